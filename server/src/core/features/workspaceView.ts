@@ -1,0 +1,25 @@
+import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
+import type { Fact } from '../model/facts';
+import type { Finding } from '../rules/rule';
+import type { Verdict } from '../trust/verdict';
+import type { Chain } from '../wiring/chain';
+import type { Wiring } from '../wiring/wiring';
+
+/**
+ * What features and fronts may ask of the workspace. Made by core/workspace.ts; the same for editor and command line.
+ */
+export interface WorkspaceView {
+  readonly wiring: Wiring;
+  /** The open (or just read) file with its trees; undefined when only its facts are kept. */
+  file(uri: string): SourceFile | undefined;
+  /** The document at an offset of a file, and the offset in it. */
+  documentAt(uri: string, fileOffset: number): { readonly document: SourceDocument; readonly offset: number } | undefined;
+  factsOf(doc: DocumentRef): readonly Fact[];
+  verdict(chain: Chain): Verdict | undefined;
+  /** Findings of one file, suppressions and levels applied, sorted by place and rule. */
+  check(uri: string): readonly Finding[];
+  /** Line and column from 0 (UTF-16) of an offset in a document, also for files that are not open. Undefined when the file's lines are not known. */
+  position(doc: DocumentRef, offset: number): { readonly line: number; readonly character: number } | undefined;
+  /** Every file that is not checked, and why. */
+  skipped(): readonly { readonly uri: string; readonly reason: string }[];
+}

@@ -1,0 +1,153 @@
+import type { Span } from '../text/span';
+import type { Text } from '../text/text';
+import type { DocumentRef } from '../syntax/sourceFile';
+import type { PolicyDocument } from './policy';
+
+/**
+ * What a reader takes from a tree: plain data, no nodes, no text of the file beyond the values.
+ * Every span counts from the start of `doc`. Facts of a document depend on that document's text alone.
+ */
+export type Fact =
+  | ServiceAccountFact
+  | WorkloadFact
+  | AnnotationFact
+  | TrustPolicyFact
+  | RoleFact
+  | KustomizationFact
+  | ObjectFact;
+
+interface FactBase {
+  readonly doc: DocumentRef;
+  /** The whole shape in the document. */
+  readonly span: Span;
+}
+
+/** How a manifest names an object. */
+export interface ObjectName {
+  /** Absent where there is none (`generateName`, chart values). */
+  readonly name?: Text;
+  /** Absent where the manifest does not say: then the namespace is the applier's, not known here. */
+  readonly namespace?: Text;
+}
+
+export interface ServiceAccountFact extends FactBase, ObjectName {
+  readonly kind: 'serviceAccount';
+  /** `manifest`: an object of kind ServiceAccount. `values`: chart values or an operator's `serviceAccountTemplate`, whose name and namespace are often unknown. */
+  readonly origin: 'manifest' | 'values';
+  /** The head of the object, where a lens stands (the `kind` line, or the key of the values). */
+  readonly head: Span;
+  /** The annotations of the webhook's prefix that stand in their right place, by short key (`role-arn`). */
+  readonly roleArn?: AnnotationFact;
+  readonly audience?: AnnotationFact;
+  readonly tokenExpiration?: AnnotationFact;
+  readonly stsRegionalEndpoints?: AnnotationFact;
+  /** Where an annotation can be added: the end of the `annotations` map, or of `metadata`; absent where neither is writable. */
+  readonly insertAnnotation?: { readonly offset: number; readonly indent: number; readonly needsKey: boolean };
+  /** True when templates may add annotations or change the name. */
+  readonly open: boolean;
+}
+
+/** One annotation or label that bears, or seems to bear, the webhook's prefix, wherever it stands. */
+export interface AnnotationFact extends FactBase {
+  readonly kind: 'annotation';
+  readonly key: Text;
+  /** Absent where the value is not a scalar, or nothing yet. */
+  readonly value?: Text;
+  readonly valueType: 'string' | 'number' | 'boolean' | 'null' | 'map' | 'list' | 'unknown' | 'missing';
+  /** The value's place, or the key's end where there is none. */
+  readonly valueSpan: Span;
+  readonly place:
+    | 'service-account'        // metadata.annotations of a ServiceAccount, or chart values that become it
+    | 'pod-template'           // metadata.annotations of a Pod or of a pod template
+    | 'workload'               // metadata.annotations of a workload that is not a Pod
+    | 'service-account-labels' | 'other-labels'
+    | 'beside-annotations'     // directly under metadata (or a serviceAccount's values), where `annotations` should hold it
+    | 'other-object'           // metadata.annotations of any other kind
+    | 'unknown';               // values of a chart and the like: no judgement of its place
+  /** The object it stands on. */
+  readonly owner: { readonly kind?: string; readonly name?: Text; readonly namespace?: Text };
+  /** In the place where it would belong: where `metadata.annotations` of the owner ends, for fixes. */
+  readonly entrySpan: Span;
+}
+
+/** An object whose `annotations` is a string where a map belongs, and its like. */
+export interface ObjectFact extends FactBase {
+  readonly kind: 'object';
+  readonly apiVersion?: string;
+  readonly objectKind: string;
+  readonly name?: Text;
+  readonly namespace?: Text;
+  /** `metadata.annotations` is no map: what stands there. */
+  readonly brokenAnnotations?: { readonly key: Text; readonly text?: Text; readonly span: Span };
+}
+
+/** A use of a service account by something that makes pods. */
+export interface WorkloadFact extends FactBase, ObjectName {
+  readonly kind: 'workload';
+  readonly objectKind: string;
+  readonly head: Span;
+  /** The account it names; absent where none is named: then Kubernetes takes `default`. */
+  readonly serviceAccountName?: Text;
+  /** Which field names it, for renames: `serviceAccountName`, or the alias. */
+  readonly field?: 'serviceAccountName' | 'serviceAccount' | 'taskServiceAccountName';
+  /** True when a template may name an account here. */
+  readonly open: boolean;
+  readonly containers: readonly ContainerFact[];
+  /** The pod template's (or Pod's) annotations and labels of the prefix. */
+  readonly skipContainers?: AnnotationFact;
+  readonly tokenExpiration?: AnnotationFact;
+  /** True when the pod mounts a projected token volume of its own with an audience: wired by hand. */
+  readonly ownTokenVolume: boolean;
+  /** True when the label that keeps the webhook away is set. */
+  readonly skipsWebhook: boolean;
+  /** Windows by nodeSelector: the token's path differs. */
+  readonly windows: boolean;
+}
+
+export interface ContainerFact {
+  readonly name?: Text;
+  readonly init: boolean;
+  readonly span: Span;
+  /** Environment entries whose names concern credentials. */
+  readonly env: readonly EnvFact[];
+}
+
+export interface EnvFact {
+  readonly name: Text;
+  /** Absent with `valueFrom`. */
+  readonly value?: Text;
+  readonly fromSecret: boolean;
+  readonly span: Span;
+}
+
+/** A trust policy, and what its surroundings say of its role. */
+export interface TrustPolicyFact extends FactBase {
+  readonly kind: 'trustPolicy';
+  readonly policy: PolicyDocument;
+  /** Which of the two ways it is for; `other` concerns no pod (a Lambda role, GitHub) and is not judged. */
+  readonly concerns: 'irsa' | 'pod-identity' | 'both' | 'other';
+  /** The key in the document that holds it (`AssumeRolePolicyDocument`), absent for a bare policy. */
+  readonly holder?: Text;
+  /** A role's name or ARN in the same document. */
+  readonly roleName?: Text;
+  readonly roleArn?: Text;
+}
+
+/** A role named in a document, with or without its policy. */
+export interface RoleFact extends FactBase {
+  readonly kind: 'role';
+  readonly name?: Text;
+  readonly arn?: Text;
+  readonly path?: Text;
+  readonly maxSessionDuration?: Text;
+}
+
+/** A kustomization, for the namespaces and names that it writes over. Read in part; joins fall silent beneath it. */
+export interface KustomizationFact extends FactBase {
+  readonly kind: 'kustomization';
+  readonly namespace?: Text;
+  readonly namePrefix?: Text;
+  readonly nameSuffix?: Text;
+  /** Files and folders it takes, as written. */
+  readonly resources: readonly Text[];
+}

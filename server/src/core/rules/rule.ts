@@ -1,0 +1,82 @@
+import type { Span } from '../text/span';
+import type { DocumentRef, Place } from '../syntax/sourceFile';
+import type { AnnotationFact, ObjectFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Chain } from '../wiring/chain';
+import type { Wiring } from '../wiring/wiring';
+import type { Verdict } from '../trust/verdict';
+import type { Settings } from '../config/settings';
+
+export type Level = 'error' | 'warning' | 'info' | 'off';
+
+/** A change of text. `span` counts from the document's start and is replaced by `newText` as it is. */
+export interface Edit {
+  readonly doc: DocumentRef;
+  readonly span: Span;
+  readonly newText: string;
+}
+
+export interface Fix {
+  /** Imperative, in the field's terms: "Use :sub for the subject". */
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  /** True when it can only be what was meant: `check --fix` and "fix all" apply it. At most one of a finding's fixes. */
+  readonly safe: boolean;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly level: Exclude<Level, 'off'>;
+  /** What is so, what it leads to (in AWS's own words), what to do: one to three sentences. */
+  readonly message: string;
+  readonly at: Place;
+  readonly related: readonly { readonly at: Place; readonly message: string }[];
+  readonly fixes: readonly Fix[];
+}
+
+/** A rule's report; the engine adds id, level and suppressions. */
+export interface Report {
+  readonly doc: DocumentRef;
+  readonly span: Span;
+  readonly message: string;
+  readonly related?: Finding['related'];
+  readonly fixes?: readonly Fix[];
+  /** Lower than the rule's own level where this case is less sure (a weak tie). Settings win over it only downward. */
+  readonly level?: Exclude<Level, 'off'>;
+}
+
+export interface RuleContext {
+  report(report: Report): void;
+  readonly wiring: Wiring;
+  readonly settings: Settings;
+  /** STS's answer for a chain with its first tie; undefined when no policy is known. Computed once for all rules. */
+  verdict(chain: Chain): Verdict | undefined;
+}
+
+/** What a rule looks at. Each is called for every such fact of the document being checked. */
+export interface Checks {
+  annotation?(fact: AnnotationFact, context: RuleContext): void;
+  serviceAccount?(fact: ServiceAccountFact, context: RuleContext): void;
+  workload?(fact: WorkloadFact, context: RuleContext): void;
+  object?(fact: ObjectFact, context: RuleContext): void;
+  /** Only policies that concern EKS. */
+  trustPolicy?(fact: TrustPolicyFact, context: RuleContext): void;
+  /** Chains whose account stands in the document. */
+  chain?(chain: Chain, context: RuleContext): void;
+}
+
+/** One file a rule, one line in registry.ts; docs/rules/<id>.md is written from it. */
+export interface Rule {
+  /** Kebab-case, as in contract.md; never reused. */
+  readonly id: string;
+  readonly level: Level;
+  /** A short sentence for lists: "The role ARN is no role ARN". */
+  readonly title: string;
+  /** True when some of its findings carry a fix. */
+  readonly fixable: boolean;
+  readonly since: string;
+  /** Where the rule of AWS or Kubernetes is written. */
+  readonly source: string;
+  /** The page's body in Markdown: what it finds, why, the error the pod sees, a wrong and a right example, when to turn it off. */
+  readonly doc: string;
+  readonly checks: Checks;
+}

@@ -1,0 +1,39 @@
+import type { Span } from '../text/span';
+import type { Tree } from './tree';
+
+/** The syntax that a file is written in. Others are not read. */
+export type Syntax = 'yaml' | 'json';
+
+/** One document of a file: the unit of parsing, of facts and of re-reading after an edit. */
+export interface DocumentRef {
+  /** The file, as the front names it (a `file:` URI in the editor, the same on the command line). */
+  readonly uri: string;
+  /** Its number in the file, from 0. */
+  readonly index: number;
+  /** Its offset in the file. The only thing that changes when text before it is edited. */
+  start: number;
+}
+
+/** A place: all that a finding, a link or an edit needs. The span counts from the document's start. */
+export interface Place {
+  readonly doc: DocumentRef;
+  readonly span: Span;
+}
+
+export interface SourceDocument {
+  readonly ref: DocumentRef;
+  readonly text: string;
+  readonly syntax: Syntax;
+  /** False when no trigger word stands in it: then it is never parsed. */
+  readonly relevant: boolean;
+  /** Parsed at the first call, then kept. Never throws. */
+  tree(): Tree;
+}
+
+export interface SourceFile {
+  readonly uri: string;
+  readonly syntax: Syntax;
+  readonly documents: readonly SourceDocument[];
+  /** Why the file is not read at all, in plain words; then it has no documents. */
+  readonly skipped?: string;
+}

@@ -1,0 +1,46 @@
+import type { Span } from './span';
+
+/** A part of a value that no file tells: a template expression, a variable, a placeholder. */
+export interface Hole {
+  /** Offsets in {@link Text.value}. */
+  readonly start: number;
+  readonly end: number;
+  /** As written in the source: `{{ .Values.role }}`, `${ROLE}`, `<ACCOUNT_ID>`, `[OIDC_ID]`, `%s`. */
+  readonly source: string;
+  /**
+   * True when the same source means the same value wherever it stands in one document
+   * (`${ROLE}`, `<ACCOUNT_ID>`); false for `%s`, `XXXX` and other anonymous holes.
+   */
+  readonly named: boolean;
+}
+
+/** How the value stands in the document, innermost first: what an edit must encode. */
+export type Encoding =
+  | { readonly kind: 'json' }          // inside a JSON or YAML double-quoted string
+  | { readonly kind: 'yaml-single' }   // inside a YAML single-quoted scalar
+  | { readonly kind: 'yaml-plain' }    // a YAML plain scalar
+  | { readonly kind: 'yaml-block'; readonly indent: number } // a literal or folded block scalar
+  | { readonly kind: 'url' };          // percent-encoded (IAM's own answers)
+
+/**
+ * A scalar's text: the decoded value, its holes, and where each character of it stands.
+ * Plain data; made by syntax, kept in facts.
+ */
+export interface Text {
+  /** The decoded value. Holes stand in it as written in the source. */
+  readonly value: string;
+  readonly holes: readonly Hole[];
+  /** The content in the document, quotes and block headers excluded. */
+  readonly span: Span;
+  /** The whole token in the document, quotes and block headers included. */
+  readonly outer: Span;
+  /**
+   * Where value offsets stand in the document: pairs [value offset, document offset], ascending.
+   * Between two pairs both count up alike. Absent: value offset i is `span.start + i`.
+   */
+  readonly map?: readonly (readonly [number, number])[];
+  /** What wraps the value, innermost first. */
+  readonly encodings: readonly Encoding[];
+  /** True when the source quotes the scalar; false for plain and block style. */
+  readonly quoted: boolean;
+}

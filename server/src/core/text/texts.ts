@@ -1,0 +1,169 @@
+import type { Span } from './span';
+import type { Encoding, Hole, Text } from './text';
+import type { Tri } from './tri';
+
+/** A text without a source, for comparisons: no holes, at offset 0. */
+export function plain(value: string): Text {
+  const span = { start: 0, end: value.length };
+  return { value, holes: [], span, outer: span, encodings: [], quoted: false };
+}
+
+/** The value where no hole is in it, else undefined. */
+export function literal(text: Text | undefined): string | undefined {
+  return text && text.holes.length === 0 ? text.value : undefined;
+}
+
+/** True when the whole text is one hole, white space aside. */
+export function isHole(text: Text): boolean {
+  const [hole] = text.holes;
+  return (
+    text.holes.length === 1 && hole !== undefined &&
+    text.value.slice(0, hole.start).trim() === '' && text.value.slice(hole.end).trim() === ''
+  );
+}
+
+/** Where a value offset stands in the document. */
+export function documentOffset(text: Text, offset: number): number {
+  const { map } = text;
+  if (!map || map.length === 0) return text.span.start + offset;
+  let low = 0;
+  let high = map.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (map[middle]![0] <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const [from, to] = map[low]!;
+  return to + (offset - from);
+}
+
+/** The document's span of a stretch of the value. */
+export function documentSpan(text: Text, start: number, end: number): Span {
+  const from = documentOffset(text, start);
+  if (end <= start) return { start: from, end: from };
+  // The last character's own end: an escape is wider in the source than in the value.
+  const last = end === text.value.length && text.map ? text.span.end : documentOffset(text, end);
+  return { start: from, end: Math.max(from, last) };
+}
+
+/** The value offset of a document offset, clamped to the value. */
+export function valueOffset(text: Text, offset: number): number {
+  const clamp = (n: number) => Math.max(0, Math.min(text.value.length, n));
+  const { map } = text;
+  if (!map || map.length === 0) return clamp(offset - text.span.start);
+  let low = 0;
+  let high = map.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (map[middle]![1] <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const [from, to] = map[low]!;
+  const next = map[low + 1];
+  return clamp(Math.min(from + Math.max(0, offset - to), next ? next[0] : Infinity));
+}
+
+/** A stretch of a text as a text of its own, holes and places kept. A hole that is cut stays whole where it touches. */
+export function slice(text: Text, start: number, end: number = text.value.length): Text {
+  const holes: Hole[] = [];
+  for (const hole of text.holes) {
+    if (hole.end <= start || hole.start >= end) continue;
+    holes.push({ ...hole, start: Math.max(0, hole.start - start), end: Math.min(end, hole.end) - start });
+  }
+  const span = documentSpan(text, start, end);
+  const map = text.map && sliceMap(text, start, end);
+  return {
+    value: text.value.slice(start, end), holes, span, outer: span, encodings: text.encodings, quoted: text.quoted,
+    ...(map ? { map } : {}),
+  };
+}
+
+function sliceMap(text: Text, start: number, end: number): (readonly [number, number])[] {
+  const map: (readonly [number, number])[] = [[0, documentOffset(text, start)]];
+  for (const [from, to] of text.map!) {
+    if (from > start && from < end) map.push([from - start, to]);
+  }
+  return map;
+}
+
+/** Splits at a one-character separator, outside holes. Always at least one part. */
+export function split(text: Text, separator: string, limit = Infinity): Text[] {
+  const parts: Text[] = [];
+  let from = 0;
+  for (let i = 0; i < text.value.length && parts.length + 1 < limit; i++) {
+    const hole = text.holes.find((h) => h.start === i);
+    if (hole && hole.end > i) {
+      i = hole.end - 1;
+      continue;
+    }
+    if (text.value[i] === separator) {
+      parts.push(slice(text, from, i));
+      from = i + 1;
+    }
+  }
+  parts.push(slice(text, from));
+  return parts;
+}
+
+/** The text without white space at its ends. */
+export function trim(text: Text): Text {
+  const lead = text.value.length - text.value.trimStart().length;
+  const tail = text.value.trimEnd().length;
+  return lead === 0 && tail === text.value.length ? text : slice(text, lead, Math.max(lead, tail));
+}
+
+/**
+ * Whether two texts are the same. Holes of the same name are the same thing; any other hole may be
+ * anything, so that the answer is `null` unless the literal parts rule it out.
+ */
+export function equal(a: Text, b: Text): Tri {
+  if (a.holes.length === 0 && b.holes.length === 0) return a.value === b.value;
+  if (a.value === b.value && [...a.holes, ...b.holes].every((h) => h.named)) return true;
+  return mayEqual(a, b) ? null : false;
+}
+
+/** Whether some filling of the holes makes the texts equal: compares literal heads and tails. */
+function mayEqual(a: Text, b: Text): boolean {
+  const [headA, tailA] = ends(a);
+  const [headB, tailB] = ends(b);
+  const head = Math.min(headA.length, headB.length);
+  const tail = Math.min(tailA.length, tailB.length);
+  if (headA.slice(0, head) !== headB.slice(0, head)) return false;
+  if (tail > 0 && tailA.slice(-tail) !== tailB.slice(-tail)) return false;
+  if (a.holes.length === 0) return a.value.length >= literalLength(b);
+  if (b.holes.length === 0) return b.value.length >= literalLength(a);
+  return true;
+}
+
+function ends(text: Text): [string, string] {
+  const first = text.holes[0];
+  const last = text.holes[text.holes.length - 1];
+  return [first ? text.value.slice(0, first.start) : text.value, last ? text.value.slice(last.end) : text.value];
+}
+
+function literalLength(text: Text): number {
+  return text.value.length - text.holes.reduce((sum, hole) => sum + hole.end - hole.start, 0);
+}
+
+/** Writes new text in place of a stretch of the value, encoded as its surroundings need. */
+export function replacement(text: Text, start: number, end: number, value: string): { span: Span; newText: string } {
+  return { span: documentSpan(text, start, end), newText: encode(value, text.encodings) };
+}
+
+/** Encodes a value for where it will stand: innermost encoding first. */
+export function encode(value: string, encodings: readonly Encoding[]): string {
+  return encodings.reduce((out, encoding) => {
+    switch (encoding.kind) {
+      case 'json':
+        return JSON.stringify(out).slice(1, -1);
+      case 'yaml-single':
+        return out.replaceAll("'", "''");
+      case 'url':
+        return encodeURIComponent(out);
+      case 'yaml-block':
+        return out.replaceAll('\n', `\n${' '.repeat(encoding.indent)}`);
+      case 'yaml-plain':
+        return out;
+    }
+  }, value);
+}

@@ -1,0 +1,31 @@
+import type { RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact, AnnotationFact } from '../model/facts';
+import type { RoleArn } from '../model/arn';
+
+/** How a trust policy was found to be a role's, strongest first (contract.md, "How a trust policy finds its role"). */
+export type TieKind = 'config' | 'document' | 'path' | 'only-one';
+
+export interface Tie {
+  readonly kind: TieKind;
+  readonly policy: TrustPolicyFact;
+  /** For messages: "by its folder", "named in pod-roles.yaml". */
+  readonly because: string;
+}
+
+/** One account that asks for a role, with everything that bears on it. A view: made on demand, never stored. */
+export interface Chain {
+  readonly account: ServiceAccountFact;
+  /** The annotation that asks. */
+  readonly request: AnnotationFact;
+  /** The role asked for, when the value is a role ARN (holes allowed in the account). */
+  readonly roleArn?: RoleArn;
+  readonly workloads: readonly WorkloadFact[];
+  /** The policies that may be the role's. Empty: not known here. Several of one kind: they disagree, nothing is sure. */
+  readonly ties: readonly Tie[];
+  readonly role?: RoleFact;
+  /** The account's namespace where it is known: from the manifest, a kustomization or pod-roles.yaml. */
+  readonly namespace?: string;
+  /** The account's name where it is known. */
+  readonly name?: string;
+  /** Issuer of the cluster that the file is deployed to, when pod-roles.yaml says. */
+  readonly issuer?: string;
+}

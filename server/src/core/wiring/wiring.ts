@@ -1,0 +1,38 @@
+import type { Settings } from '../config/settings';
+import type { Fact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { RoleArn } from '../model/arn';
+import type { Chain } from './chain';
+
+/**
+ * The workspace's facts, joined by key. Holds facts alone, never trees or texts; answers from maps.
+ * Facts of a file are replaced whole; joins are made when asked for.
+ */
+export interface Wiring {
+  readonly settings: Settings;
+  /** URIs of all files with facts. */
+  files(): Iterable<string>;
+  facts(uri: string): readonly Fact[];
+  accounts(): Iterable<ServiceAccountFact>;
+  workloads(): Iterable<WorkloadFact>;
+  policies(): Iterable<TrustPolicyFact>;
+
+  /** The namespace an object has, where it is known: its own, its kustomization's (only where that is sure), or the config's. */
+  namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined;
+  /** Accounts with that name; with a namespace, only those that are in it. Deployment borders are kept (see `together`). */
+  accountsNamed(name: string, namespace?: string): readonly ServiceAccountFact[];
+  /** The accounts that a workload uses: same deployment, same namespace, same name. Several in overlays and environments. */
+  accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[];
+  workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[];
+  /** The chain of an account, if it asks for a role. */
+  chainOf(account: ServiceAccountFact): Chain | undefined;
+  chains(): Iterable<Chain>;
+  /** Chains whose ties include the policy. */
+  chainsOf(policy: TrustPolicyFact): readonly Chain[];
+  /** Role ARNs that annotations and roles of the workspace name, with how often. */
+  roleArns(): readonly { readonly arn: RoleArn; readonly text: string; readonly uses: number }[];
+  /**
+   * False when two files plainly belong to different deployments (`overlays/dev` and `overlays/prod`,
+   * two clusters of pod-roles.yaml): then nothing joins them.
+   */
+  together(uriA: string, uriB: string): boolean;
+}
