@@ -1,0 +1,55 @@
+import { readSettings } from '../../server/src/core/config/readSettings';
+import type { Finding, Fix } from '../../server/src/core/rules/rule';
+import { Workspace } from '../../server/src/core/workspace';
+import { applyEdits, type FileEdit, type Fixture, type Mark } from './fixture';
+
+const root = 'file:///workspace';
+
+export const uriOf = (path: string): string => `${root}/${path}`;
+export const pathOf = (uri: string): string => uri.slice(root.length + 1);
+
+/** A workspace with all files open, settings taken from a `pod-roles.yaml` among them. */
+export function openWorkspace(files: ReadonlyMap<string, string>): Workspace {
+  const errors: string[] = [];
+  const workspace = new Workspace({ log: (message: string) => errors.push(message) });
+  for (const [path, text] of files) {
+    if (path === 'pod-roles.yaml') {
+      const { settings, problems } = readSettings(text, uriOf(path));
+      if (problems.length > 0) throw new Error(`pod-roles.yaml: ${JSON.stringify(problems)}`);
+      workspace.configure(settings);
+    }
+  }
+  for (const [path, text] of files) workspace.open(uriOf(path), text);
+  for (const path of files.keys()) workspace.check(uriOf(path));
+  if (errors.length > 0) throw new Error(`the engine logged: ${errors.join('; ')}`);
+  return workspace;
+}
+
+/** All findings of the workspace, file by file in the fixture's order. */
+export function findingsOf(workspace: Workspace, files: Iterable<string>): Finding[] {
+  return [...files].flatMap((path) => [...workspace.check(uriOf(path))]);
+}
+
+export function markOf(finding: Finding): Mark {
+  const { doc, span } = finding.at;
+  return { path: pathOf(doc.uri), rule: finding.rule, level: finding.level, start: doc.start + span.start, end: doc.start + span.end };
+}
+
+/** The workspace's files after a fix. */
+export function applyFix(files: ReadonlyMap<string, string>, fix: Fix): Map<string, string> {
+  const edits = new Map<string, FileEdit[]>();
+  for (const { doc, span, newText } of fix.edits) {
+    const path = pathOf(doc.uri);
+    const list = edits.get(path) ?? [];
+    list.push({ start: doc.start + span.start, end: doc.start + span.end, newText });
+    edits.set(path, list);
+  }
+  const after = new Map(files);
+  for (const [path, list] of edits) after.set(path, applyEdits(files.get(path) ?? '', list));
+  return after;
+}
+
+/** Whether a finding is among those that a fixture compares. */
+export function compared(fixture: Fixture, rule: string): boolean {
+  return fixture.only.length === 0 || fixture.only.includes(rule);
+}
