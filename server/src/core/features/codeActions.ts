@@ -1,0 +1,112 @@
+import type { Edit, Finding } from '../rules/rule';
+import type { DocumentRef, SourceDocument } from '../syntax/sourceFile';
+import type { WorkspaceView } from './workspaceView';
+
+/** Something the editor offers at a place. */
+export interface Action {
+  readonly title: string;
+  readonly kind: 'quickfix' | 'source.fixAll';
+  readonly edits: readonly Edit[];
+  /** The finding that it mends or silences. */
+  readonly finding?: Finding;
+  readonly preferred: boolean;
+}
+
+/** Fixes and suppressions for the findings that touch a stretch of a file (UTF-16 offsets from the file's start). */
+export function actionsAt(view: WorkspaceView, uri: string, start: number, end: number): Action[] {
+  const fixes: Action[] = [];
+  const silences: Action[] = [];
+  for (const finding of view.check(uri)) {
+    const from = finding.at.doc.start + finding.at.span.start;
+    const to = finding.at.doc.start + finding.at.span.end;
+    if (to < start || from > end) continue;
+    for (const fix of finding.fixes) {
+      fixes.push({ title: fix.title, kind: 'quickfix', edits: fix.edits, finding, preferred: fix.safe });
+    }
+    silences.push(...suppressions(view, finding));
+  }
+  return [...fixes, ...unique(silences)];
+}
+
+/** All safe fixes of a file that do not overlap, as one change; undefined when there are none. */
+export function fixAll(view: WorkspaceView, uri: string): Action | undefined {
+  const edits = safeEdits(view.check(uri));
+  return edits.length > 0 ? { title: 'Fix all Pod Roles problems', kind: 'source.fixAll', edits, preferred: false } : undefined;
+}
+
+/** The edits of all safe fixes; a fix that overlaps one before it is left for the next round. */
+export function safeEdits(findings: readonly Finding[]): Edit[] {
+  const taken: Edit[] = [];
+  for (const finding of findings) {
+    const fix = finding.fixes.find((f) => f.safe);
+    if (fix && !fix.edits.some((edit) => taken.some((other) => overlap(edit, other)))) taken.push(...fix.edits);
+  }
+  return taken;
+}
+
+/** True when two edits touch the same text, or insert at the same place. */
+export function overlap(a: Edit, b: Edit): boolean {
+  if (a.doc.uri !== b.doc.uri) return false;
+  const [fromA, toA, fromB, toB] = [a.doc.start + a.span.start, a.doc.start + a.span.end, b.doc.start + b.span.start, b.doc.start + b.span.end];
+  return fromA === fromB || (fromA < toB && fromB < toA);
+}
+
+function suppressions(view: WorkspaceView, finding: Finding): Action[] {
+  const { doc, span } = finding.at;
+  const document = view.documentAt(doc.uri, doc.start + span.start)?.document;
+  if (!document || !takesComments(document)) return [];
+  const mark = document.syntax === 'yaml' ? '#' : '//';
+  const line = lineStart(document.text, span.start);
+  if (insideBlockScalar(document, line)) return [];
+  const indent = /^[ \t]*/.exec(document.text.slice(line))![0];
+  const action = (title: string, at: number, newText: string, ref: DocumentRef): Action => ({
+    title, kind: 'quickfix', finding, preferred: false, edits: [{ doc: ref, span: { start: at, end: at }, newText }],
+  });
+  const newline = document.text.includes('\r\n') ? '\r\n' : '\n';
+  return [
+    action(`Disable ${finding.rule} for this line`, line, `${indent}${mark} pod-roles-disable-next-line ${finding.rule}${newline}`, doc),
+    action(`Disable ${finding.rule} for this file`, fileStart(view, doc), `${mark} pod-roles-disable-file ${finding.rule}${newline}`, firstDocument(view, doc)),
+  ];
+}
+
+/** Strict JSON has no comments: there pod-roles.yaml does it. */
+function takesComments(document: SourceDocument): boolean {
+  return document.syntax === 'yaml' || /\.(jsonc|json5)$/i.test(document.ref.uri);
+}
+
+/** A comment inside a block scalar would be text. */
+function insideBlockScalar(document: SourceDocument, line: number): boolean {
+  const { text } = document;
+  const indentOf = (at: number): number => /^ */.exec(text.slice(at))![0].length;
+  const own = indentOf(line);
+  for (let at = line; at > 0;) {
+    at = lineStart(text, at - 1);
+    const end = text.indexOf('\n', at);
+    const content = text.slice(at, end < 0 ? undefined : end);
+    if (content.trim() === '' || indentOf(at) >= own) continue;
+    return /[|>][-+0-9]*\s*(#.*)?$/.test(content.trimEnd());
+  }
+  return false;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function firstDocument(view: WorkspaceView, doc: DocumentRef): DocumentRef {
+  return view.file(doc.uri)?.documents[0]?.ref ?? doc;
+}
+
+/** After a byte order mark and a `---` line, if the file begins with them: offset in the first document. */
+function fileStart(view: WorkspaceView, doc: DocumentRef): number {
+  const text = view.file(doc.uri)?.documents[0]?.text ?? '';
+  return /^\uFEFF?(?:---[ \t]*(?:\r?\n))?/.exec(text)![0].length;
+}
+
+function unique(actions: readonly Action[]): Action[] {
+  const seen = new Set<string>();
+  return actions.filter((action) => {
+    const key = `${action.title}@${action.edits[0]?.span.start}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

@@ -1,0 +1,46 @@
+import { DiagnosticSeverity, type Diagnostic, type Location, type Range, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { docsUrl } from '../core/rules/docsUrl';
+import type { Edit, Finding } from '../core/rules/rule';
+import type { DocumentRef, Place } from '../core/syntax/sourceFile';
+import type { Span } from '../core/text/span';
+import type { WorkspaceView } from '../core/features/workspaceView';
+
+const start = { line: 0, character: 0 };
+
+/** A span of a document as the protocol's range; the file's first character when its lines are not known. */
+export function toRange(view: WorkspaceView, doc: DocumentRef, span: Span): Range {
+  const from = view.position(doc, span.start);
+  const to = view.position(doc, span.end);
+  return from && to ? { start: from, end: to } : { start, end: start };
+}
+
+export function toLocation(view: WorkspaceView, place: Place): Location {
+  return { uri: place.doc.uri, range: toRange(view, place.doc, place.span) };
+}
+
+const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
+
+export function toDiagnostic(view: WorkspaceView, finding: Finding, relatedSupported: boolean): Diagnostic {
+  return {
+    range: toRange(view, finding.at.doc, finding.at.span),
+    severity: severities[finding.level],
+    code: finding.rule,
+    codeDescription: { href: docsUrl(finding.rule) },
+    source: 'pod-roles',
+    message: finding.message,
+    ...(relatedSupported && finding.related.length > 0
+      ? { relatedInformation: finding.related.map((r) => ({ location: toLocation(view, r.at), message: r.message })) }
+      : {}),
+  };
+}
+
+export function toTextEdit(view: WorkspaceView, edit: Edit): TextEdit {
+  return { range: toRange(view, edit.doc, edit.span), newText: edit.newText };
+}
+
+/** Edits of several files as one change that the editor can undo as one. */
+export function toWorkspaceEdit(view: WorkspaceView, edits: readonly Edit[]): WorkspaceEdit {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const edit of edits) (changes[edit.doc.uri] ??= []).push(toTextEdit(view, edit));
+  return { changes };
+}

@@ -1,0 +1,72 @@
+import type { Connection, InitializeParams, CancellationToken } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Workspace } from '../core/workspace';
+import type { Log } from './log';
+
+/** What the client can do, asked once at `initialize`. */
+export interface ClientCan {
+  readonly pullDiagnostics: boolean;
+  readonly refreshDiagnostics: boolean;
+  readonly refreshCodeLenses: boolean;
+  readonly relatedInformation: boolean;
+  readonly configuration: boolean;
+  readonly watchFiles: boolean;
+  readonly documentChanges: boolean;
+  readonly createFiles: boolean;
+  readonly progress: boolean;
+  readonly snippets: boolean;
+  readonly insertReplace: boolean;
+  readonly markdownCommands: boolean;
+  /** True for our own client, which knows the commands `podRoles.*`. */
+  readonly podRolesCommands: boolean;
+}
+
+/** Everything a handler needs. One for the life of the process. */
+export interface Session {
+  readonly connection: Connection;
+  readonly workspace: Workspace;
+  readonly documents: ReadonlyMap<string, TextDocument>;
+  readonly can: ClientCan;
+  readonly log: Log;
+  /** False when the user turned the code lenses off. */
+  codeLens: boolean;
+}
+
+/** Reads what the client can do; what is not said is taken as not there. */
+export function clientCan(params: InitializeParams): ClientCan {
+  const { textDocument, workspace, window } = params.capabilities;
+  const options = (params.initializationOptions ?? {}) as { podRolesCommands?: boolean };
+  return {
+    pullDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshCodeLenses: workspace?.codeLens?.refreshSupport === true,
+    relatedInformation: textDocument?.publishDiagnostics?.relatedInformation !== false,
+    configuration: workspace?.configuration === true,
+    watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    createFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
+    progress: window?.workDoneProgress === true,
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    insertReplace: textDocument?.completion?.completionItem?.insertReplaceSupport === true,
+    markdownCommands: options.podRolesCommands === true,
+    podRolesCommands: options.podRolesCommands === true,
+  };
+}
+
+/**
+ * Runs a handler so that nothing it throws reaches the client: logged once by name, answered with `fallback`.
+ * A request cancelled before it began is answered with `fallback` too.
+ */
+export function guard<P, R>(
+  session: Pick<Session, 'log'>, name: string, fallback: R, handler: (params: P, token: CancellationToken) => R | Promise<R>,
+): (params: P, token: CancellationToken) => Promise<R> {
+  return async (params, token) => {
+    if (token.isCancellationRequested) return fallback;
+    try {
+      return await handler(params, token);
+    } catch (error) {
+      session.log.crash(name, error);
+      return fallback;
+    }
+  };
+}
