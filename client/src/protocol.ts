@@ -8,6 +8,13 @@ export const checkWorkspaceRequest = 'podRoles/checkWorkspace';
 /** Notification from the server: what it knows now. Params {@link StatusParams}. */
 export const statusNotification = 'podRoles/status';
 
+/** Notification to the server: which file the user looks at. Params {@link ActiveFileParams}; the answer is a status. */
+export const activeFileNotification = 'podRoles/activeFile';
+
+export interface ActiveFileParams {
+  readonly uri?: string;
+}
+
 /** What stands in a code lens or code action that opens Explain Access; also the params of the request. */
 export interface ExplainParams {
   readonly uri: string;

@@ -1,0 +1,163 @@
+import { commands, window, workspace, type CancellationToken, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import {
+  CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind,
+  type DocumentSelector, type ErrorHandler, type LanguageClientOptions, type ServerOptions,
+} from 'vscode-languageclient/node';
+import { documentSelector } from './documents';
+import { serverChannel } from './log';
+import { activeFileNotification, statusNotification, type StatusParams } from './protocol';
+import { readSettings, section } from './settings';
+import type { StatusItem } from './status';
+
+/** More crashes than this in the time below and the server stays down until the user restarts it. */
+const crashLimit = 4;
+const crashWindow = 3 * 60_000;
+
+/** The language server's life: start, restart after a crash, stop. Never two at once. */
+export class PodRolesClient implements Disposable {
+  private client: LanguageClient | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private crashes: number[] = [];
+  private readonly listeners: Disposable[];
+
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly log: LogOutputChannel,
+    private readonly status: StatusItem,
+  ) {
+    this.listeners = [
+      window.onDidChangeActiveTextEditor(() => this.tellActiveFile()),
+      workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
+    ];
+  }
+
+  /** The running client; waits for a start or restart that is under way. Undefined when the server is down. */
+  async running(): Promise<LanguageClient | undefined> {
+    await this.queue;
+    return this.client?.state === State.Running ? this.client : undefined;
+  }
+
+  /** Asks the server; undefined, and a word to the user, when it does not run. */
+  async request<R>(method: string, params: unknown, token?: CancellationToken): Promise<R | undefined> {
+    const client = await this.running();
+    if (!client) {
+      this.offerRestart('The Pod Roles language server is not running.');
+      return undefined;
+    }
+    return client.sendRequest<R>(method, params, token);
+  }
+
+  start(): Promise<void> {
+    return this.inTurn(() => this.startNow());
+  }
+
+  stop(): Promise<void> {
+    return this.inTurn(() => this.stopNow());
+  }
+
+  /** Stops and starts; several calls at once run one after the other. */
+  restart(): Promise<void> {
+    this.crashes = [];
+    return this.inTurn(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  dispose(): void {
+    for (const listener of this.listeners) listener.dispose();
+    void this.stop();
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(work).catch((error: unknown) => this.log.error(String(error)));
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    if (this.client) return;
+    this.status.starting();
+    const client = new LanguageClient(section, 'Pod Roles', this.serverOptions(), this.clientOptions());
+    this.client = client;
+    client.onNotification(statusNotification, (params: StatusParams) => this.status.show(params));
+    try {
+      await client.start();
+      this.tellActiveFile();
+    } catch (error) {
+      this.client = undefined;
+      this.log.error(`The language server did not start: ${String(error)}`);
+      this.status.stopped('The language server did not start. The log says why.');
+      this.offerRestart('The Pod Roles language server did not start.');
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (!client) return;
+    try {
+      if (client.needsStop()) await client.stop(5000);
+    } catch (error) {
+      this.log.warn(`The language server did not stop by itself: ${String(error)}`);
+    }
+    await client.dispose().catch(() => undefined);
+  }
+
+  private serverOptions(): ServerOptions {
+    const module = this.context.asAbsolutePath('dist/server.js');
+    const debug = { execArgv: ['--nolazy', '--inspect=6011'] };
+    return {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: debug },
+    };
+  }
+
+  private clientOptions(): LanguageClientOptions {
+    const channel = serverChannel(this.log);
+    return {
+      documentSelector: documentSelector as DocumentSelector,
+      diagnosticCollectionName: 'pod-roles',
+      outputChannel: channel,
+      traceOutputChannel: channel,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      synchronize: { configurationSection: section },
+      initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted },
+      errorHandler: this.errorHandler(),
+      initializationFailedHandler: () => false,
+      markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess'] }, supportHtml: false },
+    };
+  }
+
+  private errorHandler(): ErrorHandler {
+    return {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        const now = Date.now();
+        this.crashes = [...this.crashes.filter((time) => now - time < crashWindow), now];
+        if (this.crashes.length <= crashLimit) {
+          this.log.warn('The language server stopped by itself and is started again.');
+          this.status.starting();
+          return { action: CloseAction.Restart, handled: true };
+        }
+        this.status.stopped(`The language server stopped ${this.crashes.length} times in ${crashWindow / 60_000} minutes.`);
+        this.offerRestart(
+          `The Pod Roles language server stopped ${this.crashes.length} times in ${crashWindow / 60_000} minutes and is not started again. The log says why.`,
+        );
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    };
+  }
+
+  private offerRestart(message: string): void {
+    void window.showErrorMessage(message, 'Show Log', 'Restart').then((choice) => {
+      if (choice === 'Show Log') this.log.show();
+      if (choice === 'Restart') void commands.executeCommand('podRoles.restartLanguageServer');
+    });
+  }
+
+  private tellActiveFile(): void {
+    const uri = window.activeTextEditor?.document.uri;
+    if (this.client?.state !== State.Running) return;
+    void this.client.sendNotification(activeFileNotification, uri ? { uri: uri.toString() } : {}).catch(() => undefined);
+  }
+}

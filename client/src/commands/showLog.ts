@@ -1,0 +1,5 @@
+import type { Services } from './registry';
+
+export function showLog({ log }: Services): void {
+  log.show();
+}

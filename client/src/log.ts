@@ -1,0 +1,36 @@
+import { window, type LogOutputChannel, type OutputChannel } from 'vscode';
+
+/** The output channel "Pod Roles", whose level the user picks with "Developer: Set Log Level". */
+export function createLog(): LogOutputChannel {
+  return window.createOutputChannel('Pod Roles', { log: true });
+}
+
+const levels = { Error: 'error', Warn: 'warn', Info: 'info', Debug: 'debug', Trace: 'trace' } as const;
+const stamped = /^\[(Error|Warn|Info|Debug|Trace)\s*-\s*[^\]]*\]\s?/;
+
+/**
+ * What the language client writes to: it stamps each line with level and time itself, which the
+ * log channel would do a second time. A line without a stamp keeps the level of the one before.
+ */
+export function serverChannel(log: LogOutputChannel): OutputChannel {
+  let level: (typeof levels)[keyof typeof levels] = 'info';
+  const write = (text: string) => {
+    for (const line of text.split('\n')) {
+      const stamp = stamped.exec(line);
+      if (stamp) level = levels[stamp[1] as keyof typeof levels];
+      const message = stamp ? line.slice(stamp[0].length) : line;
+      if (message.trim() !== '') log[level](message);
+    }
+  };
+  return {
+    name: log.name,
+    append: write,
+    appendLine: write,
+    replace: write,
+    clear: () => log.clear(),
+    show: () => log.show(true),
+    hide: () => log.hide(),
+    // The channel belongs to the extension, not to one run of the client.
+    dispose: () => undefined,
+  };
+}
