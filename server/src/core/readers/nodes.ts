@@ -1,0 +1,71 @@
+import { isHole } from '../text/texts';
+import type { Text } from '../text/text';
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../syntax/tree';
+
+/** The node as a map, else undefined. */
+export function asMap(node: Node | undefined): MapNode | undefined {
+  return node?.kind === 'map' ? node : undefined;
+}
+
+/** The node as a list, else undefined. */
+export function asList(node: Node | undefined): ListNode | undefined {
+  return node?.kind === 'list' ? node : undefined;
+}
+
+/** The node as a scalar, else undefined. */
+export function asScalar(node: Node | undefined): ScalarNode | undefined {
+  return node?.kind === 'scalar' ? node : undefined;
+}
+
+/**
+ * The entry of a key, as decoders take it: the last of the map's own, then the first that a merge
+ * key brought in. Undefined for a node that is no map.
+ */
+export function entryOf(node: Node | undefined, key: string): Entry | undefined {
+  if (node?.kind !== 'map') return undefined;
+  let merged: Entry | undefined;
+  for (let i = node.entries.length - 1; i >= 0; i--) {
+    const entry = node.entries[i]!;
+    if (entry.key.value !== key) continue;
+    if (!entry.merged) return entry;
+    merged = entry;
+  }
+  return merged;
+}
+
+/** The value under a path of keys; undefined where one of them is missing. */
+export function valueAt(node: Node | undefined, ...path: readonly string[]): Node | undefined {
+  return path.reduce<Node | undefined>((at, key) => entryOf(at, key)?.value, node);
+}
+
+/** A key's value where it is a string without holes. */
+export function literalAt(node: Node | undefined, ...path: readonly string[]): string | undefined {
+  const value = valueAt(node, ...path);
+  return value?.kind === 'scalar' && value.holes.length === 0 && value.type === 'string' ? value.value : undefined;
+}
+
+/**
+ * A key's value as a text for facts: empty strings and null count as absent, and what could not be
+ * read (a template alone, a tag) is one nameless hole.
+ */
+export function textAt(node: Node | undefined, ...path: readonly string[]): Text | undefined {
+  const value = valueAt(node, ...path);
+  if (value?.kind === 'unknown') {
+    const { span, source } = value;
+    const hole = { start: 0, end: source.length, source, named: false };
+    return { value: source, holes: [hole], span, outer: span, encodings: [], quoted: false };
+  }
+  if (value?.kind !== 'scalar' || value.type === 'null' || value.value === '') return undefined;
+  return toText(value);
+}
+
+/** The scalar's text alone, for facts: no parts of the tree. */
+export function toText(node: Text): Text {
+  const { value, holes, span, outer, map, encodings, quoted } = node;
+  return { value, holes, span, outer, encodings, quoted, ...(map ? { map } : {}) };
+}
+
+/** True where a renderer decides what stands here: a template alone, a tag, a variable. */
+export function isRendered(node: Node | undefined): boolean {
+  return node?.kind === 'unknown' || (node?.kind === 'scalar' && isHole(node));
+}

@@ -1,0 +1,28 @@
+import { kustomizationReader } from './kustomization';
+import type { Reader } from './reader';
+import type { Fact } from '../model/facts';
+import type { SourceDocument } from '../syntax/sourceFile';
+
+/** Every format that is read. To add one: one file, one line here. */
+export const readers: readonly Reader[] = [
+  kustomizationReader,
+];
+
+/**
+ * The facts of one document, in source order; an outer shape stands before those in it. Nothing is
+ * read, and the document is not parsed, where no trigger word stands in it. Never throws: a reader
+ * that does costs itself alone and is told to `onError`.
+ */
+export function readFacts(document: SourceDocument, onError?: (readerId: string, error: unknown) => void): Fact[] {
+  if (!document.relevant) return [];
+  const facts: Fact[] = [];
+  for (const reader of readers) {
+    if (!reader.syntaxes.includes(document.syntax)) continue;
+    try {
+      for (const fact of reader.read({ doc: document.ref, text: document.text, tree: document.tree() })) facts.push(fact);
+    } catch (error) {
+      onError?.(reader.id, error);
+    }
+  }
+  return facts.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+}
