@@ -42,7 +42,7 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly tokenExpiration?: AnnotationFact;
   readonly stsRegionalEndpoints?: AnnotationFact;
   /** Where an annotation can be added: the end of the `annotations` map, or of `metadata`; absent where neither is writable. */
-  readonly insertAnnotation?: { readonly offset: number; readonly indent: number; readonly needsKey: boolean };
+  readonly insertAnnotation?: InsertionPoint;
   /** True when templates may add annotations or change the name. */
   readonly open: boolean;
 }
@@ -66,8 +66,21 @@ export interface AnnotationFact extends FactBase {
     | 'unknown';               // values of a chart and the like: no judgement of its place
   /** The object it stands on. */
   readonly owner: { readonly kind?: string; readonly name?: Text; readonly namespace?: Text };
-  /** In the place where it would belong: where `metadata.annotations` of the owner ends, for fixes. */
+  /** Key and value, for fixes that move or delete it; the same as `span`. */
   readonly entrySpan: Span;
+  /** Where the owner's own `annotations` can take another entry; absent where that place is not writable. */
+  readonly insertAnnotation?: InsertionPoint;
+}
+
+/**
+ * Where a block-style `annotations` map takes one more entry: at `offset` (the end of a line) insert a line
+ * break, `indent` spaces and the entry. With `needsKey` the map is not there yet: then insert a line with
+ * `indent` spaces and `annotations:`, and the entry below it two spaces deeper.
+ */
+export interface InsertionPoint {
+  readonly offset: number;
+  readonly indent: number;
+  readonly needsKey: boolean;
 }
 
 /** An object whose `annotations` is a string where a map belongs, and its like. */
