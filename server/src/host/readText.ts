@@ -1,0 +1,159 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+
+/** How a file's bytes stood for its text, so that a fix can be written back alike. */
+export interface FileEncoding {
+  readonly name: 'utf8' | 'utf16le' | 'utf16be';
+  /** True when the file begins with a byte order mark. It is no part of the text. */
+  readonly bom: boolean;
+}
+
+export interface TextFile {
+  readonly text: string;
+  readonly encoding: FileEncoding;
+}
+
+/** What reading gave: the text, or a plain reason why there is none, or (only with `matters`) that the file is of no concern. */
+export type ReadResult =
+  | { readonly kind: 'text'; readonly file: TextFile }
+  | { readonly kind: 'irrelevant' }
+  | { readonly kind: 'skipped'; readonly reason: string };
+
+export interface ReadOptions {
+  /** The largest file that is read, in bytes. */
+  readonly limit?: number;
+  /**
+   * A quick test of the raw text (ASCII words only). Where it says no, the file is not decoded.
+   * Called with the bytes as Latin-1: characters beyond ASCII are not right in it.
+   */
+  readonly matters?: (raw: string) => boolean;
+  /** Reads a named pipe too (`<(command)` of a shell). Never for files met while walking: a pipe may have no writer. */
+  readonly pipes?: boolean;
+}
+
+/** 20 MB: a manifest or a list of every object of a large cluster stays below it. */
+export const defaultSizeLimit = 20 * 1024 * 1024;
+/** Git's own measure: a NUL in the first 8,000 bytes makes a file binary. */
+const binaryProbe = 8000;
+
+/** Reads a file as text; never throws. The reason for a file that is not read is a phrase without its path. */
+export function readText(path: string, options: ReadOptions = {}): ReadResult {
+  let descriptor: number | undefined;
+  try {
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    descriptor = openSync(path, options.pipes ? constants.O_RDONLY : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(descriptor);
+    const kind = kindOf(stats);
+    if (kind && !(options.pipes && (stats.isFIFO() || stats.isCharacterDevice()))) return { kind: 'skipped', reason: kind };
+    const limit = options.limit ?? defaultSizeLimit;
+    if (stats.size > limit) return { kind: 'skipped', reason: tooLarge(stats.size, limit) };
+    return readBytes(stats.isFile() ? readExactly(descriptor, stats.size) : readFileSync(descriptor), options.matters);
+  } catch (error) {
+    return { kind: 'skipped', reason: systemReason(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Decodes bytes that are already here, such as those of standard input. Never throws. */
+export function readBytes(bytes: Buffer, matters?: (raw: string) => boolean): ReadResult {
+  const encoding = encodingOf(bytes);
+  if (encoding.name === 'utf8') {
+    const nul = bytes.subarray(0, binaryProbe).indexOf(0);
+    if (nul >= 0) return { kind: 'skipped', reason: `binary: a NUL byte at offset ${nul}` };
+    if (!isUtf8(bytes)) return { kind: 'skipped', reason: notUtf8(bytes) };
+    if (matters && !matters(bytes.toString('latin1'))) return { kind: 'irrelevant' };
+    return { kind: 'text', file: { text: bytes.toString('utf8', encoding.bom ? 3 : 0), encoding } };
+  }
+  if (bytes.length % 2 === 1) return { kind: 'skipped', reason: 'not UTF-16: its byte order mark says so, but a byte is missing at the end' };
+  const text = decodeUtf16(bytes, encoding.name);
+  return matters && !matters(text) ? { kind: 'irrelevant' } : { kind: 'text', file: { text, encoding } };
+}
+
+/** The bytes of a text in an encoding, byte order mark included. */
+export function encodeText(text: string, encoding: FileEncoding): Buffer {
+  const marked = encoding.bom ? `\uFEFF${text}` : text;
+  if (encoding.name === 'utf8') return Buffer.from(marked, 'utf8');
+  const bytes = Buffer.from(marked, 'utf16le');
+  return encoding.name === 'utf16be' ? bytes.swap16() : bytes;
+}
+
+/** A system error in plain words, without path and stack. */
+export function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const known: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied', EPERM: 'not permitted', ENOENT: 'no such file', ENOTDIR: 'no such file',
+    ELOOP: 'a link that leads back to itself', EISDIR: 'a folder', ENXIO: 'a socket or a pipe', EMFILE: 'too many open files',
+    EIO: 'the disk could not be read', ENAMETOOLONG: 'its name is too long', EROFS: 'the file system is read-only', ENOSPC: 'the disk is full',
+    ERR_STRING_TOO_LONG: 'too large to read as one text', ERR_FS_FILE_TOO_LARGE: 'too large to read',
+  };
+  if (code && known[code]) return known[code];
+  return code ? `the system answered ${code}` : error instanceof Error ? error.message : String(error);
+}
+
+function kindOf(stats: Stats): string | undefined {
+  if (stats.isFile()) return undefined;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+/** Reads a regular file. A file that is cut meanwhile gives what is there; one of size 0 may still have content (`/proc`). */
+function readExactly(descriptor: number, size: number): Buffer {
+  if (size === 0) return readFileSync(descriptor);
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const read = readSync(descriptor, bytes, length, size - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}
+
+function encodingOf(bytes: Buffer): FileEncoding {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { name: 'utf8', bom: true };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { name: 'utf16le', bom: true };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { name: 'utf16be', bom: true };
+  return { name: 'utf8', bom: false };
+}
+
+function decodeUtf16(bytes: Buffer, name: 'utf16le' | 'utf16be'): string {
+  return name === 'utf16le' ? bytes.toString('utf16le', 2) : Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
+}
+
+function tooLarge(size: number, limit: number): string {
+  const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(bytes >= 10 * 1024 * 1024 ? 0 : 1)} MB`;
+  return `too large: ${megabytes(size)}, the limit is ${megabytes(limit)}`;
+}
+
+/** Names the first byte that UTF-8 does not allow. Only called when there is one. */
+function notUtf8(bytes: Buffer): string {
+  let low = 0;
+  let high = bytes.length;
+  // The longest prefix that is UTF-8, by halving; a prefix that ends within a character counts as good.
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isUtf8Prefix(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  // What is good up to the end was cut within its last character.
+  if (low === bytes.length) low = lastCharacterStart(bytes);
+  const byte = bytes[low] ?? 0;
+  return `not UTF-8: byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at offset ${low}`;
+}
+
+function isUtf8Prefix(bytes: Buffer): boolean {
+  if (isUtf8(bytes)) return true;
+  const start = lastCharacterStart(bytes);
+  const lead = bytes[start]!;
+  const need = lead >= 0xf0 && lead <= 0xf4 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+  return lead >= 0xc2 && lead <= 0xf4 && bytes.length - start < need && isUtf8(bytes.subarray(0, start));
+}
+
+function lastCharacterStart(bytes: Buffer): number {
+  let start = bytes.length - 1;
+  while (start > 0 && bytes.length - start < 4 && (bytes[start]! & 0xc0) === 0x80) start--;
+  return Math.max(0, start);
+}
