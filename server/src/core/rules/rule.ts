@@ -50,6 +50,11 @@ export interface RuleContext {
   readonly settings: Settings;
   /** STS's answer for a chain with its first tie; undefined when no policy is known. Computed once for all rules. */
   verdict(chain: Chain): Verdict | undefined;
+  /**
+   * Line and column from 0 of an offset in a document, as WorkspaceView.position: for fixes that add lines
+   * and need their neighbour's indentation. Without it such fixes write on the same line, or are not offered.
+   */
+  position?(doc: DocumentRef, offset: number): { readonly line: number; readonly character: number } | undefined;
 }
 
 /** What a rule looks at. Each is called for every such fact of the document being checked. */
