@@ -87,4 +87,10 @@ export interface Rule {
    */
   readonly doc: string;
   readonly checks: Checks;
+  /**
+   * `cause` (the default): names a mistake. `consequence`: says that somebody, or nobody, gets in, without a mistake
+   * to point at (condition-never-matches, subject-mismatch). The engine does not ask a consequence rule about a
+   * policy, or about a chain whose policy, in which a cause rule of level error has found something: one cause, one finding.
+   */
+  readonly phase?: 'cause' | 'consequence';
 }

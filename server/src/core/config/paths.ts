@@ -1,0 +1,56 @@
+/** The folders and the name of a file, decoded. Made once for each file. */
+export interface FilePath {
+  readonly folders: readonly string[];
+  readonly name: string;
+}
+
+/** Splits a URI into decoded folders and a name; scheme and authority count as nothing. Never throws. */
+export function filePath(uri: string): FilePath {
+  const path = decode(uri.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')).replaceAll('\\', '/');
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
+  return { folders: segments.slice(0, -1), name: segments[segments.length - 1] ?? '' };
+}
+
+/** A URI's path below a base, with `/`; from the root where there is no base; undefined for a file outside it. */
+export function relativePath(uri: string, base: string | undefined): string | undefined {
+  const path = joined(filePath(uri));
+  if (base === undefined) return path;
+  const root = joined(filePath(base));
+  if (root === '') return path;
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;
+}
+
+/** The folder of a file as one comparable text. */
+export function folderKey(uri: string): string {
+  return filePath(uri).folders.join('/');
+}
+
+/** Folders and name as one comparable text, without a leading slash. */
+export function pathKey(uri: string): string {
+  return joined(filePath(uri));
+}
+
+/** Goes from a folder along a relative path: `../../base` from `a/overlays/dev` is `a/base`. Undefined for URLs. */
+export function resolvePath(folder: string, relative: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(relative) || relative.includes('?ref=')) return undefined;
+  const parts = relative.startsWith('/') ? [] : folder.split('/').filter(Boolean);
+  for (const part of relative.replaceAll('\\', '/').split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.length === 0) return undefined;
+    else parts.pop();
+  }
+  return parts.join('/');
+}
+
+function joined(path: FilePath): string {
+  return [...path.folders, path.name].filter(Boolean).join('/');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
