@@ -64,4 +64,6 @@ export interface Tree {
   /** True when the text holds template constructs of a renderer (Helm, Terraform, envsubst …) outside scalars. */
   readonly templated: boolean;
   readonly language: 'yaml' | 'json';
+  /** JSON only: true when it is JSON to the letter, without comments, trailing commas or problems: what IAM takes. */
+  readonly strict?: boolean;
 }

@@ -1,0 +1,148 @@
+import type { Hole } from './text';
+
+/** What the surroundings of a value make of `${…}` and of bare words. */
+export interface HoleOptions {
+  /**
+   * `any` (default): whatever tool renders the file. `sub`: CloudFormation's Fn::Sub, where every
+   * `${…}` is a hole but `${!…}`.
+   */
+  readonly dialect?: 'any' | 'sub';
+  /** True for a mapping's key: then a bare word in capitals is a name, not a placeholder. */
+  readonly key?: boolean;
+}
+
+/** The longest template expression that is looked for, so that unclosed ones cost linear time. */
+const LONGEST = 2000;
+
+/** Cheap test: without any of these no hole can be. */
+const possible = /[$<[{%@#…]|__|\*{4}|\.\.\.|[A-Z]{2}|[xX]{3}|your|account|Your/;
+
+/** One alternative a form, tried in this order at each offset. Each is linear and bounded. */
+const forms = new RegExp(
+  [
+    String.raw`(?<escaped>\$\$\{)`,
+    String.raw`(?<open>\$\{|\$\(|\{\{|\{%|\{#|%\{)`,
+    String.raw`(?<dollar>\$[A-Z_][A-Z0-9_]+)`,
+    String.raw`(?<angle><{1,2}[A-Za-z0-9_][\w .,:/'-]{0,80}>{1,2})`,
+    String.raw`(?<square>\[[A-Za-z0-9_][A-Za-z0-9_ -]{1,80}\])`,
+    String.raw`(?<curly>\{[A-Za-z0-9_][\w-]{0,80}\})`,
+    String.raw`(?<format>%(?:\[\d{1,2}\])?(?:[svq]|d(?![0-9A-Fa-f])))`,
+    String.raw`(?<underscores>(?<!\w)__[A-Za-z][\w-]{0,80}?__(?!\w))`,
+    String.raw`(?<ats>@@[\w-]{1,80}@@|(?<!\w)@[A-Z][A-Z0-9_]{1,80}@(?!\w))`,
+    String.raw`(?<masked>(?<![\w*#])[0-9Xx*#]{12}(?![\w*#]))`,
+    String.raw`(?<exes>(?<![A-Za-z0-9])(?:[A-Z0-9]{0,60}X{4}[A-Z0-9]{0,60}|[Xx]{3,60})(?![A-Za-z0-9]))`,
+    String.raw`(?<dots>(?<![\w.])\.\.\.(?![\w.])|…)`,
+    String.raw`(?<caps>(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_]))`,
+    String.raw`(?<word>(?<![A-Za-z0-9_-])(?:your[-_][\w-]*\w|Your[A-Z]\w*|(?:my[-_]|aws[-_])?account[-_]id|accountid|AccountId)(?![A-Za-z0-9_-]))`,
+    String.raw`(?<segment>(?<![^:/])[A-Z][A-Z]+(?![^:/]))`,
+  ].join('|'),
+  'g',
+);
+
+/** Whole segments in capitals that stand for something else. */
+const segmentWords = new Set(
+  ('ACCOUNT ACCOUNTID NAMESPACE REGION CLUSTER CLUSTERNAME ROLE ROLENAME NAME ID OIDC OIDCID OIDCPROVIDER EXAMPLE ' +
+    'ISSUER PROVIDER PARTITION SERVICEACCOUNT SERVICEACCOUNTNAME SA USER USERNAME ENV ENVIRONMENT STAGE PROJECT APP ' +
+    'TENANT TEAM PLACEHOLDER CHANGEME REPLACEME TODO TBD').split(' '),
+);
+
+/**
+ * The parts of a value that no file tells, in order and without overlap. IAM's own policy variables
+ * (`${aws:username}`, `${*}`) are literal text. Linear in the value's length.
+ */
+export function findHoles(value: string, options: HoleOptions = {}): Hole[] {
+  if (!possible.test(value)) return [];
+  const holes: Hole[] = [];
+  const compound = /[:/]/.test(value);
+  forms.lastIndex = 0;
+  for (let match = forms.exec(value); match; match = forms.exec(value)) {
+    const start = match.index;
+    const groups = match.groups!;
+    if (groups.escaped !== undefined) {
+      forms.lastIndex = Math.max(start + 3, closing(value, start + 1) ?? 0);
+      continue;
+    }
+    const end = groups.open === undefined ? start + match[0].length : closing(value, start);
+    const named = end === undefined ? undefined : judge(groups, value, start, end, compound, options);
+    if (end === undefined || named === undefined) {
+      // An IAM variable is passed over whole; anything else may hide a hole in its middle.
+      forms.lastIndex = end !== undefined && groups.open !== undefined ? end : start + 1;
+      continue;
+    }
+    holes.push({ start, end, source: value.slice(start, end), named });
+    forms.lastIndex = end;
+  }
+  return holes;
+}
+
+/** Whether a candidate is a hole: true and false tell `named`, undefined that it is literal text. */
+function judge(
+  groups: Record<string, string | undefined>, value: string, start: number, end: number, compound: boolean,
+  options: HoleOptions,
+): boolean | undefined {
+  const source = value.slice(start, end);
+  if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : groups.open !== '{#';
+  if (groups.square !== undefined) return square(value, start, end) ? true : undefined;
+  if (groups.masked !== undefined) return /^\d+$/.test(source) || !/[Xx*#]{3}/.test(source) ? undefined : false;
+  if (groups.exes !== undefined || groups.dots !== undefined || groups.format !== undefined) return false;
+  if (groups.caps !== undefined) {
+    const whole = start === 0 && end === value.length;
+    if (whole && options.key) return undefined;
+    if (whole || !compound) return /^AWS_(?!ACCOUNT)/.test(source) ? undefined : true;
+    return true;
+  }
+  if (groups.segment !== undefined) {
+    if (options.key && start === 0 && end === value.length) return undefined;
+    const inAccount = value.startsWith('::', start - 2) && value[end] === ':';
+    return inAccount || segmentWords.has(source) ? true : undefined;
+  }
+  if (groups.word !== undefined && options.key && start === 0 && end === value.length) return undefined;
+  return true;
+}
+
+/** `${…}`: a hole, unless it is a policy variable of IAM. Source: IAM guide, reference_policies_variables. */
+function dollarBrace(source: string, options: HoleOptions): true | undefined {
+  const content = source.slice(2, -1);
+  if (options.dialect === 'sub') return content.startsWith('!') ? undefined : true;
+  return isPolicyVariable(content) ? undefined : true;
+}
+
+/** Whether the inside of `${…}` is a policy variable: `aws:username`, `aws:PrincipalTag/x, 'none'`, `*`. */
+export function isPolicyVariable(content: string): boolean {
+  if (content === '*' || content === '?' || content === '$') return true;
+  const match = /^\s*([A-Za-z0-9][\w./-]*):([A-Za-z][^{}"]*)$/.exec(content);
+  // A shell default such as ${VAR:-x} has no letter after the colon; ${VAR:x} has a shell name before it.
+  return match !== null && !/^[A-Z0-9_]+$/.test(match[1]!);
+}
+
+/** `[YOUR_ID]` is a placeholder; `[a-z]`, `[0]` and `x[abc]y` are something else. */
+function square(value: string, start: number, end: number): boolean {
+  const content = value.slice(start + 1, end - 1);
+  if (!/[A-Za-z]{2}/.test(content)) return false;
+  if (/^(?:[A-Za-z0-9]-[A-Za-z0-9]|_|-)+$/.test(content)) return false;
+  const inWord = /\w/.test(value[start - 1] ?? '') || /[\w*+?{]/.test(value[end] ?? '');
+  return !inWord || /^[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)+$/.test(content);
+}
+
+/** The end of a template expression that opens at `start`, nested braces and strings minded; undefined when unclosed. */
+export function closing(value: string, start: number): number | undefined {
+  const two = value.slice(start, start + 2);
+  const limit = Math.min(value.length, start + LONGEST);
+  if (two === '{{' || two === '{%' || two === '{#') {
+    const close = two === '{{' ? '}}' : two === '{%' ? '%}' : '#}';
+    const comment = two === '{{' && /^\{\{-?\s*\/\*/.test(value.slice(start, start + 40));
+    const found = value.slice(start, comment ? undefined : limit).indexOf(close, 2);
+    if (found < 0) return undefined;
+    let end = start + found + 2;
+    while (two === '{{' && value[end] === '}') end++; // {{ {a: {}}}
+    return end;
+  }
+  const [opener, closer] = two === '$(' ? ['(', ')'] : ['{', '}'];
+  let depth = 0;
+  for (let i = start + 1; i < limit; i++) {
+    const char = value[i];
+    if (char === opener) depth++;
+    else if (char === closer && --depth === 0) return i + 1;
+  }
+  return undefined;
+}
