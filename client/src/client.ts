@@ -5,7 +5,7 @@ import {
 } from 'vscode-languageclient/node';
 import { documentSelector } from './documents';
 import { serverChannel } from './log';
-import { activeFileNotification, statusNotification, type StatusParams } from './protocol';
+import { activeFileNotification, statusNotification, type ActiveFileParams, type StatusParams } from './protocol';
 import { readSettings, section } from './settings';
 import type { StatusItem } from './status';
 
@@ -121,7 +121,7 @@ export class PodRolesClient implements Disposable {
       traceOutputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: section },
-      initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted },
+      initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted, podRolesCommands: true },
       errorHandler: this.errorHandler(),
       initializationFailedHandler: () => false,
       markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess'] }, supportHtml: false },
@@ -156,8 +156,8 @@ export class PodRolesClient implements Disposable {
   }
 
   private tellActiveFile(): void {
-    const uri = window.activeTextEditor?.document.uri;
+    const params: ActiveFileParams = { uri: window.activeTextEditor?.document.uri.toString() ?? null };
     if (this.client?.state !== State.Running) return;
-    void this.client.sendNotification(activeFileNotification, uri ? { uri: uri.toString() } : {}).catch(() => undefined);
+    void this.client.sendNotification(activeFileNotification, params).catch(() => undefined);
   }
 }

@@ -12,7 +12,7 @@ export const statusNotification = 'podRoles/status';
 export const activeFileNotification = 'podRoles/activeFile';
 
 export interface ActiveFileParams {
-  readonly uri?: string;
+  readonly uri: string | null;
 }
 
 /** What stands in a code lens or code action that opens Explain Access; also the params of the request. */
