@@ -1,0 +1,31 @@
+import { countOf, type CheckReport, type ReportFormat } from './report';
+
+/** The stable format for scripts: contract.md, "JSON". New fields may be added, none changes. */
+export const json: ReportFormat = {
+  id: 'json',
+  write: (report) => `${JSON.stringify(toJson(report), null, 2)}\n`,
+};
+
+function toJson(report: CheckReport): object {
+  return {
+    version: 1,
+    findings: report.findings.map(({ rule, severity, message, path, line, column, endLine, endColumn, docs, fixes, related }) => ({
+      rule, severity, message, path, line, column, endLine, endColumn, docs,
+      fixes: fixes.map((fix) => fix.title),
+      related: related.map((other) => ({
+        path: other.path, line: other.line, column: other.column, endLine: other.endLine, endColumn: other.endColumn, message: other.message,
+      })),
+    })),
+    summary: {
+      files: report.files,
+      relevant: report.relevant.length,
+      errors: countOf(report, 'error'),
+      warnings: countOf(report, 'warning'),
+      infos: countOf(report, 'info'),
+      hints: 0,
+    },
+    chains: report.chains,
+    skipped: report.skipped,
+    ...(report.fixed.length > 0 ? { fixed: report.fixed.map((file) => (report.dryRun ? file : { path: file.path, fixes: file.fixes })) } : {}),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Rule } from '../../core/rules/rule';
+import type { Console } from '../console';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Line and column from 1, columns in UTF-16 units; the end exclusive. */
+export interface Region {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface ReportedFix {
+  readonly title: string;
+  readonly safe: boolean;
+  readonly edits: readonly (Region & { readonly path: string; readonly newText: string })[];
+}
+
+/** A finding as it is reported: paths relative to the working directory, with `/`. */
+export interface ReportedFinding extends Region {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly path: string;
+  /** The address of the rule's page. */
+  readonly docs: string;
+  readonly fixes: readonly ReportedFix[];
+  readonly related: readonly (Region & { readonly path: string; readonly message: string })[];
+  /** The text of the finding's first line, for fingerprints. */
+  readonly source: string;
+}
+
+/** All that `check` found out, whatever the format. */
+export interface CheckReport {
+  /** Sorted by path, line, column, rule. */
+  readonly findings: readonly ReportedFinding[];
+  /** What was not read, and why; sorted by path. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Files that were read, and those of them that concern pod roles. */
+  readonly files: number;
+  readonly relevant: readonly string[];
+  readonly chains: ChainCounts;
+  /** What `--fix` mended, or would: by path, with the titles of the fixes and how the text changed. */
+  readonly fixed: readonly FixedFile[];
+  /** True when `fixed` was not written. */
+  readonly dryRun: boolean;
+  /** Findings of this severity or worse make the command fail. */
+  readonly failOn: FailOn;
+  readonly rules: readonly Rule[];
+  readonly version: string;
+}
+
+export interface FixedFile {
+  readonly path: string;
+  readonly fixes: readonly string[];
+  /** As a unified diff. */
+  readonly diff: string;
+}
+
+export interface ChainCounts {
+  readonly checked: number;
+  readonly admitted: number;
+  readonly refused: number;
+  readonly unknown: number;
+  /** Of the unknown ones, those whose trust policy is in none of the files. */
+  readonly withoutPolicy: number;
+}
+
+export type FailOn = Severity | 'never';
+
+/** One way of writing a report. One file a format, one line in registry.ts. */
+export interface ReportFormat {
+  readonly id: string;
+  /** The whole output, with a line's end at its end. */
+  write(report: CheckReport, console: Pick<Console, 'paint' | 'quiet'>): string;
+}
+
+const weight: Readonly<Record<FailOn, number>> = { info: 1, warning: 2, error: 3, never: 4 };
+
+/** True when a finding is at or above the level that makes the command fail. */
+export function fails(severity: Severity, failOn: FailOn): boolean {
+  return weight[severity] >= weight[failOn];
+}
+
+export function countOf(report: CheckReport, severity: Severity): number {
+  return report.findings.reduce((sum, finding) => sum + (finding.severity === severity ? 1 : 0), 0);
+}
