@@ -1,11 +1,14 @@
 // Builds dist/: the extension, the language server and the command line, each one file.
 import { build } from 'esbuild';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 const production = !process.argv.includes('--dev');
 rmSync('dist', { recursive: true, force: true });
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 const common = {
+  define: { POD_ROLES_VERSION: JSON.stringify(version) },
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -43,6 +43,8 @@ export interface Status {
   readonly files: number;
   readonly relevant: number;
   readonly busy: boolean;
+  /** The files that concern pod roles, at most 2,000. */
+  readonly read: readonly string[];
   readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
   readonly message?: string;
   readonly activeFile?: { readonly uri: string; readonly state: 'checked' | 'not-relevant' | 'skipped'; readonly reason?: string };

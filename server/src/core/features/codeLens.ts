@@ -90,8 +90,8 @@ function policyLens(view: WorkspaceView, policy: TrustPolicyFact): Lens | undefi
   const admitted = decisions.filter((d) => d === 'allowed').length;
   const refused = decisions.filter((d) => d === 'denied').length;
   const parts = [];
-  if (admitted > 0) parts.push(`✓ admits ${names(view, chains, decisions, 'allowed')}`);
-  if (refused > 0) parts.push(`✗ refuses ${names(view, chains, decisions, 'denied')}`);
+  if (admitted > 0) parts.push(`✓ admits ${names(chains, decisions, 'allowed')}`);
+  if (refused > 0) parts.push(`✗ refuses ${names(chains, decisions, 'denied')}`);
   const rest = chains.length - admitted - refused;
   if (rest > 0) parts.push(`? ${rest === 1 ? '1 account' : `${rest} accounts`} not decided`);
   return {
@@ -102,7 +102,7 @@ function policyLens(view: WorkspaceView, policy: TrustPolicyFact): Lens | undefi
   };
 }
 
-function names(view: WorkspaceView, chains: readonly Chain[], decisions: readonly (string | undefined)[], wanted: string): string {
+function names(chains: readonly Chain[], decisions: readonly (string | undefined)[], wanted: string): string {
   const list = chains.filter((_, i) => decisions[i] === wanted).map((chain) => {
     const name = chain.name ?? literal(chain.account.name) ?? 'an account';
     return chain.namespace ? `${chain.namespace}/${name}` : name;

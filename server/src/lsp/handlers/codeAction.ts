@@ -1,0 +1,65 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams } from 'vscode-languageserver/node';
+import { actionsAt, fixAll } from '../../core/features/codeActions';
+import { docsUrl } from '../../core/rules/docsUrl';
+import type { Finding } from '../../core/rules/rule';
+import { toDiagnostic, toWorkspaceEdit } from '../convert';
+import { guard, type Session } from '../session';
+import { disableInConfig } from '../configEdit';
+import type { Parts } from './registry';
+
+const fixAllKind = `${CodeActionKind.SourceFixAll}.podRoles`;
+
+/** textDocument/codeAction: fixes, suppressions, the rule's page. */
+export function registerCodeAction(session: Session, { settings }: Parts): void {
+  session.connection.onCodeAction(guard<CodeActionParams, CodeAction[]>(session, 'textDocument/codeAction', [], (params) => {
+    const { uri } = params.textDocument;
+    const document = session.documents.get(uri);
+    if (!document) return [];
+    const wanted = (kind: string): boolean => !params.context.only || params.context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+    const actions: CodeAction[] = [];
+    if (wanted(CodeActionKind.QuickFix)) actions.push(...quickFixes(session, params, settings));
+    // Only when asked for: "fix all" on every light bulb would be noise, but the editor's list shows it with the others.
+    if (params.context.only ? wanted(fixAllKind) : actions.some((action) => action.isPreferred)) {
+      const all = fixAll(session.workspace, uri);
+      if (all) actions.push({ title: all.title, kind: fixAllKind, edit: toWorkspaceEdit(session.workspace, all.edits) });
+    }
+    return actions;
+  }));
+}
+
+function quickFixes(session: Session, params: CodeActionParams, settings: Parts['settings']): CodeAction[] {
+  const { workspace, documents, can } = session;
+  const { uri } = params.textDocument;
+  const document = documents.get(uri)!;
+  const found = actionsAt(workspace, uri, document.offsetAt(params.range.start), document.offsetAt(params.range.end));
+  const actions = found.map((action): CodeAction => ({
+    title: action.title,
+    kind: CodeActionKind.QuickFix,
+    edit: toWorkspaceEdit(workspace, action.edits),
+    ...(action.preferred ? { isPreferred: true } : {}),
+    ...(action.finding ? { diagnostics: [toDiagnostic(workspace, action.finding, can.relatedInformation)] } : {}),
+  }));
+  const findings = distinct(workspace.check(uri).filter((finding) => touches(session, params, finding)));
+  for (const finding of findings) {
+    if (/\.json$/i.test(uri)) {
+      const edit = disableInConfig(session, settings, uri, finding.rule);
+      if (edit) actions.push({ title: `Disable ${finding.rule} for this file in pod-roles.yaml`, kind: CodeActionKind.QuickFix, edit });
+    }
+    if (can.podRolesCommands) {
+      const title = `Explain the rule ${finding.rule}`;
+      actions.push({ title, kind: CodeActionKind.QuickFix, command: { title, command: 'vscode.open', arguments: [docsUrl(finding.rule)] } });
+    }
+  }
+  return actions;
+}
+
+function touches(session: Session, params: CodeActionParams, finding: Finding): boolean {
+  const document = session.documents.get(params.textDocument.uri)!;
+  const from = finding.at.doc.start + finding.at.span.start;
+  const to = finding.at.doc.start + finding.at.span.end;
+  return to >= document.offsetAt(params.range.start) && from <= document.offsetAt(params.range.end);
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [finding.rule, finding])).values()];
+}

@@ -1,0 +1,31 @@
+import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
+import { activeFileNotification } from '../protocol';
+import type { Session } from '../session';
+import type { Parts } from './registry';
+
+/** What changes outside of the editor's buffers: files on disk, folders, settings, the file in front. */
+export function registerFiles(session: Session, { files, settings, status }: Parts): void {
+  const { connection } = session;
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    void files.changed(changes);
+    const config = changes.find(({ uri }) => settings.isConfig(uri));
+    if (config) settings.fileChanged(config.uri);
+  });
+  connection.workspace.onDidRenameFiles(async ({ files: renamed }) => {
+    for (const { oldUri, newUri } of renamed) await files.renamed(oldUri, newUri);
+  });
+  connection.workspace.onDidDeleteFiles(({ files: gone }) => {
+    for (const { uri } of gone) files.removed(uri);
+  });
+  connection.workspace.onDidCreateFiles(async ({ files: made }) => {
+    for (const { uri } of made) await files.added(uri);
+  });
+  connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+    files.removeFolders(removed.map((folder) => folder.uri));
+    files.addFolders(added.map((folder) => folder.uri));
+    await settings.reload();
+    await files.scan();
+  });
+  connection.onNotification(DidChangeConfigurationNotification.type, () => void settings.reload());
+  connection.onNotification(activeFileNotification, ({ uri }) => status.setActive(uri ?? undefined));
+}

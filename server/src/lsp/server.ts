@@ -1,0 +1,80 @@
+import {
+  CodeActionKind, FileOperationPatternKind, TextDocumentSyncKind,
+  type Connection, type InitializeParams, type InitializeResult,
+} from 'vscode-languageserver/node';
+import { Workspace } from '../core/workspace';
+import { version } from '../version';
+import { Diagnostics } from './diagnostics';
+import { OpenDocuments } from './documents';
+import { registerHandlers } from './handlers/registry';
+import { Log } from './log';
+import { clientCan, type Session } from './session';
+import { SettingsSource } from './settings';
+import { StatusReporter } from './status';
+import { WorkspaceFiles } from './workspaceFiles';
+
+/**
+ * Serves one client until the connection ends. Knows the protocol and nothing of the domain:
+ * every answer comes from core/features or core/workspace.
+ */
+export function serve(connection: Connection): void {
+  const log = new Log(connection.console);
+  const workspace = new Workspace({ log: (message: string) => log.warn(message) });
+  const documents = new OpenDocuments(workspace);
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
+    const status = new StatusReporter(session);
+    const diagnostics = new Diagnostics(session, status);
+    const files = new WorkspaceFiles(session, diagnostics, status, folderUris(params));
+    const settings = new SettingsSource(session, files, diagnostics);
+
+    connection.onDidOpenTextDocument(({ textDocument: d }) => {
+      documents.open(d.uri, d.languageId, d.version, d.text);
+      files.firstOpen(d.uri);
+      diagnostics.changed(d.uri);
+    });
+    connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+      documents.change(textDocument.uri, textDocument.version, contentChanges);
+      diagnostics.changed(textDocument.uri);
+    });
+    connection.onDidCloseTextDocument(({ textDocument }) => {
+      documents.close(textDocument.uri);
+      files.reread(textDocument.uri);
+      diagnostics.closed(textDocument.uri);
+    });
+    connection.onDidSaveTextDocument(({ textDocument }) => settings.fileChanged(textDocument.uri));
+    connection.onInitialized(() => {
+      void settings.start().then(() => files.start());
+    });
+    connection.onShutdown(() => files.stop());
+    registerHandlers(session, { files, diagnostics, settings, status });
+    return { capabilities: capabilities(), serverInfo: { name: 'pod-roles', version } };
+  });
+
+  connection.listen();
+}
+
+function folderUris(params: InitializeParams): string[] {
+  const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
+  return folders.filter((uri) => uri.startsWith('file:'));
+}
+
+function capabilities(): InitializeResult['capabilities'] {
+  const anyFile = { filters: [{ scheme: 'file', pattern: { glob: '**/*' } }, { scheme: 'file', pattern: { glob: '**', matches: FileOperationPatternKind.folder } }] };
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    completionProvider: { triggerCharacters: ['"', ':', '/', '.', '-', ' '], resolveProvider: false },
+    hoverProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    renameProvider: { prepareProvider: true },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.podRoles`] },
+    codeLensProvider: { resolveProvider: false },
+    diagnosticProvider: { identifier: 'pod-roles', interFileDependencies: true, workspaceDiagnostics: true, workDoneProgress: false },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      fileOperations: { didRename: anyFile, didDelete: anyFile, didCreate: anyFile },
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type FileEvent, type WorkDoneProgressReporter } from 'vscode-languageserver/node';
+import { mayMatter } from '../core/syntax/trigger';
+import { pathMatcher } from '../host/globs';
+import { isWithin, relativePath, toPath, toUri } from '../host/paths';
+import { readText } from '../host/readText';
+import { passedOver, walk } from '../host/walk';
+import type { Diagnostics } from './diagnostics';
+import { inSlices, type Cancellable } from './schedule';
+import type { Session } from './session';
+import type { StatusReporter } from './status';
+
+/** Files by their ending that may hold manifests or trust policies. */
+export const readable = /\.(ya?ml|jsonc?|tpl)$/i;
+
+/** Fills the workspace from the disk, in the background and in slices, and keeps it in step with file events. */
+export class WorkspaceFiles {
+  /** Bytes; a larger file is passed over and said so. */
+  sizeLimit: number | undefined;
+  private ignored: (path: string) => boolean = () => false;
+  private readonly folders: Set<string>;
+  private readonly known = new Set<string>();
+  private first: string | undefined;
+  private generation = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly session: Session, private readonly diagnostics: Diagnostics,
+    private readonly status: StatusReporter, folders: readonly string[],
+  ) {
+    this.folders = new Set(folders.map(toPath));
+  }
+
+  get roots(): readonly string[] {
+    return [...this.folders];
+  }
+
+  /** Watches the disk where the client can, then reads everything. */
+  async start(): Promise<void> {
+    if (this.session.can.watchFiles) {
+      const watchers = [
+        { globPattern: '**/*.{yaml,yml,json,jsonc,tpl}' },
+        // A deleted folder is told of alone, without its files.
+        { globPattern: '**', kind: WatchKind.Delete },
+      ];
+      await this.session.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    await this.scan();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.generation++;
+  }
+
+  /** The folder of the first file that the user opens is read before the others. */
+  firstOpen(uri: string): void {
+    if (this.first === undefined && uri.startsWith('file:')) this.first = toPath(uri).replace(/[^/\\]*$/, '');
+  }
+
+  setIgnored(globs: readonly string[], base: string | undefined): void {
+    const matches = pathMatcher(globs);
+    const from = base ?? this.roots[0];
+    this.ignored = from ? (path) => matches(relativePath(from, path)) : () => false;
+  }
+
+  addFolders(uris: readonly string[]): void {
+    for (const uri of uris) if (uri.startsWith('file:')) this.folders.add(toPath(uri));
+  }
+
+  removeFolders(uris: readonly string[]): void {
+    for (const uri of uris) {
+      if (!uri.startsWith('file:')) continue;
+      this.folders.delete(toPath(uri));
+      this.forgetBelow(toPath(uri));
+    }
+  }
+
+  /** Reads all folders anew. A scan that is overtaken by another stops. */
+  async scan(token?: Cancellable, progress?: WorkDoneProgressReporter): Promise<boolean> {
+    const generation = ++this.generation;
+    const gone = new Set(this.known);
+    this.status.setBusy(true);
+    const over = (): boolean => this.stopped || generation !== this.generation;
+    const starts = this.first && this.roots.some((root) => isWithin(root, this.first!.replace(/[/\\]$/, ''))) ? [this.first, ...this.roots] : this.roots;
+    const met = new Set<string>();
+    let complete = true;
+    for (const start of starts) {
+      const found = walk(start, { wants: (path) => readable.test(path), ignores: this.ignored });
+      complete = await inSlices(until(found, over), token, (entry) => {
+        if (met.has(entry.path)) return;
+        met.add(entry.path);
+        gone.delete(entry.path);
+        if (entry.kind === 'skipped') this.session.workspace.skip(toUri(entry.path), entry.reason);
+        else this.read(entry.path);
+        if (met.size % 500 === 0) progress?.report(`${met.size} files read`);
+      }) && complete;
+      if (over()) return false;
+    }
+    if (complete) for (const path of gone) this.forget(path);
+    this.status.setFiles(met.size);
+    this.status.setBusy(false);
+    this.diagnostics.workspaceChanged();
+    return complete;
+  }
+
+  /** File events of the client: created, changed, deleted; folders too. */
+  async changed(events: readonly FileEvent[]): Promise<void> {
+    await inSlices(events, undefined, ({ uri, type }) => {
+      if (!uri.startsWith('file:')) return;
+      const path = toPath(uri);
+      if (type === FileChangeType.Deleted) this.forgetBelow(path);
+      else if (this.wanted(path)) this.read(path);
+    });
+    this.diagnostics.workspaceChanged();
+  }
+
+  /** A file or folder has another name now. */
+  async renamed(oldUri: string, newUri: string): Promise<void> {
+    if (oldUri.startsWith('file:')) this.forgetBelow(toPath(oldUri));
+    if (newUri.startsWith('file:')) await this.added(newUri);
+  }
+
+  async added(uri: string): Promise<void> {
+    if (!uri.startsWith('file:')) return;
+    const found = walk(toPath(uri), { wants: (path) => readable.test(path), ignores: this.ignored });
+    await inSlices(found, undefined, (entry) => {
+      if (entry.kind === 'file') this.read(entry.path);
+    });
+    if (this.wanted(toPath(uri))) this.read(toPath(uri));
+    this.diagnostics.workspaceChanged();
+  }
+
+  removed(uri: string): void {
+    if (uri.startsWith('file:')) this.forgetBelow(toPath(uri));
+    this.diagnostics.workspaceChanged();
+  }
+
+  /** Takes the disk's text for a file that is no longer open. */
+  reread(uri: string): void {
+    if (!uri.startsWith('file:')) {
+      this.session.workspace.remove(uri);
+      return;
+    }
+    const path = toPath(uri);
+    if (this.wanted(path)) this.read(path);
+    else this.forget(path);
+  }
+
+  private wanted(path: string): boolean {
+    return readable.test(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
+      !path.split(/[/\\]/).some((part) => passedOver.has(part));
+  }
+
+  private read(path: string): void {
+    const uri = toUri(path);
+    const { workspace, documents } = this.session;
+    this.known.add(path);
+    if (documents.has(uri)) return;
+    // A kustomization matters by its name, whatever it holds.
+    const matters = /kustomization\.ya?ml$/i.test(path) ? undefined : mayMatter;
+    const result = readText(path, { ...(this.sizeLimit ? { limit: this.sizeLimit } : {}), ...(matters ? { matters } : {}) });
+    if (result.kind === 'text') workspace.load(uri, result.file.text);
+    else if (result.kind === 'skipped' && result.reason !== 'no such file') workspace.skip(uri, result.reason);
+    else workspace.remove(uri);
+  }
+
+  private forget(path: string): void {
+    this.known.delete(path);
+    const uri = toUri(path);
+    if (!this.session.documents.has(uri)) this.session.workspace.remove(uri);
+  }
+
+  private forgetBelow(path: string): void {
+    for (const known of [...this.known]) if (isWithin(path, known)) this.forget(known);
+  }
+}
+
+function* until<T>(items: Iterable<T>, over: () => boolean): Generator<T> {
+  for (const item of items) {
+    if (over()) return;
+    yield item;
+  }
+}
