@@ -1,0 +1,290 @@
+import { AccountIndex } from './accountIndex';
+import type { Chain } from './chain';
+import { sameDeployment, type Deployment } from './deployment';
+import { Kustomizations } from './kustomize';
+import { MultiMap } from './multiMap';
+import { PolicyIndex } from './policyIndex';
+import type { Wiring } from './wiring';
+import { fileMatcher, type FileMatcher } from '../config/globs';
+import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
+import { defaultSettings, type ClusterSetting, type Settings } from '../config/settings';
+import { parseRoleArn, type RoleArn } from '../model/arn';
+import type { Fact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import { literal, trim } from '../text/texts';
+
+interface ClusterMatcher {
+  readonly setting: ClusterSetting;
+  readonly matches: FileMatcher;
+}
+
+/** The workspace's facts and their joins. Each question is answered from a map, so that its cost does not grow with the workspace. */
+export class FactIndex implements Wiring {
+  private settingsNow: Settings = defaultSettings;
+  private readonly byFile = new Map<string, readonly Fact[]>();
+  private readonly kustomizations = new Kustomizations();
+  private readonly accountIndex: AccountIndex;
+  private readonly policyIndex: PolicyIndex;
+  /** Accounts that ask for a role, by the role's name, their folder and the folder above it. */
+  private readonly askingByRole = new MultiMap<string, ServiceAccountFact>();
+  private readonly askingByFolder = new MultiMap<string, ServiceAccountFact>();
+  private readonly askingByParent = new MultiMap<string, ServiceAccountFact>();
+  private readonly roles = new MultiMap<string, RoleFact>();
+
+  private clusterMatchers: readonly ClusterMatcher[] = [];
+  /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
+  private readonly configuredRoles = new MultiMap<string, string>();
+  private readonly deployments = new Map<string, Deployment>();
+  private readonly chains_ = new Map<ServiceAccountFact, Chain | undefined>();
+
+  constructor(settings: Settings = defaultSettings) {
+    this.accountIndex = new AccountIndex({
+      namespaceOf: (fact) => this.namespaceOf(fact),
+      together: (a, b) => this.together(a, b),
+      folder: folderKey,
+    });
+    this.policyIndex = new PolicyIndex({
+      together: (a, b) => this.together(a, b),
+      isAskedFor: (name) => this.askingByRole.get(name).size > 0,
+      askingIn: (folder) => this.askingByFolder.get(folder),
+      askingBelow: (folder) => this.askingByParent.get(folder),
+      configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
+    });
+    this.configure(settings);
+  }
+
+  get settings(): Settings {
+    return this.settingsNow;
+  }
+
+  /** Takes new settings: clusters, roles and their paths. */
+  configure(settings: Settings): void {
+    this.settingsNow = settings;
+    this.clusterMatchers = settings.clusters.map((setting) => ({ setting, matches: fileMatcher(setting.paths, settings.base) }));
+    this.deployments.clear();
+    this.chains_.clear();
+    for (const key of [...this.configuredRoles.keys()]) {
+      for (const role of [...this.configuredRoles.get(key)]) this.configuredRoles.delete(key, role);
+    }
+    for (const [role, path] of Object.entries(settings.roles)) {
+      const target = resolvePath(settings.base === undefined ? '' : pathKey(settings.base), path);
+      if (target !== undefined) this.configuredRoles.add(target, role);
+    }
+  }
+
+  /** Puts a file's facts in place of those it had. */
+  setFile(uri: string, facts: readonly Fact[]): void {
+    const before = this.byFile.get(uri);
+    if (before) for (const fact of before) this.index(fact, 'remove');
+    this.chains_.clear();
+    if (facts.length === 0) {
+      this.byFile.delete(uri);
+      this.deployments.delete(uri);
+      return;
+    }
+    this.byFile.set(uri, facts);
+    for (const fact of facts) this.index(fact, 'add');
+  }
+
+  removeFile(uri: string): void {
+    this.setFile(uri, []);
+  }
+
+  private index(fact: Fact, change: 'add' | 'remove'): void {
+    switch (fact.kind) {
+      case 'serviceAccount':
+        this.accountIndex[change](fact);
+        this.indexRequest(fact, change);
+        return;
+      case 'workload':
+        this.accountIndex[change](fact);
+        return;
+      case 'trustPolicy':
+        this.policyIndex[change](fact);
+        return;
+      case 'kustomization':
+        this.kustomizations[change](fact);
+        return;
+      case 'role': {
+        const name = roleNameOf(fact);
+        if (name !== undefined) this.roles[change === 'add' ? 'add' : 'delete'](name, fact);
+        return;
+      }
+      case 'annotation':
+      case 'object':
+    }
+  }
+
+  private indexRequest(account: ServiceAccountFact, change: 'add' | 'remove'): void {
+    if (!account.roleArn) return;
+    const operation = change === 'add' ? 'add' : 'delete';
+    const folder = folderKey(account.doc.uri);
+    this.askingByFolder[operation](folder, account);
+    this.askingByParent[operation](folder.slice(0, Math.max(0, folder.lastIndexOf('/'))), account);
+    const name = literal(requestedRole(account)?.name);
+    if (name !== undefined) this.askingByRole[operation](name, account);
+  }
+
+  files(): Iterable<string> {
+    return this.byFile.keys();
+  }
+
+  facts(uri: string): readonly Fact[] {
+    return this.byFile.get(uri) ?? [];
+  }
+
+  *accounts(): Iterable<ServiceAccountFact> {
+    for (const facts of this.byFile.values()) for (const fact of facts) if (fact.kind === 'serviceAccount') yield fact;
+  }
+
+  *workloads(): Iterable<WorkloadFact> {
+    for (const facts of this.byFile.values()) for (const fact of facts) if (fact.kind === 'workload') yield fact;
+  }
+
+  *policies(): Iterable<TrustPolicyFact> {
+    for (const facts of this.byFile.values()) for (const fact of facts) if (fact.kind === 'trustPolicy') yield fact;
+  }
+
+  namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
+    const { namespace } = this.kustomizations.effectOn(fact.doc.uri);
+    if (namespace.kind === 'set') return namespace.name;
+    if (namespace.kind === 'unknown') return undefined;
+    if (fact.namespace && fact.namespace.value !== '') return literal(fact.namespace);
+    if (fact.kind === 'serviceAccount' && fact.origin === 'values') return undefined;
+    return this.clusterValue(fact.doc.uri, (cluster) => cluster.namespace);
+  }
+
+  /** True when kustomizations decide a file's namespaces: what a manifest says is then not the last word. */
+  namespaceIsOverwritten(uri: string): boolean {
+    return this.kustomizations.effectOn(uri).namespace.kind !== 'kept';
+  }
+
+  accountsNamed(name: string, namespace?: string): readonly ServiceAccountFact[] {
+    return this.accountIndex.named(name, namespace);
+  }
+
+  /** Names of all accounts, for suggestions; some may hold placeholders. */
+  accountNames(): Iterable<string> {
+    return this.accountIndex.names();
+  }
+
+  accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[] {
+    return this.accountIndex.accountsOf(workload);
+  }
+
+  workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[] {
+    return this.accountIndex.workloadsOf(account);
+  }
+
+  chainOf(account: ServiceAccountFact): Chain | undefined {
+    if (this.chains_.has(account)) return this.chains_.get(account);
+    const chain = this.makeChain(account);
+    this.chains_.set(account, chain);
+    return chain;
+  }
+
+  private makeChain(account: ServiceAccountFact): Chain | undefined {
+    const request = account.roleArn;
+    if (!request) return undefined;
+    const { uri } = account.doc;
+    const arn = requestedRole(account);
+    const roleName = literal(arn?.name);
+    const namespace = this.namespaceOf(account);
+    const name = this.kustomizations.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
+    const issuer = this.clusterValue(uri, (cluster) => cluster.issuer);
+    const ties = arn && roleName !== undefined ? this.policyIndex.tiesOf({ account, arn, name: roleName }, this.configuredFiles(arn, roleName)) : [];
+    const role = arn && roleName !== undefined ? this.roleOf(arn, roleName, uri) : undefined;
+    return {
+      account, request, ties, workloads: this.workloadsOf(account),
+      ...(arn ? { roleArn: arn } : {}), ...(role ? { role } : {}),
+      ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
+    };
+  }
+
+  *chains(): Iterable<Chain> {
+    for (const account of this.accounts()) {
+      const chain = this.chainOf(account);
+      if (chain) yield chain;
+    }
+  }
+
+  chainsOf(policy: TrustPolicyFact): readonly Chain[] {
+    const chains: Chain[] = [];
+    for (const account of this.accountsThatMayTie(policy)) {
+      const chain = this.chainOf(account);
+      if (chain?.ties.some((tie) => tie.policy === policy)) chains.push(chain);
+    }
+    return chains;
+  }
+
+  private accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
+    const accounts = new Set<ServiceAccountFact>();
+    if (policy.concerns === 'other') return accounts;
+    for (const name of this.policyIndex.roleNamesOf(policy)) for (const account of this.askingByRole.get(name)) accounts.add(account);
+    const beside = this.policyIndex.askingBeside(policy);
+    if (beside.size === 1) for (const account of beside) accounts.add(account);
+    return accounts;
+  }
+
+  roleArns(): { readonly arn: RoleArn; readonly text: string; readonly uses: number }[] {
+    const found = new Map<string, { arn: RoleArn; text: string; uses: number }>();
+    const add = (arn: RoleArn | undefined): void => {
+      if (!arn) return;
+      const known = found.get(arn.text.value);
+      if (known) known.uses++;
+      else found.set(arn.text.value, { arn, text: arn.text.value, uses: 1 });
+    };
+    for (const facts of this.byFile.values()) {
+      for (const fact of facts) {
+        if (fact.kind === 'serviceAccount') add(requestedRole(fact));
+        else if (fact.kind === 'role' && fact.arn) add(parseRoleArn(trim(fact.arn)));
+      }
+    }
+    return [...found.values()].sort((a, b) => b.uses - a.uses || (a.text < b.text ? -1 : 1));
+  }
+
+  together(uriA: string, uriB: string): boolean {
+    return uriA === uriB || sameDeployment(this.deploymentOf(uriA), this.deploymentOf(uriB));
+  }
+
+  private deploymentOf(uri: string): Deployment {
+    const known = this.deployments.get(uri);
+    if (known) return known;
+    const clusters = this.clusterMatchers.filter(({ matches }) => matches(uri)).map(({ setting }) => setting.name);
+    const deployment = { path: filePath(uri), clusters };
+    this.deployments.set(uri, deployment);
+    return deployment;
+  }
+
+  /** What all clusters that a file is deployed to agree on. */
+  private clusterValue(uri: string, of: (cluster: ClusterSetting) => string | undefined): string | undefined {
+    const { clusters } = this.deploymentOf(uri);
+    if (clusters.length === 0) return undefined;
+    const values = new Set(this.clusterMatchers.filter(({ setting }) => clusters.includes(setting.name)).map(({ setting }) => of(setting)));
+    return values.size === 1 ? [...values][0] : undefined;
+  }
+
+  /** Files that pod-roles.yaml maps a role to: by its ARN, else by its name. */
+  private configuredFiles(arn: RoleArn, name: string): string[] {
+    const { roles } = this.settingsNow;
+    const base = this.settingsNow.base === undefined ? '' : pathKey(this.settingsNow.base);
+    const path = Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
+    const target = path === undefined ? undefined : resolvePath(base, path);
+    return target === undefined ? [] : [target];
+  }
+
+  private roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined {
+    const candidates = [...this.roles.get(name)].filter((role) => this.together(role.doc.uri, uri));
+    const exact = candidates.filter((role) => role.arn && trim(role.arn).value === arn.text.value);
+    const found = exact.length > 0 ? exact : candidates.filter((role) => !role.arn);
+    return found.length === 1 ? found[0] : undefined;
+  }
+}
+
+/** The role that an account's annotation asks for; undefined where the value is no role ARN. */
+export function requestedRole(account: ServiceAccountFact): RoleArn | undefined {
+  return account.roleArn?.value && parseRoleArn(trim(account.roleArn.value));
+}
+
+function roleNameOf(role: RoleFact): string | undefined {
+  return literal(role.arn && parseRoleArn(trim(role.arn))?.name) ?? literal(role.name);
+}

@@ -1,0 +1,193 @@
+import { accountsInPath } from './deployment';
+import { MultiMap } from './multiMap';
+import { roleNamesOfPath } from './roleNames';
+import type { Tie } from './chain';
+import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
+import { parseProviderArn, parseRoleArn, type RoleArn } from '../model/arn';
+import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import { equal, literal, trim } from '../text/texts';
+
+/** Who asks: an account and the role that its annotation names. */
+export interface Asking {
+  readonly account: ServiceAccountFact;
+  readonly arn: RoleArn;
+  /** The role's name, literal. */
+  readonly name: string;
+}
+
+/** What else decides a tie. */
+export interface TieSurroundings {
+  together(uriA: string, uriB: string): boolean;
+  /** True when some account of the workspace asks for a role of that name. */
+  isAskedFor(roleName: string): boolean;
+  /** Every account with a role annotation whose file stands in a folder. */
+  askingIn(folder: string): Iterable<ServiceAccountFact>;
+  /** The same for the folders directly in a folder. */
+  askingBelow(folder: string): Iterable<ServiceAccountFact>;
+  /** Role ARNs or names that `roles:` of pod-roles.yaml maps to a file. */
+  configured(uri: string): readonly string[];
+}
+
+/** Stems that say what a file is, not whose. */
+const plainStem = /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|pod|identity|web|document|main|index|service|account)[-_. ]?)*$/i;
+
+/** Trust policies that concern EKS, by what says whose they are. Ties are by contract.md, "How a trust policy finds its role". */
+export class PolicyIndex {
+  private readonly byDocumentName = new MultiMap<string, TrustPolicyFact>();
+  private readonly byPathName = new MultiMap<string, TrustPolicyFact>();
+  private readonly byFolder = new MultiMap<string, TrustPolicyFact>();
+  private readonly byPath = new MultiMap<string, TrustPolicyFact>();
+
+  constructor(private readonly surroundings: TieSurroundings) {}
+
+  add(fact: TrustPolicyFact): void {
+    for (const [map, key] of this.keys(fact)) map.add(key, fact);
+  }
+
+  remove(fact: TrustPolicyFact): void {
+    for (const [map, key] of this.keys(fact)) map.delete(key, fact);
+  }
+
+  private *keys(fact: TrustPolicyFact): Generator<[MultiMap<string, TrustPolicyFact>, string]> {
+    if (fact.concerns === 'other') return;
+    const { uri } = fact.doc;
+    yield [this.byPath, pathKey(uri)];
+    yield [this.byFolder, folderKey(uri)];
+    if (isNamed(fact)) {
+      const name = documentRoleName(fact);
+      if (name !== undefined) yield [this.byDocumentName, name];
+      return;
+    }
+    const { stem, folders } = roleNamesOfPath(filePath(uri));
+    for (const name of new Set([...stem, ...folders])) yield [this.byPathName, name];
+  }
+
+  /** The policies that may be those of the role asked for, strongest tie first. `configuredFiles`: what pod-roles.yaml maps the role to. */
+  tiesOf(asking: Asking, configuredFiles: readonly string[]): Tie[] {
+    const ties: Tie[] = [];
+    const found = new Set<TrustPolicyFact>();
+    const tie = (policy: TrustPolicyFact, kind: Tie['kind'], because: string): void => {
+      if (!found.has(policy)) ties.push({ kind, policy, because });
+      found.add(policy);
+    };
+    for (const path of configuredFiles) {
+      for (const policy of this.byPath.get(path)) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
+    }
+    for (const policy of this.byDocumentName.get(asking.name)) {
+      if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named in the same document');
+    }
+    for (const policy of this.byPathName.get(asking.name)) {
+      const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking) ? this.pathTie(policy, asking) : undefined;
+      if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
+    }
+    if (ties.length === 0) {
+      const only = this.onlyOne(asking);
+      if (only) tie(only, 'only-one', 'as the only one beside the only account that asks for a role');
+    }
+    return ties;
+  }
+
+  /** Names of roles that a policy may be tied to by anything but being the only one. */
+  roleNamesOf(policy: TrustPolicyFact): string[] {
+    const configured = this.surroundings.configured(policy.doc.uri);
+    const named = documentRoleName(policy);
+    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const names = isNamed(policy) ? (named === undefined ? [] : [named]) : [...stem, ...folders];
+    return [...new Set([...configured.map(lastSegment), ...names])];
+  }
+
+  /** EKS policies in a folder, or in the `iam` folder in it or beside it. */
+  beside(folder: string): TrustPolicyFact[] {
+    const neighbours = [folder, resolvePath(folder, 'iam'), resolvePath(folder, '../iam')];
+    return [...new Set(neighbours)].flatMap((each) => (each === undefined ? [] : [...this.byFolder.get(each)]));
+  }
+
+  /** Every account that asks for a role beside a policy: in its folder, or around the `iam` folder that it stands in. */
+  askingBeside(policy: TrustPolicyFact): Set<ServiceAccountFact> {
+    const folder = folderKey(policy.doc.uri);
+    const accounts = new Set(this.surroundings.askingIn(folder));
+    if (!/(^|\/)iam$/.test(folder)) return accounts;
+    const parent = folder.slice(0, -'iam'.length).replace(/\/$/, '');
+    for (const account of this.surroundings.askingIn(parent)) accounts.add(account);
+    for (const account of this.surroundings.askingBelow(parent)) accounts.add(account);
+    return accounts;
+  }
+
+  /** False where pod-roles.yaml says whose a policy is: then nothing weaker counts. */
+  private isFree(policy: TrustPolicyFact): boolean {
+    return this.surroundings.configured(policy.doc.uri).length === 0;
+  }
+
+  private near(policy: TrustPolicyFact, asking: Asking): boolean {
+    return this.surroundings.together(policy.doc.uri, asking.account.doc.uri);
+  }
+
+  private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
+    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const own = stem.find((name) => this.surroundings.isAskedFor(name));
+    if (own !== undefined) return own === asking.name ? 'stem' : undefined;
+    const nearest = folders.findIndex((name) => this.surroundings.isAskedFor(name));
+    if (nearest < 0 || folders[nearest] !== asking.name) return undefined;
+    // A folder further up that holds the account too (the repository's own name) says nothing of this policy.
+    const folder = folders.slice(nearest).reverse().join('/');
+    if (nearest > 0 && `${folderKey(asking.account.doc.uri)}/`.startsWith(`${folder}/`)) return undefined;
+    const another = stem[stem.length - 1];
+    if (another !== undefined && !plainStem.test(another) && this.byFolder.get(folderKey(policy.doc.uri)).size > 1) return undefined;
+    return 'folder';
+  }
+
+  private onlyOne(asking: Asking): TrustPolicyFact | undefined {
+    const folder = folderKey(asking.account.doc.uri);
+    const [policy, ...others] = this.beside(folder);
+    if (!policy || others.length > 0 || isNamed(policy) || !this.isFree(policy)) return undefined;
+    if (!this.near(policy, asking) || contradicts(policy, asking)) return undefined;
+    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
+    for (const account of this.askingBeside(policy)) if (account !== asking.account) return undefined;
+    return policy;
+  }
+}
+
+function isNamed(policy: TrustPolicyFact): boolean {
+  return Boolean(policy.roleArn?.value || policy.roleName?.value);
+}
+
+function documentRoleName(policy: TrustPolicyFact): string | undefined {
+  const arn = policy.roleArn && parseRoleArn(trim(policy.roleArn));
+  return literal(arn?.name) ?? literal(policy.roleName);
+}
+
+/** Whether the document names the role asked for: its ARN, or the name where it gives no ARN and no account contradicts. */
+function namesRole(policy: TrustPolicyFact, asking: Asking): boolean {
+  const arn = policy.roleArn && parseRoleArn(trim(policy.roleArn));
+  if (arn) {
+    const parts = [equal(arn.account, asking.arn.account), equal(arn.partition, asking.arn.partition), equal(arn.path, asking.arn.path)];
+    return literal(arn.name) === asking.name && !parts.includes(false);
+  }
+  return literal(policy.roleName) === asking.name && !contradicts(policy, asking);
+}
+
+/** True when an account id in the policy's path, or of its providers, is another than the role's. */
+function contradicts(policy: TrustPolicyFact, asking: Asking): boolean {
+  const account = literal(asking.arn.account);
+  if (account === undefined || !/^\d{12}$/.test(account)) return false;
+  const against = (ids: readonly string[]): boolean => ids.length > 0 && !ids.includes(account);
+  return against(accountsInPath(filePath(policy.doc.uri))) || against(providerAccounts(policy));
+}
+
+function providerAccounts(policy: TrustPolicyFact): string[] {
+  const accounts: string[] = [];
+  for (const statement of policy.policy.statements) {
+    for (const kind of statement.principal?.kinds ?? []) {
+      for (const value of kind.values) {
+        const account = literal(parseProviderArn(value)?.account);
+        if (account !== undefined && /^\d{12}$/.test(account)) accounts.push(account);
+      }
+    }
+  }
+  return accounts;
+}
+
+function lastSegment(arnOrName: string): string {
+  return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
+}
