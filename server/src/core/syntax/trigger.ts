@@ -1,0 +1,16 @@
+/**
+ * Words without one of which a document holds nothing for us. A document without any is never parsed,
+ * a file without any never looked at again.
+ */
+const trigger =
+  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|ServiceAccount|service[-_]?account|AssumeRole|PodIdentity|pod-identity|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|pod-roles-disable/i;
+
+/** Whether a text may hold anything that matters here, by its words alone. Linear. */
+export function mayMatter(text: string): boolean {
+  return trigger.test(text);
+}
+
+/** Whether a file matters whatever it holds, by its name: a kustomization writes names over. */
+export function alwaysMatters(uri: string): boolean {
+  return /(?:^|[/\\])kustomization(?:\.ya?ml)?$/i.test(uri);
+}
