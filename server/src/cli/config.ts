@@ -1,0 +1,63 @@
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readSettings } from '../core/config/readSettings';
+import { defaultSettings, type Settings } from '../core/config/settings';
+import type { Level } from '../core/rules/rule';
+import { relativePath, repositoryRoot, toUri, upward } from '../host/paths';
+import { readText } from '../host/readText';
+import { LineIndex } from '../core/text/lineIndex';
+import { Failure } from './failure';
+
+/** The names of the configuration file, the usual one first. */
+const configNames = ['pod-roles.yaml', '.pod-roles.yaml'];
+
+/** The configuration file that applies in a folder: the nearest one upward, not beyond the repository. */
+export function findConfig(folder: string): string | undefined {
+  const root = repositoryRoot(folder);
+  for (const at of upward(folder)) {
+    const found = configNames.map((name) => join(at, name)).find(isFile);
+    if (found) return found;
+    if (at === root) return undefined;
+  }
+  return undefined;
+}
+
+/** Reads a configuration file. What is wrong in it is a {@link Failure} that names line and column. */
+export function readConfig(path: string, cwd: string): Settings {
+  const shown = relativePath(cwd, path);
+  const result = readText(path, { pipes: true });
+  if (result.kind !== 'text') throw new Failure(`${shown}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);
+  const { settings, problems } = readSettings(result.file.text, toUri(path));
+  if (problems.length > 0) {
+    const lines = new LineIndex(result.file.text);
+    throw new Failure(problems.map(({ message, span }) => {
+      const { line, character } = lines.positionAt(span.start);
+      return `${shown}:${line + 1}:${character + 1}: ${message}`;
+    }).join('\npod-roles: '));
+  }
+  return { ...settings, base: settings.base ?? toUri(dirname(resolve(path))) };
+}
+
+/** Without a configuration file: everything inferred, globs count from the working directory. */
+export function withoutConfig(cwd: string): Settings {
+  return { ...defaultSettings, base: toUri(cwd) };
+}
+
+/** Levels from the command line win over the file's, those for paths included. */
+export function withLevels(settings: Settings, levels: Readonly<Record<string, Level>>): Settings {
+  if (Object.keys(levels).length === 0) return settings;
+  const kept = (rules: Readonly<Record<string, Level>>) => Object.fromEntries(Object.entries(rules).filter(([id]) => !(id in levels)));
+  return {
+    ...settings,
+    rules: { ...settings.rules, ...levels },
+    overrides: settings.overrides.map((override) => ({ ...override, rules: kept(override.rules) })),
+  };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

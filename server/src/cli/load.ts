@@ -1,0 +1,187 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileMatcher } from '../core/config/globs';
+import type { Settings } from '../core/config/settings';
+import type { Level } from '../core/rules/rule';
+import { Workspace } from '../core/workspace';
+import { isCandidate, readOptions } from '../host/candidates';
+import { byCodeUnits, relativePath, toUri } from '../host/paths';
+import { readStdin } from '../host/readStdin';
+import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
+import { walk } from '../host/walk';
+import { findConfig, readConfig, withLevels, withoutConfig } from './config';
+import type { Console } from './console';
+import { Failure } from './failure';
+
+export interface LoadRequest {
+  /** As given; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly stdinPath?: string | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  readonly config?: string | undefined;
+  readonly levels?: Readonly<Record<string, Level>>;
+  readonly cwd: string;
+  readonly console: Console;
+}
+
+/** Files that one configuration applies to, joined. */
+export interface Group {
+  readonly workspace: Workspace;
+  /** The files that may matter, by URI, in the order of reading. */
+  readonly files: Map<string, LoadedFile>;
+}
+
+interface IgnoringGroup extends Group {
+  readonly ignores: (path: string) => boolean;
+}
+
+export interface LoadedFile {
+  /** For reports: relative to the working directory, with `/`. */
+  readonly path: string;
+  /** For writing; absent for standard input. */
+  readonly absolute?: string;
+  readonly content: TextFile;
+}
+
+export interface Loaded {
+  readonly groups: readonly Group[];
+  /** How many files were read, those included that concern no pod. */
+  readonly files: number;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** 200 MB: standard input is one stream that the user made on purpose, such as every object of a cluster. */
+const stdinLimit = 200 * 1024 * 1024;
+export const stdinName = '<stdin>';
+
+/** Reads everything that the paths name into workspaces. Throws a {@link Failure} for a path that is not there. */
+export function load(request: LoadRequest): Loaded {
+  const loader = new Loader(request);
+  const starts = (request.paths.length > 0 ? request.paths : ['.']).map((path) => loader.start(path));
+  for (const start of starts) loader.read(start);
+  request.console.endProgress();
+  return loader.done();
+}
+
+interface Start {
+  readonly kind: 'folder' | 'file' | 'stdin';
+  readonly path: string;
+  readonly config: string | undefined;
+}
+
+class Loader {
+  private readonly groups = new Map<string, IgnoringGroup>();
+  private readonly configs = new Set<string>();
+  private readonly seen = new Set<string>();
+  private readonly taken = new Set<string>();
+  private readonly skipped = new Map<string, string>();
+  private readonly ignored: (path: string) => boolean;
+  private readonly given: string | undefined;
+  private files = 0;
+
+  constructor(private readonly request: LoadRequest) {
+    const matches = fileMatcher(request.ignore ?? [], toUri(request.cwd));
+    this.ignored = (path) => matches(toUri(path));
+    this.given = request.config === undefined ? undefined : resolve(request.cwd, request.config);
+  }
+
+  start(given: string): Start {
+    if (given === '-') {
+      const path = resolve(this.request.cwd, this.request.stdinPath ?? stdinName);
+      return this.configured({ kind: 'stdin', path, config: this.given ?? findConfig(dirname(path)) });
+    }
+    if (given === '') throw new Failure('a path is empty. Name a file or a folder, or - for standard input.');
+    const path = resolve(this.request.cwd, given);
+    try {
+      const isFolder = statSync(path).isDirectory();
+      return this.configured({ kind: isFolder ? 'folder' : 'file', path, config: this.given ?? findConfig(isFolder ? path : dirname(path)) });
+    } catch (error) {
+      throw error instanceof Failure ? error : new Failure(`${given}: ${systemReason(error)}`);
+    }
+  }
+
+  private configured(start: Start): Start {
+    if (start.config !== undefined) this.configs.add(start.config);
+    return start;
+  }
+
+  read(start: Start): void {
+    // One configuration rules all: paths outside of its folder are joined with those in it.
+    const config = this.configs.size === 1 ? [...this.configs][0] : start.config;
+    const group = this.group(config);
+    if (start.kind === 'stdin') this.take(group, start.path, this.stdin(), false);
+    else if (start.kind === 'file') this.take(group, start.path, this.file(group, start.path), true);
+    else this.folder(group, start.path);
+  }
+
+  /** A file that is named is read whatever its name is and whatever Git ignores, but not against the user's own word. */
+  private file(group: IgnoringGroup, path: string): ReadResult {
+    if (this.ignored(path)) return { kind: 'skipped', reason: 'ignored by --ignore' };
+    if (group.ignores(path)) return { kind: 'skipped', reason: 'ignored by pod-roles.yaml' };
+    // `<(command)` of a shell is a pipe below /dev; any other pipe may have no writer.
+    return readText(path, { pipes: /^\/(dev|proc)\//.test(path) });
+  }
+
+  private folder(group: IgnoringGroup, start: string): void {
+    const ignores = (path: string) => this.ignored(path) || group.ignores(path);
+    for (const met of walk(start, { wants: isCandidate, ignores, seen: this.seen })) {
+      if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
+      else this.take(group, met.path, readText(met.path, readOptions(met.path)), true);
+      this.request.console.progress(() => `Reading: ${this.files} files`);
+    }
+  }
+
+  private take(group: Group, path: string, result: ReadResult, onDisk: boolean): void {
+    if (this.taken.has(path)) return;
+    this.taken.add(path);
+    if (result.kind === 'skipped') {
+      this.skip(group, path, result.reason);
+      return;
+    }
+    this.files++;
+    if (result.kind === 'irrelevant') return;
+    const uri = toUri(path);
+    group.workspace.load(uri, result.file.text);
+    group.files.set(uri, { path: relativePath(this.request.cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
+  }
+
+  private skip(group: Group, path: string, reason: string): void {
+    group.workspace.skip(toUri(path), reason);
+    this.skipped.set(relativePath(this.request.cwd, path), reason);
+  }
+
+  private group(config: string | undefined): IgnoringGroup {
+    const key = config ?? '';
+    let group = this.groups.get(key);
+    if (!group) {
+      const { cwd, console } = this.request;
+      const settings: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
+      const matches = fileMatcher(settings.ignore, settings.base);
+      const workspace = new Workspace({ settings, log: (message: string) => console.complain(message) });
+      group = { workspace, files: new Map(), ignores: (path) => matches(toUri(path)) };
+      this.groups.set(key, group);
+    }
+    return group;
+  }
+
+  private stdin(): ReadResult {
+    try {
+      return readBytes(readStdin(stdinLimit));
+    } catch (error) {
+      throw new Failure(`standard input: ${systemReason(error)}`);
+    }
+  }
+
+  done(): Loaded {
+    const groups = [...this.groups.values()];
+    // What the engine could not read of what was handed to it.
+    for (const { workspace, files } of groups) {
+      for (const { uri, reason } of workspace.skipped()) {
+        const path = files.get(uri)?.path;
+        if (path !== undefined && !this.skipped.has(path)) this.skipped.set(path, reason);
+      }
+    }
+    const skipped = [...this.skipped].map(([path, reason]) => ({ path, reason })).sort((a, b) => byCodeUnits(a.path, b.path));
+    return { groups, files: this.files, skipped };
+  }
+}

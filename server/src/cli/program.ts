@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check';
+import { explainCommand } from './commands/explain';
+import { mapCommand } from './commands/map';
+import { rulesCommand } from './commands/rules';
+import { Console, type CommonOptions } from './console';
+import { Failure } from './failure';
+import { version } from './version';
+
+/** Adds a command to the program; its action tells the exit code through `exit`. */
+export type CommandMaker = (program: Command, exit: (code: number) => void) => void;
+
+const commands: readonly CommandMaker[] = [checkCommand, explainCommand, mapCommand, rulesCommand];
+
+/** Runs the command line and gives the exit code. Never throws. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = new Command('pod-roles')
+    .description('Checks that pods on Amazon EKS may use the IAM roles they ask for: manifests and trust policies, joined.')
+    .version(version(), '-V, --version', 'print the version')
+    .option('--no-color', 'no colours (also with NO_COLOR set)')
+    .option('--quiet', 'results alone: no progress, no closing summary')
+    .option('--debug', 'stack traces for what goes wrong in pod-roles itself')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pod-roles: ')) })
+    .showHelpAfterError(false)
+    .addHelpText('after', '\nExit codes of check: 0 nothing found, 1 something found, 2 could not run.\nExample: pod-roles check .');
+  for (const make of commands) make(program, (result) => (code = result));
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    return failed(error, program.opts<CommonOptions>());
+  }
+}
+
+function failed(error: unknown, options: CommonOptions): number {
+  // Commander has said what is wrong; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const console = new Console(options);
+  if (error instanceof Failure) {
+    console.complain(error.message);
+    return 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (options.debug) console.complain(error instanceof Error && error.stack ? error.stack : message);
+  else console.complain(`a mistake in pod-roles itself: ${message}. With --debug it says where; please report it.`);
+  return 2;
+}

@@ -1,0 +1,60 @@
+import { docsUrl } from '../core/rules/docsUrl';
+import type { Finding } from '../core/rules/rule';
+import type { Place } from '../core/syntax/sourceFile';
+import { byCodeUnits, relativePath, toPath } from '../host/paths';
+import type { Region, ReportedFinding } from './formats/report';
+import type { Group } from './load';
+
+/** All findings of a group as they are reported, in the order of contract.md. */
+export function reportedFindings(group: Group, cwd: string, progress: (done: number) => void): ReportedFinding[] {
+  const found: ReportedFinding[] = [];
+  let done = 0;
+  for (const uri of group.files.keys()) {
+    for (const finding of group.workspace.check(uri)) found.push(reported(finding, group, cwd));
+    progress(++done);
+  }
+  return found;
+}
+
+/** By path, line, column, rule; then by what tells two findings at one place apart. */
+export function byPlace(a: ReportedFinding, b: ReportedFinding): number {
+  return byCodeUnits(a.path, b.path) || a.line - b.line || a.column - b.column || byCodeUnits(a.rule, b.rule) ||
+    a.endLine - b.endLine || a.endColumn - b.endColumn || byCodeUnits(a.message, b.message);
+}
+
+/** A place for people and scripts: path and region. */
+export function locate(place: Place, group: Group, cwd: string): Region & { readonly path: string } {
+  const { uri } = place.doc;
+  const start = group.workspace.position(place.doc, place.span.start) ?? { line: 0, character: 0 };
+  const end = group.workspace.position(place.doc, place.span.end) ?? start;
+  return {
+    path: group.files.get(uri)?.path ?? relativePath(cwd, toPath(uri)),
+    line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1,
+  };
+}
+
+function reported(finding: Finding, group: Group, cwd: string): ReportedFinding {
+  return {
+    rule: finding.rule,
+    severity: finding.level,
+    message: finding.message,
+    ...locate(finding.at, group, cwd),
+    docs: docsUrl(finding.rule),
+    fixes: finding.fixes.map((fix) => ({
+      title: fix.title,
+      safe: fix.safe,
+      edits: fix.edits.map((edit) => ({ ...locate(edit, group, cwd), newText: edit.newText })),
+    })),
+    related: finding.related.map(({ at, message }) => ({ ...locate(at, group, cwd), message })),
+    source: sourceLine(finding, group),
+  };
+}
+
+/** The line in which a finding begins. */
+function sourceLine({ at }: Finding, group: Group): string {
+  const text = group.files.get(at.doc.uri)?.content.text ?? '';
+  const offset = at.doc.start + at.span.start;
+  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const end = text.slice(offset).search(/[\r\n]/);
+  return text.slice(start, end < 0 ? text.length : offset + end);
+}
