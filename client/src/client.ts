@@ -1,7 +1,7 @@
-import { commands, window, workspace, type CancellationToken, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import {
   CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind,
-  type DocumentSelector, type ErrorHandler, type LanguageClientOptions, type ServerOptions,
+  type ErrorHandler, type LanguageClientOptions, type ServerOptions,
 } from 'vscode-languageclient/node';
 import { documentSelector } from './documents';
 import { serverChannel } from './log';
@@ -38,13 +38,13 @@ export class PodRolesClient implements Disposable {
   }
 
   /** Asks the server; undefined, and a word to the user, when it does not run. */
-  async request<R>(method: string, params: unknown, token?: CancellationToken): Promise<R | undefined> {
+  async request<R>(method: string, params?: object): Promise<R | undefined> {
     const client = await this.running();
     if (!client) {
       this.offerRestart('The Pod Roles language server is not running.');
       return undefined;
     }
-    return client.sendRequest<R>(method, params, token);
+    return params ? client.sendRequest<R>(method, params) : client.sendRequest<R>(method);
   }
 
   start(): Promise<void> {
@@ -115,7 +115,7 @@ export class PodRolesClient implements Disposable {
   private clientOptions(): LanguageClientOptions {
     const channel = serverChannel(this.log);
     return {
-      documentSelector: documentSelector as DocumentSelector,
+      documentSelector,
       diagnosticCollectionName: 'pod-roles',
       outputChannel: channel,
       traceOutputChannel: channel,

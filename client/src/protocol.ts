@@ -3,7 +3,7 @@ import type { Location, Position } from 'vscode-languageserver-protocol';
 
 /** Request: would this pod get this role, and why. Params {@link ExplainParams}, result {@link ExplainResult}. */
 export const explainRequest = 'podRoles/explain';
-/** Request: check every file of the workspace. Params {@link CheckWorkspaceParams}, result {@link CheckWorkspaceResult}. */
+/** Request: read and check every file of the workspace. No params, result {@link CheckWorkspaceResult}. */
 export const checkWorkspaceRequest = 'podRoles/checkWorkspace';
 /** Notification from the server: what it knows now. Params {@link StatusParams}. */
 export const statusNotification = 'podRoles/status';
@@ -40,10 +40,6 @@ export interface PageLink {
   readonly uri: string;
   readonly targetLine: number;
   readonly targetCharacter: number;
-}
-
-export interface CheckWorkspaceParams {
-  readonly workDoneToken?: string | number;
 }
 
 export interface CheckWorkspaceResult {
