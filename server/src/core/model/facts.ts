@@ -70,6 +70,8 @@ export interface AnnotationFact extends FactBase {
   readonly entrySpan: Span;
   /** Where the owner's own `annotations` can take another entry; absent where that place is not writable. */
   readonly insertAnnotation?: InsertionPoint;
+  /** The whole lines of the entry with their line break, for fixes that delete it; absent where other things share them. */
+  readonly cut?: Span;
 }
 
 /**
@@ -105,6 +107,8 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly field?: 'serviceAccountName' | 'serviceAccount' | 'taskServiceAccountName';
   /** True when a template may name an account here. */
   readonly open: boolean;
+  /** True where not all containers stand here: a patch, a template that may add some. */
+  readonly partial?: boolean;
   readonly containers: readonly ContainerFact[];
   /** The pod template's (or Pod's) annotations and labels of the prefix. */
   readonly skipContainers?: AnnotationFact;
