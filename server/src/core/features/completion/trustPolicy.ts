@@ -1,0 +1,111 @@
+import { actionNames } from './policyWords';
+import type { WorkspaceView } from '../workspaceView';
+import { child, textOf, type CompletionContext } from './context';
+import type { MapNode, Node } from '../../syntax/tree';
+import { asKey, asValue, type Item } from './item';
+import { providersOf, keysFor, subjectItems } from './policyValues';
+import { operatorNames, parseOperator } from '../../trust/operators';
+
+/** Everything inside a trust policy: elements, principals, actions, operators, keys, subjects, audiences. */
+export function trustPolicyItems(view: WorkspaceView, context: CompletionContext): readonly Item[] {
+  const way = policyPath(context);
+  if (!way) return [];
+  const [top, ...rest] = way;
+  if (context.at === 'key' && rest.length === 0) return elements(context, ['Version', 'Id', 'Statement']);
+  if (top === 'Version') return [value(context, '2012-10-17', 0, 'the version to use'), value(context, '2008-10-17', 1, 'policy variables are plain text in it')];
+  if (top !== 'Statement') return [];
+  const inside = typeof rest[0] === 'number' ? rest.slice(1) : rest;
+  return statementItems(view, context, inside);
+}
+
+function statementItems(view: WorkspaceView, context: CompletionContext, way: readonly (string | number)[]): readonly Item[] {
+  const [element, second, third] = way;
+  if (context.at === 'key' && way.length === 1) return elements(context, ['Sid', 'Effect', 'Principal', 'Action', 'Condition']);
+  switch (element) {
+    case 'Effect':
+      return [value(context, 'Allow', 0), value(context, 'Deny', 1, 'wins over every Allow')];
+    case 'Principal':
+      if (context.at === 'key') return elements(context, ['Federated', 'Service', 'AWS']);
+      if (second === 'Federated') return providersOf(view, context);
+      if (second === 'Service') return [value(context, 'pods.eks.amazonaws.com', 0, 'EKS Pod Identity')];
+      return [];
+    case 'Action':
+    case 'NotAction':
+      return actionNames(statementOf(context)).filter((name) => !context.siblings.includes(name.label)).map((name, rank) => ({ ...value(context, name.label, rank, name.detail) }));
+    case 'Condition':
+      if (context.at === 'key' && second !== undefined && third === undefined) return operators(context);
+      if (context.at === 'key') return keysFor(view, context);
+      return subjectItems(view, context, parseOperator(String(second)));
+    default:
+      return [];
+  }
+}
+
+/** The way from the policy's root to the cursor; undefined outside of trust policies. */
+function policyPath(context: CompletionContext): readonly (string | number)[] | undefined {
+  for (let i = 0; i <= context.path.length; i++) {
+    const map = mapAt(context, i);
+    if (map && isPolicy(map)) return context.path.slice(i);
+  }
+  return undefined;
+}
+
+/** The map reached after `depth` steps of the path. */
+function mapAt(context: CompletionContext, depth: number): MapNode | undefined {
+  let node: Node | undefined = context.root;
+  for (const step of context.path.slice(0, depth)) {
+    if (node?.kind === 'map' && typeof step === 'string') node = child(node, step);
+    else if (node?.kind === 'list' && typeof step === 'number') node = node.items[step];
+    else return undefined;
+  }
+  return node?.kind === 'map' ? node : undefined;
+}
+
+function isPolicy(map: MapNode): boolean {
+  const statement = child(map, 'Statement');
+  if (!statement) return false;
+  const first = statement.kind === 'list' ? statement.items.find((item) => item.kind === 'map') : statement;
+  if (first?.kind !== 'map') return statement.kind === 'list' && textOf(map, 'Version') !== undefined;
+  return !child(first, 'Resource') && !child(first, 'NotResource');
+}
+
+/** The statement that the cursor is in. */
+export function statementOf(context: CompletionContext): MapNode | undefined {
+  return context.maps.find((map) => child(map, 'Principal') !== undefined || child(map, 'Effect') !== undefined);
+}
+
+const elementSnippets: Readonly<Record<string, [string, string]>> = {
+  Version: ['"2012-10-17"', 'The version of the policy language.'],
+  Id: ['"$0"', 'A name for the policy; optional.'],
+  Statement: ['[\n\t{\n\t\t"Effect": "Allow",\n\t\t$0\n\t}\n]', 'What the policy allows and denies.'],
+  Sid: ['"$0"', 'A name for the statement: letters and digits; optional, unique in the document.'],
+  Effect: ['"${1|Allow,Deny|}"', 'Whether the statement lets callers in or keeps them out.'],
+  Principal: ['{ "${1|Federated,Service|}": "$0" }', 'Who calls: an OIDC provider under `Federated`, or EKS Pod Identity under `Service`.'],
+  Action: ['"${1|sts:AssumeRoleWithWebIdentity,sts:AssumeRole|}"', 'What the caller calls.'],
+  Condition: ['{\n\t"StringEquals": {\n\t\t$0\n\t}\n}', 'What the token or the session tags must hold.'],
+  Federated: ['"$0"', 'The ARN of the cluster\'s OIDC provider, in the role\'s own account.'],
+  Service: ['"pods.eks.amazonaws.com"', 'EKS Pod Identity.'],
+  AWS: ['"$0"', 'AWS accounts, roles and users. No pod with a token is one.'],
+};
+
+function elements(context: CompletionContext, names: readonly string[]): Item[] {
+  const map = context.maps[context.maps.length - 1];
+  const present = new Set(map?.entries.map((entry) => entry.key.value));
+  return names.filter((name) => !present.has(name)).map((name, rank) => {
+    const [json, documentation] = elementSnippets[name]!;
+    return { label: name, kind: 'key' as const, rank, documentation, ...asKey(context, name, context.syntax === 'json' ? json : '$0') };
+  });
+}
+
+function operators(context: CompletionContext): Item[] {
+  const first = ['StringEquals', 'StringLike'];
+  return [...first, ...operatorNames.filter((name) => !first.includes(name))].map((name, rank) => ({
+    label: name, kind: 'operator' as const, rank,
+    ...(rank === 0 ? { detail: 'exact, no wildcards' } : rank === 1 ? { detail: 'with * and ?' } : {}),
+    ...asKey(context, name, context.syntax === 'json' ? '{\n\t$0\n}' : '$0'),
+  }));
+}
+
+function value(context: CompletionContext, text: string, rank: number, detail?: string): Item {
+  return { label: text, kind: 'value', insert: asValue(context, text), rank, ...(detail ? { detail } : {}) };
+}

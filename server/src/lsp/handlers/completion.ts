@@ -1,0 +1,46 @@
+import { CompletionItemKind, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type Range } from 'vscode-languageserver/node';
+import { completionAt } from '../../core/features/completion/completion';
+import type { Item } from '../../core/features/completion/item';
+import { toRange } from '../convert';
+import { guard, type Session } from '../session';
+import { offsetAt } from './at';
+
+const kinds: Readonly<Record<Item['kind'], CompletionItemKind>> = {
+  key: CompletionItemKind.Property, value: CompletionItemKind.Value, role: CompletionItemKind.Reference,
+  account: CompletionItemKind.Reference, snippet: CompletionItemKind.Snippet, operator: CompletionItemKind.Operator,
+};
+
+/** textDocument/completion */
+export function registerCompletion(session: Session): void {
+  session.connection.onCompletion(guard<CompletionParams, CompletionList | null>(session, 'textDocument/completion', null, (params) => {
+    const offset = offsetAt(session, params);
+    const found = offset === undefined ? undefined : completionAt(session.workspace, params.textDocument.uri, offset);
+    if (!found) return null;
+    const range = toRange(session.workspace, found.doc, found.span);
+    return { isIncomplete: false, items: found.items.map((item) => toItem(session, item, range)) };
+  }));
+}
+
+function toItem({ can }: Session, item: Item, range: Range): CompletionItem {
+  const snippet = item.snippet === true && can.snippets;
+  return {
+    label: item.label,
+    kind: kinds[item.kind],
+    sortText: String(item.rank + 10_000).padStart(6, '0'),
+    filterText: item.label,
+    ...(item.detail ? { detail: item.detail } : {}),
+    ...(item.documentation ? { documentation: { kind: MarkupKind.Markdown, value: item.documentation } } : {}),
+    ...(item.preselect ? { preselect: true } : {}),
+    insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    textEdit: { range, newText: item.snippet && !snippet ? withoutStops(item.insert) : item.insert },
+  };
+}
+
+/** A snippet's text for clients that know no snippets: stops become their placeholders. */
+function withoutStops(snippet: string): string {
+  return snippet
+    .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
+    .replace(/\$\{\d+:((?:\\.|[^}\\])*)\}/g, '$1')
+    .replace(/\$\d+/g, '')
+    .replace(/\\([\\$}])/g, '$1');
+}
