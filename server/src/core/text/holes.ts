@@ -15,11 +15,12 @@ export interface HoleOptions {
 const LONGEST = 2000;
 
 /** Cheap test: without any of these no hole can be. */
-const possible = /[$<[{%@#…]|__|\*{4}|\.\.\.|[A-Z]{2}|[xX]{3}|your|account|Your/;
+const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[xX]{3}|your|account|Your/;
 
 /** One alternative a form, tried in this order at each offset. Each is linear and bounded. */
 const forms = new RegExp(
   [
+    String.raw`(?<mask>\uE000\uE001*)`,
     String.raw`(?<escaped>\$\$\{)`,
     String.raw`(?<open>\$\{|\$\(|\{\{|\{%|\{#|%\{)`,
     String.raw`(?<dollar>\$[A-Z_][A-Z0-9_]+)`,
@@ -84,6 +85,7 @@ function judge(
   if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : groups.open !== '{#';
   if (groups.square !== undefined) return square(value, start, end) ? true : undefined;
   if (groups.masked !== undefined) return /^\d+$/.test(source) || !/[Xx*#]{3}/.test(source) ? undefined : false;
+  if (groups.mask !== undefined) return false; // syntax/template/mask.ts put it there, and takes it away
   if (groups.exes !== undefined || groups.dots !== undefined || groups.format !== undefined) return false;
   if (groups.caps !== undefined) {
     const whole = start === 0 && end === value.length;
@@ -133,9 +135,8 @@ export function closing(value: string, start: number): number | undefined {
     const comment = two === '{{' && /^\{\{-?\s*\/\*/.test(value.slice(start, start + 40));
     const found = value.slice(start, comment ? undefined : limit).indexOf(close, 2);
     if (found < 0) return undefined;
-    let end = start + found + 2;
-    while (two === '{{' && value[end] === '}') end++; // {{ {a: {}}}
-    return end;
+    const end = start + found + 2;
+    return two === '{{' ? afterBackticks(value, start, end, limit) : end;
   }
   const [opener, closer] = two === '$(' ? ['(', ')'] : ['{', '}'];
   let depth = 0;
@@ -145,4 +146,14 @@ export function closing(value: string, start: number): number | undefined {
     else if (char === closer && --depth === 0) return i + 1;
   }
   return undefined;
+}
+
+/** Go's raw strings may hold braces: {{`{{ x }}`}}. Moves the end past a raw string that is open there. */
+function afterBackticks(value: string, start: number, end: number, limit: number): number {
+  let open = false;
+  for (let i = start; i < end; i++) if (value[i] === '`') open = !open;
+  if (!open) return end;
+  const close = value.indexOf('`', end);
+  const braces = close < 0 || close > limit ? -1 : value.indexOf('}}', close);
+  return braces < 0 || braces > limit ? end : braces + 2;
 }

@@ -1,0 +1,61 @@
+import type { Text } from '../text/text';
+import { documentSpan } from '../text/texts';
+import { parseJson } from './json/parse';
+import { rebaseTree } from './rebase';
+import { Decoder } from './scalar';
+import type { Tree } from './tree';
+import { parseYaml } from './yaml/parse';
+
+/**
+ * Reads the document that a scalar holds: JSON (as it is, or percent-encoded as IAM answers) or YAML.
+ * The tree's spans, maps and encodings lead to the document around it, so that edits in it are edits
+ * there. Undefined where the scalar holds no mapping or list. `language` forces one.
+ */
+export function parseEmbedded(scalar: Text, language?: 'json' | 'yaml'): Tree | undefined {
+  const text = decodePercent(scalar);
+  const json = language === 'json' || (language === undefined && /^\s*[[{]/.test(text.value) && !/^\s*\{\{/.test(text.value));
+  if (!json && text !== scalar) return undefined;
+  if (!json && !/:(?:\s|$)|^\s*(?:- |[[{])/m.test(text.value)) return undefined;
+  const tree = json ? parseJson(text.value) : parseYaml(text.value);
+  if (!json && tree.root?.kind !== 'map' && tree.root?.kind !== 'list') return undefined;
+  return rebaseTree(tree, text);
+}
+
+/** The text without percent-encoding, where it is percent-encoded JSON; else the text itself. */
+function decodePercent(text: Text): Text {
+  if (!/^(?:%20|%0[9AaDd]|\s)*%(?:7[Bb]|5[Bb])/.test(text.value)) return text;
+  const decoder = new Decoder();
+  // Decoded offsets first lead to offsets of the encoded value, then on to the document.
+  const sequence = /(?:%[0-9A-Fa-f]{2})+/g;
+  let at = 0;
+  for (let match = sequence.exec(text.value); match; match = sequence.exec(text.value)) {
+    decoder.add(text.value.slice(at, match.index), at);
+    decodeRun(match[0], match.index, decoder);
+    at = match.index + match[0].length;
+  }
+  decoder.add(text.value.slice(at), at);
+  const decoded = decoder.done(0);
+  const whole = { start: 0, end: text.value.length };
+  const inner: Text = { ...decoded, holes: [], span: whole, outer: whole, encodings: [{ kind: 'url' }], quoted: false };
+  const map = (decoded.map ?? [[0, 0] as const]).map(([value, offset]) => [value, documentSpan(text, offset, offset).start] as const);
+  return { ...inner, map, span: text.span, outer: text.outer, encodings: [...inner.encodings, ...text.encodings], quoted: text.quoted };
+}
+
+/** Decodes a run of `%XX`: each character by itself, so that each has its place. What is no UTF-8 stays. */
+function decodeRun(run: string, offset: number, decoder: Decoder): void {
+  for (let i = 0; i < run.length; ) {
+    const lead = parseInt(run.slice(i + 1, i + 3), 16);
+    const bytes = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    const source = run.slice(i, i + 3 * bytes);
+    decoder.add(tryDecode(source) ?? source, offset + i);
+    i += source.length;
+  }
+}
+
+function tryDecode(source: string): string | undefined {
+  try {
+    return decodeURIComponent(source);
+  } catch {
+    return undefined;
+  }
+}
