@@ -1,0 +1,75 @@
+import type { PolicyDocument } from '../../model/policy';
+import type { DocumentRef } from '../../syntax/sourceFile';
+import type { Span } from '../../text/span';
+import type { Decision, Request, TraceStep, Verdict } from '../../trust/verdict';
+import type { ExplainDocument, ExplainStep } from './document';
+
+/** Explains a verdict on a policy alone, for a request that the user spelt out. `doc` names the policy's document, where it has one. */
+export function explainVerdict(request: Request, roleName: string, verdict: Verdict, policy: PolicyDocument, doc: DocumentRef | undefined): ExplainDocument {
+  const who = `${request.namespace ?? 'a namespace'}/${request.serviceAccount ?? 'an account'}`;
+  const first: ExplainStep = request.mechanism === 'irsa'
+    ? { level: 0, text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an issuer not known here'}, audience ${request.audience ?? 'sts.amazonaws.com'}` }
+    : { level: 0, text: `EKS Pod Identity asks for the role for ${who}` };
+  return {
+    title: `May ${who} become ${roleName}?`,
+    answer: answerOf(verdict.decision),
+    decision: verdict.decision,
+    steps: [first, ...policySteps(verdict.trace, doc, policy)],
+    outcome: outcomeOf(verdict),
+    mend: [],
+    assumptions: verdict.assumptions,
+    reasons: verdict.trace,
+    ...(verdict.error === undefined ? {} : { error: verdict.error }),
+    ...(doc ? { policy: { doc, span: policy.span } } : {}),
+  };
+}
+
+export function answerOf(decision: Decision): string {
+  return { allowed: 'Yes.', denied: 'No.', unknown: 'The files do not tell.' }[decision];
+}
+
+/** The evaluator's trace as steps: one a statement, with its parts below it. */
+export function policySteps(trace: readonly TraceStep[], doc: DocumentRef | undefined, policy: PolicyDocument): ExplainStep[] {
+  const place = (span: Span | undefined) => (doc && span ? { place: { doc, span } } : {});
+  const steps: ExplainStep[] = [];
+  const seen = new Set<number>();
+  for (const step of trace) {
+    if (step.statement === undefined) {
+      steps.push({ level: 0, text: step.message, ...place(step.span), mark: step.matched });
+      continue;
+    }
+    if (!seen.has(step.statement)) {
+      seen.add(step.statement);
+      const effect = step.effect === 'Deny' ? ' (Deny)' : '';
+      steps.push({ level: 0, text: `Trust policy, statement ${step.statement + 1}${effect}`, ...place(policy.statements[step.statement]?.span) });
+    }
+    steps.push({ level: 1, label: step.operator ?? step.element, text: step.message, ...place(step.span), mark: markOf(step) });
+  }
+  return steps;
+}
+
+/** A Deny that applies is bad for the pod, and one that does not is good. */
+function markOf(step: TraceStep): TraceStep['matched'] {
+  return step.effect === 'Deny' && step.element === 'Statement' && step.matched !== null ? !step.matched : step.matched;
+}
+
+/** What the verdict comes to. */
+export function outcomeOf(verdict: Verdict): string[] {
+  switch (verdict.decision) {
+    case 'allowed':
+      return ['So STS gives the pod the role.'];
+    case 'denied':
+      return [`${reason(verdict.trace)} So AWS answers`, verdict.error ?? 'AccessDenied'];
+    case 'unknown': {
+      const open = [...new Set(verdict.trace.filter((step) => step.matched === null && step.key !== undefined).map((step) => step.key!))];
+      return [open.length > 0 ? `It depends on ${open.join(', ')}, which no file tells.` : 'It depends on what no file tells.'];
+    }
+  }
+}
+
+function reason(trace: readonly TraceStep[]): string {
+  if (trace.some((step) => step.element === 'Document' && step.matched === false)) return 'IAM refuses this document, so no role can have it.';
+  if (trace.some((step) => step.effect === 'Deny' && step.element === 'Statement' && step.matched === true)) return 'A Deny statement applies, and wins over all.';
+  const statements = new Set(trace.flatMap((step) => step.statement ?? []));
+  return statements.size === 1 ? 'No other statement.' : 'No statement allows it.';
+}
