@@ -246,6 +246,49 @@ export class FactIndex implements Wiring {
     return uriA === uriB || sameDeployment(this.deploymentOf(uriA), this.deploymentOf(uriB));
   }
 
+  /**
+   * The files whose findings may depend on a file's facts as they are now. Asked before and after a change. More than
+   * needed, and cheap: by the names that the facts hold. A kustomization reaches every file.
+   */
+  dependents(uri: string): Set<string> {
+    const found = new Set<string>();
+    for (const fact of this.facts(uri)) {
+      switch (fact.kind) {
+        case 'serviceAccount': {
+          const name = literal(fact.name);
+          if (name !== undefined) for (const workload of this.accountIndex.using(name)) found.add(workload.doc.uri);
+          for (const tie of this.chainOf(fact)?.ties ?? []) found.add(tie.policy.doc.uri);
+          for (const policy of this.policyIndex.speakingOf(fact)) found.add(policy.doc.uri);
+          for (const policy of this.policyIndex.beside(folderKey(uri))) found.add(policy.doc.uri);
+          for (const other of this.askingByFolder.get(folderKey(uri))) found.add(other.doc.uri);
+          break;
+        }
+        case 'workload':
+          for (const account of this.accountsOf(fact)) found.add(account.doc.uri);
+          break;
+        case 'trustPolicy':
+          for (const account of this.accountsThatMayTie(fact)) found.add(account.doc.uri);
+          for (const account of this.policyIndex.askingBeside(fact)) found.add(account.doc.uri);
+          for (const policy of this.policyIndex.beside(folderKey(uri))) {
+            for (const account of this.accountsThatMayTie(policy)) found.add(account.doc.uri);
+          }
+          break;
+        case 'role': {
+          const name = roleNameOf(fact);
+          if (name !== undefined) for (const account of this.askingByRole.get(name)) found.add(account.doc.uri);
+          break;
+        }
+        case 'kustomization':
+          for (const each of this.byFile.keys()) found.add(each);
+          return found;
+        case 'annotation':
+        case 'object':
+      }
+    }
+    found.delete(uri);
+    return found;
+  }
+
   private deploymentOf(uri: string): Deployment {
     const known = this.deployments.get(uri);
     if (known) return known;

@@ -5,6 +5,7 @@ import type { Tie } from './chain';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { parseProviderArn, parseRoleArn, type RoleArn } from '../model/arn';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import { parseSubject } from '../model/subject';
 import { equal, literal, trim } from '../text/texts';
 
 /** Who asks: an account and the role that its annotation names. */
@@ -38,6 +39,8 @@ export class PolicyIndex {
   private readonly byFolder = new MultiMap<string, TrustPolicyFact>();
   private readonly byPath = new MultiMap<string, TrustPolicyFact>();
 
+  private readonly bySubjectWord = new MultiMap<string, TrustPolicyFact>();
+
   constructor(private readonly surroundings: TieSurroundings) {}
 
   add(fact: TrustPolicyFact): void {
@@ -48,11 +51,20 @@ export class PolicyIndex {
     for (const [map, key] of this.keys(fact)) map.delete(key, fact);
   }
 
+  /** Policies with a literal subject of an account's name or namespace: those that a change of the account may concern. */
+  *speakingOf(account: ServiceAccountFact): Generator<TrustPolicyFact> {
+    for (const text of [account.name, account.namespace]) {
+      const word = literal(text);
+      if (word !== undefined) yield* this.bySubjectWord.get(word);
+    }
+  }
+
   private *keys(fact: TrustPolicyFact): Generator<[MultiMap<string, TrustPolicyFact>, string]> {
     if (fact.concerns === 'other') return;
     const { uri } = fact.doc;
     yield [this.byPath, pathKey(uri)];
     yield [this.byFolder, folderKey(uri)];
+    for (const word of subjectWords(fact)) yield [this.bySubjectWord, word];
     if (isNamed(fact)) {
       const name = documentRoleName(fact);
       if (name !== undefined) yield [this.byDocumentName, name];
@@ -186,6 +198,25 @@ function providerAccounts(policy: TrustPolicyFact): string[] {
     }
   }
   return accounts;
+}
+
+/** Names and namespaces of the literal subjects that the conditions hold. */
+function subjectWords(policy: TrustPolicyFact): Set<string> {
+  const words = new Set<string>();
+  for (const statement of policy.policy.statements) {
+    for (const operator of statement.condition?.operators ?? []) {
+      for (const key of operator.keys) {
+        for (const value of key.values.values) {
+          const subject = parseSubject(value);
+          for (const part of [subject?.namespace, subject?.name]) {
+            const word = literal(part);
+            if (word !== undefined) words.add(word);
+          }
+        }
+      }
+    }
+  }
+  return words;
 }
 
 function lastSegment(arnOrName: string): string {

@@ -1,0 +1,39 @@
+import { judge } from './judge';
+import type { Verdict, WebIdentityRequest } from './verdict';
+import { literal, trim } from '../text/texts';
+import type { Chain } from '../wiring/chain';
+
+/** An audience that no policy names: what a token may carry when no file tells. */
+const someAudience = 'unknown.audience.invalid';
+
+/** The request that a chain's pods make of STS, as far as files tell it. */
+export function requestOf(chain: Chain): WebIdentityRequest {
+  const account = literal(chain.roleArn?.account);
+  const partition = literal(chain.roleArn?.partition);
+  const audience = chain.account.audience?.value;
+  const told = audience && literal(trim(audience));
+  return {
+    mechanism: 'irsa', namespace: chain.namespace, serviceAccount: chain.name,
+    ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account } : {}),
+    ...(partition ? { rolePartition: partition } : {}),
+    ...(chain.issuer ? { issuer: chain.issuer } : {}),
+    ...(told ? { audience: told } : {}),
+  };
+}
+
+/** STS's answer for a chain with its first tie; undefined where no policy is known. */
+export function chainVerdict(chain: Chain): Verdict | undefined {
+  const policy = chain.ties[0]?.policy.policy;
+  if (!policy) return undefined;
+  const request = requestOf(chain);
+  const verdict = judge(policy, request);
+  if (!audienceIsUnknown(chain)) return verdict;
+  const other = judge(policy, { ...request, audience: someAudience });
+  if (other.decision === verdict.decision) return verdict;
+  const { error: _error, ...rest } = verdict;
+  return { ...rest, decision: 'unknown', assumptions: [...verdict.assumptions, 'The audience annotation holds a placeholder: the trace is for the default audience.'] };
+}
+
+function audienceIsUnknown(chain: Chain): boolean {
+  return (chain.account.audience?.value?.holes.length ?? 0) > 0;
+}

@@ -1,0 +1,258 @@
+import { defaultSettings, type Settings } from './config/settings';
+import type { WorkspaceView } from './features/workspaceView';
+import type { Fact } from './model/facts';
+import { readFacts } from './readers/registry';
+import { Engine } from './rules/engine';
+import { allRules } from './rules/registry';
+import type { Finding, Rule } from './rules/rule';
+import { readSuppressions, type Suppression } from './rules/suppressions';
+import { readSourceFile } from './syntax/readSourceFile';
+import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
+import { lineAt, LineIndex, type Position } from './text/lineIndex';
+import { chainVerdict } from './trust/chainVerdict';
+import type { Verdict } from './trust/verdict';
+import type { Chain } from './wiring/chain';
+import { FactIndex } from './wiring/factIndex';
+
+/** What is kept of a file. `open` only while its text is at hand; a closed file is facts, suppressions and line starts. */
+interface Entry {
+  readonly facts: readonly Fact[];
+  readonly suppressions: readonly Suppression[];
+  /** The offset at which each line starts. */
+  readonly lines: readonly number[];
+  readonly open?: { readonly file: SourceFile; readonly languageId: string | undefined };
+}
+
+/** What was read of one document, kept while the document itself is. */
+interface DocumentReading {
+  readonly facts: readonly Fact[];
+  readonly suppressions: readonly Suppression[];
+}
+
+export interface WorkspaceOptions {
+  readonly settings?: Settings;
+  /** Told, once for each cause, of what failed inside. */
+  readonly log?: (message: string) => void;
+  /** The rules to run; by default all. */
+  readonly rules?: readonly Rule[];
+}
+
+/** All files of a workspace, read and joined: the one engine under editor and command line. Never throws for any text. */
+export class Workspace implements WorkspaceView {
+  readonly wiring: FactIndex;
+  private readonly engine: Engine;
+  private readonly log: (message: string) => void;
+  private readonly logged = new Set<string>();
+  private readonly entries = new Map<string, Entry>();
+  private readonly reasons = new Map<string, string>();
+  private readonly readings = new WeakMap<SourceDocument, DocumentReading>();
+  private readonly dirty = new Set<string>();
+  /** Open files that are gone from the disk: closing them forgets them. */
+  private readonly gone = new Set<string>();
+  private verdicts = new Map<Chain, Verdict | undefined>();
+  private found = new Map<string, readonly Finding[]>();
+
+  constructor(options: WorkspaceOptions = {}) {
+    const settings = options.settings ?? defaultSettings;
+    this.log = options.log ?? (() => undefined);
+    this.wiring = new FactIndex(settings);
+    this.engine = new Engine(options.rules ?? allRules, {
+      wiring: this.wiring,
+      verdict: (chain) => this.verdict(chain),
+      position: (doc, offset) => this.position(doc, offset),
+      suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
+    }, settings, (message) => this.log(message));
+  }
+
+  /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
+  open(uri: string, text: string, languageId?: string): void {
+    this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
+  }
+
+  /**
+   * Takes a new text of an open file; documents that did not change keep their trees and facts.
+   * `change` is the replaced stretch in offsets of the old text, and the length of what stands there now.
+   */
+  change(uri: string, text: string, _change?: { readonly start: number; readonly end: number; readonly length: number }): void {
+    const before = this.entries.get(uri)?.open;
+    if (before) this.put(uri, text, readSourceFile(uri, text, before.languageId), before.languageId);
+    else this.open(uri, text);
+  }
+
+  /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
+  close(uri: string): void {
+    const entry = this.entries.get(uri);
+    if (!entry?.open) return;
+    if (this.gone.delete(uri)) this.remove(uri, true);
+    else this.store(uri, detach(entry));
+  }
+
+  /** Takes a file from the disk: facts and line starts are kept, text and trees are not. An open file is left alone. */
+  load(uri: string, text: string, languageId?: string): void {
+    this.gone.delete(uri);
+    if (this.entries.get(uri)?.open) return;
+    const file = readSourceFile(uri, text, languageId);
+    const entry = this.read(file, text);
+    if (entry.facts.length === 0 && entry.suppressions.length === 0) {
+      this.drop(uri);
+      this.noteSkipped(uri, file.skipped);
+    } else {
+      this.store(uri, detach(entry));
+      this.noteSkipped(uri, file.skipped);
+    }
+  }
+
+  /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
+  remove(uri: string, force = false): void {
+    if (this.entries.get(uri)?.open && !force) {
+      this.gone.add(uri);
+      return;
+    }
+    this.reasons.delete(uri);
+    this.drop(uri);
+  }
+
+  /** Notes that a file is not read, and why, in plain words. */
+  skip(uri: string, reason: string): void {
+    if (this.entries.get(uri)?.open) return;
+    this.drop(uri);
+    this.reasons.set(uri, reason);
+  }
+
+  /** Takes new settings: every finding may change. */
+  configure(settings: Settings): void {
+    this.wiring.configure(settings);
+    this.engine.configure(settings);
+    for (const uri of this.entries.keys()) this.dirty.add(uri);
+    this.forget();
+  }
+
+  /** The files whose findings may have changed since it was last asked; more than needed, never less. */
+  takeDirty(): string[] {
+    const uris = [...this.dirty];
+    this.dirty.clear();
+    return uris;
+  }
+
+  file(uri: string): SourceFile | undefined {
+    return this.entries.get(uri)?.open?.file;
+  }
+
+  documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
+    const documents = this.file(uri)?.documents;
+    if (!documents || documents.length === 0) return undefined;
+    let low = 0;
+    let high = documents.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (documents[middle]!.ref.start <= fileOffset) low = middle;
+      else high = middle - 1;
+    }
+    const document = documents[low]!;
+    const offset = fileOffset - document.ref.start;
+    return offset < 0 ? undefined : { document, offset };
+  }
+
+  factsOf(doc: DocumentRef): readonly Fact[] {
+    return this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index);
+  }
+
+  verdict(chain: Chain): Verdict | undefined {
+    if (this.verdicts.has(chain)) return this.verdicts.get(chain);
+    let verdict: Verdict | undefined;
+    try {
+      verdict = chainVerdict(chain);
+    } catch (error) {
+      this.logOnce('verdict', error);
+    }
+    this.verdicts.set(chain, verdict);
+    return verdict;
+  }
+
+  check(uri: string): readonly Finding[] {
+    const known = this.found.get(uri);
+    if (known) return known;
+    const findings = this.entries.has(uri) ? this.engine.check(uri) : [];
+    this.found.set(uri, findings);
+    return findings;
+  }
+
+  position(doc: DocumentRef, offset: number): Position | undefined {
+    const lines = this.entries.get(doc.uri)?.lines;
+    if (!lines) return undefined;
+    const at = Math.max(0, doc.start + offset);
+    const line = lineAt(lines, at);
+    return { line, character: at - lines[line]! };
+  }
+
+  skipped(): { uri: string; reason: string }[] {
+    return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+  }
+
+  private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
+    this.store(uri, { ...this.read(file, text), open: { file, languageId } });
+    this.noteSkipped(uri, file.skipped);
+  }
+
+  private store(uri: string, entry: Entry): void {
+    for (const each of this.wiring.dependents(uri)) this.dirty.add(each);
+    this.entries.set(uri, entry);
+    this.wiring.setFile(uri, entry.facts);
+    for (const each of this.wiring.dependents(uri)) this.dirty.add(each);
+    this.dirty.add(uri);
+    this.forget();
+  }
+
+  private drop(uri: string): void {
+    if (!this.entries.has(uri)) return;
+    for (const each of this.wiring.dependents(uri)) this.dirty.add(each);
+    this.entries.delete(uri);
+    this.wiring.removeFile(uri);
+    this.dirty.add(uri);
+    this.forget();
+  }
+
+  private noteSkipped(uri: string, reason: string | undefined): void {
+    if (reason === undefined) this.reasons.delete(uri);
+    else this.reasons.set(uri, reason);
+  }
+
+  private forget(): void {
+    this.verdicts = new Map();
+    this.found = new Map();
+    this.engine.forget();
+  }
+
+  private read(file: SourceFile, text: string): Entry {
+    const readings = file.documents.map((document) => this.reading(document));
+    return {
+      facts: readings.flatMap((reading) => reading.facts),
+      suppressions: readings.flatMap((reading) => reading.suppressions),
+      lines: new LineIndex(text).starts,
+    };
+  }
+
+  private reading(document: SourceDocument): DocumentReading {
+    const known = this.readings.get(document);
+    if (known) return known;
+    const facts = readFacts(document, (reader, error) => this.logOnce(`reader ${reader}`, error));
+    const reading = { facts, suppressions: readSuppressions(document) };
+    this.readings.set(document, reading);
+    return reading;
+  }
+
+  private logOnce(what: string, error: unknown): void {
+    if (this.logged.has(what)) return;
+    this.logged.add(what);
+    this.log(`The ${what} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
+
+/**
+ * A copy of what is kept of a closed file. Strings cut from a text keep the whole text alive in V8; a structured
+ * clone gives each its own. Facts of one document share one reference in the copy as before.
+ */
+function detach(entry: Entry): Entry {
+  const { facts, suppressions } = structuredClone({ facts: entry.facts, suppressions: entry.suppressions });
+  return { facts, suppressions, lines: entry.lines };
+}
