@@ -1,4 +1,5 @@
-import { asList, asMap, literalAt, textAt, toText, valueAt } from './nodes';
+import { asList, asMap, literalAt, textAt, toText } from './nodes';
+import { valueAt } from '../syntax/nodes';
 import type { Reader, ReaderInput } from './reader';
 import type { KustomizationFact } from '../model/facts';
 import type { Text } from '../text/text';

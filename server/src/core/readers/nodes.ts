@@ -1,6 +1,7 @@
+import { valueAt } from '../syntax/nodes';
 import { isHole } from '../text/texts';
 import type { Text } from '../text/text';
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../syntax/tree';
+import type { ListNode, MapNode, Node, ScalarNode } from '../syntax/tree';
 
 /** The node as a map, else undefined. */
 export function asMap(node: Node | undefined): MapNode | undefined {
@@ -15,27 +16,6 @@ export function asList(node: Node | undefined): ListNode | undefined {
 /** The node as a scalar, else undefined. */
 export function asScalar(node: Node | undefined): ScalarNode | undefined {
   return node?.kind === 'scalar' ? node : undefined;
-}
-
-/**
- * The entry of a key, as decoders take it: the last of the map's own, then the first that a merge
- * key brought in. Undefined for a node that is no map.
- */
-export function entryOf(node: Node | undefined, key: string): Entry | undefined {
-  if (node?.kind !== 'map') return undefined;
-  let merged: Entry | undefined;
-  for (let i = node.entries.length - 1; i >= 0; i--) {
-    const entry = node.entries[i]!;
-    if (entry.key.value !== key) continue;
-    if (!entry.merged) return entry;
-    merged = entry;
-  }
-  return merged;
-}
-
-/** The value under a path of keys; undefined where one of them is missing. */
-export function valueAt(node: Node | undefined, ...path: readonly string[]): Node | undefined {
-  return path.reduce<Node | undefined>((at, key) => entryOf(at, key)?.value, node);
 }
 
 /** A key's value where it is a string without holes. */

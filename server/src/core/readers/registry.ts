@@ -1,10 +1,14 @@
+import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
+import { valuesReader } from './values';
 import type { Reader } from './reader';
 import type { Fact } from '../model/facts';
 import type { SourceDocument } from '../syntax/sourceFile';
 
 /** Every format that is read. To add one: one file, one line here. */
 export const readers: readonly Reader[] = [
+  manifestReader,
+  valuesReader,
   kustomizationReader,
 ];
 

@@ -1,0 +1,99 @@
+import { asList, textAt } from '../nodes';
+import { entryOf, valueAt } from '../../syntax/nodes';
+import { isNestedObject, walkValues, type Walk } from './accountValues';
+import { readHelmRelease } from './helmReleases';
+import { isJsonPatch, readInlinePatches, readJsonPatch } from './kustomizePatches';
+import { manifestObject, readObjectMetadata, type ManifestObject } from './object';
+import { podKind } from './podKinds';
+import { isServiceAccount, readServiceAccount } from './serviceAccount';
+import { deepest, Sink } from './sink';
+import { readPodSpec, readWorkload } from './workload';
+import type { Reader } from '../reader';
+import type { MapNode } from '../../syntax/tree';
+
+/** Groups whose objects hold schemas, patterns or patched templates of others: what stands in them is no object. */
+const schemaGroups = /^(apiextensions\.k8s\.io|admissionregistration\.k8s\.io|apiextensions\.crossplane\.io|(.+\.)?kyverno\.io|(.+\.)?gatekeeper\.sh)$/;
+/** kustomize's own file and Flux's object of that kind: both may hold patches of others. */
+const patching = /^kustomize\.(config\.k8s|toolkit\.fluxcd)\.io$/;
+/** Kinds whose body is data. */
+const dataKinds = new Set(['ConfigMap', 'Secret', 'SealedSecret', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+
+/** Reads Kubernetes objects: one a document, Lists of them, and JSON arrays. */
+export const manifestReader: Reader = {
+  id: 'kubernetes',
+  syntaxes: ['yaml', 'json'],
+  read(input) {
+    const sink = new Sink(input);
+    const { root } = input.tree;
+    if (root?.kind === 'list' && isJsonPatch(root)) readJsonPatch(root, {}, sink);
+    for (const node of root?.kind === 'list' ? root.items : [root]) {
+      if (node?.kind === 'map' && hasKind(node)) readObject(node, sink, 0);
+    }
+    return sink.facts;
+  },
+};
+
+/** One object, or the items of a List. Nothing for a map without a kind. */
+export function readObject(map: MapNode, sink: Sink, depth: number, impliedKind?: string): void {
+  const object = manifestObject(map, impliedKind);
+  if (!object || depth > deepest || !sink.visit()) return;
+  const items = object.kind.endsWith('List') ? asList(valueAt(map, 'items')) : undefined;
+  if (items) {
+    const itemKind = object.kind.slice(0, -'List'.length) || undefined;
+    for (const item of items.items) {
+      if (item.kind === 'map') readObject(item, sink, depth + 1, itemKind);
+    }
+  } else readSingle(object, sink, depth);
+}
+
+function readSingle(object: ManifestObject, sink: Sink, depth: number): void {
+  // eksctl makes accounts and roles itself; its file is no manifest.
+  if (object.group === 'eksctl.io') return;
+  if (isServiceAccount(object)) return readServiceAccount(object, sink);
+  const row = podKind(object.kind, object.group);
+  if (row) return readWorkload(object, row, sink);
+  readObjectMetadata(object, object.rendered ? 'unknown' : 'other-object', sink);
+  if (patching.test(object.group ?? '')) {
+    for (const holder of [object.map, valueAt(object.map, 'spec')]) {
+      if (holder?.kind === 'map') readInlinePatches(holder, (patch) => readObject(patch, sink, depth + 1), sink);
+    }
+    return;
+  }
+  if (schemaGroups.test(object.group ?? '') || dataKinds.has(object.kind) || readHelmRelease(object, sink)) return;
+  readCustomResource(object, sink, depth);
+}
+
+/** An object whose schema is not known here: accounts that it makes, pod specs that name one, objects that it wraps. */
+function readCustomResource(object: ManifestObject, sink: Sink, depth: number): void {
+  const walk: Walk = {
+    defines: false,
+    take(map, at) {
+      if (isNestedObject(map)) {
+        readObject(map, sink, at);
+        return true;
+      }
+      if (asList(valueAt(map, 'containers')) && (textAt(map, 'serviceAccountName') ?? textAt(map, 'serviceAccount'))) {
+        readPodSpec(object, map, undefined, true, sink);
+      }
+      return false;
+    },
+  };
+  for (const { key, value } of object.map.entries) {
+    if (!['apiVersion', 'kind', 'metadata', 'status'].includes(key.value)) walkValues(value, walk, sink, depth + 1);
+  }
+}
+
+/** Chart values and other files without a kind: accounts that they make, and whole objects in them. */
+export const valuesWalk = (sink: Sink): Walk => ({
+  defines: true,
+  take(map, depth) {
+    if (!isNestedObject(map)) return false;
+    readObject(map, sink, depth);
+    return true;
+  },
+});
+
+/** True for a map that says it is an object. Chart values have a `kind` too, but neither a version nor metadata. */
+export function hasKind(map: MapNode): boolean {
+  return entryOf(map, 'kind') !== undefined && ['apiVersion', 'metadata', 'items'].some((key) => entryOf(map, key) !== undefined);
+}

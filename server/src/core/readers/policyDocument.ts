@@ -1,0 +1,254 @@
+import type { Span } from '../text/span';
+import type { Text } from '../text/text';
+import { isHole } from '../text/texts';
+import type {
+  ConditionElement, ConditionKey, ConditionOperator, ListValue, PolicyDocument, PolicyProblem, PolicyValue, PrincipalElement, Statement, ValueList,
+} from '../model/policy';
+import { parseJson } from '../syntax/json/parse';
+import type { Entry, MapNode, Node, ScalarNode, Tree } from '../syntax/tree';
+import { isOpaque, outerSpan } from '../syntax/nodes';
+import { jsonProblems } from './policyJson';
+import { measurePolicy } from './policySize';
+import { toText } from './nodes';
+
+/** Elements of a statement, in IAM's own case. Source: IAM guide, grammar of the policy language. */
+export const statementElements = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'] as const;
+export const documentElements = ['Version', 'Id', 'Statement'] as const;
+
+type Found<K extends string> = Partial<Record<K, Entry>>;
+
+/**
+ * Reads a policy document from a map of any language; nothing is normalised. What the grammar does not
+ * allow becomes a problem and is read as well as it can be.
+ * @param source the document's text, where the node is all of it: trailing commas are found by it.
+ */
+export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: string): PolicyDocument {
+  const problems: PolicyProblem[] = [];
+  const form = tree.language;
+  const span = node ? outerSpan(node) : { start: 0, end: source?.length ?? 0 };
+  if (tree.language === 'json' && !tree.templated) problems.push(...jsonProblems(node, tree, source));
+  if (node?.kind !== 'map') {
+    if (!isOpaque(node) && !problems.some((p) => p.code === 'json')) problems.push({ code: 'json', span, message: 'The policy is no JSON object.' });
+    return { span, statements: [], statementMissing: true, problems, open: isOpaque(node), form };
+  }
+  const reader = new PolicyReader(problems, form);
+  const { found, open } = reader.elements(node, documentElements, 'the policy');
+  const list = reader.statements(found.Statement);
+  const { length, characters } = measurePolicy(node);
+  problems.push(...characters);
+  return {
+    span, form, problems,
+    ...(found.Version ? { version: reader.value(found.Version, 'Version') } : {}),
+    ...(found.Id ? { id: reader.value(found.Id, 'Id') } : {}),
+    statements: list.statements,
+    statementMissing: !found.Statement,
+    ...(found.Statement?.value ? { statementSpan: outerSpan(found.Statement.value) } : {}),
+    open: open || list.open,
+    ...(length === undefined || tree.templated ? {} : { quotaLength: length }),
+  };
+}
+
+/**
+ * Reads a policy from a text of its own: JSON, a JSON string that holds JSON, or URL-encoded JSON (IAM's answers).
+ * Never throws; what is no policy gives a document with a problem.
+ */
+export function policyFromText(text: string): PolicyDocument {
+  const tree = parseJson(text);
+  if (tree.root?.kind === 'map') return readPolicyDocument(tree.root, tree, text);
+  const inner = tree.root?.kind === 'scalar' && tree.root.quoted ? tree.root.value : text;
+  const decoded = /^\s*%7B/i.test(inner) ? decodeUrl(inner) : inner;
+  if (decoded === text) return readPolicyDocument(tree.root, tree, text);
+  const parsed = parseJson(decoded);
+  return readPolicyDocument(parsed.root, parsed, decoded);
+}
+
+function decodeUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // torn in the middle of an escape
+  }
+}
+
+class PolicyReader {
+  constructor(private readonly problems: PolicyProblem[], private readonly form: 'json' | 'yaml') {}
+
+  private problem(code: PolicyProblem['code'], span: Span, message: string, element?: string): void {
+    if (this.problems.length < 200) this.problems.push({ code, span, message, ...(element ? { element } : {}) });
+  }
+
+  /** The known elements of a map; names in another case are said and taken. */
+  elements<K extends string>(node: MapNode, names: readonly K[], where: string): { found: Found<K>; open: boolean } {
+    const found: Found<K> = {};
+    let { open } = node;
+    for (const entry of node.entries) {
+      const { key } = entry;
+      if (key.holes.length > 0 || /^(Fn::|<<$|Ref$)/.test(key.value)) {
+        open = true;
+        continue;
+      }
+      const exact = names.find((n) => n === key.value);
+      const name = exact ?? names.find((n) => n.toLowerCase() === key.value.toLowerCase());
+      if (!exact) {
+        this.problem('unknown-element', key.span, name
+          ? `Element names are case-sensitive: it is ${name}, not ${key.value}.`
+          : `IAM has no element ${JSON.stringify(cut(key.value))} in ${where}.`, name ?? key.value);
+      }
+      if (!name) continue;
+      const before = found[name];
+      if (before && !entry.merged && !before.merged) this.duplicate(key, name);
+      if (!before || (exact && !entry.merged)) found[name] = entry;
+    }
+    return { found, open };
+  }
+
+  private duplicate(key: Text, element: string): void {
+    this.problem('duplicate-key', key.span, `${key.value} stands here a second time; IAM's grammar forbids it.`, element);
+  }
+
+  value(entry: Entry, element: string): PolicyValue {
+    const { key, value } = entry;
+    const span = value ? outerSpan(value) : key.outer;
+    if (!value) return { key: toText(key), type: 'null', span };
+    if (value.kind !== 'scalar') {
+      if (value.kind !== 'unknown') this.problem('wrong-type', span, `${element} is no text.`, element);
+      return { key: toText(key), type: value.kind, span };
+    }
+    return { key: toText(key), text: toText(value), type: value.type, span };
+  }
+
+  statements(entry: Entry | undefined): { statements: Statement[]; open: boolean } {
+    const node = entry?.value;
+    const statements: Statement[] = [];
+    if (!entry || !node) return { statements, open: false };
+    if (isOpaque(node)) return { statements, open: true };
+    if (node.kind === 'map') return { statements: [this.statement(node, 0)], open: false };
+    if (node.kind !== 'list') {
+      this.problem('wrong-type', outerSpan(node), 'Statement is neither an object nor a list of objects.', 'Statement');
+      return { statements, open: false };
+    }
+    let { open } = node;
+    for (const item of node.items) {
+      if (item.kind === 'map') statements.push(this.statement(item, statements.length));
+      else if (isOpaque(item)) open = true;
+      else this.problem('wrong-type', outerSpan(item), 'A statement is an object.', 'Statement');
+    }
+    return { statements, open };
+  }
+
+  private statement(node: MapNode, index: number): Statement {
+    const { found, open } = this.elements(node, statementElements, 'a statement');
+    const list = (name: 'Action' | 'NotAction' | 'Resource' | 'NotResource') => (found[name] ? this.list(found[name]!, name) : undefined);
+    const parts = {
+      sid: found.Sid && this.value(found.Sid, 'Sid'),
+      effect: found.Effect && this.value(found.Effect, 'Effect'),
+      principal: found.Principal && this.principal(found.Principal),
+      notPrincipal: found.NotPrincipal && this.principal(found.NotPrincipal),
+      action: list('Action'), notAction: list('NotAction'), resource: list('Resource'), notResource: list('NotResource'),
+      condition: found.Condition && this.condition(found.Condition),
+    };
+    const set = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<Statement>;
+    return { index, span: node.span, open, ...set };
+  }
+
+  private principal(entry: Entry): PrincipalElement {
+    const { key, value } = entry;
+    const base = { key: toText(key), span: value ? outerSpan(value) : key.outer };
+    if (value?.kind === 'scalar' && value.type !== 'null') return { ...base, wildcard: toText(value), kinds: [], open: false };
+    if (value?.kind === 'unknown') return { ...base, kinds: [], open: true };
+    if (value?.kind !== 'map') {
+      if (value) this.problem('wrong-type', base.span, 'Principal is no map of kinds such as Federated.', 'Principal');
+      return { ...base, kinds: [], open: false };
+    }
+    let { open } = value;
+    const kinds: ValueList[] = [];
+    const seen = new Set<string>();
+    for (const kind of value.entries) {
+      if (kind.key.holes.length > 0 || kind.key.value.startsWith('Fn::')) open = true;
+      if (seen.has(kind.key.value) && !kind.merged) this.duplicate(kind.key, 'Principal');
+      seen.add(kind.key.value);
+      kinds.push(this.list(kind, 'Principal'));
+    }
+    return { ...base, kinds, open };
+  }
+
+  private condition(entry: Entry): ConditionElement {
+    const { key, value } = entry;
+    const base = { key: toText(key), span: value ? outerSpan(value) : key.outer };
+    if (value?.kind !== 'map') {
+      const open = isOpaque(value);
+      if (value && !open && !(value.kind === 'scalar' && value.type === 'null')) this.problem('wrong-type', base.span, 'Condition is no map of operators.', 'Condition');
+      return { ...base, operators: [], open };
+    }
+    let { open } = value;
+    const operators: ConditionOperator[] = [];
+    const seen = new Set<string>();
+    for (const operator of value.entries) {
+      if (operator.key.value.startsWith('Fn::') || (isHole(operator.key) && !operator.value)) {
+        open = true;
+        continue;
+      }
+      if (seen.has(operator.key.value) && !operator.merged && operator.key.holes.length === 0) this.duplicate(operator.key, 'Condition');
+      seen.add(operator.key.value);
+      operators.push(this.operator(operator));
+    }
+    return { ...base, operators, open };
+  }
+
+  private operator(entry: Entry): ConditionOperator {
+    const { key, value } = entry;
+    const base = { key: toText(key), span: entry.span };
+    if (value?.kind !== 'map') {
+      const open = isOpaque(value) || !value;
+      if (!open) this.problem('wrong-type', outerSpan(value!), `${key.value} is no map of condition keys.`, 'Condition');
+      return { ...base, keys: [], open };
+    }
+    let { open } = value;
+    const keys: ConditionKey[] = [];
+    const seen = new Set<string>();
+    for (const condition of value.entries) {
+      if (condition.key.value.startsWith('Fn::') || (isHole(condition.key) && !condition.value)) {
+        open = true;
+        continue;
+      }
+      if (seen.has(condition.key.value) && !condition.merged && condition.key.holes.length === 0) this.duplicate(condition.key, 'Condition');
+      seen.add(condition.key.value);
+      keys.push({ key: toText(condition.key), span: condition.span, values: this.list(condition, 'Condition') });
+    }
+    return { ...base, keys, open };
+  }
+
+  private list(entry: Entry, element: string): ValueList {
+    const { key, value } = entry;
+    const base = { key: toText(key), span: value ? outerSpan(value) : key.outer };
+    if (!value) return { ...base, values: [], list: false, open: false };
+    if (value.kind === 'scalar') return { ...base, values: this.values([value], element), list: false, open: this.form === 'json' && isOpaque(value) };
+    if (value.kind === 'unknown') return { ...base, values: [], list: false, open: true };
+    if (value.kind === 'map') {
+      // CloudFormation's functions and the like; else a map where texts belong.
+      const rendered = value.open || value.entries.some((e) => /^(Fn::|Ref$)/.test(e.key.value));
+      if (!rendered) this.problem('wrong-type', base.span, `${key.value} is no text and no list of texts.`, element);
+      return { ...base, values: [], list: false, open: rendered };
+    }
+    const scalars: ScalarNode[] = [];
+    let { open } = value;
+    for (const item of value.items) {
+      if (item.kind === 'scalar') scalars.push(item);
+      else if (item.kind === 'unknown' || (item.kind === 'map' && item.entries.some((e) => /^(Fn::|Ref$)/.test(e.key.value)))) open = true;
+      else this.problem('wrong-type', outerSpan(item), `A value of ${key.value} is no text.`, element);
+    }
+    return { ...base, values: this.values(scalars, element), list: true, open };
+  }
+
+  private values(scalars: readonly ScalarNode[], element: string): ListValue[] {
+    return scalars.map((scalar) => {
+      const odd = scalar.type === 'null' || (scalar.type !== 'string' && element !== 'Condition');
+      if (odd && scalar.holes.length === 0) this.problem('wrong-type', scalar.outer, `A ${scalar.type} stands where a text belongs.`, element);
+      return { ...toText(scalar), type: scalar.type };
+    });
+  }
+}
+
+function cut(value: string): string {
+  return value.length > 60 ? `${value.slice(0, 59)}…` : value;
+}
