@@ -1,7 +1,7 @@
 import { isRendered, textAt } from '../nodes';
 import { entryOf, valueAt } from '../../syntax/nodes';
 import { readMetadata } from './annotations';
-import { containersSize, isWholePodSpec, isWindows, looseContainers, mountsOwnToken, podContainers } from './containers';
+import { containersSize, isWholePodSpec, isWindows, looseContainers, mayHaveMoreContainers, mountsOwnToken, podContainers } from './containers';
 import { addBrokenAnnotations, ownerOf, readObjectMetadata, type ManifestObject } from './object';
 import { nodesAt } from './paths';
 import type { PodKind } from './podKinds';
