@@ -1,0 +1,113 @@
+import { literal } from '../text/texts';
+import { webhookRoleArnPattern } from '../model/arn';
+import type { AnnotationFact } from '../model/facts';
+import { rewrite } from './support/edits';
+import { meantKey, type MeantKey } from './support/meantKey';
+import type { Rule, RuleContext } from './rule';
+
+const doc = `
+Finds annotation keys that are nearly one of the webhook's: \`eks.amazon.com/role-arn\`, \`eks.amazonaws.com/role_arn\`,
+\`eks.amazonaws.com/token-expiry\`, and kube2iam's \`iam.amazonaws.com/role\` on a service account.
+
+## Why
+
+The EKS webhook looks for five keys, letter by letter, and passes over every other. A key with a slip in it does
+nothing and nobody says so: the pod starts without \`AWS_ROLE_ARN\`, and its calls are made as the node's role, or fail
+with \`Unable to locate credentials\`.
+
+## Wrong
+
+\`\`\`yaml
+metadata:
+  annotations:
+    eks.amazon.com/role_arn: arn:aws:iam::111122223333:role/demo-role
+\`\`\`
+
+## Right
+
+\`\`\`yaml
+metadata:
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role
+\`\`\`
+
+Other keys under the same prefix (\`compute-type\`, \`nodegroup\`, …) are left alone, and so is a slip beside the right
+key: that account works. kube2iam's key on a pod is kube2iam's affair.
+
+## When to turn it off
+
+Where a webhook of your own runs with another \`--annotation-prefix\` that looks like EKS's.
+`;
+
+/** A key that is nearly one of the webhook's. */
+export const annotationKeyMisspelt: Rule = {
+  id: 'annotation-key-misspelt',
+  level: 'error',
+  title: 'The annotation key is nearly, but not quite, one that EKS reads',
+  fixable: true,
+  since: '0.1.0',
+  source: 'amazon-eks-pod-identity-webhook pkg/annotations.go, pkg/cache/cache.go, pkg/handler/handler.go',
+  doc,
+  checks: {
+    annotation(fact: AnnotationFact, context: RuleContext): void {
+      const key = literal(fact.key);
+      const found = key === undefined ? undefined : meantKey(key);
+      if (!key || !found || !isSure(found, fact) || hasRightKey(found, fact, context)) return;
+      const written = /\s/.test(key) ? JSON.stringify(key) : key;
+      context.report({
+        doc: fact.doc,
+        span: fact.key.span,
+        message: `The webhook does not read ${written}${found.wrong === 'kube2iam' ? ', which is a key of kube2iam' : ''}: ${effects[found.meant.short]} Write ${found.meant.key}.`,
+        fixes: [{ title: `Use ${found.meant.key}`, edits: [rewrite(fact.doc, fact.key, found.meant.key)], safe: keepsSense(found, fact) }],
+      });
+    },
+  },
+};
+
+/** What a missing key leads to. */
+const effects: Readonly<Record<string, string>> = {
+  'role-arn': 'pods get no role this way, and their calls are made as the node\'s role or fail with "Unable to locate credentials".',
+  audience: 'tokens keep the default audience, sts.amazonaws.com.',
+  'token-expiration': 'tokens keep their default life of 86400 seconds.',
+  'sts-regional-endpoints': "the cluster's default for STS endpoints stays in force.",
+  'skip-containers': 'no container is skipped, and all of them get credentials.',
+};
+
+/** Whether the key can only have been meant for the webhook, where it stands. */
+function isSure({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
+  switch (fact.place) {
+    case 'service-account':
+      return wrong !== 'bare' || webhookRoleArnPattern.test(literal(fact.value) ?? '');
+    case 'pod-template':
+      // kube2iam and kiam read theirs on pods.
+      return (wrong === 'name' || wrong === 'prefix') && (meant.on.includes('pod-template') || wrong === 'name');
+    case 'workload':
+    case 'unknown':
+      return wrong === 'name';
+    default:
+      return false;
+  }
+}
+
+/** True when the account carries the right key too: then it works, and the slip is only a leftover. */
+function hasRightKey({ meant }: MeantKey, fact: AnnotationFact, context: RuleContext): boolean {
+  for (const other of context.wiring.facts(fact.doc.uri)) {
+    if (other.kind !== 'annotation' || other.doc.index !== fact.doc.index || literal(other.key) !== meant.key) continue;
+    if (other.place === fact.place && sameOwner(other, fact)) return true;
+  }
+  return false;
+}
+
+function sameOwner(a: AnnotationFact, b: AnnotationFact): boolean {
+  const [x, y] = [a.insertAnnotation?.offset, b.insertAnnotation?.offset];
+  if (x !== undefined && y !== undefined) return x === y;
+  return a.owner.kind === b.owner.kind && a.owner.name?.span.start === b.owner.name?.span.start;
+}
+
+/** kube2iam takes a bare role name, which the webhook's key does not. */
+function keepsSense({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
+  if (meant.short !== 'role-arn') return true;
+  const value = fact.value;
+  if (!value) return false;
+  return value.holes.length > 0 ? wrong !== 'kube2iam' : webhookRoleArnPattern.test(value.value);
+}

@@ -1,0 +1,127 @@
+import { documentSpan, literal } from '../text/texts';
+import type { Text } from '../text/text';
+import type { AnnotationFact, WorkloadFact } from '../model/facts';
+import { isBlock, rewrite } from './support/edits';
+import { editDistance } from '../text/nearest';
+import { readRecord, type Field } from './support/csv';
+import type { Rule, RuleContext } from './rule';
+
+const doc = `
+Finds values of \`eks.amazonaws.com/skip-containers\` that do not skip what they name: white space beside a comma, a
+quote that breaks the list, a container that the pod does not have.
+
+## Why
+
+The webhook reads one record of comma-separated values and compares each with the containers' names as it stands,
+spaces included. A name that is not met is passed over, and the container gets \`AWS_ROLE_ARN\` and a token all the same.
+
+## Wrong
+
+\`\`\`yaml
+template:
+  metadata:
+    annotations:
+      eks.amazonaws.com/skip-containers: "proxy, logs"
+\`\`\`
+
+## Right
+
+\`\`\`yaml
+template:
+  metadata:
+    annotations:
+      eks.amazonaws.com/skip-containers: "proxy,logs"
+\`\`\`
+
+Names of sidecars that other webhooks add (\`istio-proxy\`, \`vault-agent\`, …) are left alone, and so are workloads whose
+containers are not all in the file.
+
+## When to turn it off
+
+Where a webhook of your own adds containers whose names no file has.
+`;
+
+/** Sidecars that mutating webhooks add: their names stand in no manifest. */
+const injected = /proxy|agent|envoy|istio|linkerd|vault|datadog|otel|opentelemetry|collector|consul|dapr|kuma|newrelic|appdynamics|instana|dynatrace|fluent|xray|aws-|falco|twistlock|gke-|secrets-|chaos|tailscale|cilium|init/i;
+/** Kinds whose pods have the containers of their template and no others. */
+const plainKinds = new Set(['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout']);
+
+/** `skip-containers` does not skip what it names. */
+export const skipContainersInvalid: Rule = {
+  id: 'skip-containers-invalid',
+  level: 'warning',
+  title: 'The list of skipped containers names none that the pod has',
+  fixable: true,
+  since: '0.1.0',
+  source: 'amazon-eks-pod-identity-webhook pkg/handler/handler.go (getContainersToSkip)',
+  doc,
+  checks: {
+    workload(fact: WorkloadFact, context: RuleContext): void {
+      const { skipContainers } = fact;
+      const text = skipContainers?.value;
+      const value = literal(text);
+      if (!skipContainers || !text || value === undefined || value.trim() === '') return;
+      const fields = readRecord(value);
+      if (!fields) {
+        context.report({
+          doc: fact.doc, span: text.span,
+          message: 'A quote stands in the middle of this list, so that the webhook cannot read it: no container is skipped, and all get credentials. Write names, commas and nothing else.',
+        });
+        return;
+      }
+      for (const field of fields) judge(field, fields, skipContainers, fact, context);
+    },
+  },
+};
+
+function judge(field: Field, fields: readonly Field[], annotation: AnnotationFact, workload: WorkloadFact, context: RuleContext): void {
+  const text = annotation.value!;
+  const name = field.value.trim();
+  if (name === '') return;
+  if (name !== field.value) {
+    const tight = fields.map((f) => f.value.trim()).join(',');
+    context.report({
+      doc: annotation.doc,
+      span: spanOf(text, field),
+      message: `The webhook compares names with their spaces, so that "${field.value}" skips no container and ${name} gets credentials. Take the white space out.`,
+      fixes: isBlock(text) ? [] : [{ title: 'Take the white space out', edits: [rewrite(annotation.doc, text, tight)], safe: true }],
+    });
+    return;
+  }
+  const names = containerNames(workload);
+  if (!names || names.includes(name) || isInjected(name, names)) return;
+  const near = names.filter((known) => editDistance(known.toLowerCase(), name.toLowerCase(), 2) <= Math.min(2, Math.floor(name.length / 3)));
+  const [nearest] = near;
+  const rewritten = text.value.slice(0, field.start) + (nearest ?? '') + text.value.slice(field.end);
+  context.report({
+    doc: annotation.doc,
+    span: spanOf(text, field),
+    message: `This pod has no container ${name}, so that this skips nothing. ${nearest ? `The nearest name is ${nearest}: write that.` : `Its containers are ${listed(names)}.`}`,
+    fixes: near.length === 1 && !fields.some((f) => f.value === nearest)
+      ? [{ title: `Skip ${nearest}`, edits: [rewrite(annotation.doc, text, rewritten)], safe: false }] : [],
+  });
+}
+
+function isInjected(name: string, names: readonly string[]): boolean {
+  return injected.test(name) && !names.some((known) => editDistance(known, name, 1) <= 1);
+}
+
+/** The pod's container names; undefined where the file does not tell them all. */
+function containerNames(workload: WorkloadFact): string[] | undefined {
+  if (!plainKinds.has(workload.objectKind) || workload.partial !== false || workload.containers.length === 0) return undefined;
+  const names: string[] = [];
+  for (const container of workload.containers) {
+    const name = literal(container.name);
+    if (name === undefined) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ');
+}
+
+function spanOf(text: Text, field: Field): { start: number; end: number } {
+  return documentSpan(text, field.start, field.end);
+}
