@@ -108,7 +108,7 @@ export async function installExtension(dataDir, vsix) {
 }
 
 /** Writes the user's settings; the editor reads them when a page opens, not later. */
-async function writeSettings(dataDir, settings) {
+export async function writeSettings(dataDir, settings) {
   const folder = join(dataDir, 'data', 'User');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
