@@ -1,3 +1,5 @@
+import { readPatches } from './kubernetes/manifests';
+import { Sink } from './kubernetes/sink';
 import { asList, asMap, literalAt, textAt, toText } from './nodes';
 import { valueAt } from '../syntax/nodes';
 import type { Reader, ReaderInput } from './reader';
@@ -8,7 +10,7 @@ import type { MapNode } from '../syntax/tree';
 /** The fields that take other files or folders. Source: kustomize api/types/kustomization.go. */
 const resourceFields = ['resources', 'bases', 'components'];
 
-/** Reads kustomize's own file (not Flux's object of the same kind) for what it writes over. */
+/** Reads kustomize's own file (not Flux's object of the same kind) for what it writes over, and the patches in it. */
 export const kustomizationReader: Reader = {
   id: 'kustomization',
   syntaxes: ['yaml', 'json'],
@@ -24,7 +26,10 @@ export const kustomizationReader: Reader = {
       ...optional('nameSuffix', textAt(root, 'nameSuffix')),
       resources: resourceFields.flatMap((field) => texts(root, field)),
     };
-    return [fact];
+    const sink = new Sink(input);
+    sink.add(fact);
+    readPatches(root, sink);
+    return sink.facts;
   },
 };
 

@@ -9,12 +9,10 @@ import { isServiceAccount, readServiceAccount } from './serviceAccount';
 import { deepest, Sink } from './sink';
 import { readPodSpec, readWorkload } from './workload';
 import type { Reader } from '../reader';
-import type { MapNode } from '../../syntax/tree';
+import type { MapNode, Node } from '../../syntax/tree';
 
 /** Groups whose objects hold schemas, patterns or patched templates of others: what stands in them is no object. */
-const schemaGroups = /^(apiextensions\.k8s\.io|admissionregistration\.k8s\.io|apiextensions\.crossplane\.io|(.+\.)?kyverno\.io|(.+\.)?gatekeeper\.sh)$/;
-/** kustomize's own file and Flux's object of that kind: both may hold patches of others. */
-const patching = /^kustomize\.(config\.k8s|toolkit\.fluxcd)\.io$/;
+const schemaGroups = /^(apiextensions\.k8s\.io|admissionregistration\.k8s\.io|apiextensions\.crossplane\.io|(.+\.)?kyverno\.io|(.+\.)?gatekeeper\.sh|kustomize\.config\.k8s\.io)$/;
 /** Kinds whose body is data. */
 const dataKinds = new Set(['ConfigMap', 'Secret', 'SealedSecret', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 
@@ -53,14 +51,14 @@ function readSingle(object: ManifestObject, sink: Sink, depth: number): void {
   const row = podKind(object.kind, object.group);
   if (row) return readWorkload(object, row, sink);
   readObjectMetadata(object, object.rendered ? 'unknown' : 'other-object', sink);
-  if (patching.test(object.group ?? '')) {
-    for (const holder of [object.map, valueAt(object.map, 'spec')]) {
-      if (holder?.kind === 'map') readInlinePatches(holder, (patch) => readObject(patch, sink, depth + 1), sink);
-    }
-    return;
-  }
+  if (object.group === 'kustomize.toolkit.fluxcd.io') return readPatches(valueAt(object.map, 'spec'), sink, depth);
   if (schemaGroups.test(object.group ?? '') || dataKinds.has(object.kind) || readHelmRelease(object, sink)) return;
   readCustomResource(object, sink, depth);
+}
+
+/** The patches written out in a kustomization, kustomize's or Flux's: pieces of objects and JSON operations. */
+export function readPatches(holder: Node | undefined, sink: Sink, depth = 0): void {
+  if (holder?.kind === 'map') readInlinePatches(holder, (patch) => readObject(patch, sink, depth + 1), sink);
 }
 
 /** An object whose schema is not known here: accounts that it makes, pod specs that name one, objects that it wraps. */
