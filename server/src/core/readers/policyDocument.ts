@@ -10,10 +10,16 @@ import { isOpaque, outerSpan } from '../syntax/nodes';
 import { jsonProblems } from './policyJson';
 import { measurePolicy } from './policySize';
 import { toText } from './nodes';
+import { withoutWordHoles } from './policyTexts';
 
 /** Elements of a statement, in IAM's own case. Source: IAM guide, grammar of the policy language. */
 export const statementElements = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'] as const;
 export const documentElements = ['Version', 'Id', 'Statement'] as const;
+
+export interface PolicyOptions {
+  /** Bare words in capitals (`NAMESPACE`) are what they are, and no placeholders: for a policy that is asked about as it stands. */
+  readonly literalWords?: boolean;
+}
 
 type Found<K extends string> = Partial<Record<K, Entry>>;
 
@@ -22,7 +28,7 @@ type Found<K extends string> = Partial<Record<K, Entry>>;
  * allow becomes a problem and is read as well as it can be.
  * @param source the document's text, where the node is all of it: trailing commas are found by it.
  */
-export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: string): PolicyDocument {
+export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: string, options: PolicyOptions = {}): PolicyDocument {
   const problems: PolicyProblem[] = [];
   const form = tree.language;
   const span = node ? outerSpan(node) : { start: 0, end: source?.length ?? 0 };
@@ -31,7 +37,7 @@ export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: 
     if (!isOpaque(node) && !problems.some((p) => p.code === 'json')) problems.push({ code: 'json', span, message: 'The policy is no JSON object.' });
     return { span, statements: [], statementMissing: true, problems, open: isOpaque(node), form };
   }
-  const reader = new PolicyReader(problems, form);
+  const reader = new PolicyReader(problems, form, options);
   const { found, open } = reader.elements(node, documentElements, 'the policy');
   const list = reader.statements(found.Statement);
   const { length, characters } = measurePolicy(node);
@@ -50,16 +56,17 @@ export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: 
 
 /**
  * Reads a policy from a text of its own: JSON, a JSON string that holds JSON, or URL-encoded JSON (IAM's answers).
- * Never throws; what is no policy gives a document with a problem.
+ * Bare words in capitals are taken literally. Never throws; what is no policy gives a document with a problem.
  */
 export function policyFromText(text: string): PolicyDocument {
   const tree = parseJson(text);
-  if (tree.root?.kind === 'map') return readPolicyDocument(tree.root, tree, text);
+  const options = { literalWords: true };
+  if (tree.root?.kind === 'map') return readPolicyDocument(tree.root, tree, text, options);
   const inner = tree.root?.kind === 'scalar' && tree.root.quoted ? tree.root.value : text;
   const decoded = /^\s*%7B/i.test(inner) ? decodeUrl(inner) : inner;
-  if (decoded === text) return readPolicyDocument(tree.root, tree, text);
+  if (decoded === text) return readPolicyDocument(tree.root, tree, text, options);
   const parsed = parseJson(decoded);
-  return readPolicyDocument(parsed.root, parsed, decoded);
+  return readPolicyDocument(parsed.root, parsed, decoded, options);
 }
 
 function decodeUrl(text: string): string {
@@ -71,7 +78,7 @@ function decodeUrl(text: string): string {
 }
 
 class PolicyReader {
-  constructor(private readonly problems: PolicyProblem[], private readonly form: 'json' | 'yaml') {}
+  constructor(private readonly problems: PolicyProblem[], private readonly form: 'json' | 'yaml', private readonly options: PolicyOptions) {}
 
   private problem(code: PolicyProblem['code'], span: Span, message: string, element?: string): void {
     if (this.problems.length < 200) this.problems.push({ code, span, message, ...(element ? { element } : {}) });
@@ -244,7 +251,7 @@ class PolicyReader {
     return scalars.map((scalar) => {
       const odd = scalar.type === 'null' || (scalar.type !== 'string' && element !== 'Condition');
       if (odd && scalar.holes.length === 0) this.problem('wrong-type', scalar.outer, `A ${scalar.type} stands where a text belongs.`, element);
-      return { ...toText(scalar), type: scalar.type };
+      return { ...withoutWordHoles(toText(scalar), this.options.literalWords === true), type: scalar.type };
     });
   }
 }

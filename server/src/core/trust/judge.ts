@@ -1,12 +1,150 @@
 import type { PolicyDocument } from '../model/policy';
-import type { Request, Verdict } from './verdict';
+import { any, not, all, type Tri } from '../text/tri';
+import type { Caller } from './principals';
+import { candidateProviders, givenIssuer, MAX_CANDIDATES, type Candidate } from './providers';
+import { refusals } from './refusals';
+import { accountOf } from './request/globalKeys';
+import { requestKeys } from './request/keys';
+import { tokenOf, unknownText } from './request/token';
+import { variablesOf } from './request/variables';
+import { judgeStatement, type StatementResult } from './statements';
+import { defaultAudience } from '../model/subject';
+import type { Decision, PodIdentityRequest, Request, TraceStep, Verdict, WebIdentityRequest } from './verdict';
+
+/** What a pod sees when STS refuses. Source: AWS CLI and boto3, see docs of the rules. */
+export const irsaDenied = 'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity';
+/** What a pod sees when the provider does not list the token's audience. */
+export const audienceRefused = 'InvalidIdentityToken: Incorrect token audience';
+/** What the Pod Identity agent answers. Source: eks-pod-identity-agent pkg/errors. */
+export const podIdentityDenied = '(AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role.';
 
 /**
  * What STS (or EKS, for Pod Identity) would answer to a request for a role with this trust policy.
- * Total: any document and any request give a verdict.
+ * `unknown` only where what no file tells decides. A policy that IAM surely refuses denies.
+ * Total: any document and any request give a verdict. Near-linear in the document's length.
  */
 export function judge(policy: PolicyDocument, request: Request): Verdict {
-  void policy;
-  void request;
-  return { decision: 'unknown', trace: [], assumptions: [] };
+  return request.mechanism === 'irsa' ? judgeWebIdentity(policy, request) : judgePodIdentity(policy, request);
+}
+
+function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest): Verdict {
+  const audience = request.audience ?? defaultAudience;
+  const steps: TraceStep[] = [];
+  const assumptions: string[] = [];
+  if (request.audience === undefined) assumptions.push(`The token's audience is taken to be ${defaultAudience}, the webhook's default.`);
+  if (request.clientIds) {
+    const listed = request.clientIds.includes(audience);
+    steps.push({
+      element: 'Request', matched: listed,
+      message: listed ? `The IAM provider lists the token's audience ${audience}.` : `The IAM provider lists ${request.clientIds.join(', ') || 'no audience'}, not the token's audience ${audience}.`,
+    });
+    if (!listed) return { decision: 'denied', trace: steps, error: audienceRefused, assumptions };
+  } else {
+    assumptions.push(`The issuer is taken to be registered in IAM with the audience ${audience}.`);
+  }
+  const refused = refusedSteps(policy);
+  if (refused.length > 0) return { decision: 'denied', trace: [...steps, ...refused], error: irsaDenied, assumptions };
+  const verdicts = tokens(policy, request).map((candidate) => judgeOneIssuer(policy, request, candidate));
+  const { decision, trace, notes } = combine(verdicts);
+  return {
+    decision, trace: [...steps, ...trace], assumptions: [...assumptions, ...notes],
+    ...(decision === 'denied' ? { error: irsaDenied } : {}),
+  };
+}
+
+/** The issuers to try; undefined for one that is known for itself. */
+function tokens(policy: PolicyDocument, request: WebIdentityRequest): readonly (Candidate | undefined)[] {
+  if (request.issuer !== undefined) return [undefined];
+  const candidates = candidateProviders(policy);
+  // With none, or too many to try, the issuer is simply not known.
+  return candidates.length === 0 || candidates.length > MAX_CANDIDATES ? [{ issuer: unknownText(), written: '' }] : candidates;
+}
+
+interface Judged {
+  readonly decision: Decision;
+  readonly trace: readonly TraceStep[];
+  readonly notes: readonly string[];
+}
+
+function judgeOneIssuer(policy: PolicyDocument, request: WebIdentityRequest, candidate: Candidate | undefined): Judged {
+  // An issuer that is nowhere written is unknown for itself: what may be the same does not count as the same.
+  const assumed = candidate !== undefined && candidate.written !== '';
+  const token = tokenOf(request, candidate?.issuer ?? givenIssuer(request.issuer!), assumed);
+  const caller: Caller = { request, token, ...(assumed ? { provider: candidate.written } : {}) };
+  const keys = requestKeys(request, token);
+  const actions = ['sts:AssumeRoleWithWebIdentity'];
+  const world = { caller, keys, variables: variablesOf(policy, keys), actions };
+  const results = policy.statements.map((statement) => judgeStatement(statement, world));
+  return decide(policy, results, [true]);
+}
+
+/** Several clusters may be meant: sure only where all give the same answer. */
+function combine(verdicts: readonly Judged[]): Judged {
+  const first = verdicts[0]!;
+  if (verdicts.length === 1) return first;
+  const best = verdicts.find((v) => v.decision === 'allowed') ?? verdicts.find((v) => v.decision === 'unknown') ?? first;
+  if (verdicts.every((v) => v.decision === first.decision)) return best;
+  const step: TraceStep = {
+    element: 'Request', matched: null,
+    message: `The policy names ${verdicts.length} providers, and the answer depends on which of them is the pod's cluster.`,
+  };
+  return { decision: 'unknown', trace: [step, ...best.trace], notes: best.notes };
+}
+
+function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): Verdict {
+  const account = accountOf(request);
+  if (account !== undefined && request.roleAccount !== undefined && account !== request.roleAccount) {
+    const message = `The role is in account ${request.roleAccount}, the cluster in ${account}; an association takes roles of the cluster's own account (another one may be its target role).`;
+    return { decision: 'denied', trace: [{ element: 'Request', matched: false, message }], assumptions: [] };
+  }
+  const refused = refusedSteps(policy);
+  if (refused.length > 0) return { decision: 'denied', trace: refused, error: podIdentityDenied, assumptions: [] };
+  const keys = requestKeys(request, undefined);
+  const actions = ['sts:AssumeRole', 'sts:TagSession'];
+  const world = { caller: { request }, keys, variables: variablesOf(policy, keys), actions };
+  const results = policy.statements.map((statement) => judgeStatement(statement, world));
+  // Whether EKS needs sts:TagSession of an association without session tags is written nowhere.
+  const { decision, trace, notes } = decide(policy, results, [true, request.sessionTagsDisabled ? null : true]);
+  return {
+    decision, trace, ...(decision === 'denied' ? { error: podIdentityDenied } : {}),
+    assumptions: ['The account is taken to have an association with the role.', ...notes],
+  };
+}
+
+/**
+ * A sure Deny wins, then each needed action must be allowed by some statement.
+ * Source: IAM guide, reference_policies_evaluation-logic.
+ * @param needed for each action: true where it is needed, null where that is not known.
+ */
+function decide(policy: PolicyDocument, results: readonly StatementResult[], needed: readonly Tri[]): Judged {
+  const open = policy.open ? [null] : [];
+  const granted = needed.map((need, i) => {
+    const allow = any([...results.map((r) => weigh(r, 'Allow', i)), ...open]);
+    const deny = any([...results.map((r) => weigh(r, 'Deny', i)), ...open]);
+    const result = all([allow, not(deny)]);
+    return need === true ? result : result === true ? true : null;
+  });
+  const allowed = all(granted);
+  const notes = new Set<string>();
+  for (const result of results) {
+    if (result.applies.some((a) => a !== false)) result.notes.forEach((note) => notes.add(note));
+  }
+  const trace = results.flatMap((r) => r.trace);
+  if (results.length === 0) trace.push({ element: 'Document', matched: policy.open ? null : false, message: policy.open ? 'The statements are not written out here.' : 'The policy has no statement.', span: policy.span });
+  return { decision: allowed === true ? 'allowed' : allowed === false ? 'denied' : 'unknown', trace, notes: [...notes] };
+}
+
+function weigh(result: StatementResult, effect: 'Allow' | 'Deny', action: number): Tri {
+  const applies = result.applies[action]!;
+  if (result.effect === effect) return applies;
+  // An effect that no file tells may be this one.
+  return result.effect === null && applies !== false ? null : false;
+}
+
+function refusedSteps(policy: PolicyDocument): TraceStep[] {
+  return refusals(policy).filter((r) => r.sure).slice(0, 20).map((refusal) => ({
+    element: 'Document', matched: false, span: refusal.span,
+    ...(refusal.statement === undefined ? {} : { statement: refusal.statement }),
+    message: `IAM refuses this policy: ${refusal.message}${refusal.iam ? ` It answers "MalformedPolicyDocument: ${refusal.iam}"` : ''}`,
+  }));
 }

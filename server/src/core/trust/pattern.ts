@@ -166,6 +166,7 @@ function meets(pattern: Symbols, value: Symbols): boolean {
       } else if (symbol === one || symbol === held) next[v + 1] = 1;
     }
     reach = next;
+    if (!reach.includes(1)) return false;
   }
   spread(reach, value, false);
   return reach[value.length] === 1;

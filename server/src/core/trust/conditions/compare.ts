@@ -1,0 +1,76 @@
+import type { Text } from '../../text/text';
+import { equal, isHole, literal, split } from '../../text/texts';
+import { all, type Tri } from '../../text/tri';
+import type { Comparison, Operator } from '../operators';
+import { compilePattern, matchPattern, type PatternOptions, type VariableResolver } from '../pattern';
+import { parseDate } from './date';
+import { inRange } from './ip';
+
+/**
+ * Whether one value of the request meets one value of the policy, negation aside: StringNotLike answers
+ * as StringLike does. `null` where holes decide. Values that the operator cannot read match nothing.
+ */
+export function compareValue(operator: Operator, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
+  switch (operator.family) {
+    case 'String':
+      return matchText(operator, written, actual, variables);
+    case 'Arn':
+      return matchArn(operator, written, actual, variables);
+    case 'Bool':
+      return matchText({ like: false, ignoreCase: true }, written, actual, variables);
+    case 'Binary':
+      return equal(written, actual);
+    case 'IpAddress':
+      return literally(written, actual, (a, b) => inRange(b, a));
+    case 'Numeric':
+      return literally(written, actual, (a, b) => ordered(operator.comparison, parseNumber(b), parseNumber(a)));
+    case 'Date':
+      return literally(written, actual, (a, b) => ordered(operator.comparison, parseDate(b), parseDate(a)));
+    default:
+      return null;
+  }
+}
+
+function matchText(how: Pick<PatternOptions, 'like' | 'ignoreCase'>, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
+  const options = { like: how.like, ignoreCase: how.ignoreCase, ...(variables ? { variables } : {}) };
+  return matchPattern(compilePattern(written, options), actual, options);
+}
+
+/** Six colon parts, each matched alone; the last holds every further colon. Source: IAM guide, ARN operators. */
+function matchArn(operator: Operator, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
+  const value = split(actual, ':', 6);
+  const pattern = split(written, ':', 6);
+  // A hole may hold colons, and nothing says whether a lone star counts as an ARN.
+  const vague = written.holes.length > 0 && (pattern.length < 6 || pattern.some(isHole));
+  if (value.length < 6) return isHole(actual) ? null : false;
+  if (vague || written.value === '*') return null;
+  if (pattern.length < 6) return false;
+  return all(pattern.map((part, i) => matchText(operator, part, value[i]!, variables)));
+}
+
+function literally(written: Text, actual: Text, test: (written: string, actual: string) => boolean): Tri {
+  const a = literal(written);
+  const b = literal(actual);
+  return a === undefined || b === undefined ? null : test(a, b);
+}
+
+function parseNumber(text: string): number | undefined {
+  const value = text.trim();
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : undefined;
+}
+
+function ordered(comparison: Comparison | undefined, actual: number | undefined, written: number | undefined): boolean {
+  if (actual === undefined || written === undefined) return false;
+  switch (comparison) {
+    case 'less':
+      return actual < written;
+    case 'less-or-equal':
+      return actual <= written;
+    case 'greater':
+      return actual > written;
+    case 'greater-or-equal':
+      return actual >= written;
+    default:
+      return actual === written;
+  }
+}

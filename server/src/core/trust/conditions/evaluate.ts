@@ -1,0 +1,55 @@
+import { all, any, not, type Tri } from '../../text/tri';
+import { literal } from '../../text/texts';
+import type { ConditionKey } from '../../model/policy';
+import type { Operator } from '../operators';
+import type { VariableResolver } from '../pattern';
+import type { Lookup } from '../request/lookup';
+import { compareValue } from './compare';
+
+/**
+ * Whether one operator with one key holds. Sources: IAM guide, reference_policies_elements_condition_operators
+ * (missing keys, IfExists, Null) and reference_policies_multi-value-conditions (values, negation, set operators).
+ */
+export function evaluate(operator: Operator, key: ConditionKey, lookup: Lookup, variables: VariableResolver | undefined): Tri {
+  if (!operator.known) return null;
+  if (operator.family === 'Null') return operator.set ? null : evaluateNull(key, lookup.presence);
+  if (lookup.presence === false) return whenAbsent(operator);
+  const there = whenPresent(operator, key, lookup, variables);
+  if (lookup.presence === true) return there;
+  return there === whenAbsent(operator) ? there : null;
+}
+
+/** What holds when the request lacks the key. */
+export function whenAbsent(operator: Operator): boolean {
+  if (operator.ifExists || operator.set === 'ForAllValues') return true;
+  return operator.set === 'ForAnyValue' ? false : operator.negated;
+}
+
+function evaluateNull(key: ConditionKey, presence: Tri): Tri {
+  const results = key.values.values.map((value): Tri => {
+    const text = literal(value)?.toLowerCase();
+    if (text === 'true') return not(presence);
+    if (text === 'false') return presence;
+    return text === undefined ? null : false;
+  });
+  return any(key.values.open ? [...results, null] : results);
+}
+
+function whenPresent(operator: Operator, key: ConditionKey, lookup: Lookup, variables: VariableResolver | undefined): Tri {
+  const one = (actual: Lookup['values'][number]): Tri => {
+    const matches: Tri[] = [];
+    for (const written of key.values.values) {
+      const match = compareValue(operator, written, actual, variables);
+      matches.push(match);
+      if (match === true) break;
+    }
+    if (key.values.open) matches.push(null);
+    const found = any(matches);
+    return operator.negated ? not(found) : found;
+  };
+  const each = lookup.values.map(one);
+  if (operator.set === 'ForAllValues') return all(each);
+  if (operator.set === 'ForAnyValue') return any(each);
+  // Without a set operator a key of several values is not defined; it is sure only where all agree.
+  return each.every((r) => r === each[0]) ? (each[0] ?? null) : null;
+}

@@ -1,0 +1,164 @@
+import { parseProviderArn, type ProviderArn } from '../model/arn';
+import { issuerKind, parseEksIssuer } from '../model/issuer';
+import type { PrincipalElement, ValueList } from '../model/policy';
+import type { Text } from '../text/text';
+import { equal, isHole, literal, plain } from '../text/texts';
+import { all, any, type Tri } from '../text/tri';
+import { concat, sameIssuer, unknownText, type Token } from './request/token';
+import type { PodIdentityRequest, TraceStep, WebIdentityRequest } from './verdict';
+
+/** Who asks, as a Principal sees it. */
+export type Caller =
+  | { readonly request: WebIdentityRequest; readonly token: Token; /** The provider as the policy writes it, where the token is taken from it. */ readonly provider?: string }
+  | { readonly request: PodIdentityRequest; readonly token?: undefined };
+
+/** One answer on one value of a Principal. */
+interface Answer {
+  readonly matched: Tri;
+  readonly message: string;
+  readonly notes?: readonly string[];
+}
+
+export interface PrincipalResult {
+  readonly matched: Tri;
+  readonly steps: readonly Omit<TraceStep, 'statement' | 'effect'>[];
+  readonly notes: readonly string[];
+}
+
+const podIdentityService = 'pods.eks.amazonaws.com';
+/** How many values of a long list get a step of their own. */
+const MAX_STEPS = 20;
+
+/** Whether a Principal names the caller. Kinds and values are ORed. Source: IAM guide, reference_policies_elements_principal. */
+export function matchPrincipal(principal: PrincipalElement, caller: Caller): PrincipalResult {
+  const answers: { kind: string; value?: Text; list?: ValueList; answer: Answer }[] = [];
+  if (principal.wildcard) answers.push({ kind: 'Principal', value: principal.wildcard, answer: ofWildcard(principal.wildcard) });
+  for (const kind of principal.kinds) {
+    for (const value of kind.values) answers.push({ kind: kind.key.value, value, answer: ofValue(kind.key, value, caller) });
+    if (kind.open) answers.push({ kind: kind.key.value, list: kind, answer: { matched: null, message: `A template may add to ${kind.key.value}.` } });
+  }
+  const matched = any([...answers.map((a) => a.answer.matched), ...(principal.open ? [null] : [])]);
+  // One that matches says it all; else each says why not.
+  const shown = matched === true ? answers.filter((a) => a.answer.matched === true).slice(0, 1) : answers.slice(0, MAX_STEPS);
+  const steps = shown.map(({ kind, value, list, answer }) => ({
+    element: 'Principal' as const, key: kind, matched: answer.matched, message: answer.message, span: (value ?? list!).span,
+  }));
+  if (steps.length === 0) {
+    steps.push({ element: 'Principal', key: 'Principal', matched, span: principal.span, message: principal.open ? 'The Principal is not written out here.' : 'The Principal names nobody.' });
+  }
+  return { matched, steps, notes: answers.flatMap((a) => (a.answer.matched === true ? a.answer.notes ?? [] : [])) };
+}
+
+function ofWildcard(text: Text): Answer {
+  if (text.holes.length > 0) return { matched: null, message: `The Principal is ${text.value}, which no file tells.` };
+  return { matched: false, message: `The Principal is ${JSON.stringify(text.value)}, which IAM refuses in a trust policy.` };
+}
+
+function ofValue(kind: Text, value: Text, caller: Caller): Answer {
+  if (kind.holes.length > 0) return { matched: null, message: `The kind of principal is ${kind.value}, which no file tells.` };
+  // IAM's tolerance of another case is not known: policy-malformed says so, and the rest is judged as meant.
+  const name = kind.value.toLowerCase();
+  if (name === 'aws') return ofAws(value);
+  if (name === 'federated' && caller.token) return ofProvider(value, caller);
+  if (name === 'service' && !caller.token) return ofService(value);
+  return {
+    matched: false,
+    message: caller.token ? `${kind.value} ${value.value} is no web identity provider.` : `${kind.value} ${value.value} is not the service ${podIdentityService}.`,
+  };
+}
+
+function ofAws(value: Text): Answer {
+  if (isHole(value)) return { matched: null, message: `AWS is ${value.value}, which no file tells.` };
+  if (value.value === '*') {
+    return { matched: null, message: 'AWS is "*": any AWS caller may ask. Whether that lets pods in is written nowhere; it is dangerous either way.' };
+  }
+  return { matched: false, message: `AWS ${value.value} is an account, user or role; a pod asks as none of them.` };
+}
+
+function ofService(value: Text): Answer {
+  const matched = equal(value, plain(podIdentityService));
+  if (matched === true) return { matched, message: `EKS Pod Identity asks as ${podIdentityService}.` };
+  if (matched === null) return { matched, message: `The service is ${value.value}, which no file tells.` };
+  return { matched, message: `The service ${value.value} is not ${podIdentityService}.` };
+}
+
+type WebCaller = Extract<Caller, { token: Token }>;
+
+function ofProvider(value: Text, caller: WebCaller): Answer {
+  const arn = parseProviderArn(value);
+  if (!arn) return ofOtherText(value, caller);
+  const checks = [issuerCheck(arn, caller), accountCheck(arn, caller), partitionCheck(arn, caller)];
+  const matched = all(checks.map((c) => c.matched));
+  const deciding = checks.find((c) => c.matched === matched)!;
+  return {
+    matched,
+    message: matched === true ? `The token comes from this provider, ${arn.issuer.value}.` : deciding.message,
+    notes: checks.flatMap((c) => c.notes ?? []),
+  };
+}
+
+/** A provider that is no provider's ARN: a hole, a SAML provider, a mistake. */
+function ofOtherText(value: Text, caller: WebCaller): Answer {
+  if (value.holes.length === 0) {
+    return { matched: false, message: `${value.value} is not the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.` };
+  }
+  if (caller.token.assumed && caller.provider === value.value) {
+    return { matched: true, message: `The token's issuer is taken to be the provider ${value.value}.` };
+  }
+  const matched = equal(value, expectedArn(caller));
+  return matched === false
+    ? { matched, message: `${value.value} cannot be the provider of ${caller.token.issuer.value}.` }
+    : { matched: null, message: `The provider is ${value.value}, which no file tells.` };
+}
+
+function expectedArn({ request, token }: WebCaller): Text {
+  const known = (part: string | undefined) => (part === undefined ? unknownText() : plain(part));
+  return concat([plain('arn:'), known(partitionOf(request, token.issuer)), plain(':iam::'), known(request.roleAccount), plain(':oidc-provider/'), token.issuer]);
+}
+
+function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
+  const written = literal(arn.issuer);
+  const wrong = token.assumed && written !== undefined ? impossibleIssuer(written) : undefined;
+  if (wrong) return { matched: false, message: wrong };
+  if (token.assumed && provider === arn.issuer.value) {
+    return { matched: true, message: '', notes: [`The token's issuer is taken to be ${arn.issuer.value}, the provider of the trust policy.`] };
+  }
+  const { same, note } = sameIssuer(arn.issuer, token, false);
+  if (same === false) return { matched: false, message: `The provider's issuer is ${arn.issuer.value}; the token comes from ${token.issuer.value}.` };
+  if (note) return { matched: null, message: `Whether ${arn.issuer.value} is the token's issuer, no file tells.` };
+  return { matched: same, message: `Whether ${arn.issuer.value} is the token's issuer ${token.issuer.value}, no file tells.` };
+}
+
+/** Why no token carries an issuer, in a sentence; undefined where one may. */
+function impossibleIssuer(issuer: string): string | undefined {
+  if (/^https?:\/\//i.test(issuer)) return `A provider's ARN holds the issuer without its scheme; ${issuer} is no issuer of a provider.`;
+  if (issuerKind(issuer) === 'eks-malformed') return `No cluster's tokens come from ${issuer}; EKS writes oidc.eks.<region>.amazonaws.com/id/<ID>.`;
+  if (!issuer.split('/')[0]!.includes('.')) return `${issuer} begins with no host; a provider's ARN holds the issuer's host and path.`;
+  return undefined;
+}
+
+function accountCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
+  const written = literal(arn.account);
+  if (request.roleAccount === undefined) {
+    return { matched: true, message: '', notes: [`The role is taken to be in the provider's account${written ? `, ${written}` : ''}.`] };
+  }
+  const same = equal(arn.account, plain(request.roleAccount));
+  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${arn.account.value} is taken to be the role's account, ${request.roleAccount}.`] };
+  if (same === false) return { matched: false, message: `The provider is in account ${arn.account.value}, the role in ${request.roleAccount}; STS looks for the provider in the role's account.` };
+  return { matched: same, message: `Whether ${arn.account.value} is the role's account ${request.roleAccount}, no file tells.` };
+}
+
+function partitionCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
+  const expected = partitionOf(request, token.issuer);
+  if (expected === undefined) return { matched: true, message: '' };
+  const same = equal(arn.partition, plain(expected));
+  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${arn.partition.value} is taken to be the partition ${expected}.`] };
+  if (same === false) return { matched: false, message: `The provider's partition is ${arn.partition.value}, where ${expected} belongs.` };
+  return { matched: same, message: `Whether ${arn.partition.value} is the partition ${expected}, no file tells.` };
+}
+
+function partitionOf(request: WebIdentityRequest, issuer: Text): string | undefined {
+  if (request.rolePartition !== undefined) return request.rolePartition;
+  const text = literal(issuer);
+  return text === undefined ? undefined : parseEksIssuer(text)?.partition?.id;
+}
