@@ -1,7 +1,6 @@
 import type { Text } from '../text/text';
-import { documentSpan } from '../text/texts';
 import { parseJson } from './json/parse';
-import { rebaseTree } from './rebase';
+import { composeMaps, rebaseTree } from './rebase';
 import { Decoder } from './scalar';
 import type { Tree } from './tree';
 import { parseYaml } from './yaml/parse';
@@ -36,9 +35,9 @@ function decodePercent(text: Text): Text {
   decoder.add(text.value.slice(at), at);
   const decoded = decoder.done(0);
   const whole = { start: 0, end: text.value.length };
-  const inner: Text = { ...decoded, holes: [], span: whole, outer: whole, encodings: [{ kind: 'url' }], quoted: false };
-  const map = (decoded.map ?? [[0, 0] as const]).map(([value, offset]) => [value, documentSpan(text, offset, offset).start] as const);
-  return { ...inner, map, span: text.span, outer: text.outer, encodings: [...inner.encodings, ...text.encodings], quoted: text.quoted };
+  const map = composeMaps({ ...decoded, span: whole }, text);
+  const encodings = [{ kind: 'url' } as const, ...text.encodings];
+  return { value: decoded.value, holes: [], map, span: text.span, outer: text.outer, encodings, quoted: text.quoted };
 }
 
 /** Decodes a run of `%XX`: each character by itself, so that each has its place. What is no UTF-8 stays. */

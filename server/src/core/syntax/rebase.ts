@@ -17,7 +17,8 @@ export function rebaseTree(tree: Tree, outer: Text): Tree {
   };
 }
 
-function rebaseNode(node: Node, outer: Text): Node {
+/** The same for one node and all under it. */
+export function rebaseNode(node: Node, outer: Text): Node {
   const span = documentSpan(outer, node.span.start, node.span.end);
   switch (node.kind) {
     case 'scalar':
@@ -54,7 +55,7 @@ function rebaseScalar(node: ScalarNode, outer: Text): ScalarNode {
 }
 
 /** Pairs [offset of the inner value, offset in the document]: the inner map followed by the outer one. */
-function composeMaps(inner: ScalarNode, outer: Text): (readonly [number, number])[] {
+export function composeMaps(inner: Pick<Text, 'value' | 'map' | 'span'>, outer: Text): (readonly [number, number])[] {
   const pairs = inner.map ?? [[0, inner.span.start] as const];
   const breaks = outer.map ?? [];
   const composed: (readonly [number, number])[] = [];

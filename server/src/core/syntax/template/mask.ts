@@ -1,0 +1,140 @@
+import type { Span } from '../../text/span';
+import { findExpressions, findPlaceholders, type Expression } from './expressions';
+
+/** A template's line that gives lines of its own: where it stands, and the column that its lines take. */
+export interface Emission {
+  readonly span: Span;
+  readonly column: number;
+}
+
+/** A text of the same length that a plain parser can read, and what was taken out of it. */
+export interface Mask {
+  readonly text: string;
+  /** Expressions that stand as placeholder characters, ascending: part of scalars. */
+  readonly spans: readonly Span[];
+  /** Block expressions that became white space, ascending. */
+  readonly controls: readonly Expression[];
+  readonly emissions: readonly Emission[];
+  /** Expressions that became white space and give nothing, where a block scalar needs to know of them. */
+  readonly blanks: readonly Span[];
+}
+
+/**
+ * Takes the template expressions out of a text: alone on their lines they become blank, elsewhere
+ * characters of the private use area, which no syntax knows. `wide` takes out `${…}`, `<…>` and the
+ * like too, for texts that do not parse with them. Undefined where there is nothing to take out.
+ */
+export function maskTemplate(text: string, wide = false): Mask | undefined {
+  const found = wide ? merge(findExpressions(text), findPlaceholders(text)) : findExpressions(text);
+  if (found.length === 0) return undefined;
+  const builder = new MaskBuilder(text);
+  for (let i = 0; i < found.length; ) i = builder.line(found, i);
+  return builder.done();
+}
+
+class MaskBuilder {
+  private readonly parts: string[] = [];
+  private at = 0;
+  private readonly spans: Span[] = [];
+  private readonly controls: Expression[] = [];
+  private readonly emissions: Emission[] = [];
+  private readonly blanks: Span[] = [];
+
+  constructor(private readonly text: string) {}
+
+  done(): Mask {
+    this.parts.push(this.text.slice(this.at));
+    const { spans, controls, emissions, blanks } = this;
+    return { text: this.parts.join(''), spans, controls, emissions, blanks };
+  }
+
+  /** Takes out the expressions that share the line of the one at `from`; gives the index of the next line's first. */
+  line(found: readonly Expression[], from: number): number {
+    const { text } = this;
+    const lineStart = text.lastIndexOf('\n', found[from]!.start - 1) + 1;
+    let to = from;
+    let rest = text.slice(Math.max(lineStart, this.at), found[from]!.start);
+    let lineEnd: number;
+    do {
+      const { end } = found[to++]!;
+      const feed = text.indexOf('\n', end);
+      lineEnd = feed < 0 ? text.length : feed;
+      rest += text.slice(end, Math.min(lineEnd, found[to]?.start ?? lineEnd));
+    } while (to < found.length && found[to]!.start < lineEnd);
+    const group = found.slice(from, to);
+    if (/^[\s\ufeff]*$/.test(rest)) this.alone(group, lineStart);
+    else this.inline(group, lineStart, lineEnd);
+    return to;
+  }
+
+  /** Expressions that have their line for themselves. */
+  private alone(group: readonly Expression[], lineStart: number): void {
+    const column = group[0]!.start - lineStart;
+    for (const expression of group) this.blank(expression, column);
+  }
+
+  private inline(group: readonly Expression[], lineStart: number, lineEnd: number): void {
+    for (let i = 0; i < group.length; i++) {
+      const expression = group[i]!;
+      if (expression.role === 'open') {
+        // A block that ends on its line is one value.
+        const last = matching(group, i);
+        if (last !== undefined) {
+          this.placeholder(expression.start, group[last]!.end);
+          i = last;
+          continue;
+        }
+      }
+      if (expression.role === 'value' && !this.givesBlock(expression, lineStart, lineEnd)) {
+        this.placeholder(expression.start, expression.end);
+      } else {
+        this.blank(expression, expression.start - lineStart);
+      }
+    }
+  }
+
+  /** True for `key: {{ toYaml . | nindent 4 }}`, where lines follow, not a value. */
+  private givesBlock(expression: Expression, lineStart: number, lineEnd: number): boolean {
+    const before = this.text.slice(lineStart, expression.start);
+    if (!/^[\s-]*[^\s#'"][^'"]*:\s+$/.test(before) || /[^\s]/.test(this.text.slice(expression.end, lineEnd).replace(/\s#.*/, ''))) {
+      return false;
+    }
+    return expression.block && expression.indent !== undefined;
+  }
+
+  private blank(expression: Expression, column: number): void {
+    const { start, end, role } = expression;
+    this.replace(start, end, this.text.slice(start, end).replace(/[^\r\n]/g, ' '));
+    this.blanks.push({ start, end });
+    if (role === 'value') this.emissions.push({ span: { start, end }, column: expression.indent ?? column });
+    else if (role !== 'silent') this.controls.push(expression);
+  }
+
+  private placeholder(start: number, end: number): void {
+    this.replace(start, end, '\ue000' + '\ue001'.repeat(end - start - 1));
+    this.spans.push({ start, end });
+  }
+
+  private replace(start: number, end: number, by: string): void {
+    this.parts.push(this.text.slice(this.at, start), by);
+    this.at = end;
+  }
+}
+
+/** The index of the expression that closes the block opened at `from`, on the same line. */
+function matching(group: readonly Expression[], from: number): number | undefined {
+  let depth = 0;
+  for (let i = from; i < group.length; i++) {
+    if (group[i]!.role === 'open') depth++;
+    else if (group[i]!.role === 'close' && --depth === 0) return i;
+  }
+  return undefined;
+}
+
+/** Both lists in order; where two overlap, the one that begins first stays. */
+function merge(a: readonly Expression[], b: readonly Expression[]): Expression[] {
+  const all = [...a, ...b].sort((x, y) => x.start - y.start || y.end - x.end);
+  const kept: Expression[] = [];
+  for (const expression of all) if (expression.start >= (kept[kept.length - 1]?.end ?? 0)) kept.push(expression);
+  return kept;
+}
