@@ -2,14 +2,16 @@ import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readSettings } from '../core/config/readSettings';
 import { defaultSettings, type Settings } from '../core/config/settings';
+import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
 import { relativePath, repositoryRoot, toUri, upward } from '../host/paths';
 import { readText } from '../host/readText';
-import { LineIndex } from '../core/text/lineIndex';
 import { Failure } from './failure';
 
 /** The names of the configuration file, the usual one first. */
 const configNames = ['pod-roles.yaml', '.pod-roles.yaml'];
+
+const knownRules: readonly string[] = allRules.map((rule) => rule.id);
 
 /** The configuration file that applies in a folder: the nearest one upward, not beyond the repository. */
 export function findConfig(folder: string): string | undefined {
@@ -27,13 +29,9 @@ export function readConfig(path: string, cwd: string): Settings {
   const shown = relativePath(cwd, path);
   const result = readText(path, { pipes: true });
   if (result.kind !== 'text') throw new Failure(`${shown}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);
-  const { settings, problems } = readSettings(result.file.text, toUri(path));
+  const { settings, problems } = readSettings(result.file.text, toUri(path), { ruleIds: knownRules });
   if (problems.length > 0) {
-    const lines = new LineIndex(result.file.text);
-    throw new Failure(problems.map(({ message, span }) => {
-      const { line, character } = lines.positionAt(span.start);
-      return `${shown}:${line + 1}:${character + 1}: ${message}`;
-    }).join('\npod-roles: '));
+    throw new Failure(problems.map(({ message, line, column }) => `${shown}:${line}:${column}: ${message}`).join('\npod-roles: '));
   }
   return { ...settings, base: settings.base ?? toUri(dirname(resolve(path))) };
 }

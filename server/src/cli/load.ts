@@ -141,7 +141,7 @@ class Loader {
     this.files++;
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
-    group.workspace.load(uri, result.file.text);
+    group.workspace.load(uri, result.file.text, languageOf(path, result.file.text));
     group.files.set(uri, { path: relativePath(this.request.cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
   }
 
@@ -157,7 +157,7 @@ class Loader {
       const { cwd, console } = this.request;
       const settings: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
       const matches = fileMatcher(settings.ignore, settings.base);
-      const workspace = new Workspace({ settings, log: (message: string) => console.complain(message) });
+      const workspace = new Workspace({ settings, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
       group = { workspace, files: new Map(), ignores: (path) => matches(toUri(path)) };
       this.groups.set(key, group);
     }
@@ -184,4 +184,10 @@ class Loader {
     const skipped = [...this.skipped].map(([path, reason]) => ({ path, reason })).sort((a, b) => byCodeUnits(a.path, b.path));
     return { groups, files: this.files, skipped };
   }
+}
+
+/** For a file that was named and whose name tells nothing, such as standard input: JSON by its first character, else YAML. */
+function languageOf(path: string, text: string): string | undefined {
+  if (isCandidate(path)) return undefined;
+  return /^\s*[{[]/.test(text) ? 'json' : 'yaml';
 }

@@ -22,7 +22,6 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--quiet', 'results alone: no progress, no closing summary')
     .option('--debug', 'stack traces for what goes wrong in pod-roles itself')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pod-roles: ')) })

@@ -1,3 +1,5 @@
+import { nearest } from '../core/text/nearest';
+
 /** `1 file`, `2 files`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
@@ -13,4 +15,10 @@ export function visible(text: string): string {
     if (c === '\n') return ' ';
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
+}
+
+/** ` Did you mean x?`, where a known name is near the one given; else nothing. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  const near = nearest(name, known);
+  return near === undefined ? '' : ` Did you mean ${near}?`;
 }

@@ -9,7 +9,7 @@ import { fixedFiles, mend, writeFixes } from '../fix';
 import { formats } from '../formats/registry';
 import { fails, type CheckReport, type FailOn, type FixedFile } from '../formats/report';
 import { load } from '../load';
-import { suggestion } from '../nearest';
+import { suggestion } from '../words';
 import { byPlace, reportedFindings } from '../reported';
 import { version } from '../version';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';

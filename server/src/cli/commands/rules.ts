@@ -4,7 +4,7 @@ import { allRules } from '../../core/rules/registry';
 import type { Rule } from '../../core/rules/rule';
 import { Console, type CommonOptions, type Paint } from '../console';
 import { Failure } from '../failure';
-import { suggestion } from '../nearest';
+import { suggestion } from '../words';
 
 export function rulesCommand(program: Command, exit: (code: number) => void): void {
   program.command('rules')

@@ -1,0 +1,95 @@
+import { createReadStream, openSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { PolicyDocument } from '../../core/model/policy';
+import { policyFromText, readPolicyDocument } from '../../core/readers/policyDocument';
+import { parseJson } from '../../core/syntax/readSourceFile';
+import { judge } from '../../core/trust/judge';
+import { systemReason } from '../../host/readText';
+import type { Console } from '../console';
+import { Failure } from '../failure';
+import { toRequest, type RequestFields } from './request';
+
+/** Judges each line of a file (`-`: standard input) and prints a line for it, in the same order. */
+export async function explainBatch(file: string, console: Console, cwd: string): Promise<void> {
+  let descriptor = 0;
+  try {
+    if (file !== '-') descriptor = openSync(resolve(cwd, file), 'r');
+  } catch (error) {
+    throw new Failure(`${file}: ${systemReason(error)}`);
+  }
+  const input = file === '-' ? process.stdin : createReadStream('', { fd: descriptor });
+  let failure: unknown;
+  input.on('error', (error: Error) => (failure = error));
+  let number = 0;
+  let out: string[] = [];
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number++;
+    const text = number === 1 ? line.replace(/^\uFEFF/, '') : line;
+    if (text.trim() === '') continue;
+    out.push(`${JSON.stringify(answer(text, number))}\n`);
+    console.progress(() => `Judging: line ${number}`);
+    if (out.length >= 200) {
+      await console.print(out.join(''));
+      out = [];
+    }
+  }
+  await console.print(out.join(''));
+  if (failure !== undefined) throw new Failure(`${file}: ${systemReason(failure)}`);
+}
+
+/** The answer to one line: a decision, or what is wrong with the line. Never throws. */
+export function answer(line: string, number: number): object {
+  let id: unknown = null;
+  try {
+    const fields: unknown = JSON.parse(line);
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return { id, error: `line ${number} is no JSON object` };
+    id = (fields as { id?: unknown }).id ?? null;
+    const read = readFields(fields as Record<string, unknown>);
+    if (typeof read === 'string') return { id, error: read };
+    const policy = readPolicy(line, (fields as { trustPolicy?: unknown }).trustPolicy);
+    if (!policy) return { id, error: 'the trustPolicy is missing: an object, or a text that holds one' };
+    const made = toRequest(read);
+    if ('error' in made) return { id, error: made.error };
+    return { id, decision: judge(policy, made.request).decision };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { id, error: `line ${number} is not JSON: ${error.message}` };
+    return { id, error: `not judged: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+const textFields = ['mechanism', 'roleArn', 'account', 'issuer', 'audience', 'namespace', 'serviceAccount', 'clusterArn'] as const;
+
+function readFields(fields: Record<string, unknown>): RequestFields | string {
+  const read: Record<string, unknown> = {};
+  for (const name of textFields) {
+    const value = fields[name];
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'string') return `${name} is no text`;
+    read[name] = value;
+  }
+  const { providerClientIds, context } = fields;
+  if (providerClientIds !== undefined && providerClientIds !== null) {
+    if (!isTexts(providerClientIds)) return 'providerClientIds is no list of texts';
+    read['clientIds'] = providerClientIds;
+  }
+  if (context !== undefined && context !== null) {
+    if (typeof context !== 'object' || !Object.values(context).every((value) => typeof value === 'string' || isTexts(value))) return 'context is no map of keys and texts';
+    read['context'] = context;
+  }
+  return read;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** The policy is read from the line's own text: parsed by `JSON.parse`, a key that stands twice would be lost. */
+function readPolicy(line: string, value: unknown): PolicyDocument | undefined {
+  if (typeof value === 'string') return policyFromText(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const tree = parseJson(line);
+  if (tree.root?.kind !== 'map') return undefined;
+  const entries = tree.root.entries.filter((entry) => entry.key.value === 'trustPolicy');
+  return readPolicyDocument(entries[entries.length - 1]?.value, tree);
+}

@@ -1,0 +1,46 @@
+import type { Decision } from '../../core/trust/verdict';
+
+/** A row of the access map as the command line writes it: paths relative, lines from 1. */
+export interface AccessRow {
+  readonly workload?: { readonly kind: string; readonly name: string; readonly path: string; readonly line: number };
+  readonly namespace?: string;
+  readonly serviceAccount: string;
+  readonly path: string;
+  readonly line: number;
+  readonly role: string;
+  readonly decision: Decision;
+  readonly policy?: { readonly path: string; readonly line: number };
+}
+
+/** One way of writing the map. One file a format, one line in registry.ts. */
+export interface MapFormat {
+  readonly id: string;
+  write(rows: readonly AccessRow[]): string;
+}
+
+export const marks: Readonly<Record<Decision, string>> = { allowed: '✓', denied: '✗', unknown: '?' };
+export const words: Readonly<Record<Decision, string>> = { allowed: 'admits', denied: 'refuses', unknown: 'not known' };
+
+export function accountOf(row: AccessRow): string {
+  return row.namespace === undefined ? row.serviceAccount : `${row.namespace}/${row.serviceAccount}`;
+}
+
+export function workloadOf(row: AccessRow): string | undefined {
+  return row.workload && `${row.workload.kind} ${row.workload.name}`;
+}
+
+/** Numbers things by what they are, so that a thing met twice is one node of a graph. */
+export class Nodes {
+  private readonly ids = new Map<string, string>();
+
+  constructor(private readonly prefix: string) {}
+
+  /** The id, and whether it is new. */
+  of(key: string): { readonly id: string; readonly fresh: boolean } {
+    const known = this.ids.get(key);
+    if (known !== undefined) return { id: known, fresh: false };
+    const id = `${this.prefix}${this.ids.size + 1}`;
+    this.ids.set(key, id);
+    return { id, fresh: true };
+  }
+}

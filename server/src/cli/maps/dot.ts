@@ -1,0 +1,28 @@
+import { accountOf, marks, Nodes, workloadOf, type MapFormat } from './accessRow';
+
+/** A graph for Graphviz. */
+export const dot: MapFormat = {
+  id: 'dot',
+  write: (rows) => {
+    const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
+    const lines = new Set<string>();
+    for (const row of rows) {
+      const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}`).id;
+      const role = roles.of(row.role).id;
+      lines.add(`  ${account} [label=${quoted(accountOf(row))}, shape=ellipse];`);
+      lines.add(`  ${role} [label=${quoted(row.role)}, shape=box];`);
+      if (row.workload) {
+        const workload = workloads.of(`${row.workload.path}:${row.workload.line}:${workloadOf(row)}`).id;
+        lines.add(`  ${workload} [label=${quoted(workloadOf(row)!)}, shape=component];`);
+        lines.add(`  ${workload} -> ${account};`);
+      }
+      lines.add(`  ${account} -> ${role} [label=${quoted(marks[row.decision])}${row.decision === 'allowed' ? '' : ', style=dashed'}];`);
+    }
+    return `digraph access {\n  rankdir=LR;\n${[...lines].map((line) => `${line}\n`).join('')}}\n`;
+  },
+};
+
+/** A quoted string of DOT: only the quote is special, and a backslash would begin an escape in a label. */
+function quoted(text: string): string {
+  return `"${text.replace(/[\u0000-\u001f\u007f]/g, ' ').replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}

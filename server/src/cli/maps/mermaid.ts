@@ -1,0 +1,28 @@
+import { accountOf, marks, Nodes, workloadOf, type MapFormat } from './accessRow';
+
+/** A flow chart that GitHub and GitLab draw in Markdown. */
+export const mermaid: MapFormat = {
+  id: 'mermaid',
+  write: (rows) => {
+    const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
+    const lines = new Set<string>();
+    for (const row of rows) {
+      const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}`).id;
+      const role = roles.of(row.role).id;
+      lines.add(`  ${account}(["${label(accountOf(row))}"])`);
+      lines.add(`  ${role}["${label(row.role)}"]`);
+      if (row.workload) {
+        const workload = workloads.of(`${row.workload.path}:${row.workload.line}:${workloadOf(row)}`).id;
+        lines.add(`  ${workload}["${label(workloadOf(row)!)}"]`);
+        lines.add(`  ${workload} --> ${account}`);
+      }
+      lines.add(row.decision === 'denied' ? `  ${account} -. "${marks.denied}" .-x ${role}` : `  ${account} -- "${marks[row.decision]}" --> ${role}`);
+    }
+    return `flowchart LR\n${[...lines].map((line) => `${line}\n`).join('')}`;
+  },
+};
+
+/** Mermaid reads entities in quoted labels: whatever it could take for its own language is written as one. */
+function label(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[#"&<>`\\]/g, (c) => `#${c.charCodeAt(0)};`);
+}
