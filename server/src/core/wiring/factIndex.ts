@@ -153,7 +153,6 @@ export class FactIndex implements Wiring {
     return this.clusterValue(fact.doc.uri, (cluster) => cluster.namespace);
   }
 
-  /** True when kustomizations decide a file's namespaces: what a manifest says is then not the last word. */
   namespaceIsOverwritten(uri: string): boolean {
     return this.kustomizations.effectOn(uri).namespace.kind !== 'kept';
   }
@@ -162,9 +161,12 @@ export class FactIndex implements Wiring {
     return this.accountIndex.named(name, namespace);
   }
 
-  /** Names of all accounts, for suggestions; some may hold placeholders. */
   accountNames(): Iterable<string> {
     return this.accountIndex.names();
+  }
+
+  policiesNaming(word: string): Iterable<TrustPolicyFact> {
+    return this.policyIndex.speakingOf(word);
   }
 
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[] {
@@ -258,7 +260,10 @@ export class FactIndex implements Wiring {
           const name = literal(fact.name);
           if (name !== undefined) for (const workload of this.accountIndex.using(name)) found.add(workload.doc.uri);
           for (const tie of this.chainOf(fact)?.ties ?? []) found.add(tie.policy.doc.uri);
-          for (const policy of this.policyIndex.speakingOf(fact)) found.add(policy.doc.uri);
+          for (const text of [fact.name, fact.namespace]) {
+            const word = literal(text);
+            if (word !== undefined) for (const policy of this.policyIndex.speakingOf(word)) found.add(policy.doc.uri);
+          }
           for (const policy of this.policyIndex.beside(folderKey(uri))) found.add(policy.doc.uri);
           for (const other of this.askingByFolder.get(folderKey(uri))) found.add(other.doc.uri);
           break;

@@ -51,12 +51,9 @@ export class PolicyIndex {
     for (const [map, key] of this.keys(fact)) map.delete(key, fact);
   }
 
-  /** Policies with a literal subject of an account's name or namespace: those that a change of the account may concern. */
-  *speakingOf(account: ServiceAccountFact): Generator<TrustPolicyFact> {
-    for (const text of [account.name, account.namespace]) {
-      const word = literal(text);
-      if (word !== undefined) yield* this.bySubjectWord.get(word);
-    }
+  /** Policies with a literal subject whose name or namespace is the word. */
+  speakingOf(word: string): Iterable<TrustPolicyFact> {
+    return this.bySubjectWord.get(word);
   }
 
   private *keys(fact: TrustPolicyFact): Generator<[MultiMap<string, TrustPolicyFact>, string]> {

@@ -18,6 +18,12 @@ export interface Wiring {
 
   /** The namespace an object has, where it is known: its own, its kustomization's (only where that is sure), or the config's. */
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined;
+  /** True when kustomizations decide the namespaces of a file's objects: what a manifest says is then not the last word. */
+  namespaceIsOverwritten?(uri: string): boolean;
+  /** Names of all accounts; some may hold placeholders. */
+  accountNames?(): Iterable<string>;
+  /** Trust policies with a literal subject whose name, or namespace, is the word. */
+  policiesNaming?(word: string): Iterable<TrustPolicyFact>;
   /** Accounts with that name; with a namespace, only those that are in it. Deployment borders are kept (see `together`). */
   accountsNamed(name: string, namespace?: string): readonly ServiceAccountFact[];
   /** The accounts that a workload uses: same deployment, same namespace, same name. Several in overlays and environments. */

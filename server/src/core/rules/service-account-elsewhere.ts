@@ -1,0 +1,103 @@
+import type { Fix, Rule, RuleContext } from './rule';
+import { rewrite } from './support/edits';
+import { fileName } from './support/ties';
+import { filePath } from '../config/paths';
+import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
+import { literal } from '../text/texts';
+
+const doc = `
+Finds a workload that names a service account which no file here defines in the workload's namespace, while the account
+of that name, with a role, stands in another namespace of the same deployment.
+
+## Why
+
+A pod takes accounts of its own namespace alone. Without one there Kubernetes refuses the pod:
+\`error looking up service account dev/demo-sa: serviceaccount "demo-sa" not found\`. Where someone makes a bare account
+of that name by hand, the pod starts and has no role.
+
+## Wrong
+
+\`\`\`yaml
+kind: ServiceAccount
+metadata: {name: demo-sa, namespace: demo, annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/demo-role"}}
+---
+kind: Deployment
+metadata: {name: api, namespace: default}
+spec: {template: {spec: {serviceAccountName: demo-sa}}}
+\`\`\`
+
+## Right
+
+\`\`\`yaml
+kind: Deployment
+metadata: {name: api, namespace: demo}
+spec: {template: {spec: {serviceAccountName: demo-sa}}}
+\`\`\`
+
+Nothing is said where a namespace is not known, in templates, for the account \`default\`, and where a kustomization
+sets namespaces.
+
+## When to turn it off
+
+Where accounts are made by something that these files do not show.
+`;
+
+/** The workload's account exists, annotated, only in another namespace. */
+export const serviceAccountElsewhere: Rule = {
+  id: 'service-account-elsewhere',
+  level: 'warning',
+  title: 'The account with the role is in another namespace than the workload',
+  fixable: true,
+  since: '0.1.0',
+  source: 'Kubernetes, plugin/pkg/admission/serviceaccount: the account is looked up in the pod\'s namespace',
+  doc,
+  checks: {
+    workload(workload: WorkloadFact, context: RuleContext): void {
+      const { wiring } = context;
+      const text = workload.serviceAccountName;
+      const name = literal(text);
+      const namespace = literal(workload.namespace);
+      if (!text || !name || name === 'default' || !namespace || workload.open || isTemplate(workload)) return;
+      if (wiring.namespaceOf(workload) !== namespace || wiring.namespaceIsOverwritten?.(workload.doc.uri)) return;
+      const named = wiring.accountsNamed(name);
+      const places = named.map((account) => wiring.namespaceOf(account));
+      if (places.some((place) => place === undefined || place === namespace)) return;
+      const near = named.filter((account) => isCandidate(account, workload, context));
+      if (near.length === 0 || new Set(near.map((account) => wiring.namespaceOf(account))).size > 1) return;
+      const account = near[0]!;
+      const elsewhere = wiring.namespaceOf(account)!;
+      context.report({
+        doc: workload.doc, span: text.span,
+        message: `The account ${name} that has a role stands in namespace ${elsewhere} (${fileName(account.doc.uri)}), and this ${workload.objectKind} runs in ${namespace}. ` +
+          `A pod takes accounts of its own namespace alone: Kubernetes would answer "error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found". ` +
+          'Put both in one namespace.',
+        related: [{ at: { doc: account.doc, span: account.name?.span ?? account.head }, message: `The account in ${elsewhere}` }],
+        fixes: moves(workload, account, namespace, elsewhere),
+      });
+    },
+  },
+};
+
+/** Annotated, in the same deployment, and in the same folder or one beside, above or below it. */
+function isCandidate(account: ServiceAccountFact, workload: WorkloadFact, { wiring }: RuleContext): boolean {
+  const [a, b] = [account.doc.uri, workload.doc.uri];
+  return account.roleArn !== undefined && !account.open && !isTemplate(account) && wiring.together(a, b) && !wiring.namespaceIsOverwritten?.(a) && areClose(a, b);
+}
+
+function areClose(uriA: string, uriB: string): boolean {
+  const [a, b] = [filePath(uriA).folders, filePath(uriB).folders];
+  let shared = 0;
+  while (shared < a.length && shared < b.length && a[shared] === b[shared]) shared++;
+  return a.length - shared <= 1 && b.length - shared <= 1;
+}
+
+function isTemplate(fact: ServiceAccountFact | WorkloadFact): boolean {
+  return filePath(fact.doc.uri).folders.includes('templates') || (fact.kind === 'serviceAccount' && fact.origin === 'values');
+}
+
+function moves(workload: WorkloadFact, account: ServiceAccountFact, namespace: string, elsewhere: string): Fix[] {
+  const fixes: Fix[] = [];
+  if (workload.namespace) fixes.push({ title: `Move this ${workload.objectKind} to namespace ${elsewhere}`, safe: false, edits: [rewrite(workload.doc, workload.namespace, elsewhere)] });
+  if (account.namespace) fixes.push({ title: `Move the account to namespace ${namespace}`, safe: false, edits: [rewrite(account.doc, account.namespace, namespace)] });
+  return fixes;
+}

@@ -1,0 +1,178 @@
+import type { Rule, Fix, RuleContext } from './rule';
+import { accountOfSubject, difference, distance, shown, type AccountName } from './support/accountNames';
+import { addValue } from './support/addValue';
+import { fileName, roleAccountFits, tieNote } from './support/ties';
+import { rewrite } from './support/edits';
+import type { TrustPolicyFact } from '../model/facts';
+import type { ConditionKey, ListValue } from '../model/policy';
+import { formatSubject, isServiceAccountName } from '../model/subject';
+import { matchesGlob } from '../text/glob';
+import { literal } from '../text/texts';
+import { claimName, parseConditionKey } from '../trust/conditionKey';
+import { parseOperator } from '../trust/operators';
+import type { Verdict } from '../trust/verdict';
+import type { Chain } from '../wiring/chain';
+
+const doc = `
+Finds a service account whose role's trust policy names other accounts: everything in a statement fits, the provider,
+the action and the audience, and only the subject is another.
+
+The trust policy is found by \`roles:\` in \`pod-roles.yaml\`, by a role name in the same document, or by its path. Where
+it is only the one policy beside the one account, the finding is an info.
+
+## Why
+
+STS compares the token's subject, \`system:serviceaccount:<namespace>:<name>\`, letter by letter with \`StringEquals\`,
+and by \`*\` and \`?\` with \`StringLike\`. Where no statement fits, the pod sees
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+
+## Wrong
+
+\`\`\`yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: demo-sa
+  namespace: demo-namespace
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role
+\`\`\`
+\`\`\`json
+{"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub": "system:serviceaccount:demo-namespace:demo"}}
+\`\`\`
+
+## Right
+
+\`\`\`json
+{"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub": "system:serviceaccount:demo-namespace:demo-sa"}}
+\`\`\`
+
+Nothing is said where the namespace, the name or the role's account is not known, where files plainly belong to
+different deployments, and where the policy itself has a mistake that lets nobody in: that mistake is reported.
+
+## When to turn it off
+
+For files whose names are written over by a tool that is not read here.
+`;
+
+/** An account that the policy admits, and where it says so. */
+interface Admitted {
+  readonly account: AccountName;
+  readonly value: ListValue;
+  readonly key: ConditionKey;
+  readonly like: boolean;
+}
+
+/** The account that names this role is not among those the role admits. */
+export const subjectMismatch: Rule = {
+  id: 'subject-mismatch',
+  level: 'error',
+  title: 'The role does not admit the account that asks for it',
+  fixable: true,
+  since: '0.1.0',
+  source: 'EKS user guide, associate-service-account-role; IAM user guide, reference_policies_elements_condition_operators',
+  phase: 'consequence',
+  doc,
+  checks: {
+    chain(chain: Chain, context: RuleContext): void {
+      const [tie, rival] = chain.ties;
+      if (!tie || rival?.kind === tie.kind || chain.namespace === undefined || chain.name === undefined) return;
+      if (tie.policy.policy.open || !roleAccountFits(chain, tie.policy)) return;
+      const verdict = context.verdict(chain);
+      if (verdict?.decision !== 'denied') return;
+      const own = { namespace: chain.namespace, name: chain.name };
+      const admitted = admittedWhereOnlyTheSubjectFails(verdict, tie.policy);
+      if (!admitted || admitted.length === 0) return;
+      const [best] = [...admitted].sort((a, b) => distance(own, a.account) - distance(own, b.account));
+      context.report({
+        doc: chain.request.doc, span: chain.request.valueSpan, message: message(chain, own, best!, admitted.length),
+        ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
+        related: [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
+        fixes: [...rename(chain, own, best!, context), ...admit(tie.policy, own, best!, context)],
+      });
+    },
+  },
+};
+
+/**
+ * The accounts that the policy's statements admit, of those in which nothing but the subject fails. Undefined where
+ * something else decides, or where a subject is no account's (a stand-in, a part left to fill in).
+ */
+function admittedWhereOnlyTheSubjectFails(verdict: Verdict, policy: TrustPolicyFact): Admitted[] | undefined {
+  const failing = new Map<number, { subject: boolean; other: boolean }>();
+  for (const step of verdict.trace) {
+    if (step.element === 'Document' || step.element === 'Request') {
+      if (step.matched === false) return undefined;
+      continue;
+    }
+    if (step.effect === 'Deny' && step.element === 'Statement' && step.matched === true) return undefined;
+    if (step.statement === undefined || step.effect !== 'Allow' || step.matched !== false) continue;
+    if (step.element !== 'Condition' && step.element !== 'Principal' && step.element !== 'Action') continue;
+    const found = failing.get(step.statement) ?? { subject: false, other: false };
+    if (step.element === 'Condition' && /:sub$/i.test(step.key ?? '')) found.subject = true;
+    else found.other = true;
+    failing.set(step.statement, found);
+  }
+  const admitted: Admitted[] = [];
+  for (const [index, { subject, other }] of failing) {
+    if (!subject || other) continue;
+    for (const operator of policy.policy.statements[index]?.condition?.operators ?? []) {
+      const { known, negated, family, like } = parseOperator(operator.key);
+      for (const key of operator.keys) {
+        const claim = parseConditionKey(key.key);
+        if (!claim || claimName(claim) !== 'sub') continue;
+        if (!known || negated || family !== 'String' || key.values.open) return undefined;
+        for (const value of key.values.values) {
+          const account = accountOfSubject(value, like);
+          if (!account) return undefined;
+          admitted.push({ account, value, key, like });
+        }
+      }
+    }
+  }
+  return admitted;
+}
+
+function message(chain: Chain, own: AccountName, best: Admitted, count: number): string {
+  const { account, like } = best;
+  const fits = (pattern: string, value: string) => (like ? matchesGlob(pattern, value) : pattern === value);
+  const how = difference(own, account, fits(account.namespace, own.namespace), fits(account.name, own.name));
+  const more = count > 2 ? ` and ${count - 1} others` : count === 2 ? ' and one other' : '';
+  return `${chain.roleArn!.name.value} does not admit ${shown(own)}. It admits ${shown(account)}${more}: ${how}. ` +
+    `Pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ` +
+    `Rename one to fit the other, or admit this account too.${tieNote(chain)}`;
+}
+
+/** Renames the account with all that uses it in its deployment; not onto an account that exists, nor a stand-in's name. */
+function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleContext): Fix[] {
+  const { wiring } = context;
+  const { account } = chain;
+  const { name } = best.account;
+  if (best.account.namespace !== own.namespace || name === own.name || !isServiceAccountName(name)) return [];
+  const here = (uri: string) => wiring.together(account.doc.uri, uri);
+  if (wiring.accountsNamed(name, own.namespace).some((other) => here(other.doc.uri))) return [];
+  const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
+  const workloads = new Set(accounts.flatMap((each) => wiring.workloadsOf(each)));
+  const subject = formatSubject(own.namespace, own.name);
+  const edits = [
+    ...accounts.map((each) => rewrite(each.doc, each.name!, name)),
+    ...[...workloads].map((each) => each.serviceAccountName && rewrite(each.doc, each.serviceAccountName, name)),
+  ];
+  for (const policy of wiring.policiesNaming?.(own.name) ?? []) {
+    if (!here(policy.doc.uri)) continue;
+    for (const statement of policy.policy.statements) {
+      for (const value of statement.condition?.operators.flatMap((o) => o.keys).flatMap((k) => k.values.values) ?? []) {
+        if (literal(value) === subject) edits.push(rewrite(policy.doc, value, formatSubject(own.namespace, name)));
+      }
+    }
+  }
+  const sure = edits.filter((edit) => edit !== undefined);
+  const files = new Set(sure.map((edit) => edit.doc.uri)).size;
+  return [{ title: `Rename this account to ${name}${files > 1 ? ` (${files} files)` : ''}`, safe: false, edits: sure }];
+}
+
+function admit(policy: TrustPolicyFact, own: AccountName, best: Admitted, context: RuleContext): Fix[] {
+  const edits = addValue(policy.doc, policy.policy.form, best.key.values, best.value, formatSubject(own.namespace, own.name), context.position);
+  const who = best.account.namespace === own.namespace ? own.name : shown(own);
+  return edits ? [{ title: `Admit ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
+}

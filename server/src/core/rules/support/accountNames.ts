@@ -1,0 +1,60 @@
+import { isNamespaceName, isServiceAccountName, parseSubject } from '../../model/subject';
+import { editDistance } from '../../text/nearest';
+import type { Text } from '../../text/text';
+
+/** A service account by namespace and name; in a pattern either may hold `*` and `?`. */
+export interface AccountName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `namespace/name`, as Kubernetes' tools write it. */
+export function shown(account: AccountName): string {
+  return `${account.namespace}/${account.name}`;
+}
+
+/** The account that a subject names, where it is literal and one that Kubernetes can have. With `like`, wildcards may stand in it. */
+export function accountOfSubject(text: Text, like: boolean): AccountName | undefined {
+  const subject = text.holes.length === 0 ? parseSubject(text) : undefined;
+  if (!subject) return undefined;
+  const [namespace, name] = [subject.namespace.value, subject.name.value];
+  const plain = (part: string) => (like ? part.replace(/[*?]+/g, '0') : part);
+  return isNamespaceName(plain(namespace)) && isServiceAccountName(plain(name)) ? { namespace, name } : undefined;
+}
+
+/** How two accounts differ, for a message: `the names differ by "-sa"`. */
+export function difference(own: AccountName, other: AccountName, sameNamespace = own.namespace === other.namespace, sameName = own.name === other.name): string {
+  if (sameNamespace) return nameDifference(own.name, other.name);
+  if (sameName) return `the namespace differs: ${own.namespace} against ${other.namespace}`;
+  return 'namespace and name differ';
+}
+
+function nameDifference(a: string, b: string): string {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (long !== short && long.startsWith(short)) return `the names differ by "${long.slice(short.length)}"`;
+  if (long !== short && long.endsWith(short)) return `the names differ by "${long.slice(0, long.length - short.length)}"`;
+  return `the name differs: ${a} against ${b}`;
+}
+
+/** How far two accounts are from each other; a smaller number is nearer. */
+export function distance(a: AccountName, b: AccountName): number {
+  const limit = 64;
+  return editDistance(a.namespace, b.namespace, limit) + editDistance(a.name, b.name, limit);
+}
+
+const affixes = ['sa', 'serviceaccount', 'service-account', 'account', 'irsa', 'role'];
+const stages = /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
+
+/**
+ * Whether two names were probably meant to be one: a slip of the keys, or a part such as `-sa` more. Names that
+ * differ by a number, by one letter at the end of a row (`app-a`, `app-b`) or by an environment are two names.
+ */
+export function nearlySame(a: string, b: string): boolean {
+  if (a === b) return false;
+  const series = (name: string) => name.replace(stages, '$1').replace(/\d+/g, '').replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1').replace(/[-.]+/g, '-').replace(/^-|-$/g, '');
+  if (series(a) === series(b)) return false;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`)) return true;
+  const limit = Math.min(3, Math.floor(short.length / 5));
+  return limit > 0 && editDistance(a, b, limit) <= limit;
+}
