@@ -1,6 +1,6 @@
 import type { DocumentRef, SourceDocument } from '../../syntax/sourceFile';
-import { parseJson } from '../../syntax/json/parseJson';
-import { parseYaml } from '../../syntax/yaml/parseYaml';
+import { parseJson } from '../../syntax/json/parse';
+import { parseYaml } from '../../syntax/yaml/parse';
 import { parseEmbedded } from '../../syntax/embedded';
 import type { Entry, MapNode, Node, ScalarNode } from '../../syntax/tree';
 import type { Span } from '../../text/span';

@@ -1,0 +1,65 @@
+import type { ServiceAccountFact } from '../model/facts';
+import { literal } from '../text/texts';
+import { parseSubject } from '../model/subject';
+import { explainAccount, explainChain, type ExplainDocument } from './explain';
+import { targetAt } from './target';
+import type { WorkspaceView } from './workspaceView';
+
+/**
+ * The page for what stands at an offset of a file: an account, a workload that uses one, a trust policy or a subject in it.
+ * Without an offset, or where nothing of the domain stands there, the nearest account, workload or policy of the file.
+ * @returns the document, or in a sentence why there is none.
+ */
+export function explainAt(view: WorkspaceView, uri: string, offset: number | undefined): ExplainDocument | { readonly problem: string } {
+  const account = (offset === undefined ? undefined : pointedAt(view, uri, offset)) ?? nearest(view, uri, offset);
+  if (account) return explainAccount(view, account);
+  const facts = view.wiring.facts(uri);
+  const policy = facts.find((fact) => fact.kind === 'trustPolicy' && fact.concerns !== 'other');
+  if (policy?.kind === 'trustPolicy') {
+    const [chain] = view.wiring.chainsOf(policy);
+    return chain ? explainChain(view, chain) : { problem: 'No service account of this workspace is known to ask for the role of this trust policy. Name its file under roles: in pod-roles.yaml, or name the file like the role.' };
+  }
+  const workload = facts.find((fact) => fact.kind === 'workload');
+  if (workload?.kind === 'workload') {
+    const name = literal(workload.serviceAccountName) ?? 'default';
+    return { problem: `The service account ${name} that ${workload.objectKind} ${literal(workload.name) ?? ''} uses is in none of the files that were read.`.replace('  ', ' ') };
+  }
+  return { problem: 'Nothing in this file concerns pod roles: no service account, no workload that names one, no trust policy for pods.' };
+}
+
+/** The account that the text under the cursor is about. */
+function pointedAt(view: WorkspaceView, uri: string, offset: number): ServiceAccountFact | undefined {
+  const target = targetAt(view, uri, offset);
+  switch (target?.kind) {
+    case 'account-name':
+    case 'account-namespace':
+    case 'annotation-key':
+    case 'annotation-value':
+      return target.account;
+    case 'workload-account':
+      return view.wiring.accountsOf(target.workload)[0];
+    case 'condition-value': {
+      const subject = parseSubject(target.value);
+      const [namespace, name] = [literal(subject?.namespace), literal(subject?.name)];
+      const named = name === undefined ? [] : view.wiring.accountsNamed(name, namespace);
+      return named[0] ?? view.wiring.chainsOf(target.policy)[0]?.account;
+    }
+    default:
+      return target && 'policy' in target ? view.wiring.chainsOf(target.policy)[0]?.account : undefined;
+  }
+}
+
+/** The account that stands nearest above the offset, or that the workload there uses; else the file's first. */
+function nearest(view: WorkspaceView, uri: string, offset: number | undefined): ServiceAccountFact | undefined {
+  const candidates = view.wiring.facts(uri).flatMap((fact) => {
+    const start = fact.doc.start + fact.span.start;
+    const end = fact.doc.start + fact.span.end;
+    const inside = offset !== undefined && offset >= start && offset <= end;
+    if (fact.kind === 'serviceAccount') return [{ account: fact, start, inside, asks: fact.roleArn !== undefined }];
+    if (fact.kind === 'workload') return view.wiring.accountsOf(fact).slice(0, 1).map((account) => ({ account, start, inside, asks: account.roleArn !== undefined }));
+    if (fact.kind === 'trustPolicy') return view.wiring.chainsOf(fact).slice(0, 1).map((chain) => ({ account: chain.account, start, inside, asks: true }));
+    return [];
+  });
+  const score = (c: (typeof candidates)[number]): number => (c.inside ? 2 : 0) + (c.asks ? 1 : 0);
+  return candidates.sort((a, b) => score(b) - score(a) || a.start - b.start)[0]?.account;
+}
