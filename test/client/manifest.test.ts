@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allRules } from '../../server/src/core/rules/registry';
+
+interface Manifest {
+  readonly main: string;
+  readonly icon: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly engines: { readonly vscode: string; readonly node: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: unknown;
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly properties?: Record<string, { enum: string[] }>; readonly default?: unknown }>> };
+    readonly snippets: readonly { readonly path: string }[];
+    readonly jsonValidation: readonly { readonly url: string }[];
+    readonly yamlValidation: readonly { readonly url: string }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[] }[];
+  };
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+const { contributes } = manifest;
+const commandFiles = readdirSync(join(root, 'client/src/commands')).map((name) => name.replace('.ts', '')).filter((name) => name !== 'registry');
+const registry = readFileSync(join(root, 'client/src/commands/registry.ts'), 'utf8');
+
+describe('the manifest', () => {
+  it('lists the commands that are built, under the titles of the contract', () => {
+    expect(contributes.commands.map(({ command, title, category }) => `${category}: ${title} = ${command}`)).toEqual([
+      'Pod Roles: Explain Access = podRoles.explainAccess',
+      'Pod Roles: Check Workspace = podRoles.checkWorkspace',
+      'Pod Roles: Restart Language Server = podRoles.restartLanguageServer',
+      'Pod Roles: Show Log = podRoles.showLog',
+    ]);
+  });
+
+  it('has a file and a line in the registry for each command', () => {
+    for (const name of commandFiles) expect(registry).toContain(`'podRoles.${name}': ${name}`);
+    for (const { command } of contributes.commands) expect(commandFiles).toContain(command.replace('podRoles.', ''));
+  });
+
+  it('puts only its own commands into menus and the walkthrough', () => {
+    const known = contributes.commands.map(({ command }) => command);
+    for (const entries of Object.values(contributes.menus)) for (const { command } of entries) expect(known).toContain(command);
+    const linked = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ description }) => [...description.matchAll(/command:(podRoles\.\w+)/g)].map((m) => m[1])));
+    for (const command of linked) expect(known).toContain(command);
+  });
+
+  it('names files that are there', () => {
+    const files = [
+      manifest.icon,
+      ...contributes.snippets.map(({ path }) => path),
+      ...[...contributes.jsonValidation, ...contributes.yamlValidation].map(({ url }) => url),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
+    ];
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('offers every rule in the settings, and no other', () => {
+    const offered = Object.keys(contributes.configuration.properties['podRoles.rules']?.properties ?? {});
+    expect(offered).toEqual(allRules.map(({ id }) => id).sort());
+  });
+
+  it('asks for no VS Code newer than the API that is compiled against', () => {
+    expect(manifest.engines.vscode.replace('^', '')).toBe(`${manifest.devDependencies['@types/vscode']!.replace('~', '')}`);
+  });
+
+  it('ships without dependencies: everything is bundled', () => {
+    expect(manifest.dependencies).toBeUndefined();
+  });
+});
+
+describe('the icon', () => {
+  it('is a PNG of 128 by 128', () => {
+    const png = readFileSync(join(root, manifest.icon));
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([128, 128]);
+  });
+});

@@ -1,0 +1,41 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { allRules } from '../../server/src/core/rules/registry';
+import { zipEntries } from './support/zip';
+
+const root = resolve(import.meta.dirname, '../..');
+const vsix = join(root, 'pod-roles.vsix');
+const list = (folder: string) => readdirSync(join(root, folder)).map((name) => `extension/${folder}/${name}`);
+
+it('holds what runs and what is shown, and nothing else', () => {
+  expect(zipEntries(vsix)).toEqual([
+    '[Content_Types].xml',
+    'extension.vsixmanifest',
+    'extension/LICENSE.txt',
+    'extension/changelog.md',
+    'extension/dist/cli.js',
+    'extension/dist/extension.js',
+    'extension/dist/server.js',
+    'extension/docs/rules.md',
+    ...allRules.map(({ id }) => `extension/docs/rules/${id}.md`),
+    'extension/media/icon.png',
+    ...list('media/walkthrough'),
+    'extension/package.json',
+    'extension/readme.md',
+    ...list('schemas'),
+    ...list('snippets'),
+  ].sort());
+});
+
+it('stays under 1.5 MB', () => {
+  expect(statSync(vsix).size).toBeLessThan(1.5 * 1024 * 1024);
+});
+
+it('is built without source maps and paths of the machine that built it', () => {
+  for (const name of ['extension.js', 'server.js', 'cli.js']) {
+    const text = readFileSync(join(root, 'dist', name), 'utf8');
+    expect(text).not.toContain('sourceMappingURL=data:');
+    expect(text.includes(root)).toBe(false);
+  }
+});
