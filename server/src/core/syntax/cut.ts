@@ -11,12 +11,13 @@ export function cutYaml(text: string): number[] {
   markers.lastIndex = 0;
   for (let match = markers.exec(text); match; match = markers.exec(text)) {
     const at = match[0].startsWith('-') ? match.index : lineAfter(text, match.index);
-    if (at > starts[starts.length - 1]! && at < text.length && text.slice(0, at) !== '\ufeff') starts.push(at);
+    if (at > starts[starts.length - 1]! && at < text.length) starts.push(at);
   }
   return starts;
 }
 
-const markers = /^\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|$(?![^]))/gm;
+/** Only `\n` ends a line here, as for the parser: JavaScript's own `^` knows other breaks. */
+const markers = /(?<![^\n])(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
 
 function lineAfter(text: string, offset: number): number {
   const feed = text.indexOf('\n', offset);

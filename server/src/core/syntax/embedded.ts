@@ -2,6 +2,9 @@ import type { Text } from '../text/text';
 import { parseJson } from './json/parse';
 import { composeMaps, rebaseTree } from './rebase';
 import { Decoder } from './scalar';
+import { findExpressions, type Expression } from './template/expressions';
+import type { Emission } from './template/mask';
+import { unmask } from './template/unmask';
 import type { Tree } from './tree';
 import { parseYaml } from './yaml/parse';
 
@@ -17,7 +20,28 @@ export function parseEmbedded(scalar: Text, language?: 'json' | 'yaml'): Tree | 
   if (!json && !/:(?:\s|$)|^\s*(?:- |[[{])/m.test(text.value)) return undefined;
   const tree = json ? parseJson(text.value) : parseYaml(text.value);
   if (!json && tree.root?.kind !== 'map' && tree.root?.kind !== 'list') return undefined;
-  return rebaseTree(tree, text);
+  return rebaseTree(withDirectives(tree, text), text);
+}
+
+/** Holes without a width are directives that stood on lines of their own: they open what they stand in. */
+function withDirectives(tree: Tree, text: Text): Tree {
+  const directives = text.holes.filter((hole) => hole.start === hole.end);
+  if (directives.length === 0) return tree;
+  const controls: Expression[] = [];
+  const emissions: Emission[] = [];
+  for (const { start, source } of directives) {
+    const expression = findExpressions(source)[0];
+    if (!expression || expression.role === 'silent') continue;
+    if (expression.role !== 'value') controls.push({ ...expression, start, end: start });
+    else emissions.push({ span: { start, end: start }, column: expression.indent ?? columnAt(text.value, start) });
+  }
+  const mask = { text: text.value, spans: [], blanks: [], controls, emissions };
+  return { ...tree, ...unmask(tree.root, text.value, mask, tree.language) };
+}
+
+function columnAt(text: string, offset: number): number {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1);
+  return /^ */.exec(line)![0].length;
 }
 
 /** The text without percent-encoding, where it is percent-encoded JSON; else the text itself. */

@@ -59,7 +59,7 @@ function syntaxOf(uri: string, text: string, languageId: string | undefined): Sy
 }
 
 /** NUL, or many control characters or replacement characters at the beginning: no text that we read. */
-function isBinary(text: string): boolean {
+export function isBinary(text: string): boolean {
   const head = text.slice(0, 8192);
   if (head.includes('\0')) return true;
   let odd = 0;

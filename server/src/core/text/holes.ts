@@ -83,23 +83,34 @@ function judge(
 ): boolean | undefined {
   const source = value.slice(start, end);
   if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : groups.open !== '{#';
-  if (groups.square !== undefined) return square(value, start, end) ? true : undefined;
+  if (groups.square !== undefined) return square(value, start, end) && !inProse(value, start, end) ? true : undefined;
   if (groups.masked !== undefined) return /^\d+$/.test(source) || !/[Xx*#]{3}/.test(source) ? undefined : false;
   if (groups.mask !== undefined) return false; // syntax/template/mask.ts put it there, and takes it away
   if (groups.exes !== undefined || groups.dots !== undefined || groups.format !== undefined) return false;
   if (groups.caps !== undefined) {
     const whole = start === 0 && end === value.length;
     if (whole && options.key) return undefined;
-    if (whole || !compound) return /^AWS_(?!ACCOUNT)/.test(source) ? undefined : true;
-    return true;
+    if (whole || !compound) return /^AWS_(?!ACCOUNT)/.test(source) || !(whole || noSpace(value)) ? undefined : true;
+    const quoted = value[start - 1] === '"' || value[end] === '"'; // JSON in a string: read by itself
+    return quoted || inProse(value, start, end) ? undefined : true;
   }
   if (groups.segment !== undefined) {
-    if (options.key && start === 0 && end === value.length) return undefined;
+    if (start === 0 && end === value.length) return !options.key && source.length > 5 && segmentWords.has(source) ? true : undefined;
     const inAccount = value.startsWith('::', start - 2) && value[end] === ':';
     return inAccount || segmentWords.has(source) ? true : undefined;
   }
   if (groups.word !== undefined && options.key && start === 0 && end === value.length) return undefined;
   return true;
+}
+
+/** True in a value of several words where neither neighbour joins the match to an ARN or a subject. */
+function inProse(value: string, start: number, end: number): boolean {
+  if (noSpace(value.slice(0, start)) && noSpace(value.slice(end))) return false;
+  return !/[:/]/.test(value[start - 1] ?? ' ') && !/[:/]/.test(value[end] ?? ' ');
+}
+
+function noSpace(value: string): boolean {
+  return !/\s/.test(value);
 }
 
 /** `${…}`: a hole, unless it is a policy variable of IAM. Source: IAM guide, reference_policies_variables. */

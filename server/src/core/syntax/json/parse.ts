@@ -30,6 +30,8 @@ export class JsonReader {
   /** Where the token before ended: where a missing one belongs. */
   private last = 0;
   private depth = 0;
+  /** How many collections of each kind are open, to tell whose a closer is. */
+  private readonly unclosed = { map: 0, list: 0 };
 
   constructor(private readonly text: string, private readonly inTemplate: boolean) {
     this.scanner = createScanner(text, false);
@@ -92,9 +94,12 @@ export class JsonReader {
 
   private nested(read: () => Node): Node {
     if (this.depth < MAX_DEPTH) {
+      const kind = this.token === Kind.openBrace ? 'map' : 'list';
       this.depth++;
+      this.unclosed[kind]++;
       const node = read();
       this.depth--;
+      this.unclosed[kind]--;
       return node;
     }
     const start = this.start;
@@ -115,7 +120,7 @@ export class JsonReader {
     let open = false;
     this.next();
     let comma = false;
-    while (!closers.has(this.token)) {
+    while (!this.closes()) {
       if (this.token === Kind.comma) {
         if (comma || entries.length === 0) this.problem(this.start, this.end, 'A comma stands where a key belongs.');
         comma = true;
@@ -132,7 +137,7 @@ export class JsonReader {
         this.problem(this.start, this.end, 'A key in double quotes belongs here.');
         const at = this.start;
         this.value();
-        if (this.start === at && !closers.has(this.token)) this.next();
+        if (this.start === at && !this.closes()) this.next();
       }
     }
     if (comma) this.trailing();
@@ -161,7 +166,7 @@ export class JsonReader {
     let open = false;
     this.next();
     let comma = false;
-    while (!closers.has(this.token)) {
+    while (!this.closes()) {
       if (this.token === Kind.comma) {
         if (comma || items.length === 0) this.problem(this.start, this.end, 'A comma stands where a value belongs.');
         comma = true;
@@ -175,10 +180,19 @@ export class JsonReader {
       const item = this.value();
       if (item) items.push(item);
       if (item && bare) open = true; // a template that may give several items
-      if (this.start === at && !closers.has(this.token)) this.next();
+      if (this.start === at && !this.closes()) this.next();
     }
     if (comma) this.trailing();
     return { kind: 'list', span: { start, end: this.close(Kind.closeBracket, start) }, items, open };
+  }
+
+  /** At a closer or the end. A closer of a kind that is not open anywhere is passed over. */
+  private closes(): boolean {
+    while (this.token === Kind.closeBrace ? this.unclosed.map === 0 : this.token === Kind.closeBracket && this.unclosed.list === 0) {
+      this.problem(this.start, this.end, 'Nothing is open that this could close.');
+      this.next();
+    }
+    return closers.has(this.token);
   }
 
   private trailing(): void {
@@ -193,8 +207,7 @@ export class JsonReader {
     }
     const what = kind === Kind.closeBrace ? '{' : '[';
     this.problem(start, start + 1, `The ${what} is not closed.`);
-    // A closer of another kind may belong to a collection further out; at the outermost it is passed over.
-    if (this.depth === 1 && this.token !== Kind.end) this.next();
+    // A closer of another kind belongs to a collection further out.
     return this.last;
   }
 

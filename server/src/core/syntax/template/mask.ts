@@ -96,7 +96,7 @@ class MaskBuilder {
   /** True for `key: {{ toYaml . | nindent 4 }}`, where lines follow, not a value. */
   private givesBlock(expression: Expression, lineStart: number, lineEnd: number): boolean {
     const before = this.text.slice(lineStart, expression.start);
-    if (!/^[\s-]*[^\s#'"][^'"]*:\s+$/.test(before) || /[^\s]/.test(this.text.slice(expression.end, lineEnd).replace(/\s#.*/, ''))) {
+    if (!/^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(before) || /[^\s]/.test(this.text.slice(expression.end, lineEnd).replace(/\s#.*/, ''))) {
       return false;
     }
     return expression.block && expression.indent !== undefined;

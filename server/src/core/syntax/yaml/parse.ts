@@ -94,8 +94,9 @@ function readBlocks(text: string): Node | undefined {
   return { kind: 'map', span: { start: starts[0]!, end: entries[entries.length - 1]!.span.end }, entries, open };
 }
 
+/** The reading by blocks where it holds as much: an error then cannot nest one block in another. */
 function largest(a: Node | undefined, b: Node | undefined): Node | undefined {
-  return b && size(b) > size(a) ? b : a;
+  return b && size(b) >= size(a) ? b : a;
 }
 
 function size(root: Node | undefined): number {

@@ -1,0 +1,101 @@
+import type { Span } from '../text/span';
+import { cutYaml } from './cut';
+import { isBinary, makeDocument, readSourceFile } from './readSourceFile';
+import type { SourceDocument, SourceFile } from './sourceFile';
+
+/**
+ * The file after a change. Documents whose text is as it was are the same objects, with their trees;
+ * only `ref.start` and `ref.index` move. Equal to a fresh reading in every other way. Only the
+ * documents about the change are cut anew; finding it is a comparison of the texts, far cheaper than
+ * trusting a range that a client may have got wrong.
+ */
+export function changeSourceFile(file: SourceFile, newText: string): SourceFile {
+  const old = file.documents;
+  if (file.skipped !== undefined || old.length === 0 || isBinary(newText)) return readSourceFile(file.uri, newText, file.syntax);
+  if (file.syntax === 'json') {
+    if (old.length === 1 && old[0]!.text === newText) return file;
+    return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, 'json')] };
+  }
+  const changed = difference(old, newText);
+  const shift = newText.length - lengthOf(old);
+  // The documents before the one that the change touches keep their place. The one just before it is cut
+  // anew too: a marker's line may have lost its end. The same holds after the change.
+  let first = 0;
+  while (first < old.length && endOf(old[first]!) < changed.start - MARKER) first++;
+  first = Math.max(0, Math.min(first, old.length - 1) - 1);
+  let last = old.length;
+  while (last > first && old[last - 1]!.ref.start > changed.end + MARKER) last--;
+  last = Math.min(old.length, last + 1);
+  const from = old[first]!.ref.start;
+  const to = last < old.length ? old[last]!.ref.start + shift : newText.length;
+  if (to < from) return readSourceFile(file.uri, newText, file.syntax);
+  const middle = newText.slice(from, to);
+  const cuts = cutYaml(middle);
+  const pool = poolOf(old.slice(first, last));
+  const documents = old.slice(0, first);
+  cuts.forEach((cut, i) => {
+    const text = middle.slice(cut, cuts[i + 1]);
+    const document = pool.get(text)?.shift() ?? makeDocument(file.uri, 0, 0, text, 'yaml');
+    place(document, documents.length, from + cut);
+    documents.push(document);
+  });
+  for (const document of old.slice(last)) {
+    place(document, documents.length, document.ref.start + shift);
+    documents.push(document);
+  }
+  return { ...file, documents };
+}
+
+/** The length of a marker with the character before and after it: how far a change reaches. */
+const MARKER = 5;
+
+function place(document: SourceDocument, index: number, start: number): void {
+  const ref = document.ref as { index: number; start: number };
+  ref.index = index;
+  ref.start = start;
+}
+
+/** Documents by their text; of equal ones the first comes first. */
+function poolOf(documents: readonly SourceDocument[]): Map<string, SourceDocument[]> {
+  const pool = new Map<string, SourceDocument[]>();
+  for (const document of documents) {
+    const same = pool.get(document.text);
+    if (same) same.push(document);
+    else pool.set(document.text, [document]);
+  }
+  return pool;
+}
+
+function endOf(document: SourceDocument): number {
+  return document.ref.start + document.text.length;
+}
+
+function lengthOf(documents: readonly SourceDocument[]): number {
+  return endOf(documents[documents.length - 1]!);
+}
+
+/** What lies between the common beginning and the common end, in the old text's offsets. */
+function difference(old: readonly SourceDocument[], newText: string): Span {
+  const length = lengthOf(old);
+  let start = length;
+  for (const { ref, text } of old) {
+    if (newText.startsWith(text, ref.start)) continue;
+    let i = 0;
+    while (i < text.length && text.charCodeAt(i) === newText.charCodeAt(ref.start + i)) i++;
+    start = ref.start + i;
+    break;
+  }
+  const shift = newText.length - length;
+  const least = Math.max(start, start - shift);
+  let end = length;
+  for (let d = old.length - 1; d >= 0 && end > least; d--) {
+    const { ref, text } = old[d]!;
+    if (ref.start >= least && newText.startsWith(text, ref.start + shift)) {
+      end = ref.start;
+      continue;
+    }
+    while (end > Math.max(least, ref.start) && text.charCodeAt(end - 1 - ref.start) === newText.charCodeAt(end - 1 + shift)) end--;
+    break;
+  }
+  return { start, end: Math.max(start, end) };
+}
