@@ -2,7 +2,7 @@ import { literal } from '../text/texts';
 import { webhookRoleArnPattern } from '../model/arn';
 import type { AnnotationFact } from '../model/facts';
 import { rewrite } from './support/edits';
-import { meantKey, type MeantKey } from './support/meantKey';
+import { meantKey, type MeantKey } from '../model/meantKey';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `

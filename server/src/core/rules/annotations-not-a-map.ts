@@ -3,7 +3,7 @@ import type { Text } from '../text/text';
 import { annotationKeys } from '../model/annotations';
 import type { ObjectFact } from '../model/facts';
 import { isBlock } from './support/edits';
-import { meantKey } from './support/meantKey';
+import { meantKey } from '../model/meantKey';
 import type { Edit, Fix, Rule, RuleContext } from './rule';
 
 const doc = `

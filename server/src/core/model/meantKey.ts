@@ -1,5 +1,5 @@
-import { annotationKeys, annotationPrefix, otherPrefixKeys, type AnnotationKey } from '../../model/annotations';
-import { editDistance } from '../../text/nearest';
+import { annotationKeys, annotationPrefix, otherPrefixKeys, type AnnotationKey } from './annotations';
+import { editDistance } from '../text/nearest';
 
 /** A key that is none of the webhook's, and the one that it nearly is. */
 export interface MeantKey {
