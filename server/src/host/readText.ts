@@ -130,30 +130,11 @@ function tooLarge(size: number, limit: number): string {
 
 /** Names the first byte that UTF-8 does not allow. Only called when there is one. */
 function notUtf8(bytes: Buffer): string {
-  let low = 0;
-  let high = bytes.length;
-  // The longest prefix that is UTF-8, by halving; a prefix that ends within a character counts as good.
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (isUtf8Prefix(bytes.subarray(0, middle))) low = middle;
-    else high = middle - 1;
-  }
-  // What is good up to the end was cut within its last character.
-  if (low === bytes.length) low = lastCharacterStart(bytes);
-  const byte = bytes[low] ?? 0;
-  return `not UTF-8: byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at offset ${low}`;
-}
-
-function isUtf8Prefix(bytes: Buffer): boolean {
-  if (isUtf8(bytes)) return true;
-  const start = lastCharacterStart(bytes);
-  const lead = bytes[start]!;
-  const need = lead >= 0xf0 && lead <= 0xf4 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
-  return lead >= 0xc2 && lead <= 0xf4 && bytes.length - start < need && isUtf8(bytes.subarray(0, start));
-}
-
-function lastCharacterStart(bytes: Buffer): number {
-  let start = bytes.length - 1;
-  while (start > 0 && bytes.length - start < 4 && (bytes[start]! & 0xc0) === 0x80) start--;
-  return Math.max(0, start);
+  // Decoding puts a replacement character where the bytes are wrong: the first difference is there or within it.
+  const again = Buffer.from(bytes.toString('utf8'), 'utf8');
+  let offset = 0;
+  while (offset < bytes.length && bytes[offset] === again[offset]) offset++;
+  while (offset > 0 && !isUtf8(bytes.subarray(0, offset))) offset--;
+  const byte = bytes[offset] ?? 0;
+  return `not UTF-8: byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} at offset ${offset}`;
 }

@@ -14,8 +14,8 @@ export interface RequestFields {
   readonly clusterArn?: string | undefined;
   /** The client ids of the IAM provider, where known. */
   readonly clientIds?: readonly string[] | undefined;
-  /** Request keys that no file tells, such as `aws:SourceIp`. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Request keys that no file tells, such as `aws:SourceIp`; null for a key that is known to be absent. */
+  readonly context?: Readonly<Record<string, string | readonly string[] | null>> | undefined;
 }
 
 /** The request, or a sentence on what is wrong with the fields. */
@@ -32,7 +32,7 @@ export function toRequest(fields: RequestFields): { readonly request: Request } 
     namespace, serviceAccount,
     ...(account === undefined ? {} : { roleAccount: account }),
     ...(role.partition === undefined ? {} : { rolePartition: role.partition }),
-    ...(fields.context ? { context: new Map(Object.entries(fields.context).map(([key, value]) => [key.toLowerCase(), value])) } : {}),
+    ...(fields.context ? { context: new Map(Object.entries(fields.context).map(([key, value]) => [key.toLowerCase(), value ?? undefined])) } : {}),
   };
   if (mechanism === 'pod-identity') return podIdentity(fields, base);
   const issuer = issuerOf(fields.issuer);
