@@ -197,6 +197,17 @@ describe('annotations that are no map', () => {
     expect(broken(`serviceAccount:\n  annotations:\n    eks.amazonaws.com/role-arn:${role}\n`)).toHaveLength(1);
   });
 
+  it('are told where one entry of a map has no space after its colon', () => {
+    const glued = `eks.amazonaws.com/role-arn:${role}`;
+    for (const entries of [`    a: b\n    ${glued}\n`, `    ${glued}\n    a: b\n`, `    a: b\n    ${glued}\n    c: d\n`]) {
+      const text = `${head}  annotations:\n${entries}  namespace: n\n`;
+      expect(broken(text), entries).toEqual([`ServiceAccount ${glued}`]);
+      expect(annotations(text)).toEqual([]);
+      expect(only(read(text), 'object')[0]?.brokenAnnotations).toMatchObject({ withinMap: true, text: { value: glued } });
+    }
+    expect(broken(`${head}  annotations:\n    other.example/x:y\n    a: b\n    "eks.amazonaws.com/role-arn:x": b\n`)).toEqual([]);
+  });
+
   it('are not told where a renderer or no one decides', () => {
     for (const value of ['', ' {}', ' null', ' ~', ' {{ toYaml .Values.a | nindent 4 }}', ' ${ANNOTATIONS}', ' "{{ annotations }}"', ' !include a.yaml']) {
       expect(broken(`${head}  annotations:${value}\n`), value).toEqual([]);

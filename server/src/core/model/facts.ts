@@ -93,7 +93,17 @@ export interface ObjectFact extends FactBase {
   readonly name?: Text;
   readonly namespace?: Text;
   /** `metadata.annotations` is no map: what stands there. */
-  readonly brokenAnnotations?: { readonly key: Text; readonly text?: Text; readonly span: Span };
+  readonly brokenAnnotations?: BrokenAnnotations;
+}
+
+export interface BrokenAnnotations {
+  /** The key `annotations`. */
+  readonly key: Text;
+  /** The string, where it is one. */
+  readonly text?: Text;
+  readonly span: Span;
+  /** True when the rest is a map, and `text` an entry in it without a space after its colon: then the file is no YAML. */
+  readonly withinMap?: true;
 }
 
 /** A use of a service account by something that makes pods. */

@@ -1,6 +1,7 @@
-import { asMap, asScalar, literalAt, textAt, toText } from '../nodes';
+import { asMap, asScalar, literalAt, textAt } from '../nodes';
 import { valueAt } from '../../syntax/nodes';
-import { annotationFact, brokenAnnotations, readAnnotations, readMetadata } from './annotations';
+import { annotationFact, readAnnotations, readMetadata } from './annotations';
+import { brokenAnnotations } from './brokenAnnotations';
 import { insertionPoint } from './insertion';
 import { readParameter } from './parameters';
 import { accountAnnotations } from './serviceAccount';
@@ -112,15 +113,15 @@ function readAccount(map: MapNode, head: Span, span: Span, walk: Walk, sink: Sin
 /** Charts that take annotations as text (`annotations: |`), and annotations that are text for want of a space. */
 function readTextAnnotations(place: MapNode, owner: AnnotationFact['owner'], found: Map<string, AnnotationFact>, sink: Sink): void {
   const broken = brokenAnnotations(place);
-  if (broken?.value.kind !== 'scalar') return;
-  const { entry, value } = broken;
-  const inner = asMap(parseEmbedded(value)?.root);
+  const text = broken?.text;
+  if (!broken || !text) return;
+  const inner = broken.withinMap ? undefined : asMap(parseEmbedded(text)?.root);
   if (inner) {
     for (const [key, fact] of readAnnotations(inner, 'service-account', owner, sink)) found.set(key, fact);
-  } else if (/^[\w.-]+\.com\/[\w.-]+:[^\s:]/.test(value.value)) {
+  } else if (/^[\w.-]+\.com\/[\w.-]+:[^\s:]/.test(text.value)) {
     sink.add({
       kind: 'object', doc: sink.doc, span: place.span, objectKind: 'ServiceAccount', ...nameOf(place),
-      brokenAnnotations: { key: toText(entry.key), text: toText(value), span: value.span },
+      brokenAnnotations: broken,
     });
   }
 }

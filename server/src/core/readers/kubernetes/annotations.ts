@@ -1,11 +1,12 @@
-import { asMap, asScalar, isRendered, toText } from '../nodes';
+import { asMap, asScalar, toText } from '../nodes';
 import { entryOf } from '../../syntax/nodes';
+import { gluedText } from './brokenAnnotations';
 import { cutOf } from './cutting';
 import { insertionPoint } from './insertion';
 import { isAnnotationOfConcern, isWebhookKey } from './webhookKeys';
 import type { Sink } from './sink';
 import type { AnnotationFact, InsertionPoint } from '../../model/facts';
-import type { Entry, MapNode, Node } from '../../syntax/tree';
+import type { Entry, Node } from '../../syntax/tree';
 
 /** What an annotation stands on, and the kinds of places there. */
 export interface Holder {
@@ -41,7 +42,7 @@ export function readAnnotations(
   const map = asMap(node);
   if (!map || !sink.visit(map.entries.length)) return found;
   for (const entry of map.entries) {
-    if (!isPlainKey(entry) || !isAnnotationOfConcern(entry.key.value)) continue;
+    if (!isPlainKey(entry) || !isAnnotationOfConcern(entry.key.value) || gluedText(entry)) continue;
     if (entry.merged && found.has(entry.key.value)) continue;
     const fact = annotationFact(entry, place, owner, sink, insert);
     found.set(entry.key.value, fact);
@@ -81,14 +82,4 @@ function valueType(value: Node | undefined): AnnotationFact['valueType'] {
 /** A key that a template makes is no one's misspelling. */
 function isPlainKey(entry: Entry): boolean {
   return entry.key.holes.length === 0;
-}
-
-/** What stands under `annotations` where a map belongs; undefined where nothing is wrong, or a renderer decides. */
-export function brokenAnnotations(metadata: Node | undefined): { entry: Entry; value: Exclude<Node, MapNode> } | undefined {
-  const entry = entryOf(metadata, 'annotations');
-  const value = entry?.value;
-  if (!entry || !value || value.kind === 'map' || isRendered(value)) return undefined;
-  if (value.kind === 'scalar') return value.type === 'null' || value.holes[0]?.start === 0 ? undefined : { entry, value };
-  if (value.kind === 'list') return value.open || value.items.length === 0 ? undefined : { entry, value };
-  return undefined;
 }

@@ -1,6 +1,7 @@
-import { literalAt, textAt, toText } from '../nodes';
+import { literalAt, textAt } from '../nodes';
 import { entryOf, valueAt } from '../../syntax/nodes';
-import { brokenAnnotations, readMetadata } from './annotations';
+import { readMetadata } from './annotations';
+import { brokenAnnotations } from './brokenAnnotations';
 import type { Sink } from './sink';
 import type { AnnotationFact, ObjectFact, ObjectName } from '../../model/facts';
 import type { Span } from '../../text/span';
@@ -65,7 +66,6 @@ export function readObjectMetadata(
 export function addBrokenAnnotations(object: ManifestObject, metadata: Node | undefined, sink: Sink): void {
   const broken = brokenAnnotations(metadata);
   if (!broken) return;
-  const { entry, value } = broken;
   const fact: ObjectFact = {
     kind: 'object',
     doc: sink.doc,
@@ -73,9 +73,7 @@ export function addBrokenAnnotations(object: ManifestObject, metadata: Node | un
     ...(object.apiVersion === undefined ? {} : { apiVersion: object.apiVersion }),
     objectKind: object.kind,
     ...object.names,
-    brokenAnnotations: {
-      key: toText(entry.key), ...(value.kind === 'scalar' ? { text: toText(value) } : {}), span: value.span,
-    },
+    brokenAnnotations: broken,
   };
   sink.add(fact);
 }
