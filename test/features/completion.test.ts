@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { completionAt } from '../../server/src/core/features/completion/completion';
+import { markedWorkspace } from '../support/marked';
+
+/** The labels proposed at the cursor, in the order of their ranks. */
+function labels(source: string): string[] {
+  const { workspace, uri, offset } = markedWorkspace(source);
+  const found = completionAt(workspace, uri, offset);
+  return [...(found?.items ?? [])].sort((a, b) => a.rank - b.rank).map((item) => item.label);
+}
+
+/** The text of the file after taking the item of a label (snippet syntax as it is). */
+function taken(source: string, label: string): string {
+  const { workspace, uri, offset, text } = markedWorkspace(source);
+  const found = completionAt(workspace, uri, offset)!;
+  const item = found.items.find((candidate) => candidate.label === label)!;
+  return text.slice(0, found.doc.start + found.span.start) + item.insert + text.slice(found.doc.start + found.span.end);
+}
+
+const provider = 'arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F4268';
+const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F4268';
+
+const account = (line: string): string => `==> sa.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: app
+  namespace: demo
+  annotations:
+${line}
+`;
+
+describe('annotation keys', () => {
+  const keys = ['eks.amazonaws.com/role-arn', 'eks.amazonaws.com/audience', 'eks.amazonaws.com/sts-regional-endpoints', 'eks.amazonaws.com/token-expiration'];
+  it.each([
+    ['on an empty line', '    ‸'],
+    ['with a word begun', '    eks.‸'],
+    ['after the prefix', '    eks.amazonaws.com/‸'],
+    ['with a value there already', '    eks‸: arn:aws:iam::481516234212:role/x'],
+  ])('of an account %s', (_, line) => expect(labels(account(line))).toEqual(keys));
+
+  it('leaves out what is there', () => {
+    expect(labels(account('    eks.amazonaws.com/role-arn: x\n    ‸'))).toEqual(keys.slice(1));
+  });
+  it('of a pod template', () => {
+    const text = '==> d.yaml\napiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations:\n        ‸\n    spec:\n      serviceAccountName: app\n';
+    expect(labels(text)).toEqual(['eks.amazonaws.com/token-expiration', 'eks.amazonaws.com/skip-containers']);
+  });
+  it('not on a workload itself, nor under labels', () => {
+    expect(labels('==> d.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations:\n    ‸\nspec:\n  template:\n    spec:\n      serviceAccountName: app\n')).toEqual([]);
+    expect(labels('==> s.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  labels:\n    ‸\n')).toEqual([]);
+  });
+  it('in chart values', () => {
+    expect(labels('==> values.yaml\nserviceAccount:\n  create: true\n  annotations:\n    ‸\n')).toEqual(keys);
+  });
+  it('write the colon where none stands', () => {
+    expect(taken(account('    ‸'), 'eks.amazonaws.com/audience')).toBe(account('    eks.amazonaws.com/audience: sts.amazonaws.com').slice('==> sa.yaml\n'.length));
+    expect(taken(account('    eks‸: x'), 'eks.amazonaws.com/audience')).toContain('    eks.amazonaws.com/audience: x\n');
+  });
+});
+
+describe('role ARNs', () => {
+  const known = `==> other.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: other
+  namespace: demo
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/other-role
+==> role.json
+{ "Role": { "RoleName": "app-role", "Arn": "arn:aws:iam::481516234212:role/app-role", "AssumeRolePolicyDocument": {
+  "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": { "Federated": "${provider}" },
+  "Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "${issuer}:sub": "system:serviceaccount:demo:app" } } }] } } }
+`;
+  it('that admit this account come first', () => {
+    expect(labels(known + account('    eks.amazonaws.com/role-arn: ‸'))).toEqual(['arn:aws:iam::481516234212:role/app-role', 'arn:aws:iam::481516234212:role/other-role']);
+  });
+  it('replace what is begun, whole', () => {
+    expect(taken(known + account('    eks.amazonaws.com/role-arn: arn:aws:‸iam'), 'arn:aws:iam::481516234212:role/app-role'))
+      .toContain('role-arn: arn:aws:iam::481516234212:role/app-role\n');
+    expect(taken(known + account('    eks.amazonaws.com/role-arn: "arn‸"'), 'arn:aws:iam::481516234212:role/app-role'))
+      .toContain('role-arn: "arn:aws:iam::481516234212:role/app-role"\n');
+  });
+});
+
+describe('service accounts of a workload', () => {
+  const workload = (line: string): string => `${account('    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/r')}==> d.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+  namespace: demo
+spec:
+  template:
+    spec:
+      ${line}
+      containers: []
+`;
+  it('are offered by name', () => expect(labels(workload('serviceAccountName: ‸'))).toEqual(['app']));
+  it('are written whole', () => expect(taken(workload('serviceAccountName: a‸'), 'app')).toContain('serviceAccountName: app\n'));
+  it('not elsewhere', () => expect(labels(workload('schedulerName: ‸\n      serviceAccountName: x'))).toEqual([]));
+});
+
+describe('trust policies', () => {
+  const policy = (statement: string): string => `${account('    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/r')}==> trust.json
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": { "Federated": "${provider}" },
+      ${statement}
+    }
+  ]
+}
+`;
+  it('whole skeletons for an empty file', () => expect(labels('==> trust.json\n‸\n')).toEqual(['IRSA trust policy', 'EKS Pod Identity trust policy']));
+  it('elements that are missing', () => expect(labels(policy('"‸"'))).toEqual(['Sid', 'Action', 'Condition']));
+  it('actions that fit the principal first', () => expect(labels(policy('"Action": "‸"'))[0]).toBe('sts:AssumeRoleWithWebIdentity'));
+  it('operators', () => expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "‸": {} }')).slice(0, 2)).toEqual(['StringEquals', 'StringLike']));
+  it('keys from the provider of the statement', () => {
+    expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "‸" } }'))).toEqual([`${issuer}:sub`, `${issuer}:aud`]);
+  });
+  it('keys without quotes bring them', () => {
+    expect(taken(policy('"Condition": { "StringEquals": { ‸ } }'), `${issuer}:aud`)).toContain(`"${issuer}:aud": "sts.amazonaws.com"`);
+  });
+  it('subjects of the workspace\'s accounts', () => {
+    expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:sub": "‸" } }`))).toEqual(['system:serviceaccount:demo:app']);
+    expect(labels(policy(`"Condition": { "StringLike": { "${issuer}:sub": ["‸"] } }`))).toEqual(['system:serviceaccount:demo:app', 'system:serviceaccount:demo:*']);
+  });
+  it('audiences', () => expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:aud": "‸" } }`))).toEqual(['sts.amazonaws.com']));
+  it('nothing in a permission policy', () => {
+    expect(labels('==> p.json\n{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:*", "Resource": "*", "‸" }] }\n')).toEqual([]);
+  });
+});
