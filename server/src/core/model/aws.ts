@@ -1,0 +1,101 @@
+/**
+ * What AWS knows of roles and pods: plain data, the same whether it came from the SDK or from a snapshot file.
+ * The snapshot file is this, as JSON (schemas/snapshot.schema.json). Never holds a secret, a token or a session name.
+ */
+export interface AwsFacts {
+  /** The format's version. */
+  readonly version: 1;
+  /** One entry an account, sorted by id. */
+  readonly accounts: readonly AwsAccount[];
+}
+
+export interface AwsAccount {
+  /** 12 digits. */
+  readonly id: string;
+  readonly partition: string;
+  /** When it was asked, ISO 8601 in UTC. */
+  readonly takenAt: string;
+  /** Sorted by ARN. Complete unless `partial` names ListRoles. */
+  readonly roles: readonly AwsRole[];
+  /** Managed policies whose documents are known, AWS's own among them. Sorted by ARN. */
+  readonly policies: readonly AwsPolicy[];
+  readonly providers: readonly AwsProvider[];
+  readonly clusters: readonly AwsCluster[];
+  readonly associations: readonly AwsAssociation[];
+  /** Calls that were refused or failed: what is missing above, and why. */
+  readonly partial: readonly AwsGap[];
+  /** Regions that were asked for clusters and associations. */
+  readonly regions: readonly string[];
+}
+
+/** A call that gave nothing. */
+export interface AwsGap {
+  /** `iam:ListAttachedRolePolicies`. */
+  readonly action: string;
+  /** The resource it was asked for, where it was one. */
+  readonly resource?: string;
+  /** In plain words, without account ids of others, tokens or session names. */
+  readonly reason: string;
+}
+
+export interface AwsRole {
+  readonly arn: string;
+  readonly name: string;
+  /** `/` or `/…/`. */
+  readonly path: string;
+  readonly description?: string;
+  /** Seconds. */
+  readonly maxSessionDuration?: number;
+  /** The trust policy as JSON text, decoded. */
+  readonly trustPolicy?: string;
+  readonly permissionsBoundary?: string;
+  /** ISO 8601; absent: never used, or not asked (`detail` false). */
+  readonly lastUsed?: string;
+  readonly lastUsedRegion?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** ARNs of attached managed policies; absent where not asked or refused. */
+  readonly attached?: readonly string[];
+  /** Name → document as JSON text; absent where not asked or refused. */
+  readonly inline?: Readonly<Record<string, string>>;
+  /** False for a role that only ListRoles told of: description, boundary, last use and policies are not known. */
+  readonly detail: boolean;
+}
+
+export interface AwsPolicy {
+  readonly arn: string;
+  readonly name: string;
+  readonly description?: string;
+  /** The default version's document as JSON text; absent where not asked or refused. */
+  readonly document?: string;
+  readonly versionId?: string;
+}
+
+export interface AwsProvider {
+  readonly arn: string;
+  /** Issuer without `https://`. */
+  readonly issuer: string;
+  readonly clientIds: readonly string[];
+}
+
+export interface AwsCluster {
+  readonly arn: string;
+  readonly name: string;
+  readonly region: string;
+  /** Without `https://`; absent on clusters without OIDC. */
+  readonly issuer?: string;
+  readonly kubernetesVersion?: string;
+  readonly status?: string;
+  /** Whether the add-on eks-pod-identity-agent is there; absent: not asked. */
+  readonly podIdentityAgent?: boolean;
+}
+
+export interface AwsAssociation {
+  readonly id: string;
+  readonly clusterName: string;
+  readonly region: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly roleArn?: string;
+  readonly targetRoleArn?: string;
+  readonly sessionTagsDisabled?: boolean;
+}
