@@ -37,7 +37,7 @@ export function explainPair(options: PairOptions, cwd: string): { document: Expl
   const { policy, doc } = choosePolicy(text, path, options);
   const lines = new LineIndex(text);
   return {
-    document: explainVerdict(made.request, roleName(options.roleArn), judge(policy, made.request), policy, doc),
+    document: explainVerdict(made.request, roleName(options.roleArn) ?? `the role of ${options.trust === '-' ? 'this policy' : options.trust}`, judge(policy, made.request), policy, doc),
     locate: (place) => {
       const { line, character } = lines.positionAt(place.doc.start + place.span.start);
       return { path: options.trust === '-' ? '<stdin>' : relativePath(cwd, path), line: line + 1, column: character + 1 };
@@ -78,7 +78,7 @@ function choosePolicy(text: string, path: string, options: PairOptions): { polic
   if (found.length === 1) return { policy: found[0]!.policy, doc: found[0]!.doc };
   if (found.length > 1) {
     const names = found.flatMap((fact) => literal(fact.roleName) ?? []);
-    const near = wanted === undefined ? '' : suggestion(roleName(wanted), names);
+    const near = wanted === undefined ? '' : suggestion(roleName(wanted) ?? '', names);
     throw new Failure(`${options.trust} holds ${found.length} trust policies${names.length > 0 ? ` (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''})` : ''}: say by --role-arn which role is meant.${near}`);
   }
   if (documents.some((document) => document.syntax === 'yaml') && !/^\s*["{]/.test(text)) throw new Failure(`${options.trust} holds no trust policy.`);

@@ -75,7 +75,7 @@ function roleParts(arn: string | undefined): { readonly account?: string; readon
   return { account, partition: literal(parsed.partition)! };
 }
 
-/** The name of the role in an ARN, for messages. */
-export function roleName(arn: string | undefined): string {
-  return (arn === undefined ? undefined : parseRoleArn(plain(arn))?.name.value) ?? 'the role';
+/** The name of the role in an ARN. */
+export function roleName(arn: string | undefined): string | undefined {
+  return arn === undefined ? undefined : parseRoleArn(plain(arn))?.name.value;
 }

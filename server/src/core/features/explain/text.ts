@@ -15,7 +15,7 @@ export type PlaceLabel = (place: Place) => string | undefined;
 /** Marks of a step, by what was found. */
 const marks = { true: '✓', false: '✗', null: '?' } as const;
 /** Texts longer than this do not push the column of places further right. */
-const widestText = 96;
+const widestText = 120;
 
 /** The page as plain text, with the stretches that lead to places. Lines end with `\n`. */
 export function explainText(document: ExplainDocument, label: PlaceLabel): { text: string; links: ExplainLink[] } {

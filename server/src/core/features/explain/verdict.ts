@@ -34,23 +34,32 @@ export function policySteps(trace: readonly TraceStep[], doc: DocumentRef | unde
   const steps: ExplainStep[] = [];
   const seen = new Set<number>();
   for (const step of trace) {
-    if (step.statement === undefined) {
+    const { statement } = step;
+    if (statement === undefined) {
       steps.push({ level: 0, text: step.message, ...place(step.span), mark: step.matched });
       continue;
     }
-    if (!seen.has(step.statement)) {
-      seen.add(step.statement);
-      const effect = step.effect === 'Deny' ? ' (Deny)' : '';
-      steps.push({ level: 0, text: `Trust policy, statement ${step.statement + 1}${effect}`, ...place(policy.statements[step.statement]?.span) });
+    if (!seen.has(statement)) {
+      seen.add(statement);
+      const whole = trace.find((each) => each.statement === statement && each.element === 'Statement');
+      steps.push({
+        level: 0, text: `Trust policy, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`, ...place(policy.statements[statement]?.span),
+        ...(whole ? { mark: markOf(whole) } : {}),
+      });
     }
-    steps.push({ level: 1, label: step.operator ?? step.element, text: step.message, ...place(step.span), mark: markOf(step) });
+    if (step.element !== 'Statement') steps.push({ level: 1, label: step.operator ?? step.element, text: shortIssuers(step.message), ...place(step.span), mark: step.matched });
   }
   return steps;
 }
 
 /** A Deny that applies is bad for the pod, and one that does not is good. */
 function markOf(step: TraceStep): TraceStep['matched'] {
-  return step.effect === 'Deny' && step.element === 'Statement' && step.matched !== null ? !step.matched : step.matched;
+  return step.effect === 'Deny' && step.matched !== null ? !step.matched : step.matched;
+}
+
+/** EKS's issuers are long and alike up to the first letters of their ids. */
+function shortIssuers(text: string): string {
+  return text.replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
 }
 
 /** What the verdict comes to. */
