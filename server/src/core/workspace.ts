@@ -6,6 +6,7 @@ import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
 import { readSuppressions, type Suppression } from './rules/suppressions';
+import { changeSourceFile } from './syntax/changeSourceFile';
 import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineAt, LineIndex, type Position } from './text/lineIndex';
@@ -71,11 +72,10 @@ export class Workspace implements WorkspaceView {
 
   /**
    * Takes a new text of an open file; documents that did not change keep their trees and facts.
-   * `change` is the replaced stretch in offsets of the old text, and the length of what stands there now.
    */
-  change(uri: string, text: string, _change?: { readonly start: number; readonly end: number; readonly length: number }): void {
+  change(uri: string, text: string): void {
     const before = this.entries.get(uri)?.open;
-    if (before) this.put(uri, text, readSourceFile(uri, text, before.languageId), before.languageId);
+    if (before) this.put(uri, text, changeSourceFile(before.file, text), before.languageId);
     else this.open(uri, text);
   }
 

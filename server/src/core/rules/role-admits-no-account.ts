@@ -6,6 +6,7 @@ import { formatSubject } from '../model/subject';
 import { matchesGlob } from '../text/glob';
 import { literal } from '../text/texts';
 import { admits, type Pattern } from '../trust/admits';
+import { contradicts } from '../wiring/policyIndex';
 
 const doc = `
 Finds a subject in a trust policy that no file of the workspace defines, where an account of nearly the same name exists
@@ -102,10 +103,11 @@ function candidate(fact: TrustPolicyFact, admitted: AccountName, patterns: reado
   return new Set(found.map((account) => `${wiring.namespaceOf(account)}/${account.name!.value}`)).size === 1 ? found[0] : undefined;
 }
 
-/** True when an account asks for a role whose policy is another, or whose name the policy's document does not bear. */
+/** True when an account asks for a role whose policy is another, or that stands in another AWS account, or whose name the policy's document does not bear. */
 function asksForAnother(account: ServiceAccountFact, fact: TrustPolicyFact, wiring: RuleContext['wiring']): boolean {
   const chain = wiring.chainOf(account);
   if (!chain) return false;
   if (chain.ties.length > 0) return !chain.ties.some((tie) => tie.policy === fact);
+  if (chain.roleArn && contradicts(fact, chain.roleArn)) return true;
   return fact.roleArn !== undefined || fact.roleName !== undefined;
 }

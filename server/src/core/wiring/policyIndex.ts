@@ -86,7 +86,7 @@ export class PolicyIndex {
       if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named in the same document');
     }
     for (const policy of this.byPathName.get(asking.name)) {
-      const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking) ? this.pathTie(policy, asking) : undefined;
+      const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking.arn) ? this.pathTie(policy, asking) : undefined;
       if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
     }
     if (ties.length === 0) {
@@ -149,7 +149,7 @@ export class PolicyIndex {
     const folder = folderKey(asking.account.doc.uri);
     const [policy, ...others] = this.beside(folder);
     if (!policy || others.length > 0 || isNamed(policy) || !this.isFree(policy)) return undefined;
-    if (!this.near(policy, asking) || contradicts(policy, asking)) return undefined;
+    if (!this.near(policy, asking) || contradicts(policy, asking.arn)) return undefined;
     const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
     if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
     for (const account of this.askingBeside(policy)) if (account !== asking.account) return undefined;
@@ -173,12 +173,12 @@ function namesRole(policy: TrustPolicyFact, asking: Asking): boolean {
     const parts = [equal(arn.account, asking.arn.account), equal(arn.partition, asking.arn.partition), equal(arn.path, asking.arn.path)];
     return literal(arn.name) === asking.name && !parts.includes(false);
   }
-  return literal(policy.roleName) === asking.name && !contradicts(policy, asking);
+  return literal(policy.roleName) === asking.name && !contradicts(policy, asking.arn);
 }
 
 /** True when an account id in the policy's path, or of its providers, is another than the role's. */
-function contradicts(policy: TrustPolicyFact, asking: Asking): boolean {
-  const account = literal(asking.arn.account);
+export function contradicts(policy: TrustPolicyFact, arn: RoleArn): boolean {
+  const account = literal(arn.account);
   if (account === undefined || !/^\d{12}$/.test(account)) return false;
   const against = (ids: readonly string[]): boolean => ids.length > 0 && !ids.includes(account);
   return against(accountsInPath(filePath(policy.doc.uri))) || against(providerAccounts(policy));
