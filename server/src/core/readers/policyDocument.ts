@@ -4,6 +4,7 @@ import { isHole } from '../text/texts';
 import type {
   ConditionElement, ConditionKey, ConditionOperator, ListValue, PolicyDocument, PolicyProblem, PolicyValue, PrincipalElement, Statement, ValueList,
 } from '../model/policy';
+import { parseEmbedded } from '../syntax/embedded';
 import { parseJson } from '../syntax/json/parse';
 import type { Entry, MapNode, Node, ScalarNode, Tree } from '../syntax/tree';
 import { isOpaque, outerSpan } from '../syntax/nodes';
@@ -62,19 +63,14 @@ export function policyFromText(text: string): PolicyDocument {
   const tree = parseJson(text);
   const options = { literalWords: true };
   if (tree.root?.kind === 'map') return readPolicyDocument(tree.root, tree, text, options);
-  const inner = tree.root?.kind === 'scalar' && tree.root.quoted ? tree.root.value : text;
-  const decoded = /^\s*%7B/i.test(inner) ? decodeUrl(inner) : inner;
-  if (decoded === text) return readPolicyDocument(tree.root, tree, text, options);
-  const parsed = parseJson(decoded);
-  return readPolicyDocument(parsed.root, parsed, decoded, options);
+  const scalar: Text = tree.root?.kind === 'scalar' && tree.root.quoted ? tree.root : wholeText(text);
+  const inner = /^\s*(\{|%7B)/i.test(scalar.value) ? parseEmbedded(scalar, 'json') : undefined;
+  return inner?.root?.kind === 'map' ? readPolicyDocument(inner.root, inner, text, options) : readPolicyDocument(tree.root, tree, text, options);
 }
 
-function decodeUrl(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // torn in the middle of an escape
-  }
+function wholeText(value: string): Text {
+  const span = { start: 0, end: value.length };
+  return { value, holes: [], span, outer: span, encodings: [], quoted: false };
 }
 
 class PolicyReader {

@@ -37,8 +37,8 @@ function trailingCommas(root: Node, source: string): PolicyProblem[] {
     stack.push(...children.slice().reverse());
     if (!last) continue;
     const from = outerSpan(last).end;
-    // White space and comments may stand before the comma.
-    const match = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*,/.exec(source.slice(from, node.span.end));
+    // White space (escaped in a string), and comments, may stand before the comma.
+    const match = /^(?:\s|\\[nrt]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*,/.exec(source.slice(from, node.span.end));
     if (!match) continue;
     const at = from + match[0].length - 1;
     problems.push({ code: 'json', span: { start: at, end: at + 1 }, message: 'A comma follows the last entry.' });

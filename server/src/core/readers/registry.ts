@@ -1,5 +1,6 @@
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
+import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
 import type { Reader } from './reader';
 import type { Fact } from '../model/facts';
@@ -10,6 +11,7 @@ export const readers: readonly Reader[] = [
   manifestReader,
   valuesReader,
   kustomizationReader,
+  trustPolicyReader,
 ];
 
 /**
