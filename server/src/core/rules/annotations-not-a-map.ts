@@ -60,11 +60,20 @@ export const annotationsNotAMap: Rule = {
       const glued = gluedEntries(text);
       if (glued.length === 0 && !namesOurKey(text)) return;
       if (isBlock(text) && fact.objectKind === '') return;
+      if (broken.withinMap) {
+        context.report({ doc: fact.doc, span: text.span, message: withinMap, fixes: fixes(fact, glued, context) });
+        return;
+      }
       const advice = glued.length > 0 ? 'Put a space after the colon.' : 'Write key and value as an entry of a map: key, colon, space, value.';
       context.report({ doc: fact.doc, span: isBlock(text) ? broken.key.span : text.outer, message: message('string', 'string', advice), fixes: fixes(fact, glued, context) });
     },
   },
 };
+
+/** Source of the quoted text: go-yaml's scanner, as kubectl prints it. */
+const withinMap =
+  'No space follows the colon here, so this is no entry of the map and the file is no YAML: kubectl refuses it with ' +
+  '"could not find expected \':\'". Put a space after the colon.';
 
 function message(kind: string, type: string, advice: string): string {
   return (
