@@ -11,11 +11,15 @@ const star = -1;
 const one = -2;
 /** Any text; wildcards too, where it stands in a pattern. */
 const anyHole = -3;
-/** A text that Kubernetes and AWS take for a name: no colon in it. */
-const nameHole = -4;
+/** A name that AWS takes (a region, account or cluster): letters, digits, `-`, `.`, `_`. */
+const awsHole = -4;
+/** A name that Kubernetes takes: no capital letters. */
+const kubernetesHole = -5;
 
-/** The source of a hole that can only be a name of Kubernetes or AWS (letters, digits, `-`, `.`, `_`). */
-export const nameHoleSource = '(a name)';
+/** The sources of holes of the request that can only be a name of AWS or Kubernetes: no colon is in them. */
+export const awsNameSource = '(a name)';
+export const kubernetesNameSource = '(a Kubernetes name)';
+const holeBySource: Readonly<Record<string, number>> = { [awsNameSource]: awsHole, [kubernetesNameSource]: kubernetesHole };
 
 export interface PatternOptions {
   /** Expand `*` and `?`. */
@@ -86,7 +90,7 @@ export function compileValue(text: Text, ignoreCase: boolean): Symbols {
     const hole = text.holes[nextHole];
     if (hole && hole.start <= i) {
       nextHole++;
-      out.push(hole.source === nameHoleSource ? nameHole : anyHole);
+      out.push(holeBySource[hole.source] ?? anyHole);
       i = Math.max(i, hole.end - 1);
       continue;
     }
@@ -116,7 +120,7 @@ export function matchSymbols(pattern: Symbols, value: Symbols): Tri {
 }
 
 function isHole(symbol: number): boolean {
-  return symbol === anyHole || symbol === nameHole;
+  return symbol <= anyHole;
 }
 
 /**
@@ -162,7 +166,7 @@ function meets(pattern: Symbols, value: Symbols): boolean {
       if (!reach[v]) continue;
       const held = value[v]!;
       if (isHole(held)) {
-        if (held === anyHole || symbol === one || isNameUnit(symbol)) next[v] = 1;
+        if (held === anyHole || symbol === one || isNameUnit(symbol, held)) next[v] = 1;
       } else if (symbol === one || symbol === held) next[v + 1] = 1;
     }
     reach = next;
@@ -179,6 +183,7 @@ function spread(reach: Uint8Array, value: Symbols, wide: boolean): void {
   }
 }
 
-function isNameUnit(unit: number): boolean {
-  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x2d || unit === 0x2e || unit === 0x5f;
+function isNameUnit(unit: number, hole: number): boolean {
+  if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x2d || unit === 0x2e) return true;
+  return hole === awsHole && ((unit >= 0x41 && unit <= 0x5a) || unit === 0x5f);
 }

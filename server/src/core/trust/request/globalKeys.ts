@@ -1,9 +1,8 @@
 import { plain } from '../../text/texts';
 import type { Request } from '../verdict';
 import { absent, present, unknown, type Lookup } from './lookup';
-import { concat, nameOrHole, unknownText } from './token';
+import { concat, kubernetesName, nameOrHole, unknownText } from './token';
 import type { Text } from '../../text/text';
-import { nameHoleSource } from '../pattern';
 
 /**
  * AWS's own condition keys in a request for a role, by facts of the IAM guide's key page
@@ -94,13 +93,13 @@ function tagValue(tag: string, request: PodRequest): Text | undefined {
     case 'eks-cluster-name':
       return nameOrHole(cluster);
     case 'kubernetes-namespace':
-      return nameOrHole(request.namespace);
+      return kubernetesName(request.namespace);
     case 'kubernetes-service-account':
-      return nameOrHole(request.serviceAccount);
+      return kubernetesName(request.serviceAccount);
     case 'kubernetes-pod-name':
-      return nameOrHole(request.podName);
+      return kubernetesName(request.podName);
     case 'kubernetes-pod-uid':
-      return nameOrHole(undefined);
+      return kubernetesName(undefined);
     default:
       return undefined;
   }
@@ -118,9 +117,4 @@ function clusterOf(request: PodRequest): string | undefined {
 /** The account of cluster and association, where it is known. */
 export function accountOf(request: PodRequest): string | undefined {
   return request.account ?? clusterParts(request)[4];
-}
-
-/** True for a text that is nothing but an unknown name. */
-export function isUnknownName(text: Text): boolean {
-  return text.holes.length === 1 && text.holes[0]!.source === nameHoleSource && text.value === nameHoleSource;
 }

@@ -2,7 +2,7 @@ import type { Text } from '../../text/text';
 import { equal, plain } from '../../text/texts';
 import type { Tri } from '../../text/tri';
 import { defaultAudience, subjectPrefix } from '../../model/subject';
-import { nameHoleSource } from '../pattern';
+import { awsNameSource, kubernetesNameSource } from '../pattern';
 import type { WebIdentityRequest } from '../verdict';
 
 /** The web identity token as far as it is known. */
@@ -25,12 +25,17 @@ export function tokenOf(request: WebIdentityRequest, issuer: Text, assumed: bool
 
 /** The subject, with holes for the names that are not known. */
 export function subjectOf(namespace: string | undefined, serviceAccount: string | undefined): Text {
-  return concat([plain(subjectPrefix), nameOrHole(namespace), plain(':'), nameOrHole(serviceAccount)]);
+  return concat([plain(subjectPrefix), kubernetesName(namespace), plain(':'), kubernetesName(serviceAccount)]);
 }
 
-/** A name, or a hole for one that is not known. */
+/** A name of AWS (region, account, cluster), or a hole for one that is not known. */
 export function nameOrHole(name: string | undefined): Text {
-  return name === undefined ? hole(nameHoleSource) : plain(name);
+  return name === undefined ? hole(awsNameSource) : plain(name);
+}
+
+/** A name of Kubernetes, or a hole for one that is not known. */
+export function kubernetesName(name: string | undefined): Text {
+  return name === undefined ? hole(kubernetesNameSource) : plain(name);
 }
 
 /** A text that no file tells. */
