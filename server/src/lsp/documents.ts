@@ -20,24 +20,12 @@ export class OpenDocuments {
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
     const document = this.byUri.get(uri);
     if (!document) return;
-    const range = onlyRange(document, changes);
     TextDocument.update(document, changes, version);
-    this.workspace.change(uri, document.getText(), range);
+    this.workspace.change(uri, document.getText());
   }
 
   close(uri: string): void {
     this.byUri.delete(uri);
     this.workspace.close(uri);
   }
-}
-
-/** The one changed stretch, in offsets of the old text, where the client sent just one. */
-function onlyRange(document: TextDocument, changes: TextDocumentContentChangeEvent[]): { start: number; end: number; length: number } | undefined {
-  const [change] = changes;
-  if (changes.length !== 1 || !change || !('range' in change)) return undefined;
-  return {
-    start: document.offsetAt(change.range.start),
-    end: document.offsetAt(change.range.end),
-    length: change.text.length,
-  };
 }

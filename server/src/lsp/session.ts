@@ -11,6 +11,7 @@ export interface ClientCan {
   readonly relatedInformation: boolean;
   readonly configuration: boolean;
   readonly watchFiles: boolean;
+  readonly workspaceFolders: boolean;
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
   readonly progress: boolean;
@@ -43,6 +44,7 @@ export function clientCan(params: InitializeParams): ClientCan {
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation !== false,
     configuration: workspace?.configuration === true,
     watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     createFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     progress: window?.workDoneProgress === true,

@@ -20,7 +20,8 @@ export function registerFiles(session: Session, { files, settings, status }: Par
   connection.workspace.onDidCreateFiles(async ({ files: made }) => {
     for (const { uri } of made) await files.added(uri);
   });
-  connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+  // Asking for these events from a client that has none is an error.
+  if (session.can.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
     files.removeFolders(removed.map((folder) => folder.uri));
     files.addFolders(added.map((folder) => folder.uri));
     await settings.reload();
