@@ -1,3 +1,4 @@
+import { visible } from '../words';
 import { summary } from './pretty';
 import type { ReportFormat, ReportedFinding } from './report';
 
@@ -27,7 +28,7 @@ function annotation(finding: ReportedFinding): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {

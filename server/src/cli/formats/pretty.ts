@@ -62,7 +62,7 @@ function paintSummary(report: CheckReport, paint: Paint): string {
 export function summary(report: CheckReport): string {
   const files = count(report.files, 'file');
   if (report.findings.length === 0) {
-    const concern = report.relevant.length === 1 ? 'concerns' : 'concern';
+    const concern = report.relevant.length === 1 || report.files === 1 ? 'concerns' : 'concern';
     return `No problems: ${report.relevant.length || 'none'} of ${files} ${concern} pod roles${chains(report)}.`;
   }
   const counts = [
