@@ -57,7 +57,7 @@ describe('every message', () => {
   test.each(fixtures)('is plain: %s', (file) => {
     const { files } = read(file);
     for (const finding of findingsOf(openWorkspace(files), files.keys())) {
-      expect(finding.message).toMatch(/\.$|"$/);
+      expect(finding.message).toMatch(/[.?]$|"$/);
       expect(finding.message).not.toMatch(/!|undefined|\bnull\b|NaN|\[object/);
       for (const fix of finding.fixes) {
         expect(fix.title).toMatch(/^[A-Z][^!]*[^.!]$/);

@@ -191,9 +191,11 @@ function move(fact: AnnotationFact, to: { doc: AnnotationFact['doc']; point: Ins
   const { cut } = fact;
   const added = insertion(fact, to.point);
   if (!cut || !added) return [];
-  // An insertion at the end of the very lines that go would be lost with them.
-  if (to.doc === fact.doc && to.point.offset >= cut.start && to.point.offset < cut.end) return [];
-  const edits: Edit[] = [{ doc: fact.doc, span: cut, newText: '' }, { doc: to.doc, ...added }];
+  const within = to.doc === fact.doc && to.point.offset >= cut.start && to.point.offset < cut.end;
+  const edits: Edit[] = within
+    // The place is the end of the very lines that go: the new ones take their room.
+    ? [{ doc: fact.doc, span: cut, newText: `${added.newText.slice(1)}\n` }]
+    : [{ doc: fact.doc, span: cut, newText: '' }, { doc: to.doc, ...added }];
   return [{ title, edits, safe: literal(fact.value) !== undefined }];
 }
 

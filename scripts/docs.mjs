@@ -1,0 +1,123 @@
+/**
+ * Writes what is made from the rules themselves: docs/rules.md, a page for each rule in docs/rules/, and the
+ * levels that the editor's settings offer (package.json). With `--check` it writes nothing and fails when
+ * something is stale.
+ */
+import { build } from 'esbuild';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const levels = ['error', 'warning', 'info', 'off'];
+
+/** The rules, from their TypeScript sources. */
+async function loadRules() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pod-roles-docs-'));
+  try {
+    const outfile = path.join(folder, 'rules.cjs');
+    await build({
+      stdin: {
+        contents: "export { allRules } from './registry'; export { docsUrl } from './docsUrl';",
+        resolveDir: path.join(root, 'server/src/core/rules'),
+      },
+      outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'warning',
+    });
+    return createRequire(import.meta.url)(outfile);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function page(rule) {
+  const fix = rule.fixable ? 'some findings carry one' : 'none';
+  return `<!-- Made by scripts/docs.mjs from server/src/core/rules/${rule.id}.ts: edit there. -->
+# ${rule.id}
+
+**${rule.title}.**
+
+| level | fix | since |
+|---|---|---|
+| ${rule.level} | ${fix} | ${rule.since} |
+
+${rule.doc.trim()}
+
+For one line: \`# pod-roles-disable-next-line ${rule.id}\`. For all: \`rules: { ${rule.id}: off }\` in \`pod-roles.yaml\`.
+
+## Source
+
+${rule.source}.
+`;
+}
+
+function overview(rules) {
+  const rows = rules.map((rule) => `| [${rule.id}](rules/${rule.id}.md) | ${rule.level} | ${rule.fixable ? 'yes' : ''} | ${rule.title} |`);
+  return `<!-- Made by scripts/docs.mjs: edit the rules themselves. -->
+# Rules
+
+**error**: it cannot work, or AWS or Kubernetes refuses it. **warning**: it works and is dangerous, or is nearly surely not
+what was meant. **info**: worth knowing. A level is set in \`pod-roles.yaml\` (\`rules: { ID: off }\`), in the editor's setting
+\`podRoles.rules\`, or with \`pod-roles check --rule ID=off\`.
+
+| rule | level | fix | finds |
+|---|---|---|---|
+${rows.join('\n')}
+
+## Turning one off in a file
+
+| comment | for |
+|---|---|
+| \`# pod-roles-disable-next-line ID\` | the next line that is no comment |
+| \`# pod-roles-disable-line ID\` | its own line |
+| \`# pod-roles-disable-file ID\` | the whole file |
+
+Several ids are parted by commas; without an id all rules are off. A reason may follow \` -- \`. JSON without comments, and
+whole folders, are set in \`pod-roles.yaml\`.
+`;
+}
+
+/** package.json with a setting for each rule. */
+function manifest(rules, docsUrl) {
+  const json = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const setting = json.contributes.configuration.properties['podRoles.rules'];
+  setting.properties = Object.fromEntries(rules.map((rule) => [rule.id, {
+    type: 'string', enum: levels, default: rule.level, markdownDescription: `${rule.title}. [More](${docsUrl(rule.id)})`,
+  }]));
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
+function readOr(file, fallback) {
+  try {
+    return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  } catch {
+    return fallback;
+  }
+}
+
+const check = process.argv.includes('--check');
+const { allRules, docsUrl } = await loadRules();
+const wanted = new Map([
+  ['docs/rules.md', overview(allRules)],
+  ...allRules.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]),
+  ['package.json', manifest(allRules, docsUrl)],
+]);
+
+const pages = path.join(root, 'docs/rules');
+mkdirSync(pages, { recursive: true });
+const stale = [...wanted].filter(([file, text]) => readOr(path.join(root, file), undefined) !== text).map(([file]) => file);
+const extra = readdirSync(pages).map((name) => `docs/rules/${name}`).filter((file) => !wanted.has(file));
+
+if (check) {
+  for (const file of stale) console.error(`${file} is stale`);
+  for (const file of extra) console.error(`${file} is the page of no rule`);
+  if (stale.length + extra.length > 0) {
+    console.error('Run: node scripts/docs.mjs');
+    process.exitCode = 1;
+  }
+} else {
+  for (const file of stale) writeFileSync(path.join(root, file), wanted.get(file));
+  for (const file of extra) rmSync(path.join(root, file));
+  console.log(stale.length + extra.length === 0 ? 'Everything is fresh.' : `Written: ${[...stale, ...extra].join(', ')}`);
+}
