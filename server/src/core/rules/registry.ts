@@ -1,31 +1,73 @@
+import { actionMismatch } from './action-mismatch';
 import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
 import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
+import { audienceConditionMissing } from './audience-condition-missing';
+import { audienceMismatch } from './audience-mismatch';
+import { conditionAlwaysMatches } from './condition-always-matches';
+import { conditionKeyIssuerMismatch } from './condition-key-issuer-mismatch';
+import { conditionKeyMalformed } from './condition-key-malformed';
+import { conditionNeverMatches } from './condition-never-matches';
+import { partitionMismatch } from './partition-mismatch';
+import { podIdentityActionMissing } from './pod-identity-action-missing';
+import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { policyMalformed } from './policy-malformed';
+import { policyTooLong } from './policy-too-long';
+import { providerInOtherAccount } from './provider-in-other-account';
+import { providerMalformed } from './provider-malformed';
 import { roleAdmitsNoAccount } from './role-admits-no-account';
 import { roleArnMalformed } from './role-arn-malformed';
 import { serviceAccountElsewhere } from './service-account-elsewhere';
 import { skipContainersInvalid } from './skip-containers-invalid';
 import { staticCredentials } from './static-credentials';
+import { subjectConditionMissing } from './subject-condition-missing';
+import { subjectMalformed } from './subject-malformed';
 import { subjectMismatch } from './subject-mismatch';
+import { subjectTooWide } from './subject-too-wide';
+import { subjectUnderAudienceKey } from './subject-under-audience-key';
 import { tokenExpirationInvalid } from './token-expiration-invalid';
 import { unusedSuppression } from './unused-suppression';
 import { webIdentityEnvByHand } from './web-identity-env-by-hand';
+import { wildcardUnderStringEquals } from './wildcard-under-string-equals';
 import type { Rule } from './rule';
+import { owned } from './trust/owners';
 
-/** Every rule, sorted by id: a line each here, a file each beside this one. */
+/**
+ * Every rule, sorted by id: a line each here, a file each beside this one. Rules on one condition of a policy are
+ * `owned`: they claim conditions in turn (trust/owners.ts), so that one mistake is reported once.
+ */
 export const allRules: readonly Rule[] = [
+  actionMismatch,
   annotationKeyMisspelt,
   annotationMisplaced,
   annotationValueNotString,
   annotationsNotAMap,
+  audienceConditionMissing,
+  owned(audienceMismatch),
+  owned(conditionAlwaysMatches),
+  owned(conditionKeyIssuerMismatch),
+  owned(conditionKeyMalformed),
+  owned(conditionNeverMatches),
+  partitionMismatch,
+  podIdentityActionMissing,
+  podIdentitySourceUnrestricted,
+  policyMalformed,
+  policyTooLong,
+  providerInOtherAccount,
+  providerMalformed,
   roleAdmitsNoAccount,
   roleArnMalformed,
   serviceAccountElsewhere,
   skipContainersInvalid,
   staticCredentials,
+  subjectConditionMissing,
+  owned(subjectMalformed),
   subjectMismatch,
+  subjectTooWide,
+  owned(subjectUnderAudienceKey),
   tokenExpirationInvalid,
   unusedSuppression,
   webIdentityEnvByHand,
+  owned(wildcardUnderStringEquals),
 ];

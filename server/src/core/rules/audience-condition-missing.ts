@@ -1,0 +1,64 @@
+import { defaultAudience } from '../model/subject';
+import type { Rule } from './rule';
+import { customAudiences } from './trust/claims';
+import { addAudience, fix } from './trust/edits';
+import { standingMistakes } from './trust/owners';
+import { admitsTokens, conditionsOn, denyLooksAt, isUnknown } from './trust/restrictions';
+import { podStatements } from './trust/statements';
+
+const doc = `
+Finds statements that restrict the subject of a token and not its audience.
+
+## Why
+
+IAM takes only tokens whose audience is among the provider's client IDs, so that such a policy works, and many have none.
+A condition on \`:aud\` keeps out tokens that were made for another client ID of the same provider; AWS's own examples have it.
+
+## Wrong
+
+\`\`\`json
+"StringEquals": {
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub": "system:serviceaccount:demo:app"
+}
+\`\`\`
+
+## Right
+
+\`\`\`json
+"StringEquals": {
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub": "system:serviceaccount:demo:app",
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud": "sts.amazonaws.com"
+}
+\`\`\`
+
+## When to turn it off
+
+Where every provider has the one client ID \`sts.amazonaws.com\`.
+`;
+
+/** The subject is restricted and the audience is not. */
+export const audienceConditionMissing: Rule = {
+  id: 'audience-condition-missing',
+  level: 'info',
+  title: 'The audience is not restricted',
+  fixable: true,
+  since: '0.1.0',
+  source: 'EKS user guide, associate-service-account-role; IAM user guide, OIDC role creation (aud condition)',
+  doc,
+  checks: {
+    trustPolicy(fact, context) {
+      for (const statement of podStatements(fact)) {
+        if (!admitsTokens(statement, context) || conditionsOn('aud', statement).length > 0) continue;
+        const [subject] = conditionsOn('sub', statement);
+        if (!subject || statement.atoms.some(isUnknown) || denyLooksAt('aud', statement)) continue;
+        if (standingMistakes(statement, context).some(({ atom }) => atom.name !== 'sub')) continue;
+        const edit = customAudiences(context) ? undefined : addAudience(statement, context, subject);
+        context.report({
+          doc: fact.doc, span: subject.key.span,
+          message: `The subject is restricted and the audience is not: a token of this account for any client ID of the provider is taken. Add :aud with ${defaultAudience}.`,
+          fixes: edit ? [fix(`Add the audience ${defaultAudience}`, false, [edit])] : [],
+        });
+      }
+    },
+  },
+};

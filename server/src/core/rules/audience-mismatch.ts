@@ -1,0 +1,66 @@
+import { defaultAudience } from '../model/subject';
+import { literal } from '../text/texts';
+import { holdsWhenDifferent } from './trust/atoms';
+import { isAskedFor, nearAudience } from './trust/claims';
+import type { ConditionRule } from './trust/conditionRule';
+import { consequence } from './trust/effects';
+import { fix, replaceAll } from './trust/edits';
+import { admitsText } from './trust/patterns';
+import { shown } from './trust/statements';
+
+const doc = `
+Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and is not: \`sts.amazon.com\`,
+\`sts.amazonaws.com.cn\`, a regional endpoint, a scheme or a slash, a slip of the keys.
+
+## Why
+
+The webhook asks for tokens with the audience \`sts.amazonaws.com\`, in every region and every partition, unless the
+service account's \`eks.amazonaws.com/audience\` says otherwise. Another audience never matches: pods see
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+
+## Wrong
+
+\`\`\`json
+"oidc.eks.cn-north-1.amazonaws.com.cn/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud": "sts.amazonaws.com.cn"
+\`\`\`
+
+## Right
+
+\`\`\`json
+"oidc.eks.cn-north-1.amazonaws.com.cn/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud": "sts.amazonaws.com"
+\`\`\`
+
+An audience that is far from it is taken as one of your own, and a near one is too if an annotation of the workspace
+asks for it.
+
+## When to turn it off
+
+Where pods mount a projected token of their own with such an audience.
+`;
+
+/** An audience that the token will not carry. */
+export const audienceMismatch: ConditionRule = {
+  id: 'audience-mismatch',
+  level: 'error',
+  title: 'The audience is not the one that the token carries',
+  fixable: true,
+  since: '0.1.0',
+  source: 'amazon-eks-pod-identity-webhook main.go (--token-audience); eksctl pkg/iam/oidc',
+  doc,
+  find(atom, statement) {
+    const { operator, values } = atom;
+    if (!statement.irsa || atom.name !== 'aud' || operator.family !== 'String' || values.length === 0) return [];
+    // One value that may be right is enough: values are ORed.
+    if (values.some((value) => literal(value) === undefined || admitsText(value, operator, defaultAudience))) return [];
+    if (!values.every((value) => nearAudience(value.value))) return [];
+    const [first] = values;
+    const holds = holdsWhenDifferent(operator);
+    const { text, level } = consequence(statement, holds);
+    return [{
+      span: first!.span, holds, level,
+      message: `The token's audience is ${defaultAudience}, not ${shown(first!)}, ${text} Write ${defaultAudience}.`,
+      fixes: () => [fix(`Write ${defaultAudience}`, !operator.negated, [replaceAll(statement.fact, first!, defaultAudience)])],
+      unless: (context) => values.some((value) => isAskedFor(value.value, context)),
+    }];
+  },
+};

@@ -1,0 +1,74 @@
+import { literal } from '../text/texts';
+import { holdsWhenAbsent, type Atom } from './trust/atoms';
+import type { ConditionRule } from './trust/conditionRule';
+import { consequence, harm } from './trust/effects';
+import { fix, replaceIn } from './trust/edits';
+import { soleIssuer } from './trust/providers';
+import { shown, type PodStatement } from './trust/statements';
+
+const doc = `
+Finds condition keys whose issuer is not the issuer of the statement's provider. Placeholders on either side
+(\`[OIDC_ID]\`, \`\${var.oidc_provider}\`) are left alone.
+
+## Why
+
+A token brings only the keys of its own issuer. A key of another cluster is absent from the request, and a condition on
+an absent key does not match. Pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`. It often
+comes from a cluster that was made anew, or from a policy copied from another region.
+
+## Wrong
+
+\`\`\`json
+"Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/NEWCLUSTER1" },
+"Condition": { "StringEquals": { "oidc.eks.eu-west-1.amazonaws.com/id/OLDCLUSTER1:sub": "system:serviceaccount:demo:app" } }
+\`\`\`
+
+## Right
+
+\`\`\`json
+"Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/NEWCLUSTER1" },
+"Condition": { "StringEquals": { "oidc.eks.eu-west-1.amazonaws.com/id/NEWCLUSTER1:sub": "system:serviceaccount:demo:app" } }
+\`\`\`
+
+## When to turn it off
+
+Where a tool replaces the issuers of committed policies later without placeholders.
+`;
+
+/** The key's issuer is none of the statement's providers. */
+export const conditionKeyIssuerMismatch: ConditionRule = {
+  id: 'condition-key-issuer-mismatch',
+  level: 'error',
+  title: "The condition key's issuer is not the provider's",
+  fixable: true,
+  since: '0.1.0',
+  source: 'IAM user guide, reference_policies_iam-condition-keys; reference_policies_elements_condition_operators (absent keys)',
+  doc,
+  find(atom, statement) {
+    if (!statement.irsa || !isForeign(atom, statement)) return [];
+    const holds = holdsWhenAbsent(atom) ?? 'partly';
+    // What always holds for it is condition-always-matches' to say.
+    if (statement.effect === 'Allow' && harm(statement, holds) !== 'shuts') return [];
+    const issuer = literal(atom.claim!.issuer)!;
+    const first = statement.atoms.find((other) => isForeign(other, statement) && other.operator.known && literal(other.claim!.issuer)?.toLowerCase() === issuer.toLowerCase());
+    const sole = literal(soleIssuer(statement.providers));
+    const { text, level } = consequence(statement, holds);
+    return [{
+      span: atom.claim!.issuer.span, holds, level, silent: first !== undefined && first !== atom,
+      message: `The key's issuer ${shown(issuer)} is not the provider's${sole ? `, ${shown(sole)}` : ''}: a token of this provider has no such key, ${text} Use one issuer in both.`,
+      related: statement.providers.map((p) => ({ at: { doc: statement.fact.doc, span: p.arn!.issuer.span }, message: "the provider's issuer" })),
+      fixes: () => {
+        if (sole === undefined) return [];
+        const alike = statement.atoms.filter((other) => other.claim && literal(other.claim.issuer)?.toLowerCase() === issuer.toLowerCase());
+        const edits = alike.map((other) => replaceIn(statement.fact, other.key, 0, other.claim!.issuer.value.length, sole));
+        return [fix("Use the provider's issuer in the key", false, edits)];
+      },
+    }];
+  },
+};
+
+/** A claim of a written-out issuer that is surely none of the statement's providers, which are all written out too. */
+function isForeign(atom: Atom, statement: PodStatement): boolean {
+  return atom.claim !== undefined && atom.name !== undefined && atom.ours === false && literal(atom.claim.issuer) !== undefined &&
+    statement.providers.length > 0 && statement.providers.every((p) => literal(p.arn?.issuer) !== undefined);
+}

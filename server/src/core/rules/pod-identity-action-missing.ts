@@ -1,0 +1,71 @@
+import type { Rule, RuleContext } from './rule';
+import { addValue } from './support/addValue';
+import { podIdentityActions, speaksOf } from './trust/actions';
+import { podIdentityDenied } from './trust/effects';
+import { fix } from './trust/edits';
+import { podStatements, shown, type PodStatement } from './trust/statements';
+
+const doc = `
+Finds trust policies for EKS Pod Identity that allow only one of its two actions.
+
+## Why
+
+EKS takes the role with \`sts:AssumeRole\` and passes session tags, which needs \`sts:TagSession\`. Without both,
+CreatePodIdentityAssociation answers \`InvalidParameterException: Trust policy of the role provided is invalid\`, and pods see
+\`Unauthorized Exception! EKS does not have permissions to assume the associated role.\`
+
+## Wrong
+
+\`\`\`json
+"Principal": { "Service": "pods.eks.amazonaws.com" },
+"Action": "sts:AssumeRole"
+\`\`\`
+
+## Right
+
+\`\`\`json
+"Principal": { "Service": "pods.eks.amazonaws.com" },
+"Action": ["sts:AssumeRole", "sts:TagSession"]
+\`\`\`
+
+The two may stand in two statements.
+
+## When to turn it off
+
+Never, as far as we know.
+`;
+
+/** One of the two actions of EKS Pod Identity is missing. */
+export const podIdentityActionMissing: Rule = {
+  id: 'pod-identity-action-missing',
+  level: 'error',
+  title: 'EKS Pod Identity needs both sts:AssumeRole and sts:TagSession',
+  fixable: true,
+  since: '0.1.0',
+  source: 'EKS user guide, pod-id-role; hashicorp/terraform-provider-aws#41483',
+  doc,
+  checks: {
+    trustPolicy(fact, context) {
+      const allows = podStatements(fact).filter((s) => s.podIdentity && s.effect !== 'Deny');
+      if (fact.policy.open || allows.some((s) => s.open || s.effect === undefined || s.statement.notAction)) return;
+      const [missing, second] = podIdentityActions.filter((action) => allows.every((s) => speaksOf(s, action) === false));
+      // Neither is there: another action stands in their place, which action-mismatch says.
+      if (missing === undefined || second !== undefined) return;
+      const other = podIdentityActions.find((action) => action !== missing)!;
+      const statement = allows.find((s) => speaksOf(s, other) === true);
+      const value = statement?.statement.action?.values.find((v) => v.value.toLowerCase() === other.toLowerCase()) ?? statement?.statement.action?.values[0];
+      if (!statement || !value) return;
+      context.report({
+        doc: fact.doc, span: value.span,
+        message: `EKS Pod Identity needs ${missing} beside ${shown(value)}: without it pods would see ${podIdentityDenied}. Allow both actions.`,
+        fixes: fixes(statement, missing, context),
+      });
+    },
+  },
+};
+
+function fixes({ fact, statement: { action } }: PodStatement, missing: string, context: RuleContext) {
+  const last = action?.values[action.values.length - 1];
+  const edits = action && last && addValue(fact.doc, fact.policy.form, action, last, missing, context.position);
+  return edits ? [fix(`Add ${missing}`, true, edits)] : [];
+}

@@ -1,0 +1,122 @@
+import type { TrustPolicyFact } from '../model/facts';
+import type { Statement } from '../model/policy';
+import { encloses, type Span } from '../text/span';
+import { refusals, type Refusal } from '../trust/refusals';
+import type { Report, Rule } from './rule';
+import { refusalFixes, unknownElementMeant } from './trust/refusalFixes';
+import { podStatements } from './trust/statements';
+
+const doc = `
+Finds what IAM refuses in a trust policy: broken JSON (a trailing comma, a comment), a wrong \`Version\` or \`Effect\`, missing
+elements, \`Resource\` and \`NotPrincipal\`, keys and Sids that stand twice, actions that are not STS's, operators that IAM does
+not have, characters beyond U+00FF.
+
+## Why
+
+CreateRole and UpdateAssumeRolePolicy answer \`MalformedPolicyDocument\`, and the role is not made or not changed. The
+message quotes IAM's text where it is known.
+
+## Wrong
+
+\`\`\`json
+{
+  "Version": "2012-10-07",
+  "Statement": [{
+    "Effect": "allow",
+    "Principal": { "Service": "pods.eks.amazonaws.com" },
+    "Action": ["sts:AssumeRole", "sts:TagSession"],
+    "Resource": "*"
+  }]
+}
+\`\`\`
+
+## Right
+
+\`\`\`json
+{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": { "Service": "pods.eks.amazonaws.com" },
+    "Action": ["sts:AssumeRole", "sts:TagSession"]
+  }]
+}
+\`\`\`
+
+Templates are left alone, and so are forms of which sources disagree whether IAM takes them (\`sts:*\`).
+
+## When to turn it off
+
+Where files are turned into JSON by a tool that this extension does not know.
+`;
+
+/** What IAM refuses in the document. */
+export const policyMalformed: Rule = {
+  id: 'policy-malformed',
+  level: 'error',
+  title: 'IAM refuses the trust policy',
+  fixable: true,
+  since: '0.1.0',
+  source: 'IAM user guide, reference_policies_grammar and access-analyzer-reference-policy-checks; errors reported by users (localstack#8453, terraform-provider-aws#32872)',
+  doc,
+  checks: {
+    trustPolicy(fact, context) {
+      const found = refusals(fact.policy, { trustPolicyQuota: Infinity });
+      for (const refusal of found) {
+        const report = judge(refusal, found, fact);
+        if (report) context.report(report);
+      }
+    },
+  },
+};
+
+function judge(refusal: Refusal, found: readonly Refusal[], fact: TrustPolicyFact): Report | undefined {
+  if (refusal.code === 'quota' || isProvidersOwn(refusal, fact) || isComment(refusal, fact)) return undefined;
+  const unknown = refusal.code === 'unknown-element';
+  if (!refusal.sure && !unknown) return undefined;
+  // An element that is written wrong is not missing besides.
+  if (isMissing(refusal) && found.some((other) => other.code === 'unknown-element' && sameStatement(other, refusal, fact) && unknownElementMeant(other, fact) === elementOf(refusal))) return undefined;
+  const absent = unknown ? found.find((other) => isMissing(other) && sameStatement(refusal, other, fact) && unknownElementMeant(refusal, fact) === elementOf(other)) : undefined;
+  const iam = refusal.iam ?? absent?.iam;
+  const answer = iam ? `IAM answers "MalformedPolicyDocument: ${iam.replace(/"/g, "'")}".` : 'IAM refuses such a policy with "MalformedPolicyDocument".';
+  const level = unknown && !absent ? { level: 'warning' as const } : {};
+  const text = unknown && !absent ? "IAM's grammar does not have it, and whether IAM takes it is not known." : answer;
+  return { doc: fact.doc, span: placeOf(refusal, fact), message: `${refusal.message} ${text}`, fixes: refusalFixes(refusal, fact), ...level };
+}
+
+/** A provider of a cluster is provider-malformed's. */
+function isProvidersOwn({ code, span }: Refusal, fact: TrustPolicyFact): boolean {
+  return code === 'principal-invalid' && podStatements(fact).some((s) => s.irsa && s.providers.some((p) => encloses(p.value.outer, span)));
+}
+
+/** Comments are meant in a file that says that it has them; what makes JSON of it takes them out. */
+function isComment({ code, message }: Refusal, { doc: { uri } }: TrustPolicyFact): boolean {
+  return code === 'json' && /comment/i.test(message) && /\.(jsonc|json5|code-workspace)$/i.test(uri);
+}
+
+function isMissing({ code }: Refusal): boolean {
+  return /-missing$/.test(code);
+}
+
+function elementOf({ code }: Refusal): string {
+  return code.replace(/-missing$/, '');
+}
+
+function sameStatement(unknown: Refusal, missing: Refusal, fact: TrustPolicyFact): boolean {
+  const statement = missing.statement === undefined ? undefined : fact.policy.statements[missing.statement];
+  return statement ? encloses(statement.span, unknown.span) : missing.code === 'statement-missing';
+}
+
+/** Where something is missing, one word of the statement is marked and not the whole of it. */
+function placeOf(refusal: Refusal, { policy }: TrustPolicyFact): Span {
+  if (!isMissing(refusal)) return refusal.span;
+  const statement = refusal.statement === undefined ? undefined : policy.statements[refusal.statement];
+  const whole = statement ? statement.span : policy.span;
+  if (refusal.span.start > whole.start || refusal.span.end < whole.end) return refusal.span;
+  const word = statement ? firstKey(statement) : policy.version?.key.span;
+  return word ?? { start: whole.start, end: Math.min(whole.end, whole.start + 1) };
+}
+
+function firstKey({ sid, effect, principal, action, condition }: Statement): Span | undefined {
+  return (effect ?? sid ?? action ?? principal ?? condition)?.key.span;
+}

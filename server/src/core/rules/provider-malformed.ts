@@ -1,0 +1,95 @@
+import { federatedRefusal } from '../trust/federated';
+import { literal } from '../text/texts';
+import { isStandInAccount } from './support/standIns';
+import { parseArn } from '../model/arn';
+import type { Fix, Rule } from './rule';
+import { consequence } from './trust/effects';
+import { fix, replaceIn } from './trust/edits';
+import { providerFault, type ProviderFault } from './trust/providerFault';
+import type { Provider } from './trust/providers';
+import { podStatements, type PodStatement } from './trust/statements';
+
+const doc = `
+Finds a provider under \`Federated\` that is no IAM OIDC provider of an EKS cluster: a URL, an issuer without its ARN,
+\`https://\` within the ARN, a trailing slash, \`oidc-provider/\` twice, a host in the wrong order
+(\`oidc.<region>.eks.amazonaws.com\`), the dual-stack host (\`oidc-eks.<region>.api.aws\`), a missing \`/id/\`, wildcards.
+
+## Why
+
+The provider must be exactly \`arn:<partition>:iam::<account>:oidc-provider/<issuer>\`, the issuer as the token has it,
+without \`https://\`. IAM refuses other forms with \`Federated principals must be valid domain names or SAML metadata ARNs\`,
+or takes them, and pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+
+## Wrong
+
+\`\`\`json
+"Federated": "arn:aws:iam::111122223333:oidc-provider/https://oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F"
+\`\`\`
+
+## Right
+
+\`\`\`json
+"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F"
+\`\`\`
+
+Issuers of self-hosted clusters, placeholders and stand-in accounts are left alone.
+
+## When to turn it off
+
+Never, as far as we know.
+`;
+
+const refused = '"MalformedPolicyDocument: Federated principals must be valid domain names or SAML metadata ARNs"';
+
+/** The provider is no ARN of a cluster's OIDC provider. */
+export const providerMalformed: Rule = {
+  id: 'provider-malformed',
+  level: 'error',
+  title: 'The provider is no OIDC provider of a cluster',
+  fixable: true,
+  since: '0.1.0',
+  source: 'EKS user guide, associate-service-account-role; terraform-aws-eks#2594, #3237; amazon-eks-pod-identity-webhook#30',
+  doc,
+  checks: {
+    trustPolicy(fact, context) {
+      for (const statement of podStatements(fact)) {
+        if (!statement.irsa) continue;
+        for (const provider of statement.providers) {
+          const fault = faultOf(provider);
+          if (!fault) continue;
+          context.report({ doc: fact.doc, span: provider.value.span, message: message(fault, statement), fixes: fixes(fault, provider, statement) });
+        }
+      }
+    },
+  },
+};
+
+function faultOf(provider: Provider): ProviderFault | undefined {
+  if (provider.kind === 'other' || provider.kind === 'saml') return undefined;
+  const fault = providerFault(provider.value);
+  if (fault) return fault;
+  const value = literal(provider.value);
+  const refusal = value === undefined ? undefined : federatedRefusal(value);
+  const account = literal(parseArn(provider.value)?.account);
+  if (!refusal?.sure || (account !== undefined && isStandInAccount(account) && !/^\d{12}$/.test(account))) return undefined;
+  return { says: refusal.message.replace(/\.$/, ''), refused: true, advice: 'Write arn:aws:iam::<account>:oidc-provider/<issuer without https://>.' };
+}
+
+function message(fault: ProviderFault, statement: PodStatement): string {
+  if (fault.refused) return `${fault.says}. IAM answers ${refused}. ${fault.advice}`;
+  const effect = statement.providers.length > 1 ? 'so it matches no token.' : consequence(statement, 'never').text;
+  return `${fault.says}, ${effect} ${fault.advice}`;
+}
+
+function fixes({ mended, issuer }: ProviderFault, provider: Provider, statement: PodStatement): Fix[] {
+  if (!mended) return [];
+  const { fact } = statement;
+  const edits = [replaceIn(fact, provider.value, mended.start, mended.end, mended.value)];
+  if (issuer) {
+    for (const { claim, key } of statement.atoms) {
+      if (claim && literal(claim.issuer) === issuer.from) edits.push(replaceIn(fact, key, 0, claim.issuer.value.length, issuer.to));
+    }
+  }
+  const written = provider.value.value.slice(0, mended.start) + mended.value + provider.value.value.slice(mended.end);
+  return [fix(`Write ${written}`, true, edits)];
+}

@@ -1,0 +1,134 @@
+import type { Fix, RuleContext } from './rule';
+import { encloses } from '../text/span';
+import { defaultAudience } from '../model/subject';
+import { holdsWhenDifferent, type Atom } from './trust/atoms';
+import { looksLikeAudience, looksLikeSubject } from './trust/claims';
+import type { ConditionRule, Mistake } from './trust/conditionRule';
+import { consequence } from './trust/effects';
+import { addAudience, fix, replaceAll, useClaim } from './trust/edits';
+import { sameIssuer } from './trust/providers';
+import type { PodStatement } from './trust/statements';
+
+const doc = `
+Finds a service account's subject (\`system:serviceaccount:…\`) under a key that ends with \`:aud\`, and STS's audience
+under a key that ends with \`:sub\`.
+
+## Why
+
+A token of a pod carries \`sts.amazonaws.com\` as its audience (\`aud\`) and
+\`system:serviceaccount:<namespace>:<name>\` as its subject (\`sub\`). A subject that is compared with the audience never
+matches: no pod can take the role, and pods see
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+
+## Wrong
+
+\`\`\`json
+"StringLike": {
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud": "system:serviceaccount:demo-namespace:*"
+}
+\`\`\`
+
+## Right
+
+\`\`\`json
+"StringLike": {
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub": "system:serviceaccount:demo-namespace:*"
+}
+\`\`\`
+
+## When to turn it off
+
+Never, as far as we know: no token has a service account as its audience.
+`;
+
+/** A subject under the audience's key, or the reverse. */
+export const subjectUnderAudienceKey: ConditionRule = {
+  id: 'subject-under-audience-key',
+  level: 'error',
+  title: 'A subject is compared with the audience, or the reverse',
+  fixable: true,
+  since: '0.1.0',
+  source: 'EKS user guide, associate-service-account-role; IAM user guide, reference_policies_iam-condition-keys',
+  doc,
+  find(atom, statement) {
+    if (!statement.irsa || (atom.operator.family !== 'String' && atom.operator.family !== 'Arn')) return [];
+    if (atom.name === 'aud') return underAudience(atom, statement);
+    if (atom.name === 'sub') return underSubject(atom, statement);
+    return [];
+  },
+};
+
+function underAudience(atom: Atom, statement: PodStatement): Mistake[] {
+  const wrong = atom.values.filter(looksLikeSubject);
+  if (wrong.length === 0) return [];
+  if (wrong.length < atom.values.length) {
+    return wrong.map((value) => ({
+      span: value.span, holds: 'partly' as const, level: 'warning' as const,
+      message: 'A service account stands among the audiences: no token has it as its audience, so it restricts nothing. The subject belongs under :sub.',
+    }));
+  }
+  const holds = holdsWhenDifferent(atom.operator);
+  const { text, level } = consequence(statement, holds);
+  const other = swapped(atom, statement);
+  return [{
+    span: atom.key.span, holds, level,
+    message: `This compares the token's audience with a service account, ${text} The subject belongs under :sub.`,
+    fixes: (context) => (other ? [swap(atom, other, statement)] : useSub(atom, statement, context)),
+    ...(other ? { related: [{ at: { doc: statement.fact.doc, span: other.key.span }, message: 'and the audience stands under :sub here' }] } : {}),
+  }];
+}
+
+function underSubject(atom: Atom, statement: PodStatement): Mistake[] {
+  const wrong = atom.values.filter(looksLikeAudience);
+  if (wrong.length === 0) return [];
+  if (wrong.length < atom.values.length) {
+    return wrong.map((value) => ({
+      span: value.span, holds: 'partly' as const, level: 'warning' as const,
+      message: `${value.value} is an audience and stands among the subjects: no token has it as its subject. The audience belongs under :aud.`,
+    }));
+  }
+  const holds = holdsWhenDifferent(atom.operator);
+  const { text, level } = consequence(statement, holds);
+  const silent = statement.atoms.some((a) => a.name === 'aud' && a.values.length > 0 && a.values.every(looksLikeSubject) && swapped(a, statement) === atom);
+  const other = siblings(atom, 'aud');
+  return [{
+    span: atom.key.span, holds, level, silent,
+    message: `This compares the token's subject with an audience, ${text} The audience belongs under :aud.`,
+    fixes: () => (other(statement) ? [] : [fix('Use :aud for the audience', true, [useClaim(statement.fact, atom, 'aud')])]),
+  }];
+}
+
+/** The key of the same block and issuer with that claim. */
+function siblings(atom: Atom, claim: string): (statement: PodStatement) => Atom | undefined {
+  return (statement) => statement.atoms.find((other) =>
+    other !== atom && other.node === atom.node && other.name === claim && sameIssuer(other.claim!.issuer, atom.claim!.issuer) !== false);
+}
+
+/** The `:sub` key of the same block whose values are audiences: the two were taken for each other. */
+function swapped(atom: Atom, statement: PodStatement): Atom | undefined {
+  const other = siblings(atom, 'sub')(statement);
+  return other && other.values.length > 0 && other.values.every(looksLikeAudience) ? other : undefined;
+}
+
+function swap(atom: Atom, other: Atom, { fact }: PodStatement): Fix {
+  return fix('Swap :sub and :aud', true, [useClaim(fact, atom, 'sub'), useClaim(fact, other, 'aud')]);
+}
+
+function useSub(atom: Atom, statement: PodStatement, context: RuleContext): Fix[] {
+  const { fact } = statement;
+  if (siblings(atom, 'sub')(statement)) {
+    // The subject has its key already; what stands here was meant to be the audience.
+    const [value] = atom.values;
+    if (atom.values.length !== 1 || atom.operator.negated || !value) return [];
+    return [fix(`Write the audience ${defaultAudience} here`, false, [replaceAll(fact, value, defaultAudience)])];
+  }
+  const rename = useClaim(fact, atom, 'sub');
+  const fixes = [fix('Use :sub for the subject', true, [rename])];
+  const has = statement.atoms.some((other) => other !== atom && other.name === 'aud');
+  const audience = has || statement.effect !== 'Allow' ? undefined : addAudience(statement, context, atom);
+  if (audience && !encloses(audience.span, rename.span)) {
+    fixes.push(fix(`Use :sub and add the audience ${defaultAudience}`, false, [rename, audience]));
+  }
+  return fixes;
+}
+

@@ -1,0 +1,61 @@
+import type { ConditionKey, ConditionOperator, ListValue, Statement } from '../../model/policy';
+import { claimName, parseConditionKey, type ClaimKey } from '../../trust/conditionKey';
+import { parseOperator, type Operator } from '../../trust/operators';
+import type { Text } from '../../text/text';
+import { literal } from '../../text/texts';
+import type { Tri } from '../../text/tri';
+import { issuerOfProviders, type Provider } from './providers';
+
+/** One condition of a statement: an operator, a key and its values. The smallest thing that can fail. */
+export interface Atom {
+  readonly node: ConditionOperator;
+  readonly operator: Operator;
+  readonly entry: ConditionKey;
+  readonly key: Text;
+  readonly values: readonly ListValue[];
+  /** Set when the key is a claim of a token. */
+  readonly claim?: ClaimKey;
+  /** The claim in lower case: `sub`, `aud`. Absent for other keys and holes. */
+  readonly name?: string;
+  /** Whether the claim's issuer is that of the statement's provider. */
+  readonly ours: Tri;
+}
+
+export function atomsOf(statement: Statement, providers: readonly Provider[]): readonly Atom[] {
+  return (statement.condition?.operators ?? []).flatMap((node) => {
+    const operator = parseOperator(node.key);
+    return node.keys.map((entry) => {
+      const claim = parseConditionKey(entry.key);
+      const name = claim && claimName(claim);
+      return {
+        node, operator, entry, key: entry.key, values: entry.values.values,
+        ours: claim ? issuerOfProviders(claim.issuer, providers) : false,
+        ...(claim ? { claim } : {}), ...(name !== undefined ? { name } : {}),
+      };
+    });
+  });
+}
+
+/** What a condition comes to for every token: false for all, true for all, or it depends. */
+export type Holds = 'never' | 'always' | 'partly';
+
+/** A value that differs from the token's whatever the pod: positive operators fail, negated ones hold. */
+export function holdsWhenDifferent(operator: Operator): Holds {
+  return operator.negated ? 'always' : 'never';
+}
+
+/**
+ * The same for a key that the request does not have.
+ * Source: IAM guide, condition operators: negated operators, IfExists and ForAllValues are true without the key.
+ */
+export function holdsWhenAbsent(atom: Atom): Holds | undefined {
+  const { operator } = atom;
+  if (operator.family === 'Null') {
+    const values = atom.values.map((value) => literal(value)?.toLowerCase());
+    if (values.length !== 1 || (values[0] !== 'true' && values[0] !== 'false')) return undefined;
+    return values[0] === 'true' ? 'always' : 'never';
+  }
+  if (operator.ifExists || operator.set === 'ForAllValues') return 'always';
+  if (operator.set === 'ForAnyValue') return 'never';
+  return operator.negated ? 'always' : 'never';
+}

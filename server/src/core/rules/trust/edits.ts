@@ -1,0 +1,134 @@
+import type { TrustPolicyFact } from '../../model/facts';
+import type { Edit, Fix, RuleContext } from '../rule';
+import type { Span } from '../../text/span';
+import type { Text } from '../../text/text';
+import { encode, replacement } from '../../text/texts';
+import type { ValueList } from '../../model/policy';
+import { defaultAudience } from '../../model/subject';
+import type { Atom } from './atoms';
+import type { PodStatement } from './statements';
+
+/** Replaces a stretch of a value, encoded for its surroundings. */
+export function replaceIn(fact: TrustPolicyFact, text: Text, start: number, end: number, value: string): Edit {
+  return { doc: fact.doc, ...replacement(text, start, end, value) };
+}
+
+/** Replaces a whole value. */
+export function replaceAll(fact: TrustPolicyFact, text: Text, value: string): Edit {
+  return replaceIn(fact, text, 0, text.value.length, value);
+}
+
+export function fix(title: string, safe: boolean, edits: readonly Edit[]): Fix {
+  return { title, safe, edits };
+}
+
+/** Writes another claim into a condition key: the letters after its last colon. */
+export function useClaim(fact: TrustPolicyFact, atom: Atom, claim: string): Edit {
+  const { value } = atom.key;
+  return replaceIn(fact, atom.key, value.length - (atom.claim?.claim.value.length ?? 0), value.length, claim);
+}
+
+/**
+ * Source text that stands between values (brackets, keys), for the place where `neighbour` stands: encoded by
+ * what wraps the policy, not by the quotes of the neighbour itself.
+ */
+function structure(neighbour: Text, source: string): string {
+  return encode(source, outerEncodings(neighbour));
+}
+
+function outerEncodings(text: Text) {
+  const [inner] = text.encodings;
+  const ownQuotes = inner && (inner.kind === 'json' || inner.kind === 'yaml-single' || inner.kind === 'yaml-plain');
+  return ownQuotes ? text.encodings.slice(1) : text.encodings;
+}
+
+/** How the neighbour's line begins: undefined where new lines cannot be written (a JSON text in one string, a folded line). */
+function indentOf(fact: TrustPolicyFact, context: RuleContext, key: Text, parent: Text): string | undefined {
+  const outer = outerEncodings(key);
+  const here = context.position?.(fact.doc, key.outer.start);
+  const above = context.position?.(fact.doc, parent.outer.start);
+  if (!here || !above || here.line === above.line || here.character <= above.character) return undefined;
+  const [wrap] = outer;
+  if (outer.length > 1 || (wrap && wrap.kind !== 'yaml-block')) return undefined;
+  return ' '.repeat(Math.max(0, here.character - (wrap?.kind === 'yaml-block' ? wrap.indent : 0)));
+}
+
+/** Replaces a value with its quotes by source text (a list, say). */
+export function replaceSource(fact: TrustPolicyFact, text: Text, source: string): Edit {
+  return { doc: fact.doc, span: text.outer, newText: structure(text, source) };
+}
+
+/** A JSON or YAML string, quoted as the policy's form needs. */
+export function quoted(value: string): string {
+  return JSON.stringify(value);
+}
+
+/** The values as JSON, for a key that is written anew elsewhere. */
+export function listSource({ values, list }: ValueList): string {
+  const items = values.map((value) => (value.type === 'string' ? quoted(value.value) : value.value));
+  return list ? `[${items.join(', ')}]` : items.join('');
+}
+
+/** Adds `key: value` to an operator's block, after the entry of `atom`; undefined where the form does not let it. */
+export function addKey(fact: TrustPolicyFact, context: RuleContext, atom: Atom, key: string, value: string): Edit | undefined {
+  const indent = indentOf(fact, context, atom.key, atom.node.key);
+  return addEntry(fact, atom.key, atom.entry.span, indent, `${quoted(key)}: ${quoted(value)}`);
+}
+
+/** The same on the neighbour's own line, for JSON alone; `source` is JSON. */
+export function addKeyText(fact: TrustPolicyFact, atom: Atom, key: string, source: string): Edit | undefined {
+  return fact.policy.form === 'json' ? addEntry(fact, atom.key, atom.entry.span, undefined, `${quoted(key)}: ${source}`) : undefined;
+}
+
+/**
+ * Adds `<issuer>:aud` with STS's audience, the issuer as in the key of `atom`: to that operator's block if it is
+ * StringEquals, to another StringEquals block, or in a block of its own.
+ */
+export function addAudience(statement: PodStatement, context: RuleContext, atom: Atom): Edit | undefined {
+  const { fact } = statement;
+  if (!atom.claim) return undefined;
+  const key = `${atom.claim.issuer.value}:aud`;
+  const host = [atom, ...statement.atoms].find((other) => other.node.key.value === 'StringEquals');
+  if (host) return addKey(fact, context, host.node === atom.node ? atom : lastOf(statement, host), key, defaultAudience);
+  const { condition } = statement.statement;
+  return condition && addOperator(fact, context, atom, condition.key, 'StringEquals', key, defaultAudience);
+}
+
+function lastOf(statement: PodStatement, atom: Atom): Atom {
+  const block = statement.atoms.filter((other) => other.node === atom.node);
+  return block[block.length - 1] ?? atom;
+}
+
+/** Adds an operator's block with one key to the condition, after the block of `atom`. */
+export function addOperator(
+  fact: TrustPolicyFact, context: RuleContext, atom: Atom, condition: Text, operator: string, key: string, value: string,
+): Edit | undefined {
+  const indent = indentOf(fact, context, atom.node.key, condition);
+  const inner = indentOf(fact, context, atom.key, atom.node.key);
+  const entry = `${quoted(key)}: ${quoted(value)}`;
+  if (fact.policy.form === 'yaml') {
+    if (indent === undefined || inner === undefined) return undefined;
+    return addEntry(fact, atom.node.key, atom.node.span, indent, `${operator}:\n${inner}${entry}`);
+  }
+  const block = indent === undefined || inner === undefined ? `{ ${entry} }` : `{\n${inner}${entry}\n${indent}}`;
+  return addEntry(fact, atom.node.key, atom.node.span, indent, `${quoted(operator)}: ${block}`);
+}
+
+function addEntry(fact: TrustPolicyFact, neighbour: Text, after: Span, indent: string | undefined, entry: string): Edit | undefined {
+  const at = { start: after.end, end: after.end };
+  if (fact.policy.form === 'yaml') {
+    return indent === undefined ? undefined : { doc: fact.doc, span: at, newText: structure(neighbour, `\n${indent}${entry}`) };
+  }
+  const gap = indent === undefined ? ' ' : `\n${indent}`;
+  return { doc: fact.doc, span: at, newText: structure(neighbour, `,${gap}${entry}`) };
+}
+
+/** Takes an entry out of its list of siblings, with the comma or line that is its own; undefined for the only one. */
+export function removeEntry(fact: TrustPolicyFact, siblings: readonly { readonly span: Span }[], index: number): Edit | undefined {
+  const own = siblings[index]!.span;
+  const next = siblings[index + 1];
+  const before = siblings[index - 1];
+  if (next) return { doc: fact.doc, span: { start: own.start, end: next.span.start }, newText: '' };
+  if (before) return { doc: fact.doc, span: { start: before.span.end, end: own.end }, newText: '' };
+  return undefined;
+}

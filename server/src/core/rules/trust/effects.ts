@@ -1,0 +1,45 @@
+import type { Level } from '../rule';
+import type { Holds } from './atoms';
+import { podStatements, type PodStatement } from './statements';
+
+/** STS's answer to a pod that the trust policy does not admit. Source: webhook issue #30. */
+export const accessDenied = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"';
+/** The Pod Identity agent's answer. Source: eks-pod-identity-agent pkg/errors. */
+export const podIdentityDenied =
+  '"AccessDeniedException: Unauthorized Exception! EKS does not have permissions to assume the associated role."';
+
+/** What the pod would see, by the way that the statement is for. */
+export function refusal(statement: PodStatement): string {
+  return statement.irsa ? accessDenied : podIdentityDenied;
+}
+
+/** Whether a condition that is the same for every token lets nobody in, or lets in more than it seems. */
+export function harm(statement: PodStatement, holds: Holds): 'shuts' | 'opens' | undefined {
+  if (holds === 'partly' || statement.effect === undefined) return undefined;
+  return (statement.effect === 'Allow') === (holds === 'never') ? 'shuts' : 'opens';
+}
+
+export interface Consequence {
+  /** Continues a sentence after a comma: "so it never matches: …", and says what the pod sees. */
+  readonly text: string;
+  readonly level: Exclude<Level, 'off'>;
+}
+
+/** What a condition that holds never, or always, leads to. */
+export function consequence(statement: PodStatement, holds: Holds): Consequence {
+  if (statement.effect === 'Deny') {
+    return holds === 'never'
+      ? { text: 'so this Deny never applies.', level: 'warning' }
+      : { text: `so this Deny applies to every pod: no pod can take this role. Pods would see ${refusal(statement)}.`, level: 'error' };
+  }
+  if (holds === 'always') return { text: 'so the condition always holds and keeps no pod out.', level: 'warning' };
+  return { text: `so it never matches: ${admitsNobody(statement)}.`, level: 'error' };
+}
+
+/** "no pod can take this role. Pods would see …", or the same of one statement among several; without the last full stop. */
+export function admitsNobody(statement: PodStatement): string {
+  const allows = podStatements(statement.fact).filter((s) => s.effect !== 'Deny');
+  return allows.length > 1 || statement.fact.policy.open
+    ? `this statement admits no pod. A pod that no other statement admits would see ${refusal(statement)}`
+    : `no pod can take this role. Pods would see ${refusal(statement)}`;
+}

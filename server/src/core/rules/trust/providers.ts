@@ -1,0 +1,61 @@
+import type { ListValue, ValueList } from '../../model/policy';
+import { parseProviderArn, type ProviderArn } from '../../model/arn';
+import { issuerKind } from '../../model/issuer';
+import type { Text } from '../../text/text';
+import { equal, isHole, literal } from '../../text/texts';
+import { any, type Tri } from '../../text/tri';
+
+/** One value of a statement's `Federated`. */
+export interface Provider {
+  readonly list: ValueList;
+  readonly value: ListValue;
+  /** Absent where the value is no provider ARN. */
+  readonly arn?: ProviderArn;
+  readonly kind: ProviderKind;
+}
+
+/** `unknown`: a hole, or an issuer that may be anybody's; `other`: surely none of a cluster's. */
+export type ProviderKind = 'eks' | 'eks-malformed' | 'self-hosted' | 'saml' | 'other' | 'unknown';
+
+export function providerOf(list: ValueList, value: ListValue): Provider {
+  const arn = parseProviderArn(value);
+  return { list, value, kind: kindOf(value, arn), ...(arn ? { arn } : {}) };
+}
+
+function kindOf(value: ListValue, arn: ProviderArn | undefined): ProviderKind {
+  if (isHole(value)) return 'unknown';
+  if (/:saml-provider\//.test(value.value)) return 'saml';
+  const issuer = arn?.issuer ?? value;
+  const bare = issuer.value.replace(/^.*oidc-provider[/:]+/, '').replace(/^(https?:\/\/)+/, '');
+  if (issuerKind(bare) === 'known-other') return 'other';
+  const whole = literal(issuer) !== undefined;
+  if (speaksOfClusters(value)) {
+    if (!arn) return 'eks-malformed';
+    return !whole || issuerKind(issuer.value) === 'eks' ? 'eks' : 'eks-malformed';
+  }
+  if (!arn || !whole) return 'unknown';
+  return issuerKind(bare) === 'eks-malformed' ? 'eks-malformed' : 'self-hosted';
+}
+
+/** Whether a text names EKS's issuer, well or badly written. */
+export function speaksOfClusters(text: Text): boolean {
+  return /(^|[/.])oidc[.-]eks\.|(^|[/.])oidc\.[a-z0-9-]+\.eks\./i.test(text.value);
+}
+
+/** Whether two issuers are the same; condition keys are compared without regard to case. */
+export function sameIssuer(a: Text, b: Text): Tri {
+  const [left, right] = [literal(a), literal(b)];
+  if (left !== undefined && right !== undefined) return left.toLowerCase() === right.toLowerCase();
+  return equal(a, b);
+}
+
+/** Whether the issuer is that of one of the providers; null where holes hide it. */
+export function issuerOfProviders(issuer: Text, providers: readonly Provider[]): Tri {
+  if (providers.length === 0) return null;
+  return any(providers.map((p) => (p.arn ? sameIssuer(issuer, p.arn.issuer) : null)));
+}
+
+/** The issuer of the statement's only provider. */
+export function soleIssuer(providers: readonly Provider[]): Text | undefined {
+  return providers.length === 1 ? providers[0]!.arn?.issuer : undefined;
+}

@@ -1,0 +1,29 @@
+import { literal } from '../../text/texts';
+import type { RuleContext } from '../rule';
+import { speaksOf, webIdentityAction } from './actions';
+import type { Atom } from './atoms';
+import { standingMistakes } from './owners';
+import { podStatements, type PodStatement } from './statements';
+
+/** An Allow statement that lets tokens in, as far as one can tell: nothing open, nothing that keeps everybody out. */
+export function admitsTokens(statement: PodStatement, context: RuleContext): boolean {
+  if (!statement.irsa || statement.effect !== 'Allow' || statement.open || statement.fact.policy.open) return false;
+  if (statement.statement.notPrincipal || speaksOf(statement, webIdentityAction) !== true) return false;
+  if (!statement.providers.some((p) => p.kind === 'eks' || p.kind === 'self-hosted' || p.kind === 'unknown')) return false;
+  return !standingMistakes(statement, context).some(({ mistake }) => mistake.holds === 'never');
+}
+
+/** True when no file tells what a condition asks: a hole as operator or key, or a key that names no known claim. */
+export function isUnknown(atom: Atom): boolean {
+  return atom.operator.hole || !atom.operator.known || (atom.claim !== undefined && atom.name === undefined) || (atom.claim === undefined && literal(atom.key) === undefined);
+}
+
+/** Conditions that look at a claim of the token; a mere test of its existence does not. */
+export function conditionsOn(claim: string, statement: PodStatement): readonly Atom[] {
+  return statement.atoms.filter((atom) => atom.name === claim && atom.operator.family !== 'Null');
+}
+
+/** Whether a Deny of the policy looks at the subject, so that an Allow without it may be meant. */
+export function denyLooksAt(claim: string, statement: PodStatement): boolean {
+  return podStatements(statement.fact).some((other) => other.effect !== 'Allow' && other.atoms.some((atom) => atom.name === claim || isUnknown(atom)));
+}

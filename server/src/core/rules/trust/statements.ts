@@ -1,0 +1,86 @@
+import type { TrustPolicyFact } from '../../model/facts';
+import type { PolicyDocument, Statement } from '../../model/policy';
+import type { Text } from '../../text/text';
+import { literal } from '../../text/texts';
+import { atomsOf, type Atom } from './atoms';
+import { providerOf, speaksOfClusters, type Provider } from './providers';
+
+/** A statement of a trust policy that concerns pods, with what rules ask of it. */
+export interface PodStatement {
+  readonly fact: TrustPolicyFact;
+  readonly statement: Statement;
+  /** Absent where it is written wrong or not known. */
+  readonly effect: 'Allow' | 'Deny' | undefined;
+  /** It is about the tokens of service accounts (IRSA). */
+  readonly irsa: boolean;
+  /** It is about EKS Pod Identity's service principal. */
+  readonly podIdentity: boolean;
+  /** The values of `Federated`, in order. */
+  readonly providers: readonly Provider[];
+  readonly atoms: readonly Atom[];
+  /** True when a template may add principals, conditions or elements: then nothing may be called missing. */
+  readonly open: boolean;
+}
+
+/** Pod Identity's principal, the same in every partition. Source: EKS user guide, pod-id-role. */
+export const podIdentityPrincipal = 'pods.eks.amazonaws.com';
+
+/** What was meant to be Pod Identity's principal, and is not. */
+const nearlyPodIdentity = /^(pods?[.-]eks|eks[.-]pods?|eks-?pod-?identity|pod-?identity\.eks)(\.[a-z]{2}(-[a-z]+)+-\d)?\.(amazonaws|amazon|aws|api\.aws)(\.com?)?(\.cn)?$/i;
+
+const known = new WeakMap<PolicyDocument, readonly PodStatement[]>();
+
+/** The statements of a policy that concern pods; those beside them (GitHub, Lambda, other accounts) are left out. */
+export function podStatements(fact: TrustPolicyFact): readonly PodStatement[] {
+  let found = known.get(fact.policy);
+  if (!found) {
+    found = fact.policy.statements.map((statement) => view(fact, statement)).filter((s) => s.irsa || s.podIdentity);
+    known.set(fact.policy, found);
+  }
+  return found;
+}
+
+function view(fact: TrustPolicyFact, statement: Statement): PodStatement {
+  const kinds = statement.principal?.kinds ?? [];
+  const of = (name: string) => kinds.filter((kind) => kind.key.value === name);
+  const providers = of('Federated').flatMap((list) => list.values.map((value) => providerOf(list, value)));
+  const atoms = atomsOf(statement, providers);
+  const effect = literal(statement.effect?.text);
+  const { condition, principal } = statement;
+  return {
+    fact, statement, providers, atoms,
+    effect: effect === 'Allow' || effect === 'Deny' ? effect : undefined,
+    irsa: concernsTokens(statement, providers, atoms),
+    podIdentity: of('Service').some(({ values }) => values.some((v) => isPodIdentityService(v) || isNearlyPodIdentity(v))),
+    open: statement.open || (principal?.open ?? false) || kinds.some((kind) => kind.open) || (condition?.open ?? false) ||
+      (condition?.operators.some((op) => op.open || op.keys.some((k) => k.values.open)) ?? false),
+  };
+}
+
+export function isPodIdentityService(value: Text): boolean {
+  return literal(value) === podIdentityPrincipal;
+}
+
+export function isNearlyPodIdentity(value: Text): boolean {
+  const text = literal(value);
+  return text !== undefined && text !== podIdentityPrincipal && nearlyPodIdentity.test(text.trim());
+}
+
+function concernsTokens(statement: Statement, providers: readonly Provider[], atoms: readonly Atom[]): boolean {
+  const { principal } = statement;
+  if (providers.some((p) => p.kind === 'eks' || p.kind === 'eks-malformed')) return true;
+  if (providers.length > 0 && providers.every((p) => p.kind === 'other')) return false;
+  // A provider under the wrong kind of principal (`"AWS": "arn:…:oidc-provider/…"`).
+  if (principal?.kinds.some((kind) => kind.values.some((v) => /:oidc-provider\//.test(v.value) && speaksOfClusters(v)))) return true;
+  return atoms.some((atom) => speaksOfClusters(atom.key) || atom.values.some(speaksOfAccounts));
+}
+
+function speaksOfAccounts(value: Text): boolean {
+  return /serviceaccounts?[:/]/i.test(value.value);
+}
+
+/** A text for messages: long ones shortened in their middle. */
+export function shown(text: Text | string): string {
+  const value = (typeof text === 'string' ? text : text.value).replace(/\s+/g, ' ');
+  return value.length > 110 ? `${value.slice(0, 70)}…${value.slice(-35)}` : value;
+}

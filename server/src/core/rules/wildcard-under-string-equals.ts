@@ -1,0 +1,97 @@
+import type { ListValue } from '../model/policy';
+import type { Fix } from './rule';
+import { holdsWhenDifferent, type Atom } from './trust/atoms';
+import type { ConditionRule } from './trust/conditionRule';
+import { consequence } from './trust/effects';
+import { addKeyText, fix, listSource, removeEntry, replaceAll } from './trust/edits';
+import { wildcards } from './trust/patterns';
+import { shown, type PodStatement } from './trust/statements';
+import { isTooWide } from './trust/width';
+
+const doc = `
+Finds \`*\` and \`?\` in a value under \`StringEquals\`, \`StringNotEquals\` and their \`IgnoreCase\` forms. A policy variable
+such as \`\${*}\` is no wildcard.
+
+## Why
+
+Only the \`Like\` operators expand wildcards; \`StringEquals\` compares them literally, and no namespace or account has a
+\`*\` in its name. Pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+
+## Wrong
+
+\`\`\`json
+"StringEquals": {
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub": "system:serviceaccount:demo:*"
+}
+\`\`\`
+
+## Right
+
+\`\`\`json
+"StringLike": {
+  "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub": "system:serviceaccount:demo:*"
+}
+\`\`\`
+
+## When to turn it off
+
+Never, as far as we know.
+`;
+
+/** A wildcard under an operator that compares literally. */
+export const wildcardUnderStringEquals: ConditionRule = {
+  id: 'wildcard-under-string-equals',
+  level: 'error',
+  title: 'A wildcard is compared literally',
+  fixable: true,
+  since: '0.1.0',
+  source: 'IAM user guide, reference_policies_elements_condition_operators; access analyzer policy check "wildcard without like operator"',
+  doc,
+  find(atom, statement) {
+    const { operator } = atom;
+    if (operator.family !== 'String' || operator.like || !hasPatterns(atom, statement)) return [];
+    const wild = atom.values.filter((value) => wildcards(value).length > 0);
+    const [first] = wild;
+    if (!first) return [];
+    const holds = wild.length === atom.values.length ? holdsWhenDifferent(operator) : 'partly';
+    const like = likeName(atom);
+    const { text, level } = holds === 'partly'
+      ? { text: 'so this value matches nothing; the others still do.', level: 'error' as const } : consequence(statement, holds);
+    return [{
+      span: first.span, holds, level,
+      message: `${operator.base} compares ${wild.length > 1 ? 'wildcards' : shown(first)} literally, ${text} Use ${like} for wildcards.`,
+      fixes: () => useLike(atom, statement, like, wild),
+    }];
+  },
+};
+
+/** Keys whose values are patterns in practice: the claims, session tags and source ARNs. */
+function hasPatterns(atom: Atom, { irsa }: PodStatement): boolean {
+  if (irsa && atom.claim) return atom.name === 'sub' || atom.name === 'aud';
+  return /^(aws:requesttag\/|aws:sourcearn$|aws:sourceaccount$|aws:sourceorgid$|sts:rolesessionname$|aws:principalarn$)/i.test(atom.key.value);
+}
+
+function likeName({ operator }: Atom): string {
+  return `${operator.set ? `${operator.set}:` : ''}${operator.negated ? 'StringNotLike' : 'StringLike'}${operator.ifExists ? 'IfExists' : ''}`;
+}
+
+function useLike(atom: Atom, statement: PodStatement, like: string, wild: readonly ListValue[]): Fix[] {
+  const { fact } = statement;
+  const title = `Use ${like}`;
+  const same = statement.statement.condition?.operators.find((node) => node !== atom.node && node.key.value.toLowerCase() === like.toLowerCase());
+  // StringLike is case-sensitive, so that it is no sure stand-in for IgnoreCase; and a wide pattern that begins to
+  // match may let more in than was meant.
+  const safe = !atom.operator.ignoreCase && statement.effect === 'Allow' && !wild.some((value) => atom.name === 'sub' && isTooWide(value) !== undefined);
+  if (!same) return [fix(title, safe, [replaceAll(fact, atom.node.key, like)])];
+  const target = statement.atoms.filter((other) => other.node === same);
+  const last = target[target.length - 1];
+  if (!last || target.some((other) => other.key.value.toLowerCase() === atom.key.value.toLowerCase())) return [];
+  const operators = statement.statement.condition!.operators;
+  const removal = atom.node.keys.length > 1
+    ? removeEntry(fact, atom.node.keys, atom.node.keys.indexOf(atom.entry)) : removeEntry(fact, operators, operators.indexOf(atom.node));
+  const addition = fact.policy.form === 'json' ? addKeyText(fact, last, atom.key.value, listSource(atom.entry.values)) : undefined;
+  if (!removal || !addition) return [];
+  // The place of the addition must not lie in what is taken out.
+  if (addition.span.start > removal.span.start && addition.span.start < removal.span.end) return [];
+  return [fix(title, safe, [removal, addition])];
+}
