@@ -46,7 +46,7 @@ export function readObject(map: MapNode, sink: Sink, depth: number, impliedKind?
 
 function readSingle(object: ManifestObject, sink: Sink, depth: number): void {
   // eksctl makes accounts and roles itself; its file is no manifest.
-  if (object.group === 'eksctl.io') return;
+  if (object.group === 'eksctl.io' || (object.kind === 'ClusterConfig' && !object.group)) return;
   if (isServiceAccount(object)) return readServiceAccount(object, sink);
   const row = podKind(object.kind, object.group);
   if (row) return readWorkload(object, row, sink);
