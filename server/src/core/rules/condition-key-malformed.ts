@@ -79,7 +79,7 @@ interface Fault {
 const claims: ReadonlySet<string> = new Set(['sub', 'aud', 'amr', 'azp', 'oaud']);
 /** What people write for them. */
 const nearClaims: Readonly<Record<string, string>> = {
-  subject: 'sub', subjects: 'sub', subs: 'sub', subj: 'sub', sup: 'sub', sub: 'sub', 'service-account': 'sub', serviceaccount: 'sub',
+  subject: 'sub', subjects: 'sub', subs: 'sub', subj: 'sub', sup: 'sub', 'service-account': 'sub', serviceaccount: 'sub',
   service_account: 'sub', audience: 'aud', audiences: 'aud', auds: 'aud', audit: 'aud', adu: 'aud', client_id: 'aud', 'client-id': 'aud', clientid: 'aud',
 };
 /** Prefixes of AWS's own condition keys, whose `sub` and `aud` are other things. */
