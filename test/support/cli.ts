@@ -18,8 +18,15 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Builds the command line for the tests of a file, and runs it as a process. Called once, at the top of a file. */
-export function useCli(): (args: readonly string[], options: CliOptions) => Promise<CliResult> {
+/** Runs the command line as a process. */
+export interface Cli {
+  (args: readonly string[], options: CliOptions): Promise<CliResult>;
+  /** The built program. */
+  readonly program: string;
+}
+
+/** Builds the command line for the tests of a file. Called once, at the top of a file. */
+export function useCli(): Cli {
   const folder = join(root, 'out', 'test-cli', `${process.pid}-${Math.random().toString(36).slice(2)}`);
   const program = join(folder, 'cli.js');
   beforeAll(async () => {
@@ -29,7 +36,7 @@ export function useCli(): (args: readonly string[], options: CliOptions) => Prom
     });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return (args, options) => run([program, ...args], options);
+  return Object.assign((args: readonly string[], options: CliOptions) => run([program, ...args], options), { program });
 }
 
 function run(args: readonly string[], { cwd, input, env }: CliOptions): Promise<CliResult> {
