@@ -12,7 +12,9 @@ export interface HoleOptions {
 }
 
 /** The longest template expression that is looked for, so that unclosed ones cost linear time. */
-const LONGEST = 2000;
+const LONGEST = 4000;
+/** The same where nesting is counted character by character. */
+const LONGEST_BALANCED = 600;
 
 /** Cheap test: without any of these no hole can be. */
 const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[xX]{3}|your|account|Your/;
@@ -55,15 +57,16 @@ export function findHoles(value: string, options: HoleOptions = {}): Hole[] {
   if (!possible.test(value)) return [];
   const holes: Hole[] = [];
   const compound = /[:/]/.test(value);
+  const closings = new Closings(value);
   forms.lastIndex = 0;
   for (let match = forms.exec(value); match; match = forms.exec(value)) {
     const start = match.index;
     const groups = match.groups!;
     if (groups.escaped !== undefined) {
-      forms.lastIndex = Math.max(start + 3, closing(value, start + 1) ?? 0);
+      forms.lastIndex = Math.max(start + 3, closings.end(start + 1) ?? 0);
       continue;
     }
-    const end = groups.open === undefined ? start + match[0].length : closing(value, start);
+    const end = groups.open === undefined ? start + match[0].length : closings.end(start);
     const named = end === undefined ? undefined : judge(groups, value, start, end, compound, options);
     if (end === undefined || named === undefined) {
       // An IAM variable is passed over whole; anything else may hide a hole in its middle.
@@ -137,34 +140,66 @@ function square(value: string, start: number, end: number): boolean {
   return !inWord || /^[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)+$/.test(content);
 }
 
-/** The end of a template expression that opens at `start`, nested braces and strings minded; undefined when unclosed. */
-export function closing(value: string, start: number): number | undefined {
-  const two = value.slice(start, start + 2);
-  const limit = Math.min(value.length, start + LONGEST);
-  if (two === '{{' || two === '{%' || two === '{#') {
-    const close = two === '{{' ? '}}' : two === '{%' ? '%}' : '#}';
-    const comment = two === '{{' && /^\{\{-?\s*\/\*/.test(value.slice(start, start + 40));
-    const found = value.slice(start, comment ? undefined : limit).indexOf(close, 2);
-    if (found < 0) return undefined;
-    const end = start + found + 2;
-    return two === '{{' ? afterBackticks(value, start, end, limit) : end;
-  }
-  const [opener, closer] = two === '$(' ? ['(', ')'] : ['{', '}'];
-  let depth = 0;
-  for (let i = start + 1; i < limit; i++) {
-    const char = value[i];
-    if (char === opener) depth++;
-    else if (char === closer && --depth === 0) return i + 1;
-  }
-  return undefined;
-}
+/**
+ * Finds where template expressions end, nested braces minded. One a text: it remembers where the next
+ * closers stand, so that a text full of openers without a closer costs linear time.
+ */
+export class Closings {
+  private readonly next = new Map<string, number>();
 
-/** Go's raw strings may hold braces: {{`{{ x }}`}}. Moves the end past a raw string that is open there. */
-function afterBackticks(value: string, start: number, end: number, limit: number): number {
-  let open = false;
-  for (let i = start; i < end; i++) if (value[i] === '`') open = !open;
-  if (!open) return end;
-  const close = value.indexOf('`', end);
-  const braces = close < 0 || close > limit ? -1 : value.indexOf('}}', close);
-  return braces < 0 || braces > limit ? end : braces + 2;
+  constructor(private readonly text: string) {}
+
+  /** The end of the expression that opens at `start` with `{{`, `{%`, `{#`, `%{`, `${` or `$(`; undefined when unclosed. */
+  end(start: number): number | undefined {
+    const two = this.text.slice(start, start + 2);
+    switch (two) {
+      case '{{':
+        return this.goEnd(start);
+      case '{%':
+      case '{#':
+        return this.after(two === '{%' ? '%}' : '#}', start + 2, LONGEST);
+      case '$(':
+        return this.balanced(start, '(', ')');
+      default:
+        return this.balanced(start, '{', '}');
+    }
+  }
+
+  private goEnd(start: number): number | undefined {
+    const { text } = this;
+    if (/^\{\{-?\s*\/\*/.test(text.slice(start, start + 20))) {
+      const comment = this.after('*/', start, Infinity);
+      return comment === undefined ? undefined : this.after('}}', comment, LONGEST);
+    }
+    const end = this.after('}}', start + 2, LONGEST);
+    if (end === undefined) return undefined;
+    // Go's raw strings may hold braces: {{`{{ x }}`}}.
+    let open = false;
+    for (let i = start; i < end; i++) if (text[i] === '`') open = !open;
+    const close = open ? this.after('`', end, LONGEST) : undefined;
+    return (close === undefined ? undefined : this.after('}}', close, LONGEST)) ?? end;
+  }
+
+  /** The offset after the next `what` at or after `from`, where it is near. */
+  private after(what: string, from: number, limit: number): number | undefined {
+    let at = this.next.get(what);
+    if (at === undefined || at < from) {
+      at = this.text.indexOf(what, from);
+      if (at < 0) at = Infinity;
+      this.next.set(what, at);
+    }
+    return at - from > limit || at === Infinity ? undefined : at + what.length;
+  }
+
+  private balanced(start: number, opener: string, closer: string): number | undefined {
+    if (this.after(closer, start, LONGEST_BALANCED) === undefined) return undefined;
+    const limit = Math.min(this.text.length, start + LONGEST_BALANCED);
+    let depth = 0;
+    for (let i = start + 1; i < limit; i++) {
+      const char = this.text[i];
+      if (char === opener) depth++;
+      else if (char === closer && --depth === 0) return i + 1;
+    }
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { closing } from '../../text/holes';
+import { Closings } from '../../text/holes';
 
 /**
  * What a template expression does: `open`, `middle` and `close` belong to blocks (`{{ if }}`,
@@ -21,10 +21,11 @@ const opener = /\{\{|\{%|\{#|%\{/g;
 /** The template expressions of a text (Go templates, Jinja, Terraform's directives), in order. Linear. */
 export function findExpressions(text: string): Expression[] {
   const found: Expression[] = [];
+  const closings = new Closings(text);
   opener.lastIndex = 0;
   for (let match = opener.exec(text); match; match = opener.exec(text)) {
     const start = match.index;
-    const end = closing(text, start);
+    const end = closings.end(start);
     const expression = end === undefined ? undefined : classify(text, match[0], start, end);
     if (expression) {
       found.push(expression);
@@ -39,10 +40,11 @@ export function findExpressions(text: string): Expression[] {
 /** The places of other tools' expressions (`${…}`, `$(…)`, `<…>`, `[X]`, `{x}`), for texts that do not parse with them. */
 export function findPlaceholders(text: string): Expression[] {
   const found: Expression[] = [];
+  const closings = new Closings(text);
   placeholder.lastIndex = 0;
   for (let match = placeholder.exec(text); match; match = placeholder.exec(text)) {
     const start = match.index;
-    const end = match[0].startsWith('$') ? closing(text, start) : start + match[0].length;
+    const end = match[0].startsWith('$') ? closings.end(start) : start + match[0].length;
     if (end === undefined) continue;
     found.push({ start, end, role: 'value', block: false });
     placeholder.lastIndex = end;

@@ -5,18 +5,12 @@ import { Anchors } from './anchors';
 import { placeholderScalar, readScalar, substituted } from './scalars';
 import { taggedType } from './types';
 
-/** How deep collections may nest; what lies deeper becomes an UnknownNode. */
-export const MAX_DEPTH = 200;
-
 const MAP_TAG = 'tag:yaml.org,2002:map';
 const SEQ_TAG = 'tag:yaml.org,2002:seq';
 
 /** Turns the nodes of the `yaml` library into ours. One converter a document: anchors hold within it. */
 export class Converter {
   private readonly anchors = new Anchors();
-  private depth = 0;
-  /** Set where the document nests deeper than is read. */
-  tooDeep: number | undefined;
 
   constructor(private readonly text: string) {}
 
@@ -43,14 +37,7 @@ export class Converter {
       const placeholder = placeholderScalar(this.text, start, end);
       if (placeholder) return placeholder;
     }
-    if (this.depth >= MAX_DEPTH) {
-      this.tooDeep ??= start;
-      return this.unknown(start, end);
-    }
-    this.depth++;
-    const result = isMap(node) ? this.map(node, start, end) : this.list(node, start, end);
-    this.depth--;
-    return result;
+    return isMap(node) ? this.map(node, start, end) : this.list(node, start, end);
   }
 
   private unknown(start: number, end: number): Node {

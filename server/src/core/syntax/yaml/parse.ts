@@ -6,7 +6,8 @@ import { maskTemplate } from '../template/mask';
 import { unmask } from '../template/unmask';
 import type { Entry, Node, SyntaxProblem, Tree } from '../tree';
 import { commentsOf } from './comments';
-import { Converter, MAX_DEPTH } from './convert';
+import { Converter } from './convert';
+import { MAX_DEPTH, pruneDeep } from './prune';
 
 const options = {
   schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, keepSourceTokens: true,
@@ -30,9 +31,9 @@ export interface YamlReading {
 export function readYaml(text: string, inTemplate: boolean): YamlReading {
   const problems: SyntaxProblem[] = [];
   const whole = { start: 0, end: text.length };
-  let tokens: CST.Token[] = [];
   try {
-    tokens = [...new Parser().parse(text)];
+    const tokens = firstDocument(text);
+    const deep = pruneDeep(tokens, text);
     const [document] = [...new Composer(options).compose(tokens)] as Document[];
     for (const error of document?.errors ?? []) {
       if (ignored.has(error.code) || problems.length >= 200) continue;
@@ -41,8 +42,8 @@ export function readYaml(text: string, inTemplate: boolean): YamlReading {
     }
     const converter = new Converter(text);
     const root = converter.node(document?.contents);
-    if (converter.tooDeep !== undefined) {
-      const span = { start: converter.tooDeep, end: converter.tooDeep };
+    if (deep !== undefined) {
+      const span = { start: deep, end: deep };
       problems.push({ span, message: `The text nests deeper than ${MAX_DEPTH} levels; what lies deeper is not read.`, inTemplate });
     }
     return { root, problems, comments: commentsOf(tokens) };
@@ -51,6 +52,17 @@ export function readYaml(text: string, inTemplate: boolean): YamlReading {
     problems.push({ span: whole, message: 'The document could not be read: it nests too deep.', inTemplate });
     return { root: unknownNode(text, whole), problems, comments: [] };
   }
+}
+
+/** The tokens up to the end of the first document; what follows is not parsed. */
+function firstDocument(text: string): CST.Token[] {
+  const tokens: CST.Token[] = [];
+  let documents = 0;
+  for (const token of new Parser().parse(text)) {
+    if (token.type === 'document' && ++documents > 1) break;
+    tokens.push(token);
+  }
+  return tokens;
 }
 
 /**
