@@ -1,4 +1,5 @@
 import { defaultSettings, type Settings } from './config/settings';
+import { detach } from './detach';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import { readFacts } from './readers/registry';
@@ -13,6 +14,7 @@ import { lineAt, LineIndex, type Position } from './text/lineIndex';
 import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { Chain } from './wiring/chain';
+import { dependentsOf } from './wiring/dependents';
 import { FactIndex } from './wiring/factIndex';
 
 /** What is kept of a file. `open` only while its text is at hand; a closed file is facts, suppressions and line starts. */
@@ -38,6 +40,9 @@ export interface WorkspaceOptions {
   readonly rules?: readonly Rule[];
 }
 
+/** So many changes at once (a first walk, another branch) concern the whole workspace. */
+const manyChanges = 200;
+
 /** All files of a workspace, read and joined: the one engine under editor and command line. Never throws for any text. */
 export class Workspace implements WorkspaceView {
   readonly wiring: FactIndex;
@@ -48,6 +53,9 @@ export class Workspace implements WorkspaceView {
   private readonly reasons = new Map<string, string>();
   private readonly readings = new WeakMap<SourceDocument, DocumentReading>();
   private readonly dirty = new Set<string>();
+  private allDirty = false;
+  /** Files whose dependents, as they are now, are still to be looked up. */
+  private readonly changed = new Set<string>();
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
   private verdicts = new Map<Chain, Verdict | undefined>();
@@ -84,7 +92,7 @@ export class Workspace implements WorkspaceView {
     const entry = this.entries.get(uri);
     if (!entry?.open) return;
     if (this.gone.delete(uri)) this.remove(uri, true);
-    else this.store(uri, detach(entry));
+    else this.store(uri, closed(entry));
   }
 
   /** Takes a file from the disk: facts and line starts are kept, text and trees are not. An open file is left alone. */
@@ -97,7 +105,7 @@ export class Workspace implements WorkspaceView {
       this.drop(uri);
       this.noteSkipped(uri, file.skipped);
     } else {
-      this.store(uri, detach(entry));
+      this.store(uri, closed(entry));
       this.noteSkipped(uri, file.skipped);
     }
   }
@@ -123,15 +131,25 @@ export class Workspace implements WorkspaceView {
   configure(settings: Settings): void {
     this.wiring.configure(settings);
     this.engine.configure(settings);
-    for (const uri of this.entries.keys()) this.dirty.add(uri);
+    this.allDirty = true;
     this.forget();
   }
 
   /** The files whose findings may have changed since it was last asked; more than needed, never less. */
   takeDirty(): string[] {
-    const uris = [...this.dirty];
+    if (this.changed.size > manyChanges) this.allDirty = true;
+    const uris = new Set(this.dirty);
+    for (const uri of this.changed) {
+      if (this.allDirty) break;
+      const dependents = dependentsOf(this.wiring, this.wiring.facts(uri));
+      if (dependents === 'all') this.allDirty = true;
+      else for (const each of dependents) uris.add(each);
+    }
+    if (this.allDirty) for (const uri of this.entries.keys()) uris.add(uri);
+    this.allDirty = false;
     this.dirty.clear();
-    return uris;
+    this.changed.clear();
+    return [...uris];
   }
 
   file(uri: string): SourceFile | undefined {
@@ -195,21 +213,28 @@ export class Workspace implements WorkspaceView {
   }
 
   private store(uri: string, entry: Entry): void {
-    for (const each of this.wiring.dependents(uri)) this.dirty.add(each);
+    this.leave(uri);
     this.entries.set(uri, entry);
     this.wiring.setFile(uri, entry.facts);
-    for (const each of this.wiring.dependents(uri)) this.dirty.add(each);
-    this.dirty.add(uri);
+    this.changed.add(uri);
     this.forget();
   }
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
-    for (const each of this.wiring.dependents(uri)) this.dirty.add(each);
+    this.leave(uri);
     this.entries.delete(uri);
     this.wiring.removeFile(uri);
-    this.dirty.add(uri);
     this.forget();
+  }
+
+  /** Before a change: who depends on what the file says now. Files new to the workspace have nobody yet. */
+  private leave(uri: string): void {
+    this.dirty.add(uri);
+    if (this.allDirty || !this.entries.has(uri)) return;
+    const dependents = dependentsOf(this.wiring, this.wiring.facts(uri));
+    if (dependents === 'all') this.allDirty = true;
+    else for (const each of dependents) this.dirty.add(each);
   }
 
   private noteSkipped(uri: string, reason: string | undefined): void {
@@ -248,11 +273,7 @@ export class Workspace implements WorkspaceView {
   }
 }
 
-/**
- * A copy of what is kept of a closed file. Strings cut from a text keep the whole text alive in V8; a structured
- * clone gives each its own. Facts of one document share one reference in the copy as before.
- */
-function detach(entry: Entry): Entry {
-  const { facts, suppressions } = structuredClone({ facts: entry.facts, suppressions: entry.suppressions });
-  return { facts, suppressions, lines: entry.lines };
+/** What is kept of a closed file: nothing that holds on to its text. */
+function closed(entry: Entry): Entry {
+  return { ...detach({ facts: entry.facts, suppressions: entry.suppressions }), lines: entry.lines };
 }

@@ -1,7 +1,8 @@
 import type { Rule, RuleContext } from './rule';
-import { accountOfSubject, difference, nearlySame, shown, type AccountName } from './support/accountNames';
+import { accountOfSubject, difference, shown, type AccountName } from './support/accountNames';
 import { rewrite } from './support/edits';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import { nearlySame } from '../model/nearNames';
 import { formatSubject } from '../model/subject';
 import { matchesGlob } from '../text/glob';
 import { literal } from '../text/texts';

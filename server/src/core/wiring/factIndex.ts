@@ -1,10 +1,11 @@
 import { AccountIndex } from './accountIndex';
 import type { Chain } from './chain';
+import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
-import { Kustomizations } from './kustomize';
+import { Kustomizations, type Overwritten } from './kustomize';
 import { MultiMap } from './multiMap';
 import { PolicyIndex } from './policyIndex';
-import type { Wiring } from './wiring';
+
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type ClusterSetting, type Settings } from '../config/settings';
@@ -18,7 +19,7 @@ interface ClusterMatcher {
 }
 
 /** The workspace's facts and their joins. Each question is answered from a map, so that its cost does not grow with the workspace. */
-export class FactIndex implements Wiring {
+export class FactIndex implements Reach {
   private settingsNow: Settings = defaultSettings;
   private readonly byFile = new Map<string, readonly Fact[]>();
   private readonly kustomizations = new Kustomizations();
@@ -34,6 +35,7 @@ export class FactIndex implements Wiring {
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
   private readonly configuredRoles = new MultiMap<string, string>();
   private readonly deployments = new Map<string, Deployment>();
+  private readonly overwritten = new Map<string, Overwritten>();
   private readonly chains_ = new Map<ServiceAccountFact, Chain | undefined>();
 
   constructor(settings: Settings = defaultSettings) {
@@ -74,11 +76,13 @@ export class FactIndex implements Wiring {
   /** Puts a file's facts in place of those it had. */
   setFile(uri: string, facts: readonly Fact[]): void {
     const before = this.byFile.get(uri);
+    if ([...(before ?? []), ...facts].some((fact) => fact.kind === 'kustomization')) this.overwritten.clear();
     if (before) for (const fact of before) this.index(fact, 'remove');
     this.chains_.clear();
     if (facts.length === 0) {
       this.byFile.delete(uri);
       this.deployments.delete(uri);
+      this.overwritten.delete(uri);
       return;
     }
     this.byFile.set(uri, facts);
@@ -145,7 +149,7 @@ export class FactIndex implements Wiring {
   }
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
-    const { namespace } = this.kustomizations.effectOn(fact.doc.uri);
+    const { namespace } = this.effectOn(fact.doc.uri);
     if (namespace.kind === 'set') return namespace.name;
     if (namespace.kind === 'unknown') return undefined;
     if (fact.namespace && fact.namespace.value !== '') return literal(fact.namespace);
@@ -154,7 +158,7 @@ export class FactIndex implements Wiring {
   }
 
   namespaceIsOverwritten(uri: string): boolean {
-    return this.kustomizations.effectOn(uri).namespace.kind !== 'kept';
+    return this.effectOn(uri).namespace.kind !== 'kept';
   }
 
   accountsNamed(name: string, namespace?: string): readonly ServiceAccountFact[] {
@@ -167,6 +171,26 @@ export class FactIndex implements Wiring {
 
   policiesNaming(word: string): Iterable<TrustPolicyFact> {
     return this.policyIndex.speakingOf(word);
+  }
+
+  workloadsNaming(account: string): Iterable<WorkloadFact> {
+    return this.accountIndex.using(account);
+  }
+
+  asking(roleName: string): Iterable<ServiceAccountFact> {
+    return this.askingByRole.get(roleName);
+  }
+
+  askingIn(folder: string): Iterable<ServiceAccountFact> {
+    return this.askingByFolder.get(folder);
+  }
+
+  askingBeside(policy: TrustPolicyFact): Iterable<ServiceAccountFact> {
+    return this.policyIndex.askingBeside(policy);
+  }
+
+  policiesBeside(folder: string): Iterable<TrustPolicyFact> {
+    return this.policyIndex.beside(folder);
   }
 
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[] {
@@ -191,7 +215,7 @@ export class FactIndex implements Wiring {
     const arn = requestedRole(account);
     const roleName = literal(arn?.name);
     const namespace = this.namespaceOf(account);
-    const name = this.kustomizations.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
+    const name = this.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
     const issuer = this.clusterValue(uri, (cluster) => cluster.issuer);
     const ties = arn && roleName !== undefined ? this.policyIndex.tiesOf({ account, arn, name: roleName }, this.configuredFiles(arn, roleName)) : [];
     const role = arn && roleName !== undefined ? this.roleOf(arn, roleName, uri) : undefined;
@@ -218,7 +242,7 @@ export class FactIndex implements Wiring {
     return chains;
   }
 
-  private accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
+  accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
     const accounts = new Set<ServiceAccountFact>();
     if (policy.concerns === 'other') return accounts;
     for (const name of this.policyIndex.roleNamesOf(policy)) for (const account of this.askingByRole.get(name)) accounts.add(account);
@@ -248,52 +272,6 @@ export class FactIndex implements Wiring {
     return uriA === uriB || sameDeployment(this.deploymentOf(uriA), this.deploymentOf(uriB));
   }
 
-  /**
-   * The files whose findings may depend on a file's facts as they are now. Asked before and after a change. More than
-   * needed, and cheap: by the names that the facts hold. A kustomization reaches every file.
-   */
-  dependents(uri: string): Set<string> {
-    const found = new Set<string>();
-    for (const fact of this.facts(uri)) {
-      switch (fact.kind) {
-        case 'serviceAccount': {
-          const name = literal(fact.name);
-          if (name !== undefined) for (const workload of this.accountIndex.using(name)) found.add(workload.doc.uri);
-          for (const tie of this.chainOf(fact)?.ties ?? []) found.add(tie.policy.doc.uri);
-          for (const text of [fact.name, fact.namespace]) {
-            const word = literal(text);
-            if (word !== undefined) for (const policy of this.policyIndex.speakingOf(word)) found.add(policy.doc.uri);
-          }
-          for (const policy of this.policyIndex.beside(folderKey(uri))) found.add(policy.doc.uri);
-          for (const other of this.askingByFolder.get(folderKey(uri))) found.add(other.doc.uri);
-          break;
-        }
-        case 'workload':
-          for (const account of this.accountsOf(fact)) found.add(account.doc.uri);
-          break;
-        case 'trustPolicy':
-          for (const account of this.accountsThatMayTie(fact)) found.add(account.doc.uri);
-          for (const account of this.policyIndex.askingBeside(fact)) found.add(account.doc.uri);
-          for (const policy of this.policyIndex.beside(folderKey(uri))) {
-            for (const account of this.accountsThatMayTie(policy)) found.add(account.doc.uri);
-          }
-          break;
-        case 'role': {
-          const name = roleNameOf(fact);
-          if (name !== undefined) for (const account of this.askingByRole.get(name)) found.add(account.doc.uri);
-          break;
-        }
-        case 'kustomization':
-          for (const each of this.byFile.keys()) found.add(each);
-          return found;
-        case 'annotation':
-        case 'object':
-      }
-    }
-    found.delete(uri);
-    return found;
-  }
-
   private deploymentOf(uri: string): Deployment {
     const known = this.deployments.get(uri);
     if (known) return known;
@@ -301,6 +279,12 @@ export class FactIndex implements Wiring {
     const deployment = { path: filePath(uri), clusters };
     this.deployments.set(uri, deployment);
     return deployment;
+  }
+
+  private effectOn(uri: string): Overwritten {
+    let effect = this.overwritten.get(uri);
+    if (!effect) this.overwritten.set(uri, (effect = this.kustomizations.effectOn(uri)));
+    return effect;
   }
 
   /** What all clusters that a file is deployed to agree on. */

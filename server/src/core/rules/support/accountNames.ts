@@ -41,20 +41,3 @@ export function distance(a: AccountName, b: AccountName): number {
   const limit = 64;
   return editDistance(a.namespace, b.namespace, limit) + editDistance(a.name, b.name, limit);
 }
-
-const affixes = ['sa', 'serviceaccount', 'service-account', 'account', 'irsa', 'role'];
-const stages = /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
-
-/**
- * Whether two names were probably meant to be one: a slip of the keys, or a part such as `-sa` more. Names that
- * differ by a number, by one letter at the end of a row (`app-a`, `app-b`) or by an environment are two names.
- */
-export function nearlySame(a: string, b: string): boolean {
-  if (a === b) return false;
-  const series = (name: string) => name.replace(stages, '$1').replace(/\d+/g, '').replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1').replace(/[-.]+/g, '-').replace(/^-|-$/g, '');
-  if (series(a) === series(b)) return false;
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`)) return true;
-  const limit = Math.min(3, Math.floor(short.length / 5));
-  return limit > 0 && editDistance(a, b, limit) <= limit;
-}

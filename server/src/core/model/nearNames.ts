@@ -1,0 +1,20 @@
+import { editDistance } from '../text/nearest';
+
+/** Parts that one side of a pair of names often has and the other not. */
+const affixes = ['sa', 'serviceaccount', 'service-account', 'account', 'irsa', 'role'];
+const longestAffix = Math.max(...affixes.map((affix) => affix.length)) + 1;
+const stages = /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
+
+/**
+ * Whether two names were probably meant to be one: a slip of the keys, or a part such as `-sa` more. Names that
+ * differ by a number, by one letter at the end of a row (`app-a`, `app-b`) or by an environment are two names.
+ */
+export function nearlySame(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > longestAffix) return false;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const limit = Math.min(3, Math.floor(short.length / 5));
+  const affixed = affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
+  if (!affixed && (limit === 0 || editDistance(a, b, limit) > limit)) return false;
+  const series = (name: string) => name.replace(stages, '$1').replace(/\d+/g, '').replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1').replace(/[-.]+/g, '-').replace(/^-|-$/g, '');
+  return series(a) !== series(b);
+}
