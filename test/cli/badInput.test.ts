@@ -1,0 +1,120 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { useCli } from '../support/cli';
+import { folder } from '../support/folder';
+import { wrongAccount } from './files';
+
+const cli = useCli();
+
+interface Outcome {
+  readonly findings: readonly { readonly rule: string; readonly path: string }[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Checks a folder in which one account is wrong: whatever else stands there, that is found, in bounded time. */
+async function checked(cwd: string): Promise<Outcome> {
+  writeFileSync(join(cwd, 'zz planted é.yaml'), wrongAccount);
+  const started = Date.now();
+  const { code, stdout, stderr } = await cli(['check', '.', '--format', 'json'], { cwd });
+  const outcome = JSON.parse(stdout) as Outcome;
+  expect(outcome.findings.filter(({ path }) => path === 'zz planted é.yaml').map(({ rule }) => rule)).toEqual(['role-arn-malformed']);
+  expect([code, stderr]).toEqual([1, '']);
+  expect(Date.now() - started).toBeLessThan(25_000);
+  return outcome;
+}
+
+const trigger = 'kind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: ';
+
+describe('bad input never hides the findings of other files', () => {
+  it('binary, not UTF-8, huge: each is named with a reason', async () => {
+    const cwd = folder({
+      'binary.yaml': `${trigger}\0\u0001`, 'latin1.json': Buffer.from('{"kind": "ServiceAccount", "name": "café"}', 'latin1'),
+      'torn utf8.yaml': Buffer.concat([Buffer.from(trigger), Buffer.from([0xe2, 0x82])]), 'huge.yaml': `${trigger}x\n${'# filler\n'.repeat(2_700_000)}`,
+    });
+    const { skipped } = await checked(cwd);
+    expect(skipped).toEqual([
+      { path: 'binary.yaml', reason: `binary: a NUL byte at offset ${trigger.length}` },
+      { path: 'huge.yaml', reason: 'too large: 23 MB, the limit is 20 MB' },
+      { path: 'latin1.json', reason: 'not UTF-8: byte 0xE9 at offset 39' },
+      { path: 'torn utf8.yaml', reason: `not UTF-8: byte 0xE2 at offset ${trigger.length}` },
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('links in circles, pipes and sockets', async () => {
+    const cwd = folder({ 'deep/er/a.yaml': 'a: 1\n' });
+    symlinkSync('../..', join(cwd, 'deep/er/up'));
+    symlinkSync('self.yaml', join(cwd, 'self.yaml'));
+    symlinkSync('gone.yaml', join(cwd, 'dangling.yaml'));
+    execFileSync('mkfifo', [join(cwd, 'pipe.yaml')]);
+    const server = createServer().listen(join(cwd, 'sock.yaml'));
+    try {
+      const { skipped } = await checked(cwd);
+      expect(skipped).toEqual([
+        { path: 'dangling.yaml', reason: 'a link to nothing' },
+        { path: 'deep/er/up', reason: 'a link back to a folder that holds it; its files are read once' },
+        { path: 'pipe.yaml', reason: 'a named pipe' },
+        { path: 'self.yaml', reason: 'a link that leads back to itself' },
+        { path: 'sock.yaml', reason: 'a socket' },
+      ]);
+    } finally {
+      server.close();
+    }
+  });
+
+  it.each<[string, string, string]>([
+    ['torn YAML', 'torn.yaml', `${trigger}"arn:aws:iam::1111`],
+    ['YAML that is none', 'mess.yaml', `${trigger}[}{\n\t- ]:\n  : :\n? ? !!x &a *a`],
+    ['torn JSON', 'torn.json', '{"kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn'],
+    ['YAML nested a hundred thousand deep', 'deep.yaml', `${trigger}x\nb: ${'['.repeat(100_000)}`],
+    ['YAML nested by indentation', 'indent.yaml', `${trigger}x\n${Array.from({ length: 1500 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')}`],
+    ['JSON nested a hundred thousand deep', 'deep.json', `{"kind": "ServiceAccount", "a": ${'{"a":'.repeat(100_000)}`],
+    ['an alias bomb', 'bomb.yaml', `${trigger}x\n${Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`)).join(', ')}]\n`).join('')}`],
+    ['a circular anchor', 'circle.yaml', `${trigger}x\na: &a\n  b: *a\n  <<: *a\n`],
+    ['one line of five megabytes', 'line.json', `{"kind": "ServiceAccount", "metadata": {"name": "${'x'.repeat(5_000_000)}"}}`],
+    ['fifty thousand documents', 'many.yaml', '---\nkind: ServiceAccount\nmetadata:\n  name: a\n'.repeat(50_000)],
+    ['half a surrogate pair', 'half.json', '{"kind": "ServiceAccount", "metadata": {"name": "\\ud800", "annotations": {"eks.amazonaws.com/role-arn": "\\udfff"}}}'],
+    ['an empty file', 'empty.yaml', ''],
+  ])('%s', async (_, name, text) => {
+    await checked(folder({ [name]: text }));
+  });
+
+  it.skipIf(process.platform === 'win32')('folders and files that may not be read', () => {
+    const cwd = folder({ 'closed/sa.yaml': wrongAccount, 'closed.yaml': wrongAccount, 'sa.yaml': wrongAccount });
+    copyFileSync(cli.program, join(cwd, 'cli.js'));
+    for (const path of ['closed', 'closed.yaml']) chmodSync(join(cwd, path), 0);
+    chmodSync(cwd, 0o755);
+    // Root may read everything, so the program runs as nobody then.
+    const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const { status, stdout } = spawnSync(process.execPath, [join(cwd, 'cli.js'), 'check', '--format', 'json'], { cwd, encoding: 'utf8', ...nobody });
+    for (const path of ['closed', 'closed.yaml']) chmodSync(join(cwd, path), 0o755);
+    const { findings, skipped } = JSON.parse(stdout) as Outcome;
+    expect([status, findings.map(({ path }) => path)]).toEqual([1, ['sa.yaml']]);
+    expect(skipped).toEqual([{ path: 'closed', reason: 'a folder that cannot be read: permission denied' }, { path: 'closed.yaml', reason: 'permission denied' }]);
+  });
+
+  it('a folder named like a manifest, and a name that would move the cursor', async () => {
+    const cwd = folder();
+    mkdirSync(join(cwd, 'dir.yaml'));
+    if (process.platform !== 'win32') writeFileSync(join(cwd, 'x\u001b[2Jx.yaml'), wrongAccount);
+    await checked(cwd);
+    const { stdout } = await cli(['check'], { cwd });
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  it('says the same at the end of the report for people', async () => {
+    const cwd = folder({ 'binary.yaml': 'kind: ServiceAccount\0', 'sa.yaml': wrongAccount });
+    const { code, stdout } = await cli(['check'], { cwd });
+    expect(stdout).toContain('\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 of 1 file (1 concerns pod roles).\n');
+    expect(code).toBe(1);
+  });
+
+  it('a named file that is not read is said, and the exit code stays that of the others', async () => {
+    const cwd = folder({ 'binary.yaml': '\0', 'sa.yaml': wrongAccount.replace('user/', 'role/') });
+    const { code, stdout } = await cli(['check', 'binary.yaml', 'sa.yaml'], { cwd });
+    expect(stdout).toContain('binary.yaml: binary: a NUL byte at offset 0');
+    expect(code).toBe(0);
+  });
+});
