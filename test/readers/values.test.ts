@@ -32,9 +32,13 @@ describe('chart values', () => {
   });
 
   it('leave the place of the annotation open elsewhere', () => {
-    expect(annotations(`podAnnotations:\n  ${note}\n`, 'values.yaml')).toEqual([`unknown eks.amazonaws.com/role-arn=${role}`]);
+    expect(annotations(`commonAnnotations:\n  ${note}\n`, 'values.yaml')).toEqual([`unknown eks.amazonaws.com/role-arn=${role}`]);
     expect(annotations(`metadata:\n  annotations:\n    ${note}\n`)).toEqual([`unknown eks.amazonaws.com/role-arn=${role}`]);
     expect(annotations(`nodeSelector:\n  eks.amazonaws.com/nodegroup: a\n  eks.amazonaws.com/instance-category: b\nrole_arn: c\n`, 'values.yaml')).toEqual([]);
+  });
+
+  it('pass podAnnotations on to pods', () => {
+    expect(annotations(`app:\n  podAnnotations:\n    ${note}\n`, 'values.yaml')).toEqual([`pod-template eks.amazonaws.com/role-arn=${role}`]);
   });
 
   it('show annotations beside the map and in labels', () => {

@@ -3,6 +3,7 @@ import { webhookRoleArnPattern } from '../model/arn';
 import type { AnnotationFact } from '../model/facts';
 import { rewrite } from './support/edits';
 import { meantKey, type MeantKey } from '../model/meantKey';
+import { shown } from './support/shown';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `
@@ -53,7 +54,7 @@ export const annotationKeyMisspelt: Rule = {
       const key = literal(fact.key);
       const found = key === undefined ? undefined : meantKey(key);
       if (!key || !found || !isSure(found, fact) || hasRightKey(found, fact, context)) return;
-      const written = /\s/.test(key) ? JSON.stringify(key) : key;
+      const written = /\s/.test(key) ? JSON.stringify(shown(key)) : key;
       context.report({
         doc: fact.doc,
         span: fact.key.span,

@@ -57,6 +57,7 @@ export const annotationMisplaced: Rule = {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       const known = annotationKeys.find(({ short }) => short === shortKey(fact));
       if (!known || !isMisplaced(known, fact)) return;
+      if (isChartPods(fact) && (isEmpty(fact) || someAccountHas(known, fact, context))) return;
       context.report(report(known, fact, context));
     },
   },
@@ -92,14 +93,30 @@ function report(known: AnnotationKey, fact: AnnotationFact, context: RuleContext
   const effect = refused
     ? 'Kubernetes refuses the object ("a valid label must be an empty string or consist of alphanumeric characters")'
     : `the webhook does not read ${short} ${where}, so that ${has ? 'it does nothing' : effects[short]}`;
-  const advice = has ? `Remove it: ${accountName(account) ?? 'the account'} has its own.` : `Write it ${home(known, account)}.`;
+  const advice = has ? `Remove it: ${accountName(account) ?? 'the account'} has its own.` : `Write it ${home(known, account, fact)}.`;
   return {
     doc: fact.doc,
     span: fact.key.span,
     message: refused ? `${capital(short)} stands ${where}: ${effect}. ${advice}` : `${capital(effect)}. ${advice}`,
-    ...(has && !refused ? { level: 'warning' as const } : {}),
+    // A chart could do anything with what it is given, and hardly ever does.
+    ...((has && !refused) || isChartPods(fact) ? { level: 'warning' as const } : {}),
     fixes: fixes(known, fact, account, has, context),
   };
+}
+
+/** `podAnnotations` of chart values. */
+function isChartPods(fact: AnnotationFact): boolean {
+  return fact.place === 'pod-template' && fact.owner.kind === undefined;
+}
+
+function isEmpty(fact: AnnotationFact): boolean {
+  return (fact.value?.value ?? '').trim() === '';
+}
+
+/** True when an account of the same values has the annotation too: then the chart's pods get their role. */
+function someAccountHas(known: AnnotationKey, fact: AnnotationFact, context: RuleContext): boolean {
+  return context.wiring.facts(fact.doc.uri).some((other) =>
+    other.kind === 'serviceAccount' && other.doc.index === fact.doc.index && hasOwn(other, known.short));
 }
 
 const effects: Readonly<Record<string, string>> = {
@@ -113,7 +130,7 @@ const effects: Readonly<Record<string, string>> = {
 function placeName({ place, owner }: AnnotationFact): string {
   switch (place) {
     case 'pod-template':
-      return owner.kind === 'Pod' ? 'on a Pod' : 'on a pod template';
+      return owner.kind === 'Pod' ? 'on a Pod' : owner.kind === undefined ? 'among "podAnnotations"' : 'on a pod template';
     case 'workload':
       return `on the ${owner.kind ?? 'workload'} itself`;
     case 'service-account':
@@ -127,7 +144,8 @@ function placeName({ place, owner }: AnnotationFact): string {
   }
 }
 
-function home(known: AnnotationKey, account: ServiceAccountFact | undefined): string {
+function home(known: AnnotationKey, account: ServiceAccountFact | undefined, fact: AnnotationFact): string {
+  if (isChartPods(fact)) return "where the chart takes annotations of its service account (often serviceAccount.annotations)";
   if (!forAccount(known)) return "into metadata.annotations of the pod's template";
   const name = accountName(account);
   return name ? `into the annotations of the service account ${name}` : 'into metadata.annotations of the ServiceAccount';

@@ -59,7 +59,6 @@ export const annotationsNotAMap: Rule = {
       }
       const glued = gluedEntries(text);
       if (glued.length === 0 && !namesOurKey(text)) return;
-      if (isBlock(text) && fact.objectKind === '') return;
       if (broken.withinMap) {
         context.report({ doc: fact.doc, span: text.span, message: withinMap, fixes: fixes(fact, glued, context) });
         return;

@@ -1,6 +1,7 @@
 import type { AnnotationFact } from '../model/facts';
 import { isBlock, rewrite, visibleSpan } from './support/edits';
 import { roleArnProblem, type RoleArnProblem } from './support/roleArnProblem';
+import { shown } from './support/shown';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
@@ -64,7 +65,7 @@ const shortestArn = 20;
 
 function message({ says, mended }: RoleArnProblem, value: string): string {
   const error = value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid';
-  const advice = mended ? `Write ${mended.value}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
+  const advice = mended ? `Write ${shown(mended.value, 120)}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
   return `${says}. The webhook hands it to the pods as it is, and they would see "ValidationError: ${error}". ${advice}`;
 }
 

@@ -3,6 +3,7 @@ import type { Text } from '../text/text';
 import type { AnnotationFact, WorkloadFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
 import { editDistance } from '../text/nearest';
+import { shown } from './support/shown';
 import { readRecord, type Field } from './support/csv';
 import type { Rule, RuleContext } from './rule';
 
@@ -46,6 +47,9 @@ const injected = /proxy|agent|envoy|istio|linkerd|vault|datadog|otel|opentelemet
 /** Kinds whose pods have the containers of their template and no others. */
 const plainKinds = new Set(['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout']);
 
+/** More than any pod has; the rest of a longer list is not looked at. */
+const mostFields = 100;
+
 /** `skip-containers` does not skip what it names. */
 export const skipContainersInvalid: Rule = {
   id: 'skip-containers-invalid',
@@ -69,12 +73,13 @@ export const skipContainersInvalid: Rule = {
         });
         return;
       }
-      for (const field of fields) judge(field, fields, skipContainers, fact, context);
+      const names = containerNames(fact);
+      for (const field of fields.slice(0, mostFields)) judge(field, fields, skipContainers, names, context);
     },
   },
 };
 
-function judge(field: Field, fields: readonly Field[], annotation: AnnotationFact, workload: WorkloadFact, context: RuleContext): void {
+function judge(field: Field, fields: readonly Field[], annotation: AnnotationFact, names: readonly string[] | undefined, context: RuleContext): void {
   const text = annotation.value!;
   const name = field.value.trim();
   if (name === '') return;
@@ -83,12 +88,11 @@ function judge(field: Field, fields: readonly Field[], annotation: AnnotationFac
     context.report({
       doc: annotation.doc,
       span: spanOf(text, field),
-      message: `The webhook compares names with their spaces, so that "${field.value}" skips no container and ${name} gets credentials. Take the white space out.`,
+      message: `The webhook compares names with their spaces, so that "${shown(field.value)}" skips no container and ${shown(name)} gets credentials. Take the white space out.`,
       fixes: isBlock(text) ? [] : [{ title: 'Take the white space out', edits: [rewrite(annotation.doc, text, tight)], safe: true }],
     });
     return;
   }
-  const names = containerNames(workload);
   if (!names || names.includes(name) || isInjected(name, names)) return;
   const near = names.filter((known) => editDistance(known.toLowerCase(), name.toLowerCase(), 2) <= Math.min(2, Math.floor(name.length / 3)));
   const [nearest] = near;
@@ -96,7 +100,7 @@ function judge(field: Field, fields: readonly Field[], annotation: AnnotationFac
   context.report({
     doc: annotation.doc,
     span: spanOf(text, field),
-    message: `This pod has no container ${name}, so that this skips nothing. ${nearest ? `The nearest name is ${nearest}: write that.` : `Its containers are ${listed(names)}.`}`,
+    message: `This pod has no container ${shown(name)}, so that this skips nothing. ${nearest ? `The nearest name is ${nearest}: write that.` : `Its containers are ${listed(names)}.`}`,
     fixes: near.length === 1 && !fields.some((f) => f.value === nearest)
       ? [{ title: `Skip ${nearest}`, edits: [rewrite(annotation.doc, text, rewritten)], safe: false }] : [],
   });

@@ -1,6 +1,7 @@
 import { literal } from '../text/texts';
 import type { AnnotationFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
+import { shown } from './support/shown';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
@@ -75,14 +76,14 @@ function judge(value: string): Problem | undefined {
     const seconds = meantSeconds(value);
     const advice = seconds === undefined ? 'Write the seconds as a plain number, for example "3600".' : `Write "${seconds}".`;
     return {
-      message: `"${value}" is not a whole number of seconds, so the webhook takes its default: tokens live ${fallback} seconds (24 hours). ${advice}`,
+      message: `"${shown(value)}" is not a whole number of seconds, so the webhook takes its default: tokens live ${fallback} seconds (24 hours). ${advice}`,
       ...(seconds === undefined ? {} : { seconds }),
       sure: true,
     };
   }
   const seconds = Number(value);
   if (seconds < least) {
-    return { message: `Tokens live ${least} seconds at least: the webhook raises ${value} to ${least}. Write "${least}" or more.`, seconds: least, sure: false };
+    return { message: `Tokens live ${least} seconds at least: the webhook raises ${shown(value)} to ${least}. Write "${least}" or more.`, seconds: least, sure: false };
   }
   if (seconds > most) {
     return {

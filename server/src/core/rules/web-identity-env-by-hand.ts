@@ -1,6 +1,7 @@
 import { equal, literal } from '../text/texts';
 import type { ContainerFact, EnvFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { envOf, reachedByWebhook } from './support/containers';
+import { shown } from './support/shown';
 import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
@@ -105,7 +106,7 @@ function bothByHand(role: EnvFact, file: EnvFact, accounts: readonly ServiceAcco
     const leads = path.includes('kubernetes.io') ? 'that is the token for Kubernetes, and STS answers "InvalidIdentityToken"' : 'no token is there';
     return {
       at: file,
-      message: `The webhook mounts the token at ${tokenFile}, and this names ${path}: ${leads}. Remove both variables; the annotation gives them.`,
+      message: `The webhook mounts the token at ${tokenFile}, and this names ${shown(path)}: ${leads}. Remove both variables; the annotation gives them.`,
     };
   }
   const { value } = role;
@@ -115,7 +116,7 @@ function bothByHand(role: EnvFact, file: EnvFact, accounts: readonly ServiceAcco
   return {
     at: role,
     message:
-      `This container takes ${value.value}, and ${account ?? 'its service account'} asks for ${asked.value}: both variables are set by hand, so the ` +
+      `This container takes ${shown(value.value, 120)}, and ${account ?? 'its service account'} asks for ${shown(asked.value, 120)}: both variables are set by hand, so the ` +
       'annotation counts for nothing here. Remove both, or write the role once, in the annotation.',
   };
 }

@@ -21,6 +21,9 @@ const accountAnnotationsKey = /service[-_]?account[-_]?annotations$/i;
 /** Charts that have more than one such map: `annotations`, `customAnnotations`, `extraAnnotations`. */
 const moreAnnotationsKey = /^(?!annotations$)(?!.*pod).*annotations$/i;
 
+/** By this name charts pass annotations on to the pods that they make. */
+const podAnnotationsKey = /^pod[-_]?annotations$/i;
+
 /** How a free map is read. */
 export interface Walk {
   /** True in chart values, where `serviceAccount: {name}` makes an account; in a custom resource it may only refer to one. */
@@ -49,6 +52,7 @@ function readEntry(entry: Entry, walk: Walk, sink: Sink, depth: number): void {
   if (accountKey.test(key)) readAccounts(entry, walk, sink, depth);
   else if (templateKey.test(key) && asMap(value)) readAccount(value as MapNode, entry.key.span, entry.span, walk, sink);
   else if (accountAnnotationsKey.test(key)) addAccount(readAnnotations(value, 'service-account', {}, sink), entry, sink);
+  else if (podAnnotationsKey.test(key) && asMap(value)) readAnnotations(value, 'pod-template', {}, sink);
   else if (isWebhookKey(key)) sink.add(annotationFact(entry, 'unknown', {}, sink));
   else walkValues(value, walk, sink, depth);
 }

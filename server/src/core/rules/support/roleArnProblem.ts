@@ -1,7 +1,7 @@
 import { parseArn, roleNamePattern, webhookRoleArnPattern, type Arn } from '../../model/arn';
 import { literal, split } from '../../text/texts';
 import type { Text } from '../../text/text';
-import { isStandIn, isStandInAccount } from './standIns';
+import { hasStandInWord, isStandIn, isStandInAccount } from './standIns';
 
 /** What is wrong with a value that should be a role's ARN. */
 export interface RoleArnProblem {
@@ -11,13 +11,16 @@ export interface RoleArnProblem {
   readonly mended?: { readonly value: string; readonly title: string; readonly sure: boolean };
 }
 
+/** Twice what an ARN may have: longer texts are none, and not looked at. Source: botocore sts arnType. */
+const longest = 4096;
+
 /**
  * Judges the annotation's value by the parts that are literal; undefined where it is a role's ARN, or where no
  * file can tell. Sources: IAM guide (reference_identifiers), botocore iam and sts models, webhook pkg/cache.
  */
 export function roleArnProblem(text: Text): RoleArnProblem | undefined {
   const { value } = text;
-  if (value.trim() === '') return undefined;
+  if (value.length > longest || value.trim() === '') return undefined;
   return edges(text) ?? (/^arn:/.test(value) ? judgeArn(text) : judgeOther(text));
 }
 
@@ -42,6 +45,7 @@ function edges(text: Text): RoleArnProblem | undefined {
 function judgeArn(text: Text): RoleArnProblem | undefined {
   const { value } = text;
   if (text.holes.length === 0 && /\s/.test(value)) {
+    if (hasStandInWord(value)) return undefined;
     const tight = value.replace(/\s+/g, '');
     return {
       says: 'This ARN has white space in it',
@@ -162,8 +166,10 @@ function nameAndPath(arn: Arn): RoleArnProblem | undefined {
   const known = literal(name);
   if (known === undefined || roleNamePattern.test(known)) return undefined;
   if (/^[\w+=,.@-]+$/.test(known)) return { says: `The role's name has ${known.length} characters, and names have 64 at most` };
-  const bad = [...known].find((character) => !/[\w+=,.@-]/.test(character))!;
-  return bad === '*' ? { says: 'This ARN has a wildcard, and a pod takes one role' } : { says: `The role's name has "${bad}" in it, which no role's name may have` };
+  // Other signs may be a template's that is not known here.
+  const bad = isStandIn(known) ? undefined : [...known].find((character) => /[*?:;!&'"]|[^\P{L}a-z]/iu.test(character));
+  if (bad === undefined) return undefined;
+  return bad === '*' || bad === '?' ? { says: 'This ARN has a wildcard, and a pod takes one role' } : { says: `The role's name has "${bad}" in it, which no role's name may have` };
 }
 
 /** A value that does not begin as an ARN does. */

@@ -1,11 +1,20 @@
-/** Words of examples and templates: a value made of them waits to be replaced. */
-const words =
-  /^(x+|y+|z+|foo|bar|baz|qux|arn|value|test|tests?-?arn|demo|dummy|string|none|null|nil|default|tbd|todo|fixme|n\/?a|some.*|my-?(role|arn|role-?arn|iam-?role(-?arn)?)|(iam|irsa|aws|eks)?-?role-?(arn|name)?|role-?(arn|name)-?\w{0,3})$|your|change|replac|placehold|example|dummy|fill|insert|todo|fixme|xxx|_here|-here|\bset-?me\b|\.\.\.|…/i;
+/** A value that is one of these, or begins so, waits to be replaced. */
+const whole = /^(x+|y+|z+|foo|bar|baz|qux|value|dummy|string|none|null|nil|default|tbd|n\/?a|some.*|((my|aws|iam|eks|irsa|test|fake|mock|sample|pod|role|name)[-_]?)+\w{0,2})$/i;
+/** Words that stand in no role's name but in texts about one. */
+const within = /your|change|replac|placehold|example|insert|todo|fixme|xxx|[-_](here|arn|arns)$|^arn[-_]|[a-z]Arn$|[-_]arn[-_]|\bset[-_]?me\b|\.\.\.|…/i;
 
-/** True for a text that plainly stands for one that is still to come: `ROLE_ARN`, `changeme`, `your-role-here`, `foo`. */
+/**
+ * True for a text that plainly stands for one that is still to come: `ROLE_ARN`, `changeme`, `your-role-here`, `foo`,
+ * a sentence.
+ */
 export function isStandIn(value: string): boolean {
   const text = value.trim();
-  return /^[A-Z][A-Z0-9]*([_-][A-Z0-9]+)*$/.test(text) || words.test(text);
+  return /^[A-Z][A-Z0-9]*([_-][A-Z0-9]+)*$/.test(text) || /\S\s+\S/.test(text) || whole.test(text) || within.test(text);
+}
+
+/** True where a word of {@link isStandIn} stands in a longer text. */
+export function hasStandInWord(text: string): boolean {
+  return within.test(text);
 }
 
 /**
