@@ -1,6 +1,6 @@
 /**
- * Writes what is made from the rules themselves: docs/rules.md, a page for each rule in docs/rules/, and the
- * levels that the editor's settings offer (package.json). With `--check` it writes nothing and fails when
+ * Writes what is made from the rules themselves: docs/rules.md, a page for each rule in docs/rules/, the levels that
+ * the editor's settings offer (package.json), and the ids that pod-roles.yaml may name (its schema). With `--check` it writes nothing and fails when
  * something is stale.
  */
 import { build } from 'esbuild';
@@ -88,6 +88,15 @@ function manifest(rules, docsUrl) {
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
+/** The schema of pod-roles.yaml with each rule's id. */
+function schema(rules) {
+  const json = JSON.parse(readFileSync(path.join(root, 'schemas/pod-roles.schema.json'), 'utf8'));
+  json.definitions.rules.properties = Object.fromEntries(rules.map((rule) => [rule.id, {
+    $ref: '#/definitions/level', description: `${rule.title}. By default: ${rule.level}.`,
+  }]));
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
 function readOr(file, fallback) {
   try {
     return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
@@ -102,6 +111,7 @@ const wanted = new Map([
   ['docs/rules.md', overview(allRules)],
   ...allRules.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]),
   ['package.json', manifest(allRules, docsUrl)],
+  ['schemas/pod-roles.schema.json', schema(allRules)],
 ]);
 
 const pages = path.join(root, 'docs/rules');
