@@ -36,12 +36,14 @@ const claimNames: ReadonlySet<string> = new Set(['sub', 'aud', 'amr', 'azp', 'oa
 
 function lastColon(text: Text): number {
   let at = text.value.lastIndexOf(':');
-  while (at >= 0) {
-    const hole = text.holes.find((h) => h.start <= at && at < h.end);
-    if (!hole) return at;
-    at = hole.start === 0 ? -1 : text.value.lastIndexOf(':', hole.start - 1);
+  for (let h = text.holes.length - 1; at >= 0 && h >= 0; ) {
+    const hole = text.holes[h]!;
+    if (hole.end <= at) break;
+    // A colon in a hole is none of the key's.
+    if (hole.start <= at) at = hole.start === 0 ? -1 : text.value.lastIndexOf(':', hole.start - 1);
+    h--;
   }
-  return -1;
+  return at;
 }
 
 /** The claim in lower case when it is one that matters here: key names are compared without regard to case. */

@@ -21,6 +21,9 @@ export const awsNameSource = '(a name)';
 export const kubernetesNameSource = '(a Kubernetes name)';
 const holeBySource: Readonly<Record<string, number>> = { [awsNameSource]: awsHole, [kubernetesNameSource]: kubernetesHole };
 
+/** A variable's text is no longer than this, so that unclosed ones cost little. */
+const LONGEST_VARIABLE = 600;
+
 export interface PatternOptions {
   /** Expand `*` and `?`. */
   readonly like: boolean;
@@ -46,9 +49,9 @@ export function compilePattern(text: Text, options: PatternOptions): Symbols | u
       continue;
     }
     if (options.variables && value[i] === '$' && value[i + 1] === '{') {
-      const end = value.indexOf('}', i);
-      const limit = hole ? hole.start : value.length;
-      if (end > 0 && end < limit) {
+      const limit = Math.min(hole ? hole.start : value.length, i + LONGEST_VARIABLE);
+      const end = i + value.slice(i, limit).indexOf('}');
+      if (end > i) {
         if (!pushVariable(out, value.slice(i + 2, end), options)) return undefined;
         i = end;
         continue;
