@@ -8,11 +8,13 @@ import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
 import { readSuppressions, type Suppression } from './rules/suppressions';
 import { changeSourceFile } from './syntax/changeSourceFile';
+import { readInPart } from './syntax/readInPart';
 import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineAt, LineIndex, type Position } from './text/lineIndex';
 import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
+import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
 import { dependentsOf } from './wiring/dependents';
 import { FactIndex } from './wiring/factIndex';
@@ -103,11 +105,10 @@ export class Workspace implements WorkspaceView {
     const entry = this.read(file, text);
     if (entry.facts.length === 0 && entry.suppressions.length === 0) {
       this.drop(uri);
-      this.noteSkipped(uri, file.skipped);
     } else {
       this.store(uri, closed(entry));
-      this.noteSkipped(uri, file.skipped);
     }
+    this.noteSkipped(uri, file.skipped ?? readInPart(file));
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
@@ -131,6 +132,13 @@ export class Workspace implements WorkspaceView {
   configure(settings: Settings): void {
     this.wiring.configure(settings);
     this.engine.configure(settings);
+    this.allDirty = true;
+    this.forget();
+  }
+
+  /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
+  setAws(aws: AwsIndex | undefined): void {
+    this.wiring.setAws(aws);
     this.allDirty = true;
     this.forget();
   }
@@ -209,7 +217,7 @@ export class Workspace implements WorkspaceView {
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
     this.store(uri, { ...this.read(file, text), open: { file, languageId } });
-    this.noteSkipped(uri, file.skipped);
+    this.noteSkipped(uri, file.skipped ?? readInPart(file));
   }
 
   private store(uri: string, entry: Entry): void {

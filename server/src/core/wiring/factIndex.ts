@@ -1,4 +1,5 @@
 import { AccountIndex } from './accountIndex';
+import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
 import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
@@ -21,6 +22,7 @@ interface ClusterMatcher {
 /** The workspace's facts and their joins. Each question is answered from a map, so that its cost does not grow with the workspace. */
 export class FactIndex implements Reach {
   private settingsNow: Settings = defaultSettings;
+  private awsNow: AwsIndex | undefined;
   private readonly byFile = new Map<string, readonly Fact[]>();
   private readonly kustomizations = new Kustomizations();
   private readonly accountIndex: AccountIndex;
@@ -56,6 +58,16 @@ export class FactIndex implements Reach {
 
   get settings(): Settings {
     return this.settingsNow;
+  }
+
+  get aws(): AwsIndex | undefined {
+    return this.awsNow;
+  }
+
+  /** Takes what AWS knows now; undefined where it is not asked. */
+  setAws(aws: AwsIndex | undefined): void {
+    this.awsNow = aws;
+    this.chains_.clear();
   }
 
   /** Takes new settings: clusters, roles and their paths. */

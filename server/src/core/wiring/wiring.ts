@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings';
 import type { Fact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { RoleArn } from '../model/arn';
+import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
 
 /**
@@ -9,6 +10,8 @@ import type { Chain } from './chain';
  */
 export interface Wiring {
   readonly settings: Settings;
+  /** What AWS, or a snapshot of it, knows; absent where nobody asked. */
+  readonly aws?: AwsIndex | undefined;
   /** URIs of all files with facts. */
   files(): Iterable<string>;
   facts(uri: string): readonly Fact[];
