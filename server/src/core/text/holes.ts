@@ -17,7 +17,7 @@ const LONGEST = 4000;
 const LONGEST_BALANCED = 600;
 
 /** Cheap test: without any of these no hole can be. */
-const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[xX]{3}|your|account|Your/;
+const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[A-Z]_|[xX]{3}|your|account|Your/;
 
 /** One alternative a form, tried in this order at each offset. Each is linear and bounded. */
 const forms = new RegExp(

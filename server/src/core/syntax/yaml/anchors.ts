@@ -11,6 +11,13 @@ export class Anchors {
   /** `null` while the anchor's own node is being read: an alias to it then is a circle. */
   private readonly nodes = new Map<string, Node | undefined | null>();
   private left = BUDGET;
+  private circle = false;
+
+  /** Why some aliases stand for nothing, in plain words; undefined where all were resolved. */
+  get trouble(): string | undefined {
+    if (this.circle) return 'An alias stands within its own anchor; it is not followed.';
+    return this.left < 0 ? `Aliases repeat more than ${BUDGET} nodes; what goes beyond is not read.` : undefined;
+  }
 
   open(name: string): void {
     this.nodes.set(name, null);
@@ -23,6 +30,7 @@ export class Anchors {
   /** A merged copy of what the anchor stands for; undefined for an unknown name, a circle, or past the budget. */
   resolve(name: string): Node | undefined {
     const node = this.nodes.get(name);
+    if (node === null) this.circle = true;
     return node ? this.copy(node) : undefined;
   }
 

@@ -42,13 +42,14 @@ export function decodeBlock(header: string, source: string, offset: number, pare
   if (header.startsWith('>')) addFolded(decoder, lines, first, end, indent);
   else for (let i = first; i < end; i++) addLine(decoder, lines[i]!, indent, i + 1 < end);
   const last = lines[end - 1]!;
+  const broken = last.end < offset + source.length; // at the text's end the last line may have no break
   if (keep) {
     for (let i = end; i < lines.length; i++) {
       decoder.add('\n', lines[i - 1]!.end);
       addLine(decoder, lines[i]!, indent, false);
     }
-    if (end === lines.length) decoder.add('\n', last.end);
-  } else if (!header.includes('-')) {
+    if (end === lines.length && broken) decoder.add('\n', last.end);
+  } else if (!header.includes('-') && broken) {
     decoder.add('\n', last.end);
   }
   return { ...decoder.done(offset), indent };

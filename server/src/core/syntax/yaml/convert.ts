@@ -12,6 +12,11 @@ const SEQ_TAG = 'tag:yaml.org,2002:seq';
 export class Converter {
   private readonly anchors = new Anchors();
 
+  /** Why some aliases of the document stand for nothing. */
+  get aliasTrouble(): string | undefined {
+    return this.anchors.trouble;
+  }
+
   constructor(private readonly text: string) {}
 
   /** Undefined where nothing stands. */
@@ -28,7 +33,10 @@ export class Converter {
   }
 
   private plainNode(node: unknown, asValue: boolean): Node | undefined {
-    if (isScalar(node)) return this.scalar(node.srcToken, node.tag);
+    if (isScalar(node)) {
+      const empty = node.srcToken === undefined && node.tag !== undefined && taggedType(node.tag) === 'string';
+      return empty ? { ...this.missing(node.range?.[0] ?? 0), type: 'string' } : this.scalar(node.srcToken, node.tag);
+    }
     if (!isMap(node) && !isSeq(node)) return undefined;
     const [start, end] = node.range ?? [0, 0];
     const { tag } = node;

@@ -21,6 +21,8 @@ const ignored = new Set(['TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE']);
 export interface YamlReading {
   readonly root: Node | undefined;
   readonly problems: SyntaxProblem[];
+  /** What was left out to bound the work: no mistake of the syntax, so that it needs no other reading. */
+  readonly limits: SyntaxProblem[];
   readonly comments: Tree['comments'];
 }
 
@@ -37,7 +39,8 @@ export function readYaml(text: string, inTemplate: boolean): YamlReading {
     const [document] = [...new Composer(options).compose(tokens)] as Document[];
     for (const error of document?.errors ?? []) {
       if (ignored.has(error.code) || problems.length >= 200) continue;
-      const span = { start: error.pos[0], end: Math.max(error.pos[0], error.pos[1]) };
+      const start = Math.max(0, Math.min(error.pos[0], text.length));
+      const span = { start, end: Math.max(start, Math.min(error.pos[1], text.length)) };
       problems.push({ span, message: `This is no valid YAML: ${error.message}.`, inTemplate });
     }
     const converter = new Converter(text);
@@ -46,11 +49,13 @@ export function readYaml(text: string, inTemplate: boolean): YamlReading {
       const span = { start: deep, end: deep };
       problems.push({ span, message: `The text nests deeper than ${MAX_DEPTH} levels; what lies deeper is not read.`, inTemplate });
     }
-    return { root, problems, comments: commentsOf(tokens) };
+    const trouble = converter.aliasTrouble;
+    const limits = trouble === undefined ? [] : [{ span: { start: 0, end: 0 }, message: trouble, inTemplate }];
+    return { root, problems, limits, comments: commentsOf(tokens) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     problems.push({ span: whole, message: 'The document could not be read: it nests too deep.', inTemplate });
-    return { root: unknownNode(text, whole), problems, comments: [] };
+    return { root: unknownNode(text, whole), problems, limits: [], comments: [] };
   }
 }
 
@@ -78,7 +83,7 @@ export function parseYaml(text: string): Tree {
     if (second && second.problems.length < reading.problems.length) [mask, reading] = [wide, second];
   }
   const root = reading.problems.length > 0 ? largest(reading.root, readBlocks(mask?.text ?? text)) : reading.root;
-  const { problems } = reading;
+  const problems = [...reading.problems, ...reading.limits];
   if (!mask) return { root, problems, comments: reading.comments, templated: false, language: 'yaml' };
   const comments = reading.comments.map((comment) => ({ ...comment, text: commentText(text, comment.span) }));
   return { ...unmask(root, text, mask, 'yaml'), problems, comments, language: 'yaml' };
