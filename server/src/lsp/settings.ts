@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
 import { defaultSettings, type Settings } from '../core/config/settings';
 import { readSettings } from '../core/config/readSettings';
+import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
 import { readText } from '../host/readText';
 import { toPath, toUri } from '../host/paths';
@@ -80,7 +81,7 @@ export class SettingsSource {
       this.session.log.warn(`${found} was not read: ${result?.kind === 'skipped' ? result.reason : 'unknown'}`);
       return;
     }
-    const { settings, problems } = readSettings(text, this.configUri);
+    const { settings, problems } = readSettings(text, this.configUri, { ruleIds: allRules.map((rule) => rule.id) });
     this.fromFile = settings;
     this.publish(this.configUri, problems);
   }
