@@ -64,21 +64,22 @@ describe('bad input never hides the findings of other files', () => {
     }
   });
 
-  it.each<[string, string, string]>([
-    ['torn YAML', 'torn.yaml', `${trigger}"arn:aws:iam::1111`],
-    ['YAML that is none', 'mess.yaml', `${trigger}[}{\n\t- ]:\n  : :\n? ? !!x &a *a`],
-    ['torn JSON', 'torn.json', '{"kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn'],
-    ['YAML nested a hundred thousand deep', 'deep.yaml', `${trigger}x\nb: ${'['.repeat(100_000)}`],
-    ['YAML nested by indentation', 'indent.yaml', `${trigger}x\n${Array.from({ length: 1500 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')}`],
-    ['JSON nested a hundred thousand deep', 'deep.json', `{"kind": "ServiceAccount", "a": ${'{"a":'.repeat(100_000)}`],
-    ['an alias bomb', 'bomb.yaml', `${trigger}x\n${Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`)).join(', ')}]\n`).join('')}`],
-    ['a circular anchor', 'circle.yaml', `${trigger}x\na: &a\n  b: *a\n  <<: *a\n`],
+  it.each<[string, string, string, RegExp?]>([
+    ['torn YAML', 'torn.yaml', `${trigger}"arn:aws:iam::1111`, /^read in part, line 4: .*closing/],
+    ['YAML that is none', 'mess.yaml', `${trigger}[}{\n\t- ]:\n  : :\n? ? !!x &a *a`, /^read in part, line \d+: /],
+    ['torn JSON', 'torn.json', '{"kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn', /^read in part, line 1: The string is not closed/],
+    ['YAML nested a hundred thousand deep', 'deep.yaml', `${trigger}x\nb: ${'['.repeat(100_000)}`, /^read in part, line 5: /],
+    ['YAML nested by indentation', 'indent.yaml', `${trigger}x\n${Array.from({ length: 1500 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')}`, /nests deeper than \d+ levels/],
+    ['JSON nested a hundred thousand deep', 'deep.json', `{"kind": "ServiceAccount", "a": ${'{"a":'.repeat(100_000)}`, /nests deeper than \d+ levels/],
+    ['an alias bomb', 'bomb.yaml', `${trigger}x\n${Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`)).join(', ')}]\n`).join('')}`, /Aliases repeat more than/],
+    ['a circular anchor', 'circle.yaml', `${trigger}x\na: &a\n  b: *a\n  <<: *a\n`, /An alias stands within its own anchor/],
     ['one line of five megabytes', 'line.json', `{"kind": "ServiceAccount", "metadata": {"name": "${'x'.repeat(5_000_000)}"}}`],
     ['fifty thousand documents', 'many.yaml', '---\nkind: ServiceAccount\nmetadata:\n  name: a\n'.repeat(50_000)],
     ['half a surrogate pair', 'half.json', '{"kind": "ServiceAccount", "metadata": {"name": "\\ud800", "annotations": {"eks.amazonaws.com/role-arn": "\\udfff"}}}'],
     ['an empty file', 'empty.yaml', ''],
-  ])('%s', async (_, name, text) => {
-    await checked(folder({ [name]: text }));
+  ])('%s', async (_, name, text, reason) => {
+    const { skipped } = await checked(folder({ [name]: text }));
+    expect(skipped).toEqual(reason === undefined ? [] : [{ path: name, reason: expect.stringMatching(reason) as string }]);
   });
 
   it.skipIf(process.platform === 'win32')('folders and files that may not be read', () => {

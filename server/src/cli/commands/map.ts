@@ -7,7 +7,7 @@ import { load, type Group } from '../load';
 import { accountOf, workloadOf, type AccessRow } from '../maps/accessRow';
 import { mapFormats } from '../maps/registry';
 import { locate } from '../reported';
-import { count, visible } from '../words';
+import { notRead } from '../words';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';
 
 interface MapOptions extends CommonOptions, WorkspaceOptions {
@@ -36,9 +36,7 @@ async function map(paths: readonly string[], options: MapOptions): Promise<void>
     byCodeUnits(workloadOf(a) ?? '', workloadOf(b) ?? '') || byCodeUnits(a.workload?.path ?? '', b.workload?.path ?? ''));
   const format = mapFormats.find((candidate) => candidate.id === options.format)!;
   await console.print(format.write(rows));
-  if (loaded.skipped.length > 0) {
-    console.note(`${count(loaded.skipped.length, 'path was', 'paths were')} not read:\n${loaded.skipped.map(({ path, reason }) => `  ${visible(path)}: ${visible(reason)}`).join('\n')}`);
-  }
+  if (loaded.skipped.length > 0) console.note(notRead(loaded.skipped));
 }
 
 function toRow(entry: AccessEntry, group: Group, cwd: string): AccessRow {

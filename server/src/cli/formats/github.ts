@@ -7,7 +7,7 @@ export const github: ReportFormat = {
   id: 'github',
   write: (report, console) => {
     const lines = report.findings.map(annotation);
-    for (const { path, reason } of report.skipped) lines.push(`::notice file=${property(path)},title=pod-roles::${data(`Not read: ${reason}`)}`);
+    for (const { path, reason } of report.skipped) lines.push(`::notice file=${property(path)},title=pod-roles::${data(reason.startsWith('read in part') ? reason : `Not read: ${reason}`)}`);
     if (!console.quiet) lines.push(data(summary(report)));
     return lines.map((line) => `${line}\n`).join('');
   },

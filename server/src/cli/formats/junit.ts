@@ -1,3 +1,4 @@
+import { wellFormed } from '../words';
 import { fails, type CheckReport, type ReportFormat, type ReportedFinding } from './report';
 
 /**
@@ -67,8 +68,7 @@ function testCase(finding: ReportedFinding, report: CheckReport): string[] {
 
 /** Escapes text for XML 1.0; what XML cannot hold at all becomes the replacement character. */
 function xml(text: string): string {
-  return text
-    // A half of a surrogate pair, and control characters.
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  return wellFormed(text)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"'\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

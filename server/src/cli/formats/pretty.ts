@@ -1,5 +1,5 @@
 import type { Paint } from '../console';
-import { count, visible } from '../words';
+import { count, notRead, visible } from '../words';
 import { countOf, type CheckReport, type ReportFormat, type ReportedFinding, type Severity } from './report';
 
 /** For people: findings by file, then one line that tells "right" from "not looked at". */
@@ -11,7 +11,7 @@ export const pretty: ReportFormat = {
     if (report.findings.length > 0) blocks.push(findings(report.findings, paint));
     if (!quiet) {
       if (!report.dryRun && report.fixed.length > 0) blocks.push(mended(report));
-      if (report.skipped.length > 0) blocks.push(skipped(report));
+      if (report.skipped.length > 0) blocks.push(`${notRead(report.skipped)}\n`);
       blocks.push(`${paintSummary(report, paint)}\n`);
     }
     return blocks.filter((block) => block !== '').join('\n');
@@ -45,11 +45,6 @@ function file(all: readonly ReportedFinding[], paint: Paint): string[] {
 function mended(report: CheckReport): string {
   const lines = report.fixed.map((file) => `  ${visible(file.path)}: ${file.fixes.map(visible).join('; ')}`);
   return `Mended in ${count(report.fixed.length, 'file')}:\n${lines.join('\n')}\n`;
-}
-
-function skipped(report: CheckReport): string {
-  const lines = report.skipped.map(({ path, reason }) => `  ${visible(path)}: ${visible(reason)}`);
-  return `${count(report.skipped.length, 'path was', 'paths were')} not read:\n${lines.join('\n')}\n`;
 }
 
 function paintSummary(report: CheckReport, paint: Paint): string {

@@ -35,7 +35,7 @@ function toSarif(report: CheckReport): object {
         ...(report.skipped.length > 0 ? {
           toolExecutionNotifications: report.skipped.map(({ path, reason }) => ({
             level: 'note',
-            message: { text: `Not read: ${reason}` },
+            message: { text: reason.startsWith('read in part') ? reason : `Not read: ${reason}` },
             locations: [{ physicalLocation: { artifactLocation: artifact(path) } }],
           })),
         } : {}),
