@@ -1,4 +1,4 @@
-import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
+import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from 'vscode-languageserver/node';
 import { activeFileNotification } from '../protocol';
 import type { Session } from '../session';
 import type { Parts } from './registry';
@@ -20,8 +20,9 @@ export function registerFiles(session: Session, { files, settings, status }: Par
   connection.workspace.onDidCreateFiles(async ({ files: made }) => {
     for (const { uri } of made) await files.added(uri);
   });
-  // Asking for these events from a client that has none is an error.
-  if (session.can.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+  // Not `connection.workspace.onDidChangeWorkspaceFolders`: asked for here, it registers with the client before
+  // `initialize` is answered, which the client refuses. The server's capabilities ask for these events already.
+  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, async ({ event: { added, removed } }) => {
     files.removeFolders(removed.map((folder) => folder.uri));
     files.addFolders(added.map((folder) => folder.uri));
     await settings.reload();
