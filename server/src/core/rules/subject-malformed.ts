@@ -85,7 +85,7 @@ function sure(value: Text, mended: string): boolean {
   return value.value.trim().toLowerCase().endsWith(mended.split(':').slice(-1)[0]!) && !/[A-Z_]/.test(value.value.replace(/^\s*system:service_?account/i, ''));
 }
 
-/** Words of documentation written in camel case: `yourNamespace`, `namespaceName:serviceAccountName`. */
+/** Words of documentation, in capitals or in camel case: `ABC`, `yourNamespace`, `namespaceName:serviceAccountName`. */
 function isStandIn(value: string): boolean {
   if (!value.startsWith(subjectPrefix)) return false;
   const parts = value.slice(subjectPrefix.length).split(':');
@@ -93,5 +93,5 @@ function isStandIn(value: string): boolean {
 }
 
 function isWords(part: string): boolean {
-  return /^[A-Za-z_-]+$/.test(part) && part.replace(/(your|my|the|k8s|kube|kubernetes|service|account|namespace|name|app|application|eks|iam|pod|target|role|here|[-_])/gi, '') === '';
+  return /^[A-Z][A-Z0-9_-]*$/.test(part) || (/^[A-Za-z_-]+$/.test(part) && part.replace(/(your|my|the|k8s|kube|kubernetes|service|account|namespace|name|app|application|eks|iam|pod|target|role|here|[-_])/gi, '') === '');
 }

@@ -5,8 +5,7 @@ import { podStatements, type PodStatement } from './statements';
 /** STS's answer to a pod that the trust policy does not admit. Source: webhook issue #30. */
 export const accessDenied = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"';
 /** The Pod Identity agent's answer. Source: eks-pod-identity-agent pkg/errors. */
-export const podIdentityDenied =
-  '"AccessDeniedException: Unauthorized Exception! EKS does not have permissions to assume the associated role."';
+export const podIdentityDenied = '"AccessDeniedException: EKS does not have permissions to assume the associated role"';
 
 /** What the pod would see, by the way that the statement is for. */
 export function refusal(statement: PodStatement): string {
