@@ -26,14 +26,14 @@ describe('what always holds', () => {
       const after = askIrsa({ ...policy, Statement: [...policy.Statement, deny] }, { namespace, serviceAccount }).decision;
       if (before === 'denied') expect(after).toBe('denied');
       if (after === 'allowed') expect(before).toBe('allowed');
-    }), { numRuns: 3000 });
+    }), { numRuns: 1500 });
   });
 
   it('order never matters', () => {
     fc.assert(fc.property(webPolicy, name, name, (policy, namespace, serviceAccount) => {
       const request = { namespace, serviceAccount };
       expect(askIrsa(reversed(policy) as object, request).decision).toBe(askIrsa(policy, request).decision);
-    }), { numRuns: 3000 });
+    }), { numRuns: 1500 });
   });
 
   it('a hole that is filled never contradicts a sure verdict', () => {
@@ -54,7 +54,7 @@ describe('what always holds', () => {
       if (filled.trace.some((step) => step.message.startsWith('IAM refuses'))) return;
       sure[withHole]++;
       expect(filled.decision, put(value)).toBe(withHole);
-    }), { numRuns: 6000 });
+    }), { numRuns: 3000 });
     expect(Math.min(sure.allowed, sure.denied)).toBeGreaterThan(50);
   });
 
@@ -65,7 +65,7 @@ describe('what always holds', () => {
       refusals(policy);
       admits(policy);
       askIrsa(text);
-    }), { numRuns: 3000 });
+    }), { numRuns: 1500 });
   });
 });
 
@@ -85,13 +85,13 @@ describe('patterns', () => {
           if (answer !== null) expect(filled).toBe(answer);
         }
       }
-    }), { numRuns: 3000 });
+    }), { numRuns: 1500 });
   });
 
   it('without holes are globs', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 8 }), fc.array(fc.constantFrom('a', 'b'), { maxLength: 8 }), (pattern, value) => {
       const source = pattern.map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c)).join('');
       expect(matchSymbols(compilePattern(text(pattern), options)!, compileValue(text(value), false))).toBe(new RegExp(`^${source}$`).test(value.join('')));
-    }), { numRuns: 3000 });
+    }), { numRuns: 1500 });
   });
 });

@@ -4,7 +4,7 @@ import { name, podPolicy, webPolicy } from './arbitraries';
 import { referenceAllows, type Call } from './reference';
 import { account, askIrsa, askPod, issuer, provider } from './support';
 
-const runs = 15_000;
+const runs = 10_000;
 
 describe('the evaluator against a plain one', () => {
   it('agrees on random IRSA policies', () => {

@@ -3,7 +3,7 @@ import { policyFromText } from '../../server/src/core/readers/policyDocument';
 import { findHoles } from '../../server/src/core/text/holes';
 import { plain } from '../../server/src/core/text/texts';
 import { admits } from '../../server/src/core/trust/admits';
-import { parseConditionKey } from '../../server/src/core/trust/conditionKey';
+import { parseConditionKey } from '../../server/src/core/model/conditionKey';
 import { operatorNames, parseOperator } from '../../server/src/core/trust/operators';
 import { allow, aud, document, issuer, otherIssuer, sub } from './support';
 

@@ -141,7 +141,7 @@ class PolicyReader {
 
   private statement(node: MapNode, index: number): Statement {
     const { found, open } = this.elements(node, statementElements, 'a statement');
-    const list = (name: 'Action' | 'NotAction' | 'Resource' | 'NotResource') => (found[name] ? this.list(found[name]!, name) : undefined);
+    const list = (name: 'Action' | 'NotAction' | 'Resource' | 'NotResource') => (found[name] ? this.list(found[name], name) : undefined);
     const parts = {
       sid: found.Sid && this.value(found.Sid, 'Sid'),
       effect: found.Effect && this.value(found.Effect, 'Effect'),
@@ -203,7 +203,7 @@ class PolicyReader {
     const base = { key: toText(key), span: entry.span };
     if (value?.kind !== 'map') {
       const open = isOpaque(value) || !value;
-      if (!open) this.problem('wrong-type', outerSpan(value!), `${key.value} is no map of condition keys.`, 'Condition');
+      if (!open) this.problem('wrong-type', outerSpan(value), `${key.value} is no map of condition keys.`, 'Condition');
       return { ...base, keys: [], open };
     }
     let { open } = value;

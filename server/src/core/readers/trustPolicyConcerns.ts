@@ -4,7 +4,7 @@ import { parseProviderArn } from '../model/arn';
 import type { PolicyDocument, Statement } from '../model/policy';
 import type { Text } from '../text/text';
 import { isHole } from '../text/texts';
-import { parseConditionKey } from '../trust/conditionKey';
+import { parseConditionKey } from '../model/conditionKey';
 
 /**
  * Which of the two ways a policy is for. `other`: it concerns no pod (GitHub, Cognito, Google, a service's role), and

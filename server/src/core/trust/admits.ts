@@ -3,7 +3,7 @@ import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import { parseProviderArn } from '../model/arn';
 import type { ConditionKey, ConditionOperator, ListValue, PolicyDocument, Statement } from '../model/policy';
-import { claimName, parseConditionKey } from './conditionKey';
+import { claimName, parseConditionKey } from '../model/conditionKey';
 import { matchesAction } from './actions';
 import { parseOperator, type Operator } from './operators';
 

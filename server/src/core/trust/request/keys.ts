@@ -1,6 +1,6 @@
 import type { Text } from '../../text/text';
 import { isHole } from '../../text/texts';
-import { parseConditionKey } from '../conditionKey';
+import { parseConditionKey } from '../../model/conditionKey';
 import type { Request } from '../verdict';
 import { globalKey } from './globalKeys';
 import { absent, present, unknown, type Lookup, type RequestKeys } from './lookup';
