@@ -23,7 +23,7 @@ export function show(node: Node | undefined): string {
 }
 
 function scalar(node: ScalarNode): string {
-  return node.type === 'string' ? JSON.stringify(bare(node)) : bare(node) || 'null';
+  return node.type === 'string' ? `"${bare(node)}"` : bare(node) || 'null';
 }
 
 function bare(node: ScalarNode): string {

@@ -53,7 +53,7 @@ export class JsonReader {
     for (;;) {
       this.token = this.scanner.scan();
       this.start = this.scanner.getTokenOffset();
-      this.end = this.start + this.scanner.getTokenLength();
+      this.end = Math.min(this.text.length, this.start + this.scanner.getTokenLength());
       if (this.token === Kind.lineComment || this.token === Kind.blockComment) this.comment();
       else if (this.token !== Kind.lineBreak && this.token !== Kind.trivia) return;
     }
@@ -127,7 +127,7 @@ export class JsonReader {
         this.next();
         continue;
       }
-      if (entries.length > 0 && !comma) this.problem(this.last, this.last, 'A comma is missing.');
+      if (entries.length > 0 && !comma && !this.besideTemplate()) this.problem(this.last, this.last, 'A comma is missing.');
       comma = false;
       if (this.token === Kind.string || this.token === Kind.unknown) {
         const entry = this.entry();
@@ -173,7 +173,7 @@ export class JsonReader {
         this.next();
         continue;
       }
-      if (items.length > 0 && !comma) this.problem(this.last, this.last, 'A comma is missing.');
+      if (items.length > 0 && !comma && !this.besideTemplate()) this.problem(this.last, this.last, 'A comma is missing.');
       comma = false;
       const at = this.start;
       const bare = this.token === Kind.unknown;
@@ -193,6 +193,11 @@ export class JsonReader {
       this.next();
     }
     return closers.has(this.token);
+  }
+
+  /** True where a template's expression may give the comma: right before the token, or the token itself. */
+  private besideTemplate(): boolean {
+    return this.inTemplate && (isMasked(this.text, this.start) || isMasked(this.text, this.last - 1));
   }
 
   private trailing(): void {
@@ -243,6 +248,11 @@ export class JsonReader {
     this.problem(node.span.start, node.span.end, 'This is no JSON value; text belongs in double quotes.');
     return { kind: 'unknown', span: node.span, source: node.value };
   }
+}
+
+function isMasked(text: string, offset: number): boolean {
+  const code = text.charCodeAt(offset);
+  return code === 0xe000 || code === 0xe001;
 }
 
 function nodeEnd(node: Node): number {
