@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { useCli } from '../support/cli';
+import { folder } from '../support/folder';
+import { article } from '../lsp/article';
+
+const cli = useCli();
+
+it('the article: exit 1 with one finding on the key, mended, then exit 0 and allowed', async () => {
+  const cwd = folder(article);
+  const before = await cli(['check', '.', '--format', 'json'], { cwd });
+  expect(before.code).toBe(1);
+  const { findings } = JSON.parse(before.stdout) as { findings: { rule: string; path: string; line: number; column: number; message: string }[] };
+  expect(findings.map(({ rule, path, line }) => `${path}:${line} ${rule}`)).toEqual(['demo/trust-policy.json:12 subject-under-audience-key']);
+  expect(findings[0]!.message).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
+  expect((await cli(['explain', 'demo-namespace/demo-sa'], { cwd })).code).toBe(1);
+  expect((await cli(['check', '--fix', '.'], { cwd })).code).toBe(0);
+  const after = await cli(['explain', 'demo-namespace/demo-sa'], { cwd });
+  expect([after.code, after.stdout]).toEqual([0, expect.stringContaining('May demo-namespace/demo-sa become demo-role?   Yes.')]);
+  expect((await cli(['check', '.'], { cwd })).stdout).toContain('of 3 files');
+});

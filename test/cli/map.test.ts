@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { useCli } from '../support/cli';
+import { folder } from '../support/folder';
+import { account, deployment, rightAccount, trust } from './files';
+
+const cli = useCli();
+const files = {
+  'sa.yaml': rightAccount, 'deploy.yaml': `${deployment('api', 'demo', 'app')}---\n${deployment('web', 'demo', 'app')}`,
+  'iam/app/trust.json': trust('system:serviceaccount:demo:app'),
+  'iam/batch/trust.json': trust('system:serviceaccount:demo:other'), 'batch.yaml': account('batch', 'demo', 'arn:aws:iam::111122223333:role/batch'),
+  'lone.yaml': account('lone', 'demo', 'arn:aws:iam::111122223333:role/lone'),
+};
+
+describe('map', () => {
+  const map = async (format: string) => (await cli(['map', '--format', format], { cwd: folder(files) })).stdout;
+
+  it('is a table by default', async () => {
+    const { code, stdout } = await cli(['map'], { cwd: folder(files) });
+    expect(code).toBe(0);
+    expect(stdout).toBe([
+      'WORKLOAD        SERVICE ACCOUNT  ROLE                                  TRUST',
+      'Deployment api  demo/app         arn:aws:iam::111122223333:role/app    ✓ admits (iam/app/trust.json:1)',
+      'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ admits (iam/app/trust.json:1)',
+      '-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ refuses (iam/batch/trust.json:1)',
+      '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? not known',
+      '', 'What a role may do is not in these files: permissions are not shown.', '',
+    ].join('\n'));
+    expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account of these files asks for a role.\n');
+  });
+
+  it('is JSON for scripts', async () => {
+    const { version, entries } = JSON.parse(await map('json')) as { version: number; entries: object[] };
+    expect([version, entries.length]).toEqual([1, 4]);
+    expect(entries[0]).toEqual({
+      workload: { kind: 'Deployment', name: 'api', path: 'deploy.yaml', line: 2 }, namespace: 'demo', serviceAccount: 'app', role: 'arn:aws:iam::111122223333:role/app',
+      decision: 'allowed', path: 'sa.yaml', line: 2, policy: { path: 'iam/app/trust.json', line: 1 }, permissions: null,
+    });
+  });
+
+  it('is a graph for Mermaid and Graphviz, each thing once', async () => {
+    const mermaid = await map('mermaid');
+    expect(mermaid).toMatch(/^flowchart LR\n/);
+    expect(mermaid.match(/\["arn:aws:iam::111122223333:role\/app"\]/g)).toHaveLength(1);
+    expect(mermaid).toContain('-. "✗" .-x');
+    const dot = await map('dot');
+    expect(dot).toMatch(/^digraph access \{\n {2}rankdir=LR;\n[^]*\}\n$/);
+    expect(dot.match(/label="demo\/app"/g)).toHaveLength(1);
+  });
+
+  it('lets no name of a file break out of a graph', async () => {
+    const cwd = folder({ 'sa.yaml': account('app', 'demo', '\'arn:aws:iam::111122223333:role/a"]; click x "javascript:1" \\\'') });
+    for (const format of ['mermaid', 'dot']) {
+      const { stdout } = await cli(['map', '--format', format], { cwd });
+      // Every quote that is not one of ours is escaped: what remains between quotes closes on its line.
+      for (const line of stdout.split('\n')) expect(line.replace(/\\./g, '').match(/"/g)?.length ?? 0).toSatisfy((n: number) => n % 2 === 0);
+      expect(stdout).not.toMatch(/^\s*click/m);
+    }
+  });
+});
+
+describe('rules', () => {
+  it('lists every rule, and prints the page of one', async () => {
+    const cwd = folder();
+    const { code, stdout } = await cli(['rules'], { cwd });
+    expect(code).toBe(0);
+    const ids = stdout.trim().split('\n').map((line) => line.split(' ')[0]!);
+    expect(ids).toEqual([...ids].sort());
+    expect(ids).toContain('subject-mismatch');
+    const page = await cli(['rules', 'role-arn-malformed'], { cwd });
+    expect([page.code, page.stdout]).toEqual([0, expect.stringMatching(/^role-arn-malformed: .*\nLevel: error[^]*\nPage: https:\/\/.*role-arn-malformed\.md\n$/)]);
+  });
+
+  it('names the nearest of a rule that is not there', async () => {
+    const { code, stderr } = await cli(['rules', 'subject-mismatsh'], { cwd: folder() });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean subject-mismatch?')]);
+  });
+});
