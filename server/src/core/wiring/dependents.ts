@@ -10,8 +10,9 @@ export interface Reach extends Wiring {
   accountsThatMayTie(policy: TrustPolicyFact): Iterable<ServiceAccountFact>;
   /** Accounts that ask for a role of that name. */
   asking(roleName: string): Iterable<ServiceAccountFact>;
-  /** Accounts that ask for any role in a folder, and EKS policies in or beside it. */
-  askingIn(folder: string): Iterable<ServiceAccountFact>;
+  /** Policies whose document or path names a role. */
+  policiesClaiming(roleName: string): Iterable<TrustPolicyFact>;
+  /** EKS policies in a folder, or in the `iam` folder in it or beside it; and the accounts that ask around such a policy. */
   policiesBeside(folder: string): Iterable<TrustPolicyFact>;
   askingBeside(policy: TrustPolicyFact): Iterable<ServiceAccountFact>;
   policiesNaming(word: string): Iterable<TrustPolicyFact>;
@@ -24,25 +25,23 @@ export interface Reach extends Wiring {
  * the names that the facts hold. `all` for a kustomization, which may reach any file. To be asked before and after a change.
  */
 export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> | 'all' {
-  const found = new Set<string>();
-  const add = (others: Iterable<Fact>): void => {
-    for (const other of others) found.add(other.doc.uri);
-  };
+  const found = new Set<Fact>();
+  const policies = new Set<TrustPolicyFact>();
   for (const fact of facts) {
     switch (fact.kind) {
       case 'serviceAccount':
-        ofAccount(index, fact, add);
+        addAll(found, aroundAccount(index, fact));
+        addAll(policies, policiesThatMayTie(index, fact));
         break;
       case 'workload':
-        add(index.accountsOf(fact));
+        addAll(found, index.accountsOf(fact));
         break;
       case 'trustPolicy':
-        add(index.accountsThatMayTie(fact));
-        add(index.askingBeside(fact));
-        for (const policy of index.policiesBeside(folderKey(fact.doc.uri))) add(index.accountsThatMayTie(policy));
+        policies.add(fact);
+        addAll(policies, index.policiesBeside(folderKey(fact.doc.uri)));
         break;
       case 'role':
-        if (fact.name || fact.arn) add(index.asking(roleName(fact.arn?.value ?? fact.name!.value)));
+        if (fact.name || fact.arn) addAll(found, index.asking(roleName(fact.arn?.value ?? fact.name!.value)));
         break;
       case 'kustomization':
         return 'all';
@@ -50,24 +49,48 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> 
       case 'object':
     }
   }
-  return found;
+  addAll(found, aroundPolicies(index, policies));
+  return new Set([...found].map((fact) => fact.doc.uri));
 }
 
-function ofAccount(index: Reach, account: ServiceAccountFact, add: (others: Iterable<Fact>) => void): void {
-  const folder = folderKey(account.doc.uri);
-  add(index.chainOf(account)?.ties.map((tie) => tie.policy) ?? []);
-  // Being the only one that asks in a folder is a tie of its own, and so is asking for a name that a path bears.
-  add(index.policiesBeside(folder));
-  add(index.askingIn(folder));
+/** What speaks of an account by name: its workloads, its ties, and policies whose subjects are it, or nearly. */
+function* aroundAccount(index: Reach, account: ServiceAccountFact): Generator<Fact> {
+  for (const tie of index.chainOf(account)?.ties ?? []) yield tie.policy;
   const name = literal(account.name);
   if (name === undefined) return;
-  add(index.workloadsNaming(name));
-  add(index.policiesNaming(name));
+  yield* index.workloadsNaming(name);
+  yield* index.policiesNaming(name);
   const namespace = index.namespaceOf(account);
   if (namespace === undefined) return;
   for (const policy of index.policiesNaming(namespace)) {
-    if (subjectNames(policy).some((subject) => nearlySame(subject, name))) add([policy]);
+    if (subjectNames(policy).some((subject) => nearlySame(subject, name))) yield policy;
   }
+}
+
+/** Policies whose ties an account's request bears on: being asked for, or being the only one that asks, are reasons too. */
+function* policiesThatMayTie(index: Reach, account: ServiceAccountFact): Generator<TrustPolicyFact> {
+  if (!account.roleArn) return;
+  yield* index.policiesBeside(folderKey(account.doc.uri));
+  const role = account.roleArn.value;
+  if (role) yield* index.policiesClaiming(roleName(role.value.trim()));
+}
+
+/** The accounts whose ties such policies decide, and what speaks of those. */
+function* aroundPolicies(index: Reach, policies: ReadonlySet<TrustPolicyFact>): Generator<Fact> {
+  const accounts = new Set<ServiceAccountFact>();
+  for (const policy of policies) {
+    yield policy;
+    addAll(accounts, index.accountsThatMayTie(policy));
+    addAll(accounts, index.askingBeside(policy));
+  }
+  for (const account of accounts) {
+    yield account;
+    yield* aroundAccount(index, account);
+  }
+}
+
+function addAll<T>(set: Set<T>, values: Iterable<T>): void {
+  for (const value of values) set.add(value);
 }
 
 function subjectNames(policy: TrustPolicyFact): string[] {

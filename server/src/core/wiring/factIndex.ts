@@ -193,8 +193,8 @@ export class FactIndex implements Reach {
     return this.askingByRole.get(roleName);
   }
 
-  askingIn(folder: string): Iterable<ServiceAccountFact> {
-    return this.askingByFolder.get(folder);
+  policiesClaiming(roleName: string): Iterable<TrustPolicyFact> {
+    return this.policyIndex.claiming(roleName);
   }
 
   askingBeside(policy: TrustPolicyFact): Iterable<ServiceAccountFact> {

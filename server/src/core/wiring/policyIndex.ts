@@ -56,6 +56,12 @@ export class PolicyIndex {
     return this.bySubjectWord.get(word);
   }
 
+  /** Policies whose document or path names a role, whether that makes a tie or not. */
+  *claiming(roleName: string): Generator<TrustPolicyFact> {
+    yield* this.byDocumentName.get(roleName);
+    yield* this.byPathName.get(roleName);
+  }
+
   private *keys(fact: TrustPolicyFact): Generator<[MultiMap<string, TrustPolicyFact>, string]> {
     if (fact.concerns === 'other') return;
     const { uri } = fact.doc;
