@@ -1,0 +1,112 @@
+import {
+  DescribeAddonCommand, DescribeClusterCommand, DescribePodIdentityAssociationCommand, ListClustersCommand,
+  ListPodIdentityAssociationsCommand, type PodIdentityAssociationSummary,
+} from '@aws-sdk/client-eks';
+import type { AwsAssociation, AwsCluster, AwsGap } from '../../core/model/aws';
+import { AwsError } from '../gateway';
+import type { Clients } from './clients';
+import { gapOf } from './gaps';
+
+/** The add-on without which Pod Identity gives no credentials. Source: EKS user guide, pod-id-agent-setup. */
+const agentAddon = 'eks-pod-identity-agent';
+
+/** The clusters of several regions; each is told as soon as it is described. */
+export async function listClusters(
+  clients: Clients, regions: readonly string[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void,
+): Promise<{ clusters: AwsCluster[]; gaps: AwsGap[] }> {
+  const gaps: AwsGap[] = [];
+  const all = await Promise.all([...new Set(regions)].map((region) => ofRegion(clients, region, gaps, signal, onFound)));
+  signal?.throwIfAborted();
+  return { clusters: all.flat(), gaps };
+}
+
+async function ofRegion(clients: Clients, region: string, gaps: AwsGap[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<AwsCluster[]> {
+  const names: string[] = [];
+  try {
+    let nextToken: string | undefined;
+    do {
+      const page = await clients.call({ action: 'eks:ListClusters', region }, (options) => clients.eks(region).send(new ListClustersCommand({ nextToken, maxResults: 100 }), options), signal);
+      names.push(...(page.clusters ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+  } catch (error) {
+    gaps.push(gapOf(error, 'eks:ListClusters', region));
+    return [];
+  }
+  const clusters = await Promise.all(names.sort().map(async (name) => {
+    const found = await cluster(clients, region, name, gaps, signal);
+    if (found) onFound?.(found);
+    return found ? [found] : [];
+  }));
+  return clusters.flat();
+}
+
+async function cluster(clients: Clients, region: string, name: string, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsCluster | undefined> {
+  try {
+    const { cluster: found } = await clients.call({ action: 'eks:DescribeCluster', region }, (options) => clients.eks(region).send(new DescribeClusterCommand({ name }), options), signal);
+    if (!found?.arn) return undefined;
+    const issuer = found.identity?.oidc?.issuer?.replace(/^https:\/\//i, '');
+    const agent = await hasAgent(clients, region, name, found.arn, gaps, signal);
+    return {
+      arn: found.arn, name: found.name ?? name, region,
+      ...(issuer ? { issuer } : {}), ...(found.version ? { kubernetesVersion: found.version } : {}), ...(found.status ? { status: found.status } : {}),
+      ...(agent === undefined ? {} : { podIdentityAgent: agent }),
+    };
+  } catch (error) {
+    // Deleted between the two calls.
+    if (AwsError.is(error) && error.code === 'not-found') return undefined;
+    gaps.push(gapOf(error, 'eks:DescribeCluster', `${region} ${name}`));
+    return undefined;
+  }
+}
+
+/** Undefined where it could not be asked: refused, or not known. */
+async function hasAgent(clients: Clients, region: string, clusterName: string, arn: string, gaps: AwsGap[], signal?: AbortSignal): Promise<boolean | undefined> {
+  try {
+    await clients.call({ action: 'eks:DescribeAddon', region }, (options) => clients.eks(region).send(new DescribeAddonCommand({ clusterName, addonName: agentAddon }), options), signal);
+    return true;
+  } catch (error) {
+    if (AwsError.is(error) && error.code === 'not-found') return false;
+    gaps.push(gapOf(error, 'eks:DescribeAddon', arn));
+    return undefined;
+  }
+}
+
+/** The associations of a cluster. Source: EKS API reference: the list has no roles, so that each is described. */
+export async function listAssociations(clients: Clients, of: AwsCluster, signal?: AbortSignal): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
+  const { region, name: clusterName } = of;
+  const gaps: AwsGap[] = [];
+  const summaries: PodIdentityAssociationSummary[] = [];
+  try {
+    let nextToken: string | undefined;
+    do {
+      const page = await clients.call({ action: 'eks:ListPodIdentityAssociations', region }, (options) =>
+        clients.eks(region).send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken, maxResults: 100 }), options), signal);
+      summaries.push(...(page.associations ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+  } catch (error) {
+    return { associations: [], gaps: [gapOf(error, 'eks:ListPodIdentityAssociations', of.arn)] };
+  }
+  const associations = await Promise.all(summaries.map((summary) => association(clients, of, summary, gaps, signal)));
+  signal?.throwIfAborted();
+  return { associations: associations.flat(), gaps };
+}
+
+async function association(clients: Clients, { region, name: clusterName, arn }: AwsCluster, summary: PodIdentityAssociationSummary, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsAssociation[]> {
+  const { associationId: id, namespace, serviceAccount } = summary;
+  if (!id || !namespace || !serviceAccount) return [];
+  const bare: AwsAssociation = { id, clusterName, region, namespace, serviceAccount };
+  try {
+    const { association: found } = await clients.call({ action: 'eks:DescribePodIdentityAssociation', region }, (options) =>
+      clients.eks(region).send(new DescribePodIdentityAssociationCommand({ clusterName, associationId: id }), options), signal);
+    return [{
+      ...bare, ...(found?.roleArn ? { roleArn: found.roleArn } : {}), ...(found?.targetRoleArn ? { targetRoleArn: found.targetRoleArn } : {}),
+      ...(found?.disableSessionTags === undefined ? {} : { sessionTagsDisabled: found.disableSessionTags }),
+    }];
+  } catch (error) {
+    if (AwsError.is(error) && error.code === 'not-found') return [];
+    gaps.push(gapOf(error, 'eks:DescribePodIdentityAssociation', arn));
+    return [bare];
+  }
+}

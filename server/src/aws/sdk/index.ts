@@ -1,0 +1,10 @@
+import { Clients } from './clients';
+import type { Connection, ConnectOptions } from './connection';
+import { LiveGateway } from './liveGateway';
+import { LiveWriter } from './liveWriter';
+
+/** Entry of dist/aws.js: everything that needs the SDK. Asks nothing of AWS until a method is called. */
+export function connect(options: ConnectOptions = {}): Connection {
+  const clients = new Clients(options);
+  return { gateway: new LiveGateway(clients), writer: new LiveWriter(clients), region: clients.region, profile: clients.profile };
+}
