@@ -115,7 +115,7 @@ interface RoleNames {
 /** What the surroundings of a policy say of its role: its own fields, then those of the custom resource it stands in. */
 function roleOf(parent: MapNode | undefined, { object }: Surroundings): RoleNames {
   const isRole = object !== undefined && literalAt(object, 'kind') === 'Role';
-  if (!parent) return isRole && !inComposition(object) ? objectName(object) : {};
+  if (!parent) return isRole ? objectName(object) : {};
   const first = (...keys: string[]) => keys.map((key) => textAt(parent, key)).find((text) => text !== undefined);
   const name = first('RoleName', 'roleName', 'role_name', 'name');
   const arn = first('Arn', 'arn', 'roleArn', 'RoleArn');
@@ -127,13 +127,8 @@ function roleOf(parent: MapNode | undefined, { object }: Surroundings): RoleName
   };
 }
 
-/** The role's name as a custom resource gives it. Source: Crossplane, external names. */
+/** The role's name as a custom resource gives it; none where a composition makes the object. Source: Crossplane, external names. */
 function objectName(object: MapNode): RoleNames {
   const name = textAt(object, 'metadata', 'annotations', 'crossplane.io/external-name') ?? textAt(object, 'metadata', 'name');
   return name ? { name } : {};
-}
-
-/** True for an object that is made by a composition: its name is not the role's. */
-function inComposition(object: MapNode): boolean {
-  return textAt(object, 'metadata', 'name') === undefined;
 }

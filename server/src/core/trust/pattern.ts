@@ -18,7 +18,7 @@ const kubernetesHole = -5;
 
 /** The sources of holes of the request that can only be a name of AWS or Kubernetes: no colon is in them. */
 export const awsNameSource = '(a name)';
-export const kubernetesNameSource = '(a Kubernetes name)';
+export const kubernetesNameSource = '(any name)';
 const holeBySource: Readonly<Record<string, number>> = { [awsNameSource]: awsHole, [kubernetesNameSource]: kubernetesHole };
 
 /** A variable's text is no longer than this, so that unclosed ones cost little. */

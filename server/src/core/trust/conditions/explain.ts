@@ -17,7 +17,7 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
     return `${name} against ${written}: ${why}.`;
   }
   const outcome = matched !== operator.negated;
-  return `${name} ${actual} ${relation(operator, outcome)} ${written}${key.values.values.length > 1 && !outcome ? '' : ''}.`;
+  return `${name} ${actual} ${relation(operator, outcome)} ${written}.`;
 }
 
 function explainNull(key: ConditionKey, lookup: Lookup, matched: Tri): string {
