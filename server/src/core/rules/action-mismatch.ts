@@ -5,7 +5,8 @@ import { actionValues, actionsAreKnown, podIdentityActions, speaksOf, webIdentit
 import { admitsNobody, podIdentityDenied } from './trust/effects';
 import { fix, quoted, replaceAll, replaceSource } from './trust/edits';
 import { speaksOfClusters } from './trust/providers';
-import { isNearlyPodIdentity, isPodIdentityService, podIdentityPrincipal, podStatements, shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import { isNearlyPodIdentity, isPodIdentityService, podIdentityPrincipal, podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
 Finds statements whose action and principal do not go together: an OIDC provider with \`sts:AssumeRole\`,

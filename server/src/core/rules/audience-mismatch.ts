@@ -6,7 +6,7 @@ import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
 import { admitsText } from './trust/patterns';
-import { shown } from './trust/statements';
+import { shown } from './trust/shown';
 
 const doc = `
 Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and is not: \`sts.amazon.com\`,

@@ -4,7 +4,8 @@ import type { ConditionRule } from './trust/conditionRule';
 import { consequence, harm } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
 import { soleIssuer } from './trust/providers';
-import { shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import type { PodStatement } from './trust/statements';
 
 const doc = `
 Finds condition keys whose issuer is not the issuer of the statement's provider. Placeholders on either side

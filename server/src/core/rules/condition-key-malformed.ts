@@ -8,7 +8,8 @@ import { consequence } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
 import { repairIssuer } from './trust/issuerRepair';
 import { issuerOfProviders, soleIssuer } from './trust/providers';
-import { shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import type { PodStatement } from './trust/statements';
 
 const doc = `
 Finds condition keys that were meant to name a claim of the token and do not: with \`https://\`, with an ARN in front,

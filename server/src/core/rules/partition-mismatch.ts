@@ -6,7 +6,8 @@ import type { Edit, Fix, Rule, RuleContext } from './rule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll, replaceIn } from './trust/edits';
 import type { Provider } from './trust/providers';
-import { podStatements, shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
 Finds a provider whose partition (\`arn:aws\`, \`arn:aws-cn\`, \`arn:aws-us-gov\`) is not that of its issuer's region, an issuer

@@ -1,9 +1,10 @@
 import type { Rule, RuleContext } from './rule';
 import { addValue } from './support/addValue';
-import { podIdentityActions, speaksOf } from './trust/actions';
+import { actionValues, podIdentityActions, speaksOf, webIdentityAction } from './trust/actions';
 import { podIdentityDenied } from './trust/effects';
 import { fix } from './trust/edits';
-import { podStatements, shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
 Finds trust policies for EKS Pod Identity that allow only one of its two actions.
@@ -51,6 +52,7 @@ export const podIdentityActionMissing: Rule = {
       const [missing, second] = podIdentityActions.filter((action) => allows.every((s) => speaksOf(s, action) === false));
       // Neither is there: another action stands in their place, which action-mismatch says.
       if (missing === undefined || second !== undefined) return;
+      if (missing === 'sts:AssumeRole' && allows.some((s) => actionValues(s, webIdentityAction).length > 0)) return;
       const other = podIdentityActions.find((action) => action !== missing)!;
       const statement = allows.find((s) => speaksOf(s, other) === true);
       const value = statement?.statement.action?.values.find((v) => v.value.toLowerCase() === other.toLowerCase()) ?? statement?.statement.action?.values[0];

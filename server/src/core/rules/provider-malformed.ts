@@ -5,7 +5,7 @@ import { parseArn } from '../model/arn';
 import type { Fix, Rule } from './rule';
 import { consequence } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
-import { providerFault, type ProviderFault } from './trust/providerFault';
+import type { ProviderFault } from './trust/providerFault';
 import type { Provider } from './trust/providers';
 import { podStatements, type PodStatement } from './trust/statements';
 
@@ -66,8 +66,7 @@ export const providerMalformed: Rule = {
 
 function faultOf(provider: Provider): ProviderFault | undefined {
   if (provider.kind === 'other' || provider.kind === 'saml') return undefined;
-  const fault = providerFault(provider.value);
-  if (fault) return fault;
+  if (provider.fault) return provider.fault;
   const value = literal(provider.value);
   const refusal = value === undefined ? undefined : federatedRefusal(value);
   const account = literal(parseArn(provider.value)?.account);

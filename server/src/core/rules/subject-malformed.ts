@@ -8,7 +8,8 @@ import type { ConditionRule, Mistake } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
 import { admitsSome, namesFit, tokens } from './trust/patterns';
-import { shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import type { PodStatement } from './trust/statements';
 import { subjectFault } from './trust/subjectFault';
 
 const doc = `

@@ -1,6 +1,7 @@
 import type { Rule } from './rule';
 import { conditionsOn, denyLooksAt } from './trust/restrictions';
-import { podStatements, shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import { podStatements, type PodStatement } from './trust/statements';
 import type { Atom } from './trust/atoms';
 import { isTooWide, type Width } from './trust/width';
 

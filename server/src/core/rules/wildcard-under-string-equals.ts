@@ -5,7 +5,8 @@ import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { addKeyText, fix, listSource, removeEntry, replaceAll } from './trust/edits';
 import { wildcards } from './trust/patterns';
-import { shown, type PodStatement } from './trust/statements';
+import { shown } from './trust/shown';
+import type { PodStatement } from './trust/statements';
 import { isTooWide } from './trust/width';
 
 const doc = `

@@ -5,7 +5,7 @@ import type { Text } from '../../text/text';
 import { isHole, literal } from '../../text/texts';
 import { isStandInAccount } from '../support/standIns';
 import { repairIssuer } from './issuerRepair';
-import { shown } from './statements';
+import { shown } from './shown';
 
 /** What is wrong with a provider's ARN; offsets are in the value. */
 export interface ProviderFault {
@@ -67,7 +67,7 @@ function ofParts(arn: NonNullable<ReturnType<typeof parseArn>>): ProviderFault |
 function ofResource(value: Text, start: number): ProviderFault | undefined {
   const text = value.value;
   const rest = text.slice(start);
-  const hole = value.holes[0]?.start ?? Infinity;
+  const hole = value.holes.find((h) => h.end > start)?.start ?? Infinity;
   if (rest.startsWith('oidc-provider:') && start + 14 <= hole) {
     return { says: 'A colon stands after oidc-provider, where a slash belongs', refused: true, advice: form, mended: { start: start + 13, end: start + 14, value: '/' } };
   }

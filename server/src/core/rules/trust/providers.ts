@@ -4,6 +4,7 @@ import { issuerKind } from '../../model/issuer';
 import type { Text } from '../../text/text';
 import { equal, isHole, literal } from '../../text/texts';
 import { any, type Tri } from '../../text/tri';
+import { providerFault, type ProviderFault } from './providerFault';
 
 /** One value of a statement's `Federated`. */
 export interface Provider {
@@ -12,6 +13,8 @@ export interface Provider {
   /** Absent where the value is no provider ARN. */
   readonly arn?: ProviderArn;
   readonly kind: ProviderKind;
+  /** What provider-malformed says of it: then nothing is compared with its issuer, which is not what was meant. */
+  readonly fault?: ProviderFault;
 }
 
 /** `unknown`: a hole, or an issuer that may be anybody's; `other`: surely none of a cluster's. */
@@ -19,7 +22,9 @@ export type ProviderKind = 'eks' | 'eks-malformed' | 'self-hosted' | 'saml' | 'o
 
 export function providerOf(list: ValueList, value: ListValue): Provider {
   const arn = parseProviderArn(value);
-  return { list, value, kind: kindOf(value, arn), ...(arn ? { arn } : {}) };
+  const kind = kindOf(value, arn);
+  const fault = kind === 'other' || kind === 'saml' ? undefined : providerFault(value);
+  return { list, value, kind, ...(arn ? { arn } : {}), ...(fault ? { fault } : {}) };
 }
 
 function kindOf(value: ListValue, arn: ProviderArn | undefined): ProviderKind {
@@ -52,10 +57,14 @@ export function sameIssuer(a: Text, b: Text): Tri {
 /** Whether the issuer is that of one of the providers; null where holes hide it. */
 export function issuerOfProviders(issuer: Text, providers: readonly Provider[]): Tri {
   if (providers.length === 0) return null;
-  return any(providers.map((p) => (p.arn ? sameIssuer(issuer, p.arn.issuer) : null)));
+  return any(providers.map((p) => {
+    const same = p.arn ? sameIssuer(issuer, p.arn.issuer) : null;
+    return p.fault && same === false ? null : same;
+  }));
 }
 
-/** The issuer of the statement's only provider. */
+/** The issuer of the statement's only provider, where that is well written. */
 export function soleIssuer(providers: readonly Provider[]): Text | undefined {
-  return providers.length === 1 ? providers[0]!.arn?.issuer : undefined;
+  const [only] = providers;
+  return providers.length === 1 && !only!.fault ? only!.arn?.issuer : undefined;
 }

@@ -2,15 +2,22 @@ import { literal } from '../../text/texts';
 import type { RuleContext } from '../rule';
 import { speaksOf, webIdentityAction } from './actions';
 import type { Atom } from './atoms';
+import { looksLikeSubject } from './claims';
 import { standingMistakes } from './owners';
+import type { ProviderKind } from './providers';
 import { podStatements, type PodStatement } from './statements';
 
 /** An Allow statement that lets tokens in, as far as one can tell: nothing open, nothing that keeps everybody out. */
 export function admitsTokens(statement: PodStatement, context: RuleContext): boolean {
   if (!statement.irsa || statement.effect !== 'Allow' || statement.open || statement.fact.policy.open) return false;
   if (statement.statement.notPrincipal || speaksOf(statement, webIdentityAction) !== true) return false;
-  if (!statement.providers.some((p) => p.kind === 'eks' || p.kind === 'self-hosted' || p.kind === 'unknown')) return false;
+  if (!statement.providers.some((p) => isCluster(p.kind, statement))) return false;
   return !standingMistakes(statement, context).some(({ mistake }) => mistake.holds === 'never');
+}
+
+/** A provider that no file tells is a cluster's only where a subject says so. */
+function isCluster(kind: ProviderKind, statement: PodStatement): boolean {
+  return kind === 'eks' || kind === 'self-hosted' || (kind === 'unknown' && statement.atoms.some((atom) => atom.values.some(looksLikeSubject)));
 }
 
 /** True when no file tells what a condition asks: a hole as operator or key, or a key that names no known claim. */

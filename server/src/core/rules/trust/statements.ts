@@ -2,6 +2,7 @@ import type { TrustPolicyFact } from '../../model/facts';
 import type { PolicyDocument, Statement } from '../../model/policy';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
+import { concernsIrsa } from '../../readers/trustPolicyConcerns';
 import { atomsOf, type Atom } from './atoms';
 import { providerOf, speaksOfClusters, type Provider } from './providers';
 
@@ -47,11 +48,13 @@ function view(fact: TrustPolicyFact, statement: Statement): PodStatement {
   const atoms = atomsOf(statement, providers);
   const effect = literal(statement.effect?.text);
   const { condition, principal } = statement;
+  const podIdentity = of('Service').some(({ values }) => values.some((v) => isPodIdentityService(v) || isNearlyPodIdentity(v)));
   return {
     fact, statement, providers, atoms,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : undefined,
-    irsa: concernsTokens(statement, providers, atoms),
-    podIdentity: of('Service').some(({ values }) => values.some((v) => isPodIdentityService(v) || isNearlyPodIdentity(v))),
+    // Claims under Pod Identity's principal alone are a mistake there, and no sign of a token.
+    irsa: concernsTokens(statement, providers) && !(podIdentity && providers.length === 0),
+    podIdentity,
     open: statement.open || (principal?.open ?? false) || kinds.some((kind) => kind.open) || (condition?.open ?? false) ||
       (condition?.operators.some((op) => op.open || op.keys.some((k) => k.values.open)) ?? false),
   };
@@ -66,21 +69,10 @@ export function isNearlyPodIdentity(value: Text): boolean {
   return text !== undefined && text !== podIdentityPrincipal && nearlyPodIdentity.test(text.trim());
 }
 
-function concernsTokens(statement: Statement, providers: readonly Provider[], atoms: readonly Atom[]): boolean {
-  const { principal } = statement;
-  if (providers.some((p) => p.kind === 'eks' || p.kind === 'eks-malformed')) return true;
+function concernsTokens(statement: Statement, providers: readonly Provider[]): boolean {
+  // Other clusters' issuers (AKS, GKE) have the same subjects.
   if (providers.length > 0 && providers.every((p) => p.kind === 'other')) return false;
+  if (concernsIrsa(statement)) return true;
   // A provider under the wrong kind of principal (`"AWS": "arn:…:oidc-provider/…"`).
-  if (principal?.kinds.some((kind) => kind.values.some((v) => /:oidc-provider\//.test(v.value) && speaksOfClusters(v)))) return true;
-  return atoms.some((atom) => speaksOfClusters(atom.key) || atom.values.some(speaksOfAccounts));
-}
-
-function speaksOfAccounts(value: Text): boolean {
-  return /serviceaccounts?[:/]/i.test(value.value);
-}
-
-/** A text for messages: long ones shortened in their middle. */
-export function shown(text: Text | string): string {
-  const value = (typeof text === 'string' ? text : text.value).replace(/\s+/g, ' ');
-  return value.length > 110 ? `${value.slice(0, 70)}…${value.slice(-35)}` : value;
+  return statement.principal?.kinds.some((kind) => kind.values.some((v) => /:oidc-provider\//.test(v.value) && speaksOfClusters(v))) ?? false;
 }
