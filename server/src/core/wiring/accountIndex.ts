@@ -2,6 +2,7 @@ import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
 import { MultiMap } from './multiMap';
+import { inOrder } from './order';
 
 /** What the join of accounts and workloads must know of their files. */
 export interface Surroundings {
@@ -34,7 +35,7 @@ export class AccountIndex {
 
   /** Accounts of a literal name, in a namespace where one is given. */
   named(name: string, namespace: string | undefined): ServiceAccountFact[] {
-    return [...this.accounts.get(name)].filter(
+    return inOrder(this.accounts.get(name)).filter(
       (fact) => literal(fact.name) !== undefined && (namespace === undefined || this.surroundings.namespaceOf(fact) === namespace),
     );
   }
@@ -51,12 +52,12 @@ export class AccountIndex {
 
   accountsOf(workload: WorkloadFact): ServiceAccountFact[] {
     const key = keyOf(workload);
-    return key === undefined ? [] : [...this.accounts.get(key)].filter((account) => this.joins(account, workload));
+    return key === undefined ? [] : inOrder(this.accounts.get(key)).filter((account) => this.joins(account, workload));
   }
 
   workloadsOf(account: ServiceAccountFact): WorkloadFact[] {
     const key = keyOf(account);
-    return key === undefined ? [] : [...this.workloads.get(key)].filter((workload) => this.joins(account, workload));
+    return key === undefined ? [] : inOrder(this.workloads.get(key)).filter((workload) => this.joins(account, workload));
   }
 
   /** Same deployment and same namespace; two unknown ones, and names with holes, count as the same within a folder only. */

@@ -5,6 +5,7 @@ import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
 import { Kustomizations, type Overwritten } from './kustomize';
 import { MultiMap } from './multiMap';
+import { inOrder } from './order';
 import { PolicyIndex } from './policyIndex';
 
 import { fileMatcher, type FileMatcher } from '../config/globs';
@@ -182,7 +183,7 @@ export class FactIndex implements Reach {
   }
 
   policiesNaming(word: string): Iterable<TrustPolicyFact> {
-    return this.policyIndex.speakingOf(word);
+    return inOrder(this.policyIndex.speakingOf(word));
   }
 
   workloadsNaming(account: string): Iterable<WorkloadFact> {
@@ -247,7 +248,7 @@ export class FactIndex implements Reach {
 
   chainsOf(policy: TrustPolicyFact): readonly Chain[] {
     const chains: Chain[] = [];
-    for (const account of this.accountsThatMayTie(policy)) {
+    for (const account of inOrder(this.accountsThatMayTie(policy))) {
       const chain = this.chainOf(account);
       if (chain?.ties.some((tie) => tie.policy === policy)) chains.push(chain);
     }

@@ -1,5 +1,6 @@
 import { accountsInPath } from './deployment';
 import { MultiMap } from './multiMap';
+import { inOrder } from './order';
 import { roleNamesOfPath } from './roleNames';
 import type { Tie } from './chain';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
@@ -86,12 +87,12 @@ export class PolicyIndex {
       found.add(policy);
     };
     for (const path of configuredFiles) {
-      for (const policy of this.byPath.get(path)) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
+      for (const policy of inOrder(this.byPath.get(path))) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
     }
-    for (const policy of this.byDocumentName.get(asking.name)) {
+    for (const policy of inOrder(this.byDocumentName.get(asking.name))) {
       if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named in the same document');
     }
-    for (const policy of this.byPathName.get(asking.name)) {
+    for (const policy of inOrder(this.byPathName.get(asking.name))) {
       const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking.arn) ? this.pathTie(policy, asking) : undefined;
       if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
     }
