@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Diagnostic } from 'vscode-languageserver-protocol/node';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Diagnostic, WorkspaceDiagnosticReport } from 'vscode-languageserver-protocol/node';
 import { expect, it } from 'vitest';
 import { parseFixture } from '../support/fixture';
 import { useCli } from '../support/cli';
@@ -30,20 +31,26 @@ it('editor and command line find the same in the same files', async () => {
   expect(Object.keys(files).length).toBeGreaterThan(50);
   const client = await LspClient.start({ files });
   try {
-    const inEditor: string[] = [];
-    for (const path of Object.keys(files)) {
+    const report = await client.request<WorkspaceDiagnosticReport>('workspace/diagnostic', { previousResultIds: [] });
+    const inEditor = new Map(report.items.map((item) => [relative(client.root, fileURLToPath(item.uri)), item.kind === 'full' ? item.items : []]));
+    // Open files are read another way than closed ones: some of each rule's.
+    for (const path of Object.keys(files).filter((_, i) => i % 25 === 0)) {
       await client.open(path, files[path]!);
-      for (const { range, code, severity, message } of await client.diagnostics(path) as Diagnostic[]) {
-        inEditor.push(`${path}:${range.start.line + 1}:${range.start.character + 1}-${range.end.line + 1}:${range.end.character + 1} ${severities[severity ?? 0]} ${code} ${message}`);
-      }
+      const open = lines(path, await client.diagnostics(path));
+      expect(open).toEqual(lines(path, inEditor.get(path) ?? []));
     }
     const { stdout, stderr } = await cli(['check', '.', '--format', 'json'], { cwd: client.root });
     expect(stderr).toBe('');
     const { findings } = JSON.parse(stdout) as { findings: { path: string; line: number; column: number; endLine: number; endColumn: number; severity: string; rule: string; message: string }[] };
     const inTerminal = findings.map((f) => `${f.path}:${f.line}:${f.column}-${f.endLine}:${f.endColumn} ${f.severity} ${f.rule} ${f.message}`);
     expect(inTerminal.length).toBeGreaterThan(50);
-    expect(inTerminal.sort()).toEqual(inEditor.sort());
+    expect(inTerminal.sort()).toEqual([...inEditor].flatMap(([path, found]) => lines(path, found)).sort());
   } finally {
     await client.stop();
   }
-}, 120_000);
+}, 60_000);
+
+function lines(path: string, found: readonly Diagnostic[]): string[] {
+  return found.map(({ range: { start, end }, code, severity, message }) =>
+    `${path}:${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1} ${severities[severity ?? 0]} ${code} ${message}`);
+}

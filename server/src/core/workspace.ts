@@ -211,6 +211,11 @@ export class Workspace implements WorkspaceView {
     return { line, character: at - lines[line]! };
   }
 
+  /** Every file that may have findings: those with facts, and those that only silence rules. */
+  checkable(): Iterable<string> {
+    return this.entries.keys();
+  }
+
   skipped(): { uri: string; reason: string }[] {
     return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
   }

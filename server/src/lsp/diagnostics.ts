@@ -43,7 +43,7 @@ export class Diagnostics {
 
   /** Settings changed: every file's findings may be different. */
   everythingChanged(): void {
-    for (const uri of this.session.workspace.wiring.files()) this.dirty.add(uri);
+    for (const uri of this.session.workspace.checkable()) this.dirty.add(uri);
     for (const uri of this.sent.keys()) this.dirty.add(uri);
     for (const uri of this.session.documents.keys()) this.dirty.add(uri);
     this.refreshLater(undefined);
@@ -67,7 +67,7 @@ export class Diagnostics {
   /** Findings of files that are not open: only those that differ from what the client has. */
   async pullWorkspace(previous: ReadonlyMap<string, string>, token: CancellationToken): Promise<WorkspaceDiagnosticReport> {
     const { workspace, documents } = this.session;
-    const candidates = new Set([...workspace.wiring.files()].filter((uri) => this.dirty.has(uri) || !previous.has(uri)));
+    const candidates = new Set([...workspace.checkable()].filter((uri) => this.dirty.has(uri) || !previous.has(uri)));
     for (const uri of previous.keys()) candidates.add(uri);
     const items: WorkspaceDocumentDiagnosticReport[] = [];
     await inSlices(candidates, token, (uri) => {

@@ -61,7 +61,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   }
   const findings = loaded.groups.flatMap((group) =>
     reportedFindings(group, cwd, (done) => console.progress(() => `Checking: ${done} of ${group.files.size} files`)));
-  const relevant = loaded.groups.flatMap(({ workspace, files }) => [...workspace.wiring.files()].flatMap((uri) => files.get(uri)?.path ?? []));
+  const relevant = loaded.groups.flatMap(({ workspace, files }) => [...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0).flatMap((uri) => files.get(uri)?.path ?? []));
   const report: CheckReport = {
     findings: findings.sort(byPlace),
     skipped: loaded.skipped,
