@@ -30,7 +30,7 @@ function bare(node: ScalarNode): string {
   let out = '';
   let at = 0;
   for (const hole of node.holes) {
-    out += `${node.value.slice(at, hole.start)}«${node.value.slice(hole.start, hole.end)}»`;
+    out += `${node.value.slice(at, hole.start)}«${hole.source}»`;
     at = hole.end;
   }
   return out + node.value.slice(at);

@@ -108,6 +108,21 @@ automountServiceAccountToken: {{ .Values.automount }}
     expect(show(valueAt(tree.root, 'q'))).toBe('2');
   });
 
+  test.each([
+    ['a: |-\n  {{ .x }}\nb: 1\n', '{a: "«{{ .x }}»", b: 1}'],
+    ['a: >-\n  {{ .x }}\n  {{ .y }}\nb: 1\n', '{a: "«{{ .x }}» «{{ .y }}»", b: 1}'],
+    ['a: |-\n{{ .x | indent 2 }}\nb: 1\n', '{a: "«{{ .x | indent 2 }}»", b: 1}'],
+    ['a: |-\n  t\n{{ .x | indent 2 }}\nb: 1\n', '{a: "t\n«{{ .x | indent 2 }}»", b: 1}'],
+    ['a: |-\n  t\n{{- if .x }}\n  u\n{{- end }}\n  v\nb: 1\n', '{a: "t\n«{{- if .x }}»u\n«{{- end }}»v", b: 1}'],
+    ['a: |-\n  t\n{{- if .x }}\n  u\n{{- end }}\nb: 1\n', '{a: "t\n«{{- if .x }}»u", b: 1}'],
+    ['a: |-\n  t\n{{ include "x" . }}\nb: 1\n', '{a: "t", b: 1, +}'],
+    ['{{ if .x }}\na: |-\n  t\n{{ end }}\nb: 1\n', '{a: "t", b: 1, +}'],
+    ['l:\n  - |-\n    {{ .x }}\n  - b\n', '{l: ["«{{ .x }}»", "b"]}'],
+    ['a: &x |- # c\n  {{ .x }}\n', '{a: "«{{ .x }}»"}'],
+  ])('lines of a block scalar: %j', (text, expected) => {
+    expect(yaml(text)).toBe(expected);
+  });
+
   test('what cannot be read costs its own block alone', () => {
     const tree = parseYaml('a: {{ x }}\n  bad: indent\nkind: ServiceAccount\nmetadata:\n  name: app\n');
     expect(show(tree.root)).toContain('kind: "ServiceAccount", metadata: {name: "app"}}');

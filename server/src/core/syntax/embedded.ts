@@ -29,19 +29,16 @@ function withDirectives(tree: Tree, text: Text): Tree {
   if (directives.length === 0) return tree;
   const controls: Expression[] = [];
   const emissions: Emission[] = [];
+  const [encoding] = text.encodings;
+  const indent = encoding?.kind === 'yaml-block' ? encoding.indent : 0;
   for (const { start, source } of directives) {
     const expression = findExpressions(source)[0];
     if (!expression || expression.role === 'silent') continue;
     if (expression.role !== 'value') controls.push({ ...expression, start, end: start });
-    else emissions.push({ span: { start, end: start }, column: expression.indent ?? columnAt(text.value, start) });
+    else emissions.push({ span: { start, end: start }, column: expression.indent === undefined ? 0 : Math.max(0, expression.indent - indent) });
   }
-  const mask = { text: text.value, spans: [], blanks: [], controls, emissions };
+  const mask = { text: text.value, spans: [], gaps: [], controls, emissions };
   return { ...tree, ...unmask(tree.root, text.value, mask, tree.language) };
-}
-
-function columnAt(text: string, offset: number): number {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1);
-  return /^ */.exec(line)![0].length;
 }
 
 /** The text without percent-encoding, where it is percent-encoded JSON; else the text itself. */

@@ -85,7 +85,7 @@ function judge(
   options: HoleOptions,
 ): boolean | undefined {
   const source = value.slice(start, end);
-  if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : groups.open !== '{#';
+  if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : isNamed(source);
   if (groups.square !== undefined) return square(value, start, end) && !inProse(value, start, end) ? true : undefined;
   if (groups.masked !== undefined) return /^\d+$/.test(source) || !/[Xx*#]{3}/.test(source) ? undefined : false;
   if (groups.mask !== undefined) return false; // syntax/template/mask.ts put it there, and takes it away
@@ -129,6 +129,11 @@ export function isPolicyVariable(content: string): boolean {
   const match = /^\s*([A-Za-z0-9][\w./-]*):([A-Za-z][^{}"]*)$/.exec(content);
   // A shell default such as ${VAR:-x} has no letter after the colon; ${VAR:x} has a shell name before it.
   return match !== null && !/^[A-Z0-9_]+$/.test(match[1]!);
+}
+
+/** False for expressions whose value changes with their place, such as a loop's `{{ . }}`, and for Jinja's comments. */
+export function isNamed(source: string): boolean {
+  return !source.startsWith('{#') && !/^\{\{-?\s*[.$]?\s*-?\}\}$/.test(source);
 }
 
 /** `[YOUR_ID]` is a placeholder; `[a-z]`, `[0]` and `x[abc]y` are something else. */

@@ -1,4 +1,5 @@
 import type { Span } from '../../text/span';
+import { BlockTracker } from './blockTracker';
 import { findExpressions, findPlaceholders, type Expression } from './expressions';
 
 /** A template's line that gives lines of its own: where it stands, and the column that its lines take. */
@@ -7,16 +8,21 @@ export interface Emission {
   readonly column: number;
 }
 
+/** Placeholder characters. `source` is set where they do not cover the whole expression. */
+export interface Taken extends Span {
+  readonly source?: string;
+}
+
 /** A text of the same length that a plain parser can read, and what was taken out of it. */
 export interface Mask {
   readonly text: string;
   /** Expressions that stand as placeholder characters, ascending: part of scalars. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly Taken[];
   /** Block expressions that became white space, ascending. */
   readonly controls: readonly Expression[];
   readonly emissions: readonly Emission[];
-  /** Expressions that became white space and give nothing, where a block scalar needs to know of them. */
-  readonly blanks: readonly Span[];
+  /** Expressions that became white space inside of block scalars, ascending: holes without a width. */
+  readonly gaps: readonly Span[];
 }
 
 /**
@@ -35,17 +41,20 @@ export function maskTemplate(text: string, wide = false): Mask | undefined {
 class MaskBuilder {
   private readonly parts: string[] = [];
   private at = 0;
-  private readonly spans: Span[] = [];
+  private readonly spans: Taken[] = [];
   private readonly controls: Expression[] = [];
   private readonly emissions: Emission[] = [];
-  private readonly blanks: Span[] = [];
+  private readonly gaps: Span[] = [];
+  private readonly blocks: BlockTracker;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string) {
+    this.blocks = new BlockTracker(text);
+  }
 
   done(): Mask {
     this.parts.push(this.text.slice(this.at));
-    const { spans, controls, emissions, blanks } = this;
-    return { text: this.parts.join(''), spans, controls, emissions, blanks };
+    const { spans, controls, emissions, gaps } = this;
+    return { text: this.parts.join(''), spans, controls, emissions, gaps };
   }
 
   /** Takes out the expressions that share the line of the one at `from`; gives the index of the next line's first. */
@@ -67,10 +76,14 @@ class MaskBuilder {
     return to;
   }
 
-  /** Expressions that have their line for themselves. */
+  /** Expressions that have their line for themselves. In a block scalar's column they are part of its text. */
   private alone(group: readonly Expression[], lineStart: number): void {
     const column = group[0]!.start - lineStart;
-    for (const expression of group) this.blank(expression, column);
+    const block = this.blocks.blockAt(lineStart);
+    for (const expression of group) {
+      if (block !== undefined && column > block) this.placeholder(expression.start, expression.end);
+      else this.blank(expression, column, block);
+    }
   }
 
   private inline(group: readonly Expression[], lineStart: number, lineEnd: number): void {
@@ -102,16 +115,28 @@ class MaskBuilder {
     return expression.block && expression.indent !== undefined;
   }
 
-  private blank(expression: Expression, column: number): void {
+  private blank(expression: Expression, column: number, block?: number): void {
     const { start, end, role } = expression;
-    this.replace(start, end, this.text.slice(start, end).replace(/[^\r\n]/g, ' '));
-    this.blanks.push({ start, end });
-    if (role === 'value') this.emissions.push({ span: { start, end }, column: expression.indent ?? column });
+    const target = expression.indent ?? column;
+    if (role === 'value' && block !== undefined && target > block && target - column < end - start) {
+      this.indented(start, end, target - column);
+      return;
+    }
+    // In a block scalar spaces would be content; line feeds are at worst empty lines, and unmask takes them out.
+    this.replace(start, end, this.text.slice(start, end).replace(/[^\r\n]/g, block === undefined ? ' ' : '\n'));
+    if (block !== undefined) this.gaps.push({ start, end });
+    if (role === 'value') this.emissions.push({ span: { start, end }, column: target });
     else if (role !== 'silent') this.controls.push(expression);
   }
 
+  /** `{{ .x | indent 2 }}` at column 0 of a block scalar: its lines come indented, so its placeholder is too. */
+  private indented(start: number, end: number, by: number): void {
+    this.replace(start, end, ' '.repeat(by) + placeholderOf(end - start - by));
+    this.spans.push({ start: start + by, end, source: this.text.slice(start, end) });
+  }
+
   private placeholder(start: number, end: number): void {
-    this.replace(start, end, '\ue000' + '\ue001'.repeat(end - start - 1));
+    this.replace(start, end, placeholderOf(end - start));
     this.spans.push({ start, end });
   }
 
@@ -119,6 +144,11 @@ class MaskBuilder {
     this.parts.push(this.text.slice(this.at, start), by);
     this.at = end;
   }
+}
+
+/** One run of placeholder characters, told from the next by its first. */
+function placeholderOf(length: number): string {
+  return '\ue000' + '\ue001'.repeat(length - 1);
 }
 
 /** The index of the expression that closes the block opened at `from`, on the same line. */

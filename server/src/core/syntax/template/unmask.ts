@@ -1,10 +1,9 @@
-import { findHoles } from '../../text/holes';
 import type { Span } from '../../text/span';
-import type { Hole } from '../../text/text';
-import { valueOffset } from '../../text/texts';
 import { outerSpan, unknownNode } from '../nodes';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../tree';
-import type { Emission, Mask } from './mask';
+import { emit } from './emit';
+import type { Mask } from './mask';
+import { restore } from './restore';
 import { Segments } from './segments';
 
 /**
@@ -101,38 +100,16 @@ class Unmasker {
 
   private scalar(node: ScalarNode): ScalarNode {
     const inside = within(this.mask.spans, node.span);
-    const gaps = node.encodings[0]?.kind === 'yaml-block' ? within(this.mask.blanks, { start: node.outer.start, end: node.span.end }) : [];
+    const block = node.encodings[0]?.kind === 'yaml-block';
+    const gaps = block ? within(this.mask.gaps, node.outer).filter((gap) => gap.start < node.span.end) : [];
     if (inside.length === 0 && gaps.length === 0) return node;
-    if (inside.length > 0 && !node.quoted && node.encodings[0]?.kind !== 'yaml-block') this.bare = true;
-    let value = '';
-    let at = 0;
-    const own: Hole[] = [];
-    for (const span of inside) {
-      const start = valueOffset(node, span.start);
-      const source = this.text.slice(span.start, span.end);
-      // Cut off where an escape or a fold broke the placeholder up: then the masked text stays.
-      if (start < at || node.value.slice(start, start + source.length) !== this.mask.text.slice(span.start, span.end)) continue;
-      value += node.value.slice(at, start) + source;
-      at = start + source.length;
-      own.push({ start, end: at, source, named: !/^\{\{-?\s*(?:if|with|range|\.)?\s*-?\}\}$/.test(source) });
-    }
-    value += node.value.slice(at);
-    for (const gap of gaps) {
-      const offset = valueOffset(node, gap.start);
-      own.push({ start: offset, end: offset, source: this.text.slice(gap.start, gap.end), named: false });
-    }
-    return { ...node, value, holes: joinHoles(own, findHoles(value)) };
+    if (inside.length > 0 && !node.quoted && !block) this.bare = true;
+    return restore(node, inside, gaps, this.text, this.mask.text);
   }
 }
 
-/** The masked holes, and those others that do not overlap them, in order. */
-function joinHoles(own: readonly Hole[], found: readonly Hole[]): Hole[] {
-  const other = found.filter((hole) => !own.some((o) => o.end > hole.start && o.start < hole.end));
-  return [...own, ...other].sort((a, b) => a.start - b.start || a.end - b.end);
-}
-
 /** The spans that lie in another, by binary search. */
-function within(spans: readonly Span[], outer: Span): readonly Span[] {
+function within<T extends Span>(spans: readonly T[], outer: Span): readonly T[] {
   let low = 0;
   let high = spans.length;
   while (low < high) {
@@ -143,53 +120,4 @@ function within(spans: readonly Span[], outer: Span): readonly Span[] {
   let end = low;
   while (end < spans.length && spans[end]!.end <= outer.end) end++;
   return spans.slice(low, end);
-}
-
-/** Marks what an emission's lines may add to: the collection at its column, or the key that it is the value of. */
-function emit(node: Node | undefined, emission: Emission, text: string): Node {
-  const { start } = emission.span;
-  if (node === undefined) return unknownNode(text, emission.span);
-  if (node.kind === 'map') {
-    const index = lastBefore(node.entries.map((entry) => entry.span.start), start);
-    const entry = node.entries[index];
-    if (!entry || columnOf(text, node.span.start) > emission.column || entry.merged) return { ...node, open: true };
-    const column = columnOf(text, entry.key.outer.start);
-    if (!belongs(entry.value, emission, text, column)) return { ...node, open: true };
-    const entries = node.entries.slice();
-    entries[index] = { ...entry, value: emit(entry.value, emission, text) };
-    // At the key's own column it may be the list of the key or the map's next lines.
-    return { ...node, entries, open: node.open || emission.column <= column };
-  }
-  if (node.kind === 'list') {
-    const index = lastBefore(node.items.map((item) => outerSpan(item).start), start);
-    const item = node.items[index];
-    if (!item || !belongs(item, emission, text, columnOf(text, node.span.start))) return { ...node, open: true };
-    const items = node.items.slice();
-    items[index] = emit(item, emission, text);
-    return { ...node, items };
-  }
-  return node;
-}
-
-/** Whether lines at the emission's column go on with this value rather than with what holds it. */
-function belongs(value: Node | undefined, emission: Emission, text: string, holderColumn: number): boolean {
-  if (value === undefined) return emission.column >= holderColumn;
-  if (value.kind === 'scalar') {
-    return value.encodings[0]?.kind === 'yaml-block' && emission.column > holderColumn && emission.span.start <= value.outer.end;
-  }
-  if (value.kind === 'unknown') return emission.column > holderColumn;
-  if (emission.span.start < value.span.start) return true;
-  return emission.column >= columnOf(text, value.span.start);
-}
-
-function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
-}
-
-function lastBefore(starts: readonly number[], offset: number): number {
-  let found = -1;
-  starts.forEach((start, i) => {
-    if (start <= offset) found = i;
-  });
-  return found;
 }
