@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeClientIds } from './fakeClientIds';
 import { FakePodIdentity, type FakeAnswer } from './fakePodIdentity';
 
 /** What goes wrong at a call. */
@@ -28,12 +29,16 @@ export interface RecordedCall {
 }
 
 /**
- * An AWS in front of moto: adds Pod Identity, which moto lacks, notes every call, and fails where a test says so.
+ * An AWS in front of moto: adds what moto lacks (Pod Identity, client ids of providers), notes every call, and fails
+ * where a test says so.
  * Answers follow the SDK's models: REST and JSON for EKS, query and XML for IAM and STS.
  */
 export class FakeAws {
   readonly podIdentity = new FakePodIdentity();
   readonly calls: RecordedCall[] = [];
+  /** The most that IAM gives a page, whatever was asked for; undefined: as asked. */
+  pageSize: number | undefined;
+  private readonly clientIds = new FakeClientIds();
   private planned: Planned[] = [];
   private url_ = '';
 
@@ -67,6 +72,8 @@ export class FakeAws {
   reset(): void {
     this.calls.length = 0;
     this.planned = [];
+    this.pageSize = undefined;
+    this.clientIds.reset();
     this.podIdentity.reset();
   }
 
@@ -86,8 +93,9 @@ export class FakeAws {
     if (typeof fault === 'object') await new Promise((wait) => setTimeout(wait, fault.delay));
     const refusal = typeof fault === 'string' ? refusals[fault]?.(call.action) : undefined;
     if (refusal) return send(response, 'html' in refusal ? refusal.html : errorAnswer(rest, refusal));
-    const answer = rest ? this.podIdentity.answer(request.method ?? '', request.url ?? '', body, call.region) : undefined;
-    const given = answer ?? (await this.forward(request, body));
+    const answer = rest ? this.podIdentity.answer(request.method ?? '', request.url ?? '', body, call.region) : this.clientIds.answer(call.action, body);
+    const asked = this.pageSize === undefined ? body : body.replace(/MaxItems=\d+/, `MaxItems=${this.pageSize}`);
+    const given = answer ?? this.clientIds.patched(call.action, body, await this.forward(request, asked));
     if (fault === 'drop-after') return void request.socket.destroy();
     if (fault === 'fail-after') return send(response, errorAnswer(rest, { status: 500, code: rest ? 'ServerException' : 'ServiceFailure', message: 'The request failed.' }));
     send(response, given);

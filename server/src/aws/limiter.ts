@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Runs at most so many calls at once; the others wait their turn, and leave the queue when they are cancelled. */
 export class Limiter {
   private running = 0;
@@ -8,6 +10,8 @@ export class Limiter {
   /** Runs `call` when its turn comes. An aborted signal rejects at once, whatever the call does. */
   async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
+    // One signal ends a whole load of calls: that many listeners are no leak.
+    if (signal) setMaxListeners(0, signal);
     if (this.running >= this.limit) await this.turn(signal);
     else this.running++;
     try {

@@ -37,22 +37,17 @@ export class Clients {
     this.profile = options.profile;
     const name = options.profile ?? env['AWS_PROFILE'] ?? 'default';
     const profile = readProfiles(env).find((each) => each.name === name);
+    const named = options.profile ?? env['AWS_PROFILE'];
     // The AWS CLI's order: what is asked for, the environment, the profile.
     this.region = options.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || profile?.region;
     const handler = requestHandler(env, profile?.caBundle);
     // A profile that is named wins over keys in the environment; keys there win over AWS_PROFILE.
     const hasKeys = Boolean(env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY']);
     const clientConfig = { requestHandler: handler, ...(this.region ? { region: this.region } : {}) };
-    const credentials = options.profile === undefined && hasKeys
-      ? fromEnv()
-      : fromNodeProviderChain({
-        clientConfig, ...(options.profile === undefined ? {} : { profile: options.profile }),
-        mfaCodeProvider: () => Promise.reject(new AwsError('profile', `The profile ${name} asks for an MFA code, which cannot be typed here.`, {
-          next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or take another profile.',
-        })),
-      });
+    const missing = named !== undefined && !profile;
     this.common = {
-      credentials, requestHandler: handler, retryMode: 'adaptive', maxAttempts: options.attempts ?? attemptsByDefault,
+      credentials: options.profile === undefined && hasKeys ? fromEnv() : missing ? noProfile(name) : chain(name, options.profile, clientConfig),
+      requestHandler: handler, retryMode: 'adaptive', maxAttempts: options.attempts ?? attemptsByDefault,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     };
   }
@@ -89,4 +84,20 @@ export class Clients {
       throw toAwsError(error, { ...name, profile: this.profile });
     }
   }
+}
+
+/** The AWS CLI's own ways to credentials: files, SSO, assumed roles, web identity, processes, containers. */
+function chain(name: string, profile: string | undefined, clientConfig: object): ReturnType<typeof fromNodeProviderChain> {
+  return fromNodeProviderChain({
+    clientConfig, ...(profile === undefined ? {} : { profile }),
+    mfaCodeProvider: () => Promise.reject(new AwsError('profile', `The profile ${name} asks for an MFA code, which cannot be typed here.`, {
+      next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or take another profile.',
+    })),
+  });
+}
+
+function noProfile(name: string): () => Promise<never> {
+  return () => Promise.reject(new AwsError('profile', `There is no profile ${name} in ~/.aws/config or ~/.aws/credentials.`, {
+    next: 'Select another profile, or set this one up with `aws configure`.',
+  }));
 }

@@ -98,7 +98,9 @@ const network: Translate = ({ name, code, message }, call) => {
   }
   if (/proxy/i.test(message) && /CONNECT|response|socket/i.test(message)) return made('no-network', 'The proxy did not let the connection through.', 'Check HTTPS_PROXY and NO_PROXY.', { retryable: true });
   if (networkCodes.test(code) || name === 'TimeoutError' || /socket hang up/i.test(message)) {
-    const why = name === 'TimeoutError' || code === 'ETIMEDOUT' ? 'no answer in time' : code || 'the connection broke';
+    // The SDK names a broken connection a TimeoutError too.
+    const broke = /^(ECONNRESET|EPIPE)$/.test(code) || /socket hang up/i.test(message);
+    const why = broke ? 'the connection broke' : name === 'TimeoutError' || code === 'ETIMEDOUT' ? 'no answer in time' : code;
     return made('no-network', `AWS could not be reached for ${call.action}${where}: ${why}.`, 'Check the network, the region\'s name, and HTTPS_PROXY where there is a proxy.', { retryable: true, awsCode: code || name });
   }
   return undefined;
