@@ -16,7 +16,7 @@ describe('the example workspace', () => {
     const errors = findings.filter(({ level }) => level === 'error');
     expect(errors.map(({ rule, at }) => `${pathOf(at.doc.uri)} ${rule}`)).toEqual(['iam/demo-role/trust-policy.json subject-under-audience-key']);
 
-    const fix = errors[0]!.fixes.find(({ title }) => title === 'Use :sub here');
+    const fix = errors[0]!.fixes.find(({ title }) => title === 'Use :sub for the subject');
     const mended = applyFix(files, fix!);
     expect(findingsOf(openWorkspace(mended), mended.keys()).filter(({ level }) => level === 'error')).toEqual([]);
   });

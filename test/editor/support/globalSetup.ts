@@ -30,6 +30,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('browserPath', browserPath);
   return async () => {
     await editor.stop();
-    rmSync(editorData, { recursive: true, force: true, maxRetries: 5 });
+    if (!process.env.POD_ROLES_KEEP) rmSync(editorData, { recursive: true, force: true, maxRetries: 5 });
   };
 }

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { articleFiles, mended, mistake, trustPolicy } from './support/article';
+import { editorSession } from './support/session';
+import { until, waitFor } from './support/workbench';
+
+// The story by which the project is judged: the article's mistake is typed, explained, mended and proven.
+const trust = 'iam/demo-role/trust.json';
+const session = editorSession({ ...articleFiles(mistake), [trust]: trustPolicy('') });
+
+it('typing the mistake gives one diagnostic that says what the pod would print', async () => {
+  const { workbench, workspace } = session;
+  await workbench.openFile(trust);
+  const line = workspace.find(trust, '"StringLike": {').line + 1;
+  await workbench.goTo({ line, column: 11 });
+  await workbench.type(mistake);
+
+  const problems = await waitFor(() => workbench.problems(), (found) => found.length > 0, 'a problem is reported');
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity');
+  expect(problems[0]).toContain('subject-under-audience-key');
+  await workbench.saveAll();
+});
+
+it('the lens on the account says that the role refuses it', async () => {
+  const { workbench } = session;
+  await workbench.openFile('k8s/sa.yaml');
+  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✗ demo-role refuses this account')), 'the lens says no');
+});
+
+it('one key press turns it into :sub', async () => {
+  const { workbench, workspace } = session;
+  await workbench.openFile(trust);
+  const { line, column } = workspace.find(trust, ':aud');
+  await workbench.goTo({ line, column: column + 1 });
+  await workbench.applyCodeAction('Use :sub for the subject');
+  await waitFor(() => workbench.problems(), (found) => !found.some((text) => text.startsWith('Error')), 'the error is gone');
+  await workbench.saveAll();
+  expect(workspace.read(trust)).toBe(trustPolicy(mended));
+});
+
+it('the lens then says that the role admits the account', async () => {
+  const { workbench } = session;
+  await workbench.openFile('k8s/sa.yaml');
+  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ demo-role admits this account')), 'the lens says yes');
+});
+
+it('Explain Access shows each condition met, with links to the lines', async () => {
+  const { workbench, workspace } = session;
+  await workbench.openFile('k8s/sa.yaml');
+  await workbench.goTo(workspace.find('k8s/sa.yaml', 'demo-sa'));
+  await workbench.run('Pod Roles: Explain Access');
+  await until(async () => (await workbench.activeTab()).includes('demo-sa'), 'the page opens');
+  const page = await waitFor(() => workbench.visibleText(), (text) => /StringLike +…:sub/.test(text), 'the page has its text');
+  expect(page).toContain('May demo-namespace/demo-sa become demo-role?');
+  expect(page).toMatch(/Yes/);
+  expect(page).toContain('api-deployment');
+  expect(page).not.toContain('✗');
+  await waitFor(() => workbench.links(), (links) => links.some((text) => /trust\.json:\d+/.test(text)), 'places are links');
+});
+
+it('undo brings the mistake and its diagnostic back', async () => {
+  const { workbench } = session;
+  await workbench.openFile(trust);
+  await workbench.press('Control+z');
+  await waitFor(() => workbench.problems(), (found) => found.some((text) => text.startsWith('Error')), 'the problem is back');
+});
