@@ -1,16 +1,13 @@
 import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type FileEvent, type WorkDoneProgressReporter } from 'vscode-languageserver/node';
-import { mayMatter } from '../core/syntax/trigger';
-import { pathMatcher } from '../host/globs';
-import { isWithin, relativePath, toPath, toUri } from '../host/paths';
+import { fileMatcher } from '../core/config/globs';
+import { isCandidate, readOptions } from '../host/candidates';
+import { isWithin, toPath, toUri } from '../host/paths';
 import { readText } from '../host/readText';
 import { passedOver, walk } from '../host/walk';
 import type { Diagnostics } from './diagnostics';
 import { inSlices, type Cancellable } from './schedule';
 import type { Session } from './session';
 import type { StatusReporter } from './status';
-
-/** Files by their ending that may hold manifests or trust policies. */
-export const readable = /\.(ya?ml|jsonc?|tpl)$/i;
 
 /** Fills the workspace from the disk, in the background and in slices, and keeps it in step with file events. */
 export class WorkspaceFiles {
@@ -38,7 +35,7 @@ export class WorkspaceFiles {
   async start(): Promise<void> {
     if (this.session.can.watchFiles) {
       const watchers = [
-        { globPattern: '**/*.{yaml,yml,json,jsonc,tpl}' },
+        { globPattern: '**/{*.{yaml,yml,json,jsonc,tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template},kustomization}' },
         // A deleted folder is told of alone, without its files.
         { globPattern: '**', kind: WatchKind.Delete },
       ];
@@ -58,9 +55,9 @@ export class WorkspaceFiles {
   }
 
   setIgnored(globs: readonly string[], base: string | undefined): void {
-    const matches = pathMatcher(globs);
-    const from = base ?? this.roots[0];
-    this.ignored = from ? (path) => matches(relativePath(from, path)) : () => false;
+    const from = base ?? (this.roots[0] === undefined ? undefined : toUri(this.roots[0]));
+    const matches = fileMatcher(globs, from);
+    this.ignored = from ? (path) => matches(toUri(path)) : () => false;
   }
 
   addFolders(uris: readonly string[]): void {
@@ -85,7 +82,7 @@ export class WorkspaceFiles {
     const met = new Set<string>();
     let complete = true;
     for (const start of starts) {
-      const found = walk(start, { wants: (path) => readable.test(path), ignores: this.ignored });
+      const found = walk(start, { wants: isCandidate, ignores: this.ignored });
       complete = await inSlices(until(found, over), token, (entry) => {
         if (met.has(entry.path)) return;
         met.add(entry.path);
@@ -122,7 +119,7 @@ export class WorkspaceFiles {
 
   async added(uri: string): Promise<void> {
     if (!uri.startsWith('file:')) return;
-    const found = walk(toPath(uri), { wants: (path) => readable.test(path), ignores: this.ignored });
+    const found = walk(toPath(uri), { wants: isCandidate, ignores: this.ignored });
     await inSlices(found, undefined, (entry) => {
       if (entry.kind === 'file') this.read(entry.path);
     });
@@ -147,7 +144,7 @@ export class WorkspaceFiles {
   }
 
   private wanted(path: string): boolean {
-    return readable.test(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
+    return isCandidate(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
       !path.split(/[/\\]/).some((part) => passedOver.has(part));
   }
 
@@ -156,9 +153,7 @@ export class WorkspaceFiles {
     const { workspace, documents } = this.session;
     this.known.add(path);
     if (documents.has(uri)) return;
-    // A kustomization matters by its name, whatever it holds.
-    const matters = /kustomization\.ya?ml$/i.test(path) ? undefined : mayMatter;
-    const result = readText(path, { ...(this.sizeLimit ? { limit: this.sizeLimit } : {}), ...(matters ? { matters } : {}) });
+    const result = readText(path, { ...(this.sizeLimit ? { limit: this.sizeLimit } : {}), ...readOptions(path) });
     if (result.kind === 'text') workspace.load(uri, result.file.text);
     else if (result.kind === 'skipped' && result.reason !== 'no such file') workspace.skip(uri, result.reason);
     else workspace.remove(uri);
