@@ -204,7 +204,7 @@ export class Workspace implements WorkspaceView {
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
-    const lines = this.entries.get(doc.uri)?.lines;
+    const lines = this.entries.get(doc.uri)?.lines ?? this.wiring.aws?.linesOf(doc.uri);
     if (!lines) return undefined;
     const at = Math.max(0, doc.start + offset);
     const line = lineAt(lines, at);

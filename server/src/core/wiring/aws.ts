@@ -1,4 +1,8 @@
 import type { AwsAccount, AwsAssociation, AwsCluster, AwsFacts, AwsPolicy, AwsProvider, AwsRole } from '../model/aws';
+import { roleOfTrustUri } from '../model/awsUri';
+import type { TrustPolicyFact } from '../model/facts';
+import { LineIndex } from '../text/lineIndex';
+import { readAwsTrust } from './awsTrust';
 
 /** AWS's facts, joined by key: what rules, hovers and completion ask. Made anew when facts come in; answers from maps. */
 export class AwsIndex {
@@ -8,6 +12,9 @@ export class AwsIndex {
   private readonly policiesByArn = new Map<string, AwsPolicy>();
   private readonly providersByArn = new Map<string, AwsProvider>();
   private readonly clustersByIssuer = new Map<string, AwsCluster>();
+  /** Made when asked for: an account may have thousands of roles. */
+  private readonly trusts = new Map<string, { readonly text: string; readonly fact: TrustPolicyFact } | undefined>();
+  private readonly lines = new Map<string, readonly number[]>();
 
   /** @param source where the facts come from, for what is said: a snapshot's date, or AWS itself. */
   constructor(readonly facts: AwsFacts, readonly source: { readonly kind: 'live' | 'snapshot'; readonly label: string }) {
@@ -52,8 +59,38 @@ export class AwsIndex {
     return this.policiesByArn.get(arn);
   }
 
+  /**
+   * The role's own trust policy: as text, with line breaks, and read. Its document is no file: the URI is that of
+   * model/awsUri.ts. Undefined where the role or its policy is not known.
+   */
+  trust(roleArn: string): { readonly text: string; readonly fact: TrustPolicyFact } | undefined {
+    if (!this.trusts.has(roleArn)) {
+      const role = this.rolesByArn.get(roleArn);
+      this.trusts.set(roleArn, role && readAwsTrust(role));
+    }
+    return this.trusts.get(roleArn);
+  }
+
+  /** The offsets at which the lines of a role's trust policy start; undefined where the URI is no such document. */
+  linesOf(uri: string): readonly number[] | undefined {
+    const known = this.lines.get(uri);
+    if (known) return known;
+    const arn = roleOfTrustUri(uri);
+    const trust = arn === undefined ? undefined : this.trust(arn);
+    if (!trust) return undefined;
+    const { starts } = new LineIndex(trust.text);
+    this.lines.set(uri, starts);
+    return starts;
+  }
+
   provider(arn: string): AwsProvider | undefined {
     return this.providersByArn.get(arn);
+  }
+
+  /** False where the provider's client ids could not be read: then an empty list says nothing. */
+  clientIdsAreKnown(arn: string): boolean {
+    const account = this.accountsById.get(arn.split(':')[4] ?? '');
+    return account !== undefined && !account.partial.some((gap) => gap.action === 'iam:GetOpenIDConnectProvider' && (gap.resource === undefined || gap.resource === arn));
   }
 
   providersOf(accountId: string): readonly AwsProvider[] {
@@ -62,6 +99,24 @@ export class AwsIndex {
 
   clusterWithIssuer(issuer: string): AwsCluster | undefined {
     return this.clustersByIssuer.get(issuer);
+  }
+
+  /** True when every cluster of an account's region is known, with its issuer. */
+  knowsClustersOf(accountId: string, region: string): boolean {
+    const account = this.accountsById.get(accountId);
+    return account !== undefined && account.regions.includes(region) && !account.partial.some(({ action, resource }) =>
+      (action === 'eks:ListClusters' || action === 'eks:DescribeCluster') && (resource === undefined || resource.split(' ')[0] === region));
+  }
+
+  clustersOf(accountId: string, region: string): readonly AwsCluster[] {
+    return this.accountsById.get(accountId)?.clusters.filter((cluster) => cluster.region === region) ?? [];
+  }
+
+  /** The cluster of that name, where the account and the region (if given) leave only one. */
+  clusterNamed(name: string, where: { readonly account?: string | undefined; readonly region?: string | undefined }): AwsCluster | undefined {
+    const accounts = where.account === undefined ? this.facts.accounts : this.facts.accounts.filter(({ id }) => id === where.account);
+    const found = accounts.flatMap((account) => account.clusters).filter((cluster) => cluster.name === name && (where.region === undefined || cluster.region === where.region));
+    return found.length === 1 ? found[0] : undefined;
   }
 
   clusters(): Iterable<AwsCluster> {

@@ -1,6 +1,6 @@
 import { AccountIndex } from './accountIndex';
 import type { AwsIndex } from './aws';
-import type { Chain } from './chain';
+import type { Chain, Tie } from './chain';
 import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
 import { Kustomizations, type Overwritten } from './kustomize';
@@ -229,14 +229,24 @@ export class FactIndex implements Reach {
     const roleName = literal(arn?.name);
     const namespace = this.namespaceOf(account);
     const name = this.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
-    const issuer = this.clusterValue(uri, (cluster) => cluster.issuer);
-    const ties = arn && roleName !== undefined ? this.policyIndex.tiesOf({ account, arn, name: roleName }, this.configuredFiles(arn, roleName)) : [];
+    const issuer = this.clusterValue(uri, (cluster) => cluster.issuer ?? this.awsNow?.clusterNamed(cluster.name, cluster)?.issuer);
+    const files = arn && roleName !== undefined ? this.policyIndex.tiesOf({ account, arn, name: roleName }, this.configuredFiles(arn, roleName)) : [];
+    const ties = arn ? this.withAws(files, arn) : files;
     const role = arn && roleName !== undefined ? this.roleOf(arn, roleName, uri) : undefined;
     return {
       account, request, ties, workloads: this.workloadsOf(account),
       ...(arn ? { roleArn: arn } : {}), ...(role ? { role } : {}),
       ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
     };
+  }
+
+  /** The ties with the one to AWS in its place: behind the files that are surely the role's, before the one that may be. */
+  private withAws(files: readonly Tie[], arn: RoleArn): readonly Tie[] {
+    const text = literal(arn.text);
+    const trust = text === undefined ? undefined : this.awsNow?.trust(text);
+    if (!trust) return files;
+    const own: Tie = { kind: 'aws', policy: trust.fact, because: this.awsNow!.source.label };
+    return [...files.filter((tie) => tie.kind !== 'only-one'), own, ...files.filter((tie) => tie.kind === 'only-one')];
   }
 
   *chains(): Iterable<Chain> {
