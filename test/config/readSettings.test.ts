@@ -11,7 +11,11 @@ import { allRules } from '../../server/src/core/rules/registry';
 const uri = 'file:///repo/pod-roles.yaml';
 const ruleIds = allRules.map((rule) => rule.id);
 const read = (text: string) => readSettings(text, uri, { ruleIds });
-const schema = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/pod-roles.schema.json'), 'utf8'));
+interface Schema {
+  properties: Record<string, { title?: string; description?: string; $ref?: string }> & { overrides: { items: { properties: object } } };
+  definitions: { cluster: { properties: Schema['properties'] }; rules: { properties: object } };
+}
+const schema = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/pod-roles.schema.json'), 'utf8')) as Schema;
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
 
 const full = `
@@ -169,7 +173,7 @@ describe('the schema says the same', () => {
     expect(Object.keys(properties).sort()).toEqual([...settingsKeys].sort());
     expect(Object.keys(definitions.cluster.properties).sort()).toEqual([...clusterKeys].sort());
     expect(Object.keys(properties.overrides.items.properties).sort()).toEqual([...overrideKeys].sort());
-    for (const [key, value] of Object.entries<{ title?: string; description?: string; $ref?: string }>({ ...properties, ...definitions.cluster.properties })) {
+    for (const [key, value] of Object.entries({ ...properties, ...definitions.cluster.properties })) {
       expect(value.description ?? value.$ref, key).toBeTruthy();
     }
     expect(Object.keys(definitions.rules.properties)).toEqual(ruleIds);

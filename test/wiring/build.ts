@@ -33,7 +33,7 @@ export function trust(subject: string, awsAccount = '111122223333'): string {
 
 /** The output of `aws iam get-role`. */
 export function getRole(name: string, subject: string, awsAccount = '111122223333'): string {
-  return JSON.stringify({ Role: { RoleName: name, Arn: `arn:aws:iam::${awsAccount}:role/${name}`, AssumeRolePolicyDocument: JSON.parse(trust(subject, awsAccount)) } });
+  return JSON.stringify({ Role: { RoleName: name, Arn: `arn:aws:iam::${awsAccount}:role/${name}`, AssumeRolePolicyDocument: JSON.parse(trust(subject, awsAccount)) as unknown } });
 }
 
 export const uriOf = (path: string): string => `file:///repo/${path}`;

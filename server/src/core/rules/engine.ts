@@ -1,4 +1,4 @@
-import type { Checks, Finding, Level, Report, Rule, RuleContext } from './rule';
+import type { Finding, Level, Report, Rule, RuleContext } from './rule';
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
@@ -93,21 +93,21 @@ export class Engine {
     for (const fact of facts) {
       switch (fact.kind) {
         case 'annotation':
-          this.run(rule, checks.annotation, fact, context);
+          this.run(rule, () => checks.annotation?.(fact, context));
           break;
         case 'serviceAccount':
-          this.run(rule, checks.serviceAccount, fact, context);
-          if (checks.chain) this.runChain(rule, checks.chain, this.host.wiring.chainOf(fact), context);
+          this.run(rule, () => checks.serviceAccount?.(fact, context));
+          if (checks.chain) this.runChain(rule, this.host.wiring.chainOf(fact), context);
           break;
         case 'workload':
-          this.run(rule, checks.workload, fact, context);
+          this.run(rule, () => checks.workload?.(fact, context));
           break;
         case 'object':
-          this.run(rule, checks.object, fact, context);
+          this.run(rule, () => checks.object?.(fact, context));
           break;
         case 'trustPolicy':
           if (checks.trustPolicy && fact.concerns !== 'other' && !(rule.phase === 'consequence' && this.hasCause(fact))) {
-            this.run(rule, checks.trustPolicy, fact, context);
+            this.run(rule, () => checks.trustPolicy?.(fact, context));
           }
           break;
         case 'role':
@@ -117,17 +117,16 @@ export class Engine {
     return reports;
   }
 
-  private runChain(rule: Rule, check: NonNullable<Checks['chain']>, chain: Chain | undefined, context: RuleContext): void {
+  private runChain(rule: Rule, chain: Chain | undefined, context: RuleContext): void {
     if (!chain) return;
     const policy = chain.ties[0]?.policy;
     if (rule.phase === 'consequence' && policy && (this.hasCause(policy) || this.hasConsequence(policy))) return;
-    this.run(rule, check, chain, context);
+    this.run(rule, () => rule.checks.chain?.(chain, context));
   }
 
-  private run<F>(rule: Rule, check: ((fact: F, context: RuleContext) => void) | undefined, fact: F, context: RuleContext): void {
-    if (!check) return;
+  private run(rule: Rule, check: () => void): void {
     try {
-      check.call(rule.checks, fact, context);
+      check();
     } catch (error) {
       if (this.failed.has(rule.id)) return;
       this.failed.add(rule.id);
@@ -153,7 +152,8 @@ export class Engine {
     const answer = this.rules.some((rule) => {
       if (!rule.checks.trustPolicy || !which(rule)) return false;
       const reports: Report[] = [];
-      this.run(rule, rule.checks.trustPolicy, policy, this.context(reports));
+      const context = this.context(reports);
+      this.run(rule, () => rule.checks.trustPolicy?.(policy, context));
       return reports.some((report) => (report.level ?? rule.level) === 'error');
     });
     memory.set(policy, answer);

@@ -172,7 +172,8 @@ function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleCon
 }
 
 function admit(policy: TrustPolicyFact, own: AccountName, best: Admitted, context: RuleContext): Fix[] {
-  const edits = addValue(policy.doc, policy.policy.form, best.key.values, best.value, formatSubject(own.namespace, own.name), context.position);
+  const edits = addValue(policy.doc, policy.policy.form, best.key.values, best.value, formatSubject(own.namespace, own.name),
+    (doc, offset) => context.position?.(doc, offset));
   const who = best.account.namespace === own.namespace ? own.name : shown(own);
   return edits ? [{ title: `Admit ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
 }
