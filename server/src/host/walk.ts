@@ -68,7 +68,8 @@ function* folder(at: Link & Shared): Generator<Walked> {
     yield { kind: 'skipped', path: at.path, reason: `a folder that cannot be read: ${systemReason(error)}` };
     return;
   }
-  const ignored = at.ignored.enter(at.real);
+  // Most folders have none: asking the system for each would cost as much as reading the manifests.
+  const ignored = entries.some((entry) => entry.name === '.gitignore') ? at.ignored.enter(at.real) : at.ignored;
   entries.sort((a, b) => byCodeUnits(a.name, b.name));
   for (const entry of entries) {
     const isFolder = entry.isDirectory();
