@@ -51,8 +51,8 @@ export class JsonReader {
   private next(): void {
     this.last = this.end;
     for (;;) {
-      this.token = this.scanner.scan() as number;
-      this.fault = this.scanner.getTokenError() as number;
+      this.token = this.scanner.scan();
+      this.fault = this.scanner.getTokenError();
       this.start = this.scanner.getTokenOffset();
       this.end = Math.min(this.text.length, this.start + this.scanner.getTokenLength());
       if (this.token === Kind.lineComment || this.token === Kind.blockComment) this.comment();

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { outerSpan, unknownNode } from '../nodes';
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../tree';
+import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../tree';
 import { emit } from './emit';
 import type { Mask } from './mask';
 import { restore } from './restore';
@@ -12,7 +12,7 @@ import { Segments } from './segments';
  * all template gets an UnknownNode. `templated` tells whether any of it stands outside quotes.
  */
 export function unmask(
-  root: Node | undefined, text: string, mask: Mask, language: 'yaml' | 'json',
+  root: Node | undefined, text: string, mask: Mask, language: Tree['language'],
 ): { root: Node | undefined; templated: boolean } {
   const segments = new Segments(mask.controls, text.length);
   const unmasker = new Unmasker(text, mask, segments, language);
@@ -41,7 +41,7 @@ class Unmasker {
 
   constructor(
     private readonly text: string, private readonly mask: Mask, private readonly segments: Segments,
-    private readonly language: 'yaml' | 'json',
+    private readonly language: Tree['language'],
   ) {}
 
   /** The outermost node: open only where its own parts stand in different branches. */
