@@ -23,7 +23,11 @@ describe('the namespace of an object', () => {
     ['known with two overlays that agree', { ...base, 'a/kustomization.yaml': 'namespace: same\nresources: [../base]\n', 'b/kustomization.yaml': 'namespace: same\nresources: [../base]\n' }, 'same'],
     ['unknown where one of two overlays leaves it', { ...base, 'a/kustomization.yaml': 'namespace: a\nresources: [../base]\n', 'b/kustomization.yaml': 'resources: [../base]\n' }, undefined],
     ['unknown where a variable sets it', { ...base, 'a/kustomization.yaml': 'namespace: ${NS}\nresources: [../base]\n' }, undefined],
-    ['unknown for a patch that no kustomization lists', { 'o/kustomization.yaml': 'namespace: o\nresources: [other.yaml]\n', 'base/sa.yaml': account('a', 'own', 'r'), 'o/sa.yaml': account('a', 'own', 'r') }, 'own'],
+    ['that of the kustomization that names it as a patch', { 'o/kustomization.yaml': 'namespace: o\nresources: [../b]\npatches:\n- path: ../base/sa.yaml\n', 'base/sa.yaml': account('a', 'own', 'r') }, 'o'],
+    ['that of the kustomization that names it in the older way', { 'o/kustomization.yaml': 'namespace: o\npatchesStrategicMerge:\n- ../base/sa.yaml\n', 'base/sa.yaml': account('a', undefined, 'r') }, 'o'],
+    ['its own where a kustomization above, which does not list it, sets the same', { 'kustomization.yaml': 'namespace: own\nresources: [x.yaml]\n', 'base/sa.yaml': account('a', 'own', 'r') }, 'own'],
+    ['unknown where a kustomization above, which does not list it, sets another', { 'kustomization.yaml': 'namespace: k\nresources: [x.yaml]\n', 'base/sa.yaml': account('a', 'own', 'r') }, undefined],
+    ['its own far from a kustomization', { 'o/kustomization.yaml': 'namespace: o\nresources: [other.yaml]\n', 'base/sa.yaml': account('a', 'own', 'r'), 'o/sa.yaml': account('a', 'own', 'r') }, 'own'],
     ['that of a cluster in pod-roles.yaml', { 'pod-roles.yaml': 'clusters: [{name: c, paths: [base], namespace: cluster-ns}]', 'base/sa.yaml': account('a', undefined, 'r') }, 'cluster-ns'],
     ['unknown where two clusters differ', { 'pod-roles.yaml': 'clusters: [{name: c, paths: [base], namespace: x}, {name: d, paths: ["**"]}]', 'base/sa.yaml': account('a', undefined, 'r') }, undefined],
     ['known through kustomizations that take each other', { ...base, 'x/kustomization.yaml': 'namespace: x\nresources: [../base, ../y]\n', 'y/kustomization.yaml': 'resources: [../x]\n' }, 'x'],
@@ -45,6 +49,33 @@ describe('the namespace of an object', () => {
     const files: Record<string, string> = { 'k0/sa.yaml': account('a', 'own', 'r') };
     for (let i = 0; i < 40; i++) files[`k${i}/kustomization.yaml`] = `resources: [sa.yaml, ${Array.from({ length: 40 }, (_, j) => `../k${j}`).join(', ')}]\n`;
     expect(() => namespaceOf(files, 'k0/sa.yaml')).not.toThrow();
+  });
+});
+
+describe('the name of an account', () => {
+  const nameIn = (files: Record<string, string>, path: string) => {
+    const workspace = workspaceOf(files);
+    return workspace.wiring.chainOf(accountIn(workspace, path))?.name;
+  };
+  const sa = account('a', 'n', 'r');
+
+  it.each<[string, string, string | undefined]>([
+    ['is its own', 'resources: [sa.yaml]\n', 'a'],
+    ['is unknown with a prefix', 'namePrefix: x-\nresources: [sa.yaml]\n', undefined],
+    ['is unknown with a suffix of a variable', 'nameSuffix: ${X}\nresources: [sa.yaml]\n', undefined],
+    ['is its own as a patch', 'patches: [{path: sa.yaml}]\n', 'a'],
+    ['counts for nothing as a patch with a target', 'patches: [{path: sa.yaml, target: {kind: ServiceAccount}}]\n', undefined],
+    ['is unknown beside a kustomization with a prefix that does not list it', 'namePrefix: x-\nresources: [y.yaml]\n', undefined],
+  ])('%s', (_, text, expected) => {
+    expect(nameIn({ 'app/kustomization.yaml': text, 'app/sa.yaml': sa }, 'app/sa.yaml')).toBe(expected);
+  });
+
+  it('and its namespace, in a patch within a kustomization, are of that build', () => {
+    const patch = 'apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: a\n      annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/r\n';
+    const text = `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: k\nresources: [../base]\npatches:\n- patch: |\n    ${patch}`;
+    const workspace = workspaceOf({ 'o/kustomization.yaml': text });
+    const chain = workspace.wiring.chainOf(accountIn(workspace, 'o/kustomization.yaml'));
+    expect([chain?.namespace, chain?.name]).toEqual(['k', 'a']);
   });
 });
 

@@ -177,4 +177,6 @@ export interface KustomizationFact extends FactBase {
   readonly nameSuffix?: Text;
   /** Files and folders it takes, as written. */
   readonly resources: readonly Text[];
+  /** Files with patches, as written. `targeted`: the patch says by `target` what it mends, so that its own name counts for nothing. */
+  readonly patches?: readonly { readonly path: Text; readonly targeted: boolean }[];
 }

@@ -25,6 +25,7 @@ export const kustomizationReader: Reader = {
       ...optional('namePrefix', textAt(root, 'namePrefix')),
       ...optional('nameSuffix', textAt(root, 'nameSuffix')),
       resources: resourceFields.flatMap((field) => texts(root, field)),
+      ...optional('patches', patchFiles(root)),
     };
     const sink = new Sink(input);
     sink.add(fact);
@@ -49,6 +50,16 @@ function isNamed(input: ReaderInput): boolean {
 function texts(root: MapNode, field: string): Text[] {
   const items = asList(valueAt(root, field))?.items ?? [];
   return items.flatMap((item) => (item.kind === 'scalar' && item.value !== '' ? [toText(item)] : []));
+}
+
+/** Patches that stand in files of their own: `patches[].path`, and the one-line items of the older `patchesStrategicMerge`. */
+function patchFiles(root: MapNode): KustomizationFact['patches'] {
+  const found = texts(root, 'patchesStrategicMerge').filter((text) => !text.value.includes('\n')).map((path) => ({ path, targeted: false }));
+  for (const item of asList(valueAt(root, 'patches'))?.items ?? []) {
+    const path = textAt(item, 'path');
+    if (path) found.push({ path, targeted: valueAt(item, 'target') !== undefined });
+  }
+  return found.length > 0 ? found : undefined;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

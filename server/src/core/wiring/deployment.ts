@@ -9,8 +9,14 @@ export interface Deployment {
 
 /** Folders whose children are deployments of their own: siblings in them are never joined. */
 const collections = new Set([
-  'overlays', 'overlay', 'environments', 'environment', 'envs', 'env', 'clusters', 'cluster', 'regions', 'region', 'stages', 'stage',
-  'tenants', 'accounts', 'aws-accounts', 'customers', 'charts', 'examples', 'example', 'samples', 'blueprints', 'patterns', 'variants',
+  'overlays', 'environments', 'envs', 'clusters', 'regions', 'stages', 'tenants', 'accounts', 'aws-accounts', 'customers',
+  'charts', 'examples', 'samples', 'blueprints', 'patterns', 'variants',
+]);
+
+/** Children of such folders that say what kind of file they hold, or that they are for all: no deployment of their own. */
+const kinds = new Set([
+  'base', 'bases', 'common', 'shared', 'global', 'default', 'all', 'components', 'k8s', 'kubernetes', 'manifests', 'deploy', 'deployment',
+  'iam', 'aws', 'trust', 'policies', 'roles', 'terraform',
 ]);
 
 /** One name for each spelling of an environment. */
@@ -41,7 +47,8 @@ export function sameDeployment(a: Deployment, b: Deployment): boolean {
   while (shared < left.length && shared < right.length && left[shared] === right[shared]) shared++;
   const [own, other] = [left.slice(shared), right.slice(shared)];
   const parent = left[shared - 1]?.toLowerCase();
-  if (own.length > 0 && other.length > 0 && parent !== undefined && collections.has(parent)) return false;
+  const [first, second] = [own[0]?.toLowerCase(), other[0]?.toLowerCase()];
+  if (first !== undefined && second !== undefined && parent !== undefined && collections.has(parent) && !kinds.has(first) && !kinds.has(second)) return false;
   if (differentCharts(own, other)) return false;
   const names = [own, other].map((folders, i) => [...folders, stem((i === 0 ? a : b).path.name)]) as [string[], string[]];
   return !disjoint(names, environmentOf) && !disjoint(names, regionOf) && !disjoint(names, accountOf);

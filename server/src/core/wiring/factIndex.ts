@@ -165,6 +165,7 @@ export class FactIndex implements Reach {
     const { namespace } = this.effectOn(fact.doc.uri);
     if (namespace.kind === 'set') return namespace.name;
     if (namespace.kind === 'unknown') return undefined;
+    if (namespace.kind === 'perhaps') return literal(fact.namespace) === namespace.name ? namespace.name : undefined;
     if (fact.namespace && fact.namespace.value !== '') return literal(fact.namespace);
     if (fact.kind === 'serviceAccount' && fact.origin === 'values') return undefined;
     return this.clusterValue(fact.doc.uri, (cluster) => cluster.namespace);

@@ -1,12 +1,18 @@
 import { folderKey, pathKey, resolvePath } from '../config/paths';
 import type { KustomizationFact } from '../model/facts';
+import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import { MultiMap } from './multiMap';
 
 /** What kustomizations do to a file's objects. */
 export interface Overwritten {
   /** `kept`: what the manifest says counts. `set`: every build sets this one. `unknown`: builds differ, or no file tells. */
-  readonly namespace: { readonly kind: 'kept' } | { readonly kind: 'set'; readonly name: string } | { readonly kind: 'unknown' };
+  readonly namespace:
+    | { readonly kind: 'kept' }
+    | { readonly kind: 'set'; readonly name: string }
+    /** No build is seen to take the file; if one does, it sets this. What the manifest says counts where it is the same. */
+    | { readonly kind: 'perhaps'; readonly name: string }
+    | { readonly kind: 'unknown' };
   /** True when a prefix or suffix changes names in some build. */
   readonly renamed: boolean;
 }
@@ -18,34 +24,55 @@ const deepest = 100;
 
 /**
  * Which kustomizations take which files, through folders too. The outermost `namespace` of a build wins
- * (kustomize api/filters/namespace). Patches of a kustomization's folder that it does not list keep their own
- * namespace only where it is the same: what else would become of them no file tells.
+ * (kustomize api/filters/namespace). A file that none takes, in or below a kustomization's folder, may be a patch
+ * that is named in a way not read here: only what cannot be wrong is said of it.
  */
 export class Kustomizations {
   private readonly byFolder = new MultiMap<string, KustomizationFact>();
+  private readonly byFile = new MultiMap<string, KustomizationFact>();
   private readonly takers = new MultiMap<string, KustomizationFact>();
+  /** Patches whose own names count for nothing. */
+  private readonly targeted = new MultiMap<string, KustomizationFact>();
   private readonly effects = new Map<KustomizationFact, Overwritten>();
 
   add(fact: KustomizationFact): void {
-    this.effects.clear();
-    this.byFolder.add(folderKey(fact.doc.uri), fact);
-    for (const target of targets(fact)) this.takers.add(target, fact);
+    this.change(fact, 'add');
   }
 
   remove(fact: KustomizationFact): void {
+    this.change(fact, 'delete');
+  }
+
+  private change(fact: KustomizationFact, operation: 'add' | 'delete'): void {
     this.effects.clear();
-    this.byFolder.delete(folderKey(fact.doc.uri), fact);
-    for (const target of targets(fact)) this.takers.delete(target, fact);
+    const folder = folderKey(fact.doc.uri);
+    this.byFolder[operation](folder, fact);
+    this.byFile[operation](pathKey(fact.doc.uri), fact);
+    const patches = fact.patches ?? [];
+    for (const target of targets(folder, [...fact.resources, ...patches.map((patch) => patch.path)])) this.takers[operation](target, fact);
+    for (const target of targets(folder, patches.filter((patch) => patch.targeted).map((patch) => patch.path))) this.targeted[operation](target, fact);
   }
 
   /** What is written over in a file's objects. */
   effectOn(uri: string): Overwritten {
-    const takers = [...this.takers.get(pathKey(uri))];
-    if (takers.length > 0) return merge(takers.map((taker) => this.effectOf(taker, new Set())));
-    const own = [...this.byFolder.get(folderKey(uri))].filter((fact) => fact.doc.uri !== uri);
-    if (own.length === 0) return untouched;
-    const effect = merge(own.map((fact) => this.effectOf(fact, new Set())));
-    return effect.namespace.kind === 'kept' ? effect : { ...effect, namespace: unknown };
+    const path = pathKey(uri);
+    // Patches within a kustomization are part of its own build.
+    const takers = [...this.takers.get(path), ...this.byFile.get(path)];
+    if (takers.length > 0) {
+      const effect = merge(takers.map((taker) => this.effectOf(taker, new Set())));
+      return this.targeted.get(path).size > 0 ? { ...effect, renamed: true } : effect;
+    }
+    const { namespace, renamed } = this.around(folderKey(uri));
+    return { renamed, namespace: namespace.kind === 'set' ? { kind: 'perhaps', name: namespace.name } : namespace };
+  }
+
+  /** What the nearest kustomization at or above a folder does. */
+  private around(folder: string): Overwritten {
+    for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const facts = [...this.byFolder.get(at)];
+      if (facts.length > 0) return merge(facts.map((fact) => this.effectOf(fact, new Set())));
+      if (at === '') return untouched;
+    }
   }
 
   /** What a kustomization and all that take it do, from the inside out. Cycles end where they close. */
@@ -71,9 +98,8 @@ export class Kustomizations {
   }
 }
 
-function targets(fact: KustomizationFact): string[] {
-  const folder = folderKey(fact.doc.uri);
-  return fact.resources.flatMap((text) => {
+function targets(folder: string, texts: readonly Text[]): string[] {
+  return texts.flatMap((text) => {
     const path = literal(text);
     const target = path === undefined ? undefined : resolvePath(folder, path);
     return target === undefined ? [] : [target];
@@ -97,5 +123,5 @@ function merge(effects: readonly Overwritten[]): Overwritten {
 }
 
 function nameOf(namespace: Overwritten['namespace']): string | undefined {
-  return namespace.kind === 'set' ? namespace.name : undefined;
+  return namespace.kind === 'set' || namespace.kind === 'perhaps' ? namespace.name : undefined;
 }
