@@ -119,7 +119,9 @@ export class Engine {
 
   private runChain(rule: Rule, chain: Chain | undefined, context: RuleContext): void {
     if (!chain) return;
-    const policy = chain.ties[0]?.policy;
+    const tie = chain.ties[0];
+    // Nothing is reported in the role's own policy in AWS, so that its chains are where its mistakes are told.
+    const policy = tie?.kind === 'aws' ? undefined : tie?.policy;
     if (rule.phase === 'consequence' && policy && (this.hasCause(policy) || this.hasConsequence(policy))) return;
     this.run(rule, () => rule.checks.chain?.(chain, context));
   }

@@ -1,6 +1,7 @@
 import type { Rule, Fix, RuleContext } from './rule';
 import { accountOfSubject, difference, distance, shown, type AccountName } from './support/accountNames';
 import { addValue } from './support/addValue';
+import { notAppliedYet, refusedByRole } from './support/realRole';
 import { fileName, roleAccountFits, tieNote } from './support/ties';
 import { rewrite } from './support/edits';
 import type { TrustPolicyFact } from '../model/facts';
@@ -19,6 +20,9 @@ the action and the audience, and only the subject is another.
 
 The trust policy is found by \`roles:\` in \`pod-roles.yaml\`, by a role name in the same document, or by its path. Where
 it is only the one policy beside the one account, the finding is an info.
+
+With AWS or a snapshot of it the role's own trust policy is known. It counts where no file tells, and then every cause
+of a refusal is told. Where a file admits the account and the role in AWS does not yet, that is an info.
 
 ## Why
 
@@ -75,20 +79,27 @@ export const subjectMismatch: Rule = {
   doc,
   checks: {
     chain(chain: Chain, context: RuleContext): void {
+      const lag = notAppliedYet(chain);
+      if (lag) context.report(lag);
       const [tie, rival] = chain.ties;
       if (!tie || rival?.kind === tie.kind || chain.namespace === undefined || chain.name === undefined) return;
       if (tie.policy.policy.open || !roleAccountFits(chain, tie.policy)) return;
       const verdict = context.verdict(chain);
       if (verdict?.decision !== 'denied') return;
+      const real = tie.kind === 'aws';
       const own = { namespace: chain.namespace, name: chain.name };
       const admitted = admittedWhereOnlyTheSubjectFails(verdict, tie.policy);
-      if (!admitted || admitted.length === 0) return;
+      if (!admitted || admitted.length === 0) {
+        // A file's own mistakes are told where they stand; the real role has no file.
+        if (real) context.report(refusedByRole(chain, tie, verdict));
+        return;
+      }
       const [best] = [...admitted].sort((a, b) => distance(own, a.account) - distance(own, b.account));
       context.report({
         doc: chain.request.doc, span: chain.request.valueSpan, message: message(chain, own, best!, admitted.length),
         ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
-        related: [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
-        fixes: [...rename(chain, own, best!, context), ...admit(tie.policy, own, best!, context)],
+        related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
+        fixes: [...rename(chain, own, best!, context), ...(real ? [] : admit(tie.policy, own, best!, context))],
       });
     },
   },

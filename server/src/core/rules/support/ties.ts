@@ -13,6 +13,7 @@ export function fileName(uri: string): string {
 export function tieNote(chain: Chain): string {
   const tie = chain.ties[0];
   if (!tie || tie.kind === 'document') return '';
+  if (tie.kind === 'aws') return ` So says ${tie.because === 'AWS' ? 'AWS' : `the ${tie.because}`}.`;
   return ` ${fileName(tie.policy.doc.uri)} is taken to be the trust policy of ${chain.roleArn?.name.value ?? 'the role'}, ${tie.because}.`;
 }
 

@@ -1,0 +1,57 @@
+import type { Report } from '../rule';
+import { accessDenied } from '../trust/effects';
+import { fileName } from './ties';
+import { chainVerdict } from '../../trust/chainVerdict';
+import type { Verdict } from '../../trust/verdict';
+import type { Chain, Tie } from '../../wiring/chain';
+
+/** The tie to the role's own trust policy in AWS, where that is not what the chain is judged by. */
+export function realRole(chain: Chain): Tie | undefined {
+  return chain.ties.slice(1).find(({ kind }) => kind === 'aws');
+}
+
+/** The chain as if no file told of the role's trust policy. */
+export function asInAws(chain: Chain, tie: Tie): Chain {
+  return { ...chain, ties: [tie] };
+}
+
+/** Where AWS's answer is from, as the end of a sentence: ` in AWS`, ` by the snapshot of 2026-11-20`. */
+export function bySource(label: string): string {
+  return label === 'AWS' ? ' in AWS' : ` by the ${label}`;
+}
+
+/** A real role that refuses the account for another cause than its subject: no file shows the mistake, so it is told here. */
+export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report {
+  return {
+    doc: chain.request.doc, span: chain.request.valueSpan,
+    message: `${roleName(chain)} refuses this account${bySource(tie.because)}: ${reasonOf(verdict)} Pods would see ${accessDenied}. Change the role's trust policy.`,
+  };
+}
+
+/** A file admits the account and the role in AWS does not: what is written is not applied yet, or something changed it. */
+export function notAppliedYet(chain: Chain): Report | undefined {
+  const [file] = chain.ties;
+  const tie = realRole(chain);
+  if (!file || file.kind === 'only-one' || !tie || chain.namespace === undefined || chain.name === undefined) return undefined;
+  const verdict = chainVerdict(asInAws(chain, tie));
+  if (verdict?.decision !== 'denied' || chainVerdict(chain)?.decision !== 'allowed') return undefined;
+  const name = fileName(file.policy.doc.uri);
+  return {
+    doc: chain.request.doc, span: chain.request.valueSpan, level: 'info',
+    message: `${name} admits this account, but ${roleName(chain)}${bySource(tie.because)} does not: ${reasonOf(verdict)} ` +
+      `Until ${name} is applied, pods see ${accessDenied}.`,
+  };
+}
+
+function roleName(chain: Chain): string {
+  return chain.roleArn?.name.value ?? 'the role';
+}
+
+/** What failed, as a sentence: the deepest step of the statement that came furthest. */
+function reasonOf({ trace }: Verdict): string {
+  const failed = trace.filter((step) => step.matched === false && step.element !== 'Statement');
+  const step = failed.find(({ element }) => element === 'Document' || element === 'Request') ?? ['Condition', 'Action', 'Principal', 'Effect']
+    .map((element) => failed.find((each) => each.element === element)).find((each) => each !== undefined);
+  if (!step) return trace.some((each) => each.effect === 'Deny' && each.element === 'Statement' && each.matched === true) ? 'a Deny statement applies.' : 'no statement allows it.';
+  return /[.?]$/.test(step.message) ? step.message : `${step.message}.`;
+}
