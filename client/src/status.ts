@@ -72,14 +72,19 @@ function summary(status: StatusParams): { severity: LanguageStatusSeverity; deta
   const active = status.activeFile;
   if (status.message) return { severity: LanguageStatusSeverity.Warning, detail: status.message };
   if (active?.state === 'skipped') {
-    return { severity: LanguageStatusSeverity.Warning, detail: `this file is not checked: ${active.reason ?? 'it could not be read'}` };
+    return { severity: LanguageStatusSeverity.Warning, detail: `this file is not checked: ${clause(active.reason ?? 'it could not be read')}` };
   }
   const detail = [
-    active?.state === 'not-relevant' ? active.reason ?? 'this file holds nothing about pod roles' : '',
+    active?.state === 'not-relevant' ? clause(active.reason ?? 'this file holds nothing about pod roles') : '',
     active?.state === 'checked' ? 'this file is checked' : '',
     status.skipped.length > 0 ? `${status.skipped.length} not read` : '',
   ];
   return { severity: LanguageStatusSeverity.Information, detail: detail.filter(Boolean).join(', ') };
+}
+
+/** A sentence as a part of a longer one. */
+function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 function fileItems(status: StatusParams): FileItem[] {

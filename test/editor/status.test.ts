@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { articleFiles, mended, mistake } from './support/article';
+import { articleFiles, mistake } from './support/article';
 import { editorSession } from './support/session';
 import { restricted, waitFor } from './support/workbench';
 
@@ -35,7 +35,7 @@ describe('the status item and the commands', () => {
   it('says why a file is not checked', async () => {
     const { workbench } = session;
     await workbench.openFile('notes.yaml');
-    await waitFor(() => workbench.status(), (text) => text.includes('nothing about pod roles'), 'the status speaks of this file');
+    await waitFor(() => workbench.status(), (text) => text.includes('concerns pod roles'), 'the status speaks of this file');
   });
 
   it('Check Workspace counts what it found', async () => {

@@ -65,6 +65,7 @@ export class Workbench {
   /** Runs a command of the palette by its full title. */
   async run(title: string): Promise<void> {
     await this.pick('F1', `>${title}`, title);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the folder and waits until it has the focus. */
@@ -180,10 +181,9 @@ export class Workbench {
 
   /** Changes the language of the file in front. */
   async setLanguage(name: string): Promise<void> {
-    await this.run('Change Language Mode');
-    const input = this.quickInput();
-    await input.waitFor();
-    await input.fill(name);
+    await this.pick('F1', '>Change Language Mode', 'Change Language Mode');
+    await this.page.locator('.quick-input-widget input[placeholder="Select Language Mode"]').waitFor();
+    await this.quickInput().fill(name);
     await this.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -213,17 +213,23 @@ export class Workbench {
   /** Opens a quick input by its key, types into it and takes the row that begins with the label. */
   private async pick(key: string, text: string, label: string): Promise<void> {
     const input = this.quickInput();
-    const focused = this.page.locator('.quick-input-list .monaco-list-row.focused').first();
-    const found = async () => ((await focused.getAttribute('aria-label', { timeout: 500 }).catch(() => '')) ?? '').startsWith(label);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const found = async () => {
+      const shown = await rows.evaluateAll((nodes) => nodes.map((row) => ({ label: row.getAttribute('aria-label') ?? '', focused: row.classList.contains('focused') })));
+      // "File: New Untitled Text File, Ctrl+Alt+N", but not "File: New Untitled Text Files".
+      const matching = shown.filter((row) => row.label.startsWith(label) && !/\w/.test(row.label.charAt(label.length)));
+      if (matching.some((row) => row.focused)) return true;
+      if (matching.length > 0) await this.press('ArrowDown');
+      return false;
+    };
     await until(async () => {
       // A search that ran before the folder was ready found nothing, and is not run again by itself.
       await this.press('Escape', key);
       await input.waitFor({ timeout: 5000 });
       await input.fill(text);
-      return expect.poll(found, { timeout: 5000, interval: 100 }).toBe(true).then(() => true, () => false);
+      return expect.poll(found, { timeout: 5000, interval: 150 }).toBe(true).then(() => true, () => false);
     }, `"${label}" is found`);
     await this.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 }
 
