@@ -90,10 +90,17 @@ function ofPrincipal(statement: PodStatement): Report | undefined {
 
 /** Conditions on a pod's token, and a principal that has none. */
 function strangers(statement: PodStatement, kinds: readonly ValueList[]): Report | undefined {
-  if (!statement.irsa || kinds.length === 0 || kinds.some((kind) => kind.key.value === 'Federated' || kind.values.length === 0)) return undefined;
+  if (!statement.irsa || kinds.length === 0) return undefined;
+  const [saml] = statement.providers;
+  if (saml && statement.providers.every((p) => p.kind === 'saml') && speaksOf(statement, webIdentityAction) === true) {
+    return {
+      doc: statement.fact.doc, span: saml.value.span, fixes: [],
+      message: `A SAML provider goes with sts:AssumeRoleWithSAML, not with ${webIdentityAction}: ${admitsNobody(statement)}. Name the cluster's OIDC provider.`,
+    };
+  }
+  if (kinds.some((kind) => kind.key.value === 'Federated' || kind.values.length === 0)) return undefined;
   if (kinds.some((kind) => kind.open || kind.values.some((value) => literal(value) === undefined || value.value === '*'))) return undefined;
   if (speaksOf(statement, webIdentityAction) !== true || !statement.atoms.some((atom) => atom.name === 'sub' || atom.name === 'aud')) return undefined;
-  if (statement.podIdentity) return undefined;
   const [kind] = kinds;
   return {
     doc: statement.fact.doc, span: kind!.key.span,
@@ -106,6 +113,8 @@ function strangers(statement: PodStatement, kinds: readonly ValueList[]): Report
 function ofToken(statement: PodStatement, statements: readonly PodStatement[]): Report | undefined {
   const { fact, statement: { action } } = statement;
   if (!action || action.open || speaksOf(statement, webIdentityAction) !== false || !actionsAreKnown(statement)) return undefined;
+  // Both ways in one statement: it serves EKS Pod Identity as it is.
+  if (statement.podIdentity && speaksOf(statement, 'sts:AssumeRole') !== false) return undefined;
   if (statement.providers.length === 0) return undefined;
   // TagSession in a statement of its own is harmless where another admits the token.
   const onlyTags = action.values.every((value) => /^sts:(tagsession|setsourceidentity|setcontext)$/i.test(value.value));
@@ -117,7 +126,7 @@ function ofToken(statement: PodStatement, statements: readonly PodStatement[]): 
     doc: fact.doc, span: wrong.span,
     message: `An OIDC provider goes with ${webIdentityAction}, not with ${shown(wrong)}: ${admitsNobody(statement)}. ` +
       `${replaceable ? `Write ${webIdentityAction}.` : `Add ${webIdentityAction}.`}`,
-    fixes: replaceable && !statement.podIdentity ? [fix(`Use ${webIdentityAction}`, true, [replaceAll(fact, wrong, webIdentityAction)])] : [],
+    fixes: replaceable ? [fix(`Use ${webIdentityAction}`, true, [replaceAll(fact, wrong, webIdentityAction)])] : [],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Rule } from './rule';
 import { customAudiences } from './trust/claims';
 import { addAudience, fix } from './trust/edits';
 import { standingMistakes } from './trust/owners';
-import { admitsTokens, conditionsOn, denyLooksAt, isUnknown } from './trust/restrictions';
+import { admitsTokens, conditionsOn, denyMayNarrow, isUnknown } from './trust/restrictions';
 import { podStatements } from './trust/statements';
 
 const doc = `
@@ -50,8 +50,8 @@ export const audienceConditionMissing: Rule = {
       for (const statement of podStatements(fact)) {
         if (!admitsTokens(statement, context) || conditionsOn('aud', statement).length > 0) continue;
         const [subject] = conditionsOn('sub', statement);
-        if (!subject || statement.atoms.some(isUnknown) || denyLooksAt('aud', statement)) continue;
-        if (standingMistakes(statement, context).some(({ atom }) => atom.name !== 'sub')) continue;
+        if (!subject || statement.atoms.some(isUnknown) || denyMayNarrow('aud', statement, context)) continue;
+        if (standingMistakes(statement, context).length > 0) continue;
         const edit = customAudiences(context) ? undefined : addAudience(statement, context, subject);
         context.report({
           doc: fact.doc, span: subject.key.span,

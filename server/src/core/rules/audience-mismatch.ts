@@ -49,7 +49,7 @@ export const audienceMismatch: ConditionRule = {
   doc,
   find(atom, statement) {
     const { operator, values } = atom;
-    if (!statement.irsa || atom.name !== 'aud' || operator.family !== 'String' || values.length === 0) return [];
+    if (!statement.irsa || atom.name !== 'aud' || atom.ours === false || operator.family !== 'String' || values.length === 0) return [];
     // One value that may be right is enough: values are ORed.
     if (values.some((value) => literal(value) === undefined || admitsText(value, operator, defaultAudience))) return [];
     if (!values.every((value) => nearAudience(value.value))) return [];

@@ -81,9 +81,9 @@ function ofKey(atom: Atom, statement: PodStatement): Fault | undefined {
     return holds && { ...absent, holds };
   }
   const key = literal(atom.key)?.toLowerCase();
-  if (key === 'aws:securetransport' && atom.operator.family === 'Bool') {
-    const only = atom.values.length === 1 ? literal(atom.values[0])?.toLowerCase() : undefined;
-    return only === 'false' ? { says: 'STS is only ever asked over TLS', advice: 'Write "true", or take the condition out.', holds: 'never' } : undefined;
+  if (key === 'aws:securetransport' && !atom.operator.negated && (atom.operator.family === 'Bool' || atom.operator.family === 'String')) {
+    const texts = atom.values.map((value) => literal(value)?.toLowerCase());
+    return texts.length > 0 && !atom.entry.values.open && texts.every((text) => text !== undefined && text !== 'true' && !/[*?$]/.test(text)) ? { says: 'STS is only ever asked over TLS', advice: 'Write "true", or take the condition out.', holds: 'never' } : undefined;
   }
   if (statement.podIdentity && !statement.irsa) return ofPodIdentity(atom, key);
   return undefined;

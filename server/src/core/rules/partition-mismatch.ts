@@ -1,10 +1,10 @@
 import { parseRoleArn } from '../model/arn';
-import { parseEksIssuer } from '../model/issuer';
-import { partitionById, partitionOfRegion } from '../model/partitions';
+import { partitionById } from '../model/partitions';
 import { literal } from '../text/texts';
-import type { Edit, Fix, Rule, RuleContext } from './rule';
+import type { Edit, Rule, RuleContext } from './rule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll, replaceIn } from './trust/edits';
+import { partitionFault } from './trust/partitionFault';
 import type { Provider } from './trust/providers';
 import { shown } from './trust/shown';
 import { podStatements, type PodStatement } from './trust/statements';
@@ -58,45 +58,41 @@ export const partitionMismatch: Rule = {
 
 function check(provider: Provider, statement: PodStatement, context: RuleContext): void {
   const { arn } = provider;
-  const written = literal(arn?.partition);
-  if (!arn || written === undefined) return;
   const { fact } = statement;
-  const issuer = literal(arn.issuer);
-  const eks = issuer === undefined ? undefined : parseEksIssuer(issuer);
-  const home = eks && partitionOfRegion(eks.region);
+  if (!arn) return;
   const { text } = consequence(statement, 'never');
-  const suffix = eks && home ? suffixFault(issuer!, eks.region, eks.id) : undefined;
-  const edits: Edit[] = suffix ? suffixEdits(provider, statement, issuer!, suffix) : [];
-
-  if (home && partitionById(written) && written !== home.id) {
-    edits.push(replaceAll(fact, arn.partition, home.id));
-    report(`The provider's ARN is of the partition ${written}, and its issuer's region ${eks.region} is of ${home.id}, ${text} Write arn:${home.id}.`,
-      arn.partition.span, [fix(`Use the partition ${home.id}`, true, edits)]);
-  } else if (suffix) {
-    report(`The issuer's region ${eks!.region} goes with the suffix ${home!.dnsSuffix}, ${text} Write ${shown(suffix)}.`,
-      arn.issuer.span, [fix(`Use the suffix ${home!.dnsSuffix}`, true, edits)]);
-  } else {
-    const role = fact.roleArn && parseRoleArn(fact.roleArn);
-    const roles = literal(role?.partition);
-    if (!role || roles === undefined || roles === written || !partitionById(roles) || !partitionById(written)) return;
-    report(`The provider is of the partition ${written}, and the role is of ${roles}, ${text} Name the provider of the role's partition.`, arn.partition.span, [],
-      [{ at: { doc: fact.doc, span: role.partition.span }, message: "the role's partition" }]);
+  const fault = partitionFault(provider);
+  if (!fault) {
+    ofRole(provider, statement, text, context);
+    return;
   }
-
-  function report(message: string, span: { start: number; end: number }, fixes: readonly Fix[], related: { at: { doc: typeof fact.doc; span: { start: number; end: number } }; message: string }[] = []): void {
-    context.report({ doc: fact.doc, span, message, fixes, related });
-  }
+  const { home, region, written, issuer } = fault;
+  const edits = issuer === undefined ? [] : issuerEdits(provider, statement, issuer);
+  if (written !== undefined) edits.push(replaceAll(fact, arn.partition, home.id));
+  context.report(written !== undefined ? {
+    doc: fact.doc, span: arn.partition.span, fixes: [fix(`Use the partition ${home.id}`, true, edits)],
+    message: `The provider's ARN is of the partition ${written}, and its issuer's region ${region} is of ${home.id}, ${text} Write arn:${home.id}.`,
+  } : {
+    doc: fact.doc, span: arn.issuer.span, fixes: [fix(`Use the suffix ${home.dnsSuffix}`, true, edits)],
+    message: `The issuer's region ${region} goes with the suffix ${home.dnsSuffix}, ${text} Write ${shown(issuer!)}.`,
+  });
 }
 
-/** The issuer with its region's suffix, where it is sure that it has another one: GovCloud's and newer ones are only believed. */
-function suffixFault(issuer: string, region: string, id: string): string | undefined {
-  const home = partitionOfRegion(region)!;
-  if (home.id !== 'aws' && home.id !== 'aws-cn') return undefined;
-  const right = `oidc.eks.${region}.${home.dnsSuffix}/id/${id}`;
-  return right === issuer ? undefined : right;
+/** The role's ARN beside the policy, where it stands there. */
+function ofRole({ arn }: Provider, { fact }: PodStatement, text: string, context: RuleContext): void {
+  const written = literal(arn?.partition);
+  const role = fact.roleArn && parseRoleArn(fact.roleArn);
+  const home = literal(role?.partition);
+  if (!arn || !role || written === undefined || home === undefined || home === written || !partitionById(home) || !partitionById(written)) return;
+  context.report({
+    doc: fact.doc, span: arn.partition.span,
+    message: `The provider is of the partition ${written}, and the role is of ${home}, ${text} Name the provider of the role's partition.`,
+    related: [{ at: { doc: fact.doc, span: role.partition.span }, message: "the role's partition" }],
+  });
 }
 
-function suffixEdits(provider: Provider, statement: PodStatement, from: string, to: string): Edit[] {
+function issuerEdits(provider: Provider, statement: PodStatement, to: string): Edit[] {
+  const from = literal(provider.arn!.issuer);
   const edits = [replaceAll(statement.fact, provider.arn!.issuer, to)];
   for (const { claim, key } of statement.atoms) {
     if (claim && literal(claim.issuer) === from) edits.push(replaceIn(statement.fact, key, 0, claim.issuer.value.length, to));

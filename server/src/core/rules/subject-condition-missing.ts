@@ -3,7 +3,7 @@ import type { Fix, Rule, RuleContext } from './rule';
 import { formatSubject } from '../model/subject';
 import { addKey, fix } from './trust/edits';
 import { standingMistakes } from './trust/owners';
-import { admitsTokens, conditionsOn, denyLooksAt, isUnknown } from './trust/restrictions';
+import { admitsTokens, conditionsOn, denyMayNarrow, isUnknown } from './trust/restrictions';
 import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
@@ -53,7 +53,7 @@ export const subjectConditionMissing: Rule = {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {
         if (!admitsTokens(statement, context) || conditionsOn('sub', statement).length > 0) continue;
-        if (statement.atoms.some(isUnknown) || denyLooksAt('sub', statement)) continue;
+        if (statement.atoms.some(isUnknown) || denyMayNarrow('sub', statement, context)) continue;
         // Another rule has named the condition that was meant to restrict.
         if (standingMistakes(statement, context).length > 0) continue;
         const { condition, principal } = statement.statement;

@@ -51,7 +51,7 @@ export const subjectMalformed: ConditionRule = {
   source: 'Kubernetes serviceaccount.MakeUsername, apimachinery ValidateNamespaceName and ValidateServiceAccountName',
   doc,
   find(atom, statement) {
-    if (!statement.irsa || atom.name !== 'sub' || atom.operator.family !== 'String') return [];
+    if (!statement.irsa || atom.name !== 'sub' || atom.ours === false || atom.operator.family !== 'String') return [];
     const wrong = atom.values.filter((value) => !mayBeSubject(value, atom));
     if (wrong.length === 0) return [];
     const all = wrong.length === atom.values.length;

@@ -1,5 +1,5 @@
-import type { Rule } from './rule';
-import { conditionsOn, denyLooksAt } from './trust/restrictions';
+import type { Rule, RuleContext } from './rule';
+import { conditionsOn, denyMayNarrow } from './trust/restrictions';
 import { shown } from './trust/shown';
 import { podStatements, type PodStatement } from './trust/statements';
 import type { Atom } from './trust/atoms';
@@ -53,7 +53,7 @@ export const subjectTooWide: Rule = {
         if (!statement.irsa || statement.effect !== 'Allow') continue;
         const positive = conditionsOn('sub', statement).filter((atom) => atom.operator.like && !atom.operator.negated && atom.ours !== false);
         for (const atom of positive) {
-          if (isNarrowed(atom, statement)) continue;
+          if (isNarrowed(atom, statement, context)) continue;
           for (const value of atom.values) {
             const width = isTooWide(value);
             if (width) context.report({ doc: fact.doc, span: value.span, message: message(width) });
@@ -65,9 +65,9 @@ export const subjectTooWide: Rule = {
 };
 
 /** Another condition on the subject, or a Deny that looks at it, may keep the others out. */
-function isNarrowed(atom: Atom, statement: PodStatement): boolean {
+function isNarrowed(atom: Atom, statement: PodStatement, context: RuleContext): boolean {
   const others = conditionsOn('sub', statement).filter((other) => other !== atom);
-  return others.some((other) => other.operator.negated || !other.values.some((value) => isTooWide(value))) || denyLooksAt('sub', statement);
+  return others.some((other) => other.operator.negated || !other.values.some((value) => isTooWide(value))) || denyMayNarrow('sub', statement, context);
 }
 
 function message(width: Width): string {

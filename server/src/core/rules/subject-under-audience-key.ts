@@ -1,7 +1,7 @@
 import type { Fix, RuleContext } from './rule';
 import { encloses } from '../text/span';
 import { defaultAudience } from '../model/subject';
-import { holdsWhenDifferent, type Atom } from './trust/atoms';
+import { holdsWhenAbsent, holdsWhenDifferent, type Atom } from './trust/atoms';
 import { looksLikeAudience, looksLikeSubject } from './trust/claims';
 import type { ConditionRule, Mistake } from './trust/conditionRule';
 import { consequence } from './trust/effects';
@@ -52,6 +52,8 @@ export const subjectUnderAudienceKey: ConditionRule = {
   doc,
   find(atom, statement) {
     if (!statement.irsa || (atom.operator.family !== 'String' && atom.operator.family !== 'Arn')) return [];
+    // Another issuer's key is absent: what always holds for it is condition-always-matches' to say.
+    if (atom.ours === false && holdsWhenAbsent(atom) === 'always') return [];
     if (atom.name === 'aud') return underAudience(atom, statement);
     if (atom.name === 'sub') return underSubject(atom, statement);
     return [];

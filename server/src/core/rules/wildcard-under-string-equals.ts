@@ -1,5 +1,6 @@
 import type { ListValue } from '../model/policy';
 import type { Fix } from './rule';
+import { absentKey } from './trust/absentKeys';
 import { holdsWhenDifferent, type Atom } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
@@ -50,7 +51,7 @@ export const wildcardUnderStringEquals: ConditionRule = {
   doc,
   find(atom, statement) {
     const { operator } = atom;
-    if (operator.family !== 'String' || operator.like || !hasPatterns(atom, statement)) return [];
+    if (operator.family !== 'String' || operator.like || (atom.claim && atom.ours === false) || !hasPatterns(atom, statement)) return [];
     const wild = atom.values.filter((value) => wildcards(value).length > 0);
     const [first] = wild;
     if (!first) return [];
@@ -67,9 +68,9 @@ export const wildcardUnderStringEquals: ConditionRule = {
 };
 
 /** Keys whose values are patterns in practice: the claims, session tags and source ARNs. */
-function hasPatterns(atom: Atom, { irsa }: PodStatement): boolean {
-  if (irsa && atom.claim) return atom.name === 'sub' || atom.name === 'aud';
-  return /^(aws:requesttag\/|aws:sourcearn$|aws:sourceaccount$|aws:sourceorgid$|sts:rolesessionname$|aws:principalarn$)/i.test(atom.key.value);
+function hasPatterns(atom: Atom, statement: PodStatement): boolean {
+  if (statement.irsa) return atom.name === 'sub' || atom.name === 'aud' || /^sts:rolesessionname$/i.test(atom.key.value);
+  return !absentKey(atom, statement) && /^(aws:requesttag\/|aws:sourcearn$|aws:sourceaccount$|aws:sourceorgid$|aws:principalarn$)/i.test(atom.key.value);
 }
 
 function likeName({ operator }: Atom): string {

@@ -27,9 +27,10 @@ export interface Consequence {
 /** What a condition that holds never, or always, leads to. */
 export function consequence(statement: PodStatement, holds: Holds): Consequence {
   if (statement.effect === 'Deny') {
-    return holds === 'never'
-      ? { text: 'so this Deny never applies.', level: 'warning' }
-      : { text: `so this Deny applies to every pod: no pod can take this role. Pods would see ${refusal(statement)}.`, level: 'error' };
+    if (holds === 'never') return { text: 'so this Deny never applies.', level: 'warning' };
+    return statement.atoms.length > 1 || statement.open
+      ? { text: 'so the condition always holds, and this Deny reaches further than it seems.', level: 'warning' }
+      : { text: `so this Deny applies to every token of its provider. Pods would see ${refusal(statement)}.`, level: 'error' };
   }
   if (holds === 'always') return { text: 'so the condition always holds and keeps no pod out.', level: 'warning' };
   return { text: `so it never matches: ${admitsNobody(statement)}.`, level: 'error' };
@@ -37,6 +38,7 @@ export function consequence(statement: PodStatement, holds: Holds): Consequence 
 
 /** "no pod can take this role. Pods would see …", or the same of one statement among several; without the last full stop. */
 export function admitsNobody(statement: PodStatement): string {
+  if (statement.providers.length > 1) return `no token of that provider meets it. A pod that nothing else admits would see ${refusal(statement)}`;
   const allows = podStatements(statement.fact).filter((s) => s.effect !== 'Deny');
   return allows.length > 1 || statement.fact.policy.open
     ? `this statement admits no pod. A pod that no other statement admits would see ${refusal(statement)}`

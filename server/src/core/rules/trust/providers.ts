@@ -49,9 +49,13 @@ export function speaksOfClusters(text: Text): boolean {
 
 /** Whether two issuers are the same; condition keys are compared without regard to case. */
 export function sameIssuer(a: Text, b: Text): Tri {
-  const [left, right] = [literal(a), literal(b)];
-  if (left !== undefined && right !== undefined) return left.toLowerCase() === right.toLowerCase();
-  return equal(a, b);
+  return equal(lowerCase(a), lowerCase(b));
+}
+
+/** The holes keep their places: letters do not change a text's length here, or the text stays as it is. */
+function lowerCase(text: Text): Text {
+  const value = text.value.toLowerCase();
+  return value.length === text.value.length ? { ...text, value } : text;
 }
 
 /** Whether the issuer is that of one of the providers; null where holes hide it. */

@@ -1,9 +1,10 @@
 import { literal } from '../../text/texts';
 import type { RuleContext } from '../rule';
 import { speaksOf, webIdentityAction } from './actions';
-import type { Atom } from './atoms';
+import { holdsWhenAbsent, type Atom } from './atoms';
 import { looksLikeSubject } from './claims';
 import { standingMistakes } from './owners';
+import { partitionFault } from './partitionFault';
 import type { ProviderKind } from './providers';
 import { podStatements, type PodStatement } from './statements';
 
@@ -11,7 +12,7 @@ import { podStatements, type PodStatement } from './statements';
 export function admitsTokens(statement: PodStatement, context: RuleContext): boolean {
   if (!statement.irsa || statement.effect !== 'Allow' || statement.open || statement.fact.policy.open) return false;
   if (statement.statement.notPrincipal || speaksOf(statement, webIdentityAction) !== true) return false;
-  if (!statement.providers.some((p) => isCluster(p.kind, statement))) return false;
+  if (!statement.providers.some((p) => !p.fault && !partitionFault(p) && isCluster(p.kind, statement))) return false;
   return !standingMistakes(statement, context).some(({ mistake }) => mistake.holds === 'never');
 }
 
@@ -22,15 +23,20 @@ function isCluster(kind: ProviderKind, statement: PodStatement): boolean {
 
 /** True when no file tells what a condition asks: a hole as operator or key, or a key that names no known claim. */
 export function isUnknown(atom: Atom): boolean {
+  if (atom.operator.family === 'Null' && holdsWhenAbsent(atom) === undefined) return true;
   return atom.operator.hole || !atom.operator.known || (atom.claim !== undefined && atom.name === undefined) || (atom.claim === undefined && literal(atom.key) === undefined);
 }
 
-/** Conditions that look at a claim of the token; a mere test of its existence does not. */
+/** Conditions that look at a claim of the provider's tokens; a mere test of its existence does not. */
 export function conditionsOn(claim: string, statement: PodStatement): readonly Atom[] {
-  return statement.atoms.filter((atom) => atom.name === claim && atom.operator.family !== 'Null');
+  return statement.atoms.filter((atom) => atom.name === claim && atom.ours !== false && atom.operator.family !== 'Null');
 }
 
-/** Whether a Deny of the policy looks at the subject, so that an Allow without it may be meant. */
-export function denyLooksAt(claim: string, statement: PodStatement): boolean {
-  return podStatements(statement.fact).some((other) => other.effect !== 'Allow' && other.atoms.some((atom) => atom.name === claim || isUnknown(atom)));
+/**
+ * Whether a Deny of the policy looks at the claim, so that an Allow without it may be meant; or applies to everybody,
+ * or holds a mistake of its own, so that nothing is sure.
+ */
+export function denyMayNarrow(claim: string, statement: PodStatement, context: RuleContext): boolean {
+  return podStatements(statement.fact).some((other) => other.effect !== 'Allow' && (other.atoms.length === 0 ||
+    other.atoms.some((atom) => atom.name === claim || isUnknown(atom)) || standingMistakes(other, context).length > 0));
 }

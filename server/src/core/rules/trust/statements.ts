@@ -2,6 +2,7 @@ import type { TrustPolicyFact } from '../../model/facts';
 import type { PolicyDocument, Statement } from '../../model/policy';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
+import { matchesAction } from '../../trust/actions';
 import { concernsIrsa } from '../../readers/trustPolicyConcerns';
 import { atomsOf, type Atom } from './atoms';
 import { providerOf, speaksOfClusters, type Provider } from './providers';
@@ -48,13 +49,16 @@ function view(fact: TrustPolicyFact, statement: Statement): PodStatement {
   const atoms = atomsOf(statement, providers);
   const effect = literal(statement.effect?.text);
   const { condition, principal } = statement;
-  const podIdentity = of('Service').some(({ values }) => values.some((v) => isPodIdentityService(v) || isNearlyPodIdentity(v)));
+  const service = of('Service').some(({ values }) => values.some((v) => isPodIdentityService(v) || isNearlyPodIdentity(v)));
+  const tokens = concernsTokens(statement, providers);
+  // Claims under Pod Identity's principal alone: its actions tell which of the two was meant.
+  const meant = service && tokens && providers.length === 0
+    ? (matchesAction(statement, 'sts:AssumeRoleWithWebIdentity') === true && matchesAction(statement, 'sts:AssumeRole') === false ? 'irsa' : 'pod-identity') : undefined;
   return {
     fact, statement, providers, atoms,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : undefined,
-    // Claims under Pod Identity's principal alone are a mistake there, and no sign of a token.
-    irsa: concernsTokens(statement, providers) && !(podIdentity && providers.length === 0),
-    podIdentity,
+    irsa: tokens && meant !== 'pod-identity',
+    podIdentity: service && meant !== 'irsa',
     open: statement.open || (principal?.open ?? false) || kinds.some((kind) => kind.open) || (condition?.open ?? false) ||
       (condition?.operators.some((op) => op.open || op.keys.some((k) => k.values.open)) ?? false),
   };
