@@ -337,7 +337,7 @@ export class FactIndex implements Reach {
 }
 
 /** The role that an account's annotation asks for; undefined where the value is no role ARN. */
-export function requestedRole(account: ServiceAccountFact): RoleArn | undefined {
+function requestedRole(account: ServiceAccountFact): RoleArn | undefined {
   return account.roleArn?.value && parseRoleArn(trim(account.roleArn.value));
 }
 

@@ -6,7 +6,7 @@ export function inOrder<F extends Fact>(facts: Iterable<F>): F[] {
   return list.length < 2 ? list : list.sort(compareFacts);
 }
 
-export function compareFacts(a: Fact, b: Fact): number {
+function compareFacts(a: Fact, b: Fact): number {
   const [x, y] = [a.doc, b.doc];
   if (x.uri !== y.uri) return x.uri < y.uri ? -1 : 1;
   return x.index - y.index || a.span.start - b.span.start || a.span.end - b.span.end;
