@@ -144,7 +144,7 @@ describe('what is read', () => {
     const cwd = folder();
     expect(found((await check(cwd, ['-'], list)).json)).toEqual(['<stdin>:12:42 role-arn-malformed']);
     expect(found((await check(cwd, ['-', '--stdin-path', 'k8s/all.json'], list)).json)).toEqual(['k8s/all.json:12:42 role-arn-malformed']);
-    expect(found((await check(cwd, ['-'], `${rightAccount}---\n${wrongAccount}`)).json)).toEqual(['<stdin>:14:33 role-arn-malformed']);
+    expect(found((await check(cwd, ['-'], `${rightAccount}---\n${wrongAccount}`)).json)).toEqual(['<stdin>:15:33 role-arn-malformed']);
     expect((await check(cwd, ['-'], '')).code).toBe(0);
   });
 
