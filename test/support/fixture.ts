@@ -10,7 +10,7 @@
  *     …the whole file after the first fix of that title…
  *
  * `«rule-id:` opens a range, `«rule-id@warning:` pins its level too, `»` closes the innermost one.
- * A file named `pod-roles.yaml` sets the workspace's settings.
+ * A file named `pod-roles.yaml` sets the workspace's settings, one named `pod-roles.snapshot.json` what AWS knows.
  */
 
 /** A stretch of a file that a rule must report. Offsets count from the start of the file. */

@@ -1,5 +1,7 @@
 import { readSettings } from '../../server/src/core/config/readSettings';
 import type { Finding, Fix } from '../../server/src/core/rules/rule';
+import { readSnapshot } from '../../server/src/core/snapshot/read';
+import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { Workspace } from '../../server/src/core/workspace';
 import { applyEdits, type FileEdit, type Fixture, type Mark } from './fixture';
 
@@ -8,7 +10,10 @@ const root = 'file:///workspace';
 export const uriOf = (path: string): string => `${root}/${path}`;
 export const pathOf = (uri: string): string => uri.slice(root.length + 1);
 
-/** A workspace with all files open, settings taken from a `pod-roles.yaml` among them. */
+/** The file of a fixture that tells what AWS knows. */
+const snapshotName = 'pod-roles.snapshot.json';
+
+/** A workspace with all files open, settings taken from a `pod-roles.yaml` among them, AWS from a `pod-roles.snapshot.json`. */
 export function openWorkspace(files: ReadonlyMap<string, string>): Workspace {
   const errors: string[] = [];
   const workspace = new Workspace({ log: (message: string) => errors.push(message) });
@@ -19,7 +24,13 @@ export function openWorkspace(files: ReadonlyMap<string, string>): Workspace {
       workspace.configure(settings);
     }
   }
-  for (const [path, text] of files) workspace.open(uriOf(path), text);
+  const snapshot = files.get(snapshotName);
+  if (snapshot !== undefined) {
+    const { facts, problems, label } = readSnapshot(snapshot);
+    if (!facts || problems.length > 0) throw new Error(`${snapshotName}: ${problems.join(' ')}`);
+    workspace.setAws(new AwsIndex(facts, { kind: 'snapshot', label }));
+  }
+  for (const [path, text] of files) if (path !== snapshotName) workspace.open(uriOf(path), text);
   for (const path of files.keys()) workspace.check(uriOf(path));
   if (errors.length > 0) throw new Error(`the engine logged: ${errors.join('; ')}`);
   return workspace;

@@ -9,15 +9,19 @@ import { conditionAlwaysMatches } from './condition-always-matches';
 import { conditionKeyIssuerMismatch } from './condition-key-issuer-mismatch';
 import { conditionKeyMalformed } from './condition-key-malformed';
 import { conditionNeverMatches } from './condition-never-matches';
+import { issuerWithoutCluster } from './issuer-without-cluster';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
+import { providerAudienceMissing } from './provider-audience-missing';
 import { providerInOtherAccount } from './provider-in-other-account';
 import { providerMalformed } from './provider-malformed';
+import { providerNotRegistered } from './provider-not-registered';
 import { roleAdmitsNoAccount } from './role-admits-no-account';
 import { roleArnMalformed } from './role-arn-malformed';
+import { roleNotFound } from './role-not-found';
 import { serviceAccountElsewhere } from './service-account-elsewhere';
 import { skipContainersInvalid } from './skip-containers-invalid';
 import { staticCredentials } from './static-credentials';
@@ -49,15 +53,19 @@ export const allRules: readonly Rule[] = [
   owned(conditionKeyIssuerMismatch),
   owned(conditionKeyMalformed),
   owned(conditionNeverMatches),
+  issuerWithoutCluster,
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
   policyMalformed,
   policyTooLong,
+  providerAudienceMissing,
   providerInOtherAccount,
   providerMalformed,
+  providerNotRegistered,
   roleAdmitsNoAccount,
   roleArnMalformed,
+  roleNotFound,
   serviceAccountElsewhere,
   skipContainersInvalid,
   staticCredentials,

@@ -50,6 +50,12 @@ export function snapshotLabel(facts: AwsFacts): string {
   return oldest === undefined ? 'snapshot' : `snapshot of ${oldest.slice(0, 10)}`;
 }
 
+/** The lists of an account, by the call that fills them. */
+const lists = [
+  ['roles', 'iam:ListRoles'], ['providers', 'iam:ListOpenIDConnectProviders'], ['clusters', 'eks:ListClusters'],
+  ['associations', 'eks:ListPodIdentityAssociations'],
+] as const;
+
 function account(values: Values, item: unknown, place: string): AwsAccount | undefined {
   const from = values.object(item, place);
   if (!from) return undefined;
@@ -73,7 +79,8 @@ function account(values: Values, item: unknown, place: string): AwsAccount | und
     providers: list('providers', (object, at) => provider(values, object, at)),
     clusters: list('clusters', (object, at) => cluster(values, object, at)),
     associations: list('associations', (object, at) => association(values, object, at)),
-    partial: list('partial', (object, at) => gap(values, object, at)),
+    // A list that is not there at all is not known, which is not the same as empty.
+    partial: [...list('partial', (object, at) => gap(values, object, at)), ...lists.flatMap(([key, action]) => (key in from ? [] : [{ action, reason: 'not in the snapshot' }]))],
     regions: texts(values, from, 'regions', place),
   };
 }

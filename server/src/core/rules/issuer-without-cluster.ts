@@ -1,0 +1,100 @@
+import type { Edit, Fix, Rule } from './rule';
+import { knownProviders, shortIssuer, type KnownProvider } from './support/awsProviders';
+import { bySource, realRole } from './support/realRole';
+import { fix, replaceIn } from './trust/edits';
+import type { TrustPolicyFact } from '../model/facts';
+import type { AwsCluster } from '../model/aws';
+import { parseEksIssuer } from '../model/issuer';
+import type { AwsIndex } from '../wiring/aws';
+
+const doc = `
+Finds a trust policy for an EKS issuer that no cluster of its account and region has: the cluster was deleted, or made
+again. It needs AWS, or a snapshot of it, and looks only where the account has clusters in that region, all of them known.
+
+## Why
+
+A cluster that is made again, even under the same name, gets another issuer. Its tokens are not those that the trust policy
+names, and pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`, or
+\`InvalidIdentityToken: No OpenIDConnect provider found in your account\` until the new issuer is registered too.
+
+It is a warning, since the cluster may be in another account: then its issuer is registered here, and its cluster is not.
+
+## Wrong
+
+\`\`\`json
+{ "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A" } }
+\`\`\`
+where the only cluster's issuer is \`oidc.eks.eu-west-1.amazonaws.com/id/9E41\`.
+
+## Right
+
+\`\`\`json
+{ "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/9E41" } }
+\`\`\`
+
+## When to turn it off
+
+For roles that pods of another account's clusters take.
+`;
+
+/** Fixes for more clusters than this would be a list to search in. */
+const offered = 3;
+
+/** No cluster of the account has the issuer that the trust policy names. */
+export const issuerWithoutCluster: Rule = {
+  id: 'issuer-without-cluster',
+  level: 'warning',
+  title: 'No cluster has this issuer',
+  fixable: true,
+  since: '0.1.0',
+  source: 'EKS user guide, enable-iam-roles-for-service-accounts',
+  doc,
+  checks: {
+    trustPolicy(fact, context) {
+      const { aws } = context.wiring;
+      if (!aws) return;
+      for (const { known, clusters } of orphans(aws, fact)) {
+        const fixes = clusters.slice(0, offered).flatMap((cluster) => useIssuer(known, cluster));
+        context.report({ doc: fact.doc, span: known.provider.arn!.issuer.span, message: message(known, clusters, aws), fixes });
+      }
+    },
+    chain(chain, context) {
+      const { aws } = context.wiring;
+      const tie = chain.ties[0]?.kind === 'aws' ? chain.ties[0] : realRole(chain);
+      // A file that is the role's has its own finding.
+      if (!aws || !tie || tie !== chain.ties[0]) return;
+      const [first] = orphans(aws, tie.policy);
+      if (!first || orphans(aws, tie.policy).length < knownProviders(aws, tie.policy).length) return;
+      context.report({ doc: chain.request.doc, span: chain.request.valueSpan, message: message(first.known, first.clusters, aws, chain.roleArn?.name.value) });
+    },
+  },
+};
+
+/** The policy's issuers that no cluster has, with the clusters that there are. */
+function orphans(aws: AwsIndex, fact: TrustPolicyFact): { known: KnownProvider; clusters: readonly AwsCluster[] }[] {
+  return knownProviders(aws, fact).flatMap((known) => {
+    const eks = parseEksIssuer(known.issuer);
+    if (!eks || !aws.knowsClustersOf(known.account, eks.region) || aws.clusterWithIssuer(known.issuer)) return [];
+    const clusters = aws.clustersOf(known.account, eks.region).filter(({ issuer }) => issuer !== undefined);
+    return clusters.length === 0 ? [] : [{ known, clusters }];
+  });
+}
+
+function message({ issuer, account }: KnownProvider, clusters: readonly AwsCluster[], aws: AwsIndex, role?: string): string {
+  const region = parseEksIssuer(issuer)!.region;
+  const [only] = clusters;
+  const there = clusters.length === 1 ? ` Its cluster there, ${only!.name}, has ${shortIssuer(only!.issuer!)}: it may have been made again.` : ` It has ${clusters.length} clusters there, with other issuers.`;
+  return `${role === undefined ? '' : `${role} trusts ${shortIssuer(issuer)}. `}No cluster of account ${account} in ${region} has this issuer${bySource(aws.source.label)}.${there} ` +
+    'Pods of a new cluster would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Name the issuer of the cluster that the pods run on.';
+}
+
+/** Writes another issuer wherever the statement has this one: in its provider and in its condition keys. */
+function useIssuer({ statement, issuer, provider }: KnownProvider, cluster: AwsCluster): Fix[] {
+  const { fact } = statement;
+  const texts = [provider.value, ...statement.atoms.map((atom) => atom.key)];
+  const edits = texts.flatMap((text): Edit[] => {
+    const at = text.value.toLowerCase().indexOf(issuer.toLowerCase());
+    return at < 0 ? [] : [replaceIn(fact, text, at, at + issuer.length, cluster.issuer!)];
+  });
+  return [fix(`Use the issuer of ${cluster.name}`, false, edits)];
+}
