@@ -1,5 +1,5 @@
 import type { TextDocumentContentChangeEvent } from 'vscode';
-import type { Position } from 'vscode-languageserver-protocol';
+import type { Position } from 'vscode-languageclient';
 
 const languages = ['yaml', 'json', 'jsonc', 'helm'];
 /** `vscode-vfs` is what a repository opened without a checkout has. */

@@ -1,5 +1,5 @@
 // The messages of Pod Roles beyond LSP. The server has the same types in server/src/lsp/protocol.ts.
-import type { Location, Position } from 'vscode-languageserver-protocol';
+import type { Location, Position } from 'vscode-languageclient';
 
 /** Request: would this pod get this role, and why. Params {@link ExplainParams}, result {@link ExplainResult}. */
 export const explainRequest = 'podRoles/explain';
