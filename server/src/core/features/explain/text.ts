@@ -67,10 +67,11 @@ class Page {
 
   step(text: string, width: number, step: ExplainStep, placeWidth: number): void {
     const label = this.labelOf(step);
-    const mark = step.mark === undefined ? '' : marks[String(step.mark) as keyof typeof marks];
-    const lead = `${text.padEnd(width)}  ${' '.repeat(placeWidth - label.length)}`;
+    // The mark stands first: at the end of a long line it would be out of a narrow editor's sight.
+    const mark = step.mark === undefined ? ' ' : marks[String(step.mark) as keyof typeof marks];
+    const lead = `${mark} ${text.padEnd(width)}  ${' '.repeat(placeWidth - label.length)}`;
     this.link(label, lead.length, step.place);
-    this.line(`${lead}${label}  ${mark}`);
+    this.line(`${lead}${label}`);
   }
 
   placed(lead: string, place: Place | undefined, text: string): void {
