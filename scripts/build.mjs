@@ -1,9 +1,11 @@
 // Builds dist/: the extension, the language server and the command line, each one file; the AWS SDK in another.
 import { build } from 'esbuild';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 const production = !process.argv.includes('--dev');
-rmSync('dist', { recursive: true, force: true });
+// Built aside and moved in whole: what runs from dist/ meanwhile never finds it half there.
+const out = `dist.${process.pid}`;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -30,8 +32,14 @@ const awsApart = {
 const server = { ...common, plugins: [awsApart], supported: { 'dynamic-import': false }, banner: { js: '#!/usr/bin/env node' } };
 
 await Promise.all([
-  build({ ...common, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] }),
-  build({ ...server, entryPoints: ['server/src/main.ts'], outfile: 'dist/server.js' }),
-  build({ ...server, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js' }),
-  build({ ...common, entryPoints: ['server/src/aws/sdk/index.ts'], outfile: 'dist/aws.js' }),
+  build({ ...common, entryPoints: ['client/src/extension.ts'], outfile: `${out}/extension.js`, external: ['vscode'] }),
+  build({ ...server, entryPoints: ['server/src/main.ts'], outfile: `${out}/server.js` }),
+  build({ ...server, entryPoints: ['server/src/cli/main.ts'], outfile: `${out}/cli.js` }),
+  build({ ...common, entryPoints: ['server/src/aws/sdk/index.ts'], outfile: `${out}/aws.js` }),
 ]);
+
+mkdirSync('dist', { recursive: true });
+const made = readdirSync(out);
+for (const name of made) renameSync(join(out, name), join('dist', name));
+for (const name of readdirSync('dist')) if (!made.includes(name)) rmSync(join('dist', name), { recursive: true });
+rmSync(out, { recursive: true });
