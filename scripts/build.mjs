@@ -1,7 +1,8 @@
 // Builds dist/: the extension, the language server and the command line, each one file; the AWS SDK in another.
 import { build } from 'esbuild';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packIamData } from './iamData.mjs';
 
 const production = !process.argv.includes('--dev');
 // Built aside and moved in whole: what runs from dist/ meanwhile never finds it half there.
@@ -39,6 +40,9 @@ await Promise.all([
 ]);
 
 mkdirSync('dist', { recursive: true });
+// AWS's actions and their access levels: data of its own, read when a role's permissions are first shown.
+writeFileSync(join(out, 'iam-data.json'), JSON.stringify(packIamData()));
+
 const made = readdirSync(out);
 for (const name of made) renameSync(join(out, name), join('dist', name));
 for (const name of readdirSync('dist')) if (!made.includes(name)) rmSync(join('dist', name), { recursive: true });
