@@ -115,7 +115,13 @@ export class AwsStore {
   }
 
   private async askDetail(arn: string, signal?: AbortSignal): Promise<AwsRole | undefined> {
-    const found = await this.gateway.role(arn, signal);
+    const found = await this.gateway.role(arn, signal).catch((error: unknown) => {
+      if (AwsError.is(error)) {
+        this.detailGaps.set(arn, [{ action: error.permission ?? 'iam:GetRole', resource: arn, reason: error.message }]);
+        this.changed();
+      }
+      throw error;
+    });
     this.askedAt.set(arn, this.now());
     if (!found) {
       if (this.roles.delete(arn)) this.changed();

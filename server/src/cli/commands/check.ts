@@ -3,6 +3,8 @@ import { allRules } from '../../core/rules/registry';
 import type { Level } from '../../core/rules/rule';
 import { byCodeUnits } from '../../host/paths';
 import { countChains } from '../chains';
+import { addAws } from '../aws';
+import { addAwsOptions, type AwsOptions } from '../aws/options';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
 import { fixedFiles, mend, writeFixes } from '../fix';
@@ -14,7 +16,7 @@ import { byPlace, reportedFindings } from '../reported';
 import { version } from '../version';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';
 
-interface CheckOptions extends CommonOptions, WorkspaceOptions {
+interface CheckOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
   readonly format: string;
   readonly failOn: FailOn;
   readonly rule?: Readonly<Record<string, Level>>;
@@ -31,7 +33,7 @@ export function checkCommand(program: Command, exit: (code: number) => void): vo
     .option('--rule <id=level>', 'set a rule to error, warning, info or off (repeatable)', ruleLevel)
     .option('--fix', 'mend what can only have been meant one way')
     .option('--fix-dry-run', 'show what --fix would change, and change nothing');
-  addWorkspaceOptions(command)
+  addAwsOptions(addWorkspaceOptions(command))
     .addHelpText('after', `
 Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run.
 
@@ -49,7 +51,8 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   const cwd = process.cwd();
   if (options.fix && options.fixDryRun) throw new Failure('--fix writes and --fix-dry-run does not: give one of them.');
   if (options.fix && paths.includes('-')) throw new Failure('--fix cannot write to standard input. --fix-dry-run shows what it would change.');
-  const loaded = load({ ...options, paths, levels: options.rule ?? {}, cwd, console });
+  const loaded = await load({ ...options, paths, levels: options.rule ?? {}, cwd, console });
+  await addAws(loaded, options, cwd, console);
 
   const fixed: FixedFile[] = [];
   if (options.fix || options.fixDryRun) {

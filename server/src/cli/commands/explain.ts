@@ -1,4 +1,6 @@
 import { Option, type Command } from 'commander';
+import { addAws } from '../aws';
+import { addAwsOptions, type AwsOptions } from '../aws/options';
 import { Console, type CommonOptions } from '../console';
 import { explainBatch } from '../explain/batch';
 import { exitCodes, page, toJson } from '../explain/output';
@@ -8,7 +10,7 @@ import { Failure } from '../failure';
 import { load } from '../load';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';
 
-interface ExplainOptions extends CommonOptions, WorkspaceOptions, Partial<PairOptions> {
+interface ExplainOptions extends CommonOptions, AwsOptions, WorkspaceOptions, Partial<PairOptions> {
   readonly format: 'pretty' | 'json';
   readonly batch?: string;
 }
@@ -27,7 +29,7 @@ export function explainCommand(program: Command, exit: (code: number) => void): 
     .option('--audience <aud>', "the token's audience (default: sts.amazonaws.com)")
     .option('--role-arn <arn>', 'the role')
     .option('--batch <file>', 'many cases, a JSON object a line; - reads standard input');
-  addWorkspaceOptions(command)
+  addAwsOptions(addWorkspaceOptions(command))
     .addHelpText('after', `
 Exit codes: 0 allowed, 1 denied, 3 unknown, 2 could not run. --batch ends with 0.
 
@@ -59,11 +61,15 @@ async function explain(account: string | undefined, paths: readonly string[], op
     await explainBatch(options.batch, console, cwd);
     return 0;
   }
-  const found = account === undefined
-    ? [explainPair({ ...options, trust: options.trust! }, cwd)]
-    : explainAccounts(account, load({ ...options, paths, cwd, console }), cwd);
+  const found = account === undefined ? [explainPair({ ...options, trust: options.trust! }, cwd)] : await inWorkspace(account, paths, options, console, cwd);
   await console.print(options.format === 'json' ? asJson(found, account !== undefined) : found.map(({ document, locate }) => page(document, locate, console)).join('\n'));
   return exitCodes[worst(found).document.decision];
+}
+
+async function inWorkspace(account: string, paths: readonly string[], options: ExplainOptions, console: Console, cwd: string): Promise<Explained[]> {
+  const loaded = await load({ ...options, paths, cwd, console });
+  await addAws(loaded, options, cwd, console);
+  return explainAccounts(account, loaded, cwd);
 }
 
 /** Where files hold an account several times (an overlay each), the least good answer counts. */

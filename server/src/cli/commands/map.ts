@@ -2,6 +2,8 @@ import { Option, type Command } from 'commander';
 import { accessMap, type AccessEntry } from '../../core/features/accessMap';
 import type { Place } from '../../core/syntax/sourceFile';
 import { byCodeUnits } from '../../host/paths';
+import { addAws } from '../aws';
+import { addAwsOptions, type AwsOptions } from '../aws/options';
 import { Console, type CommonOptions } from '../console';
 import { load, type Group } from '../load';
 import { accountOf, workloadOf, type AccessRow } from '../maps/accessRow';
@@ -10,7 +12,7 @@ import { locate } from '../reported';
 import { notRead } from '../words';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';
 
-interface MapOptions extends CommonOptions, WorkspaceOptions {
+interface MapOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
   readonly format: string;
 }
 
@@ -19,7 +21,7 @@ export function mapCommand(program: Command, exit: (code: number) => void): void
     .description('who can become what: workload, service account, role')
     .argument('[path...]', 'files and folders; - reads one YAML or JSON stream (default: .)')
     .addOption(new Option('--format <name>', 'how to draw').choices(mapFormats.map((format) => format.id)).default('table'));
-  addWorkspaceOptions(command)
+  addAwsOptions(addWorkspaceOptions(command))
     .addHelpText('after', '\nExamples:\n  pod-roles map .\n  pod-roles map k8s iam --format mermaid\n  pod-roles map . --format dot | dot -Tsvg > access.svg')
     .action(async (paths: string[], _: unknown, self: Command) => {
       await map(paths, self.optsWithGlobals<MapOptions>());
@@ -30,7 +32,8 @@ export function mapCommand(program: Command, exit: (code: number) => void): void
 async function map(paths: readonly string[], options: MapOptions): Promise<void> {
   const console = new Console(options);
   const cwd = process.cwd();
-  const loaded = load({ ...options, paths, cwd, console });
+  const loaded = await load({ ...options, paths, cwd, console });
+  await addAws(loaded, options, cwd, console);
   const rows = loaded.groups.flatMap((group) => accessMap(group.workspace).map((entry) => toRow(entry, group, cwd)));
   rows.sort((a, b) => byCodeUnits(accountOf(a), accountOf(b)) || byCodeUnits(a.role, b.role) || byCodeUnits(a.path, b.path) || a.line - b.line ||
     byCodeUnits(workloadOf(a) ?? '', workloadOf(b) ?? '') || byCodeUnits(a.workload?.path ?? '', b.workload?.path ?? ''));

@@ -23,7 +23,7 @@ export interface ReadOptions {
 }
 
 /** The keys of pod-roles.yaml, and of a cluster and an override in it. The schema in schemas/ says the same. */
-export const settingsKeys = ['clusters', 'roles', 'rules', 'ignore', 'overrides', 'trustPolicyQuota'] as const;
+export const settingsKeys = ['clusters', 'roles', 'rules', 'ignore', 'overrides', 'trustPolicyQuota', 'snapshot'] as const;
 export const clusterKeys = ['name', 'account', 'region', 'issuer', 'paths', 'namespace'] as const;
 export const overrideKeys = ['paths', 'rules'] as const;
 const levels: readonly string[] = ['error', 'warning', 'info', 'off'];
@@ -65,6 +65,7 @@ class Reading {
       ignore: of('ignore', (entry) => this.problems.texts(entry, 'globs')),
       overrides: of('overrides', (entry) => this.problems.items(entry, 'overrides').flatMap((item) => this.override(item))),
       trustPolicyQuota: of('trustPolicyQuota', (entry) => this.quota(entry)),
+      snapshot: of('snapshot', (entry) => (entry.value ? this.problems.text(entry.value, 'snapshot') : undefined)),
     };
     return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
   }

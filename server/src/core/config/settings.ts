@@ -13,6 +13,8 @@ export interface Settings {
   readonly roles: Readonly<Record<string, string>>;
   /** IAM's quota for trust policies, in characters without white space. */
   readonly trustPolicyQuota: number;
+  /** Path of a snapshot of AWS, relative to the config's folder; absent: the one beside the config, if there is one. */
+  readonly snapshot?: string;
   /** The folder that globs and paths count from, as a URI without a trailing slash. */
   readonly base?: string;
 }

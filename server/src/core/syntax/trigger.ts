@@ -3,11 +3,16 @@
  * a file without any never looked at again.
  */
 const trigger =
-  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|ServiceAccount|service[-_]?account|AssumeRole|PodIdentity|pod-identity|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|pod-roles-disable/i;
+  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|ServiceAccount|service[-_]?account|AssumeRole|PodIdentity|pod[-_]identity|openid_connect|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|pod-roles-disable/i;
 
 /** Whether a text may hold anything that matters here, by its words alone. Linear. */
 export function mayMatter(text: string): boolean {
-  return trigger.test(text);
+  return !isSnapshot(text) && trigger.test(text);
+}
+
+/** A snapshot of AWS tells of AWS: its roles and policies are not those of a file. It names its schema at its head. */
+function isSnapshot(text: string): boolean {
+  return /^\ufeff?\s*\{\s*"\$schema":\s*"[^"]*\/snapshot\.schema\.json"/.test(text);
 }
 
 /** Whether a file matters whatever it holds, by its name: a kustomization writes names over. */
