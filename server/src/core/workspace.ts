@@ -2,6 +2,7 @@ import { defaultSettings, type Settings } from './config/settings';
 import { detach } from './detach';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
+import type { Catalogue } from './permissions/catalogue';
 import { readFacts } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
@@ -38,6 +39,8 @@ export interface WorkspaceOptions {
   readonly settings?: Settings;
   /** Told, once for each cause, of what failed inside. */
   readonly log?: (message: string) => void;
+  /** Gives AWS's actions with their access levels; undefined where they are not at hand. Asked when first needed. */
+  readonly catalogue?: () => Catalogue | undefined;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
 }
@@ -49,6 +52,8 @@ const manyChanges = 200;
 export class Workspace implements WorkspaceView {
   readonly wiring: FactIndex;
   private readonly engine: Engine;
+  /** AWS's actions, where they are at hand. */
+  readonly catalogue: () => Catalogue | undefined;
   private readonly log: (message: string) => void;
   private readonly logged = new Set<string>();
   private readonly entries = new Map<string, Entry>();
@@ -66,6 +71,7 @@ export class Workspace implements WorkspaceView {
   constructor(options: WorkspaceOptions = {}) {
     const settings = options.settings ?? defaultSettings;
     this.log = options.log ?? (() => undefined);
+    this.catalogue = options.catalogue ?? (() => undefined);
     this.wiring = new FactIndex(settings);
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.wiring,

@@ -3,6 +3,7 @@ import {
   type Connection, type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver/node';
 import { Workspace } from '../core/workspace';
+import { actionCatalogue } from '../host/actionCatalogue';
 import { version } from '../version';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
@@ -19,7 +20,7 @@ import { WorkspaceFiles } from './workspaceFiles';
  */
 export function serve(connection: Connection): void {
   const log = new Log(connection.console);
-  const workspace = new Workspace({ log: (message: string) => log.warn(message) });
+  const workspace = new Workspace({ catalogue: actionCatalogue, log: (message: string) => log.warn(message) });
   const documents = new OpenDocuments(workspace);
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {

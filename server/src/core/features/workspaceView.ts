@@ -1,6 +1,7 @@
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import type { Fact } from '../model/facts';
 import type { Finding } from '../rules/rule';
+import type { Catalogue } from '../permissions/catalogue';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
@@ -10,6 +11,8 @@ import type { Wiring } from '../wiring/wiring';
  */
 export interface WorkspaceView {
   readonly wiring: Wiring;
+  /** AWS's actions with their access levels; undefined where they are not at hand. */
+  catalogue(): Catalogue | undefined;
   /** The open (or just read) file with its trees; undefined when only its facts are kept. */
   file(uri: string): SourceFile | undefined;
   /** The document at an offset of a file, and the offset in it. */
