@@ -51,7 +51,7 @@ export const conditionKeyIssuerMismatch: ConditionRule = {
     // What always holds for it is condition-always-matches' to say.
     if (statement.effect === 'Allow' && harm(statement, holds) !== 'shuts') return [];
     const issuer = literal(atom.claim!.issuer)!;
-    const first = statement.atoms.find((other) => isForeign(other, statement) && other.operator.known && literal(other.claim!.issuer)?.toLowerCase() === issuer.toLowerCase());
+    const first = firstForeign(statement).get(issuer.toLowerCase());
     const sole = literal(soleIssuer(statement.providers));
     const { text, level } = consequence(statement, holds);
     return [{
@@ -59,7 +59,7 @@ export const conditionKeyIssuerMismatch: ConditionRule = {
       message: `The key's issuer ${shown(issuer)} is not the provider's${sole ? `, ${shown(sole)}` : ''}: a token of this provider has no such key, ${text} Use one issuer in both.`,
       related: statement.providers.map((p) => ({ at: { doc: statement.fact.doc, span: p.arn!.issuer.span }, message: "the provider's issuer" })),
       fixes: () => {
-        if (sole === undefined) return [];
+        if (sole === undefined || statement.atoms.length > most) return [];
         const alike = statement.atoms.filter((other) => other.claim && literal(other.claim.issuer)?.toLowerCase() === issuer.toLowerCase());
         const edits = alike.map((other) => replaceIn(statement.fact, other.key, 0, other.claim!.issuer.value.length, sole));
         return [fix("Use the provider's issuer in the key", false, edits)];
@@ -67,6 +67,25 @@ export const conditionKeyIssuerMismatch: ConditionRule = {
     }];
   },
 };
+
+/** A statement with more conditions than a person writes gets no fixes: they would cost its length each. */
+const most = 300;
+
+const firsts = new WeakMap<PodStatement, ReadonlyMap<string, Atom>>();
+
+/** The first condition on each foreign issuer, where the mistake is told. */
+function firstForeign(statement: PodStatement): ReadonlyMap<string, Atom> {
+  let known = firsts.get(statement);
+  if (!known) {
+    const found = new Map<string, Atom>();
+    for (const atom of statement.atoms) {
+      const issuer = literal(atom.claim?.issuer)?.toLowerCase();
+      if (issuer !== undefined && !found.has(issuer) && atom.operator.known && isForeign(atom, statement)) found.set(issuer, atom);
+    }
+    firsts.set(statement, (known = found));
+  }
+  return known;
+}
 
 /** A claim of a written-out issuer that is surely none of the statement's providers, which are all written out too. */
 function isForeign(atom: Atom, statement: PodStatement): boolean {

@@ -131,9 +131,12 @@ function ofClaim(atom: Atom, statement: PodStatement): Fault | undefined {
   return undefined;
 }
 
+/** Conditions of a longer statement than a person writes are not compared with each other. */
+const most = 300;
+
 /** Conditions that exclude each other. Reported at the later one. */
 function together(atom: Atom, statement: PodStatement): Fault | undefined {
-  if (!statement.irsa || statement.effect !== 'Allow') return undefined;
+  if (!statement.irsa || statement.effect !== 'Allow' || statement.atoms.length > most) return undefined;
   const two = keysOfTwoProviders(atom, statement);
   if (two) {
     return {

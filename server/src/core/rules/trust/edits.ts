@@ -38,7 +38,7 @@ function structure(neighbour: Text, source: string): string {
 
 function outerEncodings(text: Text) {
   const [inner] = text.encodings;
-  const ownQuotes = inner && (inner.kind === 'json' || inner.kind === 'yaml-single' || inner.kind === 'yaml-plain');
+  const ownQuotes = inner && (inner.kind === 'json' || inner.kind === 'yaml-single' || inner.kind === 'yaml-plain' || inner.kind === 'hcl');
   return ownQuotes ? text.encodings.slice(1) : text.encodings;
 }
 

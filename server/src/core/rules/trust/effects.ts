@@ -1,4 +1,5 @@
 import type { Level } from '../rule';
+import type { PolicyDocument } from '../../model/policy';
 import type { Holds } from './atoms';
 import { podStatements, type PodStatement } from './statements';
 
@@ -10,6 +11,18 @@ export const podIdentityDenied = '"AccessDeniedException: EKS does not have perm
 /** What the pod would see, by the way that the statement is for. */
 export function refusal(statement: PodStatement): string {
   return statement.irsa ? accessDenied : podIdentityDenied;
+}
+
+const counts = new WeakMap<PolicyDocument, number>();
+
+/** How many statements of the policy may let pods in. */
+function allows({ fact }: PodStatement): number {
+  let count = counts.get(fact.policy);
+  if (count === undefined) {
+    count = podStatements(fact).filter((s) => s.effect !== 'Deny').length;
+    counts.set(fact.policy, count);
+  }
+  return count;
 }
 
 /** Whether a condition that is the same for every token lets nobody in, or lets in more than it seems. */
@@ -39,8 +52,7 @@ export function consequence(statement: PodStatement, holds: Holds): Consequence 
 /** "no pod can take this role. Pods would see …", or the same of one statement among several; without the last full stop. */
 export function admitsNobody(statement: PodStatement): string {
   if (statement.providers.length > 1) return `no token of that provider meets it. A pod that nothing else admits would see ${refusal(statement)}`;
-  const allows = podStatements(statement.fact).filter((s) => s.effect !== 'Deny');
-  return allows.length > 1 || statement.fact.policy.open
+  return allows(statement) > 1 || statement.fact.policy.open
     ? `this statement admits no pod. A pod that no other statement admits would see ${refusal(statement)}`
     : `no pod can take this role. Pods would see ${refusal(statement)}`;
 }

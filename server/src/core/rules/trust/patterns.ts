@@ -1,5 +1,5 @@
 import type { Text } from '../../text/text';
-import { isNamespaceName, isServiceAccountName, subjectPrefix } from '../../model/subject';
+import { isNamespaceName, isServiceAccountName } from '../../model/subject';
 
 /** One step of a pattern: a sure character, exactly one unknown one, or any number of unknown ones. */
 export type Token = { readonly char: string } | 'one' | 'many';
@@ -51,62 +51,6 @@ function walk(text: Text, plainChar: (offset: number, char: string) => void, spe
       plainChar(i, text.value[i]!);
     }
   }
-}
-
-const letter = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const alphabet = [...letter, '-', '.', ':'];
-
-/**
- * Whether some subject that Kubernetes can issue matches the pattern: `system:serviceaccount:<namespace>:<name>`,
- * names by RFC 1123. With `namespace`, only subjects of that namespace are tried.
- * A walk of the pattern through the automaton of subjects, so that the cost is linear in its length.
- */
-export function admitsSome(pattern: readonly Token[], namespace?: string): boolean {
-  const fixed = namespace === undefined ? subjectPrefix : `${subjectPrefix}${namespace}:`;
-  // States: 0…n-1 within the fixed text; then namespace (start, letter, dash) and name (start, letter, dash).
-  const n = fixed.length;
-  const [nsStart, nsLetter, nsDash] = [n, n + 1, n + 2];
-  const nameStart = namespace === undefined ? n + 3 : n;
-  const [nameLetter, nameDash] = [nameStart + 1, nameStart + 2];
-  const step = (state: number, char: string): number => {
-    if (state < n) return char === fixed[state] ? state + 1 : -1;
-    const isLetter = char.length === 1 && letter.includes(char);
-    if (namespace === undefined && state <= nsDash) {
-      if (isLetter) return nsLetter;
-      if (char === '-' && state !== nsStart) return nsDash;
-      return char === ':' && state === nsLetter ? nameStart : -1;
-    }
-    if (isLetter) return nameLetter;
-    if (state === nameStart) return -1;
-    if (char === '-') return nameDash;
-    return char === '.' && state === nameLetter ? nameStart : -1;
-  };
-  let states = new Set([0]);
-  for (const token of pattern) {
-    if (token === 'many') {
-      const queue = [...states];
-      for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
-        for (const char of alphabet) {
-          const next = step(state, char);
-          if (next >= 0 && !states.has(next)) {
-            states.add(next);
-            queue.push(next);
-          }
-        }
-      }
-      continue;
-    }
-    const next = new Set<number>();
-    for (const state of states) {
-      for (const char of token === 'one' ? alphabet : [token.char]) {
-        const to = step(state, char);
-        if (to >= 0) next.add(to);
-      }
-    }
-    if (next.size === 0) return false;
-    states = next;
-  }
-  return states.has(nameLetter);
 }
 
 /** Whether a literal subject's names are also short enough for Kubernetes. */

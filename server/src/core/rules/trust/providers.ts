@@ -2,7 +2,7 @@ import type { ListValue, ValueList } from '../../model/policy';
 import { parseProviderArn, type ProviderArn } from '../../model/arn';
 import { issuerKind } from '../../model/issuer';
 import type { Text } from '../../text/text';
-import { equal, isHole, literal } from '../../text/texts';
+import { equal, isHole, literal, plain } from '../../text/texts';
 import { any, type Tri } from '../../text/tri';
 import { providerFault, type ProviderFault } from './providerFault';
 
@@ -58,13 +58,37 @@ function lowerCase(text: Text): Text {
   return value.length === text.value.length ? { ...text, value } : text;
 }
 
-/** Whether the issuer is that of one of the providers; null where holes hide it. */
+interface Issuers {
+  /** Those that are written out and without fault, in lower case. */
+  readonly literals: ReadonlySet<string>;
+  readonly others: readonly Provider[];
+}
+
+const known = new WeakMap<readonly Provider[], Issuers>();
+
+function issuersOf(providers: readonly Provider[]): Issuers {
+  let found = known.get(providers);
+  if (!found) {
+    const sure = (p: Provider) => !p.fault && literal(p.arn?.issuer) !== undefined;
+    found = { literals: new Set(providers.filter(sure).map((p) => p.arn!.issuer.value.toLowerCase())), others: providers.filter((p) => !sure(p)) };
+    known.set(providers, found);
+  }
+  return found;
+}
+
+/** Whether the issuer is that of one of the providers; null where holes or a malformed provider hide it. */
 export function issuerOfProviders(issuer: Text, providers: readonly Provider[]): Tri {
   if (providers.length === 0) return null;
-  return any(providers.map((p) => {
-    const same = p.arn ? sameIssuer(issuer, p.arn.issuer) : null;
-    return p.fault && same === false ? null : same;
-  }));
+  const { literals, others } = issuersOf(providers);
+  const text = literal(issuer)?.toLowerCase();
+  if (text !== undefined && literals.has(text)) return true;
+  return any([
+    text !== undefined || literals.size === 0 ? false : any([...literals].map((value) => equal(lowerCase(issuer), plain(value)))),
+    ...others.map((p) => {
+      const same = p.arn ? sameIssuer(issuer, p.arn.issuer) : null;
+      return p.fault && same === false ? null : same;
+    }),
+  ]);
 }
 
 /** The issuer of the statement's only provider, where that is well written. */

@@ -12,6 +12,9 @@ import { fix, removeEntry, replaceAll, replaceIn } from './edits';
 const elements = ['Version', 'Id', 'Statement', 'Sid', 'Effect', 'Principal', 'Action', 'Condition'] as const;
 const actions = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML', 'sts:TagSession', 'sts:SetSourceIdentity'] as const;
 
+/** More than a person writes gets no fixes: they would cost its length each. */
+const most = 200;
+
 /** What mends a refusal, where it is certain or nearly so. */
 export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
   const { policy } = fact;
@@ -82,6 +85,7 @@ function exists(refusal: Refusal, { policy }: TrustPolicyFact, name: string): bo
 }
 
 function operatorFix(refusal: Refusal, fact: TrustPolicyFact, statement: Statement | undefined): Fix[] {
+  if ((statement?.condition?.operators.length ?? 0) > most) return [];
   const node = statement?.condition?.operators.find((operator) => operator.key.span.start === refusal.span.start);
   if (!node) return [];
   const [, set = '', name = '', ifExists = ''] = /^((?:For(?:All|Any)Values?:)?)(.*?)((?:IfExists)?)$/i.exec(node.key.value) ?? [];

@@ -1,4 +1,5 @@
 import { literal } from '../../text/texts';
+import type { PolicyDocument } from '../../model/policy';
 import type { RuleContext } from '../rule';
 import { speaksOf, webIdentityAction } from './actions';
 import { holdsWhenAbsent, type Atom } from './atoms';
@@ -32,11 +33,19 @@ export function conditionsOn(claim: string, statement: PodStatement): readonly A
   return statement.atoms.filter((atom) => atom.name === claim && atom.ours !== false && atom.operator.family !== 'Null');
 }
 
+const deniesOf = new WeakMap<PolicyDocument, readonly PodStatement[]>();
+
+function denies({ fact }: PodStatement): readonly PodStatement[] {
+  let found = deniesOf.get(fact.policy);
+  if (!found) deniesOf.set(fact.policy, (found = podStatements(fact).filter((s) => s.effect !== 'Allow')));
+  return found;
+}
+
 /**
  * Whether a Deny of the policy looks at the claim, so that an Allow without it may be meant; or applies to everybody,
  * or holds a mistake of its own, so that nothing is sure.
  */
 export function denyMayNarrow(claim: string, statement: PodStatement, context: RuleContext): boolean {
-  return podStatements(statement.fact).some((other) => other.effect !== 'Allow' && (other.atoms.length === 0 ||
+  return denies(statement).some((other) => (other.atoms.length === 0 ||
     other.atoms.some((atom) => atom.name === claim || isUnknown(atom)) || standingMistakes(other, context).length > 0));
 }

@@ -1,7 +1,8 @@
 import type { Text } from '../../text/text';
 import { slice, split } from '../../text/texts';
 import { subjectPrefix } from '../../model/subject';
-import { admitsSome, tokens, wildcards } from './patterns';
+import { tokens, wildcards } from './patterns';
+import { admitsSome } from './subjectAutomaton';
 
 /** How a pattern of subjects lets in more than one would think. */
 export type Width =

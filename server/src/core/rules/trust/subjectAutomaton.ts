@@ -1,0 +1,114 @@
+import { subjectPrefix } from '../../model/subject';
+import type { Token } from './patterns';
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const alphabet = [...letters, '-', '.', ':'];
+
+/**
+ * Whether some subject that Kubernetes can issue matches the pattern: `system:serviceaccount:<namespace>:<name>`,
+ * names by RFC 1123. With `namespace`, only subjects of that namespace are tried.
+ * A walk of the pattern through the automaton of subjects: linear in the pattern's length.
+ */
+export function admitsSome(pattern: readonly Token[], namespace?: string): boolean {
+  const automaton = automatonOf(namespace);
+  let states = automaton.start();
+  for (const token of pattern) {
+    states = automaton.after(states, token);
+    if (states.members.length === 0) return false;
+  }
+  return states.accepts;
+}
+
+/** A set of states of the automaton, with the sets that follow it, as far as they have been asked for. */
+interface States {
+  readonly members: readonly number[];
+  readonly accepts: boolean;
+  readonly next: Map<string, States>;
+}
+
+/** So many sets are kept of an automaton before it is made anew: patterns in use need a few dozen. */
+const most = 2000;
+const kept = new Map<string, Automaton>();
+
+function automatonOf(namespace: string | undefined): Automaton {
+  const key = namespace ?? '';
+  let automaton = kept.get(key);
+  if (!automaton || automaton.size > most) {
+    if (kept.size > 20) kept.clear();
+    kept.set(key, (automaton = new Automaton(namespace)));
+  }
+  return automaton;
+}
+
+/** States: 0…n-1 within the fixed text; then namespace (start, letter, dash) and name (start, letter, dash). */
+class Automaton {
+  private readonly fixed: string;
+  private readonly nameStart: number;
+  private readonly sets = new Map<string, States>();
+
+  constructor(private readonly namespace: string | undefined) {
+    this.fixed = namespace === undefined ? subjectPrefix : `${subjectPrefix}${namespace}:`;
+    this.nameStart = this.fixed.length + (namespace === undefined ? 3 : 0);
+  }
+
+  get size(): number {
+    return this.sets.size;
+  }
+
+  start(): States {
+    return this.set([0]);
+  }
+
+  after(states: States, token: Token): States {
+    const key = typeof token === 'string' ? token : `=${token.char}`;
+    let next = states.next.get(key);
+    if (!next) {
+      next = this.set(token === 'many' ? this.closure(states.members) : this.steps(states.members, token === 'one' ? alphabet : [token.char]));
+      states.next.set(key, next);
+    }
+    return next;
+  }
+
+  private set(members: readonly number[]): States {
+    const sorted = [...new Set(members)].sort((a, b) => a - b);
+    const key = sorted.join(' ');
+    let states = this.sets.get(key);
+    if (!states) this.sets.set(key, (states = { members: sorted, accepts: sorted.includes(this.nameStart + 1), next: new Map() }));
+    return states;
+  }
+
+  private steps(members: readonly number[], chars: readonly string[]): number[] {
+    return members.flatMap((state) => chars.map((char) => this.step(state, char)).filter((to) => to >= 0));
+  }
+
+  private closure(members: readonly number[]): number[] {
+    const seen = new Set(members);
+    const queue = [...members];
+    for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
+      for (const to of this.steps([state], alphabet)) {
+        if (!seen.has(to)) {
+          seen.add(to);
+          queue.push(to);
+        }
+      }
+    }
+    return [...seen];
+  }
+
+  /** The state after a character, or -1. */
+  private step(state: number, char: string): number {
+    const n = this.fixed.length;
+    if (state < n) return char === this.fixed[state] ? state + 1 : -1;
+    const isLetter = char.length === 1 && letters.includes(char);
+    const [nsStart, nsLetter, nsDash] = [n, n + 1, n + 2];
+    if (this.namespace === undefined && state <= nsDash) {
+      if (isLetter) return nsLetter;
+      if (char === '-' && state !== nsStart) return nsDash;
+      return char === ':' && state === nsLetter ? this.nameStart : -1;
+    }
+    if (isLetter) return this.nameStart + 1;
+    if (state === this.nameStart) return -1;
+    if (char === '-') return this.nameStart + 2;
+    return char === '.' && state === this.nameStart + 1 ? this.nameStart : -1;
+  }
+}
