@@ -1,6 +1,7 @@
-// Builds dist/: the extension, the language server and the command line, each one file; the AWS SDK in another.
+// Builds dist/: the extension, the language server and the command line, each one file; the AWS SDK and the parser of HCL in others.
 import { build } from 'esbuild';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packIamData } from './iamData.mjs';
 
@@ -30,14 +31,28 @@ const awsApart = {
     chosen.onResolve({ filter: /\/sdk\/index$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './aws.js', external: true } : undefined));
   },
 };
-const server = { ...common, plugins: [awsApart], supported: { 'dynamic-import': false }, banner: { js: '#!/usr/bin/env node' } };
+/** The parser of HCL is WebAssembly: a file of its own with its two grammars, read when a Terraform file matters. */
+const hclApart = {
+  name: 'hcl-apart',
+  setup(chosen) {
+    chosen.onResolve({ filter: /^\.\/chunk$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './hcl.js', external: true } : undefined));
+  },
+};
+const { resolve } = createRequire(import.meta.url);
+const server = { ...common, plugins: [awsApart, hclApart], supported: { 'dynamic-import': false }, banner: { js: '#!/usr/bin/env node' } };
 
 await Promise.all([
   build({ ...common, entryPoints: ['client/src/extension.ts'], outfile: `${out}/extension.js`, external: ['vscode'] }),
   build({ ...server, entryPoints: ['server/src/main.ts'], outfile: `${out}/server.js` }),
   build({ ...server, entryPoints: ['server/src/cli/main.ts'], outfile: `${out}/cli.js` }),
   build({ ...common, entryPoints: ['server/src/aws/sdk/index.ts'], outfile: `${out}/aws.js` }),
+  // Its module for require: the other one finds itself by its URL, which a bundle has not.
+  build({ ...common, entryPoints: ['server/src/hcl/chunk.ts'], outfile: `${out}/hcl.js`, alias: { 'web-tree-sitter': resolve('web-tree-sitter') } }),
 ]);
+
+for (const wasm of ['web-tree-sitter/web-tree-sitter.wasm', '@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm']) {
+  copyFileSync(resolve(wasm), `${out}/${wasm.slice(wasm.lastIndexOf('/') + 1)}`);
+}
 
 mkdirSync('dist', { recursive: true });
 // AWS's actions and their access levels: data of its own, read when a role's permissions are first shown.

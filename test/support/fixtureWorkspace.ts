@@ -2,8 +2,12 @@ import { readSettings } from '../../server/src/core/config/readSettings';
 import type { Finding, Fix } from '../../server/src/core/rules/rule';
 import { readSnapshot } from '../../server/src/core/snapshot/read';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
+import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { Workspace } from '../../server/src/core/workspace';
+import { loadHcl } from '../../server/src/hcl/load';
 import { applyEdits, type FileEdit, type Fixture, type Mark } from './fixture';
+
+setHclParser(await loadHcl());
 
 const root = 'file:///workspace';
 

@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { fileMatcher } from '../core/config/globs';
 import type { Settings } from '../core/config/settings';
 import type { Level } from '../core/rules/rule';
+import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace';
+import { loadHcl } from '../hcl/load';
 import { isCandidate, readOptions } from '../host/candidates';
 import { byCodeUnits, relativePath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
@@ -55,11 +57,12 @@ const stdinLimit = 200 * 1024 * 1024;
 export const stdinName = '<stdin>';
 
 /** Reads everything that the paths name into workspaces. Throws a {@link Failure} for a path that is not there. */
-export function load(request: LoadRequest): Loaded {
+export async function load(request: LoadRequest): Promise<Loaded> {
   const loader = new Loader(request);
   const starts = (request.paths.length > 0 ? request.paths : ['.']).map((path) => loader.start(path));
   for (const start of starts) loader.read(start);
   request.console.endProgress();
+  await loader.readTerraform();
   return loader.done();
 }
 
@@ -169,6 +172,16 @@ class Loader {
       return readBytes(readStdin(stdinLimit));
     } catch (error) {
       throw new Failure(`standard input: ${systemReason(error)}`);
+    }
+  }
+
+  /** Loads the parser of HCL where Terraform files wait for it. */
+  async readTerraform(): Promise<void> {
+    if (hclParser() || ![...this.groups.values()].some(({ workspace }) => workspace.waitsForHcl)) return;
+    try {
+      setHclParser(await loadHcl());
+    } catch (error) {
+      this.request.console.complain(`Terraform files are not read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -63,7 +63,7 @@ function shared(value: readonly unknown[]): readonly unknown[] | undefined {
   return list;
 }
 
-const encodingKinds: readonly unknown[] = ['json', 'yaml-single', 'yaml-plain', 'yaml-block', 'url'];
+const encodingKinds: readonly unknown[] = ['json', 'yaml-single', 'yaml-plain', 'yaml-block', 'hcl', 'hcl-heredoc', 'url'];
 
 function isEncoding(value: unknown): value is { kind: string; indent?: number } {
   return typeof value === 'object' && value !== null && 'kind' in value && encodingKinds.includes(value.kind);

@@ -3,7 +3,8 @@ import { detach } from './detach';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
-import { readFacts } from './readers/registry';
+import { FileGroups } from './fileGroups';
+import { groupReaders, readFacts } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
@@ -39,6 +40,8 @@ export interface WorkspaceOptions {
   readonly settings?: Settings;
   /** Told, once for each cause, of what failed inside. */
   readonly log?: (message: string) => void;
+  /** Called once, when Terraform files that matter wait for the parser of HCL. When `setHclParser` was called they are read at the next question. */
+  readonly wantsHcl?: () => void;
   /** Gives AWS's actions with their access levels; undefined where they are not at hand. Asked when first needed. */
   readonly catalogue?: () => Catalogue | undefined;
   /** The rules to run; by default all. */
@@ -50,7 +53,8 @@ const manyChanges = 200;
 
 /** All files of a workspace, read and joined: the one engine under editor and command line. Never throws for any text. */
 export class Workspace implements WorkspaceView {
-  readonly wiring: FactIndex;
+  private readonly index: FactIndex;
+  private readonly groups = new FileGroups(groupReaders);
   private readonly engine: Engine;
   /** AWS's actions, where they are at hand. */
   readonly catalogue: () => Catalogue | undefined;
@@ -61,6 +65,8 @@ export class Workspace implements WorkspaceView {
   private readonly readings = new WeakMap<SourceDocument, DocumentReading>();
   private readonly dirty = new Set<string>();
   private allDirty = false;
+  private readonly wantsHcl: () => void;
+  private askedForHcl = false;
   /** Files whose dependents, as they are now, are still to be looked up. */
   private readonly changed = new Set<string>();
   /** Open files that are gone from the disk: closing them forgets them. */
@@ -72,13 +78,25 @@ export class Workspace implements WorkspaceView {
     const settings = options.settings ?? defaultSettings;
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
-    this.wiring = new FactIndex(settings);
+    this.wantsHcl = options.wantsHcl ?? (() => undefined);
+    this.index = new FactIndex(settings);
     this.engine = new Engine(options.rules ?? allRules, {
-      wiring: this.wiring,
+      wiring: this.index,
       verdict: (chain) => this.verdict(chain),
       position: (doc, offset) => this.position(doc, offset),
       suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
     }, settings, (message) => this.log(message));
+  }
+
+  /** The facts of all files, joined. */
+  get wiring(): FactIndex {
+    this.settle();
+    return this.index;
+  }
+
+  /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
+  get waitsForHcl(): boolean {
+    return this.groups.waitsForHcl;
   }
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
@@ -97,6 +115,7 @@ export class Workspace implements WorkspaceView {
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
+    this.settle();
     const entry = this.entries.get(uri);
     if (!entry?.open) return;
     if (this.gone.delete(uri)) this.remove(uri, true);
@@ -108,6 +127,10 @@ export class Workspace implements WorkspaceView {
     this.gone.delete(uri);
     if (this.entries.get(uri)?.open) return;
     const file = readSourceFile(uri, text, languageId);
+    if (this.groups.put(file)) {
+      this.hold(uri, { facts: [], suppressions: [], lines: new LineIndex(text).starts });
+      return;
+    }
     const entry = this.read(file, text);
     if (entry.facts.length === 0 && entry.suppressions.length === 0) {
       this.drop(uri);
@@ -124,19 +147,21 @@ export class Workspace implements WorkspaceView {
       return;
     }
     this.reasons.delete(uri);
+    this.groups.remove(uri);
     this.drop(uri);
   }
 
   /** Notes that a file is not read, and why, in plain words. */
   skip(uri: string, reason: string): void {
     if (this.entries.get(uri)?.open) return;
+    this.groups.remove(uri);
     this.drop(uri);
     this.reasons.set(uri, reason);
   }
 
   /** Takes new settings: every finding may change. */
   configure(settings: Settings): void {
-    this.wiring.configure(settings);
+    this.index.configure(settings);
     this.engine.configure(settings);
     this.allDirty = true;
     this.forget();
@@ -144,18 +169,19 @@ export class Workspace implements WorkspaceView {
 
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
   setAws(aws: AwsIndex | undefined): void {
-    this.wiring.setAws(aws);
+    this.index.setAws(aws);
     this.allDirty = true;
     this.forget();
   }
 
   /** The files whose findings may have changed since it was last asked; more than needed, never less. */
   takeDirty(): string[] {
+    this.settle();
     if (this.changed.size > manyChanges) this.allDirty = true;
     const uris = new Set(this.dirty);
     for (const uri of this.changed) {
       if (this.allDirty) break;
-      const dependents = dependentsOf(this.wiring, this.wiring.facts(uri));
+      const dependents = dependentsOf(this.index, this.index.facts(uri));
       if (dependents === 'all') this.allDirty = true;
       else for (const each of dependents) uris.add(each);
     }
@@ -202,6 +228,7 @@ export class Workspace implements WorkspaceView {
   }
 
   check(uri: string): readonly Finding[] {
+    this.settle();
     const known = this.found.get(uri);
     if (known) return known;
     const findings = this.entries.has(uri) ? this.engine.check(uri) : [];
@@ -210,7 +237,7 @@ export class Workspace implements WorkspaceView {
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
-    const lines = this.entries.get(doc.uri)?.lines ?? this.wiring.aws?.linesOf(doc.uri);
+    const lines = this.entries.get(doc.uri)?.lines ?? this.index.aws?.linesOf(doc.uri);
     if (!lines) return undefined;
     const at = Math.max(0, doc.start + offset);
     const line = lineAt(lines, at);
@@ -219,22 +246,66 @@ export class Workspace implements WorkspaceView {
 
   /** Every file that may have findings: those with facts, and those that only silence rules. */
   checkable(): Iterable<string> {
+    this.settle();
     return this.entries.keys();
   }
 
   skipped(): { uri: string; reason: string }[] {
+    this.settle();
     return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
   }
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
+    if (this.groups.put(file)) {
+      this.hold(uri, { facts: [], suppressions: [], lines: new LineIndex(text).starts, open: { file, languageId } });
+      return;
+    }
     this.store(uri, { ...this.read(file, text), open: { file, languageId } });
     this.noteSkipped(uri, file.skipped ?? readInPart(file));
+  }
+
+  /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
+  private hold(uri: string, entry: Entry): void {
+    this.dirty.add(uri);
+    this.entries.set(uri, entry);
+    this.forget();
+  }
+
+  /** Reads the groups in which a file changed. */
+  private settle(): void {
+    if (!this.groups.waiting) return;
+    for (const { files, facts } of this.groups.readChanged((reader, error) => this.logOnce(`reader ${reader}`, error))) {
+      for (const file of files) this.settleFile(file, facts.get(file.uri) ?? []);
+      // Trees are kept only while the editor may ask for them.
+      if (!files.some((file) => this.entries.get(file.uri)?.open)) for (const file of files) for (const document of file.documents) document.forget?.();
+    }
+    if (this.askedForHcl || !this.groups.waitsForHcl) return;
+    this.askedForHcl = true;
+    this.wantsHcl();
+  }
+
+  private settleFile(file: SourceFile, facts: readonly Fact[]): void {
+    const before = this.entries.get(file.uri);
+    const lines = before?.lines ?? new LineIndex(file.documents.map((document) => document.text).join('')).starts;
+    const suppressions = file.documents.flatMap((document) => readSuppressions(document));
+    const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
+    const entry = read.open ? read : closed(read);
+    this.noteSkipped(file.uri, readInPart(file));
+    if (!entry.open && facts.length === 0 && suppressions.length === 0) {
+      this.drop(file.uri);
+    } else if (JSON.stringify(this.index.facts(file.uri)) !== JSON.stringify(facts) || JSON.stringify(before?.suppressions) !== JSON.stringify(suppressions)) {
+      this.store(file.uri, entry);
+    } else {
+      // The same facts, but of the documents as they are now.
+      this.index.setFile(file.uri, entry.facts);
+      this.entries.set(file.uri, entry);
+    }
   }
 
   private store(uri: string, entry: Entry): void {
     this.leave(uri);
     this.entries.set(uri, entry);
-    this.wiring.setFile(uri, entry.facts);
+    this.index.setFile(uri, entry.facts);
     this.changed.add(uri);
     this.forget();
   }
@@ -243,7 +314,7 @@ export class Workspace implements WorkspaceView {
     if (!this.entries.has(uri)) return;
     this.leave(uri);
     this.entries.delete(uri);
-    this.wiring.removeFile(uri);
+    this.index.removeFile(uri);
     this.forget();
   }
 
@@ -251,7 +322,7 @@ export class Workspace implements WorkspaceView {
   private leave(uri: string): void {
     this.dirty.add(uri);
     if (this.allDirty || !this.entries.has(uri)) return;
-    const dependents = dependentsOf(this.wiring, this.wiring.facts(uri));
+    const dependents = dependentsOf(this.index, this.index.facts(uri));
     if (dependents === 'all') this.allDirty = true;
     else for (const each of dependents) this.dirty.add(each);
   }

@@ -2,8 +2,10 @@ import {
   CodeActionKind, FileOperationPatternKind, TextDocumentSyncKind,
   type Connection, type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver/node';
+import { setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
+import { loadHcl } from '../hcl/load';
 import { version } from '../version';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
@@ -20,13 +22,25 @@ import { WorkspaceFiles } from './workspaceFiles';
  */
 export function serve(connection: Connection): void {
   const log = new Log(connection.console);
-  const workspace = new Workspace({ catalogue: actionCatalogue, log: (message: string) => log.warn(message) });
+  let hclIsHere = (): void => undefined;
+  const workspace = new Workspace({
+    catalogue: actionCatalogue,
+    log: (message: string) => log.warn(message),
+    wantsHcl: () => void loadHcl().then(
+      (parse) => {
+        setHclParser(parse);
+        hclIsHere();
+      },
+      (error: unknown) => log.crash('reading Terraform', error),
+    ),
+  });
   const documents = new OpenDocuments(workspace);
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
+    hclIsHere = () => diagnostics.workspaceChanged();
     const files = new WorkspaceFiles(session, diagnostics, status, folderUris(params));
     const settings = new SettingsSource(session, files, diagnostics);
 

@@ -35,7 +35,7 @@ export class WorkspaceFiles {
   async start(): Promise<void> {
     if (this.session.can.watchFiles) {
       const watchers = [
-        { globPattern: '**/{*.{yaml,yml,json,jsonc,tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template},kustomization}' },
+        { globPattern: '**/{*.{yaml,yml,json,jsonc,tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template,tf,tofu,tfvars},kustomization}' },
         // A deleted folder is told of alone, without its files.
         { globPattern: '**', kind: WatchKind.Delete },
       ];

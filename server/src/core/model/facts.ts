@@ -158,6 +158,8 @@ export interface TrustPolicyFact extends FactBase {
   /** A role's name or ARN in the same document. */
   readonly roleName?: Text;
   readonly roleArn?: Text;
+  /** True where only `roleName` and `roleArn` say whose it is, never the file's path. */
+  readonly ownRoleOnly?: true;
 }
 
 /** A role named in a document, with or without its policy. */
@@ -167,6 +169,8 @@ export interface RoleFact extends FactBase {
   readonly arn?: Text;
   readonly path?: Text;
   readonly maxSessionDuration?: Text;
+  /** The file that holds its trust policy, as written, where it is a file of its own. */
+  readonly policyFile?: Text;
 }
 
 /** A kustomization, for the namespaces and names that it writes over. Read in part; joins fall silent beneath it. */

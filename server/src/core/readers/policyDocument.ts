@@ -20,6 +20,8 @@ export const documentElements = ['Version', 'Id', 'Statement'] as const;
 export interface PolicyOptions {
   /** Bare words in capitals (`NAMESPACE`) are what they are, and no placeholders: for a policy that is asked about as it stands. */
   readonly literalWords?: boolean;
+  /** Another form than the tree's language says. */
+  readonly form?: PolicyDocument['form'];
 }
 
 type Found<K extends string> = Partial<Record<K, Entry>>;
@@ -31,7 +33,7 @@ type Found<K extends string> = Partial<Record<K, Entry>>;
  */
 export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: string, options: PolicyOptions = {}): PolicyDocument {
   const problems: PolicyProblem[] = [];
-  const form = tree.language;
+  const form = options.form ?? tree.language;
   const span = node ? outerSpan(node) : { start: 0, end: source?.length ?? 0 };
   if (tree.language === 'json' && !tree.templated) problems.push(...jsonProblems(node, tree, source));
   if (node?.kind !== 'map') {
@@ -74,7 +76,7 @@ function wholeText(value: string): Text {
 }
 
 class PolicyReader {
-  constructor(private readonly problems: PolicyProblem[], private readonly form: 'json' | 'yaml', private readonly options: PolicyOptions) {}
+  constructor(private readonly problems: PolicyProblem[], private readonly form: PolicyDocument['form'], private readonly options: PolicyOptions) {}
 
   private problem(code: PolicyProblem['code'], span: Span, message: string, element?: string): void {
     if (this.problems.length < 200) this.problems.push({ code, span, message, ...(element ? { element } : {}) });
@@ -225,7 +227,7 @@ class PolicyReader {
     const { key, value } = entry;
     const base = { key: toText(key), span: value ? outerSpan(value) : key.outer };
     if (!value) return { ...base, values: [], list: false, open: false };
-    if (value.kind === 'scalar') return { ...base, values: this.values([value], element), list: false, open: this.form === 'json' && isOpaque(value) };
+    if (value.kind === 'scalar') return { ...base, values: this.values([value], element), list: false, open: this.form !== 'yaml' && isOpaque(value) };
     if (value.kind === 'unknown') return { ...base, values: [], list: false, open: true };
     if (value.kind === 'map') {
       // CloudFormation's functions and the like; else a map where texts belong.

@@ -16,3 +16,15 @@ export interface Reader {
   /** Pure; never throws for any tree; looks at the tree alone. */
   read(input: ReaderInput): readonly Fact[];
 }
+
+/**
+ * Reads files that are one thing together (the files of a Terraform module): a file's facts depend on the others of its
+ * group, and are read anew when one of them changes. One file a format, one line in registry.ts.
+ */
+export interface GroupReader {
+  readonly id: string;
+  /** The group a file belongs to: any text that is the same for all its files; undefined for files of no group. */
+  groupOf(uri: string, syntax: Syntax): string | undefined;
+  /** Pure; never throws for any trees. Each fact names its document. */
+  read(inputs: readonly ReaderInput[]): readonly Fact[];
+}

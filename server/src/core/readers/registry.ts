@@ -2,7 +2,8 @@ import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
 import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
-import type { Reader } from './reader';
+import { terraformReader } from './terraform/reader';
+import type { GroupReader, Reader } from './reader';
 import type { Fact } from '../model/facts';
 import type { SourceDocument } from '../syntax/sourceFile';
 
@@ -13,6 +14,9 @@ export const readers: readonly Reader[] = [
   kustomizationReader,
   trustPolicyReader,
 ];
+
+/** Every format whose files are read together. */
+export const groupReaders: readonly GroupReader[] = [terraformReader];
 
 /**
  * The facts of one document, in source order; an outer shape stands before those in it. Nothing is

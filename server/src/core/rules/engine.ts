@@ -6,6 +6,7 @@ import type { Fact, TrustPolicyFact } from '../model/facts';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
+import { isWritable } from './support/guards';
 import { auditSuppressions } from './unused-suppression';
 
 /** What the engine asks of its workspace. */
@@ -73,10 +74,16 @@ export class Engine {
       const level = this.levelOf(rule, overrides);
       levels.set(rule.id, level);
       if (level === 'off') continue;
-      for (const report of this.reports(rule, facts)) found.push(finding(rule, level, report));
+      for (const report of this.reports(rule, facts)) found.push(this.writable(finding(rule, level, report)));
     }
     const { kept, audit } = auditSuppressions(found, suppressions, this.rules, levels);
     return sorted([...kept, ...audit]);
+  }
+
+  /** The finding without the fixes that would write into expressions. */
+  private writable(finding: Finding): Finding {
+    const fixes = finding.fixes.filter((fix) => isWritable(fix, (uri) => this.host.wiring.facts(uri)));
+    return fixes.length === finding.fixes.length ? finding : { ...finding, fixes };
   }
 
   private levelOf(rule: Rule, overrides: readonly { readonly rules: Readonly<Record<string, Level>> }[]): Level {

@@ -12,9 +12,9 @@ import type { SourceDocument, SourceFile } from './sourceFile';
 export function changeSourceFile(file: SourceFile, newText: string): SourceFile {
   const old = file.documents;
   if (file.skipped !== undefined || old.length === 0 || isBinary(newText)) return readSourceFile(file.uri, newText, file.syntax);
-  if (file.syntax === 'json') {
+  if (file.syntax !== 'yaml') {
     if (old.length === 1 && old[0]!.text === newText) return file;
-    return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, 'json')] };
+    return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, file.syntax)] };
   }
   const changed = difference(old, newText);
   const shift = newText.length - lengthOf(old);

@@ -38,7 +38,7 @@ function withDirectives(tree: Tree, text: Text): Tree {
     else emissions.push({ span: { start, end: start }, column: expression.indent === undefined ? 0 : Math.max(0, expression.indent - indent) });
   }
   const mask = { text: text.value, spans: [], gaps: [], controls, emissions };
-  return { ...tree, ...unmask(tree.root, text.value, mask, tree.language) };
+  return { ...tree, ...unmask(tree.root, text.value, mask, tree.language === 'yaml' ? 'yaml' : 'json') };
 }
 
 /** The text without percent-encoding, where it is percent-encoded JSON; else the text itself. */

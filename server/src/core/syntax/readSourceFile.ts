@@ -1,4 +1,5 @@
 import { cutYaml } from './cut';
+import { hclParser } from './hcl/parser';
 import { parseJson } from './json/parse';
 import type { DocumentRef, SourceDocument, SourceFile, Syntax } from './sourceFile';
 import type { Tree } from './tree';
@@ -7,6 +8,9 @@ import { parseYaml } from './yaml/parse';
 
 export { parseJson } from './json/parse';
 export { parseYaml } from './yaml/parse';
+
+/** What a Terraform document is before the parser of HCL is here. */
+const unreadHcl: Tree = { root: undefined, comments: [], problems: [], templated: false, language: 'hcl' };
 
 /** A document whose tree is made when first asked for. */
 class LazyDocument implements SourceDocument {
@@ -17,7 +21,14 @@ class LazyDocument implements SourceDocument {
   ) {}
 
   tree(): Tree {
-    return (this.made ??= this.syntax === 'json' ? parseJson(this.text) : parseYaml(this.text));
+    if (this.made) return this.made;
+    if (this.syntax !== 'hcl') return (this.made = this.syntax === 'json' ? parseJson(this.text) : parseYaml(this.text));
+    const parse = hclParser();
+    return parse ? (this.made = parse(this.text)) : unreadHcl;
+  }
+
+  forget(): void {
+    this.made = undefined;
   }
 }
 
@@ -42,6 +53,7 @@ export function makeDocument(uri: string, index: number, start: number, text: st
 
 const languages: Record<string, Syntax> = {
   yaml: 'yaml', yml: 'yaml', helm: 'yaml', dockercompose: 'yaml', 'github-actions-workflow': 'yaml', json: 'json', jsonc: 'json',
+  terraform: 'hcl', 'terraform-vars': 'hcl', opentofu: 'hcl', 'opentofu-vars': 'hcl', tf: 'hcl',
 };
 const otherExtension = /\.[a-z][a-z0-9_-]{0,15}$/i;
 
@@ -49,6 +61,7 @@ function syntaxOf(uri: string, text: string, languageId: string | undefined): Sy
   const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
   if (byLanguage) return byLanguage;
   const name = uri.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '').replace(/(?:\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|template|erb))+$/i, '');
+  if (/\.(?:tf|tofu|tfvars)$/i.test(name)) return 'hcl';
   if (/\.(?:ya?ml)$/i.test(name)) return 'yaml';
   if (/\.(?:json[c5]?)$/i.test(name)) return 'json';
   if (otherExtension.test(name) && languageId === undefined) return undefined;

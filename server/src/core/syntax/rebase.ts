@@ -1,6 +1,6 @@
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
-import { documentOffset, documentSpan } from '../text/texts';
+import { documentOffset, documentSpan, valueOffset } from '../text/texts';
 import type { Entry, Node, ScalarNode, Tree } from './tree';
 
 /**
@@ -44,6 +44,8 @@ function rebaseEntry(entry: Entry, outer: Text): Entry {
 function rebaseScalar(node: ScalarNode, outer: Text): ScalarNode {
   const span = documentSpan(outer, node.span.start, node.span.end);
   const map = composeMaps(node, outer);
+  const borrowed = outer.borrowed?.filter((piece) => piece.end > node.span.start && piece.start < node.span.end)
+    .map((piece) => ({ start: valueOffset(node, piece.start), end: valueOffset(node, piece.end), span: piece.span }));
   const { map: _, ...rest } = node;
   return {
     ...rest,
@@ -51,6 +53,7 @@ function rebaseScalar(node: ScalarNode, outer: Text): ScalarNode {
     outer: documentSpan(outer, node.outer.start, node.outer.end),
     encodings: [...node.encodings, ...outer.encodings],
     ...(map.length === 1 && map[0]![0] === 0 && map[0]![1] === span.start && node.value.length === span.end - span.start ? {} : { map }),
+    ...(borrowed && borrowed.length > 0 ? { borrowed } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Span } from '../text/span';
 import type { Tree } from './tree';
 
 /** The syntax that a file is written in. Others are not read. */
-export type Syntax = 'yaml' | 'json';
+export type Syntax = 'yaml' | 'json' | 'hcl';
 
 /** One document of a file: the unit of parsing, of facts and of re-reading after an edit. */
 export interface DocumentRef {
@@ -28,6 +28,8 @@ export interface SourceDocument {
   readonly relevant: boolean;
   /** Parsed at the first call, then kept. Never throws. */
   tree(): Tree;
+  /** Lets the tree go; the next call of `tree` makes it anew. */
+  forget?(): void;
 }
 
 export interface SourceFile {

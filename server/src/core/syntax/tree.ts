@@ -1,5 +1,6 @@
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
+import type { HclBody } from './hcl/body';
 
 /** One kind of tree for every language. Made by the parsers of this folder; never holds a parser's own nodes. */
 export type Node = MapNode | ListNode | ScalarNode | UnknownNode;
@@ -63,7 +64,9 @@ export interface Tree {
   readonly comments: readonly Comment[];
   /** True when the text holds template constructs of a renderer (Helm, Terraform, envsubst …) outside scalars. */
   readonly templated: boolean;
-  readonly language: 'yaml' | 'json';
+  readonly language: 'yaml' | 'json' | 'hcl';
+  /** HCL only: the file's blocks and attributes; `root` is absent then. */
+  readonly hcl?: HclBody;
   /** JSON only: true when it is JSON to the letter, without comments, trailing commas or problems: what IAM takes. */
   readonly strict?: boolean;
 }

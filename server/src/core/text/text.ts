@@ -20,7 +20,21 @@ export type Encoding =
   | { readonly kind: 'yaml-single' }   // inside a YAML single-quoted scalar
   | { readonly kind: 'yaml-plain' }    // a YAML plain scalar
   | { readonly kind: 'yaml-block'; readonly indent: number } // a literal or folded block scalar
+  | { readonly kind: 'hcl' }           // inside an HCL string with quotes
+  | { readonly kind: 'hcl-heredoc' }   // inside an HCL heredoc
   | { readonly kind: 'url' };          // percent-encoded (IAM's own answers)
+
+/**
+ * A stretch of a value that is written elsewhere or by other means: a Terraform local, another file's part, an
+ * expression. It stands in the document as one piece, and no edit can reach into it.
+ */
+export interface Borrowed {
+  /** Offsets in {@link Text.value}. */
+  readonly start: number;
+  readonly end: number;
+  /** The expression in the document. */
+  readonly span: Span;
+}
 
 /**
  * A scalar's text: the decoded value, its holes, and where each character of it stands.
@@ -41,6 +55,8 @@ export interface Text {
   readonly map?: readonly (readonly [number, number])[];
   /** What wraps the value, innermost first. */
   readonly encodings: readonly Encoding[];
+  /** The stretches that are written elsewhere, ascending; their spans in the document are whole expressions. */
+  readonly borrowed?: readonly Borrowed[];
   /** True when the source quotes the scalar; false for plain and block style. */
   readonly quoted: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Span } from './span';
-import type { Encoding, Hole, Text } from './text';
+import { isPolicyVariable } from './holes';
+import type { Borrowed, Encoding, Hole, Text } from './text';
 import type { Tri } from './tri';
 
 /** A text without a source, for comparisons: no holes, at offset 0. */
@@ -34,16 +35,30 @@ export function documentOffset(text: Text, offset: number): number {
     else high = middle - 1;
   }
   const [from, to] = map[low]!;
-  return to + (offset - from);
+  // A borrowed value may be longer than the expression that stands for it.
+  return text.borrowed ? Math.min(to + (offset - from), map[low + 1]?.[1] ?? text.span.end) : to + (offset - from);
 }
 
 /** The document's span of a stretch of the value. */
 export function documentSpan(text: Text, start: number, end: number): Span {
   const from = documentOffset(text, start);
   if (end <= start) return { start: from, end: from };
+  if (text.borrowed) return borrowedSpan(text, text.borrowed, start, end);
   // The last character's own end: an escape is wider in the source than in the value.
   const last = end === text.value.length && text.map ? text.span.end : documentOffset(text, end);
   return { start: from, end: Math.max(from, last) };
+}
+
+/** A stretch of a text with borrowed pieces: what touches such a piece takes its whole expression. */
+function borrowedSpan(text: Text, borrowed: readonly Borrowed[], start: number, end: number): Span {
+  let from = documentOffset(text, start);
+  let to = end === text.value.length && text.map ? text.span.end : documentOffset(text, end);
+  for (const piece of borrowed) {
+    if (piece.end <= start || piece.start >= end) continue;
+    from = Math.min(from, piece.span.start);
+    to = Math.max(to, piece.span.end);
+  }
+  return { start: from, end: Math.max(from, to) };
 }
 
 /** The value offset of a document offset, clamped to the value. */
@@ -72,9 +87,11 @@ export function slice(text: Text, start: number, end: number = text.value.length
   }
   const span = documentSpan(text, start, end);
   const map = text.map && sliceMap(text, start, end);
+  const borrowed = text.borrowed?.filter((piece) => piece.end > start && piece.start < end)
+    .map((piece) => ({ ...piece, start: Math.max(0, piece.start - start), end: Math.min(end, piece.end) - start }));
   return {
     value: text.value.slice(start, end), holes, span, outer: span, encodings: text.encodings, quoted: text.quoted,
-    ...(map ? { map } : {}),
+    ...(map ? { map } : {}), ...(borrowed && borrowed.length > 0 ? { borrowed } : {}),
   };
 }
 
@@ -158,6 +175,10 @@ export function encode(value: string, encodings: readonly Encoding[]): string {
         return JSON.stringify(out).slice(1, -1);
       case 'yaml-single':
         return out.replaceAll("'", "''");
+      case 'hcl':
+        return encodeHcl(out, true);
+      case 'hcl-heredoc':
+        return encodeHcl(out, false);
       case 'url':
         return encodeURIComponent(out);
       case 'yaml-block':
@@ -166,4 +187,16 @@ export function encode(value: string, encodings: readonly Encoding[]): string {
         return out;
     }
   }, value);
+}
+
+/**
+ * Text for an HCL string. `${…}` that stands for an expression stays one; IAM's own variables are escaped, for
+ * Terraform would read them. Source: HCL specification, quoted template expressions.
+ */
+function encodeHcl(value: string, quoted: boolean): string {
+  return value.replace(/\$\{((?:[^{}]|\{[^{}]*\})*)\}|%\{|[^$%]+|[$%]/g, (piece, content: string | undefined) => {
+    if (content !== undefined) return isPolicyVariable(content) ? `$${piece}` : piece;
+    if (piece === '%{') return '%%{';
+    return quoted ? JSON.stringify(piece).slice(1, -1) : piece;
+  });
 }

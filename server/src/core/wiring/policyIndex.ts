@@ -165,7 +165,7 @@ export class PolicyIndex {
 }
 
 function isNamed(policy: TrustPolicyFact): boolean {
-  return Boolean(policy.roleArn?.value || policy.roleName?.value);
+  return policy.ownRoleOnly === true || Boolean(policy.roleArn?.value || policy.roleName?.value);
 }
 
 function documentRoleName(policy: TrustPolicyFact): string | undefined {

@@ -38,6 +38,7 @@ const marker = 'podRolesCursorHere';
  * @param offset UTF-16, from the document's start.
  */
 export function completionContext(document: SourceDocument, offset: number): CompletionContext | undefined {
+  if (document.syntax === 'hcl') return undefined;
   for (const inserted of candidates(document, offset)) {
     const text = document.text.slice(0, offset) + inserted.text + document.text.slice(offset);
     const root = (document.syntax === 'yaml' ? parseYaml(text) : parseJson(text)).root;
@@ -128,7 +129,7 @@ function contextOf(document: SourceDocument, offset: number, inserted: Inserted,
   const start = Math.min(offset, inserted.bare ? offset : documentOffset(scalar, 0));
   const endInCopy = documentOffset(scalar, scalar.value.length);
   const end = inserted.bare ? offset : Math.max(offset, endInCopy - inserted.text.trimEnd().replace(/:$/, '').length);
-  const syntax = found.embedded ? 'json' : document.syntax;
+  const syntax = found.embedded || document.syntax !== 'yaml' ? 'json' : 'yaml';
   const rest = document.text.slice(end);
   return {
     doc: document.ref, root: found.root, maps: found.maps, at: found.at, prefix,

@@ -9,7 +9,7 @@ export class Sink {
   readonly facts: Fact[] = [];
   readonly doc: ReaderInput['doc'];
   readonly text: string;
-  readonly language: 'yaml' | 'json';
+  readonly language: ReaderInput['tree']['language'];
   private readonly seen = new Set<string>();
   /** Nodes that may be visited: a document without aliases has fewer nodes than characters. */
   private left: number;

@@ -47,7 +47,7 @@ function canBreak(wrap: readonly Encoding[]): boolean {
 }
 
 function quote(neighbour: Text, value: string, form: PolicyDocument['form']): string {
-  if (form === 'json' || neighbour.encodings[0]?.kind === 'json') return JSON.stringify(value);
+  if (form !== 'yaml' || neighbour.encodings[0]?.kind === 'json') return JSON.stringify(value);
   if (neighbour.encodings[0]?.kind === 'yaml-single') return `'${value.replaceAll("'", "''")}'`;
   return /^[a-z][\w.:/-]*\w$/i.test(value) ? value : JSON.stringify(value);
 }

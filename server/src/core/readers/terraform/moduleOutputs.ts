@@ -1,0 +1,23 @@
+import type { HclReference } from '../../syntax/hcl/body';
+import type { Node } from '../../syntax/tree';
+import type { Evaluator } from './evaluate';
+import { literalOf } from './references';
+import { issuerUrl } from './wellKnown';
+
+/** Outputs of public modules that are the issuer's URL. Sources: their outputs.tf. */
+const issuerOutputs: readonly { readonly source: RegExp; readonly output: string }[] = [
+  { source: /^(registry\.terraform\.io\/)?terraform-aws-modules\/eks\/aws$|terraform-aws-modules\/terraform-aws-eks(\.git)?(\?|$)/, output: 'cluster_oidc_issuer_url' },
+  { source: /^cloudposse\/eks-cluster\/aws$|cloudposse\/terraform-aws-eks-cluster(\.git)?(\?|$)/, output: 'eks_cluster_identity_oidc_issuer' },
+];
+
+/** What an output of a module is, where the module is a public one whose outputs are known. */
+export function moduleOutput(reference: HclReference, evaluator: Evaluator): Node | undefined {
+  const [name, ...path] = reference.steps;
+  const last = path[path.length - 1];
+  if (name?.kind !== 'attribute' || last?.kind !== 'attribute' || path.some((step) => step.kind === 'splat')) return undefined;
+  const placed = evaluator.module.calls.get(name.name);
+  const source = placed && literalOf(placed, 'source', evaluator);
+  if (source === undefined) return undefined;
+  if (issuerOutputs.some((known) => known.output === last.name && known.source.test(source))) return issuerUrl(reference, evaluator);
+  return undefined;
+}

@@ -1,0 +1,18 @@
+import type { Fact } from '../../model/facts';
+import type { GroupReader } from '../reader';
+import { readKubernetes } from './kubernetes';
+import { TerraformModule } from './module';
+import { readRoles } from './roles';
+
+/** What is read of a module, one function a kind of thing. */
+const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [readRoles, readKubernetes];
+
+/** Terraform and OpenTofu: all files of a folder are one module. */
+export const terraformReader: GroupReader = {
+  id: 'terraform',
+  groupOf: (uri, syntax) => (syntax === 'hcl' ? `terraform ${uri.slice(0, uri.lastIndexOf('/') + 1)}` : undefined),
+  read(inputs) {
+    const module = new TerraformModule(inputs);
+    return parts.flatMap((part) => part(module));
+  },
+};

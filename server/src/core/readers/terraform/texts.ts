@@ -1,0 +1,98 @@
+import { findHoles } from '../../text/holes';
+import type { Span } from '../../text/span';
+import type { Borrowed, Encoding, Hole, Text } from '../../text/text';
+import type { Node, ScalarNode } from '../../syntax/tree';
+
+/** A piece of a text under construction: characters with their places, or a stretch that an expression stands for. */
+type Piece =
+  | { readonly kind: 'own'; readonly value: string; readonly at: number }
+  | { readonly kind: 'borrowed'; readonly text: Pick<Text, 'value' | 'holes'>; readonly span: Span };
+
+/** How a text stands in the document. */
+export interface TextPlace {
+  readonly span: Span;
+  readonly outer: Span;
+  readonly encodings: readonly Encoding[];
+}
+
+/** Puts a text together from what the document holds and what expressions stand for; the pieces come in the document's order. */
+export class TextBuilder {
+  private readonly pieces: Piece[] = [];
+
+  /** Characters that stand at `at` as they are. */
+  own(value: string, at: number): void {
+    if (value !== '') this.pieces.push({ kind: 'own', value, at });
+  }
+
+  /** A value that the expression at `span` stands for. */
+  borrow(text: Pick<Text, 'value' | 'holes'>, span: Span): void {
+    this.pieces.push({ kind: 'borrowed', text, span });
+  }
+
+  /** The text. `scan`: placeholders such as `<ACCOUNT_ID>` in its own characters are holes too. */
+  text(place: TextPlace, scan = true): Text {
+    let value = '';
+    const holes: Hole[] = [];
+    const borrowed: Borrowed[] = [];
+    const map: [number, number][] = [];
+    for (const piece of this.pieces) {
+      const at = piece.kind === 'own' ? piece.at : piece.span.start;
+      const last = map[map.length - 1];
+      if (!last || piece.kind === 'borrowed' || last[1] + (value.length - last[0]) !== at || borrowed[borrowed.length - 1]?.end === value.length) {
+        map.push([value.length, at]);
+      }
+      if (piece.kind === 'borrowed') {
+        for (const hole of piece.text.holes) holes.push({ ...hole, start: hole.start + value.length, end: hole.end + value.length });
+        borrowed.push({ start: value.length, end: value.length + piece.text.value.length, span: piece.span });
+      }
+      value += piece.kind === 'own' ? piece.value : piece.text.value;
+    }
+    if (scan) {
+      for (const hole of findHoles(value)) {
+        if (!borrowed.some((piece) => piece.start < hole.end && piece.end > hole.start)) holes.push(hole);
+      }
+      holes.sort((a, b) => a.start - b.start);
+    }
+    if (map.length === 0) map.push([0, place.span.start]);
+    const plain = borrowed.length === 0 && map.length === 1 && map[0]![1] === place.span.start && value.length === place.span.end - place.span.start;
+    return { value, holes, ...place, quoted: true, ...(plain ? {} : { map }), ...(borrowed.length > 0 ? { borrowed } : {}) };
+  }
+}
+
+/** A value without a source of its own in the document: an expression stands for it. `one`: surely a single string. */
+export function borrowedScalar(text: Pick<Text, 'value' | 'holes'>, span: Span, one = true, type: ScalarNode['type'] = 'string'): ScalarNode {
+  const builder = new TextBuilder();
+  builder.borrow(text, span);
+  const { value, holes, borrowed, map } = builder.text({ span, outer: span, encodings: [] }, false);
+  return { kind: 'scalar', type, value, holes, span, outer: span, encodings: [], quoted: one, map: map!, borrowed: borrowed! };
+}
+
+/** What no file tells: one hole for the whole expression. */
+export function holeText(source: string, named: boolean): Pick<Text, 'value' | 'holes'> {
+  const written = `\${${source.replace(/\s+/g, ' ').trim()}}`;
+  return { value: written, holes: [{ start: 0, end: written.length, source: written, named }] };
+}
+
+/** The value as it looks from another place: every part of it stands where the expression at `span` does. */
+export function relocated(node: Node, span: Span): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return borrowedScalar(node, span, node.quoted, node.type);
+    case 'list':
+      return { ...node, span, items: node.items.map((item) => relocated(item, span)) };
+    case 'map':
+      return {
+        ...node, span,
+        entries: node.entries.map((entry) => ({
+          ...entry, span, key: relocated(entry.key, span) as ScalarNode, value: entry.value && relocated(entry.value, span),
+        })),
+      };
+    case 'unknown':
+      return { ...node, span };
+  }
+}
+
+/** A key or value that the source has in other words (`actions` for Action) or not at all. */
+export function standIn(value: string, span: Span): ScalarNode {
+  return borrowedScalar({ value, holes: [] }, span);
+}

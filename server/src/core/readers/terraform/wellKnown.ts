@@ -1,0 +1,62 @@
+import { attributeOf, type HclReference } from '../../syntax/hcl/body';
+import type { ScalarNode } from '../../syntax/tree';
+import type { Hole } from '../../text/text';
+import type { Evaluator } from './evaluate';
+import type { Placed } from './module';
+import { borrowedScalar, holeText } from './texts';
+
+/**
+ * A cluster's issuer as AWS gives it: a URL. What follows `https://` is a hole whose source is the expression that makes
+ * it, so that a key and a provider made of the same cluster are seen to be the same.
+ * Sources: AWS provider, aws_eks_cluster (identity.oidc.issuer); terraform-aws-eks, output cluster_oidc_issuer_url.
+ */
+export function issuerUrl(reference: HclReference, evaluator: Evaluator): ScalarNode {
+  const written = evaluator.text.slice(reference.span.start, reference.span.end).trim();
+  const host = evaluator.holeFor(`replace(${written}, "https://", "")`);
+  const scheme = 'https://';
+  const holes = host.holes.map((hole) => ({ ...hole, start: hole.start + scheme.length, end: hole.end + scheme.length }));
+  return borrowedScalar({ value: scheme + host.value, holes }, reference.span);
+}
+
+/** The ARN of a role of this module: partition and account are not told, path and name where they are written. */
+export function roleArn(placed: Placed, reference: HclReference, evaluator: Evaluator): ScalarNode {
+  const text = (name: string) => {
+    const value = attributeOf(placed.block.body, name)?.value;
+    const node = value && evaluator.elsewhere(placed.member, value, reference.span);
+    return node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named) ? node : undefined;
+  };
+  const path = attributeOf(placed.block.body, 'path') ? (text('path') ?? evaluator.holeFor(`aws_iam_role.${placed.block.labels[1]?.text ?? ''}.path`)) : { value: '/', holes: [] };
+  const name = roleNameOf(placed, evaluator);
+  return assembled(reference, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':role', path, name]);
+}
+
+/**
+ * A role's name as its block gives it, in the block's own place where the evaluator reads that file. Names that Terraform
+ * makes (`name_prefix`, none at all) and those of instances are one hole by the role's address.
+ */
+export function roleNameOf({ member, block }: Placed, evaluator: Evaluator): ScalarNode {
+  const label = block.labels[1];
+  const value = attributeOf(block.body, 'name')?.value;
+  const node = value && (member === evaluator.member ? evaluator.evaluate(value) : evaluator.elsewhere(member, value, value.span));
+  if (node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named)) return node;
+  const place = value?.span ?? label?.span ?? block.type.span;
+  return borrowedScalar(holeText(`aws_iam_role.${label?.text ?? ''}.name`, !['for_each', 'count'].some((name) => attributeOf(block.body, name))), place);
+}
+
+/** What Terraform's own provider tells when it runs. */
+function named(source: string): Exclude<Part, string> {
+  return { value: source, holes: [{ start: 0, end: source.length, source, named: true }] };
+}
+
+type Part = string | { readonly value: string; readonly holes: readonly Hole[] };
+
+/** One borrowed text of several parts. */
+export function assembled(reference: { readonly span: HclReference['span'] }, parts: readonly Part[]): ScalarNode {
+  let value = '';
+  const holes: Hole[] = [];
+  for (const part of parts) {
+    if (typeof part !== 'string') for (const hole of part.holes) holes.push({ ...hole, start: hole.start + value.length, end: hole.end + value.length });
+    value += typeof part === 'string' ? part : part.value;
+  }
+  return borrowedScalar({ value, holes }, reference.span);
+}
