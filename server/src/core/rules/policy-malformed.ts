@@ -3,6 +3,7 @@ import type { Statement } from '../model/policy';
 import { encloses, type Span } from '../text/span';
 import { refusals, type Refusal } from '../trust/refusals';
 import type { Report, Rule } from './rule';
+import { mistakesOf } from './trust/owners';
 import { refusalFixes, unknownElementMeant } from './trust/refusalFixes';
 import { podStatements } from './trust/statements';
 
@@ -71,7 +72,7 @@ export const policyMalformed: Rule = {
 };
 
 function judge(refusal: Refusal, found: readonly Refusal[], fact: TrustPolicyFact): Report | undefined {
-  if (refusal.code === 'quota' || isProvidersOwn(refusal, fact) || isComment(refusal, fact)) return undefined;
+  if (refusal.code === 'quota' || isProvidersOwn(refusal, fact) || isComment(refusal, fact) || isMistakenKey(refusal, fact)) return undefined;
   const unknown = refusal.code === 'unknown-element';
   if (!refusal.sure && !unknown) return undefined;
   // An element that is written wrong is not missing besides.
@@ -87,6 +88,11 @@ function judge(refusal: Refusal, found: readonly Refusal[], fact: TrustPolicyFac
 /** A provider of a cluster is provider-malformed's. */
 function isProvidersOwn({ code, span }: Refusal, fact: TrustPolicyFact): boolean {
   return code === 'principal-invalid' && podStatements(fact).some((s) => s.irsa && s.providers.some((p) => encloses(p.value.outer, span)));
+}
+
+/** A key that stands twice because its claim is the wrong one: its own rule says so, and mends both. */
+function isMistakenKey({ code, span }: Refusal, fact: TrustPolicyFact): boolean {
+  return code === 'duplicate-key' && podStatements(fact).some((s) => encloses(s.statement.span, span) && mistakesOf(s).some(({ mistake }) => mistake.span.start === span.start));
 }
 
 /** Comments are meant in a file that says that it has them; what makes JSON of it takes them out. */
