@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/editor/**', 'test/package/**', 'test/.artifacts/**'],
     testTimeout: 30_000,
+    // Some start a server or a build first.
+    hookTimeout: 60_000,
   },
 });

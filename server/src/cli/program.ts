@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check';
 import { explainCommand } from './commands/explain';
 import { mapCommand } from './commands/map';
+import { oidcCommand } from './commands/oidc';
 import { rulesCommand } from './commands/rules';
+import { snapshotCommand } from './commands/snapshot';
 import { Console, type CommonOptions } from './console';
 import { Failure } from './failure';
 import { version } from './version';
@@ -10,7 +12,7 @@ import { version } from './version';
 /** Adds a command to the program; its action tells the exit code through `exit`. */
 export type CommandMaker = (program: Command, exit: (code: number) => void) => void;
 
-const commands: readonly CommandMaker[] = [checkCommand, explainCommand, mapCommand, rulesCommand];
+const commands: readonly CommandMaker[] = [checkCommand, explainCommand, mapCommand, oidcCommand, snapshotCommand, rulesCommand];
 
 /** Runs the command line and gives the exit code. Never throws. */
 export async function run(argv: readonly string[]): Promise<number> {

@@ -1,3 +1,4 @@
+import { roleOfTrustUri } from '../core/model/awsUri';
 import { docsUrl } from '../core/rules/docsUrl';
 import type { Finding } from '../core/rules/rule';
 import type { Place } from '../core/syntax/sourceFile';
@@ -28,7 +29,8 @@ export function locate(place: Place, group: Group, cwd: string): Region & { read
   const start = group.workspace.position(place.doc, place.span.start) ?? { line: 0, character: 0 };
   const end = group.workspace.position(place.doc, place.span.end) ?? start;
   return {
-    path: group.files.get(uri)?.path ?? relativePath(cwd, toPath(uri)),
+    // A role's policy in AWS has no path; its ARN says where it is.
+    path: group.files.get(uri)?.path ?? roleOfTrustUri(uri) ?? relativePath(cwd, toPath(uri)),
     line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1,
   };
 }

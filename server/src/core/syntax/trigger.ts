@@ -12,7 +12,7 @@ export function mayMatter(text: string): boolean {
 
 /** A snapshot of AWS tells of AWS: its roles and policies are not those of a file. It names its schema at its head. */
 function isSnapshot(text: string): boolean {
-  return /^\ufeff?\s*\{\s*"\$schema":\s*"[^"]*\/snapshot\.schema\.json"/.test(text);
+  return /^[^{]{0,8}\{\s*"\$schema":\s*"[^"]*\/snapshot\.schema\.json"/.test(text);
 }
 
 /** Whether a file matters whatever it holds, by its name: a kustomization writes names over. */

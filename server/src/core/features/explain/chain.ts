@@ -2,7 +2,8 @@ import { webhookRoleArnPattern } from '../../model/arn';
 import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
 import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
-import type { Chain } from '../../wiring/chain';
+import { chainVerdict } from '../../trust/chainVerdict';
+import type { Chain, Tie } from '../../wiring/chain';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
 import { mendings } from './mend';
@@ -16,7 +17,7 @@ export function explainChain(view: WorkspaceView, chain: Chain): ExplainDocument
   const decision = verdict?.decision ?? 'unknown';
   const steps = [...workloadSteps(chain), accountStep(chain), ...webhookSteps(chain)];
   if (verdict && tie) steps.push(issuerStep(chain, decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
-  else steps.push({ level: 0, text: `The trust policy of ${role} is in none of the files that were read`, mark: null });
+  else steps.push({ level: 0, text: `The trust policy of ${role} is in none of the files that were read${view.wiring.aws ? ', and AWS\'s answer does not hold it' : ''}`, mark: null });
   return {
     title: `May ${accountName(chain)} become ${role}?`,
     answer: answerOf(decision),
@@ -135,7 +136,18 @@ function tieAssumptions(chain: Chain, role: string): string[] {
   const [first, ...others] = chain.ties;
   if (!first) return [];
   const found: string[] = [];
-  if (first.kind !== 'document') found.push(`The trust policy is taken to be that of ${role}, ${first.because}.`);
-  if (others.length > 0) found.push(`${others.length === 1 ? 'Another policy' : `${others.length} other policies`} may be the role's too; the first is shown.`);
+  if (first.kind === 'aws') found.push(`The trust policy is that of the ${first.because === 'AWS' ? 'role in AWS' : first.because}.`);
+  else if (first.kind !== 'document') found.push(`The trust policy is taken to be that of ${role}, ${first.because}.`);
+  const rivals = others.filter(({ kind }) => kind !== 'aws').length;
+  if (rivals > 0) found.push(`${rivals === 1 ? 'Another policy' : `${rivals} other policies`} may be the role's too; the first is shown.`);
+  const real = others.find(({ kind }) => kind === 'aws');
+  if (real) found.push(realRole(chain, real));
   return found;
+}
+
+/** What the role's own policy says, where the chain is explained by a file. */
+function realRole(chain: Chain, tie: Tie): string {
+  const verdict = chainVerdict({ ...chain, ties: [tie] });
+  const what = verdict?.decision === 'allowed' ? 'admits this account too' : verdict?.decision === 'denied' ? 'does not admit this account: the file is not applied, or the role was changed' : 'may or may not admit this account';
+  return `The role ${tie.because === 'AWS' ? 'in AWS' : `in the ${tie.because}`} ${what}.`;
 }

@@ -1,0 +1,120 @@
+import { Option, type Command } from 'commander';
+import { AwsError, type AwsGateway } from '../../aws/gateway';
+import { clusterOidc, registerCommand, type ClusterOidc } from '../../aws/oidc';
+import { SnapshotGateway } from '../../aws/snapshotGateway';
+import type { AwsCluster, AwsGap } from '../../core/model/aws';
+import { defaultAudience } from '../../core/model/subject';
+import { resolve } from 'node:path';
+import { readSnapshotFile } from '../../host/snapshotFile';
+import { asFailure, connect } from '../aws/connect';
+import { Console, type CommonOptions } from '../console';
+import { Failure } from '../failure';
+import { count, suggestion, visible } from '../words';
+import { collect } from '../workspaceOptions';
+
+interface OidcOptions extends CommonOptions {
+  readonly cluster: string;
+  readonly region?: readonly string[];
+  readonly profile?: string;
+  readonly snapshot?: string;
+  readonly format: 'pretty' | 'json';
+}
+
+export function oidcCommand(program: Command, exit: (code: number) => void): void {
+  program.command('oidc')
+    .description("a cluster's issuer, its ID, and the IAM provider's ARN and state")
+    .requiredOption('--cluster <name>', 'the EKS cluster')
+    .option('--region <region>', 'where to look (repeatable; default: the configured region)', collect)
+    .option('--profile <name>', 'a profile of the AWS CLI')
+    .option('--snapshot <file>', 'answer from a snapshot, and ask nobody')
+    .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
+    .addHelpText('after', `
+Exit codes: 0 the provider is registered, 1 it is not, 2 could not run.
+
+Examples:
+  pod-roles oidc --cluster demo-cluster --region eu-west-1
+  pod-roles oidc --cluster demo-cluster --format json | jq -r .id`)
+    .action(async (_: unknown, self: Command) => exit(await oidc(self.optsWithGlobals<OidcOptions>())));
+}
+
+async function oidc(options: OidcOptions): Promise<number> {
+  const console = new Console(options);
+  const { gateway, regions } = await source(options);
+  const cluster = await find(gateway, options.cluster, regions, console);
+  const found = await oidcOf(gateway, cluster);
+  await console.print(options.format === 'json' ? `${JSON.stringify(json(found), null, 2)}\n` : page(found, console));
+  if (found.issuer !== undefined && found.registered === undefined) throw new Failure(`whether IAM has the provider is not known: ${found.reason ?? 'it was not told.'}`);
+  return found.registered === true ? 0 : 1;
+}
+
+async function source(options: OidcOptions): Promise<{ gateway: AwsGateway; regions: readonly string[] }> {
+  const { snapshot, region } = options;
+  if (snapshot !== undefined) {
+    if (options.profile !== undefined) throw new Failure('--snapshot answers in place of AWS: give it without --profile.');
+    const { facts, problems } = readSnapshotFile(resolve(snapshot));
+    if (!facts) throw new Failure(`${snapshot}: ${problems.join(' ')}`);
+    return { gateway: new SnapshotGateway(facts), regions: region ?? [] };
+  }
+  const connection = await connect(options);
+  const regions = region ?? (connection.region === undefined ? [] : [connection.region]);
+  if (regions.length === 0) throw new Failure('no region is configured. Give one with --region, or set AWS_REGION.');
+  // Credentials and network are told of here, once, and not for each region.
+  await asFailure(connection.gateway.identity());
+  return { gateway: connection.gateway, regions };
+}
+
+async function find(gateway: AwsGateway, name: string, regions: readonly string[], console: Console): Promise<AwsCluster> {
+  let seen = 0;
+  const { clusters, gaps } = await asFailure(gateway.clusters(regions, undefined, () => console.progress(() => `Asking AWS: ${count(++seen, 'cluster')}`)));
+  console.endProgress();
+  const [first, second] = clusters.filter((cluster) => cluster.name === name);
+  const where = regions.length === 0 ? 'the snapshot' : regions.join(', ');
+  if (second) throw new Failure(`${name} is there more than once: ${clusters.filter((cluster) => cluster.name === name).map(({ region }) => region).join(', ')}. Give one --region.`);
+  if (first) return first;
+  const names = clusters.map((cluster) => cluster.name);
+  const refused = gaps.filter(({ action }) => action !== 'eks:DescribeAddon').map(({ resource, reason }) => ` ${resource === undefined ? '' : `${resource}: `}${reason}`).join('');
+  throw new Failure(`no cluster ${name} is in ${where}${names.length === 0 ? '.' : `, which has ${names.slice(0, 10).join(', ')}.`}${refused}${suggestion(name, names)}`);
+}
+
+async function oidcOf(gateway: AwsGateway, cluster: AwsCluster): Promise<ClusterOidc> {
+  try {
+    const { providers, gaps } = await gateway.providers();
+    const cut = gaps.some(({ action }) => action === 'iam:ListOpenIDConnectProviders');
+    return clusterOidc(cluster, cut ? undefined : providers, gaps);
+  } catch (error) {
+    if (!AwsError.is(error)) throw error;
+    const gap: AwsGap = { action: 'iam:ListOpenIDConnectProviders', reason: `${error.message} ${error.next}` };
+    return clusterOidc(cluster, undefined, [gap]);
+  }
+}
+
+function page(found: ClusterOidc, { paint, quiet }: Console): string {
+  const { cluster, issuer, id, providerArn } = found;
+  if (quiet) return `${id ?? ''}\n`;
+  const head = [cluster.name, cluster.kubernetesVersion, cluster.status, cluster.region].filter((part) => part !== undefined).map(visible).join(' · ');
+  if (issuer === undefined) return `${paint.bold(head)}\n  It has no OIDC issuer, so its pods can take roles by EKS Pod Identity alone.\n`;
+  return [
+    paint.bold(head), `  ID        ${visible(id!)}`, `  issuer    ${visible(issuer)}`, `  provider  ${visible(providerArn!)}`, `            ${state(found, paint)}`, '',
+  ].join('\n');
+}
+
+function state({ registered, clientIds, issuer }: ClusterOidc, paint: Console['paint']): string {
+  if (registered === undefined) return `${paint.warning('?')} not known whether IAM has it`;
+  if (!registered) {
+    return `${paint.error('✗')} not registered in IAM: pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer!}"\n` +
+      `            Register it with: ${registerCommand(issuer!)}`;
+  }
+  if (clientIds === undefined) return `${paint.good('✓')} registered; its audiences are not known`;
+  const audiences = clientIds.length === 0 ? 'no audience' : `audience ${clientIds.map(visible).join(', ')}`;
+  return clientIds.includes(defaultAudience)
+    ? `${paint.good('✓')} registered, ${audiences}`
+    : `${paint.warning('!')} registered, ${audiences}: tokens for ${defaultAudience} are refused with "InvalidIdentityToken: Incorrect token audience"`;
+}
+
+function json(found: ClusterOidc): object {
+  const { cluster, account, issuer, id, providerArn, registered, clientIds, reason } = found;
+  return {
+    cluster: cluster.name, account, region: cluster.region, arn: cluster.arn, version: cluster.kubernetesVersion, status: cluster.status,
+    issuer, id, providerArn, registered: registered ?? null, clientIds, reason,
+  };
+}

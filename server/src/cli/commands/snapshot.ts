@@ -1,0 +1,100 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AwsError } from '../../aws/gateway';
+import { AwsStore, concernsPods } from '../../aws/store';
+import type { AwsAccount } from '../../core/model/aws';
+import { writeSnapshot } from '../../core/snapshot/write';
+import { systemReason } from '../../host/readText';
+import { readSnapshotFile } from '../../host/snapshotFile';
+import { writeText } from '../../host/writeText';
+import { asFailure, connect } from '../aws/connect';
+import { Console, type CommonOptions } from '../console';
+import { Failure } from '../failure';
+import { count } from '../words';
+import { collect } from '../workspaceOptions';
+
+interface SnapshotOptions extends CommonOptions {
+  readonly out: string;
+  readonly region?: readonly string[];
+  readonly profile?: readonly string[];
+  readonly role?: readonly string[];
+  readonly add?: boolean;
+}
+
+export function snapshotCommand(program: Command, exit: (code: number) => void): void {
+  program.command('snapshot')
+    .description('write what AWS knows of roles, policies, providers, clusters and associations, for use offline')
+    .requiredOption('--out <file>', 'where to write; - prints')
+    .option('--region <region>', 'whose clusters and associations (repeatable; default: the configured region)', collect)
+    .option('--profile <name>', 'a profile of the AWS CLI (repeatable: an account each)', collect)
+    .option('--role <name>', 'a role whose policies are written too (repeatable; those that pods may take are anyway)', collect)
+    .option('--add', 'keep the other accounts that the file has')
+    .addHelpText('after', `
+Exit codes: 0 written, 2 could not run. A call that AWS refuses is named in the file and on standard error.
+The file holds no credentials. Beside pod-roles.yaml, as pod-roles.snapshot.json, every command takes it by itself.
+
+Examples:
+  pod-roles snapshot --out pod-roles.snapshot.json --region eu-west-1
+  pod-roles snapshot --out pod-roles.snapshot.json --profile dev --profile prod --region eu-west-1
+  aws iam get-account-authorization-details > details.json && pod-roles check . --snapshot details.json`)
+    .action(async (_: unknown, self: Command) => {
+      await snapshot(self.optsWithGlobals<SnapshotOptions>());
+      exit(0);
+    });
+}
+
+async function snapshot(options: SnapshotOptions): Promise<void> {
+  const console = new Console(options);
+  const accounts = new Map<string, AwsAccount>();
+  if (options.add) for (const account of previous(options.out)) accounts.set(account.id, account);
+  for (const profile of options.profile ?? [undefined]) {
+    const account = await take(profile, options, console);
+    accounts.set(account.id, account);
+  }
+  console.endProgress();
+  const text = writeSnapshot({ version: 1, accounts: [...accounts.values()] });
+  if (options.out === '-') await console.print(text);
+  else write(resolve(options.out), text, options.out);
+}
+
+async function take(profile: string | undefined, options: SnapshotOptions, console: Console): Promise<AwsAccount> {
+  const connection = await connect({ ...(profile === undefined ? {} : { profile }), ...(options.region ? { region: options.region } : {}) });
+  const regions = options.region ?? (connection.region === undefined ? [] : [connection.region]);
+  const store = new AwsStore(connection.gateway, { regions, onProgress: (text) => console.progress(() => `Asking AWS: ${text}`) });
+  await asFailure(store.load());
+  const named = new Set(options.role);
+  const wanted = store.facts()!.accounts[0]!.roles.filter((role) => concernsPods(role) || named.delete(role.name));
+  let done = 0;
+  await Promise.all(wanted.map(async ({ arn }) => {
+    await store.detail(arn).catch((error: unknown) => {
+      if (!AwsError.is(error)) throw error;
+    });
+    console.progress(() => `Asking AWS: policies of ${++done} of ${wanted.length} roles`);
+  }));
+  const account = store.facts()!.accounts[0]!;
+  for (const name of named) console.note(`Account ${account.id} has no role ${name}.`);
+  for (const { action, resource, reason } of account.partial) console.note(`${action}${resource === undefined ? '' : ` ${resource}`}: ${reason}`);
+  if (regions.length === 0) console.note('No region is configured, so no cluster was asked. Give one with --region.');
+  const { roles, policies, providers, clusters, associations } = account;
+  console.note(`Account ${account.id}: ${count(roles.length, 'role')} (${count(wanted.length, 'role')} with policies), ${count(policies.length, 'policy', 'policies')}, ` +
+    `${count(providers.length, 'provider')}, ${count(clusters.length, 'cluster')}, ${count(associations.length, 'association')}.`);
+  return account;
+}
+
+/** The accounts of the file that is written over; none where there is no file. */
+function previous(out: string): readonly AwsAccount[] {
+  if (out === '-' || !existsSync(resolve(out))) return [];
+  const { facts, problems } = readSnapshotFile(resolve(out));
+  if (!facts || problems.length > 0) throw new Failure(`${out} is kept as it is, since --add would lose what cannot be read: ${problems.join(' ')}`);
+  return facts.accounts;
+}
+
+function write(path: string, text: string, shown: string): void {
+  try {
+    if (existsSync(path)) writeText(path, { text, encoding: { name: 'utf8', bom: false } });
+    else writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    throw new Failure(`${shown}: ${systemReason(error)}`);
+  }
+}
