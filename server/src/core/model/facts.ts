@@ -14,7 +14,10 @@ export type Fact =
   | TrustPolicyFact
   | RoleFact
   | KustomizationFact
-  | ObjectFact;
+  | ObjectFact
+  | PodIdentityAssociationFact
+  | OidcProviderFact
+  | ClusterFact;
 
 interface FactBase {
   readonly doc: DocumentRef;
@@ -183,4 +186,41 @@ export interface KustomizationFact extends FactBase {
   readonly resources: readonly Text[];
   /** Files with patches, as written. `targeted`: the patch says by `target` what it mends, so that its own name counts for nothing. */
   readonly patches?: readonly { readonly path: Text; readonly targeted: boolean }[];
+}
+
+/** An EKS Pod Identity association, wherever it is written: a template, a custom resource, eksctl's file, Terraform. */
+export interface PodIdentityAssociationFact extends FactBase {
+  readonly kind: 'podIdentityAssociation';
+  /** Where a lens or a finding about the whole association stands. */
+  readonly head: Span;
+  readonly clusterName?: Text;
+  readonly namespace?: Text;
+  readonly serviceAccount?: Text;
+  readonly roleArn?: Text;
+  /** The role's name, where the association refers to a role that a file makes. */
+  readonly roleName?: Text;
+  readonly targetRoleArn?: Text;
+  /** True where session tags are switched off: conditions on `aws:RequestTag/…` then fail. */
+  readonly sessionTagsDisabled?: boolean;
+  /** True where a condition, a count or a template decides whether it is there, or makes several of it. */
+  readonly conditional?: boolean;
+}
+
+/** An OIDC provider that a file registers in IAM. */
+export interface OidcProviderFact extends FactBase {
+  readonly kind: 'oidcProvider';
+  /** The issuer's URL as written, `https://` included. */
+  readonly url?: Text;
+  readonly arn?: Text;
+  /** Absent where the list is not readable. */
+  readonly clientIds?: readonly Text[];
+}
+
+/** An EKS cluster that a file makes or names. */
+export interface ClusterFact extends FactBase {
+  readonly kind: 'cluster';
+  readonly name?: Text;
+  readonly region?: Text;
+  /** The issuer's URL, where it is known. */
+  readonly issuer?: Text;
 }

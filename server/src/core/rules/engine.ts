@@ -117,8 +117,13 @@ export class Engine {
             this.run(rule, () => checks.trustPolicy?.(fact, context));
           }
           break;
+        case 'podIdentityAssociation':
+          this.run(rule, () => checks.association?.(fact, context));
+          break;
         case 'role':
         case 'kustomization':
+        case 'oidcProvider':
+        case 'cluster':
       }
     }
     return reports;

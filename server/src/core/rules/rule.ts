@@ -1,6 +1,6 @@
 import type { Span } from '../text/span';
 import type { DocumentRef, Place } from '../syntax/sourceFile';
-import type { AnnotationFact, ObjectFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import type { Verdict } from '../trust/verdict';
@@ -65,6 +65,7 @@ export interface Checks {
   object?(fact: ObjectFact, context: RuleContext): void;
   /** Only policies that concern EKS. */
   trustPolicy?(fact: TrustPolicyFact, context: RuleContext): void;
+  association?(fact: PodIdentityAssociationFact, context: RuleContext): void;
   /** Chains whose account stands in the document. */
   chain?(chain: Chain, context: RuleContext): void;
 }

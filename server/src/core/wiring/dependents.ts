@@ -1,5 +1,5 @@
 import { folderKey } from '../config/paths';
-import type { Fact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { nearlySame } from '../model/nearNames';
 import { parseSubject } from '../model/subject';
 import { literal } from '../text/texts';
@@ -16,6 +16,8 @@ export interface Reach extends Wiring {
   policiesBeside(folder: string): Iterable<TrustPolicyFact>;
   askingBeside(policy: TrustPolicyFact): Iterable<ServiceAccountFact>;
   policiesNaming(word: string): Iterable<TrustPolicyFact>;
+  /** Accounts that an association may be for. */
+  accountsAssociated(association: PodIdentityAssociationFact): Iterable<ServiceAccountFact>;
   /** Workloads that name an account, wherever they run. */
   workloadsNaming(account: string): Iterable<WorkloadFact>;
 }
@@ -45,8 +47,14 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> 
         break;
       case 'kustomization':
         return 'all';
+      case 'podIdentityAssociation':
+        addAll(found, index.accountsAssociated(fact));
+        addAll(found, index.associationsLike?.(fact) ?? []);
+        break;
       case 'annotation':
       case 'object':
+      case 'oidcProvider':
+      case 'cluster':
     }
   }
   addAll(found, aroundPolicies(index, policies));
@@ -56,6 +64,7 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> 
 /** What speaks of an account by name: its workloads, its ties, and policies whose subjects are it, or nearly. */
 function* aroundAccount(index: Reach, account: ServiceAccountFact): Generator<Fact> {
   for (const tie of index.chainOf(account)?.ties ?? []) yield tie.policy;
+  yield* index.associationsOf?.(account) ?? [];
   const name = literal(account.name);
   if (name === undefined) return;
   yield* index.workloadsNaming(name);

@@ -1,4 +1,5 @@
 import { AccountIndex } from './accountIndex';
+import { AssociationIndex } from './associationIndex';
 import type { AwsIndex } from './aws';
 import type { Chain, Tie } from './chain';
 import type { Reach } from './dependents';
@@ -12,7 +13,7 @@ import { fileMatcher, type FileMatcher } from '../config/globs';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type ClusterSetting, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { Fact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { literal, trim } from '../text/texts';
 
 interface ClusterMatcher {
@@ -33,6 +34,7 @@ export class FactIndex implements Reach {
   private readonly askingByFolder = new MultiMap<string, ServiceAccountFact>();
   private readonly askingByParent = new MultiMap<string, ServiceAccountFact>();
   private readonly roles = new MultiMap<string, RoleFact>();
+  private readonly associationIndex: AssociationIndex;
 
   private clusterMatchers: readonly ClusterMatcher[] = [];
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
@@ -47,6 +49,7 @@ export class FactIndex implements Reach {
       together: (a, b) => this.together(a, b),
       folder: folderKey,
     });
+    this.associationIndex = new AssociationIndex({ namespaceOf: (fact) => this.namespaceOf(fact), together: (a, b) => this.together(a, b) });
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
       isAskedFor: (name) => this.askingByRole.get(name).size > 0,
@@ -126,8 +129,13 @@ export class FactIndex implements Reach {
         if (name !== undefined) this.roles[change === 'add' ? 'add' : 'delete'](name, fact);
         return;
       }
+      case 'podIdentityAssociation':
+        this.associationIndex[change](fact);
+        return;
       case 'annotation':
       case 'object':
+      case 'oidcProvider':
+      case 'cluster':
     }
   }
 
@@ -213,6 +221,20 @@ export class FactIndex implements Reach {
 
   workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[] {
     return this.accountIndex.workloadsOf(account);
+  }
+
+  associationsOf(account: ServiceAccountFact): readonly PodIdentityAssociationFact[] {
+    return this.associationIndex.of(account, this.effectOn(account.doc.uri).renamed);
+  }
+
+  associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
+    return this.associationIndex.like(association);
+  }
+
+  /** Accounts that an association may be for: those of its name. */
+  accountsAssociated(association: PodIdentityAssociationFact): readonly ServiceAccountFact[] {
+    const name = literal(association.serviceAccount);
+    return name === undefined ? [] : this.accountsNamed(name);
   }
 
   chainOf(account: ServiceAccountFact): Chain | undefined {

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings';
-import type { Fact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
@@ -37,6 +37,10 @@ export interface Wiring {
   chains(): Iterable<Chain>;
   /** Chains whose ties include the policy. */
   chainsOf(policy: TrustPolicyFact): readonly Chain[];
+  /** The Pod Identity associations of an account: same namespace, same name, same deployment. */
+  associationsOf?(account: ServiceAccountFact): readonly PodIdentityAssociationFact[];
+  /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
+  associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** Role ARNs that annotations and roles of the workspace name, with how often. */
   roleArns(): readonly { readonly arn: RoleArn; readonly text: string; readonly uses: number }[];
   /**

@@ -1,0 +1,50 @@
+import { MultiMap } from './multiMap';
+import { inOrder } from './order';
+import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import { literal } from '../text/texts';
+
+/** What the join of associations must know of files. */
+export interface AssociationSurroundings {
+  namespaceOf(fact: ServiceAccountFact): string | undefined;
+  together(uriA: string, uriB: string): boolean;
+}
+
+/** EKS Pod Identity associations by the account they are for. One whose namespace or account is not literal joins nothing. */
+export class AssociationIndex {
+  private readonly byAccount = new MultiMap<string, PodIdentityAssociationFact>();
+
+  constructor(private readonly surroundings: AssociationSurroundings) {}
+
+  add(fact: PodIdentityAssociationFact): void {
+    const key = keyOf(fact);
+    if (key !== undefined) this.byAccount.add(key, fact);
+  }
+
+  remove(fact: PodIdentityAssociationFact): void {
+    const key = keyOf(fact);
+    if (key !== undefined) this.byAccount.delete(key, fact);
+  }
+
+  /** The associations of an account's namespace and name, in its deployment. None where a build renames the account. */
+  of(account: ServiceAccountFact, renamed: boolean): PodIdentityAssociationFact[] {
+    const [namespace, name] = [this.surroundings.namespaceOf(account), literal(account.name)];
+    if (renamed || namespace === undefined || !name) return [];
+    return inOrder(this.byAccount.get(key(namespace, name))).filter((each) => this.surroundings.together(each.doc.uri, account.doc.uri));
+  }
+
+  /** Other associations for the same namespace and account, in the same deployment. Their clusters may differ. */
+  like(association: PodIdentityAssociationFact): PodIdentityAssociationFact[] {
+    const own = keyOf(association);
+    if (own === undefined) return [];
+    return inOrder(this.byAccount.get(own)).filter((each) => each !== association && this.surroundings.together(each.doc.uri, association.doc.uri));
+  }
+}
+
+function keyOf({ namespace, serviceAccount }: PodIdentityAssociationFact): string | undefined {
+  const [own, name] = [literal(namespace), literal(serviceAccount)];
+  return own && name ? key(own, name) : undefined;
+}
+
+function key(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
