@@ -38,9 +38,9 @@ describe('readSourceFile', () => {
     ['templates/sa.yaml', 'a: 1', 'helm', 'yaml'],
     ['-', ' [1]', undefined, 'json'],
     ['-', 'kind: List', undefined, 'yaml'],
-    ['main.tf', 'a = 1', undefined, undefined],
+    ['main.tf', 'a = 1', undefined, 'hcl'],
     ['README.md', 'a: 1', undefined, undefined],
-    ['main.tf', 'a = 1', 'terraform', undefined],
+    ['main.tf', 'a = 1', 'terraform', 'hcl'],
     ['kustomization', 'a: 1', undefined, 'yaml'],
   ])('%s (%j, %s) is %s', (uri, text, language, syntax) => {
     const file = readSourceFile(uri, text, language);

@@ -5,6 +5,7 @@ import { parseArn } from '../model/arn';
 import type { Fix, Rule } from './rule';
 import { consequence } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
+import { issuerOffset, schemeFault } from './trust/issuerScheme';
 import type { ProviderFault } from './trust/providerFault';
 import type { Provider } from './trust/providers';
 import { podStatements, type PodStatement } from './trust/statements';
@@ -56,7 +57,8 @@ export const providerMalformed: Rule = {
         if (!statement.irsa) continue;
         for (const provider of statement.providers) {
           const fault = faultOf(provider);
-          if (!fault) continue;
+          // What Terraform's own expression brings is terraform-issuer-scheme's.
+          if (!fault || schemeFault(provider.value, issuerOffset(provider.value))) continue;
           context.report({ doc: fact.doc, span: provider.value.span, message: message(fault, statement), fixes: fixes(fault, provider, statement) });
         }
       }

@@ -30,6 +30,7 @@ import { subjectMalformed } from './subject-malformed';
 import { subjectMismatch } from './subject-mismatch';
 import { subjectTooWide } from './subject-too-wide';
 import { subjectUnderAudienceKey } from './subject-under-audience-key';
+import { issuerSchemeOfProviders, terraformIssuerScheme } from './terraform-issuer-scheme';
 import { tokenExpirationInvalid } from './token-expiration-invalid';
 import { unusedSuppression } from './unused-suppression';
 import { webIdentityEnvByHand } from './web-identity-env-by-hand';
@@ -74,8 +75,22 @@ export const allRules: readonly Rule[] = [
   subjectMismatch,
   subjectTooWide,
   owned(subjectUnderAudienceKey),
+  alsoOf(owned(terraformIssuerScheme), issuerSchemeOfProviders),
   tokenExpirationInvalid,
   unusedSuppression,
   webIdentityEnvByHand,
   owned(wildcardUnderStringEquals),
 ];
+
+/** A rule on conditions that looks at something else of the policy too. */
+function alsoOf(rule: Rule, check: NonNullable<Rule['checks']['trustPolicy']>): Rule {
+  return {
+    ...rule,
+    checks: {
+      trustPolicy(fact, context) {
+        rule.checks.trustPolicy?.(fact, context);
+        check(fact, context);
+      },
+    },
+  };
+}

@@ -32,8 +32,10 @@ export interface Borrowed {
   /** Offsets in {@link Text.value}. */
   readonly start: number;
   readonly end: number;
-  /** The expression in the document. */
+  /** The expression in the document, with all that belongs to it (`${` and `}`). */
   readonly span: Span;
+  /** The expression alone, where it can be wrapped in a function; absent where another text was put in its place. */
+  readonly expression?: Span;
 }
 
 /**

@@ -199,9 +199,10 @@ function format(pattern: ScalarNode, args: readonly Node[], expression: Call): N
       builder.borrow({ value: '%', holes: [] }, span);
       continue;
     }
+    const expressionSpan = expression.args[next + 1]?.span;
     const arg = args[next++];
     if (!/^[svd]$/.test(match[1] ?? '') || arg?.kind !== 'scalar') return undefined;
-    builder.borrow(arg, span);
+    builder.borrow(arg, span, expressionSpan);
   }
   if (pattern.holes.some((hole) => !/^%/.test(hole.source))) return undefined;
   add(builder, pattern.value.slice(at), pattern.span.start + at, owns, expression);

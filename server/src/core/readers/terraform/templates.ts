@@ -12,7 +12,7 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
   if (only && parts.length === 1 && heredoc === 'none' && only.span.start === content.start && only.span.end === content.end) {
     const node = interpolate(only);
     // "${x}" is x itself, whatever it is.
-    return node.kind === 'scalar' ? { ...borrowedScalar(node, only.span, node.quoted, node.type), outer: span, encodings: [{ kind: 'hcl' }] } : node;
+    return node.kind === 'scalar' ? { ...borrowedScalar(node, only.span, node.quoted, node.type, only.expression?.span), outer: span, encodings: [{ kind: 'hcl' }] } : node;
   }
   const builder = new TextBuilder();
   const own = heredoc === 'none' ? quotedText : heredocText(template, text);
@@ -23,7 +23,7 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
     own(text, at, part.span.start, builder, { start: trim, end: part.trimBefore });
     const node = part.expression ? interpolate(part) : undefined;
     const known = node?.kind === 'scalar' ? node : holeText(text.slice(part.span.start + 2, part.span.end - 1), node !== undefined);
-    builder.borrow(known, part.span);
+    builder.borrow(known, part.span, part.expression?.span);
     at = part.span.end;
     trim = part.trimAfter;
   }

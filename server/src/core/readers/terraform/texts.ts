@@ -6,7 +6,7 @@ import type { Node, ScalarNode } from '../../syntax/tree';
 /** A piece of a text under construction: characters with their places, or a stretch that an expression stands for. */
 type Piece =
   | { readonly kind: 'own'; readonly value: string; readonly at: number }
-  | { readonly kind: 'borrowed'; readonly text: Pick<Text, 'value' | 'holes'>; readonly span: Span };
+  | { readonly kind: 'borrowed'; readonly text: Pick<Text, 'value' | 'holes'>; readonly span: Span; readonly expression?: Span };
 
 /** How a text stands in the document. */
 export interface TextPlace {
@@ -24,9 +24,9 @@ export class TextBuilder {
     if (value !== '') this.pieces.push({ kind: 'own', value, at });
   }
 
-  /** A value that the expression at `span` stands for. */
-  borrow(text: Pick<Text, 'value' | 'holes'>, span: Span): void {
-    this.pieces.push({ kind: 'borrowed', text, span });
+  /** A value that stands at `span`; `expression`: what gives it. */
+  borrow(text: Pick<Text, 'value' | 'holes'>, span: Span, expression?: Span): void {
+    this.pieces.push({ kind: 'borrowed', text, span, ...(expression ? { expression } : {}) });
   }
 
   /** The text. `scan`: placeholders such as `<ACCOUNT_ID>` in its own characters are holes too. */
@@ -43,7 +43,7 @@ export class TextBuilder {
       }
       if (piece.kind === 'borrowed') {
         for (const hole of piece.text.holes) holes.push({ ...hole, start: hole.start + value.length, end: hole.end + value.length });
-        borrowed.push({ start: value.length, end: value.length + piece.text.value.length, span: piece.span });
+        borrowed.push({ start: value.length, end: value.length + piece.text.value.length, span: piece.span, ...(piece.expression ? { expression: piece.expression } : {}) });
       }
       value += piece.kind === 'own' ? piece.value : piece.text.value;
     }
@@ -60,9 +60,9 @@ export class TextBuilder {
 }
 
 /** A value without a source of its own in the document: an expression stands for it. `one`: surely a single string. */
-export function borrowedScalar(text: Pick<Text, 'value' | 'holes'>, span: Span, one = true, type: ScalarNode['type'] = 'string'): ScalarNode {
+export function borrowedScalar(text: Pick<Text, 'value' | 'holes'>, span: Span, one = true, type: ScalarNode['type'] = 'string', expression: Span | undefined = span): ScalarNode {
   const builder = new TextBuilder();
-  builder.borrow(text, span);
+  builder.borrow(text, span, expression);
   const { value, holes, borrowed, map } = builder.text({ span, outer: span, encodings: [] }, false);
   return { kind: 'scalar', type, value, holes, span, outer: span, encodings: [], quoted: one, map: map!, borrowed: borrowed! };
 }

@@ -7,6 +7,7 @@ import { conditionKeyMalformed } from '../condition-key-malformed';
 import { conditionNeverMatches } from '../condition-never-matches';
 import { subjectMalformed } from '../subject-malformed';
 import { subjectUnderAudienceKey } from '../subject-under-audience-key';
+import { terraformIssuerScheme } from '../terraform-issuer-scheme';
 import { wildcardUnderStringEquals } from '../wildcard-under-string-equals';
 import type { Atom } from './atoms';
 import type { ConditionRule, Mistake } from './conditionRule';
@@ -15,6 +16,7 @@ import { podStatements, type PodStatement } from './statements';
 /** In the order in which they may claim a condition: the plainest mistake first, the general ones last. */
 const order: readonly ConditionRule[] = [
   subjectUnderAudienceKey,
+  terraformIssuerScheme,
   conditionKeyMalformed,
   conditionKeyIssuerMismatch,
   wildcardUnderStringEquals,
