@@ -40,6 +40,8 @@ const trust = (issuer: string, subject: string, id = motoAccount): string => JSO
   }],
 });
 
+const queue = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}';
+
 describe('a snapshot', () => {
   const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
   const role = `arn:aws:iam::${motoAccount}:role/demo-role`;
@@ -111,8 +113,8 @@ describeWithMoto('the command line against AWS', () => {
     issuer = cluster!.identity!.oidc!.issuer!.replace('https://', '');
     const iam = new IAMClient(options);
     await iam.send(new CreateRoleCommand({ RoleName: 'demo-role', AssumeRolePolicyDocument: trust(issuer, 'demo-namespace:demo-sa') }));
-    await iam.send(new PutRolePolicyCommand({ RoleName: 'demo-role', PolicyName: 'queue', PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }));
-    await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }));
+    await iam.send(new PutRolePolicyCommand({ RoleName: 'demo-role', PolicyName: 'queue', PolicyDocument: queue }));
+    await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"lambda.amazonaws.com"}}]}' }));
   });
   afterAll(async () => {
     await fake?.stop();
@@ -169,7 +171,7 @@ describeWithMoto('the command line against AWS', () => {
     expect(first.stderr).toBe(`Account ${motoAccount}: 2 roles (1 role with policies), 0 policies, 1 provider, 1 cluster, 0 associations.\n`);
     const text = readFileSync(join(folder, 'pod-roles.snapshot.json'), 'utf8');
     expect((JSON.parse(text) as { accounts: { roles: object[] }[] }).accounts[0]!.roles).toEqual([
-      expect.objectContaining({ name: 'demo-role', detail: true, attached: [], inline: { queue: { Version: '2012-10-17', Statement: [] } } }),
+      expect.objectContaining({ name: 'demo-role', detail: true, attached: [], inline: { queue: JSON.parse(queue) as object } }),
       expect.objectContaining({ name: 'lambda', detail: false }),
     ]);
     const again = await run(['snapshot', '--out', '-', '--quiet']);

@@ -46,12 +46,16 @@ export class AwsStore {
    * not even the identity is told; what else is refused is a gap.
    */
   async load(signal?: AbortSignal): Promise<void> {
-    const { gateway } = this;
-    const identity = await gateway.identity(signal);
-    this.identity = identity;
+    await this.identify(signal);
     this.loadedAt = this.now();
     await Promise.all([this.loadRoles(signal), this.loadProviders(signal), this.loadClusters(signal)]);
     this.changed();
+  }
+
+  /** Asks who we are, once. */
+  async identify(signal?: AbortSignal): Promise<AwsIdentity> {
+    this.identity ??= await this.gateway.identity(signal);
+    return this.identity;
   }
 
   private async loadRoles(signal?: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import { Workspace } from '../core/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
 import { version } from '../version';
+import { AwsSession } from './aws/session';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
 import { registerHandlers } from './handlers/registry';
@@ -43,6 +44,7 @@ export function serve(connection: Connection): void {
     hclIsHere = () => diagnostics.workspaceChanged();
     const files = new WorkspaceFiles(session, diagnostics, status, folderUris(params));
     const settings = new SettingsSource(session, files, diagnostics);
+    const aws = (session.aws = new AwsSession(session, diagnostics, () => files.roots));
 
     connection.onDidOpenTextDocument(({ textDocument: d }) => {
       documents.open(d.uri, d.languageId, d.version, d.text);
@@ -62,7 +64,10 @@ export function serve(connection: Connection): void {
     connection.onInitialized(() => {
       void settings.start().then(() => files.start());
     });
-    connection.onShutdown(() => files.stop());
+    connection.onShutdown(() => {
+      files.stop();
+      aws.stop();
+    });
     registerHandlers(session, { files, diagnostics, settings, status });
     return { capabilities: capabilities(), serverInfo: { name: 'pod-roles', version } };
   });

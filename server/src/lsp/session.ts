@@ -1,6 +1,7 @@
 import type { Connection, InitializeParams, CancellationToken } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Workspace } from '../core/workspace';
+import type { AwsSession } from './aws/session';
 import type { Log } from './log';
 
 /** What the client can do, asked once at `initialize`. */
@@ -31,6 +32,8 @@ export interface Session {
   readonly log: Log;
   /** False when the user turned the code lenses off. */
   codeLens: boolean;
+  /** What the editor knows of AWS; set when the server has started. */
+  aws?: AwsSession;
 }
 
 /** Reads what the client can do; what is not said is taken as not there. */

@@ -115,6 +115,7 @@ export class SettingsSource {
     this.files.sizeLimit = typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined;
     this.files.setIgnored(settings.ignore, base && toPath(base));
     this.session.workspace.configure(settings);
+    this.session.aws?.settingsChanged();
     this.diagnostics.everythingChanged();
   }
 }

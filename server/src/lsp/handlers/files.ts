@@ -14,6 +14,7 @@ export function registerFiles(session: Session, { files, settings, status }: Par
     behind('reading changed files', () => files.changed(changes));
     const config = changes.find(({ uri }) => settings.isConfig(uri));
     if (config) settings.fileChanged(config.uri);
+    if (changes.some(({ uri }) => session.aws?.isSnapshot(uri))) session.aws?.settingsChanged();
   });
   connection.workspace.onDidRenameFiles(({ files: renamed }) => behind('reading renamed files', async () => {
     for (const { oldUri, newUri } of renamed) await files.renamed(oldUri, newUri);

@@ -3,6 +3,7 @@ import type { Diagnostics } from '../diagnostics';
 import type { SettingsSource } from '../settings';
 import type { StatusReporter } from '../status';
 import type { WorkspaceFiles } from '../workspaceFiles';
+import { registerAws } from './aws';
 import { registerCodeAction } from './codeAction';
 import { registerCodeLens } from './codeLens';
 import { registerCompletion } from './completion';
@@ -27,6 +28,7 @@ export interface Parts {
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerDiagnostic, registerHover, registerCompletion, registerDefinition, registerReferences, registerRename,
   registerCodeAction, registerCodeLens, registerExplain, registerWorkspaceCheck, registerFiles,
+  registerAws,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {
