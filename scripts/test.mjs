@@ -65,7 +65,7 @@ async function suite(name, config, env = {}) {
   const code = await run(process.execPath, [
     join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config,
     '--reporter=default', '--reporter=json', `--outputFile.json=${report}`,
-  ], { env: { ...process.env, ...env } });
+  ], { env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...env } });
   const result = existsSync(report) ? JSON.parse(await readFile(report, 'utf8')) : undefined;
   const counts = countTests(result);
   // A run that ends badly without a failed test (an error outside of tests, nothing to run) is a failure too.

@@ -35,7 +35,7 @@ it('one key press turns it into :sub', async () => {
   await workbench.applyCodeAction('Use :sub for the subject');
   await waitFor(() => workbench.problems(), (found) => !found.some((text) => text.startsWith('Error')), 'the error is gone');
   await workbench.saveAll();
-  expect(workspace.read(trust)).toBe(trustPolicy(mended));
+  await expect.poll(() => workspace.read(trust), { timeout: 10_000 }).toBe(trustPolicy(mended));
 });
 
 it('the lens then says that the role admits the account', async () => {

@@ -64,7 +64,7 @@ it('F2 renames the account in manifests and trust policy at once', async () => {
   await box.waitFor({ state: 'hidden' });
   await until(async () => (await workbench.visibleText()).includes('name: api-sa'), 'the name is changed');
   await workbench.saveAll();
-  expect(workspace.read('k8s/sa.yaml')).toContain('name: api-sa');
+  await until(async () => workspace.read('k8s/sa.yaml').includes('name: api-sa'), 'the account is saved');
   await until(async () => workspace.read('k8s/deploy.yaml').includes('serviceAccountName: api-sa'), 'the workload follows');
   await until(async () => workspace.read(trust).includes(':demo-namespace:api-sa"'), 'the subject follows');
   await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓')), 'the role still admits it');

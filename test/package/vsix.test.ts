@@ -8,15 +8,17 @@ const root = resolve(import.meta.dirname, '../..');
 const vsix = join(root, 'pod-roles.vsix');
 const list = (folder: string) => readdirSync(join(root, folder)).map((name) => `extension/${folder}/${name}`);
 
+it('holds the extension, the server and the command line', () => {
+  for (const name of ['extension.js', 'server.js', 'cli.js']) expect(list('dist')).toContain(`extension/dist/${name}`);
+});
+
 it('holds what runs and what is shown, and nothing else', () => {
   expect(zipEntries(vsix)).toEqual([
     '[Content_Types].xml',
     'extension.vsixmanifest',
     'extension/LICENSE.txt',
     'extension/changelog.md',
-    'extension/dist/cli.js',
-    'extension/dist/extension.js',
-    'extension/dist/server.js',
+    ...list('dist'),
     'extension/docs/rules.md',
     ...allRules.map(({ id }) => `extension/docs/rules/${id}.md`),
     'extension/media/icon.png',
