@@ -1,14 +1,39 @@
+import { parseRoleArn, type RoleArn } from '../../model/arn';
+import type { AwsRole } from '../../model/aws';
 import type { TrustPolicyFact } from '../../model/facts';
-import { literal } from '../../text/texts';
+import { literal, plain } from '../../text/texts';
 import { judge } from '../../trust/judge';
+import type { AwsIndex } from '../../wiring/aws';
 import { escape } from '../markdown';
 import type { WorkspaceView } from '../workspaceView';
 import { annotationPlace } from './annotations';
 import type { CompletionContext } from './context';
 import { textOf, child } from './context';
 import { asValue, type Item } from './item';
+import { likeness } from './likeness';
 
-/** Role ARNs that the workspace knows: first those that admit this account, then those most used. */
+/** How many real roles are judged at most for one list: those most alike by name. */
+const judged = 400;
+
+interface Account {
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** A role that may be meant, from the files, from AWS, or from both. */
+interface Candidate {
+  readonly text: string;
+  readonly arn: RoleArn;
+  /** How often the files name it. */
+  readonly uses: number;
+  readonly role?: AwsRole;
+  readonly likeness: number;
+}
+
+/**
+ * Role ARNs that the workspace and AWS know: first those that admit this account, then by likeness of their name to the
+ * account's, and by use. Quick with thousands of roles: few of their trust policies may name the account, and only those are read.
+ */
 export function roleArnItems(view: WorkspaceView, context: CompletionContext): readonly Item[] {
   if (context.at !== 'value' || context.path[context.path.length - 1] !== 'eks.amazonaws.com/role-arn') return [];
   if (annotationPlace(context) !== 'service-account') return [];
@@ -16,28 +41,59 @@ export function roleArnItems(view: WorkspaceView, context: CompletionContext): r
   const owner = metadata?.kind === 'map' ? metadata : undefined;
   const account: Account = { name: textOf(owner, 'name'), namespace: textOf(owner, 'namespace') };
   const policies = policiesByRole(view, context.doc.uri);
-  return view.wiring.roleArns()
-    .filter(({ arn }) => literal(arn.text) !== undefined)
-    .map(({ arn, text, uses }) => {
-      const admits = wouldAdmit(policies.get(text), account, arn);
-      const used = uses === 0 ? 'not used yet' : uses === 1 ? 'used once' : `used ${uses} times`;
-      const verdict = admits === true ? '✓ admits this account' : admits === false ? '✗ refuses this account' : undefined;
-      return {
-        label: text, kind: 'role' as const, insert: asValue(context, text),
-        detail: [verdict, used].filter(Boolean).join(' · '),
-        documentation: `Role **${escape(arn.name.value)}** in account ${escape(arn.account.value)}`,
-        rank: (admits === true ? 1000 : admits === false ? 3000 : 2000) - Math.min(uses, 900),
-        ...(admits === true ? { preselect: true } : {}),
-      };
-    });
+  const { aws } = view.wiring;
+  let left = judged;
+  return candidates(view, account).map((candidate) => {
+    const { text, arn } = candidate;
+    const real = aws && mayAdmit(candidate.role, account) && left-- > 0 ? aws.trust(text)?.fact : undefined;
+    return item(candidate, wouldAdmit(policies.get(text) ?? real, account, arn), context, aws);
+  });
 }
 
-interface Account {
-  readonly name: string | undefined;
-  readonly namespace: string | undefined;
+/** Every role once, the likeliest by name first. */
+function candidates(view: WorkspaceView, account: Account): Candidate[] {
+  const { aws } = view.wiring;
+  const like = likeness(account.name, account.namespace);
+  const found = new Map<string, Candidate>();
+  for (const { arn, text, uses } of view.wiring.roleArns()) {
+    if (literal(arn.text) === undefined) continue;
+    const role = aws?.role(text);
+    found.set(text, { text, arn, uses, likeness: like(arn.name.value), ...(role ? { role } : {}) });
+  }
+  for (const role of aws?.roles() ?? []) {
+    // A service-linked role can be taken by its service alone. Source: IAM user guide, using-service-linked-roles.
+    if (found.has(role.arn) || role.path.startsWith('/aws-service-role/')) continue;
+    const arn = parseRoleArn(plain(role.arn));
+    if (arn) found.set(role.arn, { text: role.arn, arn, uses: 0, role, likeness: like(role.name) });
+  }
+  return [...found.values()].sort((a, b) => b.likeness - a.likeness);
 }
 
-/** The trust policy of each role ARN, where one is known. */
+function item({ text, arn, uses, role, likeness: like }: Candidate, admits: boolean | undefined, context: CompletionContext, aws: AwsIndex | undefined): Item {
+  const used = uses === 0 ? 'not used in these files' : uses === 1 ? 'used once' : `used ${uses} times`;
+  const verdict = admits === true ? '✓ admits this account' : admits === false ? '✗ refuses this account' : undefined;
+  const lastUsed = role?.lastUsed === undefined ? undefined : `last used ${role.lastUsed.slice(0, 10)}`;
+  const about = [`Role **${escape(arn.name.value)}** in account ${escape(arn.account.value)}`];
+  if (role?.description) about.push(escape(role.description));
+  if (role && aws) about.push(aws.source.kind === 'live' ? 'In AWS' : `In the ${escape(aws.source.label)}`);
+  return {
+    label: text, kind: 'role', insert: asValue(context, text),
+    detail: [verdict, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
+    // The rest of thousands is told by its name.
+    ...(uses > 0 || like > 0 || admits !== undefined || role?.description ? { documentation: about.join('\n\n') } : {}),
+    rank: (admits === true ? 1000 : admits === false ? 3000 : 2000) - Math.min(uses, 99) - Math.min(like, 8) * 100,
+    ...(admits === true ? { preselect: true } : {}),
+  };
+}
+
+/** Whether a role's trust policy may speak of the account, by its words alone: most do not, and need not be read. */
+function mayAdmit(role: AwsRole | undefined, { name }: Account): boolean {
+  const policy = role?.trustPolicy;
+  if (policy === undefined || name === undefined || !policy.includes('WebIdentity')) return false;
+  return policy.includes(name) || /[*?]/.test(policy) || !/:sub"/i.test(policy);
+}
+
+/** The trust policy of each role ARN that the files have one for. */
 function policiesByRole(view: WorkspaceView, uri: string): Map<string, TrustPolicyFact> {
   const found = new Map<string, TrustPolicyFact>();
   for (const policy of view.wiring.policies()) {
@@ -46,14 +102,14 @@ function policiesByRole(view: WorkspaceView, uri: string): Map<string, TrustPoli
   }
   for (const chain of view.wiring.chains()) {
     const arn = chain.request.value?.value;
-    const tie = chain.ties[0];
-    if (arn && tie && chain.ties.length === 1 && view.wiring.together(uri, chain.account.doc.uri)) found.set(arn, tie.policy);
+    const [tie, rival] = chain.ties.filter(({ kind }) => kind !== 'aws');
+    if (arn && tie && !rival && view.wiring.together(uri, chain.account.doc.uri)) found.set(arn, tie.policy);
   }
   return found;
 }
 
 /** True or false where the role's trust policy says so for sure; undefined where it is not known or depends. */
-function wouldAdmit(policy: TrustPolicyFact | undefined, account: Account, arn: { account: { value: string }; partition: { value: string } }): boolean | undefined {
+function wouldAdmit(policy: TrustPolicyFact | undefined, account: Account, arn: RoleArn): boolean | undefined {
   if (!policy || !account.name) return undefined;
   const { decision } = judge(policy.policy, {
     mechanism: 'irsa', roleAccount: arn.account.value, rolePartition: arn.partition.value,
