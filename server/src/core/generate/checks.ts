@@ -1,0 +1,75 @@
+import { roleNamePattern } from '../model/arn';
+import { issuerKind } from '../model/issuer';
+import { partitionOfRegion } from '../model/partitions';
+import { isNamespaceName, isServiceAccountName } from '../model/subject';
+
+/**
+ * One check a field, for a form that checks while somebody types: what is wrong in a plain sentence, or undefined.
+ * Each takes the text as it will be used, without white space around it.
+ */
+export type Check = (text: string) => string | undefined;
+
+const check = (fits: (text: string) => boolean, message: (text: string) => string): Check => (text) => (fits(text) ? undefined : message(shown(text)));
+
+/** Source: botocore, IAM roleNameType. */
+export const checkRoleName: Check = check((text) => roleNamePattern.test(text), (text) => `${text} cannot be a role's name: IAM takes 1 to 64 letters, digits and the characters _+=,.@-`);
+
+/** Source: botocore, IAM pathType. */
+export const checkPath: Check = check((text) => text.length <= 512 && /^\/([\u0021-\u007e]+\/)?$/.test(text) && !text.includes('//') && !/["'\\]/.test(text),
+  (text) => `${text} cannot be a role's path: it begins and ends with "/", such as /eks/, and has at most 512 characters.`);
+
+export const checkNamespace: Check = check(isNamespaceName, (text) => `${text} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`);
+
+export const checkServiceAccount: Check = check(isServiceAccountName, (text) => `${text} cannot be a service account: Kubernetes takes lower-case letters, digits, "-" and ".".`);
+
+export const checkAccountId: Check = check((text) => /^\d{12}$/.test(text), (text) => `${text} is no AWS account: that is 12 digits.`);
+
+export const checkRegion: Check = check((text) => partitionOfRegion(text) !== undefined, (text) => `${text} is no region of AWS; one is eu-west-1.`);
+
+/** Source: botocore, EKS CreateCluster. */
+export const checkCluster: Check = check((text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text), (text) => `${text} cannot be a cluster of EKS: letters, digits, "-" and "_", at most 100.`);
+
+/** Seconds. Source: botocore, IAM roleMaxSessionDurationType. */
+export const checkSessionDuration: Check = check((text) => /^\d{1,6}$/.test(text) && Number(text) >= 3_600 && Number(text) <= 43_200,
+  (text) => `The session duration is 3600 to 43200 seconds (1 to 12 hours), not ${text}.`);
+
+/** Source: botocore, IAM clientIDType. */
+export const checkAudience: Check = check((text) => text.length > 0 && text.length <= 255 && /^[\u0021-\u007e]+$/.test(text) && !/["\\*?$<>]/.test(text),
+  (text) => `${text} cannot be an audience: up to 255 characters without white space, quotes and wildcards.`);
+
+/** A managed policy's ARN. */
+export const checkPolicyArn: Check = check((text) => parsePolicyArn(text) !== undefined, (text) => `${text} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
+
+/** Source: IAM guide, oidc providers: https, no port, no query; botocore, OpenIDConnectProviderUrlType. */
+export const checkIssuer: Check = (text) => {
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[\w.~-]+)*$/i.test(text) || text.length > 247) {
+    return `${shown(text)} is no issuer: that is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
+  }
+  switch (issuerKind(text)) {
+    case 'eks-malformed': return `${shown(text)} is no issuer of EKS: that has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's page tell it.`;
+    case 'known-other': return `${shown(text)} issues no tokens to pods.`;
+    default: return undefined;
+  }
+};
+
+/** Source: botocore, IAM tagKeyType and tagValueType. */
+export function checkTag(key: string, value: string): string | undefined {
+  const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+  if (key === '' || key.length > 128 || !characters.test(key)) return `${shown(key)} cannot be a tag's key: 1 to 128 letters, digits, spaces and _.:/=+-@`;
+  if (/^aws:/i.test(key)) return `${shown(key)} cannot be a tag's key: "aws:" is AWS's own.`;
+  return value.length > 256 || !characters.test(value) ? `The value of the tag ${shown(key)} has at most 256 letters, digits, spaces and _.:/=+-@` : undefined;
+}
+
+/** An ARN of a managed policy, by its parts. `owner` is `aws` or an account. */
+export function parsePolicyArn(text: string): { readonly partition: string; readonly owner: string; readonly name: string } | undefined {
+  const match = /^arn:(aws[a-z-]*):iam::(aws|\d{12}):policy\/(?:[\u0021-\u007e]+\/)?([\w+=,.@-]{1,128})$/.exec(text);
+  return match ? { partition: match[1]!, owner: match[2]!, name: match[3]! } : undefined;
+}
+
+/** Name of an inline policy. Source: botocore, IAM policyNameType. */
+export const policyNamePattern = /^[\w+=,.@-]{1,128}$/;
+
+/** A value in a message: quoted, and cut where it is very long. */
+export function shown(value: string): string {
+  return JSON.stringify(value.length > 120 ? `${value.slice(0, 119)}…` : value);
+}

@@ -1,0 +1,123 @@
+import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
+import type { PolicyDocument } from '../model/policy';
+import { policyFromText } from '../readers/policyDocument';
+import { judge } from '../trust/judge';
+import { refusals } from '../trust/refusals';
+import { fittingPlaces, type Place } from './fittingStatement';
+import { accountName, requestFor, type Pair } from './pair';
+import { prove } from './prove';
+import { trustStatement } from './trust';
+
+/** What became of a trust policy that is there already. */
+export type TrustMerge =
+  /** It admits the account as it is. */
+  | { readonly kind: 'same' }
+  /** `how` says in a sentence what was added, and `note` what is worth knowing besides. */
+  | { readonly kind: 'changed'; readonly text: string; readonly how: string; readonly note?: string }
+  /** Nothing can be added safely: why, and what to do. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** From this part of the quota on it is said how full a policy is. */
+const nearlyFull = 0.9;
+
+/**
+ * Lets the pair's account in by as little as possible: a value in a statement that fits already, else a statement of its
+ * own. Everything else stays as it is written, byte by byte. Nothing is changed that would admit anybody else.
+ * @param text the policy as strict JSON.
+ * @param quota characters without white space that a trust policy may have.
+ */
+export function mergeTrust(text: string, pair: Pair, quota: number): TrustMerge {
+  const before = policyFromText(text);
+  const wrong = whyUntouchable(text, before);
+  if (wrong !== undefined) return { kind: 'refused', message: wrong };
+  if (judge(before, requestFor(pair)).decision === 'allowed') return { kind: 'same' };
+  let reason: string | undefined;
+  for (const candidate of candidates(text, before, pair)) {
+    const after = policyFromText(candidate.text);
+    const [problem] = prove(after, pair, before);
+    if (problem !== undefined) {
+      reason ??= problem;
+      continue;
+    }
+    return withinQuota(candidate, after, quota);
+  }
+  const denying = before.statements.find(({ effect }) => effect?.text?.value === 'Deny');
+  return {
+    kind: 'refused',
+    message: denying
+      ? `A statement with the effect Deny (number ${denying.index + 1}) keeps ${accountName(pair)} out, or may: change it by hand, or take another role.`
+      : `Nothing can be added to the trust policy that admits ${accountName(pair)} alone. ${reason ?? ''} Change it by hand, or take another role.`,
+  };
+}
+
+/** Why a policy is left alone: only what is strict JSON, known in full and right by IAM's grammar is edited. */
+function whyUntouchable(text: string, policy: PolicyDocument): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return 'The trust policy is no strict JSON (a template, comments or a mistake): add the statement by hand.';
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'The trust policy is no JSON object.';
+  const refusal = refusals(policy, { trustPolicyQuota: Infinity }).find(({ sure }) => sure) ?? policy.problems[0];
+  if (refusal) return `The trust policy has a mistake of its own: ${refusal.message} Mend it first.`;
+  return policy.open ? 'The trust policy holds parts that only a template tells: add the statement by hand.' : undefined;
+}
+
+interface Candidate {
+  readonly text: string;
+  readonly how: string;
+}
+
+function* candidates(text: string, policy: PolicyDocument, pair: Pair): Generator<Candidate> {
+  for (const place of fittingPlaces(policy, pair)) {
+    yield { text: addValue(text, policy, place), how: `${place.value} is added to ${place.key} of statement ${place.statement + 1}.` };
+  }
+  yield { text: addStatement(text, trustStatement(pair)), how: 'A statement is added.' };
+}
+
+function withinQuota(candidate: Candidate, after: PolicyDocument, quota: number): TrustMerge {
+  const length = after.quotaLength ?? 0;
+  if (length > quota) {
+    return {
+      kind: 'refused',
+      message: `The trust policy would have ${length} characters without white space; its quota is ${quota}. Ask AWS to raise "Role trust policy length", remove accounts that need the role no more, or take another role.`,
+    };
+  }
+  const full = length >= quota * nearlyFull ? { note: `The trust policy has then ${length} of ${quota} characters: little room is left.` } : {};
+  return { kind: 'changed', ...candidate, ...full };
+}
+
+function addValue(text: string, policy: PolicyDocument, place: Place): string {
+  const statement = policy.statements[place.statement]!;
+  const values = statement.condition!.operators.find(({ key }) => key.value === place.operator)!.keys.find(({ key }) => key.value === place.key)!.values;
+  const list = ['Condition', place.operator, place.key];
+  const path: JSONPath = ['Statement', ...(isList(text) ? [place.statement] : []), ...list];
+  return values.list
+    ? edited(text, [...path, values.values.length], place.value, true)
+    : edited(text, path, [values.values[0]!.value, place.value], false);
+}
+
+function addStatement(text: string, statement: Record<string, unknown>): string {
+  if (isList(text)) return edited(text, ['Statement', statements(text).length], statement, true);
+  return edited(text, ['Statement'], [(JSON.parse(text) as { Statement: unknown }).Statement, statement], false);
+}
+
+function statements(text: string): readonly unknown[] {
+  const { Statement: found } = JSON.parse(text) as { Statement?: unknown };
+  return Array.isArray(found) ? found : [];
+}
+
+function isList(text: string): boolean {
+  return Array.isArray((JSON.parse(text) as { Statement?: unknown }).Statement);
+}
+
+/** Writes one value into a JSON text, with the text's own indentation and line ends. */
+function edited(text: string, path: JSONPath, value: unknown, insert: boolean): string {
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  const edits = modify(text, path, value, {
+    isArrayInsertion: insert,
+    formattingOptions: { insertSpaces: !indent.startsWith('\t'), tabSize: indent.startsWith('\t') ? 1 : indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' },
+  });
+  return applyEdits(text, edits);
+}
