@@ -18,6 +18,7 @@ export function requestOf(chain: Chain): WebIdentityRequest {
     ...(partition ? { rolePartition: partition } : {}),
     ...(chain.issuer ? { issuer: chain.issuer } : {}),
     ...(told ? { audience: told } : {}),
+    ...(chain.clientIds ? { clientIds: chain.clientIds } : {}),
   };
 }
 

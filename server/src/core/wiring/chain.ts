@@ -31,4 +31,6 @@ export interface Chain {
   readonly name?: string;
   /** Issuer of the cluster that the file is deployed to, when pod-roles.yaml says. */
   readonly issuer?: string;
+  /** The client ids of the issuer's provider in the role's account, where AWS tells them. */
+  readonly clientIds?: readonly string[];
 }

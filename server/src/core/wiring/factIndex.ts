@@ -8,6 +8,7 @@ import { Kustomizations, type Overwritten } from './kustomize';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 import { PolicyIndex } from './policyIndex';
+import { roleKey } from './roleNames';
 
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
@@ -34,6 +35,9 @@ export class FactIndex implements Reach {
   private readonly askingByFolder = new MultiMap<string, ServiceAccountFact>();
   private readonly askingByParent = new MultiMap<string, ServiceAccountFact>();
   private readonly roles = new MultiMap<string, RoleFact>();
+  /** Roles and the files that hold their trust policies, where a file says so: role's name → path key, and back. */
+  private readonly policyFiles = new MultiMap<string, string>();
+  private readonly rolesOfPolicyFile = new MultiMap<string, string>();
   private readonly associationIndex: AssociationIndex;
 
   private clusterMatchers: readonly ClusterMatcher[] = [];
@@ -56,6 +60,8 @@ export class FactIndex implements Reach {
       askingIn: (folder) => this.askingByFolder.get(folder),
       askingBelow: (folder) => this.askingByParent.get(folder),
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
+      filesOfRole: (name) => this.policyFiles.get(name),
+      rolesOfFile: (uri) => this.rolesOfPolicyFile.get(pathKey(uri)),
     });
     this.configure(settings);
   }
@@ -126,7 +132,14 @@ export class FactIndex implements Reach {
         return;
       case 'role': {
         const name = roleNameOf(fact);
-        if (name !== undefined) this.roles[change === 'add' ? 'add' : 'delete'](name, fact);
+        if (name === undefined) return;
+        const operation = change === 'add' ? 'add' : 'delete';
+        this.roles[operation](name, fact);
+        const path = fact.policyFile && literal(fact.policyFile);
+        const target = path === undefined ? undefined : resolvePath(folderKey(fact.doc.uri), path);
+        if (target === undefined) return;
+        this.policyFiles[operation](name, target);
+        this.rolesOfPolicyFile[operation](target, name);
         return;
       }
       case 'podIdentityAssociation':
@@ -145,7 +158,7 @@ export class FactIndex implements Reach {
     const folder = folderKey(account.doc.uri);
     this.askingByFolder[operation](folder, account);
     this.askingByParent[operation](folder.slice(0, Math.max(0, folder.lastIndexOf('/'))), account);
-    const name = literal(requestedRole(account)?.name);
+    const name = roleKey(requestedRole(account)?.name, account.doc.uri);
     if (name !== undefined) this.askingByRole[operation](name, account);
   }
 
@@ -249,18 +262,30 @@ export class FactIndex implements Reach {
     if (!request) return undefined;
     const { uri } = account.doc;
     const arn = requestedRole(account);
-    const roleName = literal(arn?.name);
+    const roleName = roleKey(arn?.name, uri);
     const namespace = this.namespaceOf(account);
     const name = this.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
     const issuer = this.clusterValue(uri, (cluster) => cluster.issuer ?? this.awsNow?.clusterNamed(cluster.name, cluster)?.issuer);
     const files = arn && roleName !== undefined ? this.policyIndex.tiesOf({ account, arn, name: roleName }, this.configuredFiles(arn, roleName)) : [];
     const ties = arn ? this.withAws(files, arn) : files;
     const role = arn && roleName !== undefined ? this.roleOf(arn, roleName, uri) : undefined;
+    const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
     return {
-      account, request, ties, workloads: this.workloadsOf(account),
+      account, request, ties, workloads: this.workloadsOf(account), ...(clientIds ? { clientIds } : {}),
       ...(arn ? { roleArn: arn } : {}), ...(role ? { role } : {}),
       ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
     };
+  }
+
+  /** The audiences that the token's provider takes; undefined where AWS does not tell, or the policy names several providers. */
+  private clientIdsOf(arn: RoleArn, issuer: string | undefined, tie: Tie | undefined): readonly string[] | undefined {
+    const aws = this.awsNow;
+    const [account, partition] = [literal(arn.account), literal(arn.partition)];
+    if (!aws || account === undefined || partition === undefined) return undefined;
+    const named = new Set(tie?.policy.policy.statements.flatMap((s) => s.principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
+    const [only] = named;
+    const provider = issuer !== undefined ? `arn:${partition}:iam::${account}:oidc-provider/${issuer}` : named.size === 1 ? only! : '';
+    return aws.clientIdsAreKnown(provider) ? aws.provider(provider)?.clientIds : undefined;
   }
 
   /** The ties with the one to AWS in its place: behind the files that are surely the role's, before the one that may be. */
@@ -364,5 +389,5 @@ function requestedRole(account: ServiceAccountFact): RoleArn | undefined {
 }
 
 function roleNameOf(role: RoleFact): string | undefined {
-  return literal(role.arn && parseRoleArn(trim(role.arn))?.name) ?? literal(role.name);
+  return roleKey(role.arn && parseRoleArn(trim(role.arn))?.name, role.doc.uri) ?? roleKey(role.name, role.doc.uri);
 }

@@ -147,7 +147,9 @@ function tieAssumptions(chain: Chain, role: string): string[] {
 
 /** What the role's own policy says, where the chain is explained by a file. */
 function realRole(chain: Chain, tie: Tie): string {
-  const verdict = chainVerdict({ ...chain, ties: [tie] });
-  const what = verdict?.decision === 'allowed' ? 'admits this account too' : verdict?.decision === 'denied' ? 'does not admit this account: the file is not applied, or the role was changed' : 'may or may not admit this account';
+  const decision = chainVerdict({ ...chain, ties: [tie] })?.decision;
+  const same = decision === chainVerdict(chain)?.decision;
+  const differs = ': the file is not applied, or the role was changed';
+  const what = decision === 'allowed' ? `admits this account${same ? ' too' : differs}` : decision === 'denied' ? `does not admit this account${same ? ' either' : differs}` : 'may or may not admit this account';
   return `The role ${tie.because === 'AWS' ? 'in AWS' : `in the ${tie.because}`} ${what}.`;
 }
