@@ -198,7 +198,7 @@ describe('conditions in words', () => {
 
 describe('what was not read', () => {
   it('is said with its reason', () => {
-    const { gaps, known } = permissions({}, { attached: undefined, inline: {} } as never, [
+    const { gaps, known } = permissions({}, { attached: undefined, inline: {} }, [
       { action: 'iam:ListAttachedRolePolicies', resource: 'arn:aws:iam::481516234212:role/demo-role', reason: 'You may not call iam:ListAttachedRolePolicies' },
     ]);
     expect(gaps).toEqual(['The attached policies were not read (iam:ListAttachedRolePolicies): You may not call iam:ListAttachedRolePolicies.']);

@@ -5,7 +5,14 @@
 
 /** Text as plain words: every character that Markdown or HTML reads gets a backslash or an entity. */
 export function escape(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|~>]/g, '\\$&').replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|~>]/g, '\\$&').replace(/&/g, '&amp;').replace(/</g, '&lt;')
+    // Bare addresses become links by themselves.
+    .replace(/:(?=\/\/)/g, '&#58;').replace(/@/g, '&#64;').replace(/www(?=\\\.)/gi, (w) => `${w.slice(0, 2)}&#${w.charCodeAt(2)};`);
+}
+
+/** Code in a cell of a table, where a bar would begin the next one. */
+export function codeCell(text: string): string {
+  return code(text).replace(/\|/g, '\\|');
 }
 
 /** Text as code: the fence is longer than any run of backticks in it. */
@@ -19,12 +26,20 @@ export function code(text: string): string {
 
 function oneLine(text: string): string {
   // Control characters and bidirectional overrides could hide what a text says.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ').trim();
 }
 
 /** A link to a place of the workspace; the label is escaped. */
 export function placeLink(label: string, uri: string, line: number): string {
-  return `[${escape(label)}](${encodeURI(decodeURI(uri)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}#L${line + 1})`;
+  return `[${escape(label)}](${encodeURI(decoded(uri)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}#L${line + 1})`;
+}
+
+function decoded(uri: string): string {
+  try {
+    return decodeURI(uri);
+  } catch {
+    return uri;
+  }
 }
 
 /** `trust.json:12`: the file's name and the line from 1. */
@@ -35,4 +50,30 @@ export function placeLabel(uri: string, line: number): string {
   } catch {
     return `${name}:${line + 1}`;
   }
+}
+
+/** What the front can do with a hover's links. */
+export interface LinkOptions {
+  /** True where the client runs the commands `podRoles.*` from Markdown. */
+  readonly commands?: boolean;
+}
+
+/** A link that runs one of our commands; undefined where the client has none. The label is escaped. */
+export function commandLink(label: string, command: `podRoles.${string}`, args: readonly unknown[], { commands }: LinkOptions): string | undefined {
+  if (!commands) return undefined;
+  return `[${escape(label)}](command:${command}?${encodeArgument(JSON.stringify(args))})`;
+}
+
+/** A link to a page of the web; only for addresses that we make. */
+export function urlLink(label: string, url: string): string {
+  return `[${escape(label)}](${url.replace(/[()\s]/g, encodeArgument)})`;
+}
+
+/** A link to a read-only document of AWS; its name as code where the client cannot open it. */
+export function documentLink(label: string, uri: string, options: LinkOptions): string {
+  return commandLink(label, 'podRoles.openAwsDocument', [{ uri }], options) ?? code(label);
+}
+
+function encodeArgument(text: string): string {
+  return encodeURIComponent(text).replace(/[()'!*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,4 +1,4 @@
-import type { AnnotationFact, Fact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { AnnotationFact, EnvFact, Fact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { ConditionKey, ConditionOperator, ListValue, Statement, ValueList } from '../model/policy';
 import type { Place } from '../syntax/sourceFile';
 import { touches, type Span } from '../text/span';
@@ -10,7 +10,8 @@ export type Target = { readonly place: Place } & (
   | { readonly kind: 'annotation-key' | 'annotation-value'; readonly fact: AnnotationFact; readonly account?: ServiceAccountFact }
   | { readonly kind: 'account-name' | 'account-namespace'; readonly account: ServiceAccountFact; readonly text: Text }
   | { readonly kind: 'workload-account'; readonly workload: WorkloadFact; readonly text: Text }
-  | { readonly kind: 'role-name' | 'role-arn'; readonly fact: RoleFact | TrustPolicyFact; readonly text: Text }
+  | { readonly kind: 'env-value'; readonly workload: WorkloadFact; readonly env: EnvFact; readonly value: Text }
+  | { readonly kind: 'role-name' | 'role-arn'; readonly fact: RoleFact | TrustPolicyFact | PodIdentityAssociationFact; readonly text: Text }
   | ({ readonly kind: 'effect' | 'sid' } & InStatement)
   | ({ readonly kind: 'principal'; readonly list: ValueList; readonly value: ListValue } & InStatement)
   | ({ readonly kind: 'action'; readonly value: ListValue; readonly negated: boolean } & InStatement)
@@ -59,10 +60,17 @@ function inFact(fact: Fact, offset: number, facts: readonly Fact[]): Target | un
       if (on(fact.serviceAccountName)) {
         return { kind: 'workload-account', workload: fact, text: fact.serviceAccountName, place: place(fact.serviceAccountName.span) };
       }
+      for (const env of fact.containers.flatMap((container) => container.env)) {
+        if (on(env.value)) return { kind: 'env-value', workload: fact, env, value: env.value, place: place(env.value.span) };
+      }
       return undefined;
     case 'role':
       if (on(fact.name)) return { kind: 'role-name', fact, text: fact.name, place: place(fact.name.span) };
       if (on(fact.arn)) return { kind: 'role-arn', fact, text: fact.arn, place: place(fact.arn.span) };
+      return undefined;
+    case 'podIdentityAssociation':
+      for (const arn of [fact.roleArn, fact.targetRoleArn]) if (on(arn)) return { kind: 'role-arn', fact, text: arn, place: place(arn.span) };
+      if (on(fact.roleName)) return { kind: 'role-name', fact, text: fact.roleName, place: place(fact.roleName.span) };
       return undefined;
     case 'trustPolicy':
       if (!touches(fact.span, offset)) return undefined;

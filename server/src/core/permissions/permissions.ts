@@ -34,7 +34,7 @@ const known = new WeakMap<AwsIndex, Map<string, RolePermissions>>();
 /** What a role may do, as far as its policies are known. */
 export function permissionsOf(aws: AwsIndex, role: AwsRole, catalogue: Catalogue): RolePermissions {
   let roles = known.get(aws);
-  if (!roles) known.set(aws, roles = new Map());
+  if (!roles) known.set(aws, roles = new Map<string, RolePermissions>());
   let permissions = roles.get(role.arn);
   if (!permissions) roles.set(role.arn, permissions = workOut(aws, role, catalogue));
   return permissions;

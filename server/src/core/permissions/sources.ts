@@ -30,7 +30,7 @@ export function sourcesOf(aws: AwsIndex, role: AwsRole): RoleSources {
   const told = aws.account(role.arn.split(':')[4] ?? '')?.partial ?? [];
   const gaps: string[] = [];
   const attached = (role.attached ?? []).map((arn) => managed(aws, arn, told, gaps));
-  const inline = Object.entries(role.inline ?? {}).map(([name, document]): PolicySource =>
+  const inline = Object.entries(role.inline ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, document]): PolicySource =>
     ({ kind: 'inline', name, uri: inlinePolicyUri(role.arn, name), policy: policyFromText(shownDocument(document)) }));
   if (!role.attached) gaps.push(missing('The attached policies', told, ['iam:ListAttachedRolePolicies'], role.arn));
   if (!role.inline) gaps.push(missing('The inline policies', told, ['iam:ListRolePolicies'], role.arn));

@@ -1,4 +1,4 @@
-import { accessLevels, type AccessLevel, type Action, type Catalogue, type ResourceKind } from './catalogue';
+import { accessLevels, type AccessLevel, type Action, type Catalogue, type ResourceKind, type Service } from './catalogue';
 import { isWholeService } from './callouts';
 import type { Grant } from './effective';
 import { isUnbounded } from './patterns';
@@ -12,6 +12,8 @@ export interface ServicePermissions {
   readonly counts: Readonly<Record<AccessLevel, number>>;
   /** True when a statement allows all of the service's actions by a wildcard. */
   readonly whole: boolean;
+  /** How many actions the service has. */
+  readonly size: number;
   readonly grants: readonly Grant[];
   /** What it is bounded to: patterns of the actions that act on resources; of all, where none does. Without repeats. */
   readonly resources: readonly string[];
@@ -27,7 +29,7 @@ export interface ServicePermissions {
 export function summaryOf(grants: readonly Grant[], catalogue: Catalogue): ServicePermissions[] {
   const byService = new Map<string, Grant[]>();
   for (const grant of grants) byService.set(grant.service, [...(byService.get(grant.service) ?? []), grant]);
-  return [...byService].map(([prefix, list]) => summary(prefix, catalogue.service(prefix)?.name ?? prefix, list))
+  return [...byService].map(([prefix, list]) => summary(catalogue.service(prefix)!, list))
     .sort((a, b) => total(b) - total(a) || (a.name < b.name ? -1 : 1));
 }
 
@@ -47,13 +49,13 @@ function emptyCounts(): Record<AccessLevel, number> {
   return { list: 0, read: 0, write: 0, permissions: 0, tagging: 0 };
 }
 
-function summary(prefix: string, name: string, grants: readonly Grant[]): ServicePermissions {
+function summary({ prefix, name, actions }: Service, grants: readonly Grant[]): ServicePermissions {
   const counts = emptyCounts();
   for (const action of new Set(grants.flatMap((grant) => grant.actions))) counts[action.level]++;
   const bounded = grants.filter((grant) => grant.actions.some((action) => action.on === 'any' || action.on.length > 0));
   const conditional = grants.filter((grant) => grant.conditions.length > 0).length;
   return {
-    prefix, name, counts, grants,
+    prefix, name, counts, grants, size: actions.length,
     whole: grants.some((grant) => isWholeService(grant.statement, prefix)),
     resources: [...new Set((bounded.length > 0 ? bounded : grants).flatMap(resourcesOf))],
     anyOf: unbounded(grants),

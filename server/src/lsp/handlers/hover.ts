@@ -8,7 +8,7 @@ import { offsetAt } from './at';
 export function registerHover(session: Session): void {
   session.connection.onHover(guard(session, 'textDocument/hover', null, (params): Hover | null => {
     const offset = offsetAt(session, params);
-    const hover = offset === undefined ? undefined : hoverAt(session.workspace, params.textDocument.uri, offset);
+    const hover = offset === undefined ? undefined : hoverAt(session.workspace, params.textDocument.uri, offset, { commands: session.can.markdownCommands });
     if (!hover) return null;
     return {
       contents: { kind: MarkupKind.Markdown, value: hover.markdown },

@@ -1,5 +1,6 @@
 import { annotationKeys, annotationPrefix } from '../../model/annotations';
 import type { Target } from '../target';
+import { duration } from '../duration';
 import { code } from '../markdown';
 import type { WorkspaceView } from '../workspaceView';
 
@@ -40,11 +41,4 @@ function effectOf(short: string, value: string | undefined): string | undefined 
     return `Here: no credentials for ${names.join(', ')}.`;
   }
   return undefined;
-}
-
-/** Seconds as people say them. */
-export function duration(seconds: number): string {
-  if (seconds % 3600 === 0) return seconds === 3600 ? '1 hour' : `${seconds / 3600} hours`;
-  if (seconds % 60 === 0) return seconds === 60 ? '1 minute' : `${seconds / 60} minutes`;
-  return `${seconds} seconds`;
 }

@@ -1,5 +1,6 @@
 import type { Place } from '../../syntax/sourceFile';
 import { targetAt } from '../target';
+import type { LinkOptions } from '../markdown';
 import type { WorkspaceView } from '../workspaceView';
 import { hoverParts } from './registry';
 
@@ -10,9 +11,9 @@ export interface Hover {
 }
 
 /** What to say of the text at an offset of a file (UTF-16, from the file's start). */
-export function hoverAt(view: WorkspaceView, uri: string, offset: number): Hover | undefined {
+export function hoverAt(view: WorkspaceView, uri: string, offset: number, options: LinkOptions = {}): Hover | undefined {
   const target = targetAt(view, uri, offset);
   if (!target) return undefined;
-  const sections = hoverParts.map((part) => part(view, target)).filter((text): text is string => text !== undefined && text !== '');
+  const sections = hoverParts.map((part) => part(view, target, options)).filter((text): text is string => text !== undefined && text !== '');
   return sections.length > 0 ? { at: target.place, markdown: sections.join('\n\n---\n\n') } : undefined;
 }

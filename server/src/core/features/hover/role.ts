@@ -1,26 +1,50 @@
 import { parseRoleArn } from '../../model/arn';
+import { parseAwsUri } from '../../model/awsUri';
 import { literal } from '../../text/texts';
 import type { Verdict } from '../../trust/verdict';
-import type { Chain } from '../../wiring/chain';
-import { code, escape, placeLabel, placeLink } from '../markdown';
+import type { Chain, Tie } from '../../wiring/chain';
+import { code, commandLink, documentLink, escape, placeLabel, placeLink, type LinkOptions } from '../markdown';
+import { roleFacts } from '../permissions/words';
+import { findRole, roleOfTarget, type FoundRole, type NamedRole } from '../roleOf';
 import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
+import { permissionSections } from './permissions';
 
-/** The role that an annotation asks for, and whether it admits the account, with the reason. */
-export function roleHover(view: WorkspaceView, target: Target): string | undefined {
-  if (target.kind !== 'annotation-value' || !target.fact.value || target.fact.key.value !== 'eks.amazonaws.com/role-arn') return undefined;
-  const arn = parseRoleArn(target.fact.value);
-  if (!arn) return undefined;
-  const facts = [`account ${code(arn.account.value)}`];
-  if (arn.path.value !== '/') facts.push(`path ${code(arn.path.value)}`);
-  const lines = [`**${escape(arn.name.value)}** · ${facts.join(' · ')}`];
-  const chain = target.account && view.wiring.chainOf(target.account);
-  if (chain && target.account?.roleArn?.key.span.start === target.fact.key.span.start) lines.push(...verdictLines(view, chain));
-  return lines.join('\n\n');
+/**
+ * A role's card, wherever its ARN or name stands: whether it admits the account that asks, with the reason, and, where
+ * AWS's facts are known, what it may do.
+ */
+export function roleHover(view: WorkspaceView, target: Target, options: LinkOptions): string | undefined {
+  const named = roleOfTarget(view, target);
+  if (!named) return undefined;
+  const found = findRole(view, named);
+  // Without AWS a role's name by itself says nothing that the file does not.
+  if (!named.chain && target.kind !== 'annotation-value' && !found) return undefined;
+  const { role } = found ?? {};
+  return [
+    head(named, found),
+    ...(role?.description ? [escape(role.description)] : []),
+    ...(named.chain ? verdictLines(view, named.chain, options) : []),
+    ...(found?.missing === undefined ? [] : [`⚠ ${escape(found.missing)}`]),
+    ...(found?.assumed === undefined ? [] : [escape(found.assumed)]),
+    ...(role ? permissionSections(view, role, options) : []),
+  ].join('\n\n');
+}
+
+/** `demo-role · account 4815… · path /eks/ · max session 1 hour` */
+function head(named: NamedRole, found: FoundRole | undefined): string {
+  const facts = found?.role ? roleFacts(found.role) : factsOfArn(named);
+  return [`**${escape(named.name.value)}**`, ...facts.map(([label, value]) => `${label} ${code(value)}`)].join(' · ');
+}
+
+function factsOfArn({ arn }: NamedRole): [string, string][] {
+  const parsed = arn && parseRoleArn(arn);
+  if (!parsed) return [];
+  return [['account', parsed.account.value], ...(parsed.path.value === '/' ? [] : [['path', parsed.path.value] as [string, string]])];
 }
 
 /** What STS would answer and why, with links. */
-function verdictLines(view: WorkspaceView, chain: Chain): string[] {
+function verdictLines(view: WorkspaceView, chain: Chain, options: LinkOptions): string[] {
   const who = subjectName(chain);
   const verdict = view.verdict(chain);
   if (!verdict) {
@@ -30,15 +54,24 @@ function verdictLines(view: WorkspaceView, chain: Chain): string[] {
     ];
   }
   const tie = chain.ties[0];
-  const from = tie ? ` (${policyLink(view, chain)}${tie.kind === 'document' ? '' : `, taken to be this role's ${escape(tie.because)}`})` : '';
+  const { doc, key } = chain.request;
+  const position = view.position(doc, key.span.start);
+  const explain = commandLink('Explain access', 'podRoles.explainAccess', [{ uri: doc.uri, ...(position ? { position } : {}) }], options);
+  const more = explain === undefined ? '' : ` · ${explain}`;
+  const from = tie ? ` (${policyLink(view, chain, options)}${tieWords(tie)})` : '';
   switch (verdict.decision) {
     case 'allowed':
-      return [`**✓** admits ${who}${from}`, ...assumptions(verdict)];
+      return [`**✓** admits ${who}${from}${more}`, ...assumptions(verdict)];
     case 'denied':
-      return [`**✗** refuses ${who}${from}`, ...reasons(verdict), ...(verdict.error ? [`Pods would see ${code(verdict.error)}`] : [])];
+      return [`**✗** refuses ${who}${from}${more}`, ...reasons(verdict), ...(verdict.error ? [`Pods would see ${code(verdict.error)}`] : [])];
     case 'unknown':
-      return [`**?** may or may not admit ${who}${from}`, ...reasons(verdict), ...assumptions(verdict)];
+      return [`**?** may or may not admit ${who}${from}${more}`, ...reasons(verdict), ...assumptions(verdict)];
   }
+}
+
+function tieWords(tie: Tie): string {
+  if (tie.kind === 'document') return '';
+  return tie.kind === 'aws' ? `, ${escape(tie.because)}` : `, taken to be this role's ${escape(tie.because)}`;
 }
 
 function subjectName(chain: Chain): string {
@@ -46,11 +79,12 @@ function subjectName(chain: Chain): string {
   return code(chain.namespace ? `${chain.namespace}/${name}` : name);
 }
 
-function policyLink(view: WorkspaceView, chain: Chain): string {
+function policyLink(view: WorkspaceView, chain: Chain, options: LinkOptions): string {
   const policy = chain.ties[0]!.policy;
   const position = view.position(policy.doc, policy.policy.span.start);
   const line = position?.line ?? 0;
-  return placeLink(placeLabel(policy.doc.uri, line), policy.doc.uri, line);
+  const label = placeLabel(policy.doc.uri, line);
+  return parseAwsUri(policy.doc.uri) ? documentLink(label, policy.doc.uri, options) : placeLink(label, policy.doc.uri, line);
 }
 
 /** The steps that decided: those that failed, or those that no file tells. */

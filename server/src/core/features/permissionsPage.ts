@@ -1,0 +1,47 @@
+import { plain } from '../text/texts';
+import { parseRoleArn } from '../model/arn';
+import { permissionsPage } from './permissions/page';
+import type { Page } from './permissions/pageText';
+import { findRole, roleOfTarget, type NamedRole } from './roleOf';
+import { targetAt } from './target';
+import type { WorkspaceView } from './workspaceView';
+
+/** Of which role: by ARN, or by what stands at an offset of a file (UTF-16, from its start). */
+export type RoleQuestion = { readonly roleArn: string } | { readonly uri: string; readonly offset?: number | undefined };
+
+/** The ARN that is asked about as it is written, so that AWS can be asked for its details first. */
+export function roleArnOf(view: WorkspaceView, question: RoleQuestion): string | undefined {
+  const named = namedRole(view, question);
+  if (!named) return undefined;
+  return findRole(view, named)?.role?.arn ?? named.arn?.value;
+}
+
+/** The page of a role's permissions, or in a sentence why there is none. */
+export function rolePermissions(view: WorkspaceView, question: RoleQuestion): Page | { readonly problem: string } {
+  const named = namedRole(view, question);
+  if (!named) return { problem: 'No role stands here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
+  const name = named.arn?.value ?? named.name.value;
+  if (!view.wiring.aws) return { problem: `What ${name} may do is known to AWS alone. Allow Pod Roles to ask AWS, or write a snapshot with "pod-roles snapshot".` };
+  const found = findRole(view, named);
+  if (found?.role) return permissionsPage(view, found.role);
+  return { problem: found?.missing ?? `${name} is in no account that AWS was asked about, or that a snapshot holds.` };
+}
+
+function namedRole(view: WorkspaceView, question: RoleQuestion): NamedRole | undefined {
+  if ('roleArn' in question) {
+    const arn = parseRoleArn(plain(question.roleArn));
+    return arn && { arn: arn.text, name: arn.name };
+  }
+  const { uri, offset } = question;
+  const target = offset === undefined ? undefined : targetAt(view, uri, offset);
+  const here = target && roleOfTarget(view, target);
+  if (here) return here;
+  // Elsewhere on an account or in a trust policy, the role that it is about.
+  const account = target && ('account' in target ? target.account : undefined);
+  const facts = view.wiring.facts(uri);
+  const accounts = account ? [account] : facts.filter((fact) => fact.kind === 'serviceAccount');
+  const chain = accounts.map((one) => view.wiring.chainOf(one)).find((one) => one?.roleArn)
+    ?? facts.flatMap((fact) => (fact.kind === 'trustPolicy' ? view.wiring.chainsOf(fact) : [])).find((one) => one.roleArn);
+  return chain?.request.value && chain.roleArn ? { arn: chain.request.value, name: chain.roleArn.name, chain } : undefined;
+}
+
