@@ -12,6 +12,7 @@ import { registerDiagnostic } from './diagnostic';
 import { registerExplain } from './explain';
 import { registerFiles } from './files';
 import { registerHover } from './hover';
+import { registerPermissions, registerPolicyDocument } from './permissions';
 import { registerReferences } from './references';
 import { registerRename } from './rename';
 import { registerWorkspaceCheck } from './checkWorkspace';
@@ -28,7 +29,7 @@ export interface Parts {
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerDiagnostic, registerHover, registerCompletion, registerDefinition, registerReferences, registerRename,
   registerCodeAction, registerCodeLens, registerExplain, registerWorkspaceCheck, registerFiles,
-  registerAws,
+  registerAws, registerPermissions, registerPolicyDocument,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {
