@@ -20,8 +20,11 @@ export interface PolicyDocument {
   readonly open: boolean;
   /** The number of characters that count for the quota (no white space), or undefined where holes or templates hide it. */
   readonly quotaLength?: number;
-  /** How the document is written, for edits: JSON text, a YAML map, an HCL object, or the blocks of Terraform's `aws_iam_policy_document`. */
-  readonly form: 'json' | 'yaml' | 'hcl' | 'hcl-blocks';
+  /**
+   * How the document is written, for edits: JSON text, a YAML map, an HCL object, the blocks of Terraform's
+   * `aws_iam_policy_document`, or the arguments of a Terraform module that makes it: there nothing can be added.
+   */
+  readonly form: 'json' | 'yaml' | 'hcl' | 'hcl-blocks' | 'hcl-module';
 }
 
 /** A value with its key's place. `text` is absent where the value is not a scalar. */

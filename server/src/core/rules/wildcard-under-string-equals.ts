@@ -84,7 +84,8 @@ function useLike(atom: Atom, statement: PodStatement, like: string, wild: readon
   // StringLike is case-sensitive, so that it is no sure stand-in for IgnoreCase; and a wide pattern that begins to
   // match may let more in than was meant.
   const safe = !atom.operator.ignoreCase && statement.effect === 'Allow' && !wild.some((value) => atom.name === 'sub' && isTooWide(value) !== undefined);
-  if (!same) return [fix(title, safe, [replaceAll(fact, atom.node.key, like)])];
+  // Terraform's blocks have each a test of their own.
+  if (!same || fact.policy.form === 'hcl-blocks') return [fix(title, safe, [replaceAll(fact, atom.node.key, like)])];
   const target = statement.atoms.filter((other) => other.node === same);
   const last = target[target.length - 1];
   if (!last || target.some((other) => other.key.value.toLowerCase() === atom.key.value.toLowerCase())) return [];

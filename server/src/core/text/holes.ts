@@ -17,7 +17,7 @@ const LONGEST = 4000;
 const LONGEST_BALANCED = 600;
 
 /** Cheap test: without any of these no hole can be. */
-const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[A-Z]_|[xX]{3}|your|account|Your/;
+const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[A-Z]_|[xX]{3}|your|account|Your|\/id\//;
 
 /** One alternative a form, tried in this order at each offset. Each is linear and bounded. */
 const forms = new RegExp(
@@ -25,7 +25,7 @@ const forms = new RegExp(
     String.raw`(?<mask>\uE000\uE001*)`,
     String.raw`(?<escaped>\$\$\{)`,
     String.raw`(?<open>\$\{|\$\(|\{\{|\{%|\{#|%\{)`,
-    String.raw`(?<dollar>\$[A-Z_][A-Z0-9_]+)`,
+    String.raw`(?<dollar>\$[A-Za-z_][A-Za-z0-9_]+)`,
     String.raw`(?<angle><{1,2}[A-Za-z0-9_][\w .,:/'-]{0,80}>{1,2})`,
     String.raw`(?<square>\[[A-Za-z0-9_][A-Za-z0-9_ -]{1,80}\])`,
     String.raw`(?<curly>\{[A-Za-z0-9_][\w-]{0,80}\})`,
@@ -37,6 +37,8 @@ const forms = new RegExp(
     String.raw`(?<dots>(?<![\w.])\.\.\.(?![\w.])|…)`,
     String.raw`(?<caps>(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_]))`,
     String.raw`(?<word>(?<![A-Za-z0-9_-])(?:your[-_][\w-]*\w|Your[A-Z]\w*|(?:my[-_]|aws[-_])?account[-_]id|accountid|AccountId)(?![A-Za-z0-9_-]))`,
+    // An ID of EKS has letters and digits alone: with a dash it stands for one (OIDC-ID, cluster_id).
+    String.raw`(?<cluster>(?<=amazonaws\.com(?:\.cn)?\/id\/)[A-Za-z]+(?:[-_][A-Za-z]+)+(?![\w-]))`,
     String.raw`(?<segment>(?<![^:/])[A-Z][A-Z]+(?![^:/]))`,
   ].join('|'),
   'g',
@@ -102,6 +104,8 @@ function judge(
     const inAccount = value.startsWith('::', start - 2) && value[end] === ':';
     return inAccount || segmentWords.has(source) ? true : undefined;
   }
+  // `$ref`, `$schema`: names of their own in the lower case.
+  if (groups.dollar !== undefined && options.key && start === 0 && end === value.length && /[a-z]/.test(source)) return undefined;
   if (groups.word !== undefined && options.key && start === 0 && end === value.length) return undefined;
   return true;
 }

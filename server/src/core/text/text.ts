@@ -22,6 +22,7 @@ export type Encoding =
   | { readonly kind: 'yaml-block'; readonly indent: number } // a literal or folded block scalar
   | { readonly kind: 'hcl' }           // inside an HCL string with quotes
   | { readonly kind: 'hcl-heredoc' }   // inside an HCL heredoc
+  | { readonly kind: 'hcl-argument'; readonly name: string; readonly indent: number } // an HCL argument that is not written yet
   | { readonly kind: 'url' };          // percent-encoded (IAM's own answers)
 
 /**

@@ -179,6 +179,8 @@ export function encode(value: string, encodings: readonly Encoding[]): string {
         return encodeHcl(out, true);
       case 'hcl-heredoc':
         return encodeHcl(out, false);
+      case 'hcl-argument':
+        return `\n${' '.repeat(encoding.indent)}${encoding.name} = "${encodeHcl(out, true)}"`;
       case 'url':
         return encodeURIComponent(out);
       case 'yaml-block':

@@ -1,8 +1,10 @@
 import { folderKey } from '../config/paths';
 import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { nearlySame } from '../model/nearNames';
+import { parseRoleArn } from '../model/arn';
 import { parseSubject } from '../model/subject';
 import { literal } from '../text/texts';
+import { roleKey } from './roleNames';
 import type { Wiring } from './wiring';
 
 /** What the index can say of who may be concerned, beyond the questions of rules. */
@@ -44,6 +46,7 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> 
         break;
       case 'role':
         if (fact.name || fact.arn) addAll(found, index.asking(roleName(fact.arn?.value ?? fact.name!.value)));
+        addAll(found, index.asking(roleKey(fact.name, fact.doc.uri) ?? ''));
         break;
       case 'kustomization':
         return 'all';
@@ -82,6 +85,7 @@ function* policiesThatMayTie(index: Reach, account: ServiceAccountFact): Generat
   yield* index.policiesBeside(folderKey(account.doc.uri));
   const role = account.roleArn.value;
   if (role) yield* index.policiesClaiming(roleName(role.value.trim()));
+  if (role) yield* index.policiesClaiming(roleKey(parseRoleArn(role)?.name, account.doc.uri) ?? '');
 }
 
 /** The accounts whose ties such policies decide, and what speaks of those. */

@@ -1,7 +1,7 @@
 import { accountsInPath } from './deployment';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
-import { roleNamesOfPath } from './roleNames';
+import { roleKey, roleNamesOfPath } from './roleNames';
 import type { Tie } from './chain';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { parseProviderArn, parseRoleArn, type RoleArn } from '../model/arn';
@@ -28,6 +28,9 @@ export interface TieSurroundings {
   askingBelow(folder: string): Iterable<ServiceAccountFact>;
   /** Role ARNs or names that `roles:` of pod-roles.yaml maps to a file. */
   configured(uri: string): readonly string[];
+  /** Path keys of the files from which a role's own file says that its trust policy is read; and the roles that read a file. */
+  filesOfRole(roleName: string): Iterable<string>;
+  rolesOfFile(uri: string): Iterable<string>;
 }
 
 /** Stems that say what a file is, not whose. */
@@ -90,7 +93,10 @@ export class PolicyIndex {
       for (const policy of inOrder(this.byPath.get(path))) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
     }
     for (const policy of inOrder(this.byDocumentName.get(asking.name))) {
-      if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named in the same document');
+      if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
+    }
+    for (const path of this.surroundings.filesOfRole(asking.name)) {
+      for (const policy of inOrder(this.byPath.get(path))) if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
     }
     for (const policy of inOrder(this.byPathName.get(asking.name))) {
       const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking.arn) ? this.pathTie(policy, asking) : undefined;
@@ -109,7 +115,7 @@ export class PolicyIndex {
     const named = documentRoleName(policy);
     const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
     const names = isNamed(policy) ? (named === undefined ? [] : [named]) : [...stem, ...folders];
-    return [...new Set([...configured.map(lastSegment), ...names])];
+    return [...new Set([...configured.map(lastSegment), ...this.surroundings.rolesOfFile(policy.doc.uri), ...names])];
   }
 
   /** EKS policies in a folder, or in the `iam` folder in it or beside it. */
@@ -170,7 +176,7 @@ function isNamed(policy: TrustPolicyFact): boolean {
 
 function documentRoleName(policy: TrustPolicyFact): string | undefined {
   const arn = policy.roleArn && parseRoleArn(trim(policy.roleArn));
-  return literal(arn?.name) ?? literal(policy.roleName);
+  return literal(arn?.name) ?? roleKey(policy.roleName, policy.doc.uri);
 }
 
 /** Whether the document names the role asked for: its ARN, or the name where it gives no ARN and no account contradicts. */
@@ -180,7 +186,7 @@ function namesRole(policy: TrustPolicyFact, asking: Asking): boolean {
     const parts = [equal(arn.account, asking.arn.account), equal(arn.partition, asking.arn.partition), equal(arn.path, asking.arn.path)];
     return literal(arn.name) === asking.name && !parts.includes(false);
   }
-  return literal(policy.roleName) === asking.name && !contradicts(policy, asking.arn);
+  return roleKey(policy.roleName, policy.doc.uri) === asking.name && !contradicts(policy, asking.arn);
 }
 
 /** True when an account id in the policy's path, or of its providers, is another than the role's. */

@@ -1,4 +1,6 @@
-import type { FilePath } from '../config/paths';
+import { folderKey, type FilePath } from '../config/paths';
+import type { Text } from '../text/text';
+import { literal } from '../text/texts';
 
 /** What a trust policy's file is called when its name says no role. */
 const generic = /(?:^|[-_. ])(?:assume[-_. ]?role[-_. ]?policy(?:[-_. ]?document)?|assume[-_. ]?role|trust[-_. ]?relationships?|trust[-_. ]?policy|trust[-_. ]?document|trust)(?=$|[-_. ])/gi;
@@ -12,4 +14,15 @@ export function roleNamesOfPath(path: FilePath): { readonly stem: readonly strin
   const stripped = whole.replace(generic, '-').replace(/[-_. ]{2,}/g, (run) => run[0]!).replace(/^[-_. ]+|[-_. ]+$/g, '');
   const stem = [...new Set([whole, stripped])].filter((name) => name !== '');
   return { stem, folders: [...path.folders].reverse() };
+}
+
+/**
+ * What a role's name is joined by: the name itself; or, in a Terraform module, the expression that makes it, which is the
+ * same for all files of the folder. Undefined where the name is not told.
+ */
+export function roleKey(name: Text | undefined, uri: string): string | undefined {
+  const known = literal(name);
+  if (known !== undefined || !name || !/\.(tf|tofu)$/i.test(uri)) return known;
+  const told = name.holes.every((hole) => hole.named) && name.holes.some((hole) => hole.source.startsWith('${'));
+  return told ? `${folderKey(uri)} ${name.value}` : undefined;
 }

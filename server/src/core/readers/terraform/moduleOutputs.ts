@@ -1,8 +1,11 @@
-import type { HclReference } from '../../syntax/hcl/body';
+import { attributeOf, type HclReference } from '../../syntax/hcl/body';
 import type { Node } from '../../syntax/tree';
 import type { Evaluator } from './evaluate';
 import { literalOf } from './references';
-import { issuerUrl } from './wellKnown';
+import { moduleRoleName, roleOutputs } from './moduleRoles';
+import { knownModule } from './moduleSources';
+import { borrowedScalar } from './texts';
+import { assembled, issuerUrl, named } from './wellKnown';
 
 /** Outputs of public modules that are the issuer's URL. Sources: their outputs.tf. */
 const issuerOutputs: readonly { readonly source: RegExp; readonly output: string }[] = [
@@ -19,5 +22,11 @@ export function moduleOutput(reference: HclReference, evaluator: Evaluator): Nod
   const source = placed && literalOf(placed, 'source', evaluator);
   if (source === undefined) return undefined;
   if (issuerOutputs.some((known) => known.output === last.name && known.source.test(source))) return issuerUrl(reference, evaluator);
-  return undefined;
+  const known = knownModule(placed!, evaluator);
+  if (known && roleOutputs.arn.test(last.name)) {
+    const name = moduleRoleName(placed!, known, evaluator);
+    const path = ['role_path', 'path'].some((each) => attributeOf(placed!.block.body, each)) ? named('<path>') : '/';
+    return assembled(reference, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':role', path, name]);
+  }
+  return known && roleOutputs.name.test(last.name) ? borrowedScalar(moduleRoleName(placed!, known, evaluator), reference.span) : undefined;
 }

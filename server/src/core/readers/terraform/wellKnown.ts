@@ -44,7 +44,7 @@ export function roleNameOf({ member, block }: Placed, evaluator: Evaluator): Sca
 }
 
 /** What Terraform's own provider tells when it runs. */
-function named(source: string): Exclude<Part, string> {
+export function named(source: string): Exclude<Part, string> {
   return { value: source, holes: [{ start: 0, end: source.length, source, named: true }] };
 }
 

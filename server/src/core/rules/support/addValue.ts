@@ -13,6 +13,7 @@ export function addValue(
   doc: DocumentRef, form: PolicyDocument['form'], list: ValueList, neighbour: ListValue, value: string, position: RuleContext['position'],
 ): Edit[] | undefined {
   const [own] = neighbour.encodings;
+  if (form === 'hcl-module') return undefined;
   if (own?.kind === 'yaml-block' || neighbour.encodings.some((encoding) => encoding.kind === 'url')) return undefined;
   const wrap = own ? neighbour.encodings.slice(1) : [];
   const written = quote(neighbour, value, form);

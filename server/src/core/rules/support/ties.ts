@@ -24,10 +24,16 @@ export function tieNote(chain: Chain): string {
 export function roleAccountFits(chain: Chain, policy: TrustPolicyFact): boolean {
   const account = chain.roleArn?.account;
   if (!account) return false;
-  if (/^\d{12}$/.test(literal(account) ?? '')) return true;
+  if (/^\d{12}$/.test(literal(account) ?? '') || refersToRole(chain, policy)) return true;
   const providers = policy.policy.statements.flatMap((s) => s.principal?.kinds ?? []).flatMap((k) => k.values);
   return providers.some((provider) => {
     const other = parseProviderArn(provider)?.account;
     return other !== undefined && equal(account, other) === true;
   });
+}
+
+/** True where the annotation is a reference to the very role of the policy, in one Terraform module. */
+function refersToRole(chain: Chain, policy: TrustPolicyFact): boolean {
+  const folder = (uri: string) => uri.slice(0, uri.lastIndexOf('/'));
+  return policy.ownRoleOnly === true && chain.request.value?.borrowed !== undefined && folder(chain.request.doc.uri) === folder(policy.doc.uri);
 }

@@ -71,8 +71,28 @@ export function listSource({ values, list }: ValueList): string {
 
 /** Adds `key: value` to an operator's block, after the entry of `atom`; undefined where the form does not let it. */
 export function addKey(fact: TrustPolicyFact, context: RuleContext, atom: Atom, key: string, value: string): Edit | undefined {
+  if (fact.policy.form === 'hcl-blocks') return conditionBlock(fact, context, atom, atom.node.key.value, key, value);
   const indent = indentOf(fact, context, atom.key, atom.node.key);
-  return addEntry(fact, atom.key, atom.entry.span, indent, `${quoted(key)}: ${quoted(value)}`);
+  return addEntry(fact, atom.key, atom.entry.span, indent, pair(fact, key, value));
+}
+
+/** `key: value` as the policy's form writes it. */
+function pair({ policy }: TrustPolicyFact, key: string, value: string): string {
+  return policy.form === 'hcl' ? `${hclString(key)} = ${hclString(value)}` : `${quoted(key)}: ${quoted(value)}`;
+}
+
+function hclString(value: string): string {
+  return `"${encode(value, [{ kind: 'hcl' }])}"`;
+}
+
+/** One more `condition` block of Terraform, below that of `atom`. */
+function conditionBlock(fact: TrustPolicyFact, context: RuleContext, atom: Atom, test: string, variable: string, value: string): Edit | undefined {
+  const { span } = atom.entry;
+  const [start, end] = [context.position?.(fact.doc, span.start), context.position?.(fact.doc, span.end)];
+  if (!start || !end || start.line === end.line) return undefined;
+  const indent = ' '.repeat(start.character);
+  const lines = ['condition {', `  test     = ${hclString(test)}`, `  variable = ${hclString(variable)}`, `  values   = [${hclString(value)}]`, '}'];
+  return { doc: fact.doc, span: { start: span.end, end: span.end }, newText: `\n${lines.map((line) => `${indent}${line}`).join('\n')}` };
 }
 
 /** The same on the neighbour's own line, for JSON alone; `source` is JSON. */
@@ -103,15 +123,16 @@ function lastOf(statement: PodStatement, atom: Atom): Atom {
 export function addOperator(
   fact: TrustPolicyFact, context: RuleContext, atom: Atom, condition: Text, operator: string, key: string, value: string,
 ): Edit | undefined {
+  if (fact.policy.form === 'hcl-blocks') return conditionBlock(fact, context, atom, operator, key, value);
   const indent = indentOf(fact, context, atom.node.key, condition);
   const inner = indentOf(fact, context, atom.key, atom.node.key);
-  const entry = `${quoted(key)}: ${quoted(value)}`;
+  const entry = pair(fact, key, value);
   if (fact.policy.form === 'yaml') {
     if (indent === undefined || inner === undefined) return undefined;
     return addEntry(fact, atom.node.key, atom.node.span, indent, `${operator}:\n${inner}${entry}`);
   }
   const block = indent === undefined || inner === undefined ? `{ ${entry} }` : `{\n${inner}${entry}\n${indent}}`;
-  return addEntry(fact, atom.node.key, atom.node.span, indent, `${quoted(operator)}: ${block}`);
+  return addEntry(fact, atom.node.key, atom.node.span, indent, fact.policy.form === 'hcl' ? `${operator} = ${block}` : `${quoted(operator)}: ${block}`);
 }
 
 function addEntry(fact: TrustPolicyFact, neighbour: Text, after: Span, indent: string | undefined, entry: string): Edit | undefined {
@@ -119,8 +140,11 @@ function addEntry(fact: TrustPolicyFact, neighbour: Text, after: Span, indent: s
   if (fact.policy.form === 'yaml') {
     return indent === undefined ? undefined : { doc: fact.doc, span: at, newText: structure(neighbour, `\n${indent}${entry}`) };
   }
+  if (fact.policy.form === 'hcl-module' || fact.policy.form === 'hcl-blocks') return undefined;
+  // JSON in a Terraform heredoc: quotes within an expression cannot be escaped.
+  if (/\$\{[^}]*\\"/.test(entry) && neighbour.encodings.some((encoding) => encoding.kind === 'hcl-heredoc')) return undefined;
   const gap = indent === undefined ? ' ' : `\n${indent}`;
-  return { doc: fact.doc, span: at, newText: structure(neighbour, `,${gap}${entry}`) };
+  return { doc: fact.doc, span: at, newText: structure(neighbour, `${fact.policy.form === 'hcl' && indent !== undefined ? '' : ','}${gap}${entry}`) };
 }
 
 /** Takes an entry out of its list of siblings, with the comma or line that is its own; undefined for the only one. */

@@ -1,0 +1,37 @@
+import { attributeOf } from '../../syntax/hcl/body';
+import type { Node, ScalarNode } from '../../syntax/tree';
+import { literal } from '../../text/texts';
+import type { Evaluator } from './evaluate';
+import type { Placed } from './module';
+import type { KnownModule } from './moduleSources';
+import { borrowedScalar, holeText } from './texts';
+
+/** Which argument names the role, and which one makes a prefix of it (`true` where it does so unless told otherwise). */
+const names: Partial<Readonly<Record<KnownModule, { readonly name: string; readonly prefix?: string }>>> = {
+  irsa: { name: 'role_name' }, 'irsa-6': { name: 'name', prefix: 'use_name_prefix' }, 'oidc-role': { name: 'role_name' },
+  'blueprints-addon': { name: 'role_name', prefix: 'role_name_use_prefix' }, 'blueprints-irsa': { name: 'irsa_iam_role_name' },
+  'pod-identity': { name: 'name', prefix: 'use_name_prefix' },
+};
+
+/** Outputs that are the role's ARN and name. Sources: the modules' outputs.tf. */
+export const roleOutputs = { arn: /^(iam_role_arn|arn|irsa_iam_role_arn|service_account_role_arn)$/, name: /^(iam_role_name|name|irsa_iam_role_name|service_account_role_name)$/ };
+
+/**
+ * The name of the role that a module makes, where the evaluator reads the module's own file; a hole by the module's
+ * address where the module adds to it, or where it changes with an instance.
+ */
+export function moduleRoleName({ member, block }: Placed, known: KnownModule, evaluator: Evaluator): ScalarNode {
+  const label = block.labels[0];
+  const rule = names[known];
+  const value = rule && attributeOf(block.body, rule.name)?.value;
+  const read = (expression: typeof value, at: { start: number; end: number }): Node | undefined =>
+    expression && (member === evaluator.member ? evaluator.evaluate(expression) : evaluator.elsewhere(member, expression, at));
+  const prefix = rule?.prefix === undefined ? undefined : attributeOf(block.body, rule.prefix);
+  const flag = prefix?.value && read(prefix.value, prefix.span);
+  const exact = rule?.prefix === undefined || (flag?.kind === 'scalar' && literal(flag) === 'false');
+  const node = value && exact ? read(value, value.span) : undefined;
+  if (node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named)) return node;
+  const place = value?.span ?? label?.span ?? block.type.span;
+  const instances = ['for_each', 'count'].some((name) => attributeOf(block.body, name));
+  return borrowedScalar(holeText(`module.${label?.text ?? ''}.iam_role_name`, !instances), place);
+}
