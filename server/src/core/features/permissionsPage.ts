@@ -1,4 +1,4 @@
-import { plain } from '../text/texts';
+import { literal, plain } from '../text/texts';
 import { parseRoleArn } from '../model/arn';
 import { permissionsPage } from './permissions/page';
 import type { Page } from './permissions/pageText';
@@ -9,11 +9,11 @@ import type { WorkspaceView } from './workspaceView';
 /** Of which role: by ARN, or by what stands at an offset of a file (UTF-16, from its start). */
 export type RoleQuestion = { readonly roleArn: string } | { readonly uri: string; readonly offset?: number | undefined };
 
-/** The ARN that is asked about as it is written, so that AWS can be asked for its details first. */
+/** The ARN of the role that is asked about, so that AWS can be asked for its details first. */
 export function roleArnOf(view: WorkspaceView, question: RoleQuestion): string | undefined {
   const named = namedRole(view, question);
   if (!named) return undefined;
-  return findRole(view, named)?.role?.arn ?? named.arn?.value;
+  return findRole(view, named)?.role?.arn ?? literal(named.arn);
 }
 
 /** The page of a role's permissions, or in a sentence why there is none. */

@@ -3,7 +3,7 @@ import type { AwsRole } from '../model/aws';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import type { Chain } from '../wiring/chain';
-import type { Target } from './target';
+import { targetAt, type Target } from './target';
 import type { WorkspaceView } from './workspaceView';
 
 /** A role that a text names: by its ARN, or by its name alone. */
@@ -71,4 +71,11 @@ export function findRole(view: WorkspaceView, named: NamedRole): FoundRole | und
   const roles = aws.facts.accounts.filter(({ id }) => account === undefined || account === id).flatMap(({ id }) => aws.rolesNamed(id, name));
   const [role] = roles;
   return role && roles.length === 1 ? { role, assumed: `No file tells the role's account; this is the only role of that name that is known (${role.arn}).` } : undefined;
+}
+
+/** The ARN of the role that stands at an offset of a file (UTF-16, from its start), so that its details can be asked for. */
+export function roleArnAt(view: WorkspaceView, uri: string, offset: number): string | undefined {
+  const target = targetAt(view, uri, offset);
+  const named = target && roleOfTarget(view, target);
+  return named && (findRole(view, named)?.role?.arn ?? literal(named.arn));
 }

@@ -1,14 +1,18 @@
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
 import { hoverAt } from '../../core/features/hover/hover';
+import { roleArnAt } from '../../core/features/roleOf';
 import { toRange } from '../convert';
 import { guard, type Session } from '../session';
 import { offsetAt } from './at';
 
 /** textDocument/hover */
 export function registerHover(session: Session): void {
-  session.connection.onHover(guard(session, 'textDocument/hover', null, (params): Hover | null => {
+  session.connection.onHover(guard(session, 'textDocument/hover', null, async (params): Promise<Hover | null> => {
     const offset = offsetAt(session, params);
-    const hover = offset === undefined ? undefined : hoverAt(session.workspace, params.textDocument.uri, offset, { commands: session.can.markdownCommands });
+    if (offset === undefined) return null;
+    const { uri } = params.textDocument;
+    if (session.aws) await session.aws.wantRole(roleArnAt(session.workspace, uri, offset));
+    const hover = hoverAt(session.workspace, uri, offset, { commands: session.can.markdownCommands });
     if (!hover) return null;
     return {
       contents: { kind: MarkupKind.Markdown, value: hover.markdown },
