@@ -12,8 +12,8 @@ import { textOf, child } from './context';
 import { asValue, type Item } from './item';
 import { likeness } from './likeness';
 
-/** How many real roles are judged at most for one list: those most alike by name. */
-const judged = 400;
+/** How many real roles are judged at most for one list, of those that write the account's name and of those with patterns. */
+const judged = { named: 400, pattern: 400 };
 
 interface Account {
   readonly name: string | undefined;
@@ -42,11 +42,13 @@ export function roleArnItems(view: WorkspaceView, context: CompletionContext): r
   const account: Account = { name: textOf(owner, 'name'), namespace: textOf(owner, 'namespace') };
   const policies = policiesByRole(view, context.doc.uri);
   const { aws } = view.wiring;
-  let left = judged;
+  const left = { ...judged };
   return candidates(view, account).map((candidate) => {
     const { text, arn } = candidate;
-    const real = aws && mayAdmit(candidate.role, account) && left-- > 0 ? aws.trust(text)?.fact : undefined;
-    return item(candidate, wouldAdmit(policies.get(text) ?? real, account, arn), context, aws);
+    const how = mayAdmit(candidate.role, account);
+    const real = aws && how && how !== 'others' && left[how]-- > 0 ? aws.trust(text)?.fact : undefined;
+    const policy = policies.get(text) ?? real;
+    return item(candidate, wouldAdmit(policy, account, arn), how === 'others' && !policy, context, aws);
   });
 }
 
@@ -69,7 +71,7 @@ function candidates(view: WorkspaceView, account: Account): Candidate[] {
   return [...found.values()].sort((a, b) => b.likeness - a.likeness);
 }
 
-function item({ text, arn, uses, role, likeness: like }: Candidate, admits: boolean | undefined, context: CompletionContext, aws: AwsIndex | undefined): Item {
+function item({ text, arn, uses, role, likeness: like }: Candidate, admits: boolean | undefined, isOthers: boolean, context: CompletionContext, aws: AwsIndex | undefined): Item {
   const used = uses === 0 ? 'not used in these files' : uses === 1 ? 'used once' : `used ${uses} times`;
   const verdict = admits === true ? '✓ admits this account' : admits === false ? '✗ refuses this account' : undefined;
   const lastUsed = role?.lastUsed === undefined ? undefined : `last used ${role.lastUsed.slice(0, 10)}`;
@@ -81,16 +83,20 @@ function item({ text, arn, uses, role, likeness: like }: Candidate, admits: bool
     detail: [verdict, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
     // The rest of thousands is told by its name.
     ...(uses > 0 || like > 0 || admits !== undefined || role?.description ? { documentation: about.join('\n\n') } : {}),
-    rank: (admits === true ? 1000 : admits === false ? 3000 : 2000) - Math.min(uses, 99) - Math.min(like, 8) * 100,
+    rank: (admits === true ? 1000 : admits === false || isOthers ? 3000 : 2000) - Math.min(uses, 99) - Math.min(like, 8) * 100,
     ...(admits === true ? { preselect: true } : {}),
   };
 }
 
-/** Whether a role's trust policy may speak of the account, by its words alone: most do not, and need not be read. */
-function mayAdmit(role: AwsRole | undefined, { name }: Account): boolean {
+/**
+ * How a role's trust policy may speak of the account, by its words alone. `others`: it names other accounts, so that it
+ * need not be read; most do. Undefined: it is not known, or concerns no token.
+ */
+function mayAdmit(role: AwsRole | undefined, { name }: Account): keyof typeof judged | 'others' | undefined {
   const policy = role?.trustPolicy;
-  if (policy === undefined || name === undefined || !policy.includes('WebIdentity')) return false;
-  return policy.includes(name) || /[*?]/.test(policy) || !/:sub"/i.test(policy);
+  if (policy === undefined || name === undefined || !policy.includes('WebIdentity')) return undefined;
+  if (policy.includes(`:${name}"`)) return 'named';
+  return /[*?]/.test(policy) || policy.includes(name) || !/:sub"/i.test(policy) ? 'pattern' : 'others';
 }
 
 /** The trust policy of each role ARN that the files have one for. */
