@@ -7,6 +7,7 @@ import {
   createProtocolConnection, StreamMessageReader, StreamMessageWriter,
   type Diagnostic, type DocumentDiagnosticReport, type InitializeParams, type ProtocolConnection, type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
+import { withoutAws } from './environment';
 
 /** The cursor in a fixture's text. */
 export const cursor = '‸';
@@ -19,6 +20,8 @@ export interface StartOptions {
   readonly capabilities?: InitializeParams['capabilities'];
   /** What workspace/configuration answers for `podRoles`. */
   readonly settings?: Record<string, unknown>;
+  /** More environment for the server, in place of anything of AWS that the tests have; absent: that of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
   /** No folder is open. */
   readonly noFolder?: boolean;
 }
@@ -41,7 +44,9 @@ export class LspClient {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    const server = spawn(process.execPath, [join(import.meta.dirname, '../../dist/server.js'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const server = spawn(process.execPath, [join(import.meta.dirname, '../../dist/server.js'), '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'], env: options.env ? { ...withoutAws(), ...options.env } : process.env,
+    });
     const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
     const client = new LspClient(root, connection, server);
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void client.pushed.set(params.uri, params));

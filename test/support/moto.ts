@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 
+export { withoutAws } from './environment';
+
 /** True where moto's server can be started. `.ci/run` must have it; elsewhere its tests are skipped by name. */
 export const motoIsHere = spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
 
@@ -63,11 +65,6 @@ export function awsEnv(home: string, url: string): Record<string, string> {
     AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-}
-
-/** The machine's environment without anything of AWS. */
-export function withoutAws(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
 }
 
 export function freePort(): Promise<number> {

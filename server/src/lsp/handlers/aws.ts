@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
 import { AwsError } from '../../aws/gateway';
 import { connectAws } from '../../aws/load';
 import { clusterOidc } from '../../aws/oidc';
@@ -50,7 +51,8 @@ export function registerAws(session: Session): void {
     const summary = facts.accounts.map(({ id, roles: all, clusters }) => `account ${id}: ${all.length} roles, ${clusters.length} clusters`).join('; ');
     return { text: writeSnapshot(facts), summary };
   });
-  connection.onRequest(awsSnapshotRequest, (token) => snapshot(undefined, token));
+  // Clients that know no typed requests send `null` for no parameters: the token is the last argument.
+  connection.onRequest(awsSnapshotRequest.method, (...given: readonly CancellationToken[]) => snapshot(undefined, given.at(-1)!));
   connection.onRequest(awsRegisterProviderRequest, answering(session, awsRegisterProviderRequest.method, ({ issuer, clientIds }, signal) =>
     aws.connection().writer.createOpenIDConnectProvider(issuer, clientIds, {}, signal)));
   connection.onRequest(awsPlaceholdersRequest, guard(session, awsPlaceholdersRequest.method, { count: 0, edit: {} }, ({ uri, issuer, account, partition }) => {
