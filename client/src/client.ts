@@ -1,4 +1,4 @@
-import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { commands, window, workspace, type CancellationToken, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import {
   CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind,
   type ErrorHandler, type LanguageClientOptions, type ServerOptions,
@@ -18,6 +18,8 @@ export class PodRolesClient implements Disposable {
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
   private crashes: number[] = [];
+  private readonly starting: ((client: LanguageClient) => void)[] = [];
+  private readonly started: (() => void)[] = [];
   private readonly listeners: Disposable[];
 
   constructor(
@@ -38,13 +40,23 @@ export class PodRolesClient implements Disposable {
   }
 
   /** Asks the server; undefined, and a word to the user, when it does not run. */
-  async request<R>(method: string, params?: object): Promise<R | undefined> {
+  async request<R>(method: string, params?: object, token?: CancellationToken): Promise<R | undefined> {
     const client = await this.running();
     if (!client) {
       this.offerRestart('The Pod Roles language server is not running.');
       return undefined;
     }
-    return params ? client.sendRequest<R>(method, params) : client.sendRequest<R>(method);
+    return params ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, token);
+  }
+
+  /** Called with each client before it starts: the place to listen to its notifications. */
+  onStarting(listener: (client: LanguageClient) => void): void {
+    this.starting.push(listener);
+  }
+
+  /** Called each time the server runs, after a restart too. */
+  onStarted(listener: () => void): void {
+    this.started.push(listener);
   }
 
   start(): Promise<void> {
@@ -80,6 +92,11 @@ export class PodRolesClient implements Disposable {
     const client = new LanguageClient(section, 'Pod Roles', this.serverOptions(), this.clientOptions());
     this.client = client;
     client.onNotification(statusNotification, (params: StatusParams) => this.status.show(params));
+    for (const listener of this.starting) listener(client);
+    // The client starts its server again by itself after a crash: whoever told it something tells it again.
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) for (const listener of this.started) listener();
+    });
     try {
       await client.start();
       this.tellActiveFile();
@@ -124,7 +141,7 @@ export class PodRolesClient implements Disposable {
       initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted, podRolesCommands: true },
       errorHandler: this.errorHandler(),
       initializationFailedHandler: () => false,
-      markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess'] }, supportHtml: false },
+      markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess', 'podRoles.showRolePermissions', 'podRoles.refreshAwsData'] }, supportHtml: false },
     };
   }
 

@@ -1,9 +1,11 @@
 import type { ExtensionContext } from 'vscode';
+import { AwsAccess } from './aws/access';
 import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
 import { createLog } from './log';
 import { StatusItem } from './status';
 import { ExplainPages } from './views/explain';
+import { TextPages } from './views/textPages';
 
 let client: PodRolesClient | undefined;
 
@@ -12,8 +14,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const pages = new ExplainPages(client);
-  context.subscriptions.push(log, status, pages, client);
-  registerCommands(context, { client, log, status, pages });
+  const textPages = new TextPages(client);
+  const aws = new AwsAccess(context, client, log);
+  context.subscriptions.push(log, status, pages, textPages, aws, client);
+  registerCommands(context, { client, log, status, pages, textPages, aws, context });
   await client.start();
 }
 

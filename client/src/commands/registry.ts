@@ -1,12 +1,20 @@
 import { commands, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { PodRolesClient } from '../client';
+import type { AwsAccess } from '../aws/access';
 import type { StatusItem } from '../status';
 import type { ExplainPages } from '../views/explain';
+import type { TextPages } from '../views/textPages';
 import { checkWorkspace } from './checkWorkspace';
 import { explainAccess } from './explainAccess';
+import { fetchClusterOidcId } from './fetchClusterOidcId';
+import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
+import { refreshAwsData } from './refreshAwsData';
 import { restartLanguageServer } from './restartLanguageServer';
 import { showLog } from './showLog';
+import { selectAwsProfileAndRegion } from './selectAwsProfileAndRegion';
 import { showReferences } from './showReferences';
+import { showRolePermissions } from './showRolePermissions';
+import { writeAwsSnapshot } from './writeAwsSnapshot';
 
 /** What commands may use. */
 export interface Services {
@@ -14,6 +22,9 @@ export interface Services {
   readonly log: LogOutputChannel;
   readonly status: StatusItem;
   readonly pages: ExplainPages;
+  readonly textPages: TextPages;
+  readonly aws: AwsAccess;
+  readonly context: ExtensionContext;
 }
 
 // Arguments come from menus, lenses and keybindings: each command looks at them itself.
@@ -23,9 +34,15 @@ type Command = (services: Services, ...args: readonly unknown[]) => unknown;
 const all: Readonly<Record<string, Command>> = {
   'podRoles.checkWorkspace': checkWorkspace,
   'podRoles.explainAccess': explainAccess,
+  'podRoles.fetchClusterOidcId': fetchClusterOidcId,
+  'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,
+  'podRoles.refreshAwsData': refreshAwsData,
   'podRoles.restartLanguageServer': restartLanguageServer,
+  'podRoles.selectAwsProfileAndRegion': selectAwsProfileAndRegion,
   'podRoles.showLog': showLog,
   'podRoles.showReferences': showReferences,
+  'podRoles.showRolePermissions': showRolePermissions,
+  'podRoles.writeAwsSnapshot': writeAwsSnapshot,
 };
 
 export function registerCommands(context: ExtensionContext, services: Services): void {

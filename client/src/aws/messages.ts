@@ -1,0 +1,32 @@
+import { commands, window, type LogOutputChannel } from 'vscode';
+import type { AwsAnswer, AwsProblem } from '../../../server/src/lsp/protocol/aws';
+
+/** True for an answer that is what was asked for. */
+export function answered<T extends object>(answer: AwsAnswer<T> | undefined): answer is T {
+  return answer !== undefined && !('problem' in answer) && !('cancelled' in answer);
+}
+
+/** The problem of an answer; undefined for a good one and for one that the user cancelled. */
+export function problemOf(answer: AwsAnswer<object> | undefined): AwsProblem['problem'] | undefined {
+  return answer && 'problem' in answer ? answer.problem : undefined;
+}
+
+/** Tells the user why there is no answer, with the way on: a login in a terminal, another profile, the log. */
+export async function tellProblem(problem: AwsProblem['problem'], log: LogOutputChannel): Promise<void> {
+  log.warn(`${problem.message} ${problem.next}`);
+  const login = problem.ssoProfile === undefined ? undefined : `Log in as ${problem.ssoProfile}`;
+  const actions = [...(login ? [login] : []), ...(/credential|profile|region/i.test(problem.code) ? ['Select Profile'] : []), 'Show Log'];
+  const choice = await window.showErrorMessage(`${problem.message} ${problem.next}`, ...actions);
+  if (choice === undefined) return;
+  if (choice === login) openLogin(problem.ssoProfile!);
+  else if (choice === 'Select Profile') await commands.executeCommand('podRoles.selectAwsProfileAndRegion');
+  else log.show();
+}
+
+/** A terminal with the login command typed and not yet run: the user sees what runs. */
+export function openLogin(profile: string): void {
+  const terminal = window.createTerminal({ name: 'AWS login' });
+  terminal.show();
+  // A profile's name comes from the user's own files, and may hold a space.
+  terminal.sendText(`aws sso login --profile ${/^[\w.-]+$/.test(profile) ? profile : JSON.stringify(profile)}`, false);
+}

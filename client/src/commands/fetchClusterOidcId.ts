@@ -1,0 +1,108 @@
+import { env, QuickPickItemKind, Range, Uri, window, workspace, WorkspaceEdit, type QuickPickItem, type TextEditor } from 'vscode';
+import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
+import { answered, problemOf, tellProblem } from '../aws/messages';
+import { pickCluster } from '../aws/pickCluster';
+import type { Services } from './registry';
+
+const title = 'Fetch Cluster OIDC ID';
+
+interface Act extends QuickPickItem {
+  readonly run?: () => unknown;
+}
+
+interface LspEdit {
+  readonly changes?: Record<string, { range: { start: { line: number; character: number }; end: { line: number; character: number } }; newText: string }[]>;
+}
+
+/** Picks a cluster and shows its OIDC ID, issuer and provider; each line does something: copy, insert, replace, register. */
+export async function fetchClusterOidcId(services: Services): Promise<void> {
+  if (!(await services.aws.ensure('list your clusters and read their OIDC issuers'))) return;
+  // The quick pick takes the focus: the editor to insert into is the one of now.
+  const editor = window.activeTextEditor;
+  const cluster = await pickCluster(services, title);
+  if (!cluster) return;
+  if (!cluster.issuer) {
+    void window.showInformationMessage(`${cluster.name} has no OIDC issuer, so its pods cannot use IRSA. EKS Pod Identity needs none.`);
+    return;
+  }
+  const placeholders = editor && await services.client.request<{ count: number; edit: LspEdit }>('podRoles/aws/placeholders', {
+    uri: editor.document.uri.toString(), issuer: cluster.issuer, account: cluster.account, partition: cluster.arn.split(':')[1],
+  });
+  const picked = await window.showQuickPick<Act>(acts(services, cluster, editor, placeholders), {
+    title: `${title}: ${cluster.name} · ${cluster.region}`, placeHolder: 'Each line does what stands beside it', matchOnDescription: true,
+  });
+  await picked?.run?.();
+}
+
+function acts(services: Services, cluster: AwsClusterItem, editor: TextEditor | undefined, placeholders: { count: number; edit: LspEdit } | undefined): Act[] {
+  const { id, issuer, providerArn } = cluster;
+  const copy = (text: string, what: string): Act => ({ label: text, description: `copy ${what}`, run: () => copied(text, what) });
+  const rows: Act[] = [];
+  if (id) rows.push(copy(id, 'the ID'));
+  rows.push(copy(issuer!, 'the issuer'));
+  if (providerArn) rows.push({ ...copy(providerArn, 'the provider ARN'), detail: stateOf(cluster) });
+  if (editor) {
+    rows.push({ label: 'In the editor', kind: QuickPickItemKind.Separator });
+    if (id) rows.push({ label: 'Insert the ID at the cursor', description: id, run: () => insert(editor, id) });
+    rows.push({ label: 'Insert the issuer at the cursor', description: issuer!, run: () => insert(editor, issuer!) });
+    if (placeholders && placeholders.count > 0) {
+      const name = workspace.asRelativePath(editor.document.uri);
+      rows.push({ label: `Replace ${placeholders.count} placeholder${placeholders.count === 1 ? '' : 's'} in ${name}`, description: 'preview', run: () => preview(placeholders.edit) });
+    }
+  }
+  if (cluster.registered === false) {
+    rows.push({ label: 'IAM', kind: QuickPickItemKind.Separator });
+    rows.push({
+      label: 'Create the OIDC provider in IAM', description: 'preview', run: () => register(services, cluster),
+      detail: 'Not registered: pods would see "No OpenIDConnect provider found in your account".',
+    });
+  }
+  return rows;
+}
+
+function stateOf(cluster: AwsClusterItem): string {
+  if (cluster.registered === undefined) return `whether IAM has it is not known${cluster.reason ? `: ${cluster.reason}` : ''}`;
+  if (!cluster.registered) return '✗ not registered in IAM';
+  const ids = cluster.clientIds ?? [];
+  return `✓ registered, ${ids.length === 0 ? 'without an audience' : `audience ${ids.join(', ')}`}`;
+}
+
+async function copied(text: string, what: string): Promise<void> {
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(`Copied ${what}`, 4000);
+}
+
+async function insert(editor: TextEditor, text: string): Promise<void> {
+  const shown = await window.showTextDocument(editor.document, editor.viewColumn);
+  await shown.edit((edit) => {
+    for (const selection of editor.selections) edit.replace(selection, text);
+  });
+}
+
+/** Opens the editor's own preview of a change; it is made when the user takes it. */
+async function preview(edit: LspEdit): Promise<void> {
+  const change = new WorkspaceEdit();
+  for (const [uri, edits] of Object.entries(edit.changes ?? {})) {
+    for (const { range: { start, end }, newText } of edits) {
+      change.replace(Uri.parse(uri), new Range(start.line, start.character, end.line, end.character), newText, { needsConfirmation: true, label: 'Replace placeholder issuers' });
+    }
+  }
+  await workspace.applyEdit(change);
+}
+
+async function register({ client, aws, log }: Services, cluster: AwsClusterItem): Promise<void> {
+  if (!(await aws.ensureLive('create an OIDC provider'))) return;
+  const clientIds = ['sts.amazonaws.com'];
+  const choice = await window.showInformationMessage('Create this OIDC provider in IAM?', {
+    modal: true,
+    detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. To undo it: aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${cluster.providerArn ?? '…'}`,
+  }, 'Create');
+  if (choice !== 'Create') return;
+  const answer = await client.request<AwsAnswer<{ arn: string }>>('podRoles/aws/registerProvider', { issuer: cluster.issuer!, clientIds });
+  const problem = problemOf(answer);
+  if (problem) await tellProblem(problem, log);
+  if (answered(answer)) {
+    void window.showInformationMessage(`Registered ${answer.arn}.`);
+    await client.request('podRoles/aws/refresh');
+  }
+}

@@ -1,0 +1,69 @@
+import { DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import type { PodRolesClient } from '../client';
+import type { PageLink } from '../protocol';
+
+/** A page of the server: plain text with places that lead on. `uri` leads to a document or an address. */
+export interface TextPage {
+  readonly title: string;
+  readonly text: string;
+  readonly links?: readonly (PageLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string })[];
+}
+
+const pageScheme = 'pod-roles-page';
+const awsScheme = 'pod-roles-aws';
+
+/** Read-only documents: pages that the server makes, and policies that stand in AWS and not in a file. */
+export class TextPages implements TextDocumentContentProvider, DocumentLinkProvider, Disposable {
+  private readonly changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly pages = new Map<string, TextPage>();
+  private readonly disposables: Disposable[];
+  private kept = 0;
+
+  constructor(private readonly client: PodRolesClient) {
+    this.disposables = [
+      this.changed,
+      workspace.registerTextDocumentContentProvider(pageScheme, this),
+      workspace.registerTextDocumentContentProvider(awsScheme, this),
+      languages.registerDocumentLinkProvider({ scheme: pageScheme }, this),
+      workspace.onDidCloseTextDocument((document) => this.pages.delete(document.uri.toString())),
+    ];
+  }
+
+  /** Shows a page beside the file, in the place of one that is shown already. */
+  async open(page: TextPage): Promise<void> {
+    // A slash would cut the tab's title.
+    const uri = Uri.from({ scheme: pageScheme, path: `/${page.title.replaceAll('/', '\u2215')}` });
+    this.pages.set(uri.toString(), page);
+    this.changed.fire(uri);
+    const shown = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === pageScheme);
+    await window.showTextDocument(await workspace.openTextDocument(uri), { viewColumn: shown?.viewColumn ?? ViewColumn.Beside, preview: true });
+  }
+
+  /** Keeps a text to be shown, for one side of a diff. The name's ending chooses the language. */
+  keep(name: string, text: string): Uri {
+    const uri = Uri.from({ scheme: pageScheme, path: `/${name}`, query: String(++this.kept) });
+    this.pages.set(uri.toString(), { title: name, text });
+    return uri;
+  }
+
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    if (uri.scheme === pageScheme) return this.pages.get(uri.toString())?.text ?? 'This page is gone. Open it again with its command.';
+    const client = await this.client.running();
+    const answer = await client?.sendRequest<{ text: string } | { message: string }>('podRoles/policyDocument', { uri: uri.toString() }).catch(() => undefined);
+    if (!answer) return 'The language server gave no answer.';
+    return 'text' in answer ? answer.text : answer.message;
+  }
+
+  provideDocumentLinks(document: TextDocument): DocumentLink[] {
+    return (this.pages.get(document.uri.toString())?.links ?? []).map((link) => {
+      const target = Uri.parse(link.uri);
+      const place = 'targetLine' in link ? target.with({ fragment: `L${link.targetLine + 1},${link.targetCharacter + 1}` }) : target;
+      return new DocumentLink(new Range(link.line, link.start, link.line, link.end), place);
+    });
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+}

@@ -1,0 +1,103 @@
+import { chmod } from 'node:fs/promises';
+import { commands, ProgressLocation, Range, Uri, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode';
+import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
+import type { GeneratePlan, GenerateProgress, GenerateReport } from '../../../server/src/lsp/protocol/generate';
+import { answered, problemOf, tellProblem } from '../aws/messages';
+import type { Services } from '../commands/registry';
+
+/** Shows all that a plan would do, asks, and does what was chosen. */
+export async function carryOut(services: Services, plan: GeneratePlan): Promise<void> {
+  const files = plan.files.filter(({ action }) => action !== 'same');
+  await preview(services, plan, files);
+  const canWrite = files.length > 0 && plan.fileProblems.length === 0;
+  const canCall = plan.calls.length > 0 && plan.awsProblems.length === 0;
+  const write = `Write ${count(files.length, 'file')}`;
+  const call = `make ${count(plan.calls.length, 'call')}`;
+  const as = plan.identity ? `as ${plan.identity.arn}` : '';
+  const rows: (QuickPickItem & { readonly write: boolean; readonly call: boolean })[] = [
+    ...(canWrite && canCall ? [{ label: `${write} and ${call}`, description: as, write: true, call: true }] : []),
+    ...(canWrite ? [{ label: canCall ? 'Write files only' : write, write: true, call: false }] : []),
+    ...(canCall ? [{ label: canWrite ? 'Make the calls only' : `Make ${count(plan.calls.length, 'call')}`, description: as, write: false, call: true }] : []),
+    { label: 'Cancel', description: [...plan.fileProblems, ...plan.awsProblems].join(' '), write: false, call: false },
+  ];
+  const choice = await window.showQuickPick(rows, { title: `${plan.roleArn}: look through the preview, then choose`, placeHolder: plan.notes.join(' '), ignoreFocusOut: true });
+  if (!choice || (!choice.write && !choice.call)) return;
+  // AWS first: a file that asks for a role that could not be made would be wrong.
+  if (choice.call && !(await apply(services, plan))) return;
+  if (choice.write) await writeFiles(files);
+}
+
+type PlannedFile = GeneratePlan['files'][number];
+
+async function preview({ textPages }: Services, plan: GeneratePlan, files: readonly PlannedFile[]): Promise<void> {
+  const changes = files.map((file) => [
+    Uri.parse(file.uri), textPages.keep(`${file.path} as it is`, file.before ?? ''), textPages.keep(file.path, file.after),
+  ] as const);
+  for (const { title, document } of plan.calls) {
+    if (!document) continue;
+    const right = textPages.keep(`${title}.json`, document.after);
+    changes.push([right, textPages.keep(`${title} as it is.json`, document.before ?? ''), right]);
+  }
+  if (changes.length > 0) await commands.executeCommand('vscode.changes', `Pod Roles: ${plan.roleArn}`, changes.map((change) => [...change]));
+  await textPages.open({ title: 'Plan', text: plan.page });
+}
+
+/** Writes files as one change, so that one undo takes it back; then saves them. */
+async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
+  const edit = new WorkspaceEdit();
+  for (const file of files) {
+    const uri = Uri.parse(file.uri);
+    if (file.action === 'create') {
+      edit.createFile(uri, { overwrite: false, contents: new TextEncoder().encode(file.after) });
+      continue;
+    }
+    const document = await workspace.openTextDocument(uri);
+    if (document.getText() !== file.before) {
+      void window.showWarningMessage(`${file.path} was changed since the preview, so nothing was written. Run the command again.`);
+      return;
+    }
+    edit.replace(uri, new Range(document.positionAt(0), document.positionAt(document.getText().length)), file.after);
+  }
+  if (!(await workspace.applyEdit(edit))) {
+    void window.showErrorMessage('The editor refused the change, so no file was written. A file of that name may be there already.');
+    return;
+  }
+  for (const file of files) {
+    const uri = Uri.parse(file.uri);
+    await (await workspace.openTextDocument(uri)).save();
+    if (file.executable && uri.scheme === 'file') await chmod(uri.fsPath, 0o755).catch(() => undefined);
+  }
+  const [first] = files;
+  if (first) await window.showTextDocument(Uri.parse(first.uri), { preview: false });
+  window.setStatusBarMessage(`Pod Roles: wrote ${count(files.length, 'file')}`, 5000);
+}
+
+/** Makes the calls, each told as it goes; the button stops and undoes. True when all is there. */
+async function apply({ client, textPages, log }: Services, plan: GeneratePlan): Promise<boolean> {
+  const running = await client.running();
+  if (!running) return false;
+  const answer = await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles', cancellable: true }, async (progress, token) => {
+    const listener = running.onNotification('podRoles/generate/progress', (step: GenerateProgress) => {
+      if (step.id !== plan.id) return;
+      const mark = { running: '…', done: '✓', failed: '✗', undoing: 'undoing', undone: 'undone', left: 'left' }[step.state];
+      progress.report({ message: `${step.call + 1}/${plan.calls.length} ${step.title} ${mark}`, ...(step.state === 'done' ? { increment: 100 / plan.calls.length } : {}) });
+    });
+    try {
+      return await running.sendRequest<AwsAnswer<GenerateReport>>('podRoles/generate/apply', { id: plan.id }, token);
+    } finally {
+      listener.dispose();
+    }
+  });
+  const problem = problemOf(answer);
+  if (problem) await tellProblem(problem, log);
+  if (!answered(answer)) return false;
+  await textPages.open({ title: 'What was done in AWS', text: answer.page });
+  if (answer.problem) void tellProblem({ ...answer.problem, message: `${answer.message} ${answer.problem.message}` }, log);
+  else if (answer.outcome === 'applied') void window.showInformationMessage(answer.message);
+  else void window.showWarningMessage(answer.message);
+  return answer.outcome === 'applied';
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
