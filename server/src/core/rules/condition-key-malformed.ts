@@ -1,6 +1,7 @@
 import { literal } from '../text/texts';
 import type { Text } from '../text/text';
 import { issuerKind, parseEksIssuer } from '../model/issuer';
+import type { Fix } from './rule';
 import { holdsWhenAbsent, type Atom } from './trust/atoms';
 import { looksLikeAudience, looksLikeSubject } from './trust/claims';
 import type { ConditionRule, Mistake } from './trust/conditionRule';
@@ -61,11 +62,19 @@ export const conditionKeyMalformed: ConditionRule = {
     const mistake: Mistake = {
       span: atom.key.span, holds, level: fault.unsure && level === 'error' ? 'warning' : level,
       message: `${fault.says}: the request has no such key, ${text}${fault.mended ? ` Write ${shown(fault.mended.result)}.` : ` ${fault.advice ?? ''}`}`.trimEnd(),
-      fixes: () => (fault.mended ? [fix(fault.mended.title, true, fault.mended.edits.map((e) => replaceIn(statement.fact, atom.key, e.start, e.end, e.value)))] : []),
+      fixes: () => issuerInstead(atom.key, statement) ?? (fault.mended ? [fix(fault.mended.title, true, fault.mended.edits.map((e) => replaceIn(statement.fact, atom.key, e.start, e.end, e.value)))] : []),
     };
     return [mistake];
   },
 };
+
+/** Terraform: an expression that gives the provider's ARN, in place of one that gives the issuer. */
+function issuerInstead(key: Text, { fact }: PodStatement): Fix[] | undefined {
+  const piece = key.borrowed?.[0];
+  const issuer = /^arn:.*:oidc-provider\/\$\{(.*)\}$/.exec(piece?.start === 0 ? key.value.slice(0, piece.end) : '')?.[1];
+  if (!piece?.expression || issuer === undefined) return undefined;
+  return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer }])];
+}
 
 interface Change { readonly start: number; readonly end: number; readonly value: string }
 
@@ -107,7 +116,8 @@ function faultOf(atom: Atom, statement: PodStatement): Fault | undefined {
   const prefix = value.slice(head.end, colon);
   if (servicePrefix.test(prefix) && !inHole(head.end)) return foreignPrefix(prefix, lower, colon, statement, key);
   let says = head.says;
-  if (value[colon - 1] === '/' && !inHole(colon - 1)) {
+  // After `/id/` the ID is missing, and no slash is too many.
+  if (value[colon - 1] === '/' && !inHole(colon - 1) && !/\/id\/+$/.test(prefix)) {
     edits.push({ start: colon - 1, end: colon, value: '' });
     says ??= 'A slash stands between the issuer and the claim';
   }

@@ -5,7 +5,8 @@ import { parseArn } from '../model/arn';
 import type { Fix, Rule } from './rule';
 import { consequence } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
-import { issuerOffset, schemeFault } from './trust/issuerScheme';
+import { innerSchemeFault, issuerOffset } from './trust/issuerScheme';
+import type { Text } from '../text/text';
 import type { ProviderFault } from './trust/providerFault';
 import type { Provider } from './trust/providers';
 import { podStatements, type PodStatement } from './trust/statements';
@@ -58,7 +59,7 @@ export const providerMalformed: Rule = {
         for (const provider of statement.providers) {
           const fault = faultOf(provider);
           // What Terraform's own expression brings is terraform-issuer-scheme's.
-          if (!fault || schemeFault(provider.value, issuerOffset(provider.value))) continue;
+          if (!fault || ofTerraform(provider.value)) continue;
           context.report({ doc: fact.doc, span: provider.value.span, message: message(fault, statement), fixes: fixes(fault, provider, statement) });
         }
       }
@@ -74,6 +75,10 @@ function faultOf(provider: Provider): ProviderFault | undefined {
   const account = literal(parseArn(provider.value)?.account);
   if (!refusal?.sure || (account !== undefined && isStandInAccount(account) && !/^\d{12}$/.test(account))) return undefined;
   return { says: refusal.message.replace(/\.$/, ''), refused: true, advice: 'Write arn:aws:iam::<account>:oidc-provider/<issuer without https://>.' };
+}
+
+function ofTerraform(value: Text): boolean {
+  return issuerOffset(value) >= 0 && innerSchemeFault(value) !== undefined;
 }
 
 function message(fault: ProviderFault, statement: PodStatement): string {

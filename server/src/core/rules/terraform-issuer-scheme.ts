@@ -2,7 +2,7 @@ import type { Rule } from './rule';
 import { holdsWhenAbsent } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
-import { issuerOffset, schemeFault, withoutScheme } from './trust/issuerScheme';
+import { innerSchemeFault, issuerOffset, schemeFault, withoutScheme } from './trust/issuerScheme';
 import { podStatements } from './trust/statements';
 
 const doc = `
@@ -46,10 +46,17 @@ export const terraformIssuerScheme: ConditionRule = {
   source: 'AWS provider, aws_eks_cluster (identity.oidc.issuer); terraform-aws-eks, outputs cluster_oidc_issuer_url and oidc_provider',
   doc,
   find(atom, statement) {
-    const fault = statement.irsa ? schemeFault(atom.key, 0) : undefined;
+    const atStart = statement.irsa ? schemeFault(atom.key, 0) : undefined;
+    const fault = atStart ?? (statement.irsa ? innerSchemeFault(atom.key) : undefined);
     if (!fault) return [];
     const holds = holdsWhenAbsent(atom) ?? 'partly';
     const { text, level } = consequence(statement, holds);
+    if (!atStart) {
+      return [{
+        span: atom.key.span, holds, level,
+        message: `${fault.expression} is the whole issuer, with https://: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "") in place of all that stands before the claim.`,
+      }];
+    }
     return [{
       span: atom.key.span, holds, level,
       message: `${fault.expression} begins with https://, and a condition key has the issuer without it: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "").`,
@@ -62,13 +69,15 @@ export const terraformIssuerScheme: ConditionRule = {
 export const issuerSchemeOfProviders: NonNullable<Rule['checks']['trustPolicy']> = (fact, context) => {
   for (const statement of podStatements(fact)) {
     for (const { value } of statement.irsa ? statement.providers : []) {
-      const fault = schemeFault(value, issuerOffset(value));
+      const at = issuerOffset(value);
+      const atIssuer = schemeFault(value, at);
+      const fault = atIssuer ?? (at < 0 ? undefined : innerSchemeFault(value));
       if (!fault) continue;
       const { text } = consequence(statement, 'never');
       context.report({
         doc: fact.doc, span: value.span,
         message: `${fault.expression} begins with https://, and a provider's ARN has the issuer without it, ${text} Write replace(${fault.expression}, "https://", "").`,
-        fixes: withoutScheme(fact, fault),
+        fixes: atIssuer ? withoutScheme(fact, fault) : [],
       });
     }
   }

@@ -5,6 +5,7 @@ import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tr
 import { literal, slice } from '../../text/texts';
 import type { Text } from '../../text/text';
 import type { Evaluator } from './evaluate';
+import { issuerOfUrl } from './references';
 import { borrowedScalar, TextBuilder } from './texts';
 
 type Call = Extract<HclExpression, { kind: 'call' }>;
@@ -28,6 +29,9 @@ const functions: Readonly<Record<string, Function>> = {
     const [pattern, value] = [literal(from), literal(to)];
     if (!text || pattern === undefined || value === undefined) return undefined;
     const regex = /^\/(.*)\/$/.exec(pattern);
+    const issuer = schemePatterns.has(pattern) && value === '' ? issuerOfUrl(expression.args[0]!, evaluator) : undefined;
+    if (issuer?.kind === 'scalar') return borrowedScalar(issuer, expression.span);
+    if (providerPatterns.has(pattern) && value === '' && text.holes.length > 0) return afterProvider(text, expression);
     if (text.holes.length > 0) return schemePatterns.has(pattern) && value === '' ? withoutScheme(text, expression) : undefined;
     if (!regex) return result(text.value.replaceAll(pattern, value), expression);
     try {
@@ -40,6 +44,8 @@ const functions: Readonly<Record<string, Function>> = {
     const [text, prefix] = scalars(expression, evaluator, 2);
     const start = literal(prefix);
     if (!text || start === undefined) return undefined;
+    const issuer = start === 'https://' ? issuerOfUrl(expression.args[0]!, evaluator) : undefined;
+    if (issuer?.kind === 'scalar') return borrowedScalar(issuer, expression.span);
     const inHole = text.holes.some((hole) => hole.start < start.length);
     if (inHole) return undefined;
     return borrowedScalar(slice(text, text.value.startsWith(start) ? start.length : 0), expression.span);
@@ -158,6 +164,16 @@ function result(value: string, { span }: Call): ScalarNode {
   return borrowedScalar({ value, holes: [] }, span);
 }
 
+/** Patterns that take all of a provider's ARN away but the issuer. */
+const providerPatterns = new Set(['/^(.*provider/)/', '/^.*provider\\//', '/^.*provider//', '/^(.*provider\\/)/', '/.*oidc-provider//', '/^.*oidc-provider//', '/^.*oidc-provider\\//', '/^arn:.*:oidc-provider\\//']);
+
+/** The issuer in a provider's ARN; undefined where the ARN is not known to be one. */
+function afterProvider(text: Text, { span }: Call): Node | undefined {
+  const head = ':oidc-provider/';
+  const at = text.value.indexOf(head);
+  return text.value.startsWith('arn:') && at > 0 && !text.holes.some((hole) => hole.start < at && hole.end > at) ? borrowedScalar(slice(text, at + head.length), span) : undefined;
+}
+
 /** A URL that is known to be one, without its scheme. */
 function withoutScheme(text: Text, { span }: Call): Node | undefined {
   const head = 'https://';
@@ -229,5 +245,5 @@ function splitOutsideHoles(text: Text, separator: string): Text[] | undefined {
   }
   parts.push(slice(text, from));
   // A hole may hold the separator; only what surely stands apart is told.
-  return text.holes.length === 0 || (text.value.startsWith('https://') && /^(https:)?\/\/$/.test(separator)) ? parts : undefined;
+  return text.holes.length === 0 || (text.value.startsWith('https://') && /^(https:)?\/\/$/.test(separator)) || (text.value.startsWith('arn:') && /^:?(oidc-)?provider\/$/.test(separator)) ? parts : undefined;
 }

@@ -5,7 +5,7 @@ import { literalOf } from './references';
 import { moduleRoleName, roleOutputs } from './moduleRoles';
 import { knownModule } from './moduleSources';
 import { borrowedScalar } from './texts';
-import { assembled, issuerUrl, named } from './wellKnown';
+import { assembled, issuerUrl, named, providerArn } from './wellKnown';
 
 /** Outputs of public modules that are the issuer's URL. Sources: their outputs.tf. */
 const issuerOutputs: readonly { readonly source: RegExp; readonly output: string }[] = [
@@ -21,6 +21,9 @@ export function moduleOutput(reference: HclReference, evaluator: Evaluator): Nod
   const placed = evaluator.module.calls.get(name.name);
   const source = placed && literalOf(placed, 'source', evaluator);
   if (source === undefined) return undefined;
+  if (last.name === 'oidc_provider_arn' && issuerOutputs[0]!.source.test(source) && path.length === 1) {
+    return providerArn(reference, evaluator.holeFor(`module.${name.name}.oidc_provider`));
+  }
   if (issuerOutputs.some((known) => known.output === last.name && known.source.test(source))) return issuerUrl(reference, evaluator);
   const known = knownModule(placed!, evaluator);
   if (known && roleOutputs.arn.test(last.name)) {

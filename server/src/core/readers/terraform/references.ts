@@ -1,4 +1,4 @@
-import { attributeOf, blocksOf, type HclBlock, type HclReference } from '../../syntax/hcl/body';
+import { attributeOf, blocksOf, type HclBlock, type HclExpression, type HclReference } from '../../syntax/hcl/body';
 import type { Node } from '../../syntax/tree';
 import { literal } from '../../text/texts';
 import type { Evaluator } from './evaluate';
@@ -6,7 +6,7 @@ import type { Placed } from './module';
 import { moduleOutput } from './moduleOutputs';
 import { navigate, stepKey } from './navigate';
 import { borrowedScalar } from './texts';
-import { issuerUrl, roleArn } from './wellKnown';
+import { issuerUrl, providerArn, providerIssuer, roleArn } from './wellKnown';
 
 /** What a reference stands for; undefined where the module does not tell. */
 export function resolveReference(reference: HclReference, evaluator: Evaluator): Node | undefined {
@@ -34,6 +34,7 @@ export function resolveReference(reference: HclReference, evaluator: Evaluator):
       if (second?.kind !== 'attribute') return undefined;
       if (/^aws_eks_cluster/.test(first.name) && endsWithIssuer(path, evaluator)) return issuerUrl(reference, evaluator);
       const placed = module.dataSources.get(`${first.name}.${second.name}`);
+      if (first.name === oidcProvider) return providerAttribute(placed, `data.${oidcProvider}.${second.name}`, path, reference, evaluator);
       if (first.name === 'aws_iam_role' && placed) return roleAttribute(placed, path, reference, evaluator);
       return placed ? argument(placed, path, reference, evaluator) : undefined;
     }
@@ -41,6 +42,7 @@ export function resolveReference(reference: HclReference, evaluator: Evaluator):
       const [...path] = rest;
       if (root === 'aws_eks_cluster' && endsWithIssuer(path, evaluator)) return issuerUrl(reference, evaluator);
       const placed = module.resources.get(`${root}.${first.name}`);
+      if (root === oidcProvider) return providerAttribute(placed, `${oidcProvider}.${first.name}`, path, reference, evaluator);
       if (!placed) return undefined;
       if (root === 'aws_iam_role') return roleAttribute(placed, path, reference, evaluator);
       return argument(placed, path, reference, evaluator);
@@ -59,6 +61,31 @@ type Steps = HclReference['steps'];
 function endsWithIssuer(path: Steps, evaluator: Evaluator): boolean {
   const keys = path.map((step) => stepKey(step, evaluator)).filter((key) => typeof key === 'string');
   return !path.some((step) => step.kind === 'splat') && keys.length >= 3 && keys.slice(-3).join('.') === 'identity.oidc.issuer';
+}
+
+const oidcProvider = 'aws_iam_openid_connect_provider';
+
+/** `aws_iam_openid_connect_provider.x.arn`, the same with an index. */
+function providerAttribute(placed: Placed | undefined, address: string, path: Steps, reference: HclReference, evaluator: Evaluator): Node | undefined {
+  const [last, ...before] = [...path].reverse();
+  if (last?.kind !== 'attribute' || last.name !== 'arn' || before.some((step) => step.kind !== 'index')) return undefined;
+  const written = evaluator.text.slice(reference.span.start, reference.span.end).replace(/\s+/g, '').replace(/\.arn$/, '');
+  return providerArn(reference, providerIssuer(before.length > 0 ? written : address, placed, reference.span, evaluator));
+}
+
+/** The issuer of the provider whose `url` an expression is; undefined for any other expression. */
+export function issuerOfUrl(expression: HclExpression, evaluator: Evaluator): Node | undefined {
+  if (expression.kind !== 'reference') return undefined;
+  const { root, steps, span } = expression;
+  const [first, second, ...rest] = steps;
+  const isData = root === 'data' && first?.kind === 'attribute' && first.name === oidcProvider;
+  const [name, path] = isData ? [second, rest] : [first, second ? [second, ...rest] : []];
+  const last = path[path.length - 1];
+  if ((!isData && root !== oidcProvider) || name?.kind !== 'attribute' || last?.kind !== 'attribute' || last.name !== 'url') return undefined;
+  if (path.slice(0, -1).some((step) => step.kind !== 'index')) return undefined;
+  const placed = (isData ? evaluator.module.dataSources : evaluator.module.resources).get(`${oidcProvider}.${name.name}`);
+  const written = evaluator.text.slice(span.start, span.end).replace(/\s+/g, '').replace(/\.url$/, '');
+  return providerIssuer(written, placed, span, evaluator);
 }
 
 /** `aws_iam_role.x.arn` and `.name`, `.id`; with an index where the role has instances. */

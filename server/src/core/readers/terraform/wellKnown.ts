@@ -18,6 +18,24 @@ export function issuerUrl(reference: HclReference, evaluator: Evaluator): Scalar
   return borrowedScalar({ value: scheme + host.value, holes }, reference.span);
 }
 
+/** The ARN of an OIDC provider: of this module's resource or data source, or what the EKS module made (`issuer`: its output). */
+export function providerArn(reference: HclReference, issuer: ScalarNode | Part): ScalarNode {
+  return assembled(reference, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', issuer]);
+}
+
+/**
+ * The issuer of a provider without scheme: as its `url` says where that is literal, else a hole by the provider's
+ * address. `url` itself may have the scheme or not: as configured it has, as read from AWS it has not.
+ */
+export function providerIssuer(address: string, placed: Placed | undefined, span: HclReference['span'], evaluator: Evaluator): ScalarNode {
+  const url = placed && attributeOf(placed.block.body, 'url')?.value;
+  const node = url && evaluator.elsewhere(placed.member, url, span);
+  if (node?.kind === 'scalar' && node.holes.length === 0 && node.type === 'string' && node.value.length > 0) {
+    return borrowedScalar({ value: node.value.replace(/^https:\/\//, ''), holes: [] }, span);
+  }
+  return borrowedScalar(evaluator.holeFor(`replace(${address}.url, "https://", "")`), span);
+}
+
 /** The ARN of a role of this module: partition and account are not told, path and name where they are written. */
 export function roleArn(placed: Placed, reference: HclReference, evaluator: Evaluator): ScalarNode {
   const text = (name: string) => {

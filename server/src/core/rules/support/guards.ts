@@ -4,7 +4,7 @@ import type { Borrowed } from '../../text/text';
 import type { Fix } from '../rule';
 
 /** Files in a language with expressions, and those that have no name yet. */
-const mayHaveExpressions = /\.(tf|tofu)$|^untitled:/i;
+const mayHaveExpressions = /\.(tf|tofu|ya?ml|json|template)$|^untitled:/i;
 
 const known = new WeakMap<readonly Fact[], readonly Guard[]>();
 
@@ -16,7 +16,7 @@ export function isWritable({ edits }: Fix, factsOf: (uri: string) => readonly Fa
   return edits.every(({ doc, span, newText }) => !mayHaveExpressions.test(doc.uri) || guardsIn(factsOf(doc.uri)).every(({ whole, inner }) =>
     span.end <= whole.start || span.start >= whole.end ||
     (newText === '' && span.start <= whole.start && span.end >= whole.end) ||
-    (inner !== undefined && span.start === span.end && (span.start === inner.start || span.start === inner.end))));
+    (inner !== undefined && ((span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
 }
 
 interface Guard {

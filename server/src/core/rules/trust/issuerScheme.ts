@@ -21,10 +21,15 @@ export function schemeFault(text: Text, at: number): SchemeFault | undefined {
   return expression === undefined ? undefined : { piece, expression };
 }
 
-/** The offset of the issuer in a value of `Federated`. */
+/** The same anywhere in the value behind its beginning: a URL put together with a host of its own. */
+export function innerSchemeFault(text: Text): SchemeFault | undefined {
+  return text.borrowed?.map((piece) => (piece.start > 0 ? schemeFault(text, piece.start) : undefined)).find((fault) => fault !== undefined);
+}
+
+/** The offset of the issuer in a value of `Federated`; -1 for what is no ARN. */
 export function issuerOffset(value: Text): number {
   const at = value.value.indexOf('oidc-provider/');
-  return at < 0 ? 0 : at + 'oidc-provider/'.length;
+  return at < 0 ? -1 : at + 'oidc-provider/'.length;
 }
 
 /** Takes the scheme away with `replace`, where the expression stands there to be wrapped. */
