@@ -1,4 +1,4 @@
-import { Uri, window, workspace } from 'vscode';
+import { window, workspace, type Uri } from 'vscode';
 import type { PairProblem } from '../../../server/src/core/generate/readPair';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import type { GenerateChoices, GeneratePlan } from '../../../server/src/lsp/protocol/generate';

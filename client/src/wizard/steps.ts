@@ -1,4 +1,4 @@
-import { Disposable, InputBoxValidationSeverity, QuickInputButtons, window, type QuickPickItem } from 'vscode';
+import { Disposable, InputBoxValidationSeverity, QuickInputButtons, window, type InputBox, type QuickPick, type QuickPickItem } from 'vscode';
 
 /** What a step of a wizard came to: an answer, a step back, or the end. */
 export type StepResult<T> = { readonly value: T } | 'back' | 'cancel';
@@ -81,10 +81,10 @@ export async function inputText(
   return run(frame, box, prompt, async () => {
     await validate(box.value);
     return good ? box.value.trim() : undefined;
-  }).finally(() => typing.dispose());
+  }).finally(() => void typing.dispose());
 }
 
-type Input = ReturnType<typeof window.createInputBox> | ReturnType<typeof window.createQuickPick>;
+type Input = InputBox | QuickPick<QuickPickItem>;
 
 async function run<T>(frame: StepFrame, input: Input, placeholder: string, read: () => T | undefined | Promise<T | undefined>): Promise<StepResult<T>> {
   input.title = frame.title;
