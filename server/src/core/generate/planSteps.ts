@@ -108,12 +108,11 @@ class Plan {
   }
 
   private trust(found: AwsRole, trustPolicy: string): void {
-    const before = spread(trustPolicy);
-    const merged = mergeTrust(before, this.pair, this.options.trustPolicyQuota);
+    const merged = mergeTrust(spread(trustPolicy), this.pair, this.options.trustPolicyQuota);
     if (merged.kind === 'refused') this.problems.push(`${found.name}: ${merged.message}`);
     if (merged.kind === 'same') this.notes.push(`${found.name} admits ${accountName(this.pair)} already.`);
     if (merged.kind !== 'changed') return;
-    this.steps.push({ kind: 'update-trust', role: found.name, arn: found.arn, before, after: merged.text, how: merged.how });
+    this.steps.push({ kind: 'update-trust', role: found.name, arn: found.arn, before: trustPolicy, after: merged.text, how: merged.how });
     if (merged.note !== undefined) this.notes.push(merged.note);
   }
 
@@ -152,7 +151,7 @@ class Plan {
       this.problems.push(`${role} has an inline policy ${inline.name} with other content. To write over it, say so (--force), or give yours another name.`);
       return;
     }
-    this.steps.push({ kind: 'put-policy', role, arn, name: inline.name, document: inline.document, ...(before === undefined ? {} : { before: spread(before) }) });
+    this.steps.push({ kind: 'put-policy', role, arn, name: inline.name, document: inline.document, ...(before === undefined ? {} : { before }) });
   }
 
   private associate(): void {
@@ -192,7 +191,7 @@ function compact(text: string): string {
 }
 
 /** JSON with line breaks; what is no JSON stays as it is. */
-function spread(text: string): string {
+export function spread(text: string): string {
   try {
     return toJson(JSON.parse(text));
   } catch {

@@ -6,7 +6,7 @@ export type AwsStep =
     readonly kind: 'create-role'; readonly role: string; readonly arn: string; readonly path: string; readonly trustPolicy: string;
     readonly description: string; readonly maxSessionDuration?: number; readonly permissionsBoundary?: string; readonly tags: Readonly<Record<string, string>>;
   }
-  /** Both documents as JSON with line breaks. */
+  /** `before` as AWS has it, to the letter; `after` with line breaks. */
   | { readonly kind: 'update-trust'; readonly role: string; readonly arn: string; readonly before: string; readonly after: string; readonly how: string }
   | { readonly kind: 'put-boundary'; readonly role: string; readonly arn: string; readonly boundary: string; readonly before?: string }
   /** `before`: the values that are written over. */
