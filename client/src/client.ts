@@ -141,7 +141,7 @@ export class PodRolesClient implements Disposable {
       initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted, podRolesCommands: true },
       errorHandler: this.errorHandler(),
       initializationFailedHandler: () => false,
-      markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess', 'podRoles.showRolePermissions', 'podRoles.refreshAwsData'] }, supportHtml: false },
+      markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess', 'podRoles.showRolePermissions', 'podRoles.openAwsDocument', 'podRoles.refreshAwsData'] }, supportHtml: false },
     };
   }
 

@@ -8,6 +8,7 @@ import { checkWorkspace } from './checkWorkspace';
 import { explainAccess } from './explainAccess';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
+import { openAwsDocument } from './openAwsDocument';
 import { refreshAwsData } from './refreshAwsData';
 import { restartLanguageServer } from './restartLanguageServer';
 import { showLog } from './showLog';
@@ -36,6 +37,7 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.explainAccess': explainAccess,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,
+  'podRoles.openAwsDocument': openAwsDocument,
   'podRoles.refreshAwsData': refreshAwsData,
   'podRoles.restartLanguageServer': restartLanguageServer,
   'podRoles.selectAwsProfileAndRegion': selectAwsProfileAndRegion,
