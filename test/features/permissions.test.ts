@@ -221,6 +221,8 @@ describe('the page', () => {
     const shown = links.map((link) => [lines[link.line]!.slice(link.start, link.end), link.uri] as const);
     expect(shown).toContainEqual(['sa.yaml:7', uri]);
     expect(shown.filter(([label]) => label === 'Open in console').map(([, to]) => to)[0]).toMatch(/^https:\/\/console\.aws\.amazon\.com\//);
+    // An address of the web keeps its own fragment.
+    expect(links.filter(({ uri: to }) => to.startsWith('https:')).every((link) => !('targetLine' in link))).toBe(true);
     const documents = shown.map(([label, to]) => [label, parseAwsUri(to)] as const).filter(([, document]) => document);
     expect(documents).toContainEqual(['objects', { kind: 'inline', roleArn, name: 'objects' }]);
     expect(documents).toContainEqual(['AmazonSQSReadOnlyAccess', { kind: 'managed', arn: 'arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess' }]);

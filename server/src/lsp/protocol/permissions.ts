@@ -9,9 +9,9 @@ export interface PermissionsLink {
   readonly end: number;
   /** A file; a document of AWS (`pod-roles-aws:`, whose text podRoles/policyDocument gives); a page of the web (`https:`). */
   readonly uri: string;
-  /** For files, from 0. */
-  readonly targetLine: number;
-  readonly targetCharacter: number;
+  /** For files alone, from 0. */
+  readonly targetLine?: number;
+  readonly targetCharacter?: number;
 }
 
 export interface PermissionsPage {

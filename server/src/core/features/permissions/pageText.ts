@@ -10,9 +10,11 @@ export interface PageLink {
   readonly line: number;
   readonly start: number;
   readonly end: number;
+  /** A file, a document of AWS (`pod-roles-aws:`), or a page of the web. */
   readonly uri: string;
-  readonly targetLine: number;
-  readonly targetCharacter: number;
+  /** For files alone, from 0. */
+  readonly targetLine?: number;
+  readonly targetCharacter?: number;
 }
 
 export interface PageTarget {
@@ -45,7 +47,7 @@ export class PageText {
   linked(before: string, label: string, target: PageTarget | undefined, after = ''): void {
     const [start, shown] = [oneLine(before).length, oneLine(label)];
     if (target && shown !== '') {
-      this.links.push({ line: this.lines.length, start, end: start + shown.length, uri: target.uri, targetLine: target.line ?? 0, targetCharacter: target.character ?? 0 });
+      this.links.push({ line: this.lines.length, start, end: start + shown.length, uri: target.uri, ...(target.line === undefined ? {} : { targetLine: target.line, targetCharacter: target.character ?? 0 }) });
     }
     this.line(`${before}${label}${after}`);
   }
