@@ -89,7 +89,8 @@ function ofIssuer(value: Text, from: number): ProviderFault | undefined {
   const last = text.length - 1;
   if (from > last) return { says: 'The ARN names no issuer after oidc-provider/', refused: true, advice: form };
   const tail = /(\/+|:(sub|aud))$/.exec(text);
-  if (tail && tail.index > from && fixed(tail.index)) {
+  const idless = tail?.[2] === undefined && repairIssuer(text.slice(from).replace(/\/+$/, '')) !== undefined;
+  if (tail && tail.index > from && fixed(tail.index) && !idless) {
     const says = tail[2] ? `The ARN ends with ${tail[0]}, which belongs to condition keys` : "A slash stands at the ARN's end";
     return { says, advice: 'Take it out.', mended: { start: tail.index, end: text.length, value: '' } };
   }
@@ -106,7 +107,7 @@ function ofIssuer(value: Text, from: number): ProviderFault | undefined {
     };
   }
   if (issuerKind(known) === 'eks-malformed') return { says: `${shown(known)} is no issuer of an EKS cluster`, advice: 'Write oidc.eks.<region>.amazonaws.com/id/<ID>.' };
-  return ofRegion(known, from);
+  return ofRegion(known, from, literal(parseArn(value)?.account));
 }
 
 /** The host's form is sure even where region and ID are holes. */
@@ -122,10 +123,14 @@ function ofTemplate(text: string, value: Text): ProviderFault | undefined {
 }
 
 /** A region that no partition has, and that has not even the form of one: `eu-west-1a`, `eu-west1`. */
-function ofRegion(issuer: string, from: number): ProviderFault | undefined {
-  const region = parseEksIssuer(issuer)?.region;
+function ofRegion(issuer: string, from: number, account: string | undefined): ProviderFault | undefined {
+  const { region, id = '' } = parseEksIssuer(issuer) ?? {};
   if (region === undefined || partitionOfRegion(region) || /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) return undefined;
-  if (!/^[a-z]{2}/.test(region) || /^(region|aws-?region|x+|my|your)/.test(region)) return undefined;
+  if (!/^[a-z]{2}/.test(region) || /^(region|aws-?region|x+|my|your)/.test(region)) {
+    // With a real account and a real ID beside it, the documentation's word was forgotten.
+    const forgotten = /^(aws-?)?region/.test(region) && /^[0-9A-F]{32}$/.test(id) && account !== undefined && !isStandInAccount(account);
+    return forgotten ? { says: `${region} still stands where the cluster's region belongs`, advice: "Write the cluster's region." } : undefined;
+  }
   const zone = /^(.*-\d{1,2})[a-z]$/.exec(region)?.[1];
   const says = zone && partitionOfRegion(zone) ? `${region} is an availability zone, not a region` : `${region} is no region`;
   if (!zone || !partitionOfRegion(zone)) return { says, advice: "Write the cluster's region." };
