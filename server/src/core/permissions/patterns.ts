@@ -28,7 +28,8 @@ function anythingLike(pattern: Text): Text {
 /** Whether a pattern covers all that another stands for: `true` all of it, `false` nothing of it, `null` a part, or it cannot be told. */
 export function covers(outer: string, inner: string): Tri {
   if (outer === '*' || outer === inner) return true;
-  return mayMatch(patternOf(outer), anythingLike(patternOf(inner)));
+  if (mayMatch(patternOf(outer), anythingLike(patternOf(inner))) === true) return true;
+  return overlaps(stepsOfPattern(outer), stepsOfPattern(inner)) ? null : false;
 }
 
 /** A kind's ARN as a text: its `${}` are unknown parts. */
@@ -126,7 +127,7 @@ function stepsOfKind(arn: string, deep: boolean): readonly Step[] {
   return steps;
 }
 
-/** Whether a pattern and a kind's ARN have an ARN in common. By rows, pattern × ARN. */
+/** Whether two sides have a text in common. By rows, one × the other. */
 function overlaps(a: readonly Step[], b: readonly Step[]): boolean {
   const width = b.length + 1;
   // here[j]: the first steps of a and the first j of b can stand for the same text.
@@ -143,12 +144,12 @@ function overlaps(a: readonly Step[], b: readonly Step[]): boolean {
       if (x === undefined) continue;
       if (typeof x === 'object') {
         next[j] = 1; // the run ends, or is empty
-        if (typeof y === 'string') here[j + 1] = 1; // the run takes a character
+        if (typeof y === 'string' || y === 1) here[j + 1] = 1; // the run takes a character
       } else if (y === undefined) continue;
       else if (typeof y === 'object') {
         if (x !== 1 && y.but.includes(x)) continue;
         next[j] = 1; // the other side's run takes one
-      } else if (x === 1 || x === y) next[j + 1] = 1;
+      } else if (x === 1 || y === 1 || x === y) next[j + 1] = 1;
       else continue;
       any = true;
     }
