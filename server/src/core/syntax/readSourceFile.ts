@@ -67,7 +67,8 @@ function syntaxOf(uri: string, text: string, languageId: string | undefined): Sy
   if (otherExtension.test(name) && languageId === undefined) return undefined;
   if (languageId !== undefined && languageId !== 'plaintext') return undefined;
   if (alwaysMatters(uri)) return 'yaml';
-  const first = /^\ufeff?\s*([^]?)/.exec(text)![1];
+  // A template's tag is no brace of JSON: helpers of a chart begin with `{{-`.
+  const first = /^\ufeff?\s*(\{[{%#]|[^]?)/.exec(text)![1];
   return first === '{' || first === '[' ? 'json' : first === '' ? undefined : 'yaml';
 }
 
