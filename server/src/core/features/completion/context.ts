@@ -1,4 +1,6 @@
 import type { DocumentRef, SourceDocument } from '../../syntax/sourceFile';
+import { shapesOf } from '../../readers/terraform/shapes';
+import { hclParser } from '../../syntax/hcl/parser';
 import { parseJson } from '../../syntax/json/parse';
 import { parseYaml } from '../../syntax/yaml/parse';
 import { parseEmbedded } from '../../syntax/embedded';
@@ -38,14 +40,25 @@ const marker = 'podRolesCursorHere';
  * @param offset UTF-16, from the document's start.
  */
 export function completionContext(document: SourceDocument, offset: number): CompletionContext | undefined {
-  if (document.syntax === 'hcl') return undefined;
   for (const inserted of candidates(document, offset)) {
     const text = document.text.slice(0, offset) + inserted.text + document.text.slice(offset);
-    const root = (document.syntax === 'yaml' ? parseYaml(text) : parseJson(text)).root;
-    const found = root && locate(root, [], []);
-    if (found) return contextOf(document, offset, inserted, found);
+    for (const root of rootsOf(document, text)) {
+      const found = locate(root, [], []);
+      if (found) return contextOf(document, offset, inserted, found);
+    }
   }
   return undefined;
+}
+
+/** The nodes in which the cursor is looked for: the document's own root, or the shapes that a Terraform file holds. */
+function* rootsOf({ syntax, ref }: SourceDocument, text: string): Generator<Node> {
+  if (syntax === 'hcl') {
+    const tree = hclParser()?.(text);
+    if (tree) yield* shapesOf({ doc: ref, text, tree });
+    return;
+  }
+  const { root } = syntax === 'yaml' ? parseYaml(text) : parseJson(text);
+  if (root) yield root;
 }
 
 interface Inserted {
@@ -57,6 +70,7 @@ interface Inserted {
 function candidates(document: SourceDocument, offset: number): Inserted[] {
   const before = document.text.slice(document.text.lastIndexOf('\n', offset - 1) + 1, offset);
   const after = /^[^\r\n]*/.exec(document.text.slice(offset))![0];
+  if (document.syntax === 'hcl') return [{ text: insideQuotes(before) ? marker : `"${marker}"`, bare: !insideQuotes(before) }];
   if (document.syntax === 'json') {
     return insideQuotes(before) ? [{ text: marker, bare: false }] : [{ text: `"${marker}"`, bare: true }, { text: `"${marker}": 0`, bare: true }, { text: `"${marker}": 0,`, bare: true }];
   }

@@ -26,7 +26,7 @@ const schemePatterns = new Set(['https://', '/https:\\/\\//', '/^https:\\/\\//',
 const functions: Readonly<Record<string, Function>> = {
   replace(expression, evaluator) {
     const [text, from, to] = scalars(expression, evaluator, 3);
-    const [pattern, value] = [literal(from), literal(to)];
+    const [pattern, value] = [written(from), written(to)];
     if (!text || pattern === undefined || value === undefined) return undefined;
     const regex = /^\/(.*)\/$/.exec(pattern);
     const issuer = schemePatterns.has(pattern) && value === '' ? issuerOfUrl(expression.args[0]!, evaluator) : undefined;
@@ -130,6 +130,11 @@ const functions: Readonly<Record<string, Function>> = {
   jsondecode: (expression, evaluator) => decoded(expression, evaluator, 'json'),
   yamldecode: (expression, evaluator) => decoded(expression, evaluator, 'yaml'),
 };
+
+/** A text that is wholly written out: a pattern's `[a-z]` is no placeholder. */
+function written(text: ScalarNode | undefined): string | undefined {
+  return text && !text.borrowed ? text.value : literal(text);
+}
 
 function first(expression: Call, evaluator: Evaluator): Node | undefined {
   const [arg] = expression.args;

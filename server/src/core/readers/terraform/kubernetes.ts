@@ -11,13 +11,17 @@ import { standIn } from './texts';
 export function readKubernetes(module: TerraformModule): Fact[] {
   const facts: Fact[] = [];
   for (const placed of module.resources.values()) {
-    const type = placed.block.labels[0]?.text ?? '';
-    const evaluator = new Evaluator(module, placed.member);
-    const kind = kinds[type.replace(/_v\d\w*$/, '')];
-    if (kind) facts.push(...readManifest(manifestOf(kind, placed, evaluator), placed.member));
-    for (const node of manifests(type, placed, evaluator)) facts.push(...readManifest(node, placed.member));
+    for (const node of manifestsOf(placed, new Evaluator(module, placed.member))) facts.push(...readManifest(node, placed.member));
   }
   return facts;
+}
+
+/** The manifests that a resource makes. */
+export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<Node> {
+  const type = placed.block.labels[0]?.text ?? '';
+  const kind = Object.hasOwn(kinds, type.replace(/_v\d\w*$/, '')) ? kinds[type.replace(/_v\d\w*$/, '')] : undefined;
+  if (kind) yield manifestOf(kind, placed, evaluator);
+  yield* manifests(type, placed, evaluator);
 }
 
 /** Resources of the Kubernetes provider that concern accounts. */

@@ -9,7 +9,7 @@ export type Interpolate = (part: HclPart) => Node;
 export function readTemplate(template: HclTemplate, text: string, interpolate: Interpolate): Node {
   const { content, parts, heredoc, span } = template;
   const [only] = parts;
-  if (only && parts.length === 1 && heredoc === 'none' && only.span.start === content.start && only.span.end === content.end) {
+  if (only?.expression && parts.length === 1 && heredoc === 'none' && only.span.start === content.start && only.span.end === content.end) {
     const node = interpolate(only);
     // "${x}" is x itself, whatever it is.
     return node.kind === 'scalar' ? { ...borrowedScalar(node, only.span, node.quoted, node.type, only.expression?.span), outer: span, encodings: [{ kind: 'hcl' }] } : node;
@@ -22,7 +22,8 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
     if (part.span.start < at) continue;
     own(text, at, part.span.start, builder, { start: trim, end: part.trimBefore });
     const node = part.expression ? interpolate(part) : undefined;
-    const known = node?.kind === 'scalar' ? node : holeText(text.slice(part.span.start + 2, part.span.end - 1), node !== undefined);
+    const source = text.slice(part.span.start, part.span.end);
+    const known = node?.kind === 'scalar' ? node : node ? holeText(source.slice(2, -1), true) : directive(source);
     builder.borrow(known, part.span, part.expression?.span);
     at = part.span.end;
     trim = part.trimAfter;
@@ -31,6 +32,11 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
   const encoding = heredoc === 'none' ? ({ kind: 'hcl' } as const) : ({ kind: 'hcl-heredoc' } as const);
   const read = builder.text({ span: content, outer: span, encodings: [encoding] }, heredoc === 'none');
   return { kind: 'scalar', type: 'string', ...read } satisfies ScalarNode;
+}
+
+/** `%{ if … }…%{ endif }`: what it leaves is not told. */
+function directive(source: string) {
+  return { value: source, holes: [{ start: 0, end: source.length, source, named: false }] };
 }
 
 interface Trim {
