@@ -5,6 +5,7 @@ import type { Settings } from '../core/config/settings';
 import type { Level } from '../core/rules/rule';
 import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace';
+import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
 import { isCandidate, readOptions } from '../host/candidates';
 import { byCodeUnits, relativePath, toUri } from '../host/paths';
@@ -160,7 +161,7 @@ class Loader {
       const { cwd, console } = this.request;
       const settings: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
       const matches = fileMatcher(settings.ignore, settings.base);
-      const workspace = new Workspace({ settings, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
       group = { workspace, files: new Map(), ignores: (path) => matches(toUri(path)) };
       this.groups.set(key, group);
     }
