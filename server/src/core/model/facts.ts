@@ -163,6 +163,11 @@ export interface TrustPolicyFact extends FactBase {
   readonly roleArn?: Text;
   /** True where only `roleName` and `roleArn` say whose it is, never the file's path. */
   readonly ownRoleOnly?: true;
+  /**
+   * CloudFormation only: texts with `${…}` that it does not put in. `function-key`: a function in a key's place; `key` and
+   * `value`: the template's own name in a text without `Fn::Sub`.
+   */
+  readonly unsubstituted?: readonly { readonly text: Text; readonly kind: 'function-key' | 'key' | 'value'; readonly name: string }[];
 }
 
 /** A role named in a document, with or without its policy. */

@@ -1,3 +1,4 @@
+import { cloudformationReader } from './cloudformation/reader';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
 import { trustPolicyReader } from './trustPolicy';
@@ -13,6 +14,7 @@ export const readers: readonly Reader[] = [
   valuesReader,
   kustomizationReader,
   trustPolicyReader,
+  cloudformationReader,
 ];
 
 /** Every format whose files are read together. */

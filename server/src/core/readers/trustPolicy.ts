@@ -7,6 +7,7 @@ import { asMap, literalAt, textAt, toText } from './nodes';
 import { readPolicyDocument } from './policyDocument';
 import { concernsOf } from './trustPolicyConcerns';
 import { looksLikePolicy, looksLikeTrustPolicy, trustPolicyKey } from './trustPolicyShapes';
+import { isTemplate } from './cloudformation/template';
 import type { Reader, ReaderInput } from './reader';
 
 /**
@@ -18,8 +19,14 @@ import type { Reader, ReaderInput } from './reader';
 export const trustPolicyReader: Reader = {
   id: 'trust-policy',
   syntaxes: ['yaml', 'json'],
-  read: (input) => new Walk(input).read(),
+  // A template is read by readers/cloudformation, its functions evaluated.
+  read: (input) => (isTemplate(input.tree.root) ? [] : readTrustPolicies(input)),
 };
+
+/** The trust policies of a tree, each with its role where the tree names it. */
+export function readTrustPolicies(input: ReaderInput): readonly Fact[] {
+  return new Walk(input).read();
+}
 
 /** What stands around a node. */
 interface Surroundings {

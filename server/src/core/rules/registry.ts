@@ -5,6 +5,7 @@ import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
+import { cloudformationNotSubstituted } from './cloudformation-not-substituted';
 import { conditionAlwaysMatches } from './condition-always-matches';
 import { conditionKeyIssuerMismatch } from './condition-key-issuer-mismatch';
 import { conditionKeyMalformed } from './condition-key-malformed';
@@ -50,6 +51,7 @@ export const allRules: readonly Rule[] = [
   annotationsNotAMap,
   audienceConditionMissing,
   owned(audienceMismatch),
+  cloudformationNotSubstituted,
   owned(conditionAlwaysMatches),
   owned(conditionKeyIssuerMismatch),
   owned(conditionKeyMalformed),

@@ -24,7 +24,7 @@ export function rebaseNode(node: Node, outer: Text): Node {
     case 'scalar':
       return rebaseScalar(node, outer);
     case 'unknown':
-      return { ...node, span };
+      return { ...node, span, ...(node.tagged ? { tagged: { tag: node.tagged.tag, node: rebaseNode(node.tagged.node, outer) } } : {}) };
     case 'list':
       return { ...node, span, items: node.items.map((item) => rebaseNode(item, outer)) };
     case 'map':

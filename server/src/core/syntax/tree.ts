@@ -35,6 +35,8 @@ export interface ScalarNode extends Text {
   readonly kind: 'scalar';
   /** What the source's language takes it for (YAML 1.2 core schema with YAML 1.1's booleans, as the Kubernetes API reads it). */
   readonly type: 'string' | 'number' | 'boolean' | 'null';
+  /** YAML only: CloudFormation's `!Sub` stands before it; with its list where it has one. */
+  readonly substitutes?: true | ListNode;
 }
 
 /** A part that could not be read, or that only a renderer knows (a tag such as `!Ref`, a template alone). */
@@ -42,6 +44,8 @@ export interface UnknownNode {
   readonly kind: 'unknown';
   readonly span: Span;
   readonly source: string;
+  /** YAML only: the tag of another language before it (`!Ref`), and what stands behind the tag. */
+  readonly tagged?: { readonly tag: string; readonly node: Node };
 }
 
 /** Why a part of the source is not in the tree. */

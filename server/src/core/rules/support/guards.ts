@@ -10,12 +10,13 @@ const known = new WeakMap<readonly Fact[], readonly Guard[]>();
 
 /**
  * Whether every edit of a fix is one that can be made: none reaches into an expression that stands for a value
- * (a Terraform reference). Taking such an expression out as a whole is possible, as is writing beside it.
+ * (a Terraform reference). Taking out more than the expression is possible, as is
+ * writing beside it; what is the expression to the letter may be a part of its value.
  */
 export function isWritable({ edits }: Fix, factsOf: (uri: string) => readonly Fact[]): boolean {
   return edits.every(({ doc, span, newText }) => !mayHaveExpressions.test(doc.uri) || guardsIn(factsOf(doc.uri)).every(({ whole, inner }) =>
     span.end <= whole.start || span.start >= whole.end ||
-    (newText === '' && span.start <= whole.start && span.end >= whole.end) ||
+    (newText === '' && span.start <= whole.start && span.end >= whole.end && span.end - span.start > whole.end - whole.start) ||
     (inner !== undefined && ((span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { outerSpan, unknownNode } from '../nodes';
-import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../tree';
+import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree, UnknownNode } from '../tree';
 import { emit } from './emit';
 import type { Mask } from './mask';
 import { restore } from './restore';
@@ -60,12 +60,18 @@ class Unmasker {
       case 'scalar':
         return this.scalar(node);
       case 'unknown':
-        return { ...node, source: this.text.slice(node.span.start, node.span.start + node.source.length) };
+        return this.unknown(node);
       case 'map':
         return this.map(node, holder);
       case 'list':
         return this.list(node, holder);
     }
+  }
+
+  /** What stands behind a tag goes: where a template is at work, CloudFormation does not read the file as it is. */
+  private unknown(node: UnknownNode): UnknownNode {
+    const { tagged: _, ...rest } = node;
+    return { ...rest, source: this.text.slice(node.span.start, node.span.start + node.source.length) };
   }
 
   private map(node: MapNode, holder: number): MapNode {
@@ -98,7 +104,8 @@ class Unmasker {
     return { ...node, items, open };
   }
 
-  private scalar(node: ScalarNode): ScalarNode {
+  private scalar(given: ScalarNode): ScalarNode {
+    const node: ScalarNode = typeof given.substitutes === 'object' ? { ...given, substitutes: true } : given;
     const inside = within(this.mask.spans, node.span);
     const block = node.encodings[0]?.kind === 'yaml-block';
     const gaps = block ? within(this.mask.gaps, node.outer).filter((gap) => gap.start < node.span.end) : [];

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type CST, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { outerSpan, unknownNode } from '../nodes';
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../tree';
+import type { Entry, ListNode, MapNode, Node, ScalarNode, UnknownNode } from '../tree';
 import { Anchors } from './anchors';
 import { placeholderScalar, readScalar, substituted } from './scalars';
 import { taggedType } from './types';
@@ -48,7 +48,7 @@ export class Converter {
     return isMap(node) ? this.map(node, start, end) : this.list(node, start, end);
   }
 
-  private unknown(start: number, end: number): Node {
+  private unknown(start: number, end: number): UnknownNode {
     return unknownNode(this.text, { start, end: Math.max(start, end) });
   }
 
@@ -56,18 +56,25 @@ export class Converter {
     if (!token || !('source' in token) || !isScalarToken(token)) return undefined;
     const type = tag === undefined ? undefined : taggedType(tag);
     if (token.source === '' && token.type === 'scalar' && type !== 'string') return undefined;
-    if (tag === '!Sub') return substituted(readScalar(token));
-    if (tag !== undefined && type === undefined) return this.unknown(token.offset, token.offset + token.source.length);
+    if (tag === '!Sub') return { ...substituted(readScalar(token)), substitutes: true };
+    if (tag !== undefined && type === undefined) return this.behindTag(tag, this.unknown(token.offset, token.offset + token.source.length), readScalar(token));
     return readScalar(token, { key }, type);
   }
 
   /** A collection with a tag of another language: only CloudFormation's `!Sub [text, map]` says something. */
   private tagged(node: YAMLMap | YAMLSeq, tag: string, start: number, end: number): Node {
     if (tag === '!Sub' && isSeq(node)) {
-      const first = this.node(node.items[0]);
-      if (first?.kind === 'scalar') return substituted(first);
+      const list = this.list(node, start, end);
+      const [first] = list.items;
+      if (first?.kind === 'scalar') return { ...substituted(first), substitutes: list };
     }
-    return this.unknown(start, end);
+    const inner = isMap(node) ? this.map(node, start, end) : this.list(node, start, end);
+    return this.behindTag(tag, this.unknown(start, end), inner);
+  }
+
+  /** A part that only another language knows, with what it is made of where that language may be CloudFormation. */
+  private behindTag(tag: string, unknown: UnknownNode, node: Node): UnknownNode {
+    return /^![A-Z][A-Za-z0-9]+$/.test(tag) ? { ...unknown, tagged: { tag, node } } : unknown;
   }
 
   private map(node: YAMLMap, start: number, end: number): MapNode {
