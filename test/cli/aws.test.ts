@@ -123,7 +123,7 @@ describeWithMoto('the command line against AWS', () => {
   beforeEach(() => fake.reset());
 
   const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
-    cli(args, { cwd: folder, env: { ...withoutAws(), ...moto.env, AWS_ENDPOINT_URL: fake.url, ...env } as Record<string, string> });
+    cli(args, { cwd: folder, env: { ...withoutAws(), ...moto.env, AWS_ENDPOINT_URL: fake.url, ...env } });
 
   test('check asks AWS only when told to', async () => {
     write({ 'sa.yaml': account(role) });

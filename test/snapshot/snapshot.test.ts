@@ -31,7 +31,7 @@ const facts: fc.Arbitrary<AwsFacts> = fc.record({
   clusters: fc.uniqueArray(fc.record({ name, issuer: option(fc.constant('oidc.eks.eu-west-1.amazonaws.com/id/A')) }), { selector: (c) => c.name, maxLength: 3 })
     .map((all) => all.map((c) => clean({ arn: `arn:aws:eks:eu-west-1:${id}:cluster/${c.name}`, region: 'eu-west-1', ...c }))),
   partial: fc.uniqueArray(fc.constantFrom('iam:ListRoles', 'eks:ListClusters')).map((all) => all.map((action) => ({ action, reason: `AWS refused ${action}.` }))),
-}).map((account) => ({ version: 1, accounts: [{ id, partition: 'aws', takenAt: '2026-11-20T09:00:00.000Z', policies: [], providers: [], associations: [], ...account }] }) as AwsFacts);
+}).map((account) => ({ version: 1, accounts: [{ id, partition: 'aws', takenAt: '2026-11-20T09:00:00.000Z', policies: [], providers: [], associations: [], ...account }] }));
 
 function clean<T extends object>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;

@@ -55,7 +55,7 @@ export class FakePodIdentity {
   }
 
   private create(clusterName: string, region: string, input: Record<string, string> & { tags?: Record<string, string> }): FakeAnswer {
-    const { namespace, serviceAccount, roleArn, clientRequestToken, tags } = input as Record<string, string> & { tags?: Record<string, string> };
+    const { namespace, serviceAccount, roleArn, clientRequestToken, tags } = input;
     if (!namespace || !serviceAccount || !roleArn) return failure(400, 'InvalidParameterException', 'namespace, serviceAccount and roleArn are required');
     const same = this.associations.find((each) => each.clusterName === clusterName && each.region === region && each.namespace === namespace && each.serviceAccount === serviceAccount);
     if (same && same.clientRequestToken !== undefined && same.clientRequestToken === clientRequestToken) return json(200, { association: shape(same) });

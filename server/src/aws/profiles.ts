@@ -47,7 +47,8 @@ function sections(text: string): [string, Record<string, string>][] {
     if (header) found.push([header[1]!.trim(), {}]);
     // An indented line belongs to a nested value such as `s3 =`.
     const entry = /^([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (entry && kept.has(entry[1]!)) found.at(-1)?.[1] && (found.at(-1)![1][entry[1]!] = entry[2]!);
+    const section = found.at(-1)?.[1];
+    if (section && entry && kept.has(entry[1]!)) section[entry[1]!] = entry[2]!;
   }
   return found;
 }

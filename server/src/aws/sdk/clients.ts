@@ -86,10 +86,13 @@ export class Clients {
   }
 }
 
+/** The SDK's advice to those who build with it goes nowhere: what matters comes as an error. */
+const silent = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 /** The AWS CLI's own ways to credentials: files, SSO, assumed roles, web identity, processes, containers. */
 function chain(name: string, profile: string | undefined, clientConfig: object): ReturnType<typeof fromNodeProviderChain> {
   return fromNodeProviderChain({
-    clientConfig, ...(profile === undefined ? {} : { profile }),
+    clientConfig, logger: silent, ...(profile === undefined ? {} : { profile }),
     mfaCodeProvider: () => Promise.reject(new AwsError('profile', `The profile ${name} asks for an MFA code, which cannot be typed here.`, {
       next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or take another profile.',
     })),

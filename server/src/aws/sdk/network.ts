@@ -12,7 +12,7 @@ const pool = { keepAlive: true, maxSockets: 8 };
 
 /** Options of the SDK's HTTP handler: proxies, certificates and time limits as the AWS CLI has them. */
 export function requestHandler(env: NodeJS.ProcessEnv, caBundle: string | undefined): Record<string, unknown> {
-  const ca = certificates(env['AWS_CA_BUNDLE'] || env['REQUESTS_CA_BUNDLE'] || caBundle);
+  const ca = certificates(env['AWS_CA_BUNDLE'] || caBundle || env['REQUESTS_CA_BUNDLE']);
   const tls = ca ? { ca } : {};
   const excepted = exceptions(env);
   return {
