@@ -3,7 +3,7 @@ import { useCli } from '../support/cli';
 import { folder } from '../support/folder';
 import { account, deployment, rightAccount, trust } from './files';
 
-const cli = useCli();
+const cli = useCli({ actions: true });
 const files = {
   'sa.yaml': rightAccount, 'deploy.yaml': `${deployment('api', 'demo', 'app')}---\n${deployment('web', 'demo', 'app')}`,
   'iam/app/trust.json': trust('system:serviceaccount:demo:app'),
@@ -23,7 +23,7 @@ describe('map', () => {
       'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ admits (iam/app/trust.json:1)',
       '-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ refuses (iam/batch/trust.json:1)',
       '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? not known',
-      '', 'What a role may do is not in these files: permissions are not shown.', '',
+      '', 'What a role may do is not in these files: --profile asks AWS, --snapshot takes a file.', '',
     ].join('\n'));
     expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account of these files asks for a role.\n');
   });
@@ -73,5 +73,42 @@ describe('rules', () => {
   it('names the nearest of a rule that is not there', async () => {
     const { code, stderr } = await cli(['rules', 'subject-mismatsh'], { cwd: folder() });
     expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean subject-mismatch?')]);
+  });
+});
+
+describe('map with a snapshot of AWS', () => {
+  const role = (name: string, more: object) => ({ arn: `arn:aws:iam::111122223333:role/${name}`, name, path: '/', detail: true, attached: [], inline: {}, ...more });
+  const statement = { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::data/*' };
+  const snapshot = JSON.stringify({
+    version: 1,
+    accounts: [{
+      id: '111122223333', partition: 'aws', takenAt: '2026-11-20T00:00:00Z', policies: [], providers: [], clusters: [], associations: [], partial: [], regions: [],
+      roles: [
+        role('app', { inline: { data: { Version: '2012-10-17', Statement: [statement] } } }),
+        role('batch', { inline: { all: { Version: '2012-10-17', Statement: [{ ...statement, Action: '*', Resource: '*' }] } } }),
+      ],
+    }],
+  });
+  const drawn = async (format: string) => (await cli(['map', '--format', format], { cwd: folder({ ...files, 'pod-roles.snapshot.json': snapshot }) })).stdout;
+
+  it('says what each role may do', async () => {
+    const table = await drawn('table');
+    expect(table).toMatch(/^WORKLOAD .* TRUST +MAY DO\n/);
+    expect(table).toMatch(/demo\/app .* 1 read, 1 write actions\n/);
+    expect(table).toMatch(/demo\/batch .* may do everything ⚠\n/);
+    expect(table).toMatch(/demo\/lone .* -\n/);
+    expect(table).not.toContain('is not in these files');
+  });
+
+  it('gives scripts the numbers', async () => {
+    const { entries } = JSON.parse(await drawn('json')) as { entries: { serviceAccount: string; permissions: object | null }[] };
+    expect(entries.find((entry) => entry.serviceAccount === 'app')!.permissions).toEqual({ list: 0, read: 1, write: 1, permissions: 0, tagging: 0, administrator: false, complete: true });
+    expect(entries.find((entry) => entry.serviceAccount === 'batch')!.permissions).toMatchObject({ administrator: true });
+    expect(entries.find((entry) => entry.serviceAccount === 'lone')!.permissions).toBeNull();
+  });
+
+  it('stands in the graphs', async () => {
+    expect(await drawn('mermaid')).toContain('["arn:aws:iam::111122223333:role/app<br/>1 read, 1 write actions"]');
+    expect(await drawn('dot')).toContain('label="arn:aws:iam::111122223333:role/app\\n1 read, 1 write actions"');
   });
 });

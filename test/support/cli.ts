@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
+import { packIamData } from '../../scripts/iamData.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -25,8 +26,11 @@ export interface Cli {
   readonly program: string;
 }
 
-/** Builds the command line for the tests of a file. Called once, at the top of a file. */
-export function useCli(): Cli {
+/**
+ * Builds the command line for the tests of a file. Called once, at the top of a file.
+ * @param options.actions with the data on AWS's actions beside it, as in dist/.
+ */
+export function useCli(options: { readonly actions?: boolean } = {}): Cli {
   const folder = join(root, 'out', 'test-cli', `${process.pid}-${Math.random().toString(36).slice(2)}`);
   const program = join(folder, 'cli.js');
   beforeAll(async () => {
@@ -34,6 +38,7 @@ export function useCli(): Cli {
       entryPoints: [join(root, 'server/src/cli/main.ts')], outfile: program, bundle: true, platform: 'node', target: 'node20', format: 'cjs',
       mainFields: ['module', 'main'], logLevel: 'warning',
     });
+    if (options.actions) writeFileSync(join(folder, 'iam-data.json'), JSON.stringify(packIamData()));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return Object.assign((args: readonly string[], options: CliOptions) => run([program, ...args], options), { program });

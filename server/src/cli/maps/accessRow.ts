@@ -1,3 +1,4 @@
+import type { PermissionCounts } from '../../core/features/permissions/counts';
 import type { Decision } from '../../core/trust/verdict';
 
 /** A row of the access map as the command line writes it: paths relative, lines from 1. */
@@ -10,6 +11,8 @@ export interface AccessRow {
   readonly role: string;
   readonly decision: Decision;
   readonly policy?: { readonly path: string; readonly line: number };
+  /** Where AWS, or a snapshot of it, tells the role's policies. */
+  readonly permissions?: PermissionCounts;
 }
 
 /** One way of writing the map. One file a format, one line in registry.ts. */

@@ -10,10 +10,10 @@ export const dot: MapFormat = {
       const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}`).id;
       const role = roles.of(row.role).id;
       lines.add(`  ${account} [label=${quoted(accountOf(row))}, shape=ellipse];`);
-      lines.add(`  ${role} [label=${quoted(row.role)}, shape=box];`);
+      lines.add(`  ${role} [label=${quoted(row.role, row.permissions?.words)}, shape=box];`);
       if (row.workload) {
         const workload = workloads.of(`${row.workload.path}:${row.workload.line}:${workloadOf(row)}`).id;
-        lines.add(`  ${workload} [label=${quoted(workloadOf(row)!)}, shape=component];`);
+        lines.add(`  ${workload} [label=${quoted(workloadOf(row))}, shape=component];`);
         lines.add(`  ${workload} -> ${account};`);
       }
       lines.add(`  ${account} -> ${role} [label=${quoted(marks[row.decision])}${row.decision === 'allowed' ? '' : ', style=dashed'}];`);
@@ -22,7 +22,7 @@ export const dot: MapFormat = {
   },
 };
 
-/** A quoted string of DOT: only the quote is special, and a backslash would begin an escape in a label. */
-function quoted(text: string): string {
-  return `"${text.replace(/[\u0000-\u001f\u007f]/g, ' ').replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+/** A quoted string of DOT, a line each: only the quote is special, and a backslash would begin an escape in a label. */
+function quoted(...texts: readonly (string | undefined)[]): string {
+  return `"${texts.filter((text) => text !== undefined).map((text) => text.replace(/[\u0000-\u001f\u007f]/g, ' ').replaceAll('\\', '\\\\').replaceAll('"', '\\"')).join('\\n')}"`;
 }

@@ -1,7 +1,11 @@
-import type { MapFormat } from './accessRow';
+import type { AccessRow, MapFormat } from './accessRow';
 
-/** For scripts. `permissions` is null as long as no source tells them. */
+/** For scripts. `permissions` is null where no source tells them. */
 export const json: MapFormat = {
   id: 'json',
-  write: (rows) => `${JSON.stringify({ version: 1, entries: rows.map((row) => ({ ...row, permissions: null })) }, null, 2)}\n`,
+  write: (rows) => `${JSON.stringify({ version: 1, entries: rows.map((row) => ({ ...row, permissions: countsOf(row) })) }, null, 2)}\n`,
 };
+
+function countsOf({ permissions }: AccessRow) {
+  return permissions ? { ...permissions.counts, administrator: permissions.administrator, complete: permissions.complete } : null;
+}

@@ -10,7 +10,7 @@ export const mermaid: MapFormat = {
       const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}`).id;
       const role = roles.of(row.role).id;
       lines.add(`  ${account}(["${label(accountOf(row))}"])`);
-      lines.add(`  ${role}["${label(row.role)}"]`);
+      lines.add(`  ${role}["${label(row.role)}${row.permissions ? `<br/>${label(row.permissions.words)}` : ''}"]`);
       if (row.workload) {
         const workload = workloads.of(`${row.workload.path}:${row.workload.line}:${workloadOf(row)}`).id;
         lines.add(`  ${workload}["${label(workloadOf(row)!)}"]`);

@@ -2,6 +2,7 @@ import type { Place } from '../syntax/sourceFile';
 import type { Decision } from '../trust/verdict';
 import { literal } from '../text/texts';
 import type { Chain } from '../wiring/chain';
+import { permissionCounts, type PermissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
 /** One way from a workload to a role: who can become what. Plain data. */
@@ -17,14 +18,16 @@ export interface AccessEntry {
   readonly decision: Decision;
   /** Where the trust policy stands, when it is among the files. */
   readonly policy?: Place;
+  /** Where AWS, or a snapshot of it, tells the role's policies. */
+  readonly permissions?: PermissionCounts;
 }
 
 /** Every chain of the workspace, an entry for each workload. In the order of the index. */
-export function accessMap(view: Pick<WorkspaceView, 'wiring' | 'verdict'>): AccessEntry[] {
-  return [...view.wiring.chains()].filter((chain) => chain.roleArn).flatMap((chain) => entriesOf(chain, view.verdict(chain)?.decision ?? 'unknown'));
+export function accessMap(view: Pick<WorkspaceView, 'wiring' | 'verdict' | 'catalogue'>): AccessEntry[] {
+  return [...view.wiring.chains()].filter((chain) => chain.roleArn).flatMap((chain) => entriesOf(chain, view.verdict(chain)?.decision ?? 'unknown', permissionCounts(view, chain)));
 }
 
-function entriesOf(chain: Chain, decision: Decision): AccessEntry[] {
+function entriesOf(chain: Chain, decision: Decision, permissions: PermissionCounts | undefined): AccessEntry[] {
   const { account, ties: [tie] } = chain;
   const base: AccessEntry = {
     ...(chain.namespace === undefined ? {} : { namespace: chain.namespace }),
@@ -33,6 +36,7 @@ function entriesOf(chain: Chain, decision: Decision): AccessEntry[] {
     role: chain.request.value?.value ?? '',
     decision,
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
+    ...(permissions ? { permissions } : {}),
   };
   if (chain.workloads.length === 0) return [base];
   return chain.workloads.map((workload) => ({

@@ -1,11 +1,10 @@
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
-import { permissionsOf } from '../permissions/permissions';
 import type { Place } from '../syntax/sourceFile';
 import { literal } from '../text/texts';
 import { chainVerdict } from '../trust/chainVerdict';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
-import { countWords } from './permissions/words';
+import { permissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
 /** One line above an account or a trust policy: the verdict, and what a click shows. */
@@ -39,20 +38,9 @@ function accountLens(view: WorkspaceView, account: ServiceAccountFact): Lens | u
   const parts = [verdictLine(chain, verdict), ...realRoleLine(chain, verdict)];
   const count = chain.workloads.length;
   if (count > 0) parts.push(count === 1 ? '1 workload' : `${count} workloads`);
-  const counts = permissionCounts(view, chain);
-  if (counts !== undefined) parts.push(counts);
+  const permissions = permissionCounts(view, chain);
+  if (permissions) parts.push(permissions.words);
   return { at: { doc: account.doc, span: account.head }, title: parts.join(' · '), action: 'explain', places: [] };
-}
-
-/** `14 read, 3 write actions`, where the role's policies are known from AWS. */
-function permissionCounts(view: WorkspaceView, chain: Chain): string | undefined {
-  const { aws } = view.wiring;
-  const arn = literal(chain.request.value);
-  const role = arn === undefined ? undefined : aws?.role(arn);
-  const catalogue = role?.detail ? view.catalogue() : undefined;
-  if (!aws || !role || !catalogue) return undefined;
-  const permissions = permissionsOf(aws, role, catalogue);
-  return permissions.known ? countWords(permissions) : undefined;
 }
 
 /** Where a file decides and the role in AWS says otherwise: a file is not applied, or the role was changed. */
