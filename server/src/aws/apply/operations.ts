@@ -1,5 +1,5 @@
 import type { AwsStep } from '../../core/generate/steps';
-import { sameJson } from '../../core/generate/planSteps';
+import { sameJson } from '../../core/generate/json';
 import { awsCommand } from '../../core/generate/text/shell';
 import type { AwsGateway } from '../gateway';
 import type { AwsWriter } from '../writer';

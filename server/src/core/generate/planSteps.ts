@@ -1,8 +1,9 @@
 import type { AwsAssociation, AwsProvider, AwsRole } from '../model/aws';
+import { sameJson, spread, toJson } from './json';
 import { mergeTrust } from './mergeTrust';
 import { accountName, type Pair } from './pair';
 import type { AwsStep } from './steps';
-import { toJson, trustDocument } from './trust';
+import { trustDocument } from './trust';
 
 /** What AWS has of the things that the pair needs. */
 export interface AwsState {
@@ -174,27 +175,5 @@ class Plan {
       else if (!this.options.force) this.problems.push(`${accountName(this.pair)} has an association with ${before} in ${clusterName}. To give it this role instead, say so (--force).`);
       else this.steps.push({ kind: 'update-association', ...base, id: association.id, before });
     }
-  }
-}
-
-/** Whether two JSON texts hold the same, white space aside. */
-export function sameJson(a: string, b: string): boolean {
-  return compact(a) === compact(b);
-}
-
-function compact(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return text;
-  }
-}
-
-/** JSON with line breaks; what is no JSON stays as it is. */
-export function spread(text: string): string {
-  try {
-    return toJson(JSON.parse(text));
-  } catch {
-    return text;
   }
 }

@@ -1,3 +1,5 @@
+import { spread } from './json';
+
 /** One call that changes AWS, as plain data: previewed, made, and taken back. In the order of {@link planSteps}. */
 export type AwsStep =
   | { readonly kind: 'create-provider'; readonly issuer: string; readonly arn: string; readonly clientIds: readonly string[] }
@@ -51,4 +53,14 @@ export function describeStep(step: AwsStep): string {
 
 function roleName(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** The document that a call writes, and the one that it writes over, both with line breaks; undefined for a call without one. */
+export function documentOf(step: AwsStep): { readonly before?: string; readonly after: string } | undefined {
+  switch (step.kind) {
+    case 'create-role': return { after: step.trustPolicy };
+    case 'update-trust': return { before: spread(step.before), after: step.after };
+    case 'put-policy': return { after: step.document, ...(step.before === undefined ? {} : { before: spread(step.before) }) };
+    default: return undefined;
+  }
 }

@@ -45,8 +45,3 @@ export function trustStatement(pair: Pair): Record<string, unknown> {
 export function trustDocument(pair: Pair): Record<string, unknown> {
   return { Version: '2012-10-17', Statement: [trustStatement(pair)] };
 }
-
-/** JSON as this project writes it: two spaces, a line break at the end. */
-export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

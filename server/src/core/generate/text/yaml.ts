@@ -42,6 +42,6 @@ function block(text: string, pad: string): string {
 
 /** A scalar: plain where no reader takes it for something else, else in double quotes. Source: YAML 1.1 types, YAML 1.2.2 chapter 10. */
 export function yamlText(text: string): string {
-  const plain = /^[A-Za-z_/][\w./@+=,-]*(:[\w./@+=,*-]+)*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text) && !/^\d/.test(text);
+  const plain = /^[A-Za-z_/][\w./@+=,-]*(:+[\w./@+=,*-]+)*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text) && !/^\d/.test(text);
   return plain ? text : JSON.stringify(text).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

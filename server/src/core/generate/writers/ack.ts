@@ -1,6 +1,7 @@
 import type { Pair } from '../pair';
 import { Block, toYamlDocuments, type YamlValue } from '../text/yaml';
-import { toJson, trustDocument } from '../trust';
+import { toJson } from '../json';
+import { trustDocument } from '../trust';
 import { fileStem, objectName } from './names';
 import { serviceAccountObject } from './serviceAccount';
 import type { Writer } from './writer';

@@ -1,7 +1,8 @@
 import type { Pair } from '../pair';
 import { awsCommand, shellWord } from '../text/shell';
 import { toYaml } from '../text/yaml';
-import { toJson, trustDocument } from '../trust';
+import { toJson } from '../json';
+import { trustDocument } from '../trust';
 import { fileStem } from './names';
 import { serviceAccountObject } from './serviceAccount';
 import type { Writer } from './writer';

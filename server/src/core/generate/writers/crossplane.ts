@@ -1,7 +1,8 @@
 import { parsePolicyArn } from '../checks';
 import type { Pair } from '../pair';
 import { Block, toYamlDocuments, type YamlValue } from '../text/yaml';
-import { toJson, trustDocument } from '../trust';
+import { toJson } from '../json';
+import { trustDocument } from '../trust';
 import { distinct, fileStem, objectName } from './names';
 import { serviceAccountObject } from './serviceAccount';
 import type { Writer } from './writer';

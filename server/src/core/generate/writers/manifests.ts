@@ -1,6 +1,7 @@
 import { fileStem } from './names';
 import { serviceAccountFile } from './serviceAccount';
-import { toJson, trustDocument } from '../trust';
+import { toJson } from '../json';
+import { trustDocument } from '../trust';
 import type { Writer } from './writer';
 
 /** The ServiceAccount as YAML, and the role's policies as JSON in a folder of the role's name, which ties them to it. */

@@ -1,0 +1,67 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { FileChange } from '../../core/generate/planFiles';
+import { readText, systemReason } from '../../host/readText';
+import { writeText } from '../../host/writeText';
+import { Failure } from '../failure';
+import type { FolderFiles } from './surroundings';
+
+/**
+ * Writes the planned files. A file that was changed since the plan is left alone. When one cannot be written, the new
+ * ones of this run are taken away again and the edited ones get their old text: all or nothing.
+ */
+export function writeChanges(changes: readonly FileChange[], files: FolderFiles): void {
+  const done: FileChange[] = [];
+  try {
+    for (const change of changes) {
+      if (change.action === 'same') continue;
+      if (change.before === undefined) create(files.absolute(change.path), change);
+      else edit(files, change);
+      done.push(change);
+    }
+  } catch (error) {
+    const kept = done.filter((change) => !takeBack(change, files)).map(({ path }) => path);
+    const failed = changes.find((change) => change.action !== 'same' && !done.includes(change))!;
+    throw new Failure(`${failed.path}: not written: ${error instanceof Failure ? error.message : systemReason(error)}. ${kept.length === 0 ? 'Nothing was written.' : `These files are written, and could not be put back: ${kept.join(', ')}.`}`);
+  }
+}
+
+function create(path: string, { after, executable }: FileChange): void {
+  mkdirSync(dirname(path), { recursive: true });
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'wx', executable ? 0o777 : 0o666);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? new Failure('it appeared meanwhile') : error;
+  }
+  try {
+    writeSync(descriptor, after);
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function edit(files: FolderFiles, { path, before, after, executable }: FileChange): void {
+  const absolute = files.absolute(path);
+  const now = readText(absolute);
+  const read = files.read.get(path);
+  if (now.kind !== 'text' || now.file.text !== before || !read) throw new Failure('it was changed meanwhile');
+  writeText(absolute, { ...read, text: after });
+  if (executable) chmodSync(absolute, 0o755);
+}
+
+/** False where a file could not be put back as it was. */
+function takeBack({ path, before }: FileChange, files: FolderFiles): boolean {
+  try {
+    const read = files.read.get(path);
+    if (before === undefined) rmSync(files.absolute(path));
+    else if (read) writeText(files.absolute(path), { ...read, text: before });
+    return true;
+  } catch {
+    return false;
+  }
+}
