@@ -35,7 +35,7 @@ describe('what IAM refuses', () => {
     ['a misspelt action', document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSessions'] })), 'action-not-sts', 'may only specify STS AssumeRole actions', true],
     ['another action of STS', document(allow(exact, { Action: 'sts:GetCallerIdentity' })), 'action-not-sts', 'STS', false],
     ['all of STS', document(allow(exact, { Action: 'sts:*' })), 'action-not-sts', 'STS', false],
-    ['every action', document(allow(exact, { Action: '*' })), 'action-not-sts', 'STS', false],
+    ['every action', document(allow(exact, { Action: '*' })), 'action-not-sts', 'STS', true],
     ['Resource', document(allow(exact, { Resource: '*' })), 'resource', 'prohibited field Resource', true],
     ['NotResource', document(allow(exact, { NotResource: [] })), 'not-resource', 'must not contain resources', true],
     ['an unknown operator', document(allow({ StringMatches: { [sub]: subject } })), 'operator-unknown', '', true],

@@ -218,6 +218,10 @@ function ofAction(value: Text): Part | undefined {
   const name = match?.[2]!.toLowerCase();
   if (service === 'sts' && name !== undefined && trustActions.has(name)) return undefined;
   const wild = /[*?]/.test(value.value);
+  // Every action of every service. Source: versitygw's tests and cdk-preflight, which mirror IAM's answers.
+  if (/^\*+(:\*+)?$/.test(value.value)) {
+    return { code: 'action-not-sts', span: value.span, sure: true, message: `The action ${shown(value.value)} takes in actions that are not STS's.`, iam: onlySts };
+  }
   const sure = wild ? service !== undefined && !/[*?]/.test(service) && service !== 'sts' : !(service === 'sts' && otherActions.has(name!));
   const message = wild && !sure
     ? `The action ${shown(value.value)} holds a wildcard; IAM may refuse it in a trust policy.`
