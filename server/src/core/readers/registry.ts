@@ -1,4 +1,6 @@
+import { awsObjectsReader } from './awsObjects';
 import { cloudformationReader } from './cloudformation/reader';
+import { eksctlReader } from './eksctl';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
 import { trustPolicyReader } from './trustPolicy';
@@ -15,6 +17,8 @@ export const readers: readonly Reader[] = [
   kustomizationReader,
   trustPolicyReader,
   cloudformationReader,
+  eksctlReader,
+  awsObjectsReader,
 ];
 
 /** Every format whose files are read together. */

@@ -5,7 +5,7 @@ import { readHelmRelease } from './helmReleases';
 import { isJsonPatch, readInlinePatches, readJsonPatch } from './kustomizePatches';
 import { manifestObject, readObjectMetadata, type ManifestObject } from './object';
 import { podKind } from './podKinds';
-import { isServiceAccount, readServiceAccount } from './serviceAccount';
+import { isControllerConfig, isServiceAccount, readControllerConfig, readServiceAccount } from './serviceAccount';
 import { deepest, Sink } from './sink';
 import { readPodSpec, readWorkload } from './workload';
 import type { Reader } from '../reader';
@@ -48,6 +48,7 @@ function readSingle(object: ManifestObject, sink: Sink, depth: number): void {
   // eksctl makes accounts and roles itself; its file is no manifest.
   if (object.group === 'eksctl.io' || (object.kind === 'ClusterConfig' && !object.group)) return;
   if (isServiceAccount(object)) return readServiceAccount(object, sink);
+  if (isControllerConfig(object)) return readControllerConfig(object, sink);
   const row = podKind(object.kind, object.group);
   if (row) return readWorkload(object, row, sink);
   readObjectMetadata(object, object.rendered ? 'unknown' : 'other-object', sink);

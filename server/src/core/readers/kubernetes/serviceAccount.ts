@@ -1,4 +1,4 @@
-import { asMap } from '../nodes';
+import { asMap, textAt } from '../nodes';
 import { valueAt } from '../../syntax/nodes';
 import { annotationFact, readAnnotations } from './annotations';
 import { insertionPoint } from './insertion';
@@ -44,6 +44,21 @@ export function readServiceAccount(object: ManifestObject, sink: Sink): void {
     open: object.map.open || mayGrow(object.metadata) || mayGrow(valueAt(object.metadata, 'annotations')),
   });
   readOutsideMetadata(object, sink);
+}
+
+/** Crossplane's older ControllerConfig: its own annotations go to the account that a provider gets, whose name it does not tell. */
+export function isControllerConfig(object: ManifestObject): boolean {
+  return object.kind === 'ControllerConfig' && object.group === 'pkg.crossplane.io';
+}
+
+export function readControllerConfig(object: ManifestObject, sink: Sink): void {
+  const found = readObjectMetadata(object, 'service-account', sink);
+  if (found.size === 0) return;
+  const name = textAt(object.map, 'spec', 'serviceAccountName');
+  sink.add({
+    kind: 'serviceAccount', origin: 'values', doc: sink.doc, span: object.map.span, head: object.head, ...(name ? { name } : {}),
+    ...accountAnnotations(found), open: object.map.open,
+  });
 }
 
 /** Annotations that slipped out of `metadata`, to the object's own level. */

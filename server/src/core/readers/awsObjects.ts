@@ -1,0 +1,77 @@
+import type { Fact, PodIdentityAssociationFact } from '../model/facts';
+import { valueAt } from '../syntax/nodes';
+import type { MapNode, Node } from '../syntax/tree';
+import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
+import type { Reader, ReaderInput } from './reader';
+
+/** Groups whose objects are things of EKS or of IAM: ACK's, Upbound's (cluster-wide and namespaced), Crossplane's older provider. */
+const groups = /^(eks|iam)(?:\.services\.k8s\.aws|\.aws(?:\.m)?\.upbound\.io|\.aws\.crossplane\.io)\//;
+
+/**
+ * Things of AWS as Kubernetes objects (ACK, Crossplane): associations, OIDC providers, clusters and add-ons. Their roles'
+ * trust policies are read by trustPolicy.ts. Source: CRDs of these projects (datreeio/CRDs-catalog).
+ */
+export const awsObjectsReader: Reader = {
+  id: 'aws-objects',
+  syntaxes: ['yaml', 'json'],
+  read(input) {
+    const facts: Fact[] = [];
+    const stack: { node: Node; inner: boolean }[] = input.tree.root ? [{ node: input.tree.root, inner: false }] : [];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      const { node, inner } = next;
+      if (node.kind === 'list') for (const item of node.items) stack.push({ node: item, inner });
+      if (node.kind !== 'map') continue;
+      const group = groups.exec(literalAt(node, 'apiVersion') ?? '')?.[1];
+      const kind = literalAt(node, 'kind');
+      if (group && kind !== undefined && asMap(valueAt(node, 'spec'))) facts.push(...read(`${group} ${kind}`, node, inner, input));
+      // Within an object (a composition, a graph of resources) stands a template of others.
+      else for (const { value, merged } of node.entries) if (value && !merged) stack.push({ node: value, inner: inner || (kind !== undefined && !kind.endsWith('List')) });
+    }
+    return facts;
+  },
+};
+
+function read(what: string, object: MapNode, inner: boolean, { doc }: ReaderInput): Fact[] {
+  // Crossplane has the thing's own fields one level below.
+  const spec = valueAt(object, 'spec', 'forProvider') ?? valueAt(object, 'spec');
+  const base = { doc, span: object.span };
+  const conditional = inner || object.open ? { conditional: true } : {};
+  switch (what) {
+    case 'eks PodIdentityAssociation':
+      return [{ ...association(spec), ...base, ...conditional, head: headOf(object) }];
+    case 'eks Addon': {
+      const clusterName = textAt(spec, 'clusterName');
+      return (asList(valueAt(spec, 'podIdentityAssociations') ?? valueAt(spec, 'podIdentityAssociation'))?.items ?? []).flatMap((item) =>
+        item.kind === 'map' ? [{ ...association(item), doc, span: item.span, ...conditional, head: item.entries[0]?.key.outer ?? item.span, ...(clusterName ? { clusterName } : {}) }] : []);
+    }
+    case 'eks Cluster': {
+      const name = textAt(spec, 'name') ?? textAt(object, 'metadata', 'annotations', 'crossplane.io/external-name') ?? textAt(object, 'metadata', 'name');
+      const region = textAt(spec, 'region');
+      return [{ kind: 'cluster', ...base, ...(name ? { name } : {}), ...(region ? { region } : {}) }];
+    }
+    case 'iam OpenIDConnectProvider': {
+      const url = textAt(spec, 'url');
+      const ids = ['clientIDs', 'clientIdList', 'clientIDList'].map((key) => valueAt(spec, key)).find((node) => node !== undefined);
+      const clientIds = ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
+      return [{ kind: 'oidcProvider', ...base, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
+    }
+    default:
+      return [];
+  }
+}
+
+function headOf(object: MapNode) {
+  return object.entries.find(({ key }) => key.value === 'kind')?.span ?? object.span;
+}
+
+/** The fields of an association. A reference names another object, which says no more than itself: the role is then not told. */
+function association(spec: Node | undefined): Omit<PodIdentityAssociationFact, 'doc' | 'span' | 'head'> {
+  const first = (...keys: string[]) => keys.map((key) => textAt(spec, key)).find((text) => text !== undefined);
+  const [clusterName, namespace, serviceAccount] = [first('clusterName'), first('namespace'), first('serviceAccount')];
+  const [roleArn, targetRoleArn] = [first('roleARN', 'roleArn'), first('targetRoleARN', 'targetRoleArn')];
+  return {
+    kind: 'podIdentityAssociation', ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
+    ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
+    ...(asScalar(valueAt(spec, 'disableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
+  };
+}

@@ -1,0 +1,34 @@
+import type { PolicyDocument } from '../model/policy';
+import { formatSubject } from '../model/subject';
+import type { MapNode, Node, ScalarNode, Tree } from '../syntax/tree';
+import type { Span } from '../text/span';
+import type { Text } from '../text/text';
+import { readPolicyDocument } from './policyDocument';
+import { borrowedScalar, holeText, standIn } from './terraform/texts';
+import { assembled } from './terraform/wellKnown';
+
+/**
+ * The trust policy that a tool makes for one account by itself: the cluster's provider, the audience, the account's subject.
+ * It stands in no file; all of it has the place of the account's name. Source: eksctl pkg/iam/oidc/api.go.
+ */
+export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
+  const at = name.outer;
+  const issuer = holeText("the cluster's issuer", true);
+  const provider = assembled({ span: at }, ['arn:', holeText('partition', true), ':iam::', holeText('account', true), ':oidc-provider/', issuer]);
+  const subject = assembled({ span: at }, [formatSubject('', '').slice(0, -1), namespace, ':', name]);
+  const claim = (which: string) => assembled({ span: at }, [issuer, `:${which}`]);
+  const statement = map(at, [
+    ['Effect', standIn('Allow', at)], ['Principal', map(at, [['Federated', provider]])], ['Action', standIn('sts:AssumeRoleWithWebIdentity', at)],
+    ['Condition', map(at, [['StringEquals', map(at, [[claim('sub'), subject], [claim('aud'), borrowedScalar({ value: 'sts.amazonaws.com', holes: [] }, at)]])]])],
+  ]);
+  const root = map(at, [['Version', standIn('2012-10-17', at)], ['Statement', statement]]);
+  const tree: Tree = { root, problems: [], comments: [], templated: false, language: 'yaml' };
+  return readPolicyDocument(root, tree);
+}
+
+function map(span: Span, entries: readonly (readonly [string | ScalarNode, Node])[]): MapNode {
+  return {
+    kind: 'map', span, open: false,
+    entries: entries.map(([key, value]) => ({ key: typeof key === 'string' ? standIn(key, span) : key, value, span, merged: false })),
+  };
+}

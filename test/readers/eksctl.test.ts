@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { accounts, only, read } from './support';
+import { associations, cluster, providers, subjects } from './formats';
+
+const config = `
+apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata: {name: demo, region: eu-west-1}
+iam:
+  withOIDC: true
+  serviceAccounts:
+    - metadata: {name: reader, namespace: apps}
+      attachPolicyARNs: [arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess]
+    - metadata: {name: nowhere}
+      wellKnownPolicies: {autoScaler: true}
+      roleName: scaler
+    - metadata: {name: ebs-csi-controller-sa, namespace: kube-system}
+      roleOnly: true
+      roleName: ebs
+    - metadata: {name: ready, namespace: apps}
+      attachRoleARN: arn:aws:iam::111122223333:role/ready
+  podIdentityAssociations:
+    - {namespace: apps, serviceAccountName: pods, createServiceAccount: true, roleARN: arn:aws:iam::111122223333:role/pods}
+addons:
+  - name: vpc-cni
+    podIdentityAssociations:
+      - {namespace: kube-system, serviceAccountName: aws-node, roleName: cni}
+`;
+
+describe("eksctl's ClusterConfig", () => {
+  test('accounts get roles of their own or one that is there', () => {
+    expect(accounts(config)).toEqual([
+      "manifest apps/reader arn:${partition}:iam::${account}:role/${eksctl's role for apps/reader}",
+      'manifest default/nowhere arn:${partition}:iam::${account}:role/scaler',
+      'manifest apps/ready arn:aws:iam::111122223333:role/ready',
+      'manifest apps/pods -',
+    ]);
+  });
+
+  test('a role with a name has the trust policy that eksctl makes', () => {
+    const trusts = only(read(config), 'trustPolicy');
+    expect(trusts.map((fact) => fact.roleName!.value)).toEqual(['scaler', 'ebs']);
+    expect(providers(trusts[1]!)).toEqual(["arn:${partition}:iam::${account}:oidc-provider/${the cluster's issuer}"]);
+    expect(subjects(trusts[1]!)).toEqual(["${the cluster's issuer}:sub=system:serviceaccount:kube-system:ebs-csi-controller-sa"]);
+  });
+
+  test('associations, of add-ons too, are those of the cluster', () => {
+    expect(associations(read(config))).toEqual(['demo apps/pods arn:aws:iam::111122223333:role/pods', 'demo kube-system/aws-node cni']);
+    expect(cluster(read(config))).toEqual(['demo']);
+  });
+
+  test('another ClusterConfig is none of eksctl', () => {
+    expect(only(read(config.replace('eksctl.io/v1alpha5', 'anywhere.eks.amazonaws.com/v1alpha1')), 'cluster')).toEqual([]);
+  });
+});
