@@ -173,7 +173,7 @@ describe('the schema says the same', () => {
     expect(Object.keys(properties).sort()).toEqual([...settingsKeys].sort());
     expect(Object.keys(definitions.cluster.properties).sort()).toEqual([...clusterKeys].sort());
     expect(Object.keys(properties.overrides.items.properties).sort()).toEqual([...overrideKeys].sort());
-    for (const [key, value] of Object.entries({ ...properties, ...definitions.cluster.properties })) {
+    for (const [key, value] of Object.entries<{ description?: string; $ref?: string }>({ ...properties, ...definitions.cluster.properties })) {
       expect(value.description ?? value.$ref, key).toBeTruthy();
     }
     expect(Object.keys(definitions.rules.properties)).toEqual(ruleIds);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { Language, Parser } from 'web-tree-sitter';
-import { convertHcl, type CstNode } from '../core/syntax/hcl/convert';
+import { convertHcl } from '../core/syntax/hcl/convert';
 import type { HclParser } from '../core/syntax/hcl/parser';
 import { emptyBody } from '../core/syntax/hcl/body';
 
@@ -26,7 +26,7 @@ export async function makeHclParser(): Promise<HclParser> {
     const tree = parser.parse(text);
     if (!tree) return { root: undefined, hcl: emptyBody, comments: [], problems: [], templated: false, language: 'hcl' };
     try {
-      return convertHcl(tree.rootNode as CstNode, text);
+      return convertHcl(tree.rootNode, text);
     } finally {
       tree.delete();
     }

@@ -49,7 +49,7 @@ export function policySource(expression: HclExpression, evaluator: Evaluator, de
     case 'template': {
       const [only] = expression.parts;
       const alone = only?.expression && expression.parts.length === 1 && /^\s*$/.test(evaluator.text.slice(expression.content.start, only.span.start) + evaluator.text.slice(only.span.end, expression.content.end));
-      if (alone) return policySource(only.expression!, evaluator, depth + 1);
+      if (alone) return policySource(only.expression, evaluator, depth + 1);
       const scalar = evaluator.evaluate(expression);
       const tree = scalar.kind === 'scalar' ? parseEmbedded(scalar, 'json') : undefined;
       if (tree?.root?.kind !== 'map') return undefined;
@@ -80,7 +80,7 @@ export function policyOfData(name: string, { module }: Evaluator): PolicySource 
   if (!placed || (blocksOf(placed.block.body, 'statement').length === 0 && placed.block.body.blocks.length === 0)) return undefined;
   const { member, block } = placed;
   return {
-    member, node: policyOfBlocks(block, new Evaluator(module, member)), tree: hclTree, form: 'hcl-blocks', span: block.span,
+    member, node: policyOfBlocks(block, new Evaluator(module, member)), tree: hclTree, form: member.input.tree.language === 'json' ? 'hcl-module' : 'hcl-blocks', span: block.span,
     label: block.labels[1]?.span ?? block.type.span,
   };
 }
@@ -100,5 +100,5 @@ function withoutModulePath(path: Text): Text {
 /** Reads the policy where it is written. */
 export function readPolicy(source: PolicySource): PolicyDocument {
   const policy = readPolicyDocument(source.node, source.tree, source.member.input.text, source.form ? { form: source.form } : {});
-  return source.form === 'hcl-blocks' ? { ...policy, span: source.span } : policy;
+  return source.label ? { ...policy, span: source.span } : policy;
 }

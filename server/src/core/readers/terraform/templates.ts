@@ -46,7 +46,7 @@ interface Trim {
 
 /** Escapes of quoted strings. Source: HCL specification, quoted template expressions. */
 const escape = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([^]))|(\$\$|%%)(?=\{)/g;
-const simple: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+const simple: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f' };
 
 function quotedText(text: string, from: number, to: number, builder: TextBuilder, trim: Trim): void {
   const [start, end] = trimmed(text, from, to, trim);
@@ -64,7 +64,7 @@ function decoded([source, short, long, letter, doubled]: RegExpExecArray | RegEx
   if (doubled) return doubled[0]!;
   const code = parseInt(short ?? long ?? '', 16);
   if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : '�';
-  return (letter !== undefined && simple[letter]) || source!;
+  return (letter !== undefined && simple[letter]) || source;
 }
 
 /** A heredoc's text: no escapes but `$${`, and for `<<-` without the indentation that all lines share. */

@@ -25,7 +25,7 @@ export function repairIssuer(issuer: string): IssuerFault | undefined {
     return { says: `The host ${issuer.split('/')[0]} is no issuer's: the order is oidc.eks.<region>`, ...mended(match[1]!, match[3]!) };
   }
   match = dualStack.exec(issuer);
-  if (match && partitions.some((p) => p.dualStackSuffix === match![2])) {
+  if (match && partitions.some((p) => p.dualStackSuffix === match[2])) {
     return { says: `The dual-stack host ${issuer.split('/')[0]} is never the issuer of a token`, ...mended(match[1]!, match[3]!) };
   }
   const [host = '', ...path] = issuer.split('/');
