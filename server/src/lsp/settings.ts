@@ -47,7 +47,7 @@ export class SettingsSource {
   async reload(): Promise<void> {
     if (this.session.can.configuration) {
       const answer: unknown = await this.session.connection.workspace.getConfiguration('podRoles').catch(() => undefined);
-      this.fromEditor = typeof answer === 'object' && answer !== null ? (answer) : {};
+      this.fromEditor = typeof answer === 'object' && answer !== null ? answer : {};
     }
     this.readFile();
     this.apply();
