@@ -9,7 +9,7 @@ export function isCandidate(path: string): boolean {
 }
 
 /** What another file of the same folder says may hang on any of these. */
-const terraform = /\.(tf|tofu|tfvars)$/i;
+const terraform = /\.(tf|tofu|tfvars|tf\.json)$/i;
 
 /** How such a file is read: a quick look at its raw text first. A kustomization and Terraform matter by their names, whatever they hold. */
 export function readOptions(path: string): ReadOptions {

@@ -1,4 +1,5 @@
 import { attributeOf, type HclAttribute, type HclBlock, type HclBody, type HclExpression } from '../../syntax/hcl/body';
+import { hclFromJson } from '../../syntax/hcl/fromJson';
 import type { ReaderInput } from '../reader';
 
 /** One file of a module with its body. */
@@ -32,7 +33,10 @@ export class TerraformModule {
   private isRoot = false;
 
   constructor(inputs: readonly ReaderInput[]) {
-    const all = inputs.flatMap((input) => (input.tree.hcl ? [{ input, body: input.tree.hcl }] : []));
+    const all = inputs.flatMap((input) => {
+      const body = input.tree.hcl ?? (input.tree.language === 'json' ? hclFromJson(input.tree, input.text) : undefined);
+      return body ? [{ input, body }] : [];
+    });
     this.members = all.filter(({ input }) => !isVariables(input.doc.uri));
     for (const member of this.members) for (const block of topBlocks(member.body)) this.add({ member, block });
     const files = all.filter(({ input }) => isVariables(input.doc.uri));

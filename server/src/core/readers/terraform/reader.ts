@@ -13,7 +13,7 @@ const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [readRo
 /** Terraform and OpenTofu: all files of a folder are one module. */
 export const terraformReader: GroupReader = {
   id: 'terraform',
-  groupOf: (uri, syntax) => (syntax === 'hcl' ? `terraform ${uri.slice(0, uri.lastIndexOf('/') + 1)}` : undefined),
+  groupOf: (uri, syntax) => (syntax === 'hcl' || (syntax === 'json' && /\.tf\.json$/i.test(uri)) ? `terraform ${uri.slice(0, uri.lastIndexOf('/') + 1)}` : undefined),
   read(inputs) {
     const module = new TerraformModule(inputs);
     return parts.flatMap((part) => part(module));

@@ -17,7 +17,7 @@ export function* shapesOf(input: ReaderInput): Generator<Node> {
     yield* manifestsOf({ member, block }, evaluator);
     const trust = block.labels[0]?.text === 'aws_iam_role' ? attributeOf(block.body, 'assume_role_policy')?.value : undefined;
     const source = trust && policySource(trust, evaluator);
-    if (source && 'node' in source && source.form !== 'hcl-blocks') yield source.node;
+    if (source && 'node' in source && !source.label) yield source.node;
   }
   for (const { member, block } of module.dataSources.values()) {
     if (block.labels[0]?.text !== 'aws_iam_policy_document') continue;
