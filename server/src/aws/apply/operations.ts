@@ -34,7 +34,7 @@ type Operations = { readonly [K in AwsStep['kind']]: Operation<Extract<AwsStep, 
 
 /** The operation of a step. */
 export function operationOf(step: AwsStep): Operation {
-  return operations[step.kind] as unknown as Operation;
+  return operations[step.kind];
 }
 
 async function role({ gateway }: Tools, name: string, signal?: AbortSignal) {

@@ -11,6 +11,7 @@ import { registerDefinition } from './definition';
 import { registerDiagnostic } from './diagnostic';
 import { registerExplain } from './explain';
 import { registerFiles } from './files';
+import { registerGenerate } from './generate';
 import { registerHover } from './hover';
 import { registerPermissions, registerPolicyDocument } from './permissions';
 import { registerReferences } from './references';
@@ -29,7 +30,7 @@ export interface Parts {
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerDiagnostic, registerHover, registerCompletion, registerDefinition, registerReferences, registerRename,
   registerCodeAction, registerCodeLens, registerExplain, registerWorkspaceCheck, registerFiles,
-  registerAws, registerPermissions, registerPolicyDocument,
+  registerAws, registerGenerate, registerPermissions, registerPolicyDocument,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {

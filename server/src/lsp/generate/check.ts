@@ -1,0 +1,26 @@
+import {
+  checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkPolicyArn, checkRegion, checkRoleName, checkServiceAccount,
+  checkSessionDuration, type Check,
+} from '../../core/generate/checks';
+import type { PairOptions } from '../../core/generate/readPair';
+import type { AwsIndex } from '../../core/wiring/aws';
+
+const checks: Partial<Record<keyof PairOptions, Check>> = {
+  roleName: checkRoleName, path: checkPath, namespace: checkNamespace, serviceAccount: checkServiceAccount, accountId: checkAccountId,
+  issuer: (text) => checkIssuer(text.replace(/^https:\/\//i, '').replace(/\/$/, '')), cluster: checkCluster, region: checkRegion, audience: checkAudience,
+  permissionsBoundary: checkPolicyArn, policyArns: checkPolicyArn, maxSessionDuration: checkSessionDuration,
+};
+
+/** A field as it is typed: what is wrong, and what is worth knowing. */
+export function checkField(option: keyof PairOptions, value: string, accountId: string | undefined, aws: AwsIndex | undefined): { problem?: string; note?: string } {
+  const text = value.trim();
+  const problem = checks[option]?.(text);
+  if (problem !== undefined) return { problem };
+  if (option !== 'roleName' || !aws) return {};
+  const accounts = accountId === undefined ? aws.facts.accounts.map(({ id }) => id) : [accountId];
+  const found = accounts.flatMap((id) => aws.rolesNamed(id, text))[0];
+  if (!found) return {};
+  if (found.path.startsWith('/aws-service-role/')) return { problem: `${found.name} is a role of an AWS service, which cannot be changed.` };
+  if (found.name !== text) return { problem: `There is a role ${found.name}: names are told apart without regard to case.` };
+  return { note: `${found.arn} exists: it will be extended.${found.path === '/' ? '' : ` Its path is ${found.path}.`}` };
+}

@@ -1,0 +1,61 @@
+import { applySteps } from '../../aws/apply/apply';
+import { reportText } from '../../aws/apply/reportText';
+import { AwsError } from '../../aws/gateway';
+import { describeStep } from '../../core/generate/steps';
+import { answering, problemOf } from '../aws/problem';
+import { checkField } from '../generate/check';
+import { generateChoices } from '../generate/choices';
+import { makePlan, type KeptPlan } from '../generate/plan';
+import {
+  generateApplyRequest, generateCheckRequest, generateChoicesRequest, generatePlanRequest, generateProgressNotification, type GenerateReport,
+} from '../protocol/generate';
+import { guard, type Session } from '../session';
+import type { Parts } from './registry';
+
+/** podRoles/generate/…: what the wizard offers, checks, plans and applies. */
+export function registerGenerate(session: Session, { settings }: Parts): void {
+  const { connection } = session;
+  /** The last plan: what is applied is what was shown. */
+  let kept: KeptPlan | undefined;
+  const nothing = { accounts: [], namespaces: [], clusters: [], awsAccounts: [], formats: [] };
+  connection.onRequest(generateChoicesRequest, guard(session, generateChoicesRequest.method, nothing, ({ uri, position }) =>
+    generateChoices(session, uri, uri === undefined || !position ? undefined : session.documents.get(uri)?.offsetAt(position))));
+  connection.onRequest(generateCheckRequest, guard(session, generateCheckRequest.method, {}, ({ option, value, accountId }) =>
+    checkField(option, value, accountId, session.workspace.wiring.aws)));
+  connection.onRequest(generatePlanRequest, answering(session, generatePlanRequest.method, async (params, signal) => {
+    kept = undefined;
+    const made = await makePlan(session, params, settings.roots, signal);
+    if ('problems' in made) return made;
+    kept = made.kept;
+    return made.plan;
+  }));
+  connection.onRequest(generateApplyRequest, async ({ id }, token) => {
+    const plan = kept?.id === id ? kept : undefined;
+    // A plan is applied once: a second run builds on what is there then.
+    kept = undefined;
+    const stop = new AbortController();
+    const listening = token.onCancellationRequested(() => stop.abort(new Error('Cancelled.')));
+    try {
+      if (!plan?.connection) throw new AwsError('failed', 'This plan is no longer there.', { next: 'Make it again.' });
+      // Not through `answering`: a cancelled run has a report, too.
+      return await apply(session, plan, plan.connection, stop.signal);
+    } catch (error) {
+      if (!AwsError.is(error)) session.log.crash(generateApplyRequest.method, error);
+      return { problem: problemOf(error) };
+    } finally {
+      listening.dispose();
+    }
+  });
+}
+
+async function apply(session: Session, { id, steps }: KeptPlan, { gateway, writer }: NonNullable<KeptPlan['connection']>, signal: AbortSignal): Promise<GenerateReport> {
+  const report = await applySteps(steps, {
+    gateway, writer, signal,
+    onStep: (call, state) => void session.connection.sendNotification(generateProgressNotification, { id, call, state, title: describeStep(steps[call]!) }),
+  });
+  const { message, page } = reportText(report);
+  session.log.info(`Generate: ${message}`);
+  // What was made shows in lenses and hovers as soon as it is read.
+  void session.aws?.refresh().catch((error: unknown) => session.log.crash('aws', error));
+  return { outcome: report.outcome, cancelled: report.cancelled, message, page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
+}
