@@ -3,6 +3,8 @@ import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
 import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
+import { associationDuplicate } from './association-duplicate';
+import { associationHidesAnnotation } from './association-hides-annotation';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
 import { cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -49,6 +51,8 @@ export const allRules: readonly Rule[] = [
   annotationMisplaced,
   annotationValueNotString,
   annotationsNotAMap,
+  associationDuplicate,
+  associationHidesAnnotation,
   audienceConditionMissing,
   owned(audienceMismatch),
   cloudformationNotSubstituted,

@@ -1,0 +1,75 @@
+import type { Rule, RuleContext } from './rule';
+import { asksForRole } from './support/surroundings';
+import { fileName } from './support/ties';
+import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import { parseRoleArn } from '../model/arn';
+import { equal, literal, trim } from '../text/texts';
+
+const doc = `
+Finds a service account with \`eks.amazonaws.com/role-arn\` for which a file makes an EKS Pod Identity association too.
+
+## Why
+
+Where a cluster has the Pod Identity agent, the association wins: the webhook gives the pods the credentials of the
+association's role, and neither \`AWS_ROLE_ARN\` nor a web identity token. The annotation's role is never used.
+
+## Wrong
+
+\`\`\`yaml
+kind: ServiceAccount
+metadata:
+  name: demo-sa
+  namespace: demo-namespace
+  annotations:
+    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role
+\`\`\`
+\`\`\`yaml
+kind: PodIdentityAssociation
+spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, roleARN: arn:aws:iam::111122223333:role/other-role}
+\`\`\`
+
+## Right
+
+One of the two. For the same role on both sides, and for an association that a condition may leave out, it is an info.
+
+## When to turn it off
+
+While accounts move from one way to the other, and for accounts that have an association in some clusters only.
+`;
+
+/** An association and an annotation for one account. */
+export const associationHidesAnnotation: Rule = {
+  id: 'association-hides-annotation',
+  level: 'warning',
+  title: 'A Pod Identity association makes the annotation count for nothing',
+  fixable: false,
+  since: '0.1.0',
+  source: 'amazon-eks-pod-identity-webhook, pkg/handler/handler.go (buildPodPatchConfig)',
+  doc,
+  checks: {
+    serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
+      const request = fact.roleArn;
+      if (!request || !asksForRole(fact)) return;
+      const associations = context.wiring.associationsOf?.(fact) ?? [];
+      const association = associations.find((each) => !each.conditional) ?? associations[0];
+      if (!association) return;
+      const mild = association.conditional === true || sameRole(fact, association);
+      const where = association.doc.uri === fact.doc.uri ? 'this file' : fileName(association.doc.uri);
+      const role = literal(association.roleArn && parseRoleArn(trim(association.roleArn))?.name) ?? literal(association.roleName);
+      context.report({
+        doc: request.doc, span: request.span, ...(mild ? { level: 'info' as const } : {}),
+        message: `${where.charAt(0).toUpperCase()}${where.slice(1)} makes a Pod Identity association for this account, and the association wins: ` +
+          `its pods get ${role === undefined ? "the association's role" : role} from the Pod Identity agent, and this annotation has no effect. Keep one of the two.`,
+        related: [{ at: { doc: association.doc, span: association.head }, message: 'The association' }],
+      });
+    },
+  },
+};
+
+function sameRole({ roleArn }: ServiceAccountFact, association: PodIdentityAssociationFact): boolean {
+  const value = roleArn?.value && trim(roleArn.value);
+  if (!value) return false;
+  if (association.roleArn && equal(trim(association.roleArn), value) === true) return true;
+  const name = literal(association.roleName ?? parseRoleArn(association.roleArn ?? value)?.name);
+  return name !== undefined && name === literal(parseRoleArn(value)?.name);
+}
