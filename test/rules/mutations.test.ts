@@ -16,7 +16,7 @@ const change = fc.record({ at: fc.nat(), cut: fc.nat({ max: 40 }), scrap: fc.con
 test('torn files: no rule fails, findings lie in their files, fixes can be applied', () => {
   fc.assert(fc.property(fc.constantFrom(...workspaces), fc.nat(), fc.array(change, { minLength: 1, maxLength: 4 }), (files, which, changes) => {
     const torn = new Map(files);
-    const name = [...files.keys()].filter((file) => file !== 'pod-roles.yaml')[0]!;
+    const name = [...files.keys()].filter((file) => file !== 'pod-roles.yaml' && file !== 'pod-roles.snapshot.json')[0]!;
     const target = [...files.keys()][which % files.size]!;
     const file = target === 'pod-roles.yaml' ? name : target;
     for (const { at, cut, scrap, again } of changes) {

@@ -13,7 +13,7 @@ import { asValue, type Item } from './item';
 import { likeness } from './likeness';
 
 /** How many real roles are judged at most for one list, of those that write the account's name and of those with patterns. */
-const judged = { named: 400, pattern: 400 };
+const judged = { named: 200, pattern: 200 };
 
 interface Account {
   readonly name: string | undefined;
