@@ -1,7 +1,6 @@
 import { window, workspace, type Uri } from 'vscode';
-import type { PairProblem } from '../../../server/src/core/generate/readPair';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
-import type { GenerateChoices, GeneratePlan } from '../../../server/src/lsp/protocol/generate';
+import type { GenerateChoices, GeneratePlan, PairProblem } from '../../../server/src/lsp/protocol/generate';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import { firstAnswers, optionsOf, type Answers } from '../wizard/answers';
 import { carryOut } from '../wizard/carryOut';

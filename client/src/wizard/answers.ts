@@ -1,4 +1,4 @@
-import type { PairOptions } from '../../../server/src/core/generate/readPair';
+import type { PairOptions } from '../../../server/src/lsp/protocol/generate';
 
 /** What the user has said so far; kept in the workspace's state as the next run's proposals. */
 export interface Answers {

@@ -1,7 +1,6 @@
 import { QuickPickItemKind, Uri, window, workspace, type QuickPickItem } from 'vscode';
-import type { PairOptions } from '../../../server/src/core/generate/readPair';
 import type { AwsAnswer, AwsPolicyItem } from '../../../server/src/lsp/protocol/aws';
-import type { GenerateChoices } from '../../../server/src/lsp/protocol/generate';
+import type { GenerateChoices, PairOptions } from '../../../server/src/lsp/protocol/generate';
 import { answered } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
 import type { Services } from '../commands/registry';
