@@ -141,7 +141,7 @@ function together(atom: Atom, statement: PodStatement): Fault | undefined {
   if (two) {
     return {
       says: 'Keys of two providers must both hold here, and a token comes from one of them', holds: 'never', silent: two.silent,
-      advice: 'Make a statement for each provider.',
+      advice: 'Write one issuer in all keys, or make a statement for each provider.',
       related: [{ at: { doc: statement.fact.doc, span: two.other.key.span }, message: 'the key of the other provider' }],
     };
   }

@@ -32,7 +32,10 @@ function excludes(exact: Atom, other: Atom): boolean {
   return exact.values.every(({ value }) => other.values.some((pattern) => admitsText(pattern, other.operator, value)) === other.operator.negated);
 }
 
-/** The first condition on another provider of the statement, where both are positive and must hold for one token. */
+/**
+ * The first condition on another provider, where both are positive and must hold for one token. Which provider the
+ * statement names need not be known: of two issuers that surely differ, one is not the token's.
+ */
 export function keysOfTwoProviders(atom: Atom, statement: PodStatement): { other: Atom; silent: boolean } | undefined {
   if (!decisive(atom)) return undefined;
   const firstOther = statement.atoms.find((other) => decisive(other) && sameIssuer(other.claim!.issuer, atom.claim!.issuer) === false);
@@ -45,6 +48,6 @@ export function keysOfTwoProviders(atom: Atom, statement: PodStatement): { other
 }
 
 function decisive({ claim, name, ours, operator }: Atom): boolean {
-  return claim !== undefined && name !== undefined && ours === true && literal(claim.issuer) !== undefined && operator.known &&
+  return claim !== undefined && name !== undefined && ours !== false && operator.known &&
     operator.family === 'String' && !operator.negated && !operator.ifExists && operator.set !== 'ForAllValues';
 }
