@@ -50,7 +50,7 @@ export const associationHidesAnnotation: Rule = {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
       const request = fact.roleArn;
       if (!request || !asksForRole(fact)) return;
-      const associations = context.wiring.associationsOf?.(fact) ?? [];
+      const associations = (context.wiring.associationsOf?.(fact) ?? []).filter((each) => !ofAnotherCluster(fact, each, context));
       const association = associations.find((each) => !each.conditional) ?? associations[0];
       if (!association) return;
       const mild = association.conditional === true || sameRole(fact, association);
@@ -72,4 +72,11 @@ function sameRole({ roleArn }: ServiceAccountFact, association: PodIdentityAssoc
   if (association.roleArn && equal(trim(association.roleArn), value) === true) return true;
   const name = literal(association.roleName ?? parseRoleArn(association.roleArn ?? value)?.name);
   return name !== undefined && name === literal(parseRoleArn(value)?.name);
+}
+
+/** True where the account's own document makes a cluster of another name (eksctl's files beside each other). */
+function ofAnotherCluster(account: ServiceAccountFact, { clusterName }: PodIdentityAssociationFact, { wiring }: RuleContext): boolean {
+  const name = literal(clusterName);
+  const own = wiring.facts(account.doc.uri).flatMap((fact) => (fact.kind === 'cluster' && fact.doc.index === account.doc.index ? (literal(fact.name) ?? []) : []));
+  return name !== undefined && own.length > 0 && !own.includes(name);
 }
