@@ -3,7 +3,7 @@
  * a file without any never looked at again.
  */
 const trigger =
-  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|ServiceAccount|service[-_]?account|AssumeRole|PodIdentity|pod[-_]identity|openid_connect|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|oidc-provider\/|oidc\.eks\.|pod-roles-disable/i;
+  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|ServiceAccount|service[-_]?account|Assume_?Role|PodIdentity|pod[-_]identity|openid_connect|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|oidc-provider\/|oidc\.eks\.|pod-roles-disable/i;
 
 /** Whether a text may hold anything that matters here, by its words alone. Linear. */
 export function mayMatter(text: string): boolean {
