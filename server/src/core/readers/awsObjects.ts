@@ -31,11 +31,11 @@ export const awsObjectsReader: Reader = {
   },
 };
 
-function read(what: string, object: MapNode, inner: boolean, { doc }: ReaderInput): Fact[] {
+function read(what: string, object: MapNode, inner: boolean, { doc, tree }: ReaderInput): Fact[] {
   // Crossplane has the thing's own fields one level below.
   const spec = valueAt(object, 'spec', 'forProvider') ?? valueAt(object, 'spec');
   const base = { doc, span: object.span };
-  const conditional = inner || object.open ? { conditional: true } : {};
+  const conditional = inner || object.open || tree.templated ? { conditional: true } : {};
   switch (what) {
     case 'eks PodIdentityAssociation':
       return [{ ...association(spec), ...base, ...conditional, head: headOf(object) }];

@@ -73,7 +73,7 @@ function annotation(value: Text, span: Span, owner: AnnotationFact['owner'], doc
   };
 }
 
-function association(item: MapNode, clusterName: Text | undefined, { doc }: ReaderInput): Fact[] {
+function association(item: MapNode, clusterName: Text | undefined, { doc, tree: { templated } }: ReaderInput): Fact[] {
   const [namespace, serviceAccount] = [textAt(item, 'namespace'), textAt(item, 'serviceAccountName')];
   const [roleArn, roleName, targetRoleArn] = [textAt(item, 'roleARN'), textAt(item, 'roleName'), textAt(item, 'targetRoleARN')];
   const head = item.entries[0]?.key.outer ?? item.span;
@@ -81,6 +81,8 @@ function association(item: MapNode, clusterName: Text | undefined, { doc }: Read
     kind: 'podIdentityAssociation', doc, span: item.span, head, ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}),
     ...(serviceAccount ? { serviceAccount } : {}), ...(roleArn ? { roleArn } : {}), ...(roleName ? { roleName } : {}),
     ...(targetRoleArn ? { targetRoleArn } : {}), ...(isTrue(valueAt(item, 'disableSessionTags')) ? { sessionTagsDisabled: true } : {}),
+    // One branch of a template makes an account with its role, the other an association.
+    ...(templated ? { conditional: true } : {}),
   };
   if (!serviceAccount || !isTrue(valueAt(item, 'createServiceAccount'))) return [fact];
   return [fact, {

@@ -30,7 +30,8 @@ spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, ro
 
 ## Right
 
-One of the two. For the same role on both sides, and for an association that a condition may leave out, it is an info.
+One of the two. For the same role on both sides it is an info. An association that a condition, a loop or a template may leave out is
+left alone.
 
 ## When to turn it off
 
@@ -50,10 +51,10 @@ export const associationHidesAnnotation: Rule = {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
       const request = fact.roleArn;
       if (!request || !asksForRole(fact)) return;
-      const associations = (context.wiring.associationsOf?.(fact) ?? []).filter((each) => !ofAnotherCluster(fact, each, context));
-      const association = associations.find((each) => !each.conditional) ?? associations[0];
+      const associations = (context.wiring.associationsOf?.(fact) ?? []).filter((each) => !each.conditional && !ofAnotherCluster(fact, each, context));
+      const [association] = associations;
       if (!association) return;
-      const mild = association.conditional === true || sameRole(fact, association);
+      const mild = sameRole(fact, association);
       const where = association.doc.uri === fact.doc.uri ? 'this file' : fileName(association.doc.uri);
       const role = literal(association.roleArn && parseRoleArn(trim(association.roleArn))?.name) ?? literal(association.roleName);
       context.report({

@@ -61,7 +61,7 @@ const others: Readonly<Record<string, Read>> = {
   },
 };
 
-function association(properties: Node | undefined, map: MapNode, { entry, map: whole }: Resource, { doc }: ReaderInput): Extract<Fact, { kind: 'podIdentityAssociation' }> {
+function association(properties: Node | undefined, map: MapNode, { entry, map: whole }: Resource, { doc, tree }: ReaderInput): Extract<Fact, { kind: 'podIdentityAssociation' }> {
   const text = (key: string): Text | undefined => textAt(properties, key);
   const [clusterName, namespace, serviceAccount] = [text('ClusterName'), text('Namespace'), text('ServiceAccount')];
   const [roleArn, targetRoleArn] = [text('RoleArn'), text('TargetRoleArn')];
@@ -71,6 +71,6 @@ function association(properties: Node | undefined, map: MapNode, { entry, map: w
     ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(asScalar(valueAt(properties, 'DisableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
-    ...(entryOf(whole, 'Condition') ? { conditional: true } : {}),
+    ...(entryOf(whole, 'Condition') || tree.templated ? { conditional: true } : {}),
   };
 }
