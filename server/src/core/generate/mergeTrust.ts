@@ -1,9 +1,9 @@
-import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
 import type { PolicyDocument } from '../model/policy';
 import { policyFromText } from '../readers/policyDocument';
 import { judge } from '../trust/judge';
 import { refusals } from '../trust/refusals';
-import { fittingPlaces, type Place } from './fittingStatement';
+import { addStatement, addValue } from './editPolicy';
+import { fittingPlaces } from './fittingStatement';
 import { accountName, requestFor, type Pair } from './pair';
 import { prove } from './prove';
 import { trustStatement } from './trust';
@@ -73,7 +73,7 @@ function* candidates(text: string, policy: PolicyDocument, pair: Pair): Generato
   for (const place of fittingPlaces(policy, pair)) {
     yield { text: addValue(text, policy, place), how: `${place.value} is added to ${place.key} of statement ${place.statement + 1}.` };
   }
-  yield { text: addStatement(text, trustStatement(pair)), how: 'A statement is added.' };
+  yield { text: addStatement(text, policy, trustStatement(pair)), how: 'A statement is added.' };
 }
 
 function withinQuota(candidate: Candidate, after: PolicyDocument, quota: number): TrustMerge {
@@ -86,38 +86,4 @@ function withinQuota(candidate: Candidate, after: PolicyDocument, quota: number)
   }
   const full = length >= quota * nearlyFull ? { note: `The trust policy has then ${length} of ${quota} characters: little room is left.` } : {};
   return { kind: 'changed', ...candidate, ...full };
-}
-
-function addValue(text: string, policy: PolicyDocument, place: Place): string {
-  const statement = policy.statements[place.statement]!;
-  const values = statement.condition!.operators.find(({ key }) => key.value === place.operator)!.keys.find(({ key }) => key.value === place.key)!.values;
-  const list = ['Condition', place.operator, place.key];
-  const path: JSONPath = ['Statement', ...(isList(text) ? [place.statement] : []), ...list];
-  return values.list
-    ? edited(text, [...path, values.values.length], place.value, true)
-    : edited(text, path, [values.values[0]!.value, place.value], false);
-}
-
-function addStatement(text: string, statement: Record<string, unknown>): string {
-  if (isList(text)) return edited(text, ['Statement', statements(text).length], statement, true);
-  return edited(text, ['Statement'], [(JSON.parse(text) as { Statement: unknown }).Statement, statement], false);
-}
-
-function statements(text: string): readonly unknown[] {
-  const { Statement: found } = JSON.parse(text) as { Statement?: unknown };
-  return Array.isArray(found) ? found : [];
-}
-
-function isList(text: string): boolean {
-  return Array.isArray((JSON.parse(text) as { Statement?: unknown }).Statement);
-}
-
-/** Writes one value into a JSON text, with the text's own indentation and line ends. */
-function edited(text: string, path: JSONPath, value: unknown, insert: boolean): string {
-  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
-  const edits = modify(text, path, value, {
-    isArrayInsertion: insert,
-    formattingOptions: { insertSpaces: !indent.startsWith('\t'), tabSize: indent.startsWith('\t') ? 1 : indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' },
-  });
-  return applyEdits(text, edits);
 }

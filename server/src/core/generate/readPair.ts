@@ -104,9 +104,9 @@ export function readPair(options: PairOptions): { readonly pair: Pair } | { read
 type Say = (option: keyof PairOptions, message: string) => void;
 
 function readMechanism(given: string | undefined, problem: Say): Mechanism {
-  if (given === undefined || given === '' || given === 'irsa') return 'irsa';
-  if (given !== 'pod-identity') problem('mechanism', `The mechanism is irsa or pod-identity, not ${shown(given)}.`);
-  return 'pod-identity';
+  if (given === 'pod-identity') return given;
+  if (given && given !== 'irsa') problem('mechanism', `The mechanism is irsa or pod-identity, not ${shown(given)}.`);
+  return 'irsa';
 }
 
 /** The partition that policies name, where no region tells it. */
