@@ -37,6 +37,9 @@ export function serve(connection: Connection): void {
   });
   const documents = new OpenDocuments(workspace);
 
+  // Work that no handler waits for: its failure is told once and costs nothing else.
+  process.on('unhandledRejection', (error) => log.crash('background work', error));
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
     const status = new StatusReporter(session);

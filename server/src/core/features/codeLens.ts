@@ -40,7 +40,9 @@ function accountLens(view: WorkspaceView, account: ServiceAccountFact): Lens | u
   if (count > 0) parts.push(count === 1 ? '1 workload' : `${count} workloads`);
   const permissions = permissionCounts(view, chain);
   if (permissions) parts.push(permissions.words);
-  return { at: { doc: account.doc, span: account.head }, title: parts.join(' · '), action: 'explain', places: [] };
+  // Above the whole manifest: above its `kind` alone the line would cut it in two.
+  const span = account.origin === 'manifest' ? { start: account.span.start, end: account.span.start } : account.head;
+  return { at: { doc: account.doc, span }, title: parts.join(' · '), action: 'explain', places: [] };
 }
 
 /** Where a file decides and the role in AWS says otherwise: a file is not applied, or the role was changed. */
