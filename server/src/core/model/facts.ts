@@ -37,6 +37,11 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly kind: 'serviceAccount';
   /** `manifest`: an object of kind ServiceAccount. `values`: chart values or an operator's `serviceAccountTemplate`, whose name and namespace are often unknown. */
   readonly origin: 'manifest' | 'values';
+  /**
+   * The namespace is that of a release (Argo CD's destination, Flux' targetNamespace), or is not told by it: what a
+   * kustomization writes over in the object around the values is not the account's.
+   */
+  readonly ofRelease?: true;
   /** The head of the object, where a lens stands (the `kind` line, or the key of the values). */
   readonly head: Span;
   /** The annotations of the webhook's prefix that stand in their right place, by short key (`role-arn`). */

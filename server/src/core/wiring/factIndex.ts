@@ -183,6 +183,7 @@ export class FactIndex implements Reach {
   }
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
+    if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
     const { namespace } = this.effectOn(fact.doc.uri);
     if (namespace.kind === 'set') return namespace.name;
     if (namespace.kind === 'unknown') return undefined;
