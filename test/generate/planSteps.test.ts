@@ -37,9 +37,9 @@ describe('what is there is kept', () => {
   test.each<[string, Partial<AwsRole>, RegExp]>([
     ['another path', { arn: 'arn:aws:iam::111122223333:role/x/demo-role', path: '/x/' }, /There is a role demo-role already, .*Give its path \(--path \/x\/\)/],
     ['another case', { arn: 'arn:aws:iam::111122223333:role/Demo-Role', name: 'Demo-Role' }, /There is a role Demo-Role already/],
-    ['no readable trust policy', { trustPolicy: undefined as never }, /could not be read, so it is not changed/],
+    ['no readable trust policy', { trustPolicy: undefined }, /could not be read, so it is not changed/],
     ['a trust policy with a Deny', { trustPolicy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: { Federated: pair.provider!.arn }, Action: 'sts:AssumeRoleWithWebIdentity' }] }) }, /effect Deny/],
-    ['policies nobody may read', { attached: undefined as never }, /policies of demo-role could not be read, so nothing is changed/],
+    ['policies nobody may read', { attached: undefined }, /policies of demo-role could not be read, so nothing is changed/],
     ['another boundary', { permissionsBoundary: 'arn:aws:iam::aws:policy/Other' }, /has the permissions boundary .*Other.*\(--force\)/],
     ['another inline policy of the name', { inline: { permissions: '{}' } }, /has an inline policy permissions with other content\. .*\(--force\)/],
   ])('a role with %s stops it', (_, more, message) => {
