@@ -46,7 +46,9 @@ export class PodRolesClient implements Disposable {
       this.offerRestart('The Pod Roles language server is not running.');
       return undefined;
     }
-    return params ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, token);
+    // An absent token must not be passed on: it would count as a parameter.
+    const more = token ? [token] : [];
+    return params ? client.sendRequest<R>(method, params, ...more) : client.sendRequest<R>(method, ...more);
   }
 
   /** Called with each client before it starts: the place to listen to its notifications. */

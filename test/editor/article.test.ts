@@ -14,7 +14,7 @@ it('typing the mistake gives one diagnostic that says what the pod would print',
   await workbench.goTo({ line, column: 11 });
   await workbench.type(mistake);
 
-  const problems = await waitFor(() => workbench.problems(), (found) => found.length > 0, 'a problem is reported');
+  const problems = await waitFor(() => workbench.problems(), (found) => found.some((text) => text.includes('subject-under-audience-key')), 'the problem is reported');
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain('AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity');
   expect(problems[0]).toContain('subject-under-audience-key');

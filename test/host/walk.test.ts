@@ -20,7 +20,7 @@ describe('walking a folder', () => {
       'policy.json.tpl': '', 'x.yaml.tftpl': '', 'kustomization': '', 'Ünïcode dir/with space.yaml': '',
     });
     expect(walked(root)).toEqual([
-      'B.yml', 'a/y.jsonc', 'a/z.json', 'a/ä.yaml', 'a.yaml', 'b.yaml', 'kustomization', 'policy.json.tpl', 'x.yaml.tftpl', 'Ünïcode dir/with space.yaml',
+      'B.yml', 'a/y.jsonc', 'a/z.json', 'a/ä.yaml', 'a.yaml', 'b.yaml', 'kustomization', 'main.tf', 'policy.json.tpl', 'x.yaml.tftpl', 'Ünïcode dir/with space.yaml',
     ]);
   });
 

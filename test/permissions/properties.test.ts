@@ -48,7 +48,7 @@ describe('held against a plain evaluator', () => {
 
   it('what is allowed is granted, and what is granted without reserve is allowed', () => {
     fc.assert(fc.property(policy, fc.option(policy, { nil: undefined }), (own, boundary) => {
-      const { effective: { grants } } = permissions({ p: written(own), ...(boundary ? { boundary: written(boundary) } : {}) } as Parameters<typeof permissions>[0]);
+      const { effective: { grants } } = permissions({ p: written(own), ...(boundary ? { boundary: written(boundary) } : {}) });
       for (const action of actions) {
         const of = grants.filter((grant) => grant.actions.some(({ name }) => name === action));
         for (const queue of queues) {

@@ -253,7 +253,6 @@ describe('what is data, schema or pattern', () => {
     ['a CRD', `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  schema:\n    serviceAccount:\n      annotations:\n        eks.amazonaws.com/role-arn: x\n`],
     ['a webhook', `apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nwebhooks:\n- serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}\n`],
     ['a Kyverno policy', `apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec:\n  rules:\n  - generate:\n      kind: ServiceAccount\n      apiVersion: v1\n      metadata: {annotations: {eks.amazonaws.com/role-arn: x}}\n`],
-    ['eksctl\'s file', `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: a, annotations: {eks.amazonaws.com/role-arn: x}}\niam:\n  serviceAccounts:\n  - metadata: {name: a, annotations: {eks.amazonaws.com/role-arn: x}}\n`],
     ['managed fields', `apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  managedFields:\n  - fieldsV1: {"f:metadata": {"f:annotations": {"eks.amazonaws.com/role-arn": {}}}}\n`],
   ])('gives no facts: %s', (_, text) => {
     expect(read(text)).toEqual([]);

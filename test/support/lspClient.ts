@@ -88,7 +88,7 @@ export class LspClient {
   }
 
   /** Opens a file with a text; a cursor mark in it is taken out and its position given back. */
-  async open(path: string, marked: string, languageId = /\.json$/.test(path) ? 'json' : 'yaml'): Promise<{ uri: string; line: number; character: number }> {
+  async open(path: string, marked: string, languageId = /\.json$/.test(path) ? 'json' : /\.tf$/.test(path) ? 'terraform' : 'yaml'): Promise<{ uri: string; line: number; character: number }> {
     const at = marked.indexOf(cursor);
     const text = marked.replace(cursor, '');
     this.texts.set(path, text);

@@ -5,6 +5,8 @@ import { referenceAllows, type Call } from './reference';
 import { account, askIrsa, askPod, issuer, provider } from './support';
 
 const runs = 10_000;
+/** The same policies in every run: a rare one that differs is looked for by changing it, not by chance in CI. */
+const seed = 20261125;
 
 describe('the evaluator against a plain one', () => {
   it('agrees on random IRSA policies', () => {
@@ -18,7 +20,7 @@ describe('the evaluator against a plain one', () => {
       const decision = askIrsa(policy, { namespace, serviceAccount }).decision;
       if (decision !== 'unknown') seen[decision]++;
       expect(decision).toBe(referenceAllows(policy, [call]) ? 'allowed' : 'denied');
-    }), { numRuns: runs });
+    }), { numRuns: runs, seed });
     // Both answers must have been put to the test.
     expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(runs / 20);
   }, 120_000);
@@ -36,7 +38,7 @@ describe('the evaluator against a plain one', () => {
       const decision = askPod(policy, { namespace, serviceAccount, podName: 'app-1' }).decision;
       if (decision !== 'unknown') seen[decision]++;
       expect(decision).toBe(referenceAllows(policy, calls) ? 'allowed' : 'denied');
-    }), { numRuns: runs });
+    }), { numRuns: runs, seed });
     expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(runs / 20);
   }, 120_000);
 });

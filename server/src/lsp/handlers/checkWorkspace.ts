@@ -5,7 +5,9 @@ import type { Parts } from './registry';
 
 /** podRoles/checkWorkspace: reads everything again and counts what is found. */
 export function registerWorkspaceCheck(session: Session, { files, diagnostics, status }: Parts): void {
-  session.connection.onRequest(checkWorkspaceRequest, async (requested): Promise<CheckWorkspaceResult> => {
+  session.connection.onRequest(checkWorkspaceRequest, async (...args: unknown[]): Promise<CheckWorkspaceResult> => {
+    // A client that sends null for "no parameters" puts it before the token.
+    const requested = args[args.length - 1] as Cancellable;
     const { workspace, can, connection } = session;
     const progress = can.progress ? await connection.window.createWorkDoneProgress() : undefined;
     progress?.begin('Pod Roles', undefined, 'Reading files', true);

@@ -1,0 +1,139 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CodeAction, Diagnostic, Hover, TextDocumentEdit, TextEdit, WorkspaceDiagnosticReport, WorkspaceEdit } from 'vscode-languageserver-protocol/node';
+import { afterEach, describe, expect, it } from 'vitest';
+import { applyEdits, LspClient, type StartOptions } from '../support/lspClient';
+import { article } from './article';
+
+const wrong = 'kind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:user/x\n';
+const right = wrong.replace('user/x', 'role/x');
+const trust = 'demo/trust-policy.json';
+
+let client: LspClient;
+const start = async (options: StartOptions): Promise<LspClient> => (client = await LspClient.start(options));
+afterEach(() => client?.stop());
+
+/** The files of a workspace report that hold something, by path, with their rules. */
+async function workspaceReport(previous: readonly { uri: string; value: string }[] = []): Promise<Record<string, string[]>> {
+  const { items } = await client.request<WorkspaceDiagnosticReport>('workspace/diagnostic', { previousResultIds: previous });
+  return Object.fromEntries(items.map((item) => [item.uri.slice(client.uri('x').length - 1), item.kind === 'full' ? item.items.map((d) => String(d.code)) : []]));
+}
+
+describe('a client that takes only pushed diagnostics', () => {
+  it('gets them for the open file, for files that are not open, and their end', async () => {
+    await start({ files: article, pull: false });
+    await client.until(() => (client.pushed.get(client.uri(trust))?.diagnostics.length ?? 0) === 1, 'the findings of a closed file');
+    await client.open(trust, article[trust]);
+    await client.type(trust, ':aud', ':sub');
+    await client.until(() => client.pushed.get(client.uri(trust))!.diagnostics.every((d) => d.severity !== 1), 'the error goes');
+    await client.type(trust, ':sub', ':aud');
+    await client.until(() => client.pushed.get(client.uri(trust))!.diagnostics.some((d) => d.code === 'subject-under-audience-key'), 'the error comes again');
+  });
+});
+
+describe('files on disk', () => {
+  it('that are not open are in the workspace report, once', async () => {
+    await start({ files: { 'a/wrong.yaml': wrong, 'b/right.yaml': right } });
+    expect(await workspaceReport()).toEqual({ 'a/wrong.yaml': ['role-arn-malformed'] });
+    const { items } = await client.request<WorkspaceDiagnosticReport>('workspace/diagnostic', { previousResultIds: [] });
+    const known = items.map((item) => ({ uri: item.uri, value: item.resultId! }));
+    expect(await workspaceReport(known)).toEqual({});
+  });
+
+  it('follow events: changed, made, renamed as a folder, deleted as a folder', async () => {
+    await start({ files: { 'a/wrong.yaml': wrong } });
+    const tell = (changes: { uri: string; type: number }[]): Promise<void> => client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    writeFileSync(join(client.root, 'a/wrong.yaml'), right);
+    await tell([{ uri: client.uri('a/wrong.yaml'), type: 2 }]);
+    expect(await workspaceReport()).toEqual({});
+    writeFileSync(join(client.root, 'a/new.yaml'), wrong);
+    await tell([{ uri: client.uri('a/new.yaml'), type: 1 }]);
+    expect(await workspaceReport()).toEqual({ 'a/new.yaml': ['role-arn-malformed'] });
+    renameSync(join(client.root, 'a'), join(client.root, 'c'));
+    await client.connection.sendNotification('workspace/didRenameFiles', { files: [{ oldUri: client.uri('a'), newUri: client.uri('c') }] });
+    expect(await workspaceReport()).toEqual({ 'c/new.yaml': ['role-arn-malformed'] });
+    rmSync(join(client.root, 'c'), { recursive: true });
+    await tell([{ uri: client.uri('c'), type: 3 }]);
+    expect(await workspaceReport()).toEqual({});
+  });
+
+  it('give way to the editor\'s text, and come back when it is closed', async () => {
+    await start({ files: { 'a.yaml': right } });
+    await client.open('a.yaml', wrong);
+    expect((await client.diagnostics('a.yaml')).map((d) => d.code)).toEqual(['role-arn-malformed']);
+    await client.close('a.yaml');
+    expect(await client.diagnostics('a.yaml')).toEqual([]);
+  });
+
+  it('that cannot be read are told with the reason', async () => {
+    await start({ files: { 'bin.yaml': 'kind: ServiceAccount\0\0', 'ok.yaml': right } });
+    await client.until(() => client.statuses.some((status) => !status.busy && status.skipped.some(({ reason }) => /binary/.test(reason))), 'the reason');
+  });
+});
+
+describe('settings', () => {
+  it('of the editor turn a rule off', async () => {
+    await start({ files: {}, settings: { rules: { 'role-arn-malformed': 'off' } } });
+    await client.open('a.yaml', wrong);
+    expect(await client.diagnostics('a.yaml')).toEqual([]);
+  });
+
+  it('of pod-roles.yaml hold too, are read again when it changes, and its mistakes have their place', async () => {
+    await start({ files: { 'pod-roles.yaml': 'rules:\n  role-arn-malformed: warning\n', 'a.yaml': wrong } });
+    await client.open('a.yaml', wrong);
+    expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([2]);
+    writeFileSync(join(client.root, 'pod-roles.yaml'), 'rules:\n  role-arn-malforme: off\n');
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.yaml'), type: 2 }] });
+    await client.until(() => (client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics.length ?? 0) > 0, 'the mistake is told');
+    const [problem] = client.pushed.get(client.uri('pod-roles.yaml'))!.diagnostics as [Diagnostic];
+    expect(problem.range.start).toEqual({ line: 1, character: 2 });
+    expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
+  });
+
+  it('turn a rule off for a JSON file, which takes no comments, in pod-roles.yaml', async () => {
+    await start({ files: article });
+    await client.open(trust, article[trust]);
+    const [diagnostic] = await client.diagnostics(trust);
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: client.uri(trust) }, range: diagnostic!.range, context: { diagnostics: [diagnostic] } });
+    const action = actions.find(({ title }) => title === 'Disable subject-under-audience-key for this file in pod-roles.yaml')!;
+    const change = action.edit!.documentChanges!.find((part) => 'edits' in part)!;
+    mkdirSync(client.root, { recursive: true });
+    writeFileSync(join(client.root, 'pod-roles.yaml'), applyEdits('', (change as TextDocumentEdit).edits as TextEdit[]));
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.yaml'), type: 1 }] });
+    expect((await client.diagnostics(trust)).filter((d) => d.code === 'subject-under-audience-key')).toEqual([]);
+    expect(client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics ?? []).toEqual([]);
+  });
+});
+
+describe('requests', () => {
+  it('are answered without a folder, on a file that has none', async () => {
+    await start({ noFolder: true });
+    await client.open('untitled.yaml', wrong);
+    expect((await client.diagnostics('untitled.yaml')).map((d) => d.code)).toEqual(['role-arn-malformed']);
+  });
+
+  it('survive files that are not open, positions beyond the end, and torn text', async () => {
+    await start({ files: {} });
+    expect(await client.at<Hover | null>('textDocument/hover', { uri: client.uri('nowhere.yaml'), line: 3, character: 9 })).toBeNull();
+    await client.open('a.yaml', 'kind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: "arn:aws\n  x: [{');
+    for (const method of ['textDocument/hover', 'textDocument/completion', 'textDocument/definition', 'textDocument/prepareRename']) {
+      await client.at(method, { uri: client.uri('a.yaml'), line: 99, character: 99 });
+      await client.at(method, { uri: client.uri('a.yaml'), line: 3, character: 40 });
+    }
+    expect(client.logs.filter((line) => line.includes('failed'))).toEqual([]);
+  });
+
+  it('rename writes every place as one change, and says why a name is refused', async () => {
+    await start({ files: article });
+    for (const [path, text] of Object.entries(article)) await client.open(path, text);
+    const place = await client.open('demo/deployment.yaml', article['demo/deployment.yaml'].replace('serviceAccountName: demo', 'serviceAccountName: de‸mo'));
+    const edit = await client.at<WorkspaceEdit>('textDocument/rename', place, { newName: 'backend' });
+    expect(Object.keys(edit.changes!).sort()).toEqual([client.uri('demo/deployment.yaml'), client.uri('demo/service-account.yaml')]);
+    await expect(client.at('textDocument/rename', place, { newName: 'No Name' })).rejects.toThrow('Kubernetes refuses "No Name"');
+  });
+
+  it('podRoles/checkWorkspace counts what is found', async () => {
+    await start({ files: { 'a.yaml': wrong, 'b.yaml': right, 'c.yaml': 'x: 1\n' } });
+    expect(await client.request('podRoles/checkWorkspace', undefined)).toMatchObject({ files: 3, relevant: 2, errors: 1, summary: '1 error; 2 of 3 files concern pod roles.' });
+  });
+});
