@@ -19,7 +19,7 @@ function fixtures(): Record<string, string> {
     for (const name of readdirSync(join(root, rule)).filter((each) => each.endsWith('.fixture')).sort()) {
       const fixture = parseFixture(readFileSync(join(root, rule, name), 'utf8'));
       for (const [path, text] of fixture.files) {
-        if (path !== 'pod-roles.yaml') files[`examples/${rule}-${name.replace('.fixture', '')}/${path}`] = text;
+        if (path !== 'pod-roles.yaml' && !path.endsWith('.tf')) files[`examples/${rule}-${name.replace('.fixture', '')}/${path}`] = text;
       }
     }
   }
