@@ -161,8 +161,9 @@ class Loader {
       const { cwd, console } = this.request;
       const settings: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
       const matches = fileMatcher(settings.ignore, settings.base);
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
-      group = { workspace, files: new Map(), ignores: (path) => matches(toUri(path)) };
+      const files = new Map<string, LoadedFile>();
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
+      group = { workspace, files, ignores: (path) => matches(toUri(path)) };
       this.groups.set(key, group);
     }
     return group;

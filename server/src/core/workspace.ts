@@ -1,4 +1,5 @@
 import { defaultSettings, type Settings } from './config/settings';
+import { Deferred } from './deferred';
 import { detach } from './detach';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
@@ -19,6 +20,7 @@ import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
 import { dependentsOf } from './wiring/dependents';
+import { accountAsked } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
 
 /** What is kept of a file. `open` only while its text is at hand; a closed file is facts, suppressions and line starts. */
@@ -44,6 +46,13 @@ export interface WorkspaceOptions {
   readonly wantsHcl?: () => void;
   /** Gives AWS's actions with their access levels; undefined where they are not at hand. Asked when first needed. */
   readonly catalogue?: () => Catalogue | undefined;
+  /**
+   * Gives a closed file's text again. With it, documents of closed files that matter only for accounts which nobody asks
+   * about are not parsed until somebody does; without it every document that may matter is.
+   */
+  readonly reread?: (uri: string) => string | undefined;
+  /** True where the front reads what is wanted again itself, in slices ({@link Workspace.readWanted}); else the next question does. */
+  readonly inSlices?: boolean;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
 }
@@ -65,6 +74,9 @@ export class Workspace implements WorkspaceView {
   private readonly readings = new WeakMap<SourceDocument, DocumentReading>();
   private readonly dirty = new Set<string>();
   private allDirty = false;
+  private readonly reread: ((uri: string) => string | undefined) | undefined;
+  private readonly readsInSlices: boolean;
+  private readonly deferred = new Deferred();
   private readonly wantsHcl: () => void;
   private askedForHcl = false;
   /** Files whose dependents, as they are now, are still to be looked up. */
@@ -79,6 +91,8 @@ export class Workspace implements WorkspaceView {
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
     this.wantsHcl = options.wantsHcl ?? (() => undefined);
+    this.reread = options.reread;
+    this.readsInSlices = options.inSlices === true;
     this.index = new FactIndex(settings);
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.index,
@@ -131,13 +145,16 @@ export class Workspace implements WorkspaceView {
       this.hold(uri, { facts: [], suppressions: [], lines: new LineIndex(text).starts });
       return;
     }
-    const entry = this.read(file, text);
-    if (entry.facts.length === 0 && entry.suppressions.length === 0) {
-      this.drop(uri);
-    } else {
-      this.store(uri, closed(entry));
-    }
-    this.noteSkipped(uri, file.skipped ?? readInPart(file));
+    const isRead = (document: SourceDocument): boolean =>
+      this.reread === undefined || !document.accounts || [...document.accounts].some((name) => this.deferred.isAsked(name));
+    // What asks in this very file comes first: its own workloads are then read at once.
+    if (this.reread !== undefined) this.noteAsked(this.read(file.documents.filter((document) => !document.accounts)).facts);
+    const later = file.documents.filter((document) => !isRead(document));
+    this.deferred.put(uri, new Set(later.flatMap((document) => [...document.accounts!])));
+    const reading = this.read(later.length > 0 ? file.documents.filter(isRead) : file.documents);
+    if (reading.facts.length === 0 && reading.suppressions.length === 0) this.drop(uri);
+    else this.store(uri, closed({ ...reading, lines: new LineIndex(text).starts }));
+    this.noteSkipped(uri, file.skipped ?? readInPart(file, isRead));
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
@@ -146,6 +163,7 @@ export class Workspace implements WorkspaceView {
       this.gone.add(uri);
       return;
     }
+    this.deferred.remove(uri);
     this.reasons.delete(uri);
     this.groups.remove(uri);
     this.drop(uri);
@@ -154,9 +172,31 @@ export class Workspace implements WorkspaceView {
   /** Notes that a file is not read, and why, in plain words. */
   skip(uri: string, reason: string): void {
     if (this.entries.get(uri)?.open) return;
+    this.deferred.remove(uri);
     this.groups.remove(uri);
     this.drop(uri);
     this.reasons.set(uri, reason);
+  }
+
+  /** How many closed files name an account that somebody asks about now, and are still to be read for it. */
+  get wanted(): number {
+    return this.deferred.waiting;
+  }
+
+  /** Reads the wanted files, one at each step. */
+  *readWanted(): Generator<void> {
+    for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
+      const text = this.reread?.(uri);
+      this.deferred.remove(uri);
+      if (text === undefined) this.remove(uri);
+      else this.load(uri, text);
+      yield;
+    }
+  }
+
+  readWorkloadsOf(account: string): void {
+    this.deferred.ask(account);
+    this.readAllWanted();
   }
 
   /** Takes new settings: every finding may change. */
@@ -256,11 +296,12 @@ export class Workspace implements WorkspaceView {
   }
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
+    this.deferred.remove(uri);
     if (this.groups.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: new LineIndex(text).starts, open: { file, languageId } });
       return;
     }
-    this.store(uri, { ...this.read(file, text), open: { file, languageId } });
+    this.store(uri, { ...this.read(file.documents), lines: new LineIndex(text).starts, open: { file, languageId } });
     this.noteSkipped(uri, file.skipped ?? readInPart(file));
   }
 
@@ -271,8 +312,18 @@ export class Workspace implements WorkspaceView {
     this.forget();
   }
 
-  /** Reads the groups in which a file changed. */
+  /** Reads the groups in which a file changed, and what is wanted again. */
   private settle(): void {
+    this.settleGroups();
+    if (!this.readsInSlices) this.readAllWanted();
+  }
+
+  private readAllWanted(): void {
+    const steps = this.readWanted();
+    while (!steps.next().done);
+  }
+
+  private settleGroups(): void {
     if (!this.groups.waiting) return;
     for (const { files, facts } of this.groups.readChanged((reader, error) => this.logOnce(`reader ${reader}`, error))) {
       for (const file of files) this.settleFile(file, facts.get(file.uri) ?? []);
@@ -306,6 +357,7 @@ export class Workspace implements WorkspaceView {
     this.leave(uri);
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);
+    this.noteAsked(entry.facts);
     this.changed.add(uri);
     this.forget();
   }
@@ -338,13 +390,16 @@ export class Workspace implements WorkspaceView {
     this.engine.forget();
   }
 
-  private read(file: SourceFile, text: string): Entry {
-    const readings = file.documents.map((document) => this.reading(document));
-    return {
-      facts: readings.flatMap((reading) => reading.facts),
-      suppressions: readings.flatMap((reading) => reading.suppressions),
-      lines: new LineIndex(text).starts,
-    };
+  private noteAsked(facts: readonly Fact[]): void {
+    for (const fact of facts) {
+      const name = accountAsked(fact);
+      if (name !== undefined) this.deferred.ask(name);
+    }
+  }
+
+  private read(documents: readonly SourceDocument[]): DocumentReading {
+    const readings = documents.map((document) => this.reading(document));
+    return { facts: readings.flatMap((reading) => reading.facts), suppressions: readings.flatMap((reading) => reading.suppressions) };
   }
 
   private reading(document: SourceDocument): DocumentReading {

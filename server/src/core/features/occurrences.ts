@@ -3,7 +3,7 @@ import type { ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model
 import type { ConditionKey, ListValue } from '../model/policy';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
-import type { Wiring } from '../wiring/wiring';
+import type { WorkspaceView } from './workspaceView';
 
 /** Every place that names one service account: where it is defined, used and trusted. */
 export interface Occurrences {
@@ -44,7 +44,9 @@ export function* subjectsOf(policy: TrustPolicyFact): Generator<SubjectUse> {
 }
 
 /** Collects the places of one account within its deployment. */
-export function occurrencesOf(wiring: Wiring, identity: AccountIdentity): Occurrences {
+export function occurrencesOf(view: Pick<WorkspaceView, 'wiring' | 'readWorkloadsOf'>, identity: AccountIdentity): Occurrences {
+  view.readWorkloadsOf?.(identity.name);
+  const { wiring } = view;
   const here = (uri: string): boolean => wiring.together(identity.uri, uri);
   const accounts = wiring.accountsNamed(identity.name, identity.namespace).filter((a) => here(a.doc.uri));
   const workloads = new Set<WorkloadFact>(accounts.flatMap((a) => wiring.workloadsOf(a)));

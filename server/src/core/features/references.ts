@@ -39,7 +39,7 @@ export function referencesAt(view: WorkspaceView, uri: string, offset: number, i
   if (!target) return [];
   const identity = accountIdentity(view, uri, target);
   if (identity) {
-    const found = occurrencesOf(view.wiring, identity);
+    const found = occurrencesOf(view, identity);
     return [
       ...(includeDeclaration ? found.accounts.map(accountPlace) : []),
       ...found.workloads.flatMap((w) => (w.serviceAccountName ? [{ doc: w.doc, span: w.serviceAccountName.span }] : [])),

@@ -29,7 +29,7 @@ export function renameAt(view: WorkspaceView, uri: string, offset: number, newNa
   if (!isServiceAccountName(newName)) {
     return { problem: `Kubernetes refuses "${newName}" as the name of a service account: lower-case letters, digits, "-" and ".", at most 253, beginning and ending with a letter or digit.` };
   }
-  const found = occurrencesOf(view.wiring, identity);
+  const found = occurrencesOf(view, identity);
   const edits: Edit[] = [];
   const change = (doc: Edit['doc'], text: Text | undefined): void => {
     if (text) edits.push({ doc, ...replacement(text, 0, text.value.length, newName) });

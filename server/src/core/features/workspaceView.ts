@@ -19,6 +19,8 @@ export interface WorkspaceView {
   documentAt(uri: string, fileOffset: number): { readonly document: SourceDocument; readonly offset: number } | undefined;
   factsOf(doc: DocumentRef): readonly Fact[];
   verdict(chain: Chain): Verdict | undefined;
+  /** Sees to it that every workload that names an account is known: closed files that concern no role are not read before. */
+  readWorkloadsOf?(account: string): void;
   /** Findings of one file, suppressions and levels applied, sorted by place and rule. */
   check(uri: string): readonly Finding[];
   /** Line and column from 0 (UTF-16) of an offset in a document, also for files that are not open. Undefined when the file's lines are not known. */

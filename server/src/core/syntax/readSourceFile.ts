@@ -3,7 +3,7 @@ import { hclParser } from './hcl/parser';
 import { parseJson } from './json/parse';
 import type { DocumentRef, SourceDocument, SourceFile, Syntax } from './sourceFile';
 import type { Tree } from './tree';
-import { alwaysMatters, mayMatter } from './trigger';
+import { alwaysMatters, mattersFor, mayMatter } from './trigger';
 import { parseYaml } from './yaml/parse';
 
 export { parseJson } from './json/parse';
@@ -18,6 +18,7 @@ class LazyDocument implements SourceDocument {
 
   constructor(
     readonly ref: DocumentRef, readonly text: string, readonly syntax: Syntax, readonly relevant: boolean,
+    readonly accounts: ReadonlySet<string> | undefined,
   ) {}
 
   tree(): Tree {
@@ -48,7 +49,11 @@ export function readSourceFile(uri: string, text: string, languageId?: string): 
 
 /** One document of a file. */
 export function makeDocument(uri: string, index: number, start: number, text: string, syntax: Syntax): SourceDocument {
-  return new LazyDocument({ uri, index, start }, text, syntax, alwaysMatters(uri) || mayMatter(text));
+  const ref = { uri, index, start };
+  if (alwaysMatters(uri)) return new LazyDocument(ref, text, syntax, true, undefined);
+  if (!mayMatter(text)) return new LazyDocument(ref, text, syntax, false, undefined);
+  const accounts = syntax === 'yaml' ? mattersFor(text) : undefined;
+  return new LazyDocument(ref, text, syntax, accounts?.size !== 0, accounts);
 }
 
 const languages: Record<string, Syntax> = {

@@ -24,8 +24,10 @@ export interface SourceDocument {
   readonly ref: DocumentRef;
   readonly text: string;
   readonly syntax: Syntax;
-  /** False when no trigger word stands in it: then it is never parsed. */
+  /** False when, by its words, nothing in it is for us: then it is never parsed. */
   readonly relevant: boolean;
+  /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See syntax/mentions.ts. */
+  readonly accounts?: ReadonlySet<string> | undefined;
   /** Parsed at the first call, then kept. Never throws. */
   tree(): Tree;
   /** Lets the tree go; the next call of `tree` makes it anew. */

@@ -1,13 +1,19 @@
-/**
- * Words without one of which a document holds nothing for us. A document without any is never parsed,
- * a file without any never looked at again.
- */
-const trigger =
-  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|ServiceAccount|service[-_]?account|Assume_?Role|PodIdentity|pod[-_]identity|openid_connect|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|oidc-provider\/|oidc\.eks\.|pod-roles-disable/i;
+import { accountsMentioned } from './mentions';
+
+/** Words that make a document matter whatever else it holds. */
+const certain =
+  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|Assume_?Role|PodIdentity|pod[-_]identity|openid_connect|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|oidc-provider\/|oidc\.eks\.|pod-roles-disable/i;
+/** Without this and the words above a document holds nothing for us: it is never parsed, and such a file never looked at again. */
+const mention = /service[-_]?account/i;
 
 /** Whether a text may hold anything that matters here, by its words alone. Linear. */
 export function mayMatter(text: string): boolean {
-  return !isSnapshot(text) && trigger.test(text);
+  return !isSnapshot(text) && (mention.test(text) || certain.test(text));
+}
+
+/** What a YAML document that may matter does so for, see syntax/mentions.ts. */
+export function mattersFor(text: string): ReadonlySet<string> | undefined {
+  return accountsMentioned(text, certain);
 }
 
 /** A snapshot of AWS tells of AWS: its roles and policies are not those of a file. It names its schema at its head. */

@@ -1,4 +1,4 @@
-import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
+import type { Fact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
 import { MultiMap } from './multiMap';
@@ -71,6 +71,12 @@ export class AccountIndex {
     if (own !== undefined || used !== undefined) return own === used;
     return near && asWritten(account.namespace) === asWritten(workload.namespace);
   }
+}
+
+/** The name of an account that has, or asks for, a role by this fact: its workloads matter. */
+export function accountAsked(fact: Fact): string | undefined {
+  if (fact.kind === 'serviceAccount') return fact.roleArn && asWritten(fact.name);
+  return fact.kind === 'podIdentityAssociation' ? asWritten(fact.serviceAccount) : undefined;
 }
 
 /** The name by which the two are joined. A hole is a name only where the same source means the same thing. */

@@ -14,6 +14,8 @@ export function accountHover(view: WorkspaceView, target: Target): string | unde
     return accounts.slice(0, 5).map((account) => describe(view, account)).join('\n\n');
   }
   if (target.kind === 'account-name') {
+    const name = literal(target.account.name);
+    if (name !== undefined) view.readWorkloadsOf?.(name);
     const workloads = view.wiring.workloadsOf(target.account);
     const uses = workloads.slice(0, 8).map((workload) => {
       const line = view.position(workload.doc, workload.head.start)?.line ?? 0;

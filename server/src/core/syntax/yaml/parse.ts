@@ -8,6 +8,7 @@ import type { Entry, Node, SyntaxProblem, Tree } from '../tree';
 import { commentsOf } from './comments';
 import { Converter } from './convert';
 import { MAX_DEPTH, pruneDeep } from './prune';
+import { readSimpleYaml } from './simple';
 
 const options = {
   schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, keepSourceTokens: true,
@@ -31,6 +32,12 @@ export interface YamlReading {
  * Never throws: what the library gives up on becomes an UnknownNode and a problem.
  */
 export function readYaml(text: string, inTemplate: boolean): YamlReading {
+  const simple = readSimpleYaml(text);
+  return simple ? { ...simple, problems: [], limits: [] } : readByLibrary(text, inTemplate);
+}
+
+/** The same by the `yaml` library, which knows all of YAML. */
+export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
   const problems: SyntaxProblem[] = [];
   const whole = { start: 0, end: text.length };
   try {
