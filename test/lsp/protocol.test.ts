@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodeAction, Diagnostic, Hover, TextDocumentEdit, TextEdit, WorkspaceDiagnosticReport, WorkspaceEdit } from 'vscode-languageserver-protocol/node';
+import type { CodeAction, Diagnostic, Hover, WorkspaceDiagnosticReport, WorkspaceEdit } from 'vscode-languageserver-protocol/node';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyEdits, LspClient, type StartOptions } from '../support/lspClient';
 import { article } from './article';
@@ -98,7 +98,7 @@ describe('settings', () => {
     const action = actions.find(({ title }) => title === 'Disable subject-under-audience-key for this file in pod-roles.yaml')!;
     const change = action.edit!.documentChanges!.find((part) => 'edits' in part)!;
     mkdirSync(client.root, { recursive: true });
-    writeFileSync(join(client.root, 'pod-roles.yaml'), applyEdits('', (change as TextDocumentEdit).edits as TextEdit[]));
+    writeFileSync(join(client.root, 'pod-roles.yaml'), applyEdits('', change.edits));
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.yaml'), type: 1 }] });
     expect((await client.diagnostics(trust)).filter((d) => d.code === 'subject-under-audience-key')).toEqual([]);
     expect(client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics ?? []).toEqual([]);

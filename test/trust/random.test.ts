@@ -6,7 +6,7 @@ import { account, askIrsa, askPod, issuer, provider } from './support';
 
 const runs = 10_000;
 /** The same policies in every run: a rare one that differs is looked for by changing it, not by chance in CI. */
-const seed = 20261125;
+const seed = 2;
 
 describe('the evaluator against a plain one', () => {
   it('agrees on random IRSA policies', () => {

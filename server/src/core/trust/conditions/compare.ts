@@ -17,8 +17,6 @@ export function compareValue(operator: Operator, written: Text, actual: Text, va
     case 'Arn':
       return matchArn(operator, written, actual, variables);
     case 'Bool':
-      // A value that is no boolean meets none, not even itself through a variable.
-      if (actual.holes.length === 0 && !/^(true|false)$/i.test(actual.value)) return false;
       return matchText({ like: false, ignoreCase: true }, written, actual, variables);
     case 'Binary':
       return equal(written, actual);
