@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+
+const workload = (spec: string, rest = ''): string => `kind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n${spec}      containers:\n        - name: a\n          image: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1\n${rest}`;
+
+function documentOf(text: string): { relevant: boolean; accounts: string[] | undefined } {
+  const [document] = readSourceFile('file:///repo/a.yaml', text).documents;
+  return { relevant: document!.relevant, accounts: document!.accounts && [...document!.accounts] };
+}
+
+describe('a document that matters for the accounts that it names alone', () => {
+  it.each<[string, string, string[]]>([
+    ['by its field', workload('      serviceAccountName: demo-sa\n'), ['demo-sa']],
+    ['by the alias', workload('      serviceAccount: "demo-sa" # ours\n'), ['demo-sa']],
+    ['by a template', workload('      serviceAccountName: {{ include "a.serviceAccountName" . }}\n'), ['{{ include "a.serviceAccountName" . }}']],
+    ['by no name', workload('      automountServiceAccountToken: false\n'), ['default']],
+    ['by two fields', workload('      serviceAccountName: a\n      serviceAccount: b\n'), ['a', 'b']],
+    ['beside a comment', workload('      # the service-account of the team\n      serviceAccountName: a\n'), ['a']],
+    ['beside an argument', workload('      serviceAccountName: a\n', '          args: [--use-service-account-credentials=true]\n'), ['a']],
+  ])('%s', (_, text, accounts) => {
+    expect(documentOf(text)).toEqual({ relevant: true, accounts });
+  });
+});
+
+describe('a document in which nothing is for us', () => {
+  it.each([
+    ['a definition', `kind: CustomResourceDefinition\nmetadata:\n  name: a\nspec:\n  schema:\n    serviceAccountName:\n      description: set eks.amazonaws.com/role-arn on the service-account\n    serviceAccount:\n      type: object\n`],
+    ['a binding', `kind: ClusterRoleBinding\nmetadata:\n  name: a\nroleRef:\n  name: my-service-account\nsubjects:\n  - kind: ServiceAccount\n    name: a\n`],
+    ['data', `kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  sa.yaml: |\n    kind: ServiceAccount\n    metadata:\n      annotations:\n        eks.amazonaws.com/role-arn: x\n`],
+  ])('%s', (_, text) => {
+    expect(documentOf(text).relevant).toBe(false);
+  });
+});
+
+describe('a document that only its tree can tell of', () => {
+  it.each([
+    ['an account', 'kind: ServiceAccount\nmetadata:\n  name: a\n'],
+    ['chart values', 'serviceAccount:\n  create: true\n'],
+    ['an account in a list', 'kind: List\nmetadata: {}\nitems:\n  - kind: ServiceAccount\n    metadata: {name: a}\n'],
+    ['a name that a variable gives', workload('      serviceAccountName: ${SA}\n')],
+    ['a name on the next line', workload('      serviceAccountName:\n        a\n')],
+    ['a name behind an anchor', workload('      serviceAccountName: &sa a\n')],
+    ['a key of ours', workload('      serviceAccountName: a\n', '  annotations:\n    eks.amazonaws.com/skip-containers: b\n')],
+    ['a key that is nearly ours', workload('      serviceAccountName: a\n', '  annotations:\n    eks.amazonws.com/skip-containers: b\n')],
+    ['a host alone', workload('      serviceAccountName: a\n', '  annotations:\n    amazonaws.com/audience: b\n')],
+    ['credentials', workload('      serviceAccountName: a\n', '          env: [{name: AWS_PROFILE, value: x}]\n')],
+    ['a suppression in data', 'kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: serviceAccountName # pod-roles-disable-line\n'],
+    ['metadata of a definition', 'kind: CustomResourceDefinition\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: x\nspec: {serviceAccountName: a}\n'],
+    ['an operator\'s template', 'kind: Cluster\nmetadata:\n  name: a\nspec:\n  serviceAccountTemplate:\n    metadata: {}\n'],
+    ['a line too long to look at', workload(`      serviceAccountName: a # ${'x'.repeat(3000)}\n`)],
+  ])('%s', (_, text) => {
+    expect(documentOf(text)).toEqual({ relevant: true, accounts: undefined });
+  });
+
+  it('is not found by words in a text without end', () => {
+    const started = performance.now();
+    documentOf(`serviceAccountName: ${'service-account '.repeat(100_000)}\n${'serviceAccountToken: a\n'.repeat(50_000)}${'a'.repeat(1_000_000)}`);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});

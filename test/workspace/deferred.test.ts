@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Workspace } from '../../server/src/core/workspace';
+import { account, deployment, trust, uriOf } from '../wiring/build';
+
+const names = ['demo-sa', 'demo-sb', 'api', 'default', '{{ include "x.serviceAccountName" . }}'];
+const name = fc.constantFrom(...names);
+const namespace = fc.constantFrom('n', 'demo-namespace', undefined);
+const plainAccount = (of: string, where: string | undefined): string => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${of}\n${where ? `  namespace: ${where}\n` : ''}`;
+
+const document = fc.oneof(
+  fc.tuple(name, namespace, fc.constantFrom('demo-role', 'other')).map(([a, b, c]) => account(a, b, c)),
+  fc.tuple(name, namespace).map(([a, b]) => plainAccount(a, b)),
+  fc.tuple(name, namespace).map(([a, b]) => deployment(a, b)),
+  fc.tuple(name, namespace).map(([a, b]) => deployment(a, b).replace('      serviceAccountName', '      automountServiceAccountToken: false\n      serviceAccount')),
+  namespace.map((b) => deployment('x', b).replace('serviceAccountName: x', 'automountServiceAccountToken: false')),
+  fc.tuple(name, namespace).map(([a, b]) => deployment(a, b).replace('image: api', 'image: api, env: [{name: AWS_ROLE_ARN, value: x}]')),
+  fc.tuple(name, namespace).map(([a, b]) => deployment(a, b).replace('    spec:', '    metadata:\n      annotations:\n        eks.amazonws.com/skip-containers: api\n    spec:')),
+  name.map((a) => `serviceAccount:\n  create: true\n  name: ${a}\n`),
+  name.map((a) => `kind: RoleBinding\nmetadata:\n  name: b\nsubjects:\n  - kind: ServiceAccount\n    name: ${a}\n`),
+  fc.constant('kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: |\n    serviceAccountName: demo-sa\n    eks.amazonaws.com/role-arn: x\n'),
+  fc.constant('# pod-roles-disable-file service-account-elsewhere\nserviceAccountName: x\n'),
+);
+const text = fc.array(document, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('---\n'));
+const files = fc.record({
+  'app/a.yaml': text, 'app/b.yaml': text, 'app/templates/c.yaml': text, 'other/d.yaml': text,
+  'app/iam/demo-role/trust.json': fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names.slice(0, 3), 'dmeo-sa')).map(([a, b]) => trust(`${a}:${b}`)),
+}, { requiredKeys: [] });
+
+function make(texts: Readonly<Record<string, string | undefined>>, reread: boolean): Workspace {
+  const workspace = new Workspace({
+    log: (message) => { throw new Error(message); },
+    ...(reread ? { reread: (uri: string) => Object.entries(texts).find(([path]) => uriOf(path) === uri)?.[1] } : {}),
+  });
+  for (const [path, each] of Object.entries(texts)) if (each !== undefined) workspace.load(uriOf(path), each);
+  return workspace;
+}
+
+const findingsOf = (workspace: Workspace, texts: object): string => JSON.stringify(Object.keys(texts).map((path) => workspace.check(uriOf(path))));
+
+it('what is not parsed at once takes nothing from the findings', () => {
+  let found = 0;
+  let deferred = 0;
+  fc.assert(fc.property(files, (texts) => {
+    const [whole, sparing] = [make(texts, false), make(texts, true)];
+    const expected = findingsOf(whole, texts);
+    expect(findingsOf(sparing, texts)).toBe(expected);
+    expect([...sparing.wiring.chains()].map((chain) => chain.workloads.length)).toEqual([...whole.wiring.chains()].map((chain) => chain.workloads.length));
+    if (/"rule"/.test(expected)) found++;
+    if ([...sparing.wiring.workloads()].length < [...whole.wiring.workloads()].length) deferred++;
+    for (const each of names) sparing.readWorkloadsOf(each);
+    for (const each of whole.wiring.accounts()) expect(sparing.wiring.workloadsOf(each)).toEqual(whole.wiring.workloadsOf(each));
+  }), { numRuns: 400 });
+  expect(found).toBeGreaterThan(20);
+  expect(deferred).toBeGreaterThan(20);
+});
+
+it('an account that begins to ask brings its workloads in, file by file where the front wants it so', () => {
+  const texts = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`app/d${i}.yaml`, deployment(i < 3 ? 'demo-sa' : 'other', 'n')]));
+  const read: string[] = [];
+  const workspace = new Workspace({ inSlices: true, reread: (uri) => (read.push(uri), Object.entries(texts).find(([path]) => uriOf(path) === uri)?.[1]) });
+  for (const [path, each] of Object.entries(texts)) workspace.load(uriOf(path), each);
+  expect([...workspace.wiring.files()]).toEqual([]);
+  workspace.open(uriOf('app/sa.yaml'), account('demo-sa', 'n', 'r'));
+  expect(workspace.wanted).toBe(3);
+  const steps = workspace.readWanted();
+  steps.next();
+  expect(read).toHaveLength(1);
+  while (!steps.next().done);
+  expect(workspace.wanted).toBe(0);
+  expect([...workspace.wiring.chains()][0]!.workloads).toHaveLength(3);
+  expect(workspace.takeDirty()).toContain(uriOf('app/sa.yaml'));
+});
