@@ -13,9 +13,9 @@ const paths = [
   'overlays/dev/sa.yaml', 'overlays/dev/kustomization.yaml', 'overlays/prod/sa.yaml', 'app/kustomization.yaml',
 ];
 
-const accountText = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces), fc.constantFrom(...roles)).map(([a, b, c]) => account(a, b, c));
+const accountText = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces), fc.constantFrom(...roles), fc.constantFrom('', '', '    eks.amazonaws.com/audience: sts.amazonaws.com.cn\n')).map(([a, b, c, d]) => account(a, b, c) + d);
 const deploymentText = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces)).map(([a, b]) => deployment(a, b));
-const trustText = fc.tuple(fc.constantFrom('n', 'demo-namespace', 'demo-namespce'), fc.constantFrom(...names, 'dmeo-sa', 'd*')).map(([a, b]) => trust(`${a}:${b}`));
+const trustText = fc.tuple(fc.constantFrom('n', 'demo-namespace', 'demo-namespce'), fc.constantFrom(...names, 'dmeo-sa', 'd*'), fc.constantFrom('', '', '.cn')).map(([a, b, c]) => trust(`${a}:${b}`).replace('sts.amazonaws.com', `sts.amazonaws.com${c}`));
 const roleText = fc.tuple(fc.constantFrom(...roles), fc.constantFrom(...names)).map(([role, name]) => getRole(role, `n:${name}`));
 const kustomizationText = fc.tuple(fc.constantFrom('', 'namespace: n\n', 'namespace: k\n', 'namePrefix: x-\n'), fc.subarray(['sa.yaml', 'deploy.yaml', '../../app', '.'])).map(
   ([head, resources]) => `${head}resources: [${resources.join(', ')}]\n`);
@@ -83,7 +83,7 @@ class Player {
         const text = this.open.get(path);
         if (text === undefined) return;
         const at = Math.floor(action.at * text.length);
-        return this.change(path, text.slice(0, at) + action.text + text.slice(at + action.remove));
+        return this.change(path, text.slice(0, at) + action.text + text.slice(at + action.remove), { start: at, end: Math.min(text.length, at + action.remove) });
       }
       case 'close': {
         const text = this.open.get(path);
@@ -100,10 +100,10 @@ class Player {
     }
   }
 
-  private change(path: string, text: string): void {
+  private change(path: string, text: string, changed?: { start: number; end: number }): void {
     if (!this.open.has(path)) return;
     this.open.set(path, text);
-    this.workspace.change(uriOf(path), text);
+    this.workspace.change(uriOf(path), text, changed);
   }
 
   text(path: string): string | undefined {

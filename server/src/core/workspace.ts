@@ -1,6 +1,6 @@
 import { defaultSettings, type Settings } from './config/settings';
 import { Deferred } from './deferred';
-import { detach } from './detach';
+import { closed, OpenEntry, positionIn, problemOf, readInPart, type DocumentReading, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
@@ -9,12 +9,12 @@ import { groupReaders, readFacts } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
-import { readSuppressions, type Suppression } from './rules/suppressions';
+import { readSuppressions } from './rules/suppressions';
 import { changeSourceFile } from './syntax/changeSourceFile';
-import { readInPart } from './syntax/readInPart';
 import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
-import { lineAt, LineIndex, type Position } from './text/lineIndex';
+import { lineStarts, type Position } from './text/lineIndex';
+import type { Span } from './text/span';
 import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
@@ -23,20 +23,7 @@ import { dependentsOf } from './wiring/dependents';
 import { accountAsked } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
 
-/** What is kept of a file. `open` only while its text is at hand; a closed file is facts, suppressions and line starts. */
-interface Entry {
-  readonly facts: readonly Fact[];
-  readonly suppressions: readonly Suppression[];
-  /** The offset at which each line starts. */
-  readonly lines: readonly number[];
-  readonly open?: { readonly file: SourceFile; readonly languageId: string | undefined };
-}
-
-/** What was read of one document, kept while the document itself is. */
-interface DocumentReading {
-  readonly facts: readonly Fact[];
-  readonly suppressions: readonly Suppression[];
-}
+const unread: DocumentReading = { facts: [], suppressions: [] };
 
 export interface WorkspaceOptions {
   readonly settings?: Settings;
@@ -79,11 +66,15 @@ export class Workspace implements WorkspaceView {
   private readonly deferred = new Deferred();
   private readonly wantsHcl: () => void;
   private askedForHcl = false;
-  /** Files whose dependents, as they are now, are still to be looked up. */
-  private readonly changed = new Set<string>();
+  /** Facts whose dependents, as they are now, are still to be looked up, and how many files they are of. */
+  private pending: Fact[] = [];
+  private readonly pendingFiles = new Set<string>();
+  /** True when every finding is to be made anew. */
+  private allStale = false;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
-  private verdicts = new Map<Chain, Verdict | undefined>();
+  /** A chain is made anew when anything changes that bears on it. */
+  private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
   private found = new Map<string, readonly Finding[]>();
 
   constructor(options: WorkspaceOptions = {}) {
@@ -119,12 +110,36 @@ export class Workspace implements WorkspaceView {
   }
 
   /**
-   * Takes a new text of an open file; documents that did not change keep their trees and facts.
+   * Takes a new text of an open file; documents that did not change keep their facts and findings.
+   * @param changed the stretch of the text before that is not the same now, where the front knows it
    */
-  change(uri: string, text: string): void {
-    const before = this.entries.get(uri)?.open;
-    if (before) this.put(uri, text, changeSourceFile(before.file, text), before.languageId);
-    else this.open(uri, text);
+  change(uri: string, text: string, changed?: Span): void {
+    const before = this.entries.get(uri);
+    if (!before?.open) return this.open(uri, text);
+    const file = changeSourceFile(before.open.file, text, changed);
+    if (before instanceof OpenEntry && !this.groups.has(uri)) this.replace(uri, before, file);
+    else this.put(uri, text, file, before.open.languageId);
+  }
+
+  /** An open file after a change: only what its new documents say is read and joined. */
+  private replace(uri: string, before: OpenEntry, file: SourceFile): void {
+    const [old, now] = [before.open.file.documents, file.documents];
+    const shorter = Math.min(old.length, now.length);
+    let head = 0;
+    while (head < shorter && old[head] === now[head]) head++;
+    let tail = 0;
+    while (tail < shorter - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail++;
+    const gone = new Set(before.readings.slice(head, old.length - tail));
+    const came = new Set(now.slice(head, now.length - tail).map((document) => this.reading(document)));
+    const entry = new OpenEntry(file, before.open.languageId, now.map((document, i) =>
+      i < head ? before.readings[i]! : i >= now.length - tail ? before.readings[i - now.length + old.length]! : this.reading(document)));
+    // What stays in another order is a change too, to those who ask for the first.
+    this.leave(uri, factsOf(gone));
+    this.entries.set(uri, entry);
+    this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
+    for (let i = head; i < now.length - tail; i++) this.engine.invalidate(now[i]!.ref);
+    this.arrive(uri, factsOf(came));
+    this.noteSkipped(uri, file.skipped ?? readInPart(file.documents, entry.readings));
   }
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
@@ -142,19 +157,22 @@ export class Workspace implements WorkspaceView {
     if (this.entries.get(uri)?.open) return;
     const file = readSourceFile(uri, text, languageId);
     if (this.groups.put(file)) {
-      this.hold(uri, { facts: [], suppressions: [], lines: new LineIndex(text).starts });
+      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
       return;
     }
     const isRead = (document: SourceDocument): boolean =>
       this.reread === undefined || !document.accounts || [...document.accounts].some((name) => this.deferred.isAsked(name));
     // What asks in this very file comes first: its own workloads are then read at once.
-    if (this.reread !== undefined) this.noteAsked(this.read(file.documents.filter((document) => !document.accounts)).facts);
+    if (this.reread !== undefined) for (const document of file.documents) if (!document.accounts) this.noteAsked(this.reading(document).facts);
     const later = file.documents.filter((document) => !isRead(document));
     this.deferred.put(uri, new Set(later.flatMap((document) => [...document.accounts!])));
-    const reading = this.read(later.length > 0 ? file.documents.filter(isRead) : file.documents);
-    if (reading.facts.length === 0 && reading.suppressions.length === 0) this.drop(uri);
-    else this.store(uri, closed({ ...reading, lines: new LineIndex(text).starts }));
-    this.noteSkipped(uri, file.skipped ?? readInPart(file, isRead));
+    const documents = later.length > 0 ? file.documents.filter(isRead) : file.documents;
+    const readings = documents.map((document) => this.reading(document));
+    const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
+    if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
+    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }));
+    const partly = file.skipped === undefined ? readInPart(documents, readings) : undefined;
+    this.noteSkipped(uri, file.skipped ?? partly);
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
@@ -217,18 +235,11 @@ export class Workspace implements WorkspaceView {
   /** The files whose findings may have changed since it was last asked; more than needed, never less. */
   takeDirty(): string[] {
     this.settle();
-    if (this.changed.size > manyChanges) this.allDirty = true;
+    this.catchUp();
     const uris = new Set(this.dirty);
-    for (const uri of this.changed) {
-      if (this.allDirty) break;
-      const dependents = dependentsOf(this.index, this.index.facts(uri));
-      if (dependents === 'all') this.allDirty = true;
-      else for (const each of dependents) uris.add(each);
-    }
     if (this.allDirty) for (const uri of this.entries.keys()) uris.add(uri);
     this.allDirty = false;
     this.dirty.clear();
-    this.changed.clear();
     return [...uris];
   }
 
@@ -256,32 +267,34 @@ export class Workspace implements WorkspaceView {
   }
 
   verdict(chain: Chain): Verdict | undefined {
-    if (this.verdicts.has(chain)) return this.verdicts.get(chain);
+    const known = this.verdicts.get(chain);
+    if (known) return known.verdict;
     let verdict: Verdict | undefined;
     try {
       verdict = chainVerdict(chain);
     } catch (error) {
       this.logOnce('verdict', error);
     }
-    this.verdicts.set(chain, verdict);
+    this.verdicts.set(chain, { verdict });
     return verdict;
   }
 
   check(uri: string): readonly Finding[] {
     this.settle();
+    this.catchUp();
     const known = this.found.get(uri);
     if (known) return known;
-    const findings = this.entries.has(uri) ? this.engine.check(uri) : [];
+    const entry = this.entries.get(uri);
+    const findings = entry ? this.engine.check(uri, documentsOf(entry)) : [];
     this.found.set(uri, findings);
     return findings;
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
-    const lines = this.entries.get(doc.uri)?.lines ?? this.index.aws?.linesOf(doc.uri);
-    if (!lines) return undefined;
-    const at = Math.max(0, doc.start + offset);
-    const line = lineAt(lines, at);
-    return { line, character: at - lines[line]! };
+    const entry = this.entries.get(doc.uri);
+    if (entry?.position) return entry.position(doc, offset);
+    const lines = entry?.lines ?? this.index.aws?.linesOf(doc.uri);
+    return lines && positionIn(lines, doc.start + offset);
   }
 
   /** Every file that may have findings: those with facts, and those that only silence rules. */
@@ -298,18 +311,19 @@ export class Workspace implements WorkspaceView {
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
     this.deferred.remove(uri);
     if (this.groups.put(file)) {
-      this.hold(uri, { facts: [], suppressions: [], lines: new LineIndex(text).starts, open: { file, languageId } });
+      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
       return;
     }
-    this.store(uri, { ...this.read(file.documents), lines: new LineIndex(text).starts, open: { file, languageId } });
-    this.noteSkipped(uri, file.skipped ?? readInPart(file));
+    const readings = file.documents.map((document) => this.reading(document));
+    this.store(uri, new OpenEntry(file, languageId, readings));
+    this.noteSkipped(uri, file.skipped ?? readInPart(file.documents, readings));
   }
 
   /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
   private hold(uri: string, entry: Entry): void {
     this.dirty.add(uri);
     this.entries.set(uri, entry);
-    this.forget();
+    this.found.clear();
   }
 
   /** Reads the groups in which a file changed, and what is wanted again. */
@@ -337,11 +351,11 @@ export class Workspace implements WorkspaceView {
 
   private settleFile(file: SourceFile, facts: readonly Fact[]): void {
     const before = this.entries.get(file.uri);
-    const lines = before?.lines ?? new LineIndex(file.documents.map((document) => document.text).join('')).starts;
+    const lines = before?.lines ?? lineStarts(file.documents.map((document) => document.text).join(''));
     const suppressions = file.documents.flatMap((document) => readSuppressions(document));
     const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
     const entry = read.open ? read : closed(read);
-    this.noteSkipped(file.uri, readInPart(file));
+    this.noteSkipped(file.uri, readInPart(file.documents, file.documents.map((document) => ({ facts, suppressions, ...problemIn(document) }))));
     if (!entry.open && facts.length === 0 && suppressions.length === 0) {
       this.drop(file.uri);
     } else if (JSON.stringify(this.index.facts(file.uri)) !== JSON.stringify(facts) || JSON.stringify(before?.suppressions) !== JSON.stringify(suppressions)) {
@@ -354,29 +368,51 @@ export class Workspace implements WorkspaceView {
   }
 
   private store(uri: string, entry: Entry): void {
-    this.leave(uri);
+    this.leave(uri, this.index.facts(uri));
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);
-    this.noteAsked(entry.facts);
-    this.changed.add(uri);
-    this.forget();
+    this.arrive(uri, entry.facts);
   }
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
-    this.leave(uri);
+    this.leave(uri, this.index.facts(uri));
     this.entries.delete(uri);
     this.index.removeFile(uri);
-    this.forget();
+    this.found.clear();
   }
 
-  /** Before a change: who depends on what the file says now. Files new to the workspace have nobody yet. */
-  private leave(uri: string): void {
+  /** Before a change: who depends on what goes. Files new to the workspace have nobody yet. */
+  private leave(uri: string, removed: readonly Fact[]): void {
     this.dirty.add(uri);
-    if (this.allDirty || !this.entries.has(uri)) return;
-    const dependents = dependentsOf(this.index, this.index.facts(uri));
-    if (dependents === 'all') this.allDirty = true;
-    else for (const each of dependents) this.dirty.add(each);
+    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, removed));
+  }
+
+  /** After a change: who depends on what came is looked up before the next answer. */
+  private arrive(uri: string, added: readonly Fact[]): void {
+    this.noteAsked(added);
+    for (const fact of added) this.pending.push(fact);
+    this.pendingFiles.add(uri);
+    this.found.clear();
+  }
+
+  private mark(dependents: ReadonlySet<DocumentRef> | 'all'): void {
+    if (dependents === 'all') this.allDirty = this.allStale = true;
+    else {
+      for (const doc of dependents) {
+        if (this.entries.has(doc.uri)) this.dirty.add(doc.uri);
+        this.engine.invalidate(doc);
+      }
+    }
+  }
+
+  private catchUp(): void {
+    if (this.pendingFiles.size > manyChanges) this.mark('all');
+    else if (this.pending.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, this.pending));
+    this.pending = [];
+    this.pendingFiles.clear();
+    if (this.allStale) this.engine.forget();
+    this.allStale = false;
   }
 
   private noteSkipped(uri: string, reason: string | undefined): void {
@@ -385,8 +421,7 @@ export class Workspace implements WorkspaceView {
   }
 
   private forget(): void {
-    this.verdicts = new Map();
-    this.found = new Map();
+    this.found.clear();
     this.engine.forget();
   }
 
@@ -397,17 +432,15 @@ export class Workspace implements WorkspaceView {
     }
   }
 
-  private read(documents: readonly SourceDocument[]): DocumentReading {
-    const readings = documents.map((document) => this.reading(document));
-    return { facts: readings.flatMap((reading) => reading.facts), suppressions: readings.flatMap((reading) => reading.suppressions) };
-  }
-
   private reading(document: SourceDocument): DocumentReading {
+    if (!document.relevant) return unread;
     const known = this.readings.get(document);
     if (known) return known;
     const facts = readFacts(document, (reader, error) => this.logOnce(`reader ${reader}`, error));
-    const reading = { facts, suppressions: readSuppressions(document) };
+    const reading = { facts, suppressions: readSuppressions(document), ...problemIn(document) };
     this.readings.set(document, reading);
+    // Features ask facts; the tree of a long file would be most of its memory.
+    document.forget?.();
     return reading;
   }
 
@@ -418,7 +451,30 @@ export class Workspace implements WorkspaceView {
   }
 }
 
-/** What is kept of a closed file: nothing that holds on to its text. */
-function closed(entry: Entry): Entry {
-  return { ...detach({ facts: entry.facts, suppressions: entry.suppressions }), lines: entry.lines };
+/** The facts of some readings, without those that are among others. */
+function factsOf(readings: ReadonlySet<DocumentReading>, without?: ReadonlySet<DocumentReading>): Fact[] {
+  const facts: Fact[] = [];
+  for (const reading of readings) if (!without?.has(reading)) facts.push(...reading.facts);
+  return facts;
+}
+
+function problemIn(document: SourceDocument): Pick<DocumentReading, 'problem'> {
+  const problem = problemOf(document);
+  return problem ? { problem } : {};
+}
+
+/** The documents of a file that say something, with their facts. */
+function* documentsOf(entry: Entry): Generator<readonly [DocumentRef, readonly Fact[]]> {
+  if (entry instanceof OpenEntry) {
+    const { documents } = entry.open.file;
+    for (let i = 0; i < documents.length; i++) if (entry.readings[i]!.facts.length > 0) yield [documents[i]!.ref, entry.readings[i]!.facts];
+    return;
+  }
+  const byDocument = new Map<DocumentRef, Fact[]>();
+  for (const fact of entry.facts) {
+    const own = byDocument.get(fact.doc);
+    if (own) own.push(fact);
+    else byDocument.set(fact.doc, [fact]);
+  }
+  yield* byDocument;
 }

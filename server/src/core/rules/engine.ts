@@ -1,8 +1,9 @@
-import type { Finding, Level, Report, Rule, RuleContext } from './rule';
+import type { Checks, Finding, Level, Report, Rule, RuleContext } from './rule';
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import type { Fact, TrustPolicyFact } from '../model/facts';
+import type { DocumentRef } from '../syntax/sourceFile';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
@@ -19,6 +20,31 @@ export interface EngineHost {
 
 type Severity = Exclude<Level, 'off'>;
 
+/** What was found of a document: its findings before suppressions, and what rules say of its policies. */
+interface Memory {
+  findings?: readonly Finding[];
+  readonly policies: Map<TrustPolicyFact, PolicyMemory>;
+}
+
+interface PolicyMemory {
+  readonly reports: Map<Rule, readonly Report[]>;
+  cause?: boolean;
+  consequence?: boolean;
+}
+
+/** The kinds of facts that a rule looks at. */
+function kindsOf(checks: Checks): ReadonlySet<Fact['kind']> {
+  const kinds = new Set<Fact['kind']>();
+  const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = checks;
+  if (annotation) kinds.add('annotation');
+  if (serviceAccount ?? chain) kinds.add('serviceAccount');
+  if (workload) kinds.add('workload');
+  if (object) kinds.add('object');
+  if (trustPolicy) kinds.add('trustPolicy');
+  if (association) kinds.add('podIdentityAssociation');
+  return kinds;
+}
+
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
 /**
@@ -30,8 +56,11 @@ export class Engine {
   private ignored: FileMatcher = () => false;
   private overrides: readonly { readonly matches: FileMatcher; readonly rules: Readonly<Record<string, Level>> }[] = [];
   private readonly failed = new Set<string>();
-  private causes = new WeakMap<TrustPolicyFact, boolean>();
-  private consequences = new WeakMap<TrustPolicyFact, boolean>();
+  private readonly withChecks: readonly (readonly [Rule, ReadonlySet<Fact['kind']>])[];
+  /** What was found in documents, until something changes that bears on them. */
+  private memory = new WeakMap<DocumentRef, Memory>();
+  /** The levels of the rules where no override changes them. */
+  private levels: ReadonlyMap<string, Level> = new Map();
 
   constructor(
     private readonly rules: readonly Rule[],
@@ -40,6 +69,7 @@ export class Engine {
     private readonly onError: (message: string) => void,
   ) {
     this.settings = settings;
+    this.withChecks = rules.map((rule) => [rule, kindsOf(rule.checks)]);
     this.configure(settings);
   }
 
@@ -48,13 +78,18 @@ export class Engine {
     this.settings = settings;
     this.ignored = fileMatcher(settings.ignore, settings.base);
     this.overrides = settings.overrides.map(({ paths, rules }) => ({ matches: fileMatcher(paths, settings.base), rules }));
+    this.levels = this.levelsWith([]);
     this.forget();
   }
 
-  /** Drops what was remembered of policies: to be called when any fact of the workspace changes. */
+  /** Drops all that was found: to be called when something changed that may bear on any document. */
   forget(): void {
-    this.causes = new WeakMap();
-    this.consequences = new WeakMap();
+    this.memory = new WeakMap();
+  }
+
+  /** Drops what was found in a document: to be called when it or something that bears on it changed. */
+  invalidate(doc: DocumentRef): void {
+    this.memory.delete(doc);
   }
 
   /** True when the settings pass a file over. */
@@ -62,22 +97,43 @@ export class Engine {
     return this.ignored(uri);
   }
 
-  /** The findings of one file, sorted by place and rule, suppressions and levels applied. */
-  check(uri: string): readonly Finding[] {
+  /** The findings of one file, sorted by place and rule, suppressions and levels applied. `documents`: each with its facts. */
+  check(uri: string, documents: Iterable<readonly [DocumentRef, readonly Fact[]]>): readonly Finding[] {
     if (this.ignored(uri)) return [];
-    const facts = this.host.wiring.facts(uri);
-    const suppressions = this.host.suppressions(uri);
     const overrides = this.overrides.filter(({ matches }) => matches(uri));
+    const levels = overrides.length === 0 ? this.levels : this.levelsWith(overrides);
     const found: Finding[] = [];
-    const levels = new Map<string, Level>();
-    for (const rule of this.rules) {
-      const level = this.levelOf(rule, overrides);
-      levels.set(rule.id, level);
-      if (level === 'off') continue;
-      for (const report of this.reports(rule, facts)) found.push(this.writable(finding(rule, level, report)));
+    for (const [doc, facts] of documents) {
+      const memory = this.memoryOf(doc);
+      memory.findings ??= this.findings(facts, levels);
+      for (const finding of memory.findings) found.push(finding);
     }
+    const suppressions = this.host.suppressions(uri);
+    if (suppressions.length === 0) return sorted(found);
     const { kept, audit } = auditSuppressions(found, suppressions, this.rules, levels);
     return sorted([...kept, ...audit]);
+  }
+
+  private memoryOf(doc: DocumentRef): Memory {
+    let memory = this.memory.get(doc);
+    if (!memory) this.memory.set(doc, (memory = { policies: new Map() }));
+    return memory;
+  }
+
+  /** What the rules find in a document's facts. */
+  private findings(facts: readonly Fact[], levels: ReadonlyMap<string, Level>): Finding[] {
+    const found: Finding[] = [];
+    const kinds = new Set(facts.map(({ kind }) => kind));
+    for (const [rule, concerned] of this.withChecks) {
+      const level = levels.get(rule.id)!;
+      if (level === 'off' || ![...kinds].some((kind) => concerned.has(kind))) continue;
+      for (const report of this.reports(rule, facts)) found.push(this.writable(finding(rule, level, report)));
+    }
+    return found;
+  }
+
+  private levelsWith(overrides: readonly { readonly rules: Readonly<Record<string, Level>> }[]): ReadonlyMap<string, Level> {
+    return new Map(this.rules.map((rule) => [rule.id, this.levelOf(rule, overrides)]));
   }
 
   /** The finding without the fixes that would write into expressions. */
@@ -113,9 +169,7 @@ export class Engine {
           this.run(rule, () => checks.object?.(fact, context));
           break;
         case 'trustPolicy':
-          if (checks.trustPolicy && fact.concerns !== 'other' && !(rule.phase === 'consequence' && this.hasCause(fact))) {
-            this.run(rule, () => checks.trustPolicy?.(fact, context));
-          }
+          if (checks.trustPolicy && fact.concerns !== 'other' && !(rule.phase === 'consequence' && this.hasCause(fact))) reports.push(...this.reportsOn(rule, fact));
           break;
         case 'podIdentityAssociation':
           this.run(rule, () => checks.association?.(fact, context));
@@ -150,28 +204,40 @@ export class Engine {
 
   /** True when a rule that names a mistake finds an error in a policy, whatever level or suppression hides it. */
   private hasCause(policy: TrustPolicyFact): boolean {
-    return this.remember(this.causes, policy, (rule) => rule.phase !== 'consequence');
+    return this.remember('cause', policy);
   }
 
   /** True when the policy alone, whoever asks, already lets nobody in. */
   private hasConsequence(policy: TrustPolicyFact): boolean {
-    return this.remember(this.consequences, policy, (rule) => rule.phase === 'consequence');
+    return this.remember('consequence', policy);
   }
 
-  private remember(memory: WeakMap<TrustPolicyFact, boolean>, policy: TrustPolicyFact, which: (rule: Rule) => boolean): boolean {
-    const known = memory.get(policy);
+  private remember(phase: 'cause' | 'consequence', policy: TrustPolicyFact): boolean {
+    const memory = this.policyMemory(policy);
+    const known = memory[phase];
     if (known !== undefined) return known;
     // A rule that leads back here while it is asked finds no answer yet.
-    memory.set(policy, false);
-    const answer = this.rules.some((rule) => {
-      if (!rule.checks.trustPolicy || !which(rule)) return false;
-      const reports: Report[] = [];
-      const context = this.context(reports);
-      this.run(rule, () => rule.checks.trustPolicy?.(policy, context));
-      return reports.some((report) => (report.level ?? rule.level) === 'error');
-    });
-    memory.set(policy, answer);
-    return answer;
+    memory[phase] = false;
+    return (memory[phase] = this.rules.some((rule) =>
+      (rule.phase === 'consequence') === (phase === 'consequence') && this.reportsOn(rule, policy).some((report) => (report.level ?? rule.level) === 'error')));
+  }
+
+  /** What a rule reports of a policy, whoever asks: the policy's own file, or the engine for a chain that it is tied to. */
+  private reportsOn(rule: Rule, policy: TrustPolicyFact): readonly Report[] {
+    const { reports } = this.policyMemory(policy);
+    const known = reports.get(rule);
+    if (known) return known;
+    const found: Report[] = [];
+    if (rule.checks.trustPolicy) this.run(rule, () => rule.checks.trustPolicy?.(policy, this.context(found)));
+    reports.set(rule, found);
+    return found;
+  }
+
+  private policyMemory(policy: TrustPolicyFact): PolicyMemory {
+    const { policies } = this.memoryOf(policy.doc);
+    let memory = policies.get(policy);
+    if (!memory) policies.set(policy, (memory = { reports: new Map() }));
+    return memory;
   }
 
   private context(reports: Report[]): RuleContext {

@@ -6,18 +6,18 @@ import type { SourceDocument, SourceFile } from './sourceFile';
 /**
  * The file after a change. Documents whose text is as it was are the same objects, with their trees;
  * only `ref.start` and `ref.index` move. Equal to a fresh reading in every other way. Only the
- * documents about the change are cut anew; finding it is a comparison of the texts, far cheaper than
- * trusting a range that a client may have got wrong.
+ * documents about the change are cut anew.
+ * @param known the stretch of the old text that is not the same, where it is known; else the texts are compared
  */
-export function changeSourceFile(file: SourceFile, newText: string): SourceFile {
+export function changeSourceFile(file: SourceFile, newText: string, known?: Span): SourceFile {
   const old = file.documents;
   if (file.skipped !== undefined || old.length === 0 || isBinary(newText)) return readSourceFile(file.uri, newText, file.syntax);
   if (file.syntax !== 'yaml') {
     if (old.length === 1 && old[0]!.text === newText) return file;
     return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, file.syntax)] };
   }
-  const changed = difference(old, newText);
   const shift = newText.length - lengthOf(old);
+  const changed = known && isPossible(known, lengthOf(old), shift) ? known : difference(old, newText);
   // The documents before the one that the change touches keep their place. The one just before it is cut
   // anew too: a marker's line may have lost its end. The same holds after the change.
   let first = 0;
@@ -35,7 +35,7 @@ export function changeSourceFile(file: SourceFile, newText: string): SourceFile 
   const documents = old.slice(0, first);
   cuts.forEach((cut, i) => {
     const text = middle.slice(cut, cuts[i + 1]);
-    const document = pool.get(text)?.shift() ?? makeDocument(file.uri, 0, 0, text, 'yaml');
+    const document = pool.get(text)?.shift() ?? makeDocument(file.uri, 0, 0, ownText(text), 'yaml');
     place(document, documents.length, from + cut);
     documents.push(document);
   });
@@ -44,6 +44,15 @@ export function changeSourceFile(file: SourceFile, newText: string): SourceFile 
     documents.push(document);
   }
   return { ...file, documents };
+}
+
+/** A copy that stands by itself: a text cut from the file's would keep that whole version of it alive. */
+function ownText(text: string): string {
+  return ` ${text}`.slice(1);
+}
+
+function isPossible({ start, end }: Span, length: number, shift: number): boolean {
+  return start >= 0 && start <= end && end <= length && end - start + shift >= 0;
 }
 
 /** The length of a marker with the character before and after it: how far a change reaches. */

@@ -18,12 +18,7 @@ export class LineIndex {
   constructor(text: string) {
     this.text = text;
     this.length = text.length;
-    const starts = [0];
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
-    }
-    this.starts = starts;
+    this.starts = lineStarts(text);
   }
 
   /** The position of an offset. An offset past a line's text but before its end counts as the text's end. */
@@ -43,6 +38,20 @@ export class LineIndex {
     while (end > start && isBreak(this.text.charCodeAt(end - 1))) end--;
     return Math.max(start, Math.min(end, start + (position.character || 0)));
   }
+}
+
+/** The offset at which each line of a text starts; the first is 0. */
+export function lineStarts(text: string): number[] {
+  const starts = [0];
+  if (!text.includes('\r')) {
+    for (let feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
+    return starts;
+  }
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  return starts;
 }
 
 /** The number of the line that holds an offset, given the offsets at which lines start. */

@@ -3,6 +3,7 @@ import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyF
 import { nearlySame } from '../model/nearNames';
 import { parseRoleArn } from '../model/arn';
 import { parseSubject } from '../model/subject';
+import type { DocumentRef } from '../syntax/sourceFile';
 import { literal } from '../text/texts';
 import { roleKey } from './roleNames';
 import type { Wiring } from './wiring';
@@ -25,10 +26,10 @@ export interface Reach extends Wiring {
 }
 
 /**
- * The other files whose findings may depend on a file's facts as they are now: more than needed, never less, found by
+ * The documents whose findings may depend on facts as they are now: more than needed, never less, found by
  * the names that the facts hold. `all` for a kustomization, which may reach any file. To be asked before and after a change.
  */
-export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> | 'all' {
+export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<DocumentRef> | 'all' {
   const found = new Set<Fact>();
   const policies = new Set<TrustPolicyFact>();
   for (const fact of facts) {
@@ -36,6 +37,8 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> 
       case 'serviceAccount':
         addAll(found, aroundAccount(index, fact));
         addAll(policies, policiesThatMayTie(index, fact));
+        // An audience that some account asks for is right in every policy.
+        if (fact.audience) addAll(found, index.policies());
         break;
       case 'workload':
         addAll(found, index.accountsOf(fact));
@@ -61,7 +64,13 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<string> 
     }
   }
   addAll(found, aroundPolicies(index, policies));
-  return new Set([...found].map((fact) => fact.doc.uri));
+  for (const fact of [...found]) {
+    if (fact.kind !== 'trustPolicy') continue;
+    // What a policy alone already refuses is not told again at the accounts tied to it.
+    addAll(found, index.accountsThatMayTie(fact));
+    addAll(found, index.askingBeside(fact));
+  }
+  return new Set([...found].map((fact) => fact.doc));
 }
 
 /** What speaks of an account by name: its workloads, its ties, and policies whose subjects are it, or nearly. */
@@ -106,7 +115,16 @@ function addAll<T>(set: Set<T>, values: Iterable<T>): void {
   for (const value of values) set.add(value);
 }
 
-function subjectNames(policy: TrustPolicyFact): string[] {
+const namesOf = new WeakMap<TrustPolicyFact, readonly string[]>();
+
+/** The names of the literal subjects; looked up once, for a namespace may have policies by the hundred. */
+function subjectNames(policy: TrustPolicyFact): readonly string[] {
+  let names = namesOf.get(policy);
+  if (!names) namesOf.set(policy, (names = readSubjectNames(policy)));
+  return names;
+}
+
+function readSubjectNames(policy: TrustPolicyFact): string[] {
   return policy.policy.statements
     .flatMap((statement) => statement.condition?.operators ?? [])
     .flatMap((operator) => operator.keys)

@@ -26,7 +26,8 @@ interface ClusterMatcher {
 export class FactIndex implements Reach {
   private settingsNow: Settings = defaultSettings;
   private awsNow: AwsIndex | undefined;
-  private readonly byFile = new Map<string, readonly Fact[]>();
+  /** A file's facts, or how they are put together when asked for. */
+  private readonly byFile = new Map<string, readonly Fact[] | (() => readonly Fact[])>();
   private readonly kustomizations = new Kustomizations();
   private readonly accountIndex: AccountIndex;
   private readonly policyIndex: PolicyIndex;
@@ -97,9 +98,9 @@ export class FactIndex implements Reach {
 
   /** Puts a file's facts in place of those it had. */
   setFile(uri: string, facts: readonly Fact[]): void {
-    const before = this.byFile.get(uri);
-    if ([...(before ?? []), ...facts].some((fact) => fact.kind === 'kustomization')) this.overwritten.clear();
-    if (before) for (const fact of before) this.index(fact, 'remove');
+    const before = this.facts(uri);
+    if ([...before, ...facts].some((fact) => fact.kind === 'kustomization')) this.overwritten.clear();
+    for (const fact of before) this.index(fact, 'remove');
     this.chains_.clear();
     if (facts.length === 0) {
       this.byFile.delete(uri);
@@ -109,6 +110,16 @@ export class FactIndex implements Reach {
     }
     this.byFile.set(uri, facts);
     for (const fact of facts) this.index(fact, 'add');
+  }
+
+  /** Changes some of a file's facts; `facts` gives all of them as they are then, undefined where none are left. */
+  changeFile(uri: string, removed: readonly Fact[], added: readonly Fact[], facts: (() => readonly Fact[]) | undefined): void {
+    this.chains_.clear();
+    if ([...removed, ...added].some((fact) => fact.kind === 'kustomization')) this.overwritten.clear();
+    for (const fact of removed) this.index(fact, 'remove');
+    for (const fact of added) this.index(fact, 'add');
+    if (facts) this.byFile.set(uri, facts);
+    else this.byFile.delete(uri);
   }
 
   removeFile(uri: string): void {
@@ -167,19 +178,20 @@ export class FactIndex implements Reach {
   }
 
   facts(uri: string): readonly Fact[] {
-    return this.byFile.get(uri) ?? [];
+    const facts = this.byFile.get(uri);
+    return typeof facts === 'function' ? facts() : (facts ?? []);
   }
 
   *accounts(): Iterable<ServiceAccountFact> {
-    for (const facts of this.byFile.values()) for (const fact of facts) if (fact.kind === 'serviceAccount') yield fact;
+    for (const uri of this.byFile.keys()) for (const fact of this.facts(uri)) if (fact.kind === 'serviceAccount') yield fact;
   }
 
   *workloads(): Iterable<WorkloadFact> {
-    for (const facts of this.byFile.values()) for (const fact of facts) if (fact.kind === 'workload') yield fact;
+    for (const uri of this.byFile.keys()) for (const fact of this.facts(uri)) if (fact.kind === 'workload') yield fact;
   }
 
   *policies(): Iterable<TrustPolicyFact> {
-    for (const facts of this.byFile.values()) for (const fact of facts) if (fact.kind === 'trustPolicy') yield fact;
+    for (const uri of this.byFile.keys()) for (const fact of this.facts(uri)) if (fact.kind === 'trustPolicy') yield fact;
   }
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
@@ -331,8 +343,8 @@ export class FactIndex implements Reach {
       if (known) known.uses++;
       else found.set(arn.text.value, { arn, text: arn.text.value, uses: 1 });
     };
-    for (const facts of this.byFile.values()) {
-      for (const fact of facts) {
+    for (const uri of this.byFile.keys()) {
+      for (const fact of this.facts(uri)) {
         if (fact.kind === 'serviceAccount') add(requestedRole(fact));
         else if (fact.kind === 'role' && fact.arn) add(parseRoleArn(trim(fact.arn)));
       }

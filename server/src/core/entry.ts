@@ -1,0 +1,123 @@
+import { detach } from './detach';
+import type { Fact } from './model/facts';
+import type { Suppression } from './rules/suppressions';
+import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
+import { lineAt, lineStarts, type Position } from './text/lineIndex';
+
+/** What was read of one document, kept while the document itself is. */
+export interface DocumentReading {
+  readonly facts: readonly Fact[];
+  readonly suppressions: readonly Suppression[];
+  /** The first mistake of the document's syntax that no template explains: its offset and what it is, in plain words. */
+  readonly problem?: { readonly offset: number; readonly message: string };
+}
+
+/** What is kept of a file. `open` only while its text is at hand; a closed file is facts, suppressions and line starts. */
+export interface Entry {
+  readonly facts: readonly Fact[];
+  readonly suppressions: readonly Suppression[];
+  /** The offset at which each line starts. */
+  readonly lines: readonly number[];
+  readonly open?: { readonly file: SourceFile; readonly languageId: string | undefined };
+  /** Line and column of an offset in one of the file's documents. */
+  position?(doc: DocumentRef, offset: number): Position;
+}
+
+const linesOf = new WeakMap<SourceDocument, readonly number[]>();
+
+/** The offsets in a document at which its lines start. */
+function documentLines(document: SourceDocument): readonly number[] {
+  let lines = linesOf.get(document);
+  if (!lines) linesOf.set(document, (lines = lineStarts(document.text)));
+  return lines;
+}
+
+/** An open file's entry: what its documents say, put together when somebody asks, so that an edit costs what it changes. */
+export class OpenEntry implements Entry {
+  private allFacts: readonly Fact[] | undefined;
+  private allSuppressions: readonly Suppression[] | undefined;
+  private allLines: readonly number[] | undefined;
+  private firstLines: readonly number[] | undefined;
+  readonly open: NonNullable<Entry['open']>;
+
+  /** @param readings what was read of each document of the file, in order */
+  constructor(file: SourceFile, languageId: string | undefined, readonly readings: readonly DocumentReading[]) {
+    this.open = { file, languageId };
+  }
+
+  get facts(): readonly Fact[] {
+    return (this.allFacts ??= this.readings.flatMap(({ facts }) => facts));
+  }
+
+  /** True where the file has no facts. */
+  get isSilent(): boolean {
+    return this.readings.every(({ facts }) => facts.length === 0);
+  }
+
+  get suppressions(): readonly Suppression[] {
+    return (this.allSuppressions ??= this.readings.flatMap(({ suppressions }) => suppressions));
+  }
+
+  get lines(): readonly number[] {
+    if (this.allLines) return this.allLines;
+    const all = [0];
+    for (const document of this.open.file.documents) {
+      const lines = documentLines(document);
+      for (let i = 1; i < lines.length; i++) all.push(document.ref.start + lines[i]!);
+    }
+    return (this.allLines = all);
+  }
+
+  position(doc: DocumentRef, offset: number): Position {
+    const document = this.open.file.documents[doc.index];
+    if (document?.ref !== doc || offset < 0 || offset > document.text.length) return positionIn(this.lines, doc.start + offset);
+    const lines = documentLines(document);
+    const line = lineAt(lines, offset);
+    return { line: this.firstLineOf(doc.index) + line, character: offset - lines[line]! };
+  }
+
+  private firstLineOf(index: number): number {
+    if (!this.firstLines) {
+      const first: number[] = [];
+      let line = 0;
+      for (const document of this.open.file.documents) {
+        first.push(line);
+        line += documentLines(document).length - 1;
+      }
+      this.firstLines = first;
+    }
+    return this.firstLines[index]!;
+  }
+}
+
+/** What is kept of a closed file: nothing that holds on to its text. */
+export function closed(entry: Pick<Entry, 'facts' | 'suppressions' | 'lines'>): Entry {
+  return { ...detach({ facts: entry.facts, suppressions: entry.suppressions }), lines: entry.lines };
+}
+
+/** The position of an offset in a text, given the offsets at which its lines start. */
+export function positionIn(lines: readonly number[], offset: number): Position {
+  const at = Math.max(0, offset);
+  const line = lineAt(lines, at);
+  return { line, character: at - lines[line]! };
+}
+
+/**
+ * Why a file could be read only in part, in plain words, or undefined: its first mistake. What can be read around it
+ * is read all the same.
+ * @param readings of the documents, in order
+ */
+export function readInPart(documents: readonly SourceDocument[], readings: readonly DocumentReading[]): string | undefined {
+  const index = readings.findIndex(({ problem }) => problem !== undefined);
+  if (index < 0) return undefined;
+  const { offset, message } = readings[index]!.problem!;
+  const document = documents[index]!;
+  const before = documents.slice(0, document.ref.index).reduce((lines, each) => lines + documentLines(each).length - 1, 0);
+  return `read in part, line ${before + lineAt(documentLines(document), offset) + 1}: ${message}`;
+}
+
+/** The first mistake of a document's syntax that no template explains. */
+export function problemOf(document: SourceDocument): DocumentReading['problem'] {
+  const found = document.relevant ? document.tree().problems.find((each) => !each.inTemplate) : undefined;
+  return found && { offset: found.span.start, message: found.message };
+}
