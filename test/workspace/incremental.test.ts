@@ -83,7 +83,9 @@ class Player {
         const text = this.open.get(path);
         if (text === undefined) return;
         const at = Math.floor(action.at * text.length);
-        return this.change(path, text.slice(0, at) + action.text + text.slice(at + action.remove), { start: at, end: Math.min(text.length, at + action.remove) });
+        const after = text.slice(0, at) + action.text + text.slice(at + action.remove);
+        this.open.set(path, after);
+        return this.workspace.edit(uri, { start: at, end: Math.min(text.length, at + action.remove) }, action.text, () => after);
       }
       case 'close': {
         const text = this.open.get(path);
@@ -100,10 +102,10 @@ class Player {
     }
   }
 
-  private change(path: string, text: string, changed?: { start: number; end: number }): void {
+  private change(path: string, text: string): void {
     if (!this.open.has(path)) return;
     this.open.set(path, text);
-    this.workspace.change(uriOf(path), text, changed);
+    this.workspace.change(uriOf(path), text);
   }
 
   text(path: string): string | undefined {

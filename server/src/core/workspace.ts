@@ -10,7 +10,7 @@ import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
 import { readSuppressions } from './rules/suppressions';
-import { changeSourceFile } from './syntax/changeSourceFile';
+import { changeSourceFile, editSourceFile } from './syntax/changeSourceFile';
 import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineStarts, type Position } from './text/lineIndex';
@@ -22,6 +22,7 @@ import type { Chain } from './wiring/chain';
 import { dependentsOf } from './wiring/dependents';
 import { accountAsked } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
+import { MultiMap } from './wiring/multiMap';
 
 const unread: DocumentReading = { facts: [], suppressions: [] };
 
@@ -69,12 +70,15 @@ export class Workspace implements WorkspaceView {
   /** Facts whose dependents, as they are now, are still to be looked up, and how many files they are of. */
   private pending: Fact[] = [];
   private readonly pendingFiles = new Set<string>();
+  private filesChanged = 0;
   /** True when every finding is to be made anew. */
   private allStale = false;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
   /** A chain is made anew when anything changes that bears on it. */
   private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
+  /** Files whose findings point to places in a file. */
+  private readonly pointing = new MultiMap<string, string>();
   private found = new Map<string, readonly Finding[]>();
 
   constructor(options: WorkspaceOptions = {}) {
@@ -109,16 +113,21 @@ export class Workspace implements WorkspaceView {
     this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
   }
 
-  /**
-   * Takes a new text of an open file; documents that did not change keep their facts and findings.
-   * @param changed the stretch of the text before that is not the same now, where the front knows it
-   */
-  change(uri: string, text: string, changed?: Span): void {
+  /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
+  change(uri: string, text: string): void {
     const before = this.entries.get(uri);
     if (!before?.open) return this.open(uri, text);
-    const file = changeSourceFile(before.open.file, text, changed);
+    const file = changeSourceFile(before.open.file, text);
     if (before instanceof OpenEntry && !this.groups.has(uri)) this.replace(uri, before, file);
     else this.put(uri, text, file, before.open.languageId);
+  }
+
+  /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
+  edit(uri: string, changed: Span, text: string, whole: () => string): void {
+    const before = this.entries.get(uri);
+    const file = before instanceof OpenEntry && !this.groups.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
+    if (file) this.replace(uri, before as OpenEntry, file);
+    else this.change(uri, whole());
   }
 
   /** An open file after a change: only what its new documents say is read and joined. */
@@ -134,6 +143,7 @@ export class Workspace implements WorkspaceView {
     const entry = new OpenEntry(file, before.open.languageId, now.map((document, i) =>
       i < head ? before.readings[i]! : i >= now.length - tail ? before.readings[i - now.length + old.length]! : this.reading(document)));
     // What stays in another order is a change too, to those who ask for the first.
+    if (before.isSilent !== entry.isSilent) this.filesChanged++;
     this.leave(uri, factsOf(gone));
     this.entries.set(uri, entry);
     this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
@@ -182,7 +192,7 @@ export class Workspace implements WorkspaceView {
       return;
     }
     this.deferred.remove(uri);
-    this.reasons.delete(uri);
+    this.noteSkipped(uri, undefined);
     this.groups.remove(uri);
     this.drop(uri);
   }
@@ -193,7 +203,13 @@ export class Workspace implements WorkspaceView {
     this.deferred.remove(uri);
     this.groups.remove(uri);
     this.drop(uri);
-    this.reasons.set(uri, reason);
+    this.noteSkipped(uri, reason);
+  }
+
+  /** Another number whenever a file begins or ceases to have facts, or to be left out. */
+  get filesVersion(): number {
+    this.settle();
+    return this.filesChanged;
   }
 
   /** How many closed files name an account that somebody asks about now, and are still to be read for it. */
@@ -287,6 +303,10 @@ export class Workspace implements WorkspaceView {
     const entry = this.entries.get(uri);
     const findings = entry ? this.engine.check(uri, documentsOf(entry)) : [];
     this.found.set(uri, findings);
+    for (const { related, fixes } of findings) {
+      for (const { at } of related) if (at.doc.uri !== uri) this.pointing.add(at.doc.uri, uri);
+      for (const { doc } of fixes.flatMap((fix) => fix.edits)) if (doc.uri !== uri) this.pointing.add(doc.uri, uri);
+    }
     return findings;
   }
 
@@ -368,7 +388,9 @@ export class Workspace implements WorkspaceView {
   }
 
   private store(uri: string, entry: Entry): void {
-    this.leave(uri, this.index.facts(uri));
+    const before = this.index.facts(uri);
+    if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
+    this.leave(uri, before);
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);
     this.arrive(uri, entry.facts);
@@ -376,6 +398,7 @@ export class Workspace implements WorkspaceView {
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
+    this.filesChanged++;
     this.leave(uri, this.index.facts(uri));
     this.entries.delete(uri);
     this.index.removeFile(uri);
@@ -385,6 +408,11 @@ export class Workspace implements WorkspaceView {
   /** Before a change: who depends on what goes. Files new to the workspace have nobody yet. */
   private leave(uri: string, removed: readonly Fact[]): void {
     this.dirty.add(uri);
+    // Their findings stay what they are, but what they point to may stand on another line.
+    for (const each of [...this.pointing.get(uri)]) {
+      if (this.entries.has(each)) this.dirty.add(each);
+      this.pointing.delete(uri, each);
+    }
     if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, removed));
   }
 
@@ -416,6 +444,7 @@ export class Workspace implements WorkspaceView {
   }
 
   private noteSkipped(uri: string, reason: string | undefined): void {
+    if (this.reasons.get(uri) !== reason) this.filesChanged++;
     if (reason === undefined) this.reasons.delete(uri);
     else this.reasons.set(uri, reason);
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import { LineIndex } from '../core/text/lineIndex';
 import { relativePath, toPath, toUri } from '../host/paths';
 import { readText } from '../host/readText';
 import type { Session } from './session';
@@ -34,9 +34,9 @@ export function disableInConfig(session: Session, settings: SettingsSource, uri:
 }
 
 function addOverride(uri: string, text: string, entry: string): WorkspaceEdit | undefined {
-  const document = TextDocument.create(uri, 'yaml', 0, text);
+  const lines = new LineIndex(text);
   const insert = (offset: number, newText: string): WorkspaceEdit => {
-    const at = document.positionAt(offset);
+    const at = lines.positionAt(offset);
     return { changes: { [uri]: [{ range: { start: at, end: at }, newText }] } };
   };
   const header = /^overrides:[ \t]*(#.*)?\r?\n/m.exec(text);

@@ -70,17 +70,20 @@ export class Diagnostics {
     const candidates = new Set([...workspace.checkable()].filter((uri) => this.dirty.has(uri) || !previous.has(uri)));
     for (const uri of previous.keys()) candidates.add(uri);
     const items: WorkspaceDocumentDiagnosticReport[] = [];
-    await inSlices(candidates, token, (uri) => {
+    const taken: string[] = [];
+    const complete = await inSlices(candidates, token, (uri) => {
       if (documents.has(uri)) return;
       const known = previous.get(uri);
       if (known !== undefined && !this.dirty.has(uri)) return;
       const found = this.of(uri);
       const resultId = fingerprint(found);
-      this.dirty.delete(uri);
+      if (this.dirty.delete(uri)) taken.push(uri);
       if (resultId !== known && (found.length > 0 || known !== undefined)) {
         items.push({ kind: DocumentDiagnosticReportKind.Full, uri, version: null, resultId, items: found });
       }
     });
+    // What a cancelled request found never arrives: it is still to be told.
+    if (!complete) for (const uri of taken) this.dirty.add(uri);
     return { items };
   }
 
@@ -92,9 +95,10 @@ export class Diagnostics {
   private push(uri: string): void {
     const document = this.session.documents.get(uri);
     const items = this.of(uri);
-    const key = fingerprint(items);
+    const key = `${document?.version ?? ''} ${fingerprint(items)}`;
     this.dirty.delete(uri);
-    if (this.sent.get(uri) === key || (items.length === 0 && !this.sent.has(uri))) return;
+    // An open file's are sent for each version, so that the client knows that they hold for its text.
+    if (this.sent.get(uri) === key || (items.length === 0 && !document && !this.sent.has(uri))) return;
     this.sent.set(uri, key);
     void this.session.connection.sendDiagnostics({ uri, diagnostics: items, ...(document ? { version: document.version } : {}) });
   }

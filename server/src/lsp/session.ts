@@ -1,7 +1,7 @@
 import type { Connection, InitializeParams, CancellationToken } from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Workspace } from '../core/workspace';
 import type { AwsSession } from './aws/session';
+import type { OpenDocument } from './documents';
 import type { Log } from './log';
 
 /** What the client can do, asked once at `initialize`. */
@@ -27,7 +27,7 @@ export interface ClientCan {
 export interface Session {
   readonly connection: Connection;
   readonly workspace: Workspace;
-  readonly documents: ReadonlyMap<string, TextDocument>;
+  readonly documents: ReadonlyMap<string, OpenDocument>;
   readonly can: ClientCan;
   readonly log: Log;
   /** False when the user turned the code lenses off. */

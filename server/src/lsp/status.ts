@@ -8,6 +8,8 @@ export class StatusReporter {
   private problem: string | undefined;
   private active: string | undefined;
   private last = '';
+  /** What the status was last made of: files by the thousand are not listed for each key typed. */
+  private state = '';
 
   constructor(private readonly session: Session) {}
 
@@ -28,12 +30,15 @@ export class StatusReporter {
 
   setActive(uri: string | undefined): void {
     this.active = uri;
-    this.last = '';
+    this.last = this.state = '';
     this.changed();
   }
 
   /** Sends the status if it differs from the last one sent. */
   changed(): void {
+    const state = `${this.session.workspace.filesVersion} ${this.busy} ${this.files} ${this.active ?? ''} ${this.problem ?? ''} ${this.session.documents.size}`;
+    if (state === this.state) return;
+    this.state = state;
     const status = this.status();
     const key = JSON.stringify(status);
     if (key === this.last) return;

@@ -7,9 +7,8 @@ import type { SourceDocument, SourceFile } from './sourceFile';
  * The file after a change. Documents whose text is as it was are the same objects, with their trees;
  * only `ref.start` and `ref.index` move. Equal to a fresh reading in every other way. Only the
  * documents about the change are cut anew.
- * @param known the stretch of the old text that is not the same, where it is known; else the texts are compared
  */
-export function changeSourceFile(file: SourceFile, newText: string, known?: Span): SourceFile {
+export function changeSourceFile(file: SourceFile, newText: string): SourceFile {
   const old = file.documents;
   if (file.skipped !== undefined || old.length === 0 || isBinary(newText)) return readSourceFile(file.uri, newText, file.syntax);
   if (file.syntax !== 'yaml') {
@@ -17,19 +16,38 @@ export function changeSourceFile(file: SourceFile, newText: string, known?: Span
     return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, file.syntax)] };
   }
   const shift = newText.length - lengthOf(old);
-  const changed = known && isPossible(known, lengthOf(old), shift) ? known : difference(old, newText);
+  return recut(file, difference(old, newText), shift, (from, to) => newText.slice(from, to));
+}
+
+/**
+ * The same for a text that is put in the place of a stretch: costs what the change touches, for the whole text is never
+ * put together. Undefined where that cannot be done.
+ */
+export function editSourceFile(file: SourceFile, { start, end }: Span, text: string): SourceFile | undefined {
+  const old = file.documents;
+  if (file.syntax !== 'yaml' || file.skipped !== undefined || old.length === 0 || odd.test(text)) return undefined;
+  if (start < 0 || end < start || end > lengthOf(old)) return undefined;
+  const shift = text.length - (end - start);
+  return recut(file, { start, end }, shift, (from, to) => textOf(old, from, start) + text + textOf(old, end, to - shift));
+}
+
+/**
+ * The file with the documents about a change cut anew.
+ * @param changed the stretch of the old text that is not the same, and `shift` by how much the text grew
+ * @param textAt the new text from one offset to another
+ */
+function recut(file: SourceFile, changed: Span, shift: number, textAt: (from: number, to: number) => string): SourceFile {
+  const old = file.documents;
   // The documents before the one that the change touches keep their place. The one just before it is cut
   // anew too: a marker's line may have lost its end. The same holds after the change.
-  let first = 0;
-  while (first < old.length && endOf(old[first]!) < changed.start - MARKER) first++;
+  let first = lastBefore(old, changed.start - MARKER);
   first = Math.max(0, Math.min(first, old.length - 1) - 1);
   let last = old.length;
   while (last > first && old[last - 1]!.ref.start > changed.end + MARKER) last--;
   last = Math.min(old.length, last + 1);
   const from = old[first]!.ref.start;
-  const to = last < old.length ? old[last]!.ref.start + shift : newText.length;
-  if (to < from) return readSourceFile(file.uri, newText, file.syntax);
-  const middle = newText.slice(from, to);
+  const to = last < old.length ? old[last]!.ref.start + shift : lengthOf(old) + shift;
+  const middle = textAt(from, to);
   const cuts = cutYaml(middle);
   const pool = poolOf(old.slice(first, last));
   const documents = old.slice(0, first);
@@ -46,13 +64,29 @@ export function changeSourceFile(file: SourceFile, newText: string, known?: Span
   return { ...file, documents };
 }
 
+// eslint-disable-next-line no-control-regex -- these are what makes a file binary
+const odd = /[\x00-\x08\x0e-\x1f\ufffd]/;
+
+/** The number of documents that end before an offset. */
+function lastBefore(documents: readonly SourceDocument[], offset: number): number {
+  let count = 0;
+  while (count < documents.length && endOf(documents[count]!) < offset) count++;
+  return count;
+}
+
+/** The text of some documents from one offset of their file to another. */
+function textOf(documents: readonly SourceDocument[], from: number, to: number): string {
+  let out = '';
+  for (const document of documents) {
+    const { start } = document.ref;
+    if (start < to && endOf(document) > from) out += document.text.slice(Math.max(0, from - start), to - start);
+  }
+  return out;
+}
+
 /** A copy that stands by itself: a text cut from the file's would keep that whole version of it alive. */
 function ownText(text: string): string {
   return ` ${text}`.slice(1);
-}
-
-function isPossible({ start, end }: Span, length: number, shift: number): boolean {
-  return start >= 0 && start <= end && end <= length && end - start + shift >= 0;
 }
 
 /** The length of a marker with the character before and after it: how far a change reaches. */
