@@ -11,7 +11,7 @@ const value = fc.constantFrom(
 const key = fc.constantFrom('a', 'key', '"q"', "'s'", 'a b', 'eks.amazonaws.com/role-arn', 'x.y/z', '$a', '1', 'é', '<<', 'k ', '\ue000');
 const header = fc.constantFrom('|', '>', '|-', '>-', '|+', '|2', '| # c');
 const body = fc.array(fc.constantFrom('text', '  more', '', '# no comment', 'a: b', '---', ' odd'), { minLength: 1, maxLength: 4 });
-const between = fc.oneof({ weight: 8, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.constantFrom([''], ['# c'], ['  # d'], ['      # e'], ['   ']) });
+const between = fc.oneof({ weight: 8, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.constantFrom<string[][]>([''], ['# c'], ['  # d'], ['      # e'], ['   ']) });
 
 /** The lines of a node, for the indentation that it gets. */
 type Lines = (indent: number) => string[];

@@ -181,11 +181,19 @@ export class Workbench {
 
   /** Changes the language of the file in front. */
   async setLanguage(name: string): Promise<void> {
-    await this.pick('F1', '>Change Language Mode', 'Change Language Mode');
-    await this.page.locator('.quick-input-widget input[placeholder="Select Language Mode"]').waitFor();
-    await this.quickInput().fill(name);
-    await this.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const chosen = async () => rows.evaluateAll((nodes) => nodes.find((row) => row.classList.contains('focused'))?.getAttribute('aria-label') ?? '');
+    await until(async () => {
+      await this.pick('F1', '>Change Language Mode', 'Change Language Mode');
+      await this.page.locator('.quick-input-widget input[placeholder="Select Language Mode"]').waitFor({ timeout: 5000 });
+      await until(async () => {
+        // The list clears its input once more when it is ready; and Enter before it was searched takes nothing.
+        if ((await this.quickInput().inputValue()) !== name) await this.quickInput().fill(name);
+        return (await chosen()).startsWith(name);
+      }, `${name} is chosen`);
+      await this.press('Enter');
+      return this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: 5000 }).then(() => true, () => false);
+    }, `the language is ${name}`);
   }
 
   /** The text of the editor that has the focus, as far as it is on the screen. */

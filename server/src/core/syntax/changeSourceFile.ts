@@ -64,7 +64,6 @@ function recut(file: SourceFile, changed: Span, shift: number, textAt: (from: nu
   return { ...file, documents };
 }
 
-// eslint-disable-next-line no-control-regex -- these are what makes a file binary
 const odd = /[\x00-\x08\x0e-\x1f\ufffd]/;
 
 /** The number of documents that end before an offset. */

@@ -2,7 +2,7 @@ import type { Comment, Entry, ListNode, MapNode, Node, ScalarNode } from '../tre
 import { outerSpan } from '../nodes';
 import { decodeBlock } from './blockScalars';
 import { SimpleFlow } from './simpleFlow';
-import { isPlainStart, simpleScalar } from './simpleScalar';
+import { simpleScalar, startsPlain } from './simpleScalar';
 import { scalarNode } from '../scalar';
 
 /** What a simple document holds: never with problems, for a document that has any is not simple. */
@@ -26,7 +26,6 @@ const longestKey = 1000;
  * library, at a tenth of its cost; a property test holds it to that.
  */
 export function readSimpleYaml(text: string): SimpleReading | undefined {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\x00-\x09\x0b-\x1f\x7f\ufeff]/.test(text)) return undefined;
   try {
     return new SimpleReader(text).read();
@@ -177,7 +176,7 @@ class SimpleReader {
     for (let at = text.indexOf(':', start); at >= 0 && at < end; at = text.indexOf(':', at + 1)) {
       if (at + 1 < end && text.charCodeAt(at + 1) !== 32) continue;
       const before = text.charCodeAt(at - 1);
-      if (at - start > longestKey || before === 32 || at === start || !isPlainStart(first)) giveUp();
+      if (at - start > longestKey || before === 32 || at === start || !startsPlain(text, start)) giveUp();
       const key = text.slice(start, at);
       return key === '<<' || key.includes(' #') ? giveUp() : at;
     }
@@ -198,7 +197,7 @@ class SimpleReader {
       this.rest(end);
       return simpleScalar(text, at, end, false);
     }
-    if (!isPlainStart(first)) giveUp();
+    if (!startsPlain(text, at)) giveUp();
     const hash = text.slice(at, this.end).indexOf(' #');
     let end = hash < 0 ? this.end : at + hash;
     if (hash >= 0) this.comment(at + hash + 1);

@@ -1,7 +1,7 @@
 import type { Entry, Node, ScalarNode } from '../tree';
 import { outerSpan } from '../nodes';
 import { placeholderScalar } from './scalars';
-import { isPlainStart, simpleScalar } from './simpleScalar';
+import { simpleScalar, startsPlain } from './simpleScalar';
 
 const deepest = 20;
 /** Where a plain scalar of a flow collection ends. */
@@ -86,7 +86,7 @@ export class SimpleFlow {
       if (key && text.slice(start, end).includes('\\')) this.giveUp();
       return simpleScalar(text, start, end, key);
     }
-    if (!isPlainStart(first)) this.giveUp();
+    if (!startsPlain(text, start)) this.giveUp();
     plain.lastIndex = start;
     const source = plain.exec(text)?.[0] ?? this.giveUp();
     if (start + source.length > limit) this.giveUp();

@@ -28,7 +28,12 @@ export function simpleScalar(text: string, start: number, end: number, isKey: bo
   return { kind: 'scalar', value, holes: findHoles(value, options), span, outer, encodings: first === 34 ? double : single, quoted: true, type: 'string' };
 }
 
-/** Letters, digits and the few marks by which a plain scalar may begin without any doubt. */
-export function isPlainStart(code: number): boolean {
+/** Whether a plain scalar may begin at an offset without any doubt: letters, digits, a few marks, and dashes before one of them (`-1`, `--flag`). */
+export function startsPlain(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return isPlainStart(code) || (code === 45 && (isPlainStart(text.charCodeAt(at + 1)) || (text.charCodeAt(at + 1) === 45 && isPlainStart(text.charCodeAt(at + 2)))));
+}
+
+function isPlainStart(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 95 || code === 36 || code === 46 || code > 159;
 }
