@@ -10,7 +10,7 @@ describe('Restricted Mode', () => {
     const { workbench } = session;
     await workbench.openFile('iam/demo-role/trust.json');
     await waitFor(() => workbench.problems(), (found) => found.some((text) => text.includes('subject-under-audience-key')), 'the mistake is reported');
-    expect(await workbench.page.locator('#workbench\\.parts\\.statusbar', { hasText: 'Restricted Mode' }).count()).toBe(1);
+    await workbench.page.locator('#workbench\\.parts\\.statusbar', { hasText: 'Restricted Mode' }).waitFor();
   });
 });
 

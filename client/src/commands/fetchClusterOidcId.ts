@@ -1,4 +1,4 @@
-import { env, QuickPickItemKind, Range, Uri, window, workspace, WorkspaceEdit, type QuickPickItem, type TextEditor } from 'vscode';
+import { env, Position, QuickPickItemKind, Range, window, workspace, WorkspaceEdit, type QuickPickItem, type TextEditor } from 'vscode';
 import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
@@ -8,6 +8,11 @@ const title = 'Fetch Cluster OIDC ID';
 
 interface Act extends QuickPickItem {
   readonly run?: () => unknown;
+}
+
+interface Placeholders {
+  readonly count: number;
+  readonly edit: LspEdit;
 }
 
 interface LspEdit {
@@ -25,7 +30,7 @@ export async function fetchClusterOidcId(services: Services): Promise<void> {
     void window.showInformationMessage(`${cluster.name} has no OIDC issuer, so its pods cannot use IRSA. EKS Pod Identity needs none.`);
     return;
   }
-  const placeholders = editor && await services.client.request<{ count: number; edit: LspEdit }>('podRoles/aws/placeholders', {
+  const placeholders = editor && await services.client.request<Placeholders>('podRoles/aws/placeholders', {
     uri: editor.document.uri.toString(), issuer: cluster.issuer, account: cluster.account, partition: cluster.arn.split(':')[1],
   });
   const picked = await window.showQuickPick<Act>(acts(services, cluster, editor, placeholders), {
@@ -34,20 +39,20 @@ export async function fetchClusterOidcId(services: Services): Promise<void> {
   await picked?.run?.();
 }
 
-function acts(services: Services, cluster: AwsClusterItem, editor: TextEditor | undefined, placeholders: { count: number; edit: LspEdit } | undefined): Act[] {
+function acts(services: Services, cluster: AwsClusterItem, editor: TextEditor | undefined, placeholders: Placeholders | undefined): Act[] {
   const { id, issuer, providerArn } = cluster;
   const copy = (text: string, what: string): Act => ({ label: text, description: `copy ${what}`, run: () => copied(text, what) });
   const rows: Act[] = [];
   if (id) rows.push(copy(id, 'the ID'));
   rows.push(copy(issuer!, 'the issuer'));
-  if (providerArn) rows.push({ ...copy(providerArn, 'the provider ARN'), detail: stateOf(cluster) });
+  if (providerArn) rows.push({ label: 'Copy the provider ARN', description: stateOf(cluster), detail: providerArn, run: () => copied(providerArn, 'the provider ARN') });
   if (editor) {
     rows.push({ label: 'In the editor', kind: QuickPickItemKind.Separator });
     if (id) rows.push({ label: 'Insert the ID at the cursor', description: id, run: () => insert(editor, id) });
     rows.push({ label: 'Insert the issuer at the cursor', description: issuer!, run: () => insert(editor, issuer!) });
     if (placeholders && placeholders.count > 0) {
       const name = workspace.asRelativePath(editor.document.uri);
-      rows.push({ label: `Replace ${placeholders.count} placeholder${placeholders.count === 1 ? '' : 's'} in ${name}`, description: 'preview', run: () => preview(placeholders.edit) });
+      rows.push({ label: `Replace ${placeholders.count} placeholder${placeholders.count === 1 ? '' : 's'} in ${name}`, description: 'preview', run: () => replace(services, editor, placeholders) });
     }
   }
   if (cluster.registered === false) {
@@ -79,15 +84,28 @@ async function insert(editor: TextEditor, text: string): Promise<void> {
   });
 }
 
-/** Opens the editor's own preview of a change; it is made when the user takes it. */
-async function preview(edit: LspEdit): Promise<void> {
-  const change = new WorkspaceEdit();
-  for (const [uri, edits] of Object.entries(edit.changes ?? {})) {
-    for (const { range: { start, end }, newText } of edits) {
-      change.replace(Uri.parse(uri), new Range(start.line, start.character, end.line, end.character), newText, { needsConfirmation: true, label: 'Replace placeholder issuers' });
-    }
+/** Shows the open file beside what it would become, and makes the change when the user says so. One undo takes it back. */
+async function replace({ textPages }: Services, { document, viewColumn }: TextEditor, { count, edit }: Placeholders): Promise<void> {
+  const { version } = document;
+  const edits = edit.changes?.[document.uri.toString()] ?? Object.values(edit.changes ?? {}).flat();
+  const text = document.getText();
+  const after = [...edits].map(({ range: { start, end }, newText }) => ({
+    from: document.offsetAt(new Position(start.line, start.character)), to: document.offsetAt(new Position(end.line, end.character)), newText,
+  })).sort((a, b) => b.from - a.from).reduce((whole, { from, to, newText }) => whole.slice(0, from) + newText + whole.slice(to), text);
+  const name = workspace.asRelativePath(document.uri);
+  const shown = await textPages.showChanges(`Replace placeholders in ${name}`, [{ name, before: text, after }]);
+  const act = { label: `Replace ${count} placeholder${count === 1 ? '' : 's'}`, description: name };
+  const choice = await window.showQuickPick([act, { label: 'Cancel' }], { title: 'Look through the preview, then choose', ignoreFocusOut: true });
+  await shown.close();
+  if (choice !== act) return;
+  if (document.version !== version) {
+    void window.showWarningMessage(`${name} was changed since the preview, so nothing was replaced. Run the command again.`);
+    return;
   }
-  await workspace.applyEdit(change);
+  const change = new WorkspaceEdit();
+  for (const { range: { start, end }, newText } of edits) change.replace(document.uri, new Range(start.line, start.character, end.line, end.character), newText);
+  await window.showTextDocument(document, viewColumn);
+  if (!(await workspace.applyEdit(change))) void window.showErrorMessage(`The editor refused the change, so ${name} is as it was.`);
 }
 
 async function register({ client, aws, log }: Services, cluster: AwsClusterItem): Promise<void> {

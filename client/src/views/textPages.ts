@@ -1,4 +1,4 @@
-import { DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import { commands, DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentContentProvider } from 'vscode';
 import type { PodRolesClient } from '../client';
 import type { PageLink } from '../protocol';
 
@@ -7,6 +7,14 @@ export interface TextPage {
   readonly title: string;
   readonly text: string;
   readonly links?: readonly (PageLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string })[];
+}
+
+/** One text of a preview. `uri` is the file that it is about, `name` its path: the ending chooses the language. */
+export interface PlannedChange {
+  readonly uri?: Uri;
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 const pageScheme = 'pod-roles-page';
@@ -24,7 +32,7 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     this.disposables = [
       this.changed,
       workspace.registerTextDocumentContentProvider(pageScheme, this),
-      workspace.registerTextDocumentContentProvider(awsScheme, this),
+      workspace.registerTextDocumentContentProvider(awsScheme, { provideTextDocumentContent: (uri) => this.provideTextDocumentContent(uri) }),
       languages.registerDocumentLinkProvider({ scheme: pageScheme }, this),
       workspace.onDidCloseTextDocument((document) => this.pages.delete(document.uri.toString())),
     ];
@@ -36,7 +44,8 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     const uri = Uri.from({ scheme: pageScheme, path: `/${page.title.replaceAll('/', '\u2215')}` });
     this.pages.set(uri.toString(), page);
     this.changed.fire(uri);
-    const shown = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === pageScheme);
+    // The sides of a diff are such pages, too, and have no column of their own.
+    const shown = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === pageScheme && editor.viewColumn !== undefined);
     await window.showTextDocument(await workspace.openTextDocument(uri), { viewColumn: shown?.viewColumn ?? ViewColumn.Beside, preview: true });
   }
 
@@ -45,6 +54,24 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     const uri = Uri.from({ scheme: pageScheme, path: `/${name}`, query: String(++this.kept) });
     this.pages.set(uri.toString(), { title: name, text });
     return uri;
+  }
+
+  /** Shows texts beside what they would become, in the editor's own diff, until `close` is called. */
+  async showChanges(title: string, changes: readonly PlannedChange[]): Promise<{ close(): Promise<void> }> {
+    const before = new Set(window.tabGroups.all.flatMap(({ tabs }) => tabs));
+    const rows = changes.map(({ uri, name, before, after }) => {
+      const right = this.keep(name, after);
+      return [uri ?? right, this.keep(`${name} as it is`, before), right];
+    });
+    const [only] = rows;
+    if (rows.length === 1 && only) await commands.executeCommand('vscode.diff', only[1], only[2], title);
+    else if (rows.length > 0) await commands.executeCommand('vscode.changes', title, rows);
+    return {
+      close: async () => {
+        const opened = window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => !before.has(tab) && tab.label.startsWith(title));
+        if (opened.length > 0) await window.tabGroups.close(opened, true);
+      },
+    };
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {

@@ -1,14 +1,14 @@
 import { chmod } from 'node:fs/promises';
-import { commands, ProgressLocation, Range, Uri, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode';
+import { ProgressLocation, Range, Uri, ViewColumn, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import type { GeneratePlan, GenerateProgress, GenerateReport } from '../../../server/src/lsp/protocol/generate';
-import { answered, problemOf, tellProblem } from '../aws/messages';
+import { problemOf, tellProblem } from '../aws/messages';
 import type { Services } from '../commands/registry';
 
 /** Shows all that a plan would do, asks, and does what was chosen. */
 export async function carryOut(services: Services, plan: GeneratePlan): Promise<void> {
   const files = plan.files.filter(({ action }) => action !== 'same');
-  await preview(services, plan, files);
+  const shown = await preview(services, plan, files);
   const canWrite = files.length > 0 && plan.fileProblems.length === 0;
   const canCall = plan.calls.length > 0 && plan.awsProblems.length === 0;
   const write = `Write ${count(files.length, 'file')}`;
@@ -21,6 +21,7 @@ export async function carryOut(services: Services, plan: GeneratePlan): Promise<
     { label: 'Cancel', description: [...plan.fileProblems, ...plan.awsProblems].join(' '), write: false, call: false },
   ];
   const choice = await window.showQuickPick(rows, { title: `${plan.roleArn}: look through the preview, then choose`, placeHolder: plan.notes.join(' '), ignoreFocusOut: true });
+  await shown.close();
   if (!choice || (!choice.write && !choice.call)) return;
   // AWS first: a file that asks for a role that could not be made would be wrong.
   if (choice.call && !(await apply(services, plan))) return;
@@ -29,17 +30,15 @@ export async function carryOut(services: Services, plan: GeneratePlan): Promise<
 
 type PlannedFile = GeneratePlan['files'][number];
 
-async function preview({ textPages }: Services, plan: GeneratePlan, files: readonly PlannedFile[]): Promise<void> {
-  const changes = files.map((file) => [
-    Uri.parse(file.uri), textPages.keep(`${file.path} as it is`, file.before ?? ''), textPages.keep(file.path, file.after),
-  ] as const);
-  for (const { title, document } of plan.calls) {
-    if (!document) continue;
-    const right = textPages.keep(`${title}.json`, document.after);
-    changes.push([right, textPages.keep(`${title} as it is.json`, document.before ?? ''), right]);
-  }
-  if (changes.length > 0) await commands.executeCommand('vscode.changes', `Pod Roles: ${plan.roleArn}`, changes.map((change) => [...change]));
+/** Every file and every policy document of a call as a diff, and the plan in words beside it. */
+async function preview({ textPages }: Services, plan: GeneratePlan, files: readonly PlannedFile[]): Promise<{ close(): Promise<void> }> {
+  const documents = plan.calls.flatMap(({ title, document }) =>
+    (document ? [{ name: `${title}.json`, before: document.before ?? '', after: document.after }] : []));
+  const shown = await textPages.showChanges(`Pod Roles: ${plan.roleArn}`, [
+    ...files.map((file) => ({ uri: Uri.parse(file.uri), name: file.path, before: file.before ?? '', after: file.after })), ...documents,
+  ]);
   await textPages.open({ title: 'Plan', text: plan.page });
+  return shown;
 }
 
 /** Writes files as one change, so that one undo takes it back; then saves them. */
@@ -68,7 +67,7 @@ async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
     if (file.executable && uri.scheme === 'file') await chmod(uri.fsPath, 0o755).catch(() => undefined);
   }
   const [first] = files;
-  if (first) await window.showTextDocument(Uri.parse(first.uri), { preview: false });
+  if (first) await window.showTextDocument(Uri.parse(first.uri), { preview: false, viewColumn: ViewColumn.One });
   window.setStatusBarMessage(`Pod Roles: wrote ${count(files.length, 'file')}`, 5000);
 }
 
@@ -88,9 +87,12 @@ async function apply({ client, textPages, log }: Services, plan: GeneratePlan): 
       listener.dispose();
     }
   });
-  const problem = problemOf(answer);
-  if (problem) await tellProblem(problem, log);
-  if (!answered(answer)) return false;
+  // A report has a problem, too, where a call failed, and says itself whether it was cancelled.
+  if (!('outcome' in answer)) {
+    const problem = problemOf(answer);
+    if (problem) void tellProblem(problem, log);
+    return false;
+  }
   await textPages.open({ title: 'What was done in AWS', text: answer.page });
   if (answer.problem) void tellProblem({ ...answer.problem, message: `${answer.message} ${answer.problem.message}` }, log);
   else if (answer.outcome === 'applied') void window.showInformationMessage(answer.message);
