@@ -5,7 +5,8 @@ import { GetRoleCommand, IAMClient, ListAttachedRolePoliciesCommand } from '@aws
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { describeWithMoto, startMoto, type Moto } from '../support/moto';
 import { editorSession } from './support/session';
-import { until, waitFor, type Workbench } from './support/workbench';
+import { answer, rows, step } from './support/wizard';
+import { until, waitFor } from './support/workbench';
 
 const account = `apiVersion: v1
 kind: ServiceAccount
@@ -23,27 +24,6 @@ const placeholders = `{
   }]
 }
 `;
-
-/** The rows of the quick pick that is open, by their accessible labels. */
-function rows(workbench: Workbench): Promise<string[]> {
-  return workbench.page.locator('.quick-input-list .monaco-list-row').evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
-}
-
-async function title(workbench: Workbench): Promise<string> {
-  return (await workbench.page.locator('.quick-input-title').textContent()) ?? '';
-}
-
-async function step(workbench: Workbench, wanted: RegExp): Promise<void> {
-  await waitFor(() => title(workbench), (text) => wanted.test(text), `the step ${String(wanted)}`);
-}
-
-/** Types into the quick input and takes what is there, once its check has answered. */
-async function answer(workbench: Workbench, text?: string): Promise<void> {
-  const input = workbench.page.locator('.quick-input-widget input.input').first();
-  if (text !== undefined) await input.fill(text);
-  await workbench.page.waitForTimeout(700);
-  await workbench.press('Enter');
-}
 
 /** From opt-in to the green lens, with nothing but a cluster in the account. */
 describeWithMoto('AWS in the editor', () => {
@@ -115,7 +95,7 @@ describeWithMoto('AWS in the editor', () => {
     await workbench.page.locator('.quick-input-widget input.input').first().fill('Apply');
     await workbench.press('ArrowDown', 'Space');
     await answer(workbench);
-    await waitFor(() => title(workbench), (text) => text.includes('look through the preview'), 'the preview is there');
+    await step(workbench, /look through the preview/);
     await workbench.screenshot('aws-wizard-preview');
     const choices = await rows(workbench);
     expect(choices[0]).toMatch(/^Write \d files? and make \d calls/);

@@ -90,6 +90,18 @@ describe('settings', () => {
     expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
   });
 
+  it('of a pod-roles.yaml that the editor makes and deletes hold at once', async () => {
+    await start({ files: { 'a.yaml': wrong } });
+    await client.open('a.yaml', wrong);
+    expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
+    writeFileSync(join(client.root, 'pod-roles.yaml'), 'rules:\n  role-arn-malformed: warning\n');
+    await client.connection.sendNotification('workspace/didCreateFiles', { files: [{ uri: client.uri('pod-roles.yaml') }] });
+    expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([2]);
+    rmSync(join(client.root, 'pod-roles.yaml'));
+    await client.connection.sendNotification('workspace/didDeleteFiles', { files: [{ uri: client.uri('pod-roles.yaml') }] });
+    expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
+  });
+
   it('turn a rule off for a JSON file, which takes no comments, in pod-roles.yaml', async () => {
     await start({ files: article });
     await client.open(trust, article[trust]);

@@ -61,7 +61,7 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     const before = new Set(window.tabGroups.all.flatMap(({ tabs }) => tabs));
     const rows = changes.map(({ uri, name, before, after }) => {
       const right = this.keep(name, after);
-      return [uri ?? right, this.keep(`${name} as it is`, before), right];
+      return [uri ?? right, this.keep(`as it is/${name}`, before), right];
     });
     const [only] = rows;
     if (rows.length === 1 && only) await commands.executeCommand('vscode.diff', only[1], only[2], title);

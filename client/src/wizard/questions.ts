@@ -37,7 +37,7 @@ async function cluster(services: Services, choices: GenerateChoices, answers: An
   if (picked === 'back' || picked === 'cancel') return picked;
   const source = picked.value.data!;
   if (source === 'aws') {
-    if (!(await services.aws.ensure('list your clusters'))) return { value: answers };
+    if (!(await services.aws.ensure('list your clusters'))) return cluster(services, choices, answers, frame);
     const found = await pickCluster(services, frame.title, true);
     if (!found) return 'cancel';
     return { value: { ...answers, cluster: { name: found.name, region: found.region, account: found.account, ...(found.issuer ? { issuer: found.issuer } : {}) }, accountId: found.account } };
@@ -116,7 +116,7 @@ async function make(services: Services, choices: GenerateChoices, answers: Answe
   const rows: Row<What>[] = [
     ...choices.formats.map(({ id, title }) => ({ label: title, data: { format: id } })),
     { label: '$(cloud-upload) Apply to AWS', description: 'after a preview', data: 'apply' as const },
-    { label: '$(settings-gear) More options…', description: 'path, boundary, session duration, audience', data: 'more' as const },
+    { label: '$(settings-gear) More options…', description: 'path, boundary, session duration, audience, tags', data: 'more' as const },
   ];
   const chosen = rows.filter(({ data }) => (typeof data === 'object' ? answers.formats.includes(data.format) : data === 'apply' && answers.apply));
   const picked = await pickMany(frame, 'What to make; everything is shown before it is written', rows, chosen);
@@ -142,7 +142,24 @@ async function more(services: Services, answers: Answers, frame: StepFrame): Pro
     if (typeof text === 'string') return text;
     given[option] = text.value || undefined;
   }
-  return { value: { ...answers, more: { ...answers.more, ...given } } };
+  const tags = await inputText(frame, 'Tags: key=value, separated by commas; empty for none', tagText(answers.more.tags ?? {}), (text) => Promise.resolve(typeof readTags(text) === 'string' ? { problem: readTags(text) as string } : {}));
+  if (typeof tags === 'string') return tags;
+  return { value: { ...answers, more: { ...answers.more, ...given, tags: readTags(tags.value) as Record<string, string> } } };
+}
+
+function tagText(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ');
+}
+
+/** Tags as they are typed, or in a sentence what is wrong with them. */
+function readTags(text: string): Record<string, string> | string {
+  const tags: Record<string, string> = {};
+  for (const part of text.split(',').map((one) => one.trim()).filter(Boolean)) {
+    const equals = part.indexOf('=');
+    if (equals < 1) return `"${part}" is no tag: write key=value.`;
+    tags[part.slice(0, equals).trim()] = part.slice(equals + 1).trim();
+  }
+  return tags;
 }
 
 /** The server's check of one field. */

@@ -10,20 +10,27 @@ export function registerFiles(session: Session, { files, settings, status }: Par
   const behind = (name: string, work: () => Promise<unknown>): void => {
     void work().catch((error: unknown) => log.crash(name, error));
   };
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    behind('reading changed files', () => files.changed(changes));
+  const configChanged = (changes: readonly { readonly uri: string }[]): void => {
     const config = changes.find(({ uri }) => settings.isConfig(uri));
     if (config) settings.fileChanged(config.uri);
+  };
+  // What the editor itself does is told at once; the watcher tells it again, later.
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    behind('reading changed files', () => files.changed(changes));
+    configChanged(changes);
     if (changes.some(({ uri }) => session.aws?.isSnapshot(uri))) session.aws?.settingsChanged();
   });
   connection.workspace.onDidRenameFiles(({ files: renamed }) => behind('reading renamed files', async () => {
     for (const { oldUri, newUri } of renamed) await files.renamed(oldUri, newUri);
+    configChanged(renamed.flatMap(({ oldUri, newUri }) => [{ uri: oldUri }, { uri: newUri }]));
   }));
   connection.workspace.onDidDeleteFiles(({ files: gone }) => {
     for (const { uri } of gone) files.removed(uri);
+    configChanged(gone);
   });
   connection.workspace.onDidCreateFiles(({ files: made }) => behind('reading new files', async () => {
     for (const { uri } of made) await files.added(uri);
+    configChanged(made);
   }));
   // Not `connection.workspace.onDidChangeWorkspaceFolders`: asked for here, it registers with the client before
   // `initialize` is answered, which the client refuses. The server's capabilities ask for these events already.

@@ -71,7 +71,7 @@ function verdictLines(view: WorkspaceView, chain: Chain, options: LinkOptions): 
 
 function tieWords(tie: Tie): string {
   if (tie.kind === 'document') return '';
-  return tie.kind === 'aws' ? `, ${escape(tie.because)}` : `, taken to be this role's ${escape(tie.because)}`;
+  return tie.kind === 'aws' || tie.kind === 'config' ? `, ${escape(tie.because)}` : `, taken to be this role's ${escape(tie.because)}`;
 }
 
 function subjectName(chain: Chain): string {
