@@ -1,4 +1,4 @@
-import { commands, DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentContentProvider } from 'vscode';
 import type { PodRolesClient } from '../client';
 import type { PageLink } from '../protocol';
 
@@ -47,6 +47,12 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     // The sides of a diff are such pages, too, and have no column of their own.
     const shown = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === pageScheme && editor.viewColumn !== undefined);
     await window.showTextDocument(await workspace.openTextDocument(uri), { viewColumn: shown?.viewColumn ?? ViewColumn.Beside, preview: true });
+  }
+
+  /** Takes a page from the screen. */
+  async close(title: string): Promise<void> {
+    const shown = window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label, input }) => label === title && input instanceof TabInputText && input.uri.scheme === pageScheme);
+    if (shown.length > 0) await window.tabGroups.close(shown, true);
   }
 
   /** Keeps a text to be shown, for one side of a diff. The name's ending chooses the language. */

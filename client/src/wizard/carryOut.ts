@@ -31,14 +31,14 @@ export async function carryOut(services: Services, plan: GeneratePlan): Promise<
 type PlannedFile = GeneratePlan['files'][number];
 
 /** Every file and every policy document of a call as a diff, and the plan in words beside it. */
-async function preview({ textPages }: Services, plan: GeneratePlan, files: readonly PlannedFile[]): Promise<{ close(): Promise<void> }> {
+async function preview({ textPages }: Services, plan: GeneratePlan, files: readonly PlannedFile[]): Promise<{ close(): Promise<unknown> }> {
   const documents = plan.calls.flatMap(({ title, document }) =>
     (document ? [{ name: `${title}.json`, before: document.before ?? '', after: document.after }] : []));
   const shown = await textPages.showChanges(`Pod Roles: ${plan.roleArn}`, [
     ...files.map((file) => ({ uri: Uri.parse(file.uri), name: file.path, before: file.before ?? '', after: file.after })), ...documents,
   ]);
   await textPages.open({ title: 'Plan', text: plan.page });
-  return shown;
+  return { close: () => Promise.all([shown.close(), textPages.close('Plan')]) };
 }
 
 /** Writes files as one change, so that one undo takes it back; then saves them. */
