@@ -8,6 +8,11 @@ const runs = 10_000;
 /** The same policies in every run: a rare one that differs is looked for by changing it, not by chance in CI. */
 const seed = 2;
 
+/** No source says whether a lone star is an ARN: there alone may the evaluator not know. */
+function onlyLoneStar(policy: unknown): void {
+  expect(JSON.stringify(policy)).toMatch(/"(?:\w+:)?Arn(?:Not)?(?:Like|Equals)(?:IfExists)?":\{[^}]*"\*"/);
+}
+
 describe('the evaluator against a plain one', () => {
   it('agrees on random IRSA policies', () => {
     const seen = { allowed: 0, denied: 0 };
@@ -18,7 +23,11 @@ describe('the evaluator against a plain one', () => {
         isCaller: (kind, value) => kind === 'Federated' && value === provider,
       };
       const decision = askIrsa(policy, { namespace, serviceAccount }).decision;
-      if (decision !== 'unknown') seen[decision]++;
+      if (decision === 'unknown') {
+        onlyLoneStar(policy);
+        return;
+      }
+      seen[decision]++;
       expect(decision).toBe(referenceAllows(policy, [call]) ? 'allowed' : 'denied');
     }), { numRuns: runs, seed });
     // Both answers must have been put to the test.
@@ -36,7 +45,11 @@ describe('the evaluator against a plain one', () => {
       };
       const calls = ['sts:AssumeRole', 'sts:TagSession'].map((action): Call => ({ action, keys, isCaller: (kind, value) => kind === 'Service' && value === 'pods.eks.amazonaws.com' }));
       const decision = askPod(policy, { namespace, serviceAccount, podName: 'app-1' }).decision;
-      if (decision !== 'unknown') seen[decision]++;
+      if (decision === 'unknown') {
+        onlyLoneStar(policy);
+        return;
+      }
+      seen[decision]++;
       expect(decision).toBe(referenceAllows(policy, calls) ? 'allowed' : 'denied');
     }), { numRuns: runs, seed });
     expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(runs / 20);

@@ -52,7 +52,7 @@ function one(base: string, value: string, actual: string, call: Call, variables:
     const text = parts.map((p) => p.text).join('');
     return base === 'StringEqualsIgnoreCase' ? text.toLowerCase() === actual.toLowerCase() : text === actual;
   }
-  if (base === 'Bool') return value.toLowerCase() === actual.toLowerCase();
+  if (base === 'Bool') return fill(value, call, variables)?.map((p) => p.text).join('').toLowerCase() === actual.toLowerCase();
   if (base.startsWith('Arn')) {
     const [p, a] = [value.split(':'), actual.split(':')];
     const six = (parts: string[]) => [...parts.slice(0, 5), parts.slice(5).join(':')];
