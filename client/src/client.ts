@@ -140,7 +140,8 @@ export class PodRolesClient implements Disposable {
       traceOutputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: section },
-      initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted, podRolesCommands: true },
+      // `storage`: where the server may keep what it read, for the next start of this workspace.
+      initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted, podRolesCommands: true, storage: this.context.storageUri?.fsPath },
       errorHandler: this.errorHandler(),
       initializationFailedHandler: () => false,
       markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess', 'podRoles.showRolePermissions', 'podRoles.openAwsDocument', 'podRoles.refreshAwsData'] }, supportHtml: false },

@@ -33,6 +33,14 @@ describe('the examples, with their snapshot and without an account', () => {
     await workbench.press('Escape');
   });
 
+  it('Show Access Map says who can become what', async () => {
+    const { workbench } = session;
+    await workbench.run('Pod Roles: Show Access Map');
+    await waitFor(() => workbench.visibleText(), (text) => text.includes('✗ demo-namespace/demo-sa') && text.includes('Deployment api-deployment'), 'the map is shown');
+    await waitFor(() => workbench.links(), (links) => links.includes('k8s/api-deployment.yaml:2'), 'the places are links');
+    await workbench.screenshot('access-map');
+  });
+
   it('the wizard goes back with its answers kept, and writes files only', async () => {
     const { workbench, workspace } = session;
     await workbench.run('Pod Roles: Generate Role and ServiceAccount');

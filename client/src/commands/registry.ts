@@ -11,6 +11,7 @@ import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
 import { openAwsDocument } from './openAwsDocument';
 import { refreshAwsData } from './refreshAwsData';
 import { restartLanguageServer } from './restartLanguageServer';
+import { showAccessMap } from './showAccessMap';
 import { showLog } from './showLog';
 import { selectAwsProfileAndRegion } from './selectAwsProfileAndRegion';
 import { showReferences } from './showReferences';
@@ -41,6 +42,7 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.refreshAwsData': refreshAwsData,
   'podRoles.restartLanguageServer': restartLanguageServer,
   'podRoles.selectAwsProfileAndRegion': selectAwsProfileAndRegion,
+  'podRoles.showAccessMap': showAccessMap,
   'podRoles.showLog': showLog,
   'podRoles.showReferences': showReferences,
   'podRoles.showRolePermissions': showRolePermissions,

@@ -1,5 +1,6 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver/node';
 import type { Position, Range } from 'vscode-languageserver/node';
+import type { PermissionsPage } from './protocol/permissions';
 
 /** What the server says beyond LSP. The client keeps the same shapes in client/src/protocol.ts. */
 
@@ -25,6 +26,12 @@ export interface ExplainPage {
 
 /** The trace of one chain as a page, or in a sentence why there is none. */
 export const explainRequest = new RequestType<ExplainParams, ExplainPage | { readonly message: string }, void>('podRoles/explain');
+
+/** A page of text whose parts lead to places. */
+export type AccessMapPage = Omit<PermissionsPage, 'roleArn'>;
+
+/** Who can become what in the workspace as a page, or in a sentence why there is none. */
+export const accessMapRequest = new RequestType<Record<string, never>, AccessMapPage | { readonly message: string }, void>('podRoles/accessMap');
 
 export interface CheckWorkspaceResult {
   readonly files: number;

@@ -3,6 +3,7 @@ import type { Diagnostics } from '../diagnostics';
 import type { SettingsSource } from '../settings';
 import type { StatusReporter } from '../status';
 import type { WorkspaceFiles } from '../workspaceFiles';
+import { registerAccessMap } from './accessMap';
 import { registerAws } from './aws';
 import { registerCodeAction } from './codeAction';
 import { registerCodeLens } from './codeLens';
@@ -30,7 +31,7 @@ export interface Parts {
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerDiagnostic, registerHover, registerCompletion, registerDefinition, registerReferences, registerRename,
   registerCodeAction, registerCodeLens, registerExplain, registerWorkspaceCheck, registerFiles,
-  registerAws, registerGenerate, registerPermissions, registerPolicyDocument,
+  registerAws, registerGenerate, registerPermissions, registerPolicyDocument, registerAccessMap,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {
