@@ -23,6 +23,7 @@ describe('findHoles', () => {
     '«${cond ? a : b}»',
     '«${VAR:-default}»',
     '«${AWS::AccountId}»',
+    'arn:aws:iam::«${self:custom.account}»:role/«${opt:stage}»-app', '«${env:ISSUER}»:sub',
     'arn:aws:iam::«$AWS_ACCOUNT_ID»:role/x',
     'system:serviceaccount:«$namespace»:«$service_account»',
     'oidc.eks.eu-west-1.amazonaws.com/id/«OIDC-ID»:sub',

@@ -132,8 +132,11 @@ export function isPolicyVariable(content: string): boolean {
   if (content === '*' || content === '?' || content === '$') return true;
   const match = /^\s*([A-Za-z0-9][\w./-]*):([A-Za-z][^{}"]*)$/.exec(content);
   // A shell default such as ${VAR:-x} has no letter after the colon; ${VAR:x} has a shell name before it.
-  return match !== null && !/^[A-Z0-9_]+$/.test(match[1]!);
+  return match !== null && !/^[A-Z0-9_]+$/.test(match[1]!) && !serverless.has(match[1]!);
 }
+
+/** What the Serverless Framework fills in, none of them a prefix of IAM's keys. Source: Serverless Framework, variables. */
+const serverless: ReadonlySet<string> = new Set(['self', 'opt', 'env', 'param', 'sls', 'git', 'cf', 'output', 'terraform', 'file']);
 
 /** False for expressions whose value changes with their place, such as a loop's `{{ . }}`, and for Jinja's comments. */
 export function isNamed(source: string): boolean {
