@@ -123,6 +123,7 @@ function resourceType(arn: Arn): RoleArnProblem | undefined {
     return { says: `This ARN has "${type}${typed![2]}" where "role/" belongs`, ...rebuilt(arn, { resource: `role/${rest}` }, 'Write role/', true) };
   }
   if (resource.holes.length > 0) return undefined;
+  if (known === 'role' && /^\d{12}$/.test(literal(arn.account) ?? '')) return { says: 'This ARN ends at "role", without a slash and a name' };
   if (isStandIn(known) || isStandInAccountOf(arn)) return undefined;
   if (known === '') return { says: 'This ARN ends where "role/" and the name belong' };
   const mended = typed === null && roleNamePattern.test(known) ? rebuilt(arn, { resource: `role/${known}` }, 'Add role/', false) : {};
@@ -134,6 +135,7 @@ function accountId(arn: Arn): RoleArnProblem | undefined {
   const account = literal(arn.account);
   if (account === undefined || /^\d{12}$/.test(account)) return undefined;
   if (account === '') return { says: 'This ARN has no account' };
+  if (account === 'aws') return { says: 'The account in this ARN is "aws", which has policies alone and no roles' };
   if (isStandInAccount(account)) return undefined;
   const digits = account.replaceAll('-', '');
   if (digits !== account) {
