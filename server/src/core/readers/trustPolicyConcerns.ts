@@ -4,6 +4,7 @@ import { parseProviderArn } from '../model/arn';
 import type { PolicyDocument, Statement } from '../model/policy';
 import type { Text } from '../text/text';
 import { isHole } from '../text/texts';
+import { meansPodIdentity } from '../model/podIdentity';
 import { parseConditionKey } from '../model/conditionKey';
 
 /**
@@ -18,7 +19,7 @@ export function concernsOf(policy: PolicyDocument): TrustPolicyFact['concerns'] 
 
 /** Whether a statement speaks to EKS Pod Identity: its service principal, its near misses included. */
 export function concernsPodIdentity(statement: Statement): boolean {
-  return principals(statement, 'service').some((v) => v.value.startsWith('pods.eks.'));
+  return principals(statement, 'service').some((v) => meansPodIdentity(v.value));
 }
 
 /** A subject of Kubernetes, or one that was meant to be. */

@@ -1,3 +1,4 @@
+import { meansPodIdentity } from '../model/podIdentity';
 import type { MapNode, Node, ScalarNode } from '../syntax/tree';
 import { entryOf } from '../syntax/nodes';
 
@@ -33,7 +34,7 @@ export function looksLikeTrustPolicy(node: MapNode): boolean {
 }
 
 function providerOrPods(kind: string, value: Node | undefined): boolean {
-  return /^federated$/i.test(kind) || (/^service$/i.test(kind) && scalars(value).some((s) => s.value.startsWith('pods.eks.')));
+  return /^federated$/i.test(kind) || (/^service$/i.test(kind) && scalars(value).some((s) => meansPodIdentity(s.value)));
 }
 
 function statements(node: Node | undefined): MapNode[] {

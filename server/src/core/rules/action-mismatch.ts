@@ -1,3 +1,4 @@
+import { podIdentityPrincipal } from '../model/podIdentity';
 import type { ListValue, ValueList } from '../model/policy';
 import { literal } from '../text/texts';
 import type { Report, Rule } from './rule';
@@ -6,7 +7,7 @@ import { admitsNobody, podIdentityDenied } from './trust/effects';
 import { fix, quoted, replaceAll, replaceSource } from './trust/edits';
 import { speaksOfClusters } from './trust/providers';
 import { shown } from './trust/shown';
-import { isNearlyPodIdentity, isPodIdentityService, podIdentityPrincipal, podStatements, type PodStatement } from './trust/statements';
+import { isNearlyPodIdentity, isPodIdentityService, podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
 Finds statements whose action and principal do not go together: an OIDC provider with \`sts:AssumeRole\`,

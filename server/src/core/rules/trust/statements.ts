@@ -1,3 +1,4 @@
+import { isNearlyPodIdentityPrincipal, podIdentityPrincipal } from '../../model/podIdentity';
 import type { TrustPolicyFact } from '../../model/facts';
 import type { PolicyDocument, Statement } from '../../model/policy';
 import type { Text } from '../../text/text';
@@ -23,12 +24,6 @@ export interface PodStatement {
   /** True when a template may add principals, conditions or elements: then nothing may be called missing. */
   readonly open: boolean;
 }
-
-/** Pod Identity's principal, the same in every partition. Source: EKS user guide, pod-id-role. */
-export const podIdentityPrincipal = 'pods.eks.amazonaws.com';
-
-/** What was meant to be Pod Identity's principal, and is not. */
-const nearlyPodIdentity = /^(pods?[.-]eks|eks[.-]pods?|eks-?pod-?identity|pod-?identity\.eks)(\.[a-z]{2}(-[a-z]+)+-\d)?\.(amazonaws|amazon|aws|api\.aws)(\.com?)?(\.cn)?$/i;
 
 const known = new WeakMap<PolicyDocument, readonly PodStatement[]>();
 
@@ -70,7 +65,7 @@ export function isPodIdentityService(value: Text): boolean {
 
 export function isNearlyPodIdentity(value: Text): boolean {
   const text = literal(value);
-  return text !== undefined && text !== podIdentityPrincipal && nearlyPodIdentity.test(text.trim());
+  return text !== undefined && isNearlyPodIdentityPrincipal(text);
 }
 
 function concernsTokens(statement: Statement, providers: readonly Provider[]): boolean {
