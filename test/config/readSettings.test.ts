@@ -88,7 +88,7 @@ describe('pod-roles.yaml', () => {
 describe('a problem', () => {
   it.each<[string, string, string]>([
     ['an unknown key', '«cluster»:\n  - name: x\n', 'This file has no key "cluster". Did you mean "clusters"?'],
-    ['a key that is like none', '«zzz»: 1\n', 'This file has no key "zzz". Known keys: clusters, roles, rules, ignore, overrides, trustPolicyQuota, snapshot.'],
+    ['a key that is like none', '«zzz»: 1\n', 'This file has no key "zzz". Known keys: clusters, roles, rules, ignore, overrides, trustPolicyQuota, snapshot, documents.'],
     ['a key twice', 'ignore: [a]\n«ignore»: [b]\n', '"ignore" stands twice.'],
     ['an unknown key of a cluster', 'clusters:\n  - name: x\n    «acount»: "111122223333"\n', 'A cluster has no key "acount". Did you mean "account"?'],
     ['a cluster without a name', 'clusters:\n  - «region: eu-west-1»\n', 'A cluster needs a name.'],

@@ -39,7 +39,7 @@ describe('readSourceFile', () => {
     ['-', ' [1]', undefined, 'json'],
     ['-', 'kind: List', undefined, 'yaml'],
     ['main.tf', 'a = 1', undefined, 'hcl'],
-    ['README.md', 'a: 1', undefined, undefined],
+    ['README.md', 'a: 1', undefined, 'prose'],
     ['main.tf', 'a = 1', 'terraform', 'hcl'],
     ['kustomization', 'a: 1', undefined, 'yaml'],
   ])('%s (%j, %s) is %s', (uri, text, language, syntax) => {

@@ -7,7 +7,7 @@ import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
-import { isCandidate, readOptions } from '../host/candidates';
+import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
 import { byCodeUnits, relativePath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
 import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
@@ -21,6 +21,8 @@ export interface LoadRequest {
   readonly paths: readonly string[];
   readonly stdinPath?: string | undefined;
   readonly ignore?: readonly string[] | undefined;
+  /** True: documentation and scripts in folders are read too. A file that is named is read anyway. */
+  readonly documents?: boolean | undefined;
   readonly config?: string | undefined;
   readonly levels?: Readonly<Record<string, Level>>;
   readonly cwd: string;
@@ -36,6 +38,7 @@ export interface Group {
 
 interface IgnoringGroup extends Group {
   readonly ignores: (path: string) => boolean;
+  readonly wants: (path: string) => boolean;
 }
 
 export interface LoadedFile {
@@ -128,7 +131,7 @@ class Loader {
 
   private folder(group: IgnoringGroup, start: string): void {
     const ignores = (path: string) => this.ignored(path) || group.ignores(path);
-    for (const met of walk(start, { wants: isCandidate, ignores, seen: this.seen })) {
+    for (const met of walk(start, { wants: group.wants, ignores, seen: this.seen })) {
       if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
       else this.take(group, met.path, readText(met.path, readOptions(met.path)), true);
       this.request.console.progress(() => `Reading: ${this.files} files`);
@@ -159,11 +162,14 @@ class Loader {
     let group = this.groups.get(key);
     if (!group) {
       const { cwd, console } = this.request;
-      const settings: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
+      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
+      // Files of documentation that are here were asked for.
+      const documents = this.request.documents ?? given.documents ?? false;
+      const settings: Settings = { ...given, documents: true };
       const matches = fileMatcher(settings.ignore, settings.base);
       const files = new Map<string, LoadedFile>();
       const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
-      group = { workspace, files, ignores: (path) => matches(toUri(path)) };
+      group = { workspace, files, ignores: (path) => matches(toUri(path)), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }
     return group;
@@ -203,6 +209,6 @@ class Loader {
 
 /** For a file that was named and whose name tells nothing, such as standard input: JSON by its first character, else YAML. */
 function languageOf(path: string, text: string): string | undefined {
-  if (isCandidate(path)) return undefined;
+  if (isCandidate(path) || isDocumentation(path)) return undefined;
   return /^\s*[{[]/.test(text) ? 'json' : 'yaml';
 }

@@ -8,6 +8,8 @@ import { lineAt, lineStarts, type Position } from './text/lineIndex';
 export interface DocumentReading {
   readonly facts: readonly Fact[];
   readonly suppressions: readonly Suppression[];
+  /** The facts of an example that is not plainly a whole one: for whoever asks at its place, never joined nor judged. */
+  readonly aside?: readonly Fact[];
   /** The first mistake of the document's syntax that no template explains: its offset and what it is, in plain words. */
   readonly problem?: { readonly offset: number; readonly message: string };
 }

@@ -1,16 +1,20 @@
 import { defaultSettings, type Settings } from './config/settings';
 import { Deferred } from './deferred';
+import { Documentation, findingInDocumentation, rulesForDocumentation } from './documentation';
 import { closed, OpenEntry, positionIn, problemOf, readInPart, type DocumentReading, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
 import { FileGroups } from './fileGroups';
+import { isWhole } from './readers/embedded';
 import { groupReaders, readFacts } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
 import { readSuppressions } from './rules/suppressions';
 import { changeSourceFile, editSourceFile } from './syntax/changeSourceFile';
+import { documentationKind } from './syntax/documentation/kinds';
+import { hclParser } from './syntax/hcl/parser';
 import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineStarts, type Position } from './text/lineIndex';
@@ -43,6 +47,11 @@ export interface WorkspaceOptions {
   readonly inSlices?: boolean;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
+}
+
+/** What the workspace of a file of documentation has beyond. */
+interface InnerOptions extends WorkspaceOptions {
+  readonly isDocumentation?: true;
 }
 
 /** So many changes at once (a first walk, another branch) concern the whole workspace. */
@@ -80,8 +89,12 @@ export class Workspace implements WorkspaceView {
   /** Files whose findings point to places in a file. */
   private readonly pointing = new MultiMap<string, string>();
   private found = new Map<string, readonly Finding[]>();
+  /** Files of documentation, apart from all others; absent in the workspace of such a file itself. */
+  private readonly documentation: Documentation | undefined;
+  /** Open or just read documentation with HCL in it that waits for its parser. */
+  private readonly waitingForHcl = new Map<string, SourceFile>();
 
-  constructor(options: WorkspaceOptions = {}) {
+  constructor(options: InnerOptions = {}) {
     const settings = options.settings ?? defaultSettings;
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
@@ -89,6 +102,11 @@ export class Workspace implements WorkspaceView {
     this.reread = options.reread;
     this.readsInSlices = options.inSlices === true;
     this.index = new FactIndex(settings);
+    if (!options.isDocumentation) {
+      const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl: this.wantsHcl, rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
+      this.documentation = new Documentation(() => new Workspace(inner));
+      this.documentation.configure(settings);
+    }
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.index,
       verdict: (chain) => this.verdict(chain),
@@ -105,16 +123,32 @@ export class Workspace implements WorkspaceView {
 
   /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
   get waitsForHcl(): boolean {
-    return this.groups.waitsForHcl;
+    return this.groups.waitsForHcl || (this.waitingForHcl.size > 0 && !hclParser()) || [...this.documentation?.all ?? []].some((own) => own.waitsForHcl);
+  }
+
+  /**
+   * What answers for a file: for documentation a workspace of its own, so that its examples are joined with one another
+   * alone; else this one.
+   */
+  viewOf(uri: string): WorkspaceView {
+    return this.documentation?.of(uri) ?? this;
+  }
+
+  /** The documentation that holds something for us. */
+  *documents(): Generator<string> {
+    for (const uri of this.documentation?.uris ?? []) if (this.documentation!.of(uri)!.wiring.facts(uri).length > 0) yield uri;
   }
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
   open(uri: string, text: string, languageId?: string): void {
+    if (this.documentation && documentationKind(uri, languageId)) return this.documentation.at(uri).open(uri, text, languageId);
     this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
   }
 
   /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
   change(uri: string, text: string): void {
+    const own = this.documentation?.of(uri);
+    if (own) return own.change(uri, text);
     const before = this.entries.get(uri);
     if (!before?.open) return this.open(uri, text);
     const file = changeSourceFile(before.open.file, text);
@@ -124,6 +158,8 @@ export class Workspace implements WorkspaceView {
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
+    const own = this.documentation?.of(uri);
+    if (own) return own.change(uri, whole());
     const before = this.entries.get(uri);
     const file = before instanceof OpenEntry && !this.groups.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
     if (file) this.replace(uri, before as OpenEntry, file);
@@ -142,6 +178,7 @@ export class Workspace implements WorkspaceView {
     const came = new Set(now.slice(head, now.length - tail).map((document) => this.reading(document)));
     const entry = new OpenEntry(file, before.open.languageId, now.map((document, i) =>
       i < head ? before.readings[i]! : i >= now.length - tail ? before.readings[i - now.length + old.length]! : this.reading(document)));
+    this.noteHclExamples(file);
     // What stays in another order is a change too, to those who ask for the first.
     if (before.isSilent !== entry.isSilent) this.filesChanged++;
     this.leave(uri, factsOf(gone));
@@ -154,6 +191,12 @@ export class Workspace implements WorkspaceView {
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
+    const own = this.documentation?.of(uri);
+    if (own) {
+      own.close(uri);
+      if (own.isEmpty) this.documentation!.remove(uri);
+      return;
+    }
     this.settle();
     const entry = this.entries.get(uri);
     if (!entry?.open) return;
@@ -163,6 +206,12 @@ export class Workspace implements WorkspaceView {
 
   /** Takes a file from the disk: facts and line starts are kept, text and trees are not. An open file is left alone. */
   load(uri: string, text: string, languageId?: string): void {
+    if (this.documentation && documentationKind(uri, languageId)) {
+      const own = this.documentation.at(uri);
+      own.load(uri, text, languageId);
+      if (own.isEmpty) this.documentation.remove(uri);
+      return;
+    }
     this.gone.delete(uri);
     if (this.entries.get(uri)?.open) return;
     const file = readSourceFile(uri, text, languageId);
@@ -170,6 +219,7 @@ export class Workspace implements WorkspaceView {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
       return;
     }
+    this.noteHclExamples(file);
     const isRead = (document: SourceDocument): boolean =>
       this.reread === undefined || !document.accounts || [...document.accounts].some((name) => this.deferred.isAsked(name));
     // What asks in this very file comes first: its own workloads are then read at once.
@@ -187,6 +237,12 @@ export class Workspace implements WorkspaceView {
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
   remove(uri: string, force = false): void {
+    const own = this.documentation?.of(uri);
+    if (own) {
+      own.remove(uri, force);
+      if (own.isEmpty) this.documentation!.remove(uri);
+      return;
+    }
     if (this.entries.get(uri)?.open && !force) {
       this.gone.add(uri);
       return;
@@ -194,7 +250,13 @@ export class Workspace implements WorkspaceView {
     this.deferred.remove(uri);
     this.noteSkipped(uri, undefined);
     this.groups.remove(uri);
+    this.waitingForHcl.delete(uri);
     this.drop(uri);
+  }
+
+  /** True where no file is here. */
+  get isEmpty(): boolean {
+    return this.entries.size === 0 && this.waitingForHcl.size === 0;
   }
 
   /** Notes that a file is not read, and why, in plain words. */
@@ -209,7 +271,9 @@ export class Workspace implements WorkspaceView {
   /** Another number whenever a file begins or ceases to have facts, or to be left out. */
   get filesVersion(): number {
     this.settle();
-    return this.filesChanged;
+    let version = this.filesChanged;
+    for (const own of this.documentation?.all ?? []) version += own.filesVersion;
+    return version;
   }
 
   /** How many closed files name an account that somebody asks about now, and are still to be read for it. */
@@ -235,6 +299,7 @@ export class Workspace implements WorkspaceView {
 
   /** Takes new settings: every finding may change. */
   configure(settings: Settings): void {
+    this.documentation?.configure(settings);
     this.index.configure(settings);
     this.engine.configure(settings);
     this.allDirty = true;
@@ -256,10 +321,13 @@ export class Workspace implements WorkspaceView {
     if (this.allDirty) for (const uri of this.entries.keys()) uris.add(uri);
     this.allDirty = false;
     this.dirty.clear();
+    for (const own of this.documentation?.all ?? []) for (const uri of own.takeDirty()) uris.add(uri);
     return [...uris];
   }
 
   file(uri: string): SourceFile | undefined {
+    const own = this.documentation?.of(uri);
+    if (own) return own.file(uri);
     return this.entries.get(uri)?.open?.file;
   }
 
@@ -279,10 +347,17 @@ export class Workspace implements WorkspaceView {
   }
 
   factsOf(doc: DocumentRef): readonly Fact[] {
+    const own = this.documentation?.of(doc.uri);
+    if (own) return own.factsOf(doc);
+    const entry = this.entries.get(doc.uri);
+    const aside = entry instanceof OpenEntry ? entry.readings[doc.index]?.aside : undefined;
+    if (aside) return aside;
     return this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index);
   }
 
   verdict(chain: Chain): Verdict | undefined {
+    const own = this.documentation?.of(chain.account.doc.uri);
+    if (own) return own.verdict(chain);
     const known = this.verdicts.get(chain);
     if (known) return known.verdict;
     let verdict: Verdict | undefined;
@@ -296,6 +371,8 @@ export class Workspace implements WorkspaceView {
   }
 
   check(uri: string): readonly Finding[] {
+    const own = this.documentation?.of(uri);
+    if (own) return this.index.settings.documents === false ? [] : own.check(uri).flatMap(findingInDocumentation);
     this.settle();
     this.catchUp();
     const known = this.found.get(uri);
@@ -311,6 +388,8 @@ export class Workspace implements WorkspaceView {
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
+    const own = this.documentation?.of(doc.uri);
+    if (own) return own.position(doc, offset);
     const entry = this.entries.get(doc.uri);
     if (entry?.position) return entry.position(doc, offset);
     const lines = entry?.lines ?? this.index.aws?.linesOf(doc.uri);
@@ -320,7 +399,7 @@ export class Workspace implements WorkspaceView {
   /** Every file that may have findings: those with facts, and those that only silence rules. */
   checkable(): Iterable<string> {
     this.settle();
-    return this.entries.keys();
+    return [...this.entries.keys(), ...[...this.documentation?.all ?? []].flatMap((own) => [...own.checkable()])];
   }
 
   skipped(): { uri: string; reason: string }[] {
@@ -334,6 +413,7 @@ export class Workspace implements WorkspaceView {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
       return;
     }
+    this.noteHclExamples(file);
     const readings = file.documents.map((document) => this.reading(document));
     this.store(uri, new OpenEntry(file, languageId, readings));
     this.noteSkipped(uri, file.skipped ?? readInPart(file.documents, readings));
@@ -349,6 +429,7 @@ export class Workspace implements WorkspaceView {
   /** Reads the groups in which a file changed, and what is wanted again. */
   private settle(): void {
     this.settleGroups();
+    if (this.waitingForHcl.size > 0) this.settleHclExamples();
     if (!this.readsInSlices) this.readAllWanted();
   }
 
@@ -367,6 +448,31 @@ export class Workspace implements WorkspaceView {
     if (this.askedForHcl || !this.groups.waitsForHcl) return;
     this.askedForHcl = true;
     this.wantsHcl();
+  }
+
+  /** Notes a file of documentation whose HCL is to be read when its parser is here. */
+  private noteHclExamples(file: SourceFile): void {
+    const waits = file.documentation && !hclParser() && file.documents.some(({ syntax, relevant }) => syntax === 'hcl' && relevant);
+    if (waits) this.waitingForHcl.set(file.uri, file);
+    else this.waitingForHcl.delete(file.uri);
+  }
+
+  /** Reads the examples of HCL that waited for its parser. */
+  private settleHclExamples(): void {
+    if (!hclParser()) {
+      if (!this.askedForHcl) this.wantsHcl();
+      this.askedForHcl = true;
+      return;
+    }
+    const waiting = [...this.waitingForHcl.values()];
+    this.waitingForHcl.clear();
+    for (const file of waiting) {
+      const before = this.entries.get(file.uri);
+      const readings = file.documents.map((document) => this.reading(document));
+      const entry = new OpenEntry(file, before?.open?.languageId, readings);
+      if (before?.open) this.store(file.uri, entry);
+      else if (!entry.isSilent || entry.suppressions.length > 0) this.store(file.uri, closed(entry));
+    }
   }
 
   private settleFile(file: SourceFile, facts: readonly Fact[]): void {
@@ -465,8 +571,11 @@ export class Workspace implements WorkspaceView {
     if (!document.relevant) return unread;
     const known = this.readings.get(document);
     if (known) return known;
+    if (document.embedded && document.syntax === 'hcl' && !hclParser()) return unread;
     const facts = readFacts(document, (reader, error) => this.logOnce(`reader ${reader}`, error));
-    const reading = { facts, suppressions: readSuppressions(document), ...problemIn(document) };
+    const suppressions = readSuppressions(document);
+    // A piece of an example is no file that could not be read.
+    const reading: DocumentReading = document.embedded ? (isWhole(document) ? { facts, suppressions } : { facts: [], aside: facts, suppressions }) : { facts, suppressions, ...problemIn(document) };
     this.readings.set(document, reading);
     // Features ask facts; the tree of a long file would be most of its memory.
     document.forget?.();

@@ -1,3 +1,4 @@
+import { documentationKind } from '../core/syntax/documentation/kinds';
 import { alwaysMatters, mayMatter } from '../core/syntax/trigger';
 import type { ReadOptions } from './readText';
 
@@ -6,6 +7,11 @@ const manifest = /\.(ya?ml|jsonc?)(\.(tpl|tmpl|tftpl|gotmpl|j2|jinja2?|erb|templ
 /** Files that may hold manifests or trust policies, by their names: YAML and JSON, and templates of them. */
 export function isCandidate(path: string): boolean {
   return manifest.test(path) || alwaysMatters(path);
+}
+
+/** Documentation and scripts: what is embedded in them is read only where the user asks. */
+export function isDocumentation(path: string): boolean {
+  return documentationKind(path) !== undefined;
 }
 
 /** What another file of the same folder says may hang on any of these. */

@@ -114,6 +114,7 @@ export class SettingsSource {
     const size = fromEditor.maxFileSize;
     this.files.sizeLimit = typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined;
     this.files.setIgnored(settings.ignore, base && toPath(base));
+    this.files.setDocuments(settings.documents === true);
     this.session.workspace.configure(settings);
     this.session.aws?.settingsChanged();
     this.diagnostics.everythingChanged();

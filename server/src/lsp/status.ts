@@ -65,7 +65,7 @@ export class StatusReporter {
   private activeFile(uri: string, read: readonly string[], skipped: readonly { uri: string; reason: string }[]): NonNullable<Status['activeFile']> {
     const skip = skipped.find((entry) => entry.uri === uri);
     if (skip) return { uri, state: 'skipped', reason: skip.reason };
-    if (read.includes(uri)) return { uri, state: 'checked' };
+    if (read.includes(uri) || this.session.workspace.viewOf(uri).wiring.facts(uri).length > 0) return { uri, state: 'checked' };
     return { uri, state: 'not-relevant', reason: 'Nothing in it concerns pod roles.' };
   }
 }

@@ -1,6 +1,6 @@
 import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type FileEvent, type WorkDoneProgressReporter } from 'vscode-languageserver/node';
 import { fileMatcher } from '../core/config/globs';
-import { isCandidate, readOptions } from '../host/candidates';
+import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
 import { isWithin, toPath, toUri } from '../host/paths';
 import { readText } from '../host/readText';
 import { passedOver, walk } from '../host/walk';
@@ -17,6 +17,9 @@ export class WorkspaceFiles {
   private readonly folders: Set<string>;
   private readonly known = new Set<string>();
   private first: string | undefined;
+  /** True: documentation and scripts that are not open are read too (pod-roles.yaml, `documents`). */
+  private documents = false;
+  private readonly wants = (path: string): boolean => isCandidate(path) || (this.documents && isDocumentation(path));
   private generation = 0;
   private stopped = false;
 
@@ -35,7 +38,7 @@ export class WorkspaceFiles {
   async start(): Promise<void> {
     if (this.session.can.watchFiles) {
       const watchers = [
-        { globPattern: '**/{*.{yaml,yml,json,jsonc,tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template,tf,tofu,tfvars},kustomization}' },
+        { globPattern: '**/{*.{yaml,yml,json,jsonc,tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template,tf,tofu,tfvars,md,markdown,mdx,adoc,asciidoc,rst,sh,bash},kustomization}' },
         // A deleted folder is told of alone, without its files.
         { globPattern: '**', kind: WatchKind.Delete },
       ];
@@ -60,6 +63,15 @@ export class WorkspaceFiles {
     this.ignored = from ? (path) => matches(toUri(path)) : () => false;
   }
 
+  /** Whether documentation that is not open is read; what was read before is forgotten, or read with the next scan. */
+  setDocuments(documents: boolean): void {
+    if (documents === this.documents) return;
+    this.documents = documents;
+    const isRunning = this.known.size > 0;
+    if (!documents) for (const path of [...this.known]) if (!isCandidate(path)) this.forget(path);
+    if (documents && isRunning) void this.scan().catch((error: unknown) => this.session.log.crash('reading documentation', error));
+  }
+
   addFolders(uris: readonly string[]): void {
     for (const uri of uris) if (uri.startsWith('file:')) this.folders.add(toPath(uri));
   }
@@ -82,7 +94,7 @@ export class WorkspaceFiles {
     const met = new Set<string>();
     let complete = true;
     for (const start of starts) {
-      const found = walk(start, { wants: isCandidate, ignores: this.ignored });
+      const found = walk(start, { wants: this.wants, ignores: this.ignored });
       complete = await inSlices(until(found, over), token, (entry) => {
         if (met.has(entry.path)) return;
         met.add(entry.path);
@@ -119,7 +131,7 @@ export class WorkspaceFiles {
 
   async added(uri: string): Promise<void> {
     if (!uri.startsWith('file:')) return;
-    const found = walk(toPath(uri), { wants: isCandidate, ignores: this.ignored });
+    const found = walk(toPath(uri), { wants: this.wants, ignores: this.ignored });
     await inSlices(found, undefined, (entry) => {
       if (entry.kind === 'file') this.read(entry.path);
     });
@@ -144,7 +156,7 @@ export class WorkspaceFiles {
   }
 
   private wanted(path: string): boolean {
-    return isCandidate(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
+    return this.wants(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
       !path.split(/[/\\]/).some((part) => passedOver.has(part));
   }
 

@@ -22,6 +22,7 @@ interface CheckOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
   readonly rule?: Readonly<Record<string, Level>>;
   readonly fix?: boolean;
   readonly fixDryRun?: boolean;
+  readonly documents?: boolean;
 }
 
 export function checkCommand(program: Command, exit: (code: number) => void): void {
@@ -31,6 +32,8 @@ export function checkCommand(program: Command, exit: (code: number) => void): vo
     .addOption(new Option('--format <name>', 'how to report').choices(formats.map((format) => format.id)).default('pretty'))
     .addOption(new Option('--fail-on <level>', 'the least severity that makes the exit code 1').choices(['error', 'warning', 'info', 'never']).default('error'))
     .option('--rule <id=level>', 'set a rule to error, warning, info or off (repeatable)', ruleLevel)
+    .option('--documents', 'check manifests and trust policies in Markdown, AsciiDoc, reStructuredText and shell scripts too, at level info')
+    .option('--no-documents', 'pass over them in folders, whatever pod-roles.yaml says')
     .option('--fix', 'mend what can only have been meant one way')
     .option('--fix-dry-run', 'show what --fix would change, and change nothing');
   addAwsOptions(addWorkspaceOptions(command))
@@ -64,7 +67,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   }
   const findings = loaded.groups.flatMap((group) =>
     reportedFindings(group, cwd, (done) => console.progress(() => `Checking: ${done} of ${group.files.size} files`)));
-  const relevant = loaded.groups.flatMap(({ workspace, files }) => [...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0).flatMap((uri) => files.get(uri)?.path ?? []));
+  const relevant = loaded.groups.flatMap(({ workspace, files }) => [...[...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0), ...workspace.documents()].flatMap((uri) => files.get(uri)?.path ?? []));
   const report: CheckReport = {
     findings: findings.sort(byPlace),
     skipped: loaded.skipped,

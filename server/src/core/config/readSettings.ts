@@ -23,7 +23,7 @@ export interface ReadOptions {
 }
 
 /** The keys of pod-roles.yaml, and of a cluster and an override in it. The schema in schemas/ says the same. */
-export const settingsKeys = ['clusters', 'roles', 'rules', 'ignore', 'overrides', 'trustPolicyQuota', 'snapshot'] as const;
+export const settingsKeys = ['clusters', 'roles', 'rules', 'ignore', 'overrides', 'trustPolicyQuota', 'snapshot', 'documents'] as const;
 export const clusterKeys = ['name', 'account', 'region', 'issuer', 'paths', 'namespace'] as const;
 export const overrideKeys = ['paths', 'rules'] as const;
 const levels: readonly string[] = ['error', 'warning', 'info', 'off'];
@@ -66,6 +66,7 @@ class Reading {
       overrides: of('overrides', (entry) => this.problems.items(entry, 'overrides').flatMap((item) => this.override(item))),
       trustPolicyQuota: of('trustPolicyQuota', (entry) => this.quota(entry)),
       snapshot: of('snapshot', (entry) => (entry.value ? this.problems.text(entry.value, 'snapshot') : undefined)),
+      documents: of('documents', (entry) => this.yesOrNo(entry)),
     };
     return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
   }
@@ -147,6 +148,13 @@ class Reading {
       return [];
     }
     return [{ paths: this.problems.texts(paths, 'globs'), rules: this.rules(rules) }];
+  }
+
+  private yesOrNo({ key, value }: Entry): boolean | undefined {
+    if (!value || isNothing(value)) return undefined;
+    if (value.kind === 'scalar' && value.type === 'boolean') return /^(true|yes|on|y)$/i.test(value.value);
+    this.problems.add(placeOf(value), `"${key.value}" must be true or false, not ${kindOf(value)}.`);
+    return undefined;
   }
 
   private quota(entry: Entry): number | undefined {

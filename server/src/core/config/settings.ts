@@ -15,6 +15,11 @@ export interface Settings {
   readonly trustPolicyQuota: number;
   /** Path of a snapshot of AWS, relative to the config's folder; absent: the one beside the config, if there is one. */
   readonly snapshot?: string;
+  /**
+   * What is embedded in documentation and scripts: true checks it everywhere, false nowhere. Absent: in files that are open
+   * in an editor, or named to the command line.
+   */
+  readonly documents?: boolean;
   /** The folder that globs and paths count from, as a URI without a trailing slash. */
   readonly base?: string;
 }

@@ -1,12 +1,13 @@
 import { awsObjectsReader } from './awsObjects';
 import { cloudformationReader } from './cloudformation/reader';
 import { eksctlReader } from './eksctl';
+import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
 import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
 import { terraformReader } from './terraform/reader';
-import type { GroupReader, Reader } from './reader';
+import type { GroupReader, Reader, ReaderInput } from './reader';
 import type { Fact } from '../model/facts';
 import type { SourceDocument } from '../syntax/sourceFile';
 
@@ -32,13 +33,20 @@ export const groupReaders: readonly GroupReader[] = [terraformReader];
 export function readFacts(document: SourceDocument, onError?: (readerId: string, error: unknown) => void): Fact[] {
   if (!document.relevant) return [];
   const facts: Fact[] = [];
-  for (const reader of readers) {
-    if (!reader.syntaxes.includes(document.syntax)) continue;
+  const input = (): ReaderInput => {
+    const tree = document.tree();
+    // Comments in an example's JSON are for its readers: nobody sends them to IAM.
+    return { doc: document.ref, text: document.text, tree: document.embedded && tree.problems.length === 0 ? { ...tree, strict: true } : tree };
+  };
+  const run = (id: string, read: () => readonly Fact[]): void => {
     try {
-      for (const fact of reader.read({ doc: document.ref, text: document.text, tree: document.tree() })) facts.push(fact);
+      for (const fact of read()) facts.push(document.embedded ? embeddedFact(fact, document) : fact);
     } catch (error) {
-      onError?.(reader.id, error);
+      onError?.(id, error);
     }
-  }
+  };
+  for (const reader of readers) if (reader.syntaxes.includes(document.syntax)) run(reader.id, () => reader.read(input()));
+  // A fence of HCL is a module of its own.
+  if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.read([input()]));
   return facts.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
 }

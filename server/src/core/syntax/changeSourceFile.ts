@@ -1,6 +1,6 @@
 import type { Span } from '../text/span';
 import { cutYaml } from './cut';
-import { isBinary, makeDocument, readSourceFile } from './readSourceFile';
+import { isBinary, makeDocument, readDocumentation, readSourceFile } from './readSourceFile';
 import type { SourceDocument, SourceFile } from './sourceFile';
 
 /**
@@ -10,6 +10,7 @@ import type { SourceDocument, SourceFile } from './sourceFile';
  */
 export function changeSourceFile(file: SourceFile, newText: string): SourceFile {
   const old = file.documents;
+  if (file.documentation) return readDocumentation(file.uri, newText, file.documentation, old);
   if (file.skipped !== undefined || old.length === 0 || isBinary(newText)) return readSourceFile(file.uri, newText, file.syntax);
   if (file.syntax !== 'yaml') {
     if (old.length === 1 && old[0]!.text === newText) return file;

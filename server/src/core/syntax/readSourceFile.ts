@@ -1,6 +1,12 @@
 import { cutYaml } from './cut';
+import { documentationKind, type DocumentationKind } from './documentation/kinds';
+import type { Embedded } from './documentation/piece';
+import { piecesOf } from './documentation/pieces';
+import { readProse } from './documentation/prose';
+import { unwrap } from './documentation/unwrap';
 import { hclParser } from './hcl/parser';
 import { parseJson } from './json/parse';
+import { rebaseTree } from './rebase';
 import type { DocumentRef, SourceDocument, SourceFile, Syntax } from './sourceFile';
 import type { Tree } from './tree';
 import { alwaysMatters, mattersFor, mayMatter } from './trigger';
@@ -18,18 +24,37 @@ class LazyDocument implements SourceDocument {
 
   constructor(
     readonly ref: DocumentRef, readonly text: string, readonly syntax: Syntax, readonly relevant: boolean,
-    readonly accounts: ReadonlySet<string> | undefined,
+    readonly accounts: ReadonlySet<string> | undefined, readonly embedded?: Embedded,
   ) {}
 
   tree(): Tree {
     if (this.made) return this.made;
-    if (this.syntax !== 'hcl') return (this.made = this.syntax === 'json' ? parseJson(this.text) : parseYaml(this.text));
-    const parse = hclParser();
-    return parse ? (this.made = parse(this.text)) : unreadHcl;
+    if (this.syntax === 'hcl' && !hclParser()) return unreadHcl;
+    return (this.made = this.parse(this.text));
+  }
+
+  parse(text: string): Tree {
+    const wrapping = this.embedded?.wrapping;
+    if (!wrapping) return read(text, this.syntax);
+    const inner = unwrap(text, wrapping);
+    return rebaseTree(read(inner.value, this.syntax), inner);
   }
 
   forget(): void {
     this.made = undefined;
+  }
+}
+
+function read(text: string, syntax: Syntax): Tree {
+  switch (syntax) {
+    case 'json':
+      return parseJson(text);
+    case 'yaml':
+      return parseYaml(text);
+    case 'hcl':
+      return hclParser()?.(text) ?? unreadHcl;
+    case 'prose':
+      return readProse(text);
   }
 }
 
@@ -39,12 +64,56 @@ class LazyDocument implements SourceDocument {
  * language has no documents; a file that cannot be text says in `skipped` why.
  */
 export function readSourceFile(uri: string, text: string, languageId?: string): SourceFile {
+  const documentation = documentationKind(uri, languageId);
+  if (documentation) return readDocumentation(uri, text, documentation, []);
   const syntax = syntaxOf(uri, text, languageId);
   if (syntax === undefined) return { uri, syntax: 'yaml', documents: [] };
   if (isBinary(text)) return { uri, syntax, documents: [], skipped: 'binary file' };
   const starts = syntax === 'yaml' ? cutYaml(text) : [0];
   const documents = starts.map((start, index) => makeDocument(uri, index, start, text.slice(start, starts[index + 1]), syntax));
   return { uri, syntax, documents };
+}
+
+/**
+ * A file of documentation or a script: the documents that are embedded in it and the prose between them, which tile it.
+ * Documents of `known` that say the same in the same way are taken over, moved to where they stand now.
+ */
+export function readDocumentation(uri: string, text: string, documentation: DocumentationKind, known: readonly SourceDocument[]): SourceFile {
+  const base = { uri, syntax: 'prose' as const, documentation };
+  if (isBinary(text)) return { ...base, documents: [], skipped: 'binary file' };
+  const pool = new Map<string, SourceDocument[]>();
+  for (const document of known) {
+    const key = keyOf(document.text, document.syntax, document.embedded);
+    const same = pool.get(key);
+    if (same) same.push(document);
+    else pool.set(key, [document]);
+  }
+  const documents: SourceDocument[] = [];
+  const add = (start: number, end: number, syntax: Syntax, embedded: Embedded | undefined): void => {
+    // A copy: a slice would keep each version of the whole text alive.
+    const own = ` ${text.slice(start, end)}`.slice(1);
+    const old = pool.get(keyOf(own, syntax, embedded))?.shift();
+    if (old) Object.assign(old.ref, { index: documents.length, start });
+    documents.push(old ?? embeddedDocument({ uri, index: documents.length, start }, own, syntax, embedded));
+  };
+  let at = 0;
+  for (const { start, end, syntax, embedded } of piecesOf(text, documentation).sort((a, b) => a.start - b.start)) {
+    if (start < at) continue;
+    if (start > at) add(at, start, 'prose', undefined);
+    add(start, end, syntax, embedded);
+    at = end;
+  }
+  if (at < text.length || documents.length === 0) add(at, text.length, 'prose', undefined);
+  return { ...base, documents };
+}
+
+function embeddedDocument(ref: DocumentRef, text: string, syntax: Syntax, embedded: Embedded | undefined): SourceDocument {
+  const matters = syntax === 'prose' ? text.includes('pod-roles-disable') : mayMatter(text) && !(syntax === 'yaml' && mattersFor(text)?.size === 0);
+  return new LazyDocument(ref, text, syntax, matters, undefined, embedded);
+}
+
+function keyOf(text: string, syntax: Syntax, embedded: Embedded | undefined): string {
+  return `${syntax} ${embedded ? JSON.stringify(embedded) : ''}\n${text}`;
 }
 
 /** One document of a file. */

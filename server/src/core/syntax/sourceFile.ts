@@ -1,8 +1,10 @@
 import type { Span } from '../text/span';
+import type { DocumentationKind } from './documentation/kinds';
+import type { Embedded } from './documentation/piece';
 import type { Tree } from './tree';
 
-/** The syntax that a file is written in. Others are not read. */
-export type Syntax = 'yaml' | 'json' | 'hcl';
+/** The syntax that a file is written in. Others are not read. `prose`: text around documents that are embedded in it; only its comments count. */
+export type Syntax = 'yaml' | 'json' | 'hcl' | 'prose';
 
 /** One document of a file: the unit of parsing, of facts and of re-reading after an edit. */
 export interface DocumentRef {
@@ -28,8 +30,12 @@ export interface SourceDocument {
   readonly relevant: boolean;
   /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See syntax/mentions.ts. */
   readonly accounts?: ReadonlySet<string> | undefined;
+  /** How it stands in documentation or a script; absent where it is a file's own. */
+  readonly embedded?: Embedded;
   /** Parsed at the first call, then kept. Never throws. */
   tree(): Tree;
+  /** What another text in its place would be read as: the same with a word typed into it. Spans are offsets of that text. */
+  parse(text: string): Tree;
   /** Lets the tree go; the next call of `tree` makes it anew. */
   forget?(): void;
 }
@@ -38,6 +44,8 @@ export interface SourceFile {
   readonly uri: string;
   readonly syntax: Syntax;
   readonly documents: readonly SourceDocument[];
+  /** Of a file of documentation or a script: which kind. Its documents are the prose and what is embedded in it, in turn. */
+  readonly documentation?: DocumentationKind;
   /** Why the file is not read at all, in plain words; then it has no documents. */
   readonly skipped?: string;
 }

@@ -23,6 +23,7 @@ export type Encoding =
   | { readonly kind: 'hcl' }           // inside an HCL string with quotes
   | { readonly kind: 'hcl-heredoc' }   // inside an HCL heredoc
   | { readonly kind: 'hcl-argument'; readonly name: string; readonly indent: number } // an HCL argument that is not written yet
+  | { readonly kind: 'shell'; readonly quoting: 'single' | 'double' | 'heredoc' | 'none' } // in a word or heredoc of a shell
   | { readonly kind: 'url' };          // percent-encoded (IAM's own answers)
 
 /**

@@ -185,10 +185,19 @@ export function encode(value: string, encodings: readonly Encoding[]): string {
         return encodeURIComponent(out);
       case 'yaml-block':
         return out.replaceAll('\n', `\n${' '.repeat(encoding.indent)}`);
+      case 'shell':
+        return encodeShell(out, encoding.quoting);
       case 'yaml-plain':
         return out;
     }
   }, value);
+}
+
+/** Text within a shell's quotes or heredoc; variables stay variables. Source: POSIX shell, 2.2 Quoting. */
+function encodeShell(value: string, quoting: 'single' | 'double' | 'heredoc' | 'none'): string {
+  if (quoting === 'none') return value;
+  if (quoting === 'single') return value.replaceAll("'", `'\\''`);
+  return value.replace(quoting === 'double' ? /[\\"`]/g : /[\\`]/g, '\\$&');
 }
 
 /**

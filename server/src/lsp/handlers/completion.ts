@@ -14,7 +14,7 @@ const kinds: Readonly<Record<Item['kind'], CompletionItemKind>> = {
 export function registerCompletion(session: Session): void {
   session.connection.onCompletion(guard<CompletionParams, CompletionList | null>(session, 'textDocument/completion', null, (params) => {
     const offset = offsetAt(session, params);
-    const found = offset === undefined ? undefined : completionAt(session.workspace, params.textDocument.uri, offset);
+    const found = offset === undefined ? undefined : completionAt(session.workspace, params.textDocument.uri, offset, session.workspace.viewOf(params.textDocument.uri));
     if (!found) return null;
     const range = toRange(session.workspace, found.doc, found.span);
     return { isIncomplete: false, items: found.items.map((item) => toItem(session, item, range)) };

@@ -10,7 +10,7 @@ export function registerExplain(session: Session): void {
   session.connection.onRequest(explainRequest, guard<ExplainParams, ExplainPage | { readonly message: string }>(session, 'podRoles/explain', failed, ({ uri, position }) => {
     const { workspace, documents } = session;
     const offset = position && documents.get(uri)?.offsetAt(position);
-    const page = explainAt(workspace, uri, offset);
+    const page = explainAt(workspace.viewOf(uri), uri, offset);
     if ('problem' in page) return { message: page.problem };
     const { text, links } = explainText(page, (place) => {
       const at = workspace.position(place.doc, place.span.start);

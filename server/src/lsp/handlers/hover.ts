@@ -11,8 +11,9 @@ export function registerHover(session: Session): void {
     const offset = offsetAt(session, params);
     if (offset === undefined) return null;
     const { uri } = params.textDocument;
-    if (session.aws) await session.aws.wantRole(roleArnAt(session.workspace, uri, offset));
-    const hover = hoverAt(session.workspace, uri, offset, { commands: session.can.markdownCommands });
+    const view = session.workspace.viewOf(uri);
+    if (session.aws) await session.aws.wantRole(roleArnAt(view, uri, offset));
+    const hover = hoverAt(view, uri, offset, { commands: session.can.markdownCommands });
     if (!hover) return null;
     return {
       contents: { kind: MarkupKind.Markdown, value: hover.markdown },

@@ -4,13 +4,26 @@ import type { Completion } from './item';
 import { completers } from './registry';
 import { skeletonItems } from './skeletons';
 
-/** Proposals at an offset of a file (UTF-16, from the file's start); undefined where there is nothing to say. */
-export function completionAt(view: WorkspaceView, uri: string, offset: number): Completion | undefined {
+/**
+ * Proposals at an offset of a file (UTF-16, from the file's start); undefined where there is nothing to say.
+ * @param own for documentation: what answers for that file's own examples, whose names come before the workspace's
+ */
+export function completionAt(view: WorkspaceView, uri: string, offset: number, own: WorkspaceView = view): Completion | undefined {
+  const found = proposals(view, uri, offset);
+  const more = own === view ? undefined : proposals(own, uri, offset);
+  if (!found || !more) return more ?? found;
+  const known = new Set(more.items.map(({ label }) => label));
+  return { ...more, items: [...more.items, ...found.items.filter(({ label }) => !known.has(label))] };
+}
+
+function proposals(view: WorkspaceView, uri: string, offset: number): Completion | undefined {
   const at = view.documentAt(uri, offset);
   if (!at) return undefined;
   const { document, offset: local } = at;
   if (document.syntax === 'json' && /^[\s{}]*$/.test(document.text) && document.text.length < 200) {
-    return { doc: document.ref, span: { start: 0, end: document.text.length }, items: skeletonItems(view) };
+    // The line break before a fence's end is not the example's to take.
+    const end = document.embedded ? document.text.trimEnd().length : document.text.length;
+    return { doc: document.ref, span: { start: 0, end }, items: skeletonItems(view) };
   }
   const context = completionContext(document, local);
   if (!context) return undefined;

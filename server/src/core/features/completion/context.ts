@@ -1,8 +1,6 @@
 import type { DocumentRef, SourceDocument } from '../../syntax/sourceFile';
 import { shapesOf } from '../../readers/terraform/shapes';
 import { hclParser } from '../../syntax/hcl/parser';
-import { parseJson } from '../../syntax/json/parse';
-import { parseYaml } from '../../syntax/yaml/parse';
 import { parseEmbedded } from '../../syntax/embedded';
 import type { Entry, MapNode, Node, ScalarNode } from '../../syntax/tree';
 import type { Span } from '../../text/span';
@@ -51,13 +49,14 @@ export function completionContext(document: SourceDocument, offset: number): Com
 }
 
 /** The nodes in which the cursor is looked for: the document's own root, or the shapes that a Terraform file holds. */
-function* rootsOf({ syntax, ref }: SourceDocument, text: string): Generator<Node> {
+function* rootsOf(document: SourceDocument, text: string): Generator<Node> {
+  const { syntax, ref } = document;
   if (syntax === 'hcl') {
-    const tree = hclParser()?.(text);
+    const tree = hclParser() && document.parse(text);
     if (tree) yield* shapesOf({ doc: ref, text, tree });
     return;
   }
-  const { root } = syntax === 'yaml' ? parseYaml(text) : parseJson(text);
+  const { root } = document.parse(text);
   if (root) yield root;
 }
 

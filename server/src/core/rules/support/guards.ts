@@ -4,7 +4,7 @@ import type { Borrowed } from '../../text/text';
 import type { Fix } from '../rule';
 
 /** Files in a language with expressions, and those that have no name yet. */
-const mayHaveExpressions = /\.(tf|tofu|ya?ml|json|template)$|^untitled:/i;
+const mayHaveExpressions = /\.(tf|tofu|ya?ml|json|template|md|markdown|mdx|adoc|asciidoc|rst|sh|bash)$|^untitled:/i;
 
 const known = new WeakMap<readonly Fact[], readonly Guard[]>();
 

@@ -1,0 +1,53 @@
+import type { Fact } from '../model/facts';
+import { entryOf } from '../syntax/nodes';
+import { isElided, warns } from '../syntax/documentation/wrongOnPurpose';
+import type { SourceDocument } from '../syntax/sourceFile';
+import type { MapNode, Node } from '../syntax/tree';
+import type { Text } from '../text/text';
+import { isTemplate } from './cloudformation/template';
+import { hasKind } from './kubernetes/manifests';
+import { looksLikePolicy } from './trustPolicyShapes';
+
+/**
+ * What a document that is embedded in documentation or a script says, beyond its own text: a policy is tied to a role only
+ * where something names it, never by the path of the file around it.
+ */
+export function embeddedFact(fact: Fact, document: SourceDocument): Fact {
+  if (fact.kind !== 'trustPolicy') return fact;
+  const roleName = document.embedded?.roleName;
+  const named = roleName !== undefined && !fact.roleName && !fact.roleArn ? { roleName: elsewhere(roleName, fact.span.start) } : {};
+  return { ...fact, ...named, ownRoleOnly: true };
+}
+
+/** A name that stands outside of the document. */
+function elsewhere(value: string, offset: number): Text {
+  const span = { start: offset, end: offset };
+  return { value, holes: [], span, outer: span, encodings: [], quoted: false, borrowed: [{ start: 0, end: value.length, span }] };
+}
+
+/**
+ * Whether an embedded document is plainly a whole one, meant to be followed: only then is anything said of it. Documentation
+ * is full of pieces, of dots that stand for more, and of mistakes shown on purpose.
+ */
+export function isWhole(document: SourceDocument): boolean {
+  const wrapping = document.embedded?.wrapping;
+  // Where tabs fall off, a fix could not tell how far a line of YAML stands in.
+  if (wrapping?.kind === 'heredoc' && wrapping.tabs && document.syntax === 'yaml') return false;
+  if (document.embedded?.quiet || isElided(document.text)) return false;
+  const tree = document.tree();
+  if (tree.problems.length > 0 || tree.comments.some(({ text }) => warns(text))) return false;
+  if (tree.hcl) return true;
+  return tree.root?.kind === 'list' ? tree.root.items.length > 0 && tree.root.items.every(isWholeShape) : isWholeShape(tree.root);
+}
+
+/** An object with its version and kind, a template, a policy with its version, or IAM's own answer about a role. */
+function isWholeShape(node: Node | undefined): boolean {
+  if (node?.kind !== 'map' || node.open) return false;
+  if (hasKind(node)) return ['apiVersion', 'kind'].every((key) => entryOf(node, key)?.value !== undefined);
+  return isTemplate(node) || (looksLikePolicy(node) && isWholePolicy(node)) || ['Role', 'Roles'].some((key) => entryOf(node, key) !== undefined);
+}
+
+function isWholePolicy(node: MapNode): boolean {
+  const named = (name: string): boolean => node.entries.some(({ key }) => key.value.toLowerCase() === name);
+  return named('version') && named('statement');
+}

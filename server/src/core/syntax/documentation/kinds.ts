@@ -1,0 +1,19 @@
+/** Files of which only what is embedded is read: fences and listings of documentation, heredocs of scripts. */
+export type DocumentationKind = 'markdown' | 'asciidoc' | 'rst' | 'shell';
+
+const languages: Readonly<Record<string, DocumentationKind>> = {
+  markdown: 'markdown', mdx: 'markdown', asciidoc: 'asciidoc', restructuredtext: 'rst', shellscript: 'shell',
+};
+const extensions: Readonly<Record<string, DocumentationKind>> = {
+  md: 'markdown', markdown: 'markdown', mdx: 'markdown', adoc: 'asciidoc', asciidoc: 'asciidoc', rst: 'rst', sh: 'shell', bash: 'shell',
+};
+const extension = /\.(md|markdown|mdx|adoc|asciidoc|rst|sh|bash)$/i;
+
+/** What a file is, by the editor's language, else by its name; undefined for files that are read themselves. */
+export function documentationKind(uri: string, languageId?: string): DocumentationKind | undefined {
+  const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
+  if (byLanguage) return byLanguage;
+  if (languageId !== undefined && languageId !== 'plaintext') return undefined;
+  const name = extension.exec(uri.replace(/[?#].*$/, ''))?.[1];
+  return name === undefined ? undefined : extensions[name.toLowerCase()];
+}
