@@ -1,6 +1,6 @@
 import { CancellationTokenSource, window, type QuickPickItem } from 'vscode';
 import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
-import type { Services } from '../commands/registry';
+import type { Services } from '../services';
 import { answered, problemOf, tellProblem } from './messages';
 
 interface ClusterRow extends QuickPickItem {

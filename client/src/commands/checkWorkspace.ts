@@ -1,6 +1,6 @@
 import { commands, window } from 'vscode';
 import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../protocol';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /**
  * Checks every file of the workspace and leaves what it finds in Problems. The server shows the

@@ -1,6 +1,6 @@
 import { Uri, window } from 'vscode';
 import type { ExplainParams } from '../protocol';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /**
  * Opens the page that answers "may this account become that role, and why". Takes the place from a

@@ -2,7 +2,7 @@ import { env, Position, QuickPickItemKind, Range, window, workspace, WorkspaceEd
 import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 const title = 'Fetch Cluster OIDC ID';
 

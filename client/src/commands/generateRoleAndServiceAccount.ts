@@ -5,7 +5,7 @@ import { answered, problemOf, tellProblem } from '../aws/messages';
 import { firstAnswers, optionsOf, type Answers } from '../wizard/answers';
 import { carryOut } from '../wizard/carryOut';
 import { questions } from '../wizard/questions';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 const title = 'Generate Role and ServiceAccount';
 /** Where the last answers are kept, as the next run's proposals. */

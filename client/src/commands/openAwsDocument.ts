@@ -1,5 +1,5 @@
 import { Uri, window, workspace } from 'vscode';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /** Opens a policy that stands in AWS as a read-only document. Its address comes from a hover's link; other schemes are not opened. */
 export async function openAwsDocument(_: Services, target?: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 import { ProgressLocation, window } from 'vscode';
 import type { AwsState } from '../../../server/src/lsp/protocol/aws';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /** Asks AWS everything again, or reads the snapshot again. */
 export async function refreshAwsData({ client, aws }: Services): Promise<void> {

@@ -1,9 +1,5 @@
-import { commands, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import type { PodRolesClient } from '../client';
-import type { AwsAccess } from '../aws/access';
-import type { StatusItem } from '../status';
-import type { ExplainPages } from '../views/explain';
-import type { TextPages } from '../views/textPages';
+import { commands, type ExtensionContext } from 'vscode';
+import type { Services } from '../services';
 import { checkWorkspace } from './checkWorkspace';
 import { explainAccess } from './explainAccess';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
@@ -17,17 +13,6 @@ import { selectAwsProfileAndRegion } from './selectAwsProfileAndRegion';
 import { showReferences } from './showReferences';
 import { showRolePermissions } from './showRolePermissions';
 import { writeAwsSnapshot } from './writeAwsSnapshot';
-
-/** What commands may use. */
-export interface Services {
-  readonly client: PodRolesClient;
-  readonly log: LogOutputChannel;
-  readonly status: StatusItem;
-  readonly pages: ExplainPages;
-  readonly textPages: TextPages;
-  readonly aws: AwsAccess;
-  readonly context: ExtensionContext;
-}
 
 // Arguments come from menus, lenses and keybindings: each command looks at them itself.
 type Command = (services: Services, ...args: readonly unknown[]) => unknown;

@@ -1,4 +1,4 @@
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 export function restartLanguageServer({ client }: Services): Promise<void> {
   return client.restart();

@@ -1,6 +1,6 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { AwsProfileItem } from '../../../server/src/lsp/protocol/aws';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 interface ProfileRow extends QuickPickItem {
   readonly profile?: AwsProfileItem;

@@ -1,6 +1,6 @@
 import { ProgressLocation, window } from 'vscode';
 import type { TextPage } from '../views/textPages';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /** Opens the page that says which workloads run as which service accounts, and which roles admit them. */
 export async function showAccessMap({ client, textPages }: Services): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 export function showLog({ log }: Services): void {
   log.show();

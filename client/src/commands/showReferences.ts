@@ -1,6 +1,6 @@
 import { commands, Location, Position, Range, Uri } from 'vscode';
 import type { ShowReferencesArguments } from '../protocol';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /** Internal, for the server's lenses: the editor's own command wants its own classes, not JSON. */
 export async function showReferences(_: Services, ...args: readonly unknown[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { ProgressLocation, window } from 'vscode';
 import type { TextPage } from '../views/textPages';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 /** Opens all that a role may do as a page that can be searched and copied. The role: of a hover's link, or at the cursor. */
 export async function showRolePermissions({ client, aws, textPages }: Services, target?: unknown): Promise<void> {

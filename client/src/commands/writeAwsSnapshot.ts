@@ -1,7 +1,7 @@
 import { ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import { answered, problemOf, tellProblem } from '../aws/messages';
-import type { Services } from './registry';
+import type { Services } from '../services';
 
 const fileName = 'pod-roles.snapshot.json';
 

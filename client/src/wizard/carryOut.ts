@@ -3,7 +3,7 @@ import { ProgressLocation, Range, Uri, ViewColumn, window, workspace, WorkspaceE
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import type { GeneratePlan, GenerateProgress, GenerateReport } from '../../../server/src/lsp/protocol/generate';
 import { problemOf, tellProblem } from '../aws/messages';
-import type { Services } from '../commands/registry';
+import type { Services } from '../services';
 
 /** Shows all that a plan would do, asks, and does what was chosen. */
 export async function carryOut(services: Services, plan: GeneratePlan): Promise<void> {

@@ -3,7 +3,7 @@ import type { AwsAnswer, AwsPolicyItem } from '../../../server/src/lsp/protocol/
 import type { GenerateChoices, PairOptions } from '../../../server/src/lsp/protocol/generate';
 import { answered } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
-import type { Services } from '../commands/registry';
+import type { Services } from '../services';
 import type { Answers } from './answers';
 import { inputText, pickMany, pickOne, type StepFrame, type StepResult } from './steps';
 
