@@ -19,7 +19,7 @@ export function piecesOf(text: string, kind: DocumentationKind): Piece[] {
   const commands: RoleCommand[] = [];
   for (const region of regionsOf(text, kind)) {
     const body = text.slice(region.start, region.end);
-    const named = kind === 'shell' ? 'shell' : languageNamed(region.name);
+    const named = kind === 'shell' || isHeredoc(body) ? 'shell' : languageNamed(region.name);
     if (named === undefined || body === '') continue;
     const syntax = named === 'shell' || named === 'any' ? (kind === 'shell' || !mayMatter(body) ? undefined : languageOfText(body)) : named;
     if (syntax !== undefined) pieces.push(...ofRegion(text, region, syntax));
@@ -30,6 +30,11 @@ export function piecesOf(text: string, kind: DocumentationKind): Piece[] {
     }
   }
   return withRoles(pieces, commands);
+}
+
+/** Whether a fence of whatever name begins with a command that takes a heredoc. */
+function isHeredoc(body: string): boolean {
+  return /^\s*(?:\$ )?(?:cat|kubectl|tee|sudo|eksctl|aws)\b[^\n]*<<-?[ \t]*['"\\]?[A-Za-z_]/.test(body);
 }
 
 function* regionsOf(text: string, kind: DocumentationKind): Generator<Region> {
