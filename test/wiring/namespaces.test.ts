@@ -61,7 +61,9 @@ describe('the name of an account', () => {
 
   it.each<[string, string, string | undefined]>([
     ['is its own', 'resources: [sa.yaml]\n', 'a'],
-    ['is unknown with a prefix', 'namePrefix: x-\nresources: [sa.yaml]\n', undefined],
+    ['has the prefix', 'namePrefix: x-\nresources: [sa.yaml]\n', 'x-a'],
+    ['has prefix and suffix', 'namePrefix: x-\nnameSuffix: -y\nresources: [sa.yaml]\n', 'x-a-y'],
+    ['is unknown with a prefix and a plugin', 'namePrefix: x-\ntransformers: [t.yaml]\nresources: [sa.yaml]\n', undefined],
     ['is unknown with a suffix of a variable', 'nameSuffix: ${X}\nresources: [sa.yaml]\n', undefined],
     ['is its own as a patch', 'patches: [{path: sa.yaml}]\n', 'a'],
     ['counts for nothing as a patch with a target', 'patches: [{path: sa.yaml, target: {kind: ServiceAccount}}]\n', undefined],

@@ -53,6 +53,33 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly insertAnnotation?: InsertionPoint;
   /** True when templates may add annotations or change the name. */
   readonly open: boolean;
+  /** What kustomize does with it beside setting what stands in it; only for a piece that is laid over an account. */
+  readonly patch?: AccountPatch;
+}
+
+/** A patch of a service account. Source: kustomize api/types/patch.go, RFC 6902. */
+export interface AccountPatch {
+  /** JSON operations: they say by a target alone what they mend. */
+  readonly operations?: true;
+  /** What a kustomization's `target` beside the patch says; absent where the patch's own name counts, or another file tells. */
+  readonly target?: PatchTarget;
+  /** Annotations that it takes away, by full key. */
+  readonly removes?: readonly string[];
+  /** True where all annotations there were are gone. */
+  readonly replacesAll?: true;
+  /** True where the whole account is (`$patch: delete`). */
+  readonly deletes?: true;
+  /** True where the name or the namespace is written over. */
+  readonly renames?: true;
+}
+
+/** Whom a kustomization's patch is for. Kinds and names are regular expressions for the whole. Source: kustomize api/types/selector.go. */
+export interface PatchTarget {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  /** True where labels, annotations or a placeholder decide too. */
+  readonly open?: true;
 }
 
 /** One annotation or label that bears, or seems to bear, the webhook's prefix, wherever it stands. */
@@ -186,16 +213,23 @@ export interface RoleFact extends FactBase {
   readonly policyFile?: Text;
 }
 
-/** A kustomization, for the namespaces and names that it writes over. Read in part; joins fall silent beneath it. */
+/** A kustomization: what it takes, and what it does to names, namespaces and accounts. */
 export interface KustomizationFact extends FactBase {
   readonly kind: 'kustomization';
   readonly namespace?: Text;
   readonly namePrefix?: Text;
   readonly nameSuffix?: Text;
-  /** Files and folders it takes, as written. */
+  /** Files and folders it takes, as written, components included. */
   readonly resources: readonly Text[];
+  /** Those of `resources` that are laid over what it takes. */
+  readonly components?: readonly Text[];
+  /** True for a Component, which is built as a part of what takes it alone. */
+  readonly isComponent?: true;
   /** Files with patches, as written. `targeted`: the patch says by `target` what it mends, so that its own name counts for nothing. */
-  readonly patches?: readonly { readonly path: Text; readonly targeted: boolean }[];
+  readonly patches?: readonly { readonly path: Text; readonly targeted: boolean; readonly target?: PatchTarget }[];
+  /** True where a plugin or a replacement may write names or namespaces, or annotations of accounts, in a way not read here. */
+  readonly rewritesNames?: true;
+  readonly rewritesAnnotations?: true;
 }
 
 /** An EKS Pod Identity association, wherever it is written: a template, a custom resource, eksctl's file, Terraform. */

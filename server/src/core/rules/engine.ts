@@ -160,7 +160,7 @@ export class Engine {
           break;
         case 'serviceAccount':
           this.run(rule, () => checks.serviceAccount?.(fact, context));
-          if (checks.chain) this.runChain(rule, this.host.wiring.chainOf(fact), context);
+          if (checks.chain) for (const chain of this.host.wiring.chainsFor(fact)) this.runChain(rule, chain, context);
           break;
         case 'workload':
           this.run(rule, () => checks.workload?.(fact, context));
@@ -183,8 +183,7 @@ export class Engine {
     return reports;
   }
 
-  private runChain(rule: Rule, chain: Chain | undefined, context: RuleContext): void {
-    if (!chain) return;
+  private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
     const tie = chain.ties[0];
     // Nothing is reported in the role's own policy in AWS, so that its chains are where its mistakes are told.
     const policy = tie?.kind === 'aws' ? undefined : tie?.policy;

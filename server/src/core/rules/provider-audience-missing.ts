@@ -3,6 +3,7 @@ import { audienceOf, knownProviders, providersOfChain, shortIssuer } from './sup
 import { bySource } from './support/realRole';
 import type { AwsProvider } from '../model/aws';
 import { literal } from '../text/texts';
+import { audienceOf as audienceAsked } from '../trust/chainVerdict';
 import type { AwsIndex } from '../wiring/aws';
 
 const doc = `
@@ -50,7 +51,9 @@ export const providerAudienceMissing: Rule = {
       if (!aws || audience === undefined) return;
       const providers = providersOfChain(aws, chain).flatMap(({ registered }) => registered ?? []);
       if (providers.length === 0 || providers.some((provider) => takes(aws, provider, audience))) return;
-      const fact = chain.account.audience ?? chain.request;
+      // One that stands in another file of the build is told here, where the role is asked for.
+      const own = chain.account.audience;
+      const fact = own && audienceAsked(chain) === own ? own : chain.request;
       context.report({ doc: fact.doc, span: fact.valueSpan, message: message(providers[0]!, audience, aws) });
     },
     trustPolicy(fact, context) {

@@ -3,6 +3,7 @@ import { accountOfSubject, difference, distance, shown, type AccountName } from 
 import { addValue } from './support/addValue';
 import { notAppliedYet, refusedByRole } from './support/realRole';
 import { fileName, roleAccountFits, tieNote } from './support/ties';
+import { overlayWords } from '../wiring/overlayWords';
 import { rewrite } from './support/edits';
 import type { TrustPolicyFact } from '../model/facts';
 import type { ConditionKey, ListValue } from '../model/policy';
@@ -51,8 +52,11 @@ metadata:
 {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub": "system:serviceaccount:demo-namespace:demo-sa"}}
 \`\`\`
 
+Where kustomizations deploy the account, what each of them makes of it counts: its \`namespace\`, \`namePrefix\`,
+\`nameSuffix\`, patches and components. The finding names the overlay, and stands on the annotation that holds there.
+
 Nothing is said where the namespace, the name or the role's account is not known, where files plainly belong to
-different deployments, and where the policy itself has a mistake that lets nobody in: that mistake is reported.
+different deployments, in overlays for a developer's own machine (\`local\`, \`kind\`, \`minikube\`), and where the policy itself has a mistake that lets nobody in: that mistake is reported.
 
 ## When to turn it off
 
@@ -84,6 +88,7 @@ export const subjectMismatch: Rule = {
       const [tie, rival] = chain.ties;
       if (!tie || rival?.kind === tie.kind || chain.namespace === undefined || chain.name === undefined) return;
       if (tie.policy.policy.open || !roleAccountFits(chain, tie.policy)) return;
+      if (isLocal(chain)) return;
       const verdict = context.verdict(chain);
       if (verdict?.decision !== 'denied') return;
       const real = tie.kind === 'aws';
@@ -144,12 +149,24 @@ function admittedWhereOnlyTheSubjectFails(verdict: Verdict, policy: TrustPolicyF
   return admitted;
 }
 
+/** Overlays for a cluster on a developer's machine, where no role can be had. */
+const localOverlay = /(?:^|[-_./])(?:local|localhost|kind|minikube|k3[ds]|microk8s|docker-desktop)(?:$|[-_./])/i;
+
+function isLocal({ overlays }: Chain): boolean {
+  return overlays !== undefined && overlays.every(({ name }) => localOverlay.test(name));
+}
+
+/** What an overlay makes of the account: the file alone does not say it. */
+function madeBy({ overlays }: Chain, own: AccountName): string {
+  return overlays ? `In ${overlayWords(overlays)} the account is ${shown(own)}, and ` : '';
+}
+
 function message(chain: Chain, own: AccountName, best: Admitted, count: number): string {
   const { account, like } = best;
   const fits = (pattern: string, value: string) => (like ? matchesGlob(pattern, value) : pattern === value);
   const how = difference(own, account, fits(account.namespace, own.namespace), fits(account.name, own.name));
   const more = count > 2 ? ` and ${count - 1} others` : count === 2 ? ' and one other' : '';
-  return `${chain.roleArn!.name.value} does not admit ${shown(own)}. It admits ${shown(account)}${more}: ${how}. ` +
+  return `${madeBy(chain, own)}${chain.roleArn!.name.value} does not admit ${chain.overlays ? 'it' : shown(own)}. It admits ${shown(account)}${more}: ${how}. ` +
     `Pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ` +
     `Rename one to fit the other, or admit this account too.${tieNote(chain)}`;
 }
@@ -162,7 +179,10 @@ function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleCon
   if (best.account.namespace !== own.namespace || name === own.name || !isServiceAccountName(name)) return [];
   const here = (uri: string) => wiring.together(account.doc.uri, uri);
   if (wiring.accountsNamed(name, own.namespace).some((other) => here(other.doc.uri))) return [];
+  // Names that overlays make are in no file.
+  if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
   const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
+  if (accounts.some((each) => literal(each.name) !== own.name)) return [];
   const workloads = new Set(accounts.flatMap((each) => wiring.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
   const edits = [

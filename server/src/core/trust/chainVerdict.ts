@@ -1,5 +1,6 @@
 import { judge } from './judge';
 import type { Verdict, WebIdentityRequest } from './verdict';
+import type { AnnotationFact } from '../model/facts';
 import { literal, trim } from '../text/texts';
 import type { Chain } from '../wiring/chain';
 
@@ -10,7 +11,7 @@ const someAudience = 'unknown.audience.invalid';
 export function requestOf(chain: Chain): WebIdentityRequest {
   const account = literal(chain.roleArn?.account);
   const partition = literal(chain.roleArn?.partition);
-  const audience = chain.account.audience?.value;
+  const audience = audienceOf(chain)?.value;
   const told = audience && literal(trim(audience));
   return {
     mechanism: 'irsa', namespace: chain.namespace, serviceAccount: chain.name,
@@ -20,6 +21,11 @@ export function requestOf(chain: Chain): WebIdentityRequest {
     ...(told ? { audience: told } : {}),
     ...(chain.clientIds ? { clientIds: chain.clientIds } : {}),
   };
+}
+
+/** The annotation by which a chain's pods ask for an audience. */
+export function audienceOf(chain: Chain): AnnotationFact | undefined {
+  return chain.audience === undefined ? chain.account.audience : (chain.audience ?? undefined);
 }
 
 /** STS's answer for a chain with its first tie; undefined where no policy is known. */
@@ -36,5 +42,5 @@ export function chainVerdict(chain: Chain): Verdict | undefined {
 }
 
 function audienceIsUnknown(chain: Chain): boolean {
-  return (chain.account.audience?.value?.holes.length ?? 0) > 0;
+  return (audienceOf(chain)?.value?.holes.length ?? 0) > 0;
 }

@@ -1,5 +1,7 @@
 import type { RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact, AnnotationFact } from '../model/facts';
 import type { RoleArn } from '../model/arn';
+import type { DocumentRef } from '../syntax/sourceFile';
+import type { Span } from '../text/span';
 
 /**
  * How a trust policy was found to be a role's, strongest first (contract.md, "How a trust policy finds its role").
@@ -14,11 +16,23 @@ export interface Tie {
   readonly because: string;
 }
 
+/** What deploys an account under a name and namespace: a kustomization that no other takes. */
+export interface Overlay {
+  /** As people speak of it: `overlays/prod`. */
+  readonly name: string;
+  readonly doc: DocumentRef;
+  readonly span: Span;
+}
+
 /** One account that asks for a role, with everything that bears on it. A view: made on demand, never stored. */
 export interface Chain {
   readonly account: ServiceAccountFact;
   /** The annotation that asks. */
   readonly request: AnnotationFact;
+  /** The audience asked for, where another manifest or patch of the same build says it than that of `account`; null: none is left. */
+  readonly audience?: AnnotationFact | null;
+  /** The builds in which this is so, where kustomizations make more of the account than its file says. All of one chain come to the same. */
+  readonly overlays?: readonly Overlay[];
   /** The role asked for, when the value is a role ARN (holes allowed in the account). */
   readonly roleArn?: RoleArn;
   readonly workloads: readonly WorkloadFact[];

@@ -19,6 +19,8 @@ export interface Reach extends Wiring {
   policiesBeside(folder: string): Iterable<TrustPolicyFact>;
   askingBeside(policy: TrustPolicyFact): Iterable<ServiceAccountFact>;
   policiesNaming(word: string): Iterable<TrustPolicyFact>;
+  /** The manifests and patches that builds put together with an account. */
+  partsAround(account: ServiceAccountFact): Iterable<ServiceAccountFact>;
   /** Accounts that an association may be for. */
   accountsAssociated(association: PodIdentityAssociationFact): Iterable<ServiceAccountFact>;
   /** Workloads that name an account, wherever they run. */
@@ -36,6 +38,10 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<Document
     switch (fact.kind) {
       case 'serviceAccount':
         addAll(found, aroundAccount(index, fact));
+        for (const part of index.partsAround(fact)) {
+          found.add(part);
+          addAll(found, aroundAccount(index, part));
+        }
         addAll(policies, policiesThatMayTie(index, fact));
         // An audience that some account asks for is right in every policy.
         if (fact.audience) addAll(found, index.policies());
@@ -75,16 +81,19 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<Document
 
 /** What speaks of an account by name: its workloads, its ties, and policies whose subjects are it, or nearly. */
 function* aroundAccount(index: Reach, account: ServiceAccountFact): Generator<Fact> {
-  for (const tie of index.chainOf(account)?.ties ?? []) yield tie.policy;
+  for (const chain of index.chainsFor(account)) for (const tie of chain.ties) yield tie.policy;
   yield* index.associationsOf?.(account) ?? [];
-  const name = literal(account.name);
-  if (name === undefined) return;
-  yield* index.workloadsNaming(name);
-  yield* index.policiesNaming(name);
-  const namespace = index.namespaceOf(account);
-  if (namespace === undefined) return;
-  for (const policy of index.policiesNaming(namespace)) {
-    if (subjectNames(policy).some((subject) => nearlySame(subject, name))) yield policy;
+  const written = literal(account.name);
+  if (written !== undefined) yield* index.workloadsNaming(written);
+  const seen = new Set<string>();
+  for (const { namespace, name = written } of [{ namespace: index.namespaceOf(account), name: written }, ...index.identitiesOf(account)]) {
+    if (name === undefined || seen.has(`${namespace}/${name}`)) continue;
+    seen.add(`${namespace}/${name}`);
+    yield* index.policiesNaming(name);
+    if (namespace === undefined) continue;
+    for (const policy of index.policiesNaming(namespace)) {
+      if (subjectNames(policy).some((subject) => nearlySame(subject, name))) yield policy;
+    }
   }
 }
 

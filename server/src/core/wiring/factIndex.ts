@@ -1,10 +1,12 @@
 import { AccountIndex } from './accountIndex';
 import { AssociationIndex } from './associationIndex';
 import type { AwsIndex } from './aws';
-import type { Chain, Tie } from './chain';
+import { Builds, overlayName, type BuiltIn } from './builds';
+import type { Chain, Overlay, Tie } from './chain';
 import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
 import { Kustomizations, type Overwritten } from './kustomize';
+import type { BuiltAccount } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 import { PolicyIndex } from './policyIndex';
@@ -14,7 +16,7 @@ import { fileMatcher, type FileMatcher } from '../config/globs';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type ClusterSetting, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { Fact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { AnnotationFact, Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { literal, trim } from '../text/texts';
 
 interface ClusterMatcher {
@@ -29,6 +31,9 @@ export class FactIndex implements Reach {
   /** A file's facts, or how they are put together when asked for. */
   private readonly byFile = new Map<string, readonly Fact[] | (() => readonly Fact[])>();
   private readonly kustomizations = new Kustomizations();
+  private readonly builds = new Builds(this.kustomizations, (path) => this.factsAt(path));
+  /** Files with facts, by their path keys. */
+  private readonly uriByPath = new Map<string, string>();
   private readonly accountIndex: AccountIndex;
   private readonly policyIndex: PolicyIndex;
   /** Accounts that ask for a role, by the role's name, their folder and the folder above it. */
@@ -46,7 +51,7 @@ export class FactIndex implements Reach {
   private readonly configuredRoles = new MultiMap<string, string>();
   private readonly deployments = new Map<string, Deployment>();
   private readonly overwritten = new Map<string, Overwritten>();
-  private readonly chains_ = new Map<ServiceAccountFact, Chain | undefined>();
+  private readonly chains_ = new Map<ServiceAccountFact, readonly Chain[]>();
 
   constructor(settings: Settings = defaultSettings) {
     this.accountIndex = new AccountIndex({
@@ -99,27 +104,49 @@ export class FactIndex implements Reach {
   /** Puts a file's facts in place of those it had. */
   setFile(uri: string, facts: readonly Fact[]): void {
     const before = this.facts(uri);
-    if ([...before, ...facts].some((fact) => fact.kind === 'kustomization')) this.overwritten.clear();
+    this.forgetBuilds(uri, [...before, ...facts]);
     for (const fact of before) this.index(fact, 'remove');
     this.chains_.clear();
     if (facts.length === 0) {
-      this.byFile.delete(uri);
+      this.forgetUri(uri);
       this.deployments.delete(uri);
       this.overwritten.delete(uri);
       return;
     }
-    this.byFile.set(uri, facts);
+    this.keep(uri, facts);
     for (const fact of facts) this.index(fact, 'add');
   }
 
   /** Changes some of a file's facts; `facts` gives all of them as they are then, undefined where none are left. */
   changeFile(uri: string, removed: readonly Fact[], added: readonly Fact[], facts: (() => readonly Fact[]) | undefined): void {
     this.chains_.clear();
-    if ([...removed, ...added].some((fact) => fact.kind === 'kustomization')) this.overwritten.clear();
+    this.forgetBuilds(uri, [...removed, ...added]);
     for (const fact of removed) this.index(fact, 'remove');
     for (const fact of added) this.index(fact, 'add');
-    if (facts) this.byFile.set(uri, facts);
-    else this.byFile.delete(uri);
+    if (facts) this.keep(uri, facts);
+    else this.forgetUri(uri);
+  }
+
+  private keep(uri: string, facts: readonly Fact[] | (() => readonly Fact[])): void {
+    if (!this.byFile.has(uri)) this.uriByPath.set(pathKey(uri), uri);
+    this.byFile.set(uri, facts);
+  }
+
+  private forgetUri(uri: string): void {
+    if (this.byFile.delete(uri) && this.uriByPath.get(pathKey(uri)) === uri) this.uriByPath.delete(pathKey(uri));
+  }
+
+  private factsAt(path: string): readonly Fact[] {
+    const uri = this.uriByPath.get(path);
+    return uri === undefined ? [] : this.facts(uri);
+  }
+
+  /** Lets go what was built with facts that go or come. */
+  private forgetBuilds(uri: string, changed: readonly Fact[]): void {
+    if (changed.some((fact) => fact.kind === 'kustomization')) {
+      this.overwritten.clear();
+      this.builds.forget();
+    } else if (changed.some((fact) => fact.kind === 'serviceAccount' || fact.kind === 'workload')) this.builds.forgetFile(uri);
   }
 
   removeFile(uri: string): void {
@@ -196,6 +223,11 @@ export class FactIndex implements Reach {
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
+    const built = fact.kind === 'serviceAccount' ? this.builds.accounts(fact) : this.builds.workloads(fact);
+    if (built && built.length > 0) {
+      const names = new Set(built.map(({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined)));
+      return names.size === 1 ? [...names][0] : undefined;
+    }
     const { namespace } = this.effectOn(fact.doc.uri);
     if (namespace.kind === 'set') return namespace.name;
     if (namespace.kind === 'unknown') return undefined;
@@ -205,12 +237,37 @@ export class FactIndex implements Reach {
     return this.clusterValue(fact.doc.uri, (cluster) => cluster.namespace);
   }
 
+  /** The namespace that pod-roles.yaml says for what neither a manifest nor a build places. */
+  private clusterNamespace(root: KustomizationFact | undefined, uri: string): string | undefined {
+    return this.clusterOf(root, uri, (cluster) => cluster.namespace);
+  }
+
+  /** What the clusters of an overlay's file say, or else those of the account's. */
+  private clusterOf(root: KustomizationFact | undefined, uri: string, of: (cluster: ClusterSetting) => string | undefined): string | undefined {
+    return (root && this.clusterValue(root.doc.uri, of)) ?? this.clusterValue(uri, of);
+  }
+
+  identitiesOf(account: ServiceAccountFact): readonly { readonly namespace?: string | undefined; readonly name?: string | undefined }[] {
+    const built = this.builds.accounts(account);
+    if (!built || built.length === 0) return [{ namespace: this.namespaceOf(account), name: this.effectOn(account.doc.uri).renamed ? undefined : literal(account.name) || undefined }];
+    return built.map((each) => ({ namespace: this.builtNamespace(each, account.doc.uri), name: each.built.name }));
+  }
+
+  private builtNamespace({ root, built }: BuiltIn<BuiltAccount>, uri: string): string | undefined {
+    return built.namespace ?? (built.namespace === null ? this.clusterNamespace(root, uri) : undefined);
+  }
+
   namespaceIsOverwritten(uri: string): boolean {
     return this.effectOn(uri).namespace.kind !== 'kept';
   }
 
   accountsNamed(name: string, namespace?: string): readonly ServiceAccountFact[] {
-    return this.accountIndex.named(name, namespace);
+    const written = this.accountIndex.named(name, undefined);
+    const renamed = [...this.builds.renamedTo(name)].filter((account) => !written.includes(account));
+    const all = renamed.length > 0 ? inOrder(new Set([...written, ...renamed])) : written;
+    if (namespace === undefined) return all;
+    // An account of several overlays is in each of their namespaces.
+    return all.filter((account) => this.identitiesOf(account).some((each) => each.namespace === namespace && (each.name === undefined || each.name === name)));
   }
 
   accountNames(): Iterable<string> {
@@ -242,11 +299,28 @@ export class FactIndex implements Reach {
   }
 
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[] {
-    return this.accountIndex.accountsOf(workload);
+    const built = this.builds.workloads(workload) ?? [];
+    const joined = this.accountIndex.accountsOf(workload);
+    if (built.length === 0) return joined;
+    const roots = new Set(built.map(({ root }) => root));
+    const found = new Set(built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.roleArn?.by ?? account.object));
+    // Another build's, or an account that no build takes.
+    for (const account of joined) if (!this.builds.rootsOf(account.doc.uri).some((root) => roots.has(root))) found.add(account);
+    return inOrder(found);
   }
 
   workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[] {
-    return this.accountIndex.workloadsOf(account);
+    const built = this.builds.accounts(account) ?? [];
+    const joined = this.accountIndex.workloadsOf(account);
+    if (built.length === 0) return joined;
+    return this.withForeign(new Set(built.flatMap((each) => this.builds.workloadsOf(each))), built, joined);
+  }
+
+  /** The workloads of builds, and those of other builds and of none that use the account all the same. */
+  private withForeign(found: Set<WorkloadFact>, built: readonly BuiltIn<BuiltAccount>[], joined: readonly WorkloadFact[]): WorkloadFact[] {
+    const roots = new Set(built.map(({ root }) => root));
+    for (const workload of joined) if (!this.builds.rootsOf(workload.doc.uri).some((root) => roots.has(root))) found.add(workload);
+    return inOrder(found);
   }
 
   associationsOf(account: ServiceAccountFact): readonly PodIdentityAssociationFact[] {
@@ -264,28 +338,78 @@ export class FactIndex implements Reach {
   }
 
   chainOf(account: ServiceAccountFact): Chain | undefined {
-    if (this.chains_.has(account)) return this.chains_.get(account);
-    const chain = this.makeChain(account);
-    this.chains_.set(account, chain);
+    return this.chainsFor(account)[0] ?? this.looseChain(account);
+  }
+
+  chainsFor(account: ServiceAccountFact): readonly Chain[] {
+    let chains = this.chains_.get(account);
+    if (!chains) this.chains_.set(account, (chains = this.makeChains(account)));
+    return chains;
+  }
+
+  chainsThrough(account: ServiceAccountFact): readonly Chain[] {
+    const found = new Set(this.chainsFor(account));
+    for (const { built } of this.builds.accounts(account) ?? []) {
+      const by = built.roleArn?.by;
+      for (const chain of by && by !== account ? this.chainsFor(by) : []) if (chain.name === built.name) found.add(chain);
+    }
+    return [...found];
+  }
+
+  /** All manifests and patches that builds put together with an account. */
+  *partsAround(account: ServiceAccountFact): Generator<ServiceAccountFact> {
+    for (const { built } of this.builds.accounts(account) ?? []) for (const part of built.parts) if (part !== account) yield part;
+  }
+
+  private readonly loose = new WeakMap<ServiceAccountFact, Chain>();
+
+  /** What an annotation asks for that every build writes over, or that no build is seen to lay over an account. */
+  private looseChain(account: ServiceAccountFact): Chain | undefined {
+    if (!account.roleArn) return undefined;
+    const known = this.loose.get(account);
+    if (known) return known;
+    const chain: Chain = { account, request: account.roleArn, workloads: [], ties: [], ...optionalArn(requestedRole(account)) };
+    this.loose.set(account, chain);
     return chain;
   }
 
-  private makeChain(account: ServiceAccountFact): Chain | undefined {
-    const request = account.roleArn;
-    if (!request) return undefined;
+  private makeChains(account: ServiceAccountFact): readonly Chain[] {
+    const built = this.builds.accounts(account);
+    if (!account.roleArn) return [];
+    if (!built || built.length === 0) return [this.makeChain(account, account.roleArn)];
+    const chains = new Map<string, Chain>();
+    for (const each of built) {
+      const { roleArn } = each.built;
+      if (roleArn?.by !== account) continue;
+      const chain = this.makeChain(account, roleArn.annotation, each);
+      // Overlays that come to the same are one chain.
+      const key = JSON.stringify([chain.namespace, chain.name, chain.issuer, chain.audience?.value?.value, chain.ties.map(({ policy: { doc, span } }) => [doc.uri, doc.index, span.start])]);
+      const same = chains.get(key);
+      chains.set(key, same ? merged(same, chain) : chain);
+    }
+    const all = [...chains.values()];
+    // One build in the account's own folder says nothing that its name would make clearer.
+    const plain = all.length === 1 && all[0]!.overlays?.every(({ doc }) => folderKey(doc.uri) === folderKey(account.doc.uri));
+    return plain ? all.map(({ overlays: _overlays, ...chain }) => chain) : all;
+  }
+
+  private makeChain(account: ServiceAccountFact, request: AnnotationFact, built?: BuiltIn<BuiltAccount>): Chain {
     const { uri } = account.doc;
     const arn = requestedRole(account);
     const roleName = roleKey(arn?.name, uri);
-    const namespace = this.namespaceOf(account);
-    const name = this.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
-    const issuer = this.clusterValue(uri, (cluster) => cluster.issuer ?? this.awsNow?.clusterNamed(cluster.name, cluster)?.issuer);
-    const files = arn && roleName !== undefined ? this.policyIndex.tiesOf({ account, arn, name: roleName }, this.configuredFiles(arn, roleName)) : [];
+    const sure = built?.built.unsure !== true;
+    const namespace = !sure ? undefined : built ? this.builtNamespace(built, uri) : this.namespaceOf(account);
+    const name = !sure ? undefined : built ? built.built.name : this.effectOn(uri).renamed ? undefined : literal(account.name) || undefined;
+    const issuer = this.clusterOf(built?.root, uri, (cluster) => cluster.issuer ?? this.awsNow?.clusterNamed(cluster.name, cluster)?.issuer);
+    const asking = arn && roleName !== undefined ? { account, arn, name: roleName, overlay: built?.root.doc.uri } : undefined;
+    const files = asking ? this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name)) : [];
     const ties = arn ? this.withAws(files, arn) : files;
     const role = arn && roleName !== undefined ? this.roleOf(arn, roleName, uri) : undefined;
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
+    const workloads = built ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account);
     return {
-      account, request, ties, workloads: this.workloadsOf(account), ...(clientIds ? { clientIds } : {}),
-      ...(arn ? { roleArn: arn } : {}), ...(role ? { role } : {}),
+      account, request, ties, workloads, ...(clientIds ? { clientIds } : {}), ...(built ? { overlays: [overlayOf(built.root, uri)], ...audienceOf(built.built, account) } : {}),
+      ...optionalArn(arn), ...(role ? { role } : {}),
       ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
     };
   }
@@ -311,17 +435,13 @@ export class FactIndex implements Reach {
   }
 
   *chains(): Iterable<Chain> {
-    for (const account of this.accounts()) {
-      const chain = this.chainOf(account);
-      if (chain) yield chain;
-    }
+    for (const account of this.accounts()) yield* this.chainsFor(account);
   }
 
   chainsOf(policy: TrustPolicyFact): readonly Chain[] {
     const chains: Chain[] = [];
     for (const account of inOrder(this.accountsThatMayTie(policy))) {
-      const chain = this.chainOf(account);
-      if (chain?.ties.some((tie) => tie.policy === policy)) chains.push(chain);
+      for (const chain of this.chainsFor(account)) if (chain.ties.some((tie) => tie.policy === policy)) chains.push(chain);
     }
     return chains;
   }
@@ -394,6 +514,25 @@ export class FactIndex implements Reach {
     const found = exact.length > 0 ? exact : candidates.filter((role) => !role.arn);
     return found.length === 1 ? found[0] : undefined;
   }
+}
+
+function optionalArn(arn: RoleArn | undefined): { readonly roleArn?: RoleArn } {
+  return arn ? { roleArn: arn } : {};
+}
+
+function overlayOf(root: KustomizationFact, uri: string): Overlay {
+  return { name: overlayName(root, uri), doc: root.doc, span: root.span };
+}
+
+/** The audience, where another part of the build decides it than the one that asks for the role. */
+function audienceOf(built: BuiltAccount, account: ServiceAccountFact): Pick<Chain, 'audience'> {
+  return built.audience?.annotation === account.audience ? {} : { audience: built.audience?.annotation ?? null };
+}
+
+function merged(chain: Chain, other: Chain): Chain {
+  return {
+    ...chain, workloads: inOrder(new Set([...chain.workloads, ...other.workloads])), overlays: [...chain.overlays ?? [], ...other.overlays ?? []],
+  };
 }
 
 /** The role that an account's annotation asks for; undefined where the value is no role ARN. */

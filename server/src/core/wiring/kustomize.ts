@@ -3,6 +3,7 @@ import type { KustomizationFact } from '../model/facts';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import { MultiMap } from './multiMap';
+import { inOrder } from './order';
 
 /** What kustomizations do to a file's objects. */
 export interface Overwritten {
@@ -34,6 +35,34 @@ export class Kustomizations {
   /** Patches whose own names count for nothing. */
   private readonly targeted = new MultiMap<string, KustomizationFact>();
   private readonly effects = new Map<KustomizationFact, Overwritten>();
+  private readonly all = new Set<KustomizationFact>();
+  private renaming = 0;
+
+  /** True where there is no kustomization at all. */
+  get isEmpty(): boolean {
+    return this.all.size === 0;
+  }
+
+  /** True where some kustomization changes names. */
+  get renames(): boolean {
+    return this.renaming > 0;
+  }
+
+  /** The kustomizations that are built for themselves. */
+  *roots(): Generator<KustomizationFact> {
+    for (const fact of this.all) if (!fact.isComponent && this.takersOf(fact).next().done === true) yield fact;
+  }
+
+  /** The kustomization of a folder, or in the file at a path. */
+  at(path: string): KustomizationFact | undefined {
+    const [first, ...others] = inOrder([...this.byFolder.get(path), ...this.byFile.get(path)]);
+    return others.length === 0 ? first : ([first!, ...others].find(({ doc }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(doc.uri)) ?? first);
+  }
+
+  /** The kustomizations that take the file at a path, or that it holds. */
+  takersOfPath(path: string): KustomizationFact[] {
+    return [...this.takers.get(path), ...this.byFile.get(path)];
+  }
 
   add(fact: KustomizationFact): void {
     this.change(fact, 'add');
@@ -45,6 +74,8 @@ export class Kustomizations {
 
   private change(fact: KustomizationFact, operation: 'add' | 'delete'): void {
     this.effects.clear();
+    this.all[operation](fact);
+    if (fact.namePrefix || fact.nameSuffix) this.renaming += operation === 'add' ? 1 : -1;
     const folder = folderKey(fact.doc.uri);
     this.byFolder[operation](folder, fact);
     this.byFile[operation](pathKey(fact.doc.uri), fact);
@@ -57,7 +88,7 @@ export class Kustomizations {
   effectOn(uri: string): Overwritten {
     const path = pathKey(uri);
     // Patches within a kustomization are part of its own build.
-    const takers = [...this.takers.get(path), ...this.byFile.get(path)];
+    const takers = this.takersOfPath(path);
     if (takers.length > 0) {
       const effect = merge(takers.map((taker) => this.effectOf(taker, new Set())));
       return this.targeted.get(path).size > 0 ? { ...effect, renamed: true } : effect;
@@ -90,7 +121,8 @@ export class Kustomizations {
     return effect;
   }
 
-  private *takersOf(fact: KustomizationFact): Generator<KustomizationFact> {
+  /** The kustomizations that take another. */
+  *takersOf(fact: KustomizationFact): Generator<KustomizationFact> {
     const folder = folderKey(fact.doc.uri);
     for (const key of [folder, pathKey(fact.doc.uri)]) {
       for (const taker of this.takers.get(key)) if (taker !== fact) yield taker;

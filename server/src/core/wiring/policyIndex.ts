@@ -13,6 +13,8 @@ import { equal, literal, trim } from '../text/texts';
 export interface Asking {
   readonly account: ServiceAccountFact;
   readonly arn: RoleArn;
+  /** The file of the overlay that deploys the account, where one does: a policy must go with both. */
+  readonly overlay?: string | undefined;
   /** The role's name, literal. */
   readonly name: string;
 }
@@ -141,7 +143,8 @@ export class PolicyIndex {
   }
 
   private near(policy: TrustPolicyFact, asking: Asking): boolean {
-    return this.surroundings.together(policy.doc.uri, asking.account.doc.uri);
+    const { uri } = policy.doc;
+    return this.surroundings.together(uri, asking.account.doc.uri) && (asking.overlay === undefined || this.surroundings.together(uri, asking.overlay));
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {

@@ -32,8 +32,14 @@ export interface Wiring {
   /** The accounts that a workload uses: same deployment, same namespace, same name. Several in overlays and environments. */
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[];
   workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[];
-  /** The chain of an account, if it asks for a role. */
+  /** The chain of an account, if it asks for a role. Of several, one for each overlay, the first. */
   chainOf(account: ServiceAccountFact): Chain | undefined;
+  /** The chains whose request stands on this account, or on this patch of one: several where overlays make several of it. */
+  chainsFor(account: ServiceAccountFact): readonly Chain[];
+  /** The chains that an account's manifest has a part in: its own, and those of the patches laid over it. */
+  chainsThrough(account: ServiceAccountFact): readonly Chain[];
+  /** What builds call an account; undefined parts are not known. Its own name and namespace where none takes it. */
+  identitiesOf(account: ServiceAccountFact): readonly { readonly namespace?: string | undefined; readonly name?: string | undefined }[];
   chains(): Iterable<Chain>;
   /** Chains whose ties include the policy. */
   chainsOf(policy: TrustPolicyFact): readonly Chain[];

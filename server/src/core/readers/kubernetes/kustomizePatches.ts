@@ -1,4 +1,4 @@
-import { asList, asMap, asScalar, literalAt } from '../nodes';
+import { asList, asMap, asScalar, literalAt, toText } from '../nodes';
 import { annotationFact, readAnnotations } from './annotations';
 import { accountAnnotations } from './serviceAccount';
 import { isWebhookKey } from './webhookKeys';
@@ -6,15 +6,9 @@ import { parseEmbedded } from '../../syntax/embedded';
 import { entryOf, valueAt } from '../../syntax/nodes';
 import { documentOffset } from '../../text/texts';
 import type { Sink } from './sink';
-import type { AnnotationFact } from '../../model/facts';
+import type { AccountPatch, AnnotationFact, PatchTarget } from '../../model/facts';
 import type { Text } from '../../text/text';
 import type { Entry, ListNode, MapNode, Node } from '../../syntax/tree';
-
-/** What a patch's target says of the object it is laid over. */
-interface Target {
-  readonly kind?: string;
-  readonly name?: Text;
-}
 
 /**
  * The patches that a kustomization writes out inside itself: `readPatch` is called for each that is a piece of
@@ -28,43 +22,77 @@ export function readInlinePatches(root: MapNode, readPatch: (map: MapNode) => vo
       // A path of a file has no line break and no brace.
       if (!written || !/[\n{[]/.test(written.value) || !sink.visit()) continue;
       const patch = parseEmbedded(written)?.root;
-      if (patch?.kind === 'map') readPatch(patch);
-      if (patch?.kind === 'list') readJsonPatch(patch, targetOf(valueAt(item, 'target')), sink);
+      const node = item.kind === 'scalar' ? undefined : valueAt(item, 'target');
+      if (patch?.kind === 'map') readPiece(patch, targetOf(node), readPatch, sink);
+      if (patch?.kind === 'list') readJsonPatch(patch, node, sink);
     }
   }
 }
 
-/** A target's name is a regular expression: only a plain one is a name. */
-function targetOf(target: Node | undefined): Target {
-  const kind = literalAt(target, 'kind');
-  const name = asScalar(valueAt(target, 'name'));
-  return { ...(kind ? { kind } : {}), ...(name && /^[a-z0-9-]+$/.test(name.value) ? { name } : {}) };
+/** A piece of an object; one with a target says by that what it mends. */
+function readPiece(patch: MapNode, target: PatchTarget | undefined, readPatch: (map: MapNode) => void, sink: Sink): void {
+  const before = sink.facts.length;
+  readPatch(patch);
+  if (!target) return;
+  for (let i = before; i < sink.facts.length; i++) {
+    const fact = sink.facts[i]!;
+    if (fact.kind === 'serviceAccount' && fact.origin === 'manifest') sink.facts[i] = { ...fact, patch: { ...fact.patch, target } };
+  }
 }
 
-/** JSON operations (RFC 6902) that set annotations; places are known where the target's kind is. */
-export function readJsonPatch(list: ListNode, target: Target, sink: Sink): void {
+/** What a kustomization's `target` says; undefined where there is none. */
+export function targetOf(node: Node | undefined): PatchTarget | undefined {
+  const map = asMap(node);
+  if (!map) return node ? { open: true } : undefined;
+  const pick = (key: 'kind' | 'name' | 'namespace') => {
+    const value = literalAt(map, key);
+    return value === undefined ? {} : { [key]: value };
+  };
+  const open = map.open || map.entries.some(({ key, value }) =>
+    /Selector$/.test(key.value) || (['kind', 'name', 'namespace'].includes(key.value) && asScalar(value)?.type !== 'null' && literalAt(map, key.value) === undefined));
+  return { ...pick('kind'), ...pick('name'), ...pick('namespace'), ...(open ? { open: true } : {}) };
+}
+
+/** JSON operations (RFC 6902) that set or take away annotations; places are known where the target's kind is. */
+export function readJsonPatch(list: ListNode, target: Node | undefined, sink: Sink): void {
+  const meant = targetOf(target);
+  const { kind } = meant ?? {};
+  const name = asScalar(valueAt(target, 'name'));
+  // A target's name is a regular expression: only a plain one is a name.
+  const names = name && /^[a-z0-9-]+$/.test(name.value) ? { name: toText(name) } : {};
   for (const item of list.items) {
     const path = asScalar(valueAt(item, 'path'));
-    const value = entryOf(item, 'value');
-    if (!path || !value || path.holes.length > 0 || !['add', 'replace'].includes(literalAt(item, 'op') ?? '')) continue;
-    const place = placeOf(path.value, target.kind);
-    const owner = { ...(target.kind ? { kind: target.kind } : {}), ...(target.name ? { name: target.name } : {}) };
+    const operation = literalAt(item, 'op') ?? '';
+    if (!path || path.holes.length > 0) continue;
+    const value = ['add', 'replace'].includes(operation) ? entryOf(item, 'value') : undefined;
+    const place = placeOf(path.value, kind);
     const slash = path.value.lastIndexOf('/');
     const key = pointerKey(path, slash + 1);
     let found = new Map<string, AnnotationFact>();
-    if (isWebhookKey(key.value)) {
+    if (value && isWebhookKey(key.value)) {
       const entry: Entry = { ...value, key: { ...path, ...key }, span: item.span };
-      const fact = annotationFact(entry, place, owner, sink);
+      const fact = annotationFact(entry, place, { ...(kind ? { kind } : {}), ...names }, sink);
       sink.add(fact);
       found.set(key.value, fact);
-    } else if (key.value === 'annotations') found = new Map(readAnnotations(value.value, place, owner, sink));
-    if (place === 'service-account' && found.size > 0) {
-      sink.add({
-        kind: 'serviceAccount', origin: 'manifest', doc: sink.doc, span: item.span, head: path.span,
-        ...(target.name ? { name: target.name } : {}), ...accountAnnotations(found), open: true,
-      });
-    }
+    } else if (value && key.value === 'annotations') found = new Map(readAnnotations(value.value, place, { ...(kind ? { kind } : {}), ...names }, sink));
+    if (kind !== undefined && kind !== 'ServiceAccount') continue;
+    const patch = effectOf(operation, path.value, key.value);
+    const changes = patch.removes ?? patch.replacesAll ?? patch.renames;
+    if (found.size === 0 && !(changes && (kind || meant === undefined))) continue;
+    if (found.size > 0 && !path.value.startsWith('/metadata/annotations')) continue;
+    sink.add({
+      kind: 'serviceAccount', origin: 'manifest', doc: sink.doc, span: item.span, head: path.span,
+      ...names, ...accountAnnotations(found), open: true, patch: { operations: true, ...patch, ...(meant ? { target: meant } : {}) },
+    });
   }
+}
+
+/** What an operation does to an account beside setting what stands in it. */
+function effectOf(operation: string, path: string, key: string): Pick<AccountPatch, 'removes' | 'replacesAll' | 'renames'> {
+  if (operation === 'test') return {};
+  if (path === '/metadata/name' || path === '/metadata/namespace' || path === '/metadata') return { renames: true, ...(path === '/metadata' ? { replacesAll: true } : {}) };
+  if (path === '/metadata/annotations') return { replacesAll: true };
+  return operation === 'remove' && path.startsWith('/metadata/annotations/') && isWebhookKey(key) ? { removes: [key] } : {};
 }
 
 function placeOf(path: string, kind: string | undefined): AnnotationFact['place'] {

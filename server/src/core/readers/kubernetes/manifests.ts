@@ -23,7 +23,7 @@ export const manifestReader: Reader = {
   read(input) {
     const sink = new Sink(input);
     const { root } = input.tree;
-    if (root?.kind === 'list' && isJsonPatch(root)) readJsonPatch(root, {}, sink);
+    if (root?.kind === 'list' && isJsonPatch(root)) readJsonPatch(root, undefined, sink);
     for (const node of root?.kind === 'list' ? root.items : [root]) {
       if (node?.kind === 'map' && hasKind(node)) readObject(node, sink, 0);
     }

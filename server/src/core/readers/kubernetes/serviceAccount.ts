@@ -1,4 +1,4 @@
-import { asMap, textAt } from '../nodes';
+import { asMap, literalAt, textAt } from '../nodes';
 import { valueAt } from '../../syntax/nodes';
 import { annotationFact, readAnnotations } from './annotations';
 import { insertionPoint } from './insertion';
@@ -42,6 +42,7 @@ export function readServiceAccount(object: ManifestObject, sink: Sink): void {
     ...accountAnnotations(found),
     ...(insert ? { insertAnnotation: insert } : {}),
     open: object.map.open || mayGrow(object.metadata) || mayGrow(valueAt(object.metadata, 'annotations')),
+    ...(literalAt(object.map, '$patch') === 'delete' ? { patch: { deletes: true } } : {}),
   });
   readOutsideMetadata(object, sink);
 }

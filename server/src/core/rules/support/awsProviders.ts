@@ -2,6 +2,7 @@ import { parseProviderArn } from '../../model/arn';
 import type { AwsProvider } from '../../model/aws';
 import { defaultAudience } from '../../model/subject';
 import { literal, trim } from '../../text/texts';
+import { audienceOf as audienceAsked } from '../../trust/chainVerdict';
 import type { AwsIndex } from '../../wiring/aws';
 import type { Chain } from '../../wiring/chain';
 import { podStatements, type PodStatement } from '../trust/statements';
@@ -53,7 +54,7 @@ export function providersOfChain(aws: AwsIndex, chain: Chain): { readonly issuer
 
 /** The audience of a chain's tokens; undefined where a placeholder hides it. */
 export function audienceOf(chain: Chain): string | undefined {
-  const value = chain.account.audience?.value;
+  const value = audienceAsked(chain)?.value;
   if (!value) return defaultAudience;
   const audience = literal(trim(value));
   return audience === '' ? defaultAudience : audience;

@@ -1,0 +1,125 @@
+import { folderKey, pathKey } from '../config/paths';
+import type { Fact, KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import { literal } from '../text/texts';
+import { Builder, type BuildFiles } from './kustomizeBuild';
+import type { Kustomizations } from './kustomize';
+import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
+import { MultiMap } from './multiMap';
+
+/** An account in one build: what the outermost kustomization makes of it. */
+export interface BuiltIn<T> {
+  readonly root: KustomizationFact;
+  readonly built: T;
+}
+
+interface Made {
+  readonly accounts: MultiMap<ServiceAccountFact, BuiltAccount>;
+  readonly workloads: MultiMap<WorkloadFact, BuiltWorkload>;
+  readonly all: readonly BuiltAccount[];
+  readonly allWorkloads: readonly BuiltWorkload[];
+}
+
+/**
+ * The builds of a workspace: one for each kustomization that no other takes. Made when somebody asks for an object in
+ * them, and kept until a file changes that they take.
+ */
+export class Builds {
+  private readonly builder: Builder;
+  private readonly made = new Map<KustomizationFact, Made>();
+  private readonly rootsByPath = new Map<string, readonly KustomizationFact[]>();
+
+  constructor(private readonly graph: Kustomizations, factsAt: (path: string) => readonly Fact[]) {
+    const files: BuildFiles = { kustomizationAt: (path) => graph.at(path), factsAt };
+    this.builder = new Builder(files);
+  }
+
+  /** To be called when kustomizations change: anything may be built otherwise. */
+  forget(): void {
+    this.builder.forget();
+    this.made.clear();
+    this.rootsByPath.clear();
+  }
+
+  /** To be called when what a file says changes. */
+  forgetFile(uri: string): void {
+    if (this.graph.isEmpty) return;
+    for (const kustomization of this.above(pathKey(uri))) {
+      this.builder.forget(kustomization);
+      this.made.delete(kustomization);
+    }
+  }
+
+  /** The outermost kustomizations of the builds that take a file; none where no build does, or only such as take each other. */
+  rootsOf(uri: string): readonly KustomizationFact[] {
+    if (this.graph.isEmpty) return [];
+    const path = pathKey(uri);
+    let roots = this.rootsByPath.get(path);
+    if (!roots) this.rootsByPath.set(path, (roots = [...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)));
+    return roots;
+  }
+
+  /** What builds make of an account, or of the accounts that a patch mends. Undefined where no build takes its file. */
+  accounts(fact: ServiceAccountFact): BuiltIn<BuiltAccount>[] | undefined {
+    const roots = this.rootsOf(fact.doc.uri);
+    if (roots.length === 0) return undefined;
+    return roots.flatMap((root) => [...this.make(root).accounts.get(fact)].map((built) => ({ root, built })));
+  }
+
+  workloads(fact: WorkloadFact): BuiltIn<BuiltWorkload>[] | undefined {
+    const roots = this.rootsOf(fact.doc.uri);
+    if (roots.length === 0) return undefined;
+    return roots.flatMap((root) => [...this.make(root).workloads.get(fact)].map((built) => ({ root, built })));
+  }
+
+  /** The workloads of a build that use an account of it. */
+  workloadsOf({ root, built }: BuiltIn<BuiltAccount>): WorkloadFact[] {
+    return this.make(root).allWorkloads.filter((workload) => uses(workload, built)).map(({ fact }) => fact);
+  }
+
+  /** The accounts of a build that a workload of it uses. */
+  accountsOf({ root, built }: BuiltIn<BuiltWorkload>): BuiltAccount[] {
+    return this.make(root).all.filter((account) => uses(built, account));
+  }
+
+  /** Accounts that some build gives a name which their manifest does not. */
+  *renamedTo(name: string): Generator<ServiceAccountFact> {
+    if (!this.graph.renames) return;
+    for (const root of this.graph.roots()) {
+      for (const account of this.make(root).all) if (account.name === name && literal(account.object.name) !== name) yield account.object;
+    }
+  }
+
+  private make(root: KustomizationFact): Made {
+    const known = this.made.get(root);
+    if (known) return known;
+    const { accounts: all, workloads: allWorkloads } = this.builder.build(root);
+    const accounts = new MultiMap<ServiceAccountFact, BuiltAccount>();
+    const workloads = new MultiMap<WorkloadFact, BuiltWorkload>();
+    for (const account of all) for (const part of account.parts) accounts.add(part, account);
+    for (const workload of allWorkloads) workloads.add(workload.fact, workload);
+    const made = { accounts, workloads, all, allWorkloads };
+    this.made.set(root, made);
+    return made;
+  }
+
+  /** The kustomizations that take a path, and all that take those. */
+  private above(path: string): Set<KustomizationFact> {
+    const found = new Set(this.graph.takersOfPath(path));
+    for (const kustomization of found) for (const taker of this.graph.takersOf(kustomization)) found.add(taker);
+    return found;
+  }
+}
+
+/** Whether a workload's reference leads to an account of the same build. */
+function uses(workload: BuiltWorkload, account: BuiltAccount): boolean {
+  if (workload.account === undefined || workload.namespace !== account.namespace) return false;
+  return workload.follows ? namesOf(account).some(({ name }) => name === workload.account) : account.name === workload.account;
+}
+
+/** A kustomization's folder as people speak of it: from where it parts from the other file's (`overlays/prod`), else its own name. */
+export function overlayName(root: KustomizationFact, uri: string): string {
+  const [own, other] = [folderKey(root.doc.uri).split('/'), folderKey(uri).split('/')];
+  let shared = 0;
+  while (shared < own.length - 1 && own[shared] === other[shared]) shared++;
+  return own.slice(shared).join('/');
+}

@@ -1,0 +1,129 @@
+import type { AccountPatch, AnnotationFact, PatchTarget, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import type { Text } from '../text/text';
+import { literal } from '../text/texts';
+
+/** A name that an object has, or had before a transformer; undefined where no file tells. */
+export interface Identity {
+  readonly name: string | undefined;
+  /** Null where the object has none: it is then the applier's. */
+  readonly namespace: string | null | undefined;
+}
+
+/** An annotation of a built account, and the account or patch that it stands in. */
+export interface Decided {
+  readonly annotation: AnnotationFact;
+  readonly by: ServiceAccountFact;
+}
+
+/** An account as a build makes it. */
+export interface BuiltAccount extends Identity {
+  /** The account's own manifest, or a patch of an account that is not among the files. */
+  readonly object: ServiceAccountFact;
+  /** The object and all that was laid over it. */
+  readonly parts: readonly ServiceAccountFact[];
+  /** What it was called before, its own name first: patches and references may use any of these. */
+  readonly before: readonly Identity[];
+  readonly roleArn?: Decided;
+  readonly audience?: Decided;
+  /** True where something not read may set or remove its annotations. */
+  readonly unsure: boolean;
+}
+
+/** A workload as a build makes it. */
+export interface BuiltWorkload {
+  readonly fact: WorkloadFact;
+  readonly namespace: string | null | undefined;
+  /** The account as it is written; a reference that kustomize knows follows the account's new name. */
+  readonly account: string | undefined;
+  readonly follows: boolean;
+}
+
+/** Kinds whose reference to an account follows its new name. Source: kustomize namereference.go. */
+const following = new Set(['Pod', 'StatefulSet', 'Deployment', 'ReplicationController', 'CronJob', 'Job', 'DaemonSet']);
+
+/** An account as its manifest writes it. */
+export function accountAsWritten(fact: ServiceAccountFact): BuiltAccount {
+  return {
+    object: fact, parts: [fact], before: [], unsure: false, name: literal(fact.name) || undefined, namespace: namespaceAsWritten(fact.namespace),
+    ...(fact.roleArn ? { roleArn: { annotation: fact.roleArn, by: fact } } : {}),
+    ...(fact.audience ? { audience: { annotation: fact.audience, by: fact } } : {}),
+  };
+}
+
+/** A workload as its manifest writes it. */
+export function workloadAsWritten(fact: WorkloadFact): BuiltWorkload {
+  const written = fact.serviceAccountName;
+  return {
+    fact, namespace: namespaceAsWritten(fact.namespace), account: written && written.value !== '' ? literal(written) : fact.open ? undefined : 'default',
+    follows: following.has(fact.objectKind) && fact.field !== 'serviceAccount',
+  };
+}
+
+function namespaceAsWritten(text: Text | undefined): string | null | undefined {
+  return text && text.value !== '' ? literal(text) : null;
+}
+
+/** Every name of an account, the latest first. */
+export function namesOf(account: BuiltAccount): readonly Identity[] {
+  return [{ name: account.name, namespace: account.namespace }, ...account.before];
+}
+
+/** The account under another name or namespace; what it was called stays known to patches. */
+export function renamed(account: BuiltAccount, change: Partial<Identity>): BuiltAccount {
+  return { ...account, ...change, before: [...account.before, { name: account.name, namespace: account.namespace }] };
+}
+
+/** Whether a patch mends an account: null where a selector or a placeholder decides. `target` is what the kustomization says beside it. */
+export function mends(patch: ServiceAccountFact, target: PatchTarget | undefined, account: BuiltAccount): boolean | null {
+  if (account.object.origin !== 'manifest') return false;
+  const names = namesOf(account);
+  if (target) {
+    if (target.kind !== undefined && !whole(target.kind, 'ServiceAccount')) return false;
+    if (target.name !== undefined && !names.some(({ name }) => name === undefined || whole(target.name!, name))) return false;
+    if (target.namespace !== undefined && !names.some(({ namespace }) => namespace === undefined || whole(target.namespace!, namespace ?? 'default'))) return false;
+    return target.open || names.every(({ name }) => name === undefined) ? null : true;
+  }
+  const name = literal(patch.name);
+  if (name === undefined || patch.patch?.operations || !names.some((each) => each.name === name)) return false;
+  const namespace = patch.namespace && literal(patch.namespace);
+  return !namespace || names.some((each) => (each.namespace ?? namespace) === namespace);
+}
+
+/** The account with a patch laid over it; undefined where the patch deletes it. */
+export function patched(account: BuiltAccount, patch: ServiceAccountFact, sure: boolean): BuiltAccount | undefined {
+  const does: AccountPatch = patch.patch ?? {};
+  const parts = [...account.parts, patch];
+  if (!sure) return { ...account, parts, unsure: true };
+  if (does.deletes) return undefined;
+  const gone = (key: string) => does.replacesAll === true || does.removes?.includes(`eks.amazonaws.com/${key}`) === true;
+  return {
+    ...account, parts,
+    ...decided('roleArn', patch.roleArn, gone('role-arn'), patch),
+    ...decided('audience', patch.audience, gone('audience'), patch),
+    ...(does.renames ? { name: undefined, namespace: undefined } : {}),
+  };
+}
+
+/** What a patch makes of an annotation; a null in a strategic merge takes it away. */
+function decided(key: 'roleArn' | 'audience', annotation: AnnotationFact | undefined, gone: boolean, by: ServiceAccountFact): Partial<Record<typeof key, Decided | undefined>> {
+  if (annotation) return { [key]: annotation.valueType === 'null' || annotation.valueType === 'missing' ? undefined : { annotation, by } };
+  return gone ? { [key]: undefined } : {};
+}
+
+const expressions = new Map<string, RegExp | undefined>();
+
+/** Whether a kustomization's expression fits a whole value. One that is no expression, or a hostile one, fits only itself. */
+function whole(expression: string, value: string): boolean {
+  if (expression === value || expression === '') return true;
+  if (!/^[\w.*|()^$-]{1,200}$/.test(expression) || /\)[*+]/.test(expression)) return false;
+  if (!expressions.has(expression)) expressions.set(expression, compiled(expression));
+  return expressions.get(expression)?.test(value) === true;
+}
+
+function compiled(expression: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${expression})$`);
+  } catch {
+    return undefined;
+  }
+}
