@@ -12,11 +12,12 @@ import { formats } from '../formats/registry';
 import { fails, type CheckReport, type FailOn, type FixedFile } from '../formats/report';
 import { load } from '../load';
 import { suggestion } from '../words';
+import { addRendered, addRenderOptions, type RenderOptions } from '../rendered';
 import { byPlace, reportedFindings } from '../reported';
 import { version } from '../version';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';
 
-interface CheckOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
+interface CheckOptions extends CommonOptions, AwsOptions, WorkspaceOptions, Omit<RenderOptions, 'ignore'> {
   readonly format: string;
   readonly failOn: FailOn;
   readonly rule?: Readonly<Record<string, Level>>;
@@ -36,16 +37,18 @@ export function checkCommand(program: Command, exit: (code: number) => void): vo
     .option('--no-documents', 'pass over them in folders, whatever pod-roles.yaml says')
     .option('--fix', 'mend what can only have been meant one way')
     .option('--fix-dry-run', 'show what --fix would change, and change nothing');
-  addAwsOptions(addWorkspaceOptions(command))
+  addAwsOptions(addWorkspaceOptions(addRenderOptions(command)))
     .addHelpText('after', `
-Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run.
+Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run, or not render all that --render asks for.
 
 Examples:
   pod-roles check .
   pod-roles check k8s iam --format sarif > pod-roles.sarif
   pod-roles check . --rule audience-condition-missing=off --fail-on warning
   kubectl get serviceaccounts,deployments -A -o json | pod-roles check -
-  pod-roles check . --fix`)
+  pod-roles check . --fix
+  pod-roles check . --documents
+  pod-roles check deploy --render --values deploy/prod.yaml --namespace demo`)
     .action(async (paths: string[], _: unknown, self: Command) => exit(await check(paths, self.optsWithGlobals<CheckOptions>())));
 }
 
@@ -67,10 +70,12 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   }
   const findings = loaded.groups.flatMap((group) =>
     reportedFindings(group, cwd, (done) => console.progress(() => `Checking: ${done} of ${group.files.size} files`)));
+  const rendered = await addRendered(loaded, findings, paths, options, cwd, console);
+  findings.push(...rendered.findings);
   const relevant = loaded.groups.flatMap(({ workspace, files }) => [...[...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0), ...workspace.documents()].flatMap((uri) => files.get(uri)?.path ?? []));
   const report: CheckReport = {
     findings: findings.sort(byPlace),
-    skipped: loaded.skipped,
+    skipped: [...loaded.skipped, ...rendered.failed].sort((a, b) => byCodeUnits(a.path, b.path)),
     files: loaded.files,
     relevant: relevant.sort(byCodeUnits),
     chains: countChains(loaded.groups.map((group) => group.workspace)),
@@ -82,6 +87,8 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   };
   const format = formats.find((candidate) => candidate.id === options.format)!;
   await console.print(format.write(report, console));
+  // What was asked for and could not be done comes before what was found.
+  if (rendered.failed.length > 0) return 2;
   return report.findings.some((finding) => fails(finding.severity, options.failOn)) ? 1 : 0;
 }
 

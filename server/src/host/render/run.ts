@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { systemReason } from '../readText';
+import type { Tool } from './tools';
+
+export type ToolResult =
+  | { readonly kind: 'done'; readonly stdout: string }
+  /** Why there is no output, in plain words without the path. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface RunOptions {
+  readonly cwd: string;
+  /** Milliseconds. */
+  readonly timeLimit: number;
+  /** Bytes of output. */
+  readonly sizeLimit: number;
+  /** Aborted: the program is stopped. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a renderer without a shell and gives what it prints. Never throws; the program does not outlive its limits. */
+export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, sizeLimit, signal }: RunOptions): Promise<ToolResult> {
+  return new Promise((done) => {
+    const child = spawn(tool.command, [...tool.arguments, ...more], { cwd, shell: false, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    let size = 0;
+    let errors = '';
+    let ended = false;
+    const end = (result: ToolResult): void => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', aborted);
+      // What the program started may still hold its output open: it is not waited for.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      if (child.exitCode === null) child.kill('SIGKILL');
+      done(result);
+    };
+    const aborted = (): void => end({ kind: 'failed', reason: 'stopped' });
+    const timer = setTimeout(() => end({ kind: 'failed', reason: `${tool.name} took longer than ${timeLimit / 1000} seconds and was stopped` }), timeLimit);
+    signal?.addEventListener('abort', aborted, { once: true });
+    if (signal?.aborted) aborted();
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > sizeLimit) end({ kind: 'failed', reason: `${tool.name} printed more than ${sizeLimit / 1024 / 1024} MB and was stopped` });
+      else out.push(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (errors.length < 10_000) errors += chunk.toString('utf8');
+    });
+    child.on('error', (error) => end({ kind: 'failed', reason: `${tool.name} could not be started: ${systemReason(error)}` }));
+    child.on('close', (code, cause) => {
+      if (code === 0) end({ kind: 'done', stdout: Buffer.concat(out).toString('utf8') });
+      else end({ kind: 'failed', reason: `${tool.name} ended with ${code === null ? `signal ${cause}` : `exit code ${code}`}${said(errors)}` });
+    });
+  });
+}
+
+/** The line of a program's complaints that says most, at most 300 characters. */
+function said(errors: string): string {
+  const lines = errors.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+  const line = lines.find((each) => /^(?:Error|error):/.test(each)) ?? lines[lines.length - 1];
+  return line === undefined ? '' : `: ${line.replace(/^(?:Error|error):\s*/, '').slice(0, 300)}`;
+}
