@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly settings?: Record<string, unknown>;
   /** More environment for the server, in place of anything of AWS that the tests have; absent: that of the tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The client says that the user trusts the workspace. */
+  readonly trusted?: boolean;
   /** No folder is open. */
   readonly noFolder?: boolean;
 }
@@ -62,7 +64,7 @@ export class LspClient {
     await connection.sendRequest('initialize', {
       processId: process.pid, rootUri: options.noFolder ? null : folder,
       workspaceFolders: options.noFolder ? null : [{ uri: folder, name: 'test' }],
-      initializationOptions: { podRolesCommands: true },
+      initializationOptions: { podRolesCommands: true, ...(options.trusted === undefined ? {} : { trusted: options.trusted }) },
       capabilities: options.capabilities ?? {
         textDocument: {
           ...(options.pull === false ? {} : { diagnostic: {} }),

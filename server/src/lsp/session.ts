@@ -21,6 +21,8 @@ export interface ClientCan {
   readonly markdownCommands: boolean;
   /** True for our own client, which knows the commands `podRoles.*`. */
   readonly podRolesCommands: boolean;
+  /** True where the client says that the user trusts the workspace: programs may be run on it. */
+  readonly isTrusted: boolean;
 }
 
 /** Everything a handler needs. One for the life of the process. */
@@ -39,7 +41,7 @@ export interface Session {
 /** Reads what the client can do; what is not said is taken as not there. */
 export function clientCan(params: InitializeParams): ClientCan {
   const { textDocument, workspace, window } = params.capabilities;
-  const options = (params.initializationOptions ?? {}) as { podRolesCommands?: boolean };
+  const options = (params.initializationOptions ?? {}) as { podRolesCommands?: boolean; trusted?: boolean };
   return {
     pullDiagnostics: textDocument?.diagnostic !== undefined,
     refreshDiagnostics: workspace?.diagnostics?.refreshSupport === true,
@@ -55,6 +57,7 @@ export function clientCan(params: InitializeParams): ClientCan {
     insertReplace: textDocument?.completion?.completionItem?.insertReplaceSupport === true,
     markdownCommands: options.podRolesCommands === true,
     podRolesCommands: options.podRolesCommands === true,
+    isTrusted: options.trusted === true,
   };
 }
 

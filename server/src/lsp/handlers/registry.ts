@@ -5,6 +5,7 @@ import type { StatusReporter } from '../status';
 import type { WorkspaceFiles } from '../workspaceFiles';
 import { registerAccessMap } from './accessMap';
 import { registerAws } from './aws';
+import { registerRenderedCheck } from './checkRendered';
 import { registerCodeAction } from './codeAction';
 import { registerCodeLens } from './codeLens';
 import { registerCompletion } from './completion';
@@ -31,7 +32,7 @@ export interface Parts {
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerDiagnostic, registerHover, registerCompletion, registerDefinition, registerReferences, registerRename,
   registerCodeAction, registerCodeLens, registerExplain, registerWorkspaceCheck, registerFiles,
-  registerAws, registerGenerate, registerPermissions, registerPolicyDocument, registerAccessMap,
+  registerAws, registerGenerate, registerPermissions, registerPolicyDocument, registerRenderedCheck, registerAccessMap,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {
