@@ -55,7 +55,7 @@ export async function addRendered(loaded: Loaded, found: readonly ReportedFindin
   const [own, configured] = [fileMatcher(options.ignore ?? [], toUri(cwd)), fileMatcher(settings.ignore, settings.base)];
   const texts = new Map(loaded.groups.flatMap(({ files }) => [...files.values()].flatMap(({ absolute, content }) => (absolute === undefined ? [] : [[absolute, content.text] as const]))));
   const report = await checkRendered({
-    starts: [...new Set(starts)], ignores: (path) => own(toUri(path)) || configured(toUri(path)), settings, tools, values,
+    starts: [...new Set(starts)], ignores: (path) => own(toUri(path)) || configured(toUri(path)), settings, tools, values, aws: loaded.groups[0]?.workspace.wiring.aws,
     namespace: options.namespace, release: options.release, textOf: (path) => texts.get(path),
     onProgress: (done, of, folder) => console.progress(() => `Rendering: ${done} of ${of}, ${relativePath(cwd, folder)}`),
     log: (message) => console.complain(message),

@@ -4,6 +4,7 @@ import type { Finding } from '../../core/rules/rule';
 import type { SourceDocument } from '../../core/syntax/sourceFile';
 import { LineIndex, type Position } from '../../core/text/lineIndex';
 import { Workspace } from '../../core/workspace';
+import type { AwsIndex } from '../../core/wiring/aws';
 import { isCandidate, readOptions } from '../candidates';
 import { toPath, toUri } from '../paths';
 import { readText } from '../readText';
@@ -19,6 +20,8 @@ export interface RenderRequest {
   readonly ignores: (path: string) => boolean;
   readonly settings: Settings;
   readonly tools: Tools;
+  /** What AWS, or a snapshot of it, knows; undefined where it is not asked. */
+  readonly aws?: AwsIndex | undefined;
   /** Values files for every chart, absolute, the last one winning as for helm. */
   readonly values: readonly string[];
   /** The release's namespace and name; absent: they are not known, and nothing is said that hangs on them. */
@@ -83,6 +86,7 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
   const outputs: { readonly root: Root; readonly uri: string; readonly tool: string }[] = [];
   const report: RenderedRoot[] = [];
   const workspace = new Workspace({ settings: request.settings, ...(request.log ? { log: request.log } : {}) });
+  if (request.aws) workspace.setAws(request.aws);
   const texts = new Map<string, string>();
   for (const [i, root] of roots.entries()) {
     if (request.signal?.aborted) break;

@@ -36,7 +36,7 @@ async function render(session: Session, params: CheckRenderedParams, starts: rea
   progress?.begin('Pod Roles', undefined, 'Rendering', true);
   try {
     return await checkRendered({
-      starts, ignores: (path) => ignored(toUri(path)), settings, tools: findTools(folders),
+      starts, ignores: (path) => ignored(toUri(path)), settings, tools: findTools(folders), aws: workspace.wiring.aws,
       values: (params.values ?? []).filter((uri) => uri.startsWith('file:')).map(toPath),
       namespace: params.namespace, release: params.release, signal: stop.signal,
       textOf: (path) => documents.get(toUri(path))?.getText(),
