@@ -1,9 +1,11 @@
-// Builds dist/: the extension, the language server and the command line, each one file; the AWS SDK and the parser of HCL in others.
+// Builds dist/: the extension, the language server and the command line. What a program seldom needs stands in files of its own,
+// which it reads when they are needed (support/apart.mjs); so do the AWS SDK and the parser of HCL, for both programs.
 import { build } from 'esbuild';
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packIamData } from './iamData.mjs';
+import { bundleApart } from './support/apart.mjs';
 
 const production = !process.argv.includes('--dev');
 // Built aside and moved in whole: what runs from dist/ meanwhile never finds it half there.
@@ -39,12 +41,19 @@ const hclApart = {
   },
 };
 const { resolve } = createRequire(import.meta.url);
-const server = { ...common, plugins: [awsApart, hclApart], supported: { 'dynamic-import': false }, banner: { js: '#!/usr/bin/env node' } };
+const program = { ...common, outdir: out, plugins: [awsApart, hclApart], supported: { 'dynamic-import': false } };
+
+/** Builds a program and the files that stand apart from it. */
+async function programFiles(options, pages) {
+  for (const { name, text } of await bundleApart(options, { banner: '#!/usr/bin/env node', pages })) writeFileSync(join(out, name), text);
+}
+mkdirSync(out, { recursive: true });
 
 await Promise.all([
   build({ ...common, entryPoints: ['client/src/extension.ts'], outfile: `${out}/extension.js`, external: ['vscode'] }),
-  build({ ...server, entryPoints: ['server/src/main.ts'], outfile: `${out}/server.js` }),
-  build({ ...server, entryPoints: ['server/src/cli/main.ts'], outfile: `${out}/cli.js` }),
+  // The text of rules' pages is for the command line; the server gives links to them.
+  programFiles({ ...program, entryPoints: { server: 'server/src/main.ts' } }, false),
+  programFiles({ ...program, entryPoints: { cli: 'server/src/cli/main.ts' } }, true),
   build({ ...common, entryPoints: ['server/src/aws/sdk/index.ts'], outfile: `${out}/aws.js` }),
   // Its module for require: the other one finds itself by its URL, which a bundle has not.
   build({ ...common, entryPoints: ['server/src/hcl/chunk.ts'], outfile: `${out}/hcl.js`, alias: { 'web-tree-sitter': resolve('web-tree-sitter') } }),
@@ -60,5 +69,9 @@ writeFileSync(join(out, 'iam-data.json'), JSON.stringify(packIamData()));
 
 const made = readdirSync(out);
 for (const name of made) renameSync(join(out, name), join('dist', name));
-for (const name of readdirSync('dist')) if (!made.includes(name)) rmSync(join('dist', name), { recursive: true });
+// What runs from dist/ may still read parts of the last build; `--clean` leaves nothing but what was made now.
+const kept = process.argv.includes('--clean') ? 0 : 10 * 60 * 1000;
+for (const name of readdirSync('dist')) {
+  if (!made.includes(name) && Date.now() - statSync(join('dist', name)).mtimeMs >= kept) rmSync(join('dist', name), { recursive: true });
+}
 rmSync(out, { recursive: true });

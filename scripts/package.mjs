@@ -7,7 +7,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const target = fileURLToPath(new URL('../pod-roles.vsix', import.meta.url));
 
 process.chdir(root);
-if (!process.argv.includes('--no-build')) await import('./build.mjs');
+if (!process.argv.includes('--no-build')) {
+  process.argv.push('--clean');
+  await import('./build.mjs');
+}
 // Everything is bundled into dist/, so that no node_modules are packed.
 await createVSIX({ cwd: root, packagePath: target, dependencies: false });
 const { size } = await stat(target);

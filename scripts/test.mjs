@@ -30,8 +30,10 @@ const editor = browser.path ? runNode('scripts/editor.mjs', [], { stdio: ['ignor
 await check('types', () => runNode('node_modules/typescript/bin/tsc', ['-b']));
 await check('lint', () => runNode('node_modules/eslint/bin/eslint.js', ['.']));
 await check('rule pages are fresh', () => runNode('scripts/docs.mjs', ['--check']));
-const built = await check('build', () => runNode('scripts/build.mjs'));
+const built = await check('build', () => runNode('scripts/build.mjs', ['--clean']));
 const editorReady = editor && (await editor) === 0;
+
+if (built) await check('speed, in ratios to what bounds it', () => runNode('scripts/bench.mjs', ['--short']));
 
 await suite('unit, rules, protocol and command line', 'vitest.config.ts');
 const packed = built && (await check('package', () => runNode('scripts/package.mjs', ['--no-build'])));

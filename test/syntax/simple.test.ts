@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readByLibrary } from '../../server/src/core/syntax/yaml/parse';
+import { readByLibrary } from '../../server/src/core/syntax/yaml/library';
 import { readSimpleYaml } from '../../server/src/core/syntax/yaml/simple';
 
 const value = fc.constantFrom(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import type { Ignore } from 'ignore';
+import { ignoreRules, isIgnorePath } from './ignoreRules';
 import { relativePath, repositoryRoot, upward } from './paths';
 
 interface Layer {
@@ -37,7 +38,7 @@ export class GitIgnore {
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const { folder, rules } = this.layers[i]!;
       const way = relativePath(folder, path);
-      if (way === '.' || !ignore.isPathValid(way)) continue;
+      if (way === '.' || !isIgnorePath(way)) continue;
       const { ignored, unignored } = rules.test(isFolder ? `${way}/` : way);
       if (ignored || unignored) return ignored;
     }
@@ -48,7 +49,7 @@ export class GitIgnore {
 function layer(folder: string, file: string): Layer[] {
   try {
     const text = readFileSync(file, 'utf8');
-    return text.trim() === '' ? [] : [{ folder, rules: ignore({ allowRelativePaths: false }).add(text) }];
+    return text.trim() === '' ? [] : [{ folder, rules: ignoreRules(text) }];
   } catch {
     // No such file, or one that cannot be read: Git goes on too.
     return [];

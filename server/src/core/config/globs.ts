@@ -1,4 +1,4 @@
-import picomatch from 'picomatch/posix';
+import { compileGlob } from './compileGlob';
 import { relativePath } from './paths';
 
 /** Says whether a file is one of those that the globs name. */
@@ -10,7 +10,7 @@ export type FileMatcher = (uri: string) => boolean;
  * base are never matched; a glob that cannot be read matches nothing.
  */
 export function fileMatcher(globs: readonly string[], base: string | undefined): FileMatcher {
-  const matchers = globs.flatMap(variants).map(compile);
+  const matchers = globs.flatMap(variants).map(compileGlob);
   if (matchers.length === 0) return () => false;
   return (uri) => {
     const path = relativePath(uri, base);
@@ -23,12 +23,4 @@ function variants(glob: string): string[] {
   if (trimmed === '') return [];
   const rooted = trimmed.startsWith('/') ? trimmed.slice(1) : trimmed.includes('/') ? trimmed : `**/${trimmed}`;
   return [rooted, `${rooted}/**`];
-}
-
-function compile(glob: string): (path: string) => boolean {
-  try {
-    return picomatch(glob, { dot: true });
-  } catch {
-    return () => false;
-  }
 }

@@ -39,7 +39,7 @@ import { unusedSuppression } from './unused-suppression';
 import { webIdentityEnvByHand } from './web-identity-env-by-hand';
 import { wildcardUnderStringEquals } from './wildcard-under-string-equals';
 import type { Rule } from './rule';
-import { owned } from './trust/owners';
+import { owned } from './trust/owned';
 
 /**
  * Every rule, sorted by id: a line each here, a file each beside this one. Rules on one condition of a policy are

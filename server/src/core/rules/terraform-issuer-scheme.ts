@@ -1,4 +1,5 @@
-import type { Rule } from './rule';
+import type { TrustPolicyFact } from '../model/facts';
+import type { RuleContext } from './rule';
 import { holdsWhenAbsent } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
@@ -66,7 +67,7 @@ export const terraformIssuerScheme: ConditionRule = {
 };
 
 /** The same in providers' ARNs. */
-export const issuerSchemeOfProviders: NonNullable<Rule['checks']['trustPolicy']> = (fact, context) => {
+export function issuerSchemeOfProviders(fact: TrustPolicyFact, context: RuleContext): void {
   for (const statement of podStatements(fact)) {
     for (const { value } of statement.irsa ? statement.providers : []) {
       const at = issuerOffset(value);
@@ -81,4 +82,4 @@ export const issuerSchemeOfProviders: NonNullable<Rule['checks']['trustPolicy']>
       });
     }
   }
-};
+}

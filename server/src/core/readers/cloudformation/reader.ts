@@ -1,13 +1,6 @@
-import { entryOf, valueAt } from '../../syntax/nodes';
-import type { MapNode, Node } from '../../syntax/tree';
-import type { Fact, TrustPolicyFact } from '../../model/facts';
-import type { Text } from '../../text/text';
-import { asList, asMap, asScalar, textAt, toText } from '../nodes';
-import type { Reader, ReaderInput } from '../reader';
-import { readTrustPolicies } from '../trustPolicy';
-import { Functions } from './functions';
-import { readTemplate, type Resource, type Template } from './template';
-import { unsubstituted } from './unsubstituted';
+import type { Reader } from '../reader';
+import { readResources } from './resources';
+import { readTemplate } from './template';
 
 /** CloudFormation and SAM templates, in YAML and JSON: roles, trust policies, OIDC providers, clusters and associations. */
 export const cloudformationReader: Reader = {
@@ -15,62 +8,6 @@ export const cloudformationReader: Reader = {
   syntaxes: ['yaml', 'json'],
   read(input) {
     const template = readTemplate(input.tree.root);
-    if (!template) return [];
-    const functions = new Functions(template);
-    const facts: Fact[] = [];
-    for (const resource of template.resources.values()) {
-      const node = functions.evaluate(resource.map);
-      if (node.kind !== 'map') continue;
-      const own = roles(node, input).map((fact) => (fact.kind === 'trustPolicy' ? marked(fact, template, functions, input) : fact));
-      facts.push(...own, ...(others[resource.type]?.(node, resource, input) ?? []));
-    }
-    return facts;
+    return template ? readResources(template, input) : [];
   },
 };
-
-/** Trust policies of a resource, each with its role. A role without a name of its own gets one that no file tells. */
-function roles(node: MapNode, input: ReaderInput): Fact[] {
-  return readTrustPolicies({ ...input, tree: { ...input.tree, root: node } }).map((fact) => (fact.kind === 'trustPolicy' ? { ...fact, ownRoleOnly: true as const } : fact));
-}
-
-function marked(fact: TrustPolicyFact, template: Template, functions: Functions, input: ReaderInput): TrustPolicyFact {
-  const found = unsubstituted(fact.policy, template, input.text, (text) => functions.isSubstituted(text));
-  return found.length > 0 ? { ...fact, unsubstituted: found } : fact;
-}
-
-type Read = (node: MapNode, resource: Resource, input: ReaderInput) => Fact[];
-
-const others: Readonly<Record<string, Read>> = {
-  'AWS::EKS::PodIdentityAssociation': (node, resource, input) => [association(valueAt(node, 'Properties'), node, resource, input)],
-  'AWS::EKS::Addon': (node, resource, input) => {
-    const properties = valueAt(node, 'Properties');
-    const clusterName = textAt(properties, 'ClusterName');
-    return (asList(valueAt(properties, 'PodIdentityAssociations'))?.items ?? []).flatMap((item) =>
-      item.kind === 'map' ? [{ ...association(item, item, resource, input), ...(clusterName ? { clusterName } : {}) }] : []);
-  },
-  'AWS::EKS::Cluster': (node, resource, { doc }) => {
-    const name = textAt(valueAt(node, 'Properties'), 'Name');
-    return [{ kind: 'cluster', doc, span: resource.entry.span, ...(name ? { name } : {}) }];
-  },
-  'AWS::IAM::OIDCProvider': (node, resource, { doc }) => {
-    const properties = valueAt(node, 'Properties');
-    const url = textAt(properties, 'Url');
-    const ids = valueAt(properties, 'ClientIdList');
-    const clientIds = ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
-    return [{ kind: 'oidcProvider', doc, span: resource.entry.span, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
-  },
-};
-
-function association(properties: Node | undefined, map: MapNode, { entry, map: whole }: Resource, { doc, tree }: ReaderInput): Extract<Fact, { kind: 'podIdentityAssociation' }> {
-  const text = (key: string): Text | undefined => textAt(properties, key);
-  const [clusterName, namespace, serviceAccount] = [text('ClusterName'), text('Namespace'), text('ServiceAccount')];
-  const [roleArn, targetRoleArn] = [text('RoleArn'), text('TargetRoleArn')];
-  return {
-    kind: 'podIdentityAssociation', doc, span: map === asMap(properties) ? map.span : entry.span,
-    head: map === asMap(properties) ? (map.entries[0]?.key.span ?? map.span) : entry.key.span,
-    ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
-    ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
-    ...(asScalar(valueAt(properties, 'DisableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
-    ...(entryOf(whole, 'Condition') || tree.templated ? { conditional: true } : {}),
-  };
-}

@@ -1,4 +1,5 @@
-import type { Rule, RuleContext } from '../rule';
+import type { RuleContext } from '../rule';
+import type { TrustPolicyFact } from '../../model/facts';
 import type { PolicyDocument } from '../../model/policy';
 import { audienceMismatch } from '../audience-mismatch';
 import { conditionAlwaysMatches } from '../condition-always-matches';
@@ -65,23 +66,15 @@ export function standingMistakes(statement: PodStatement, context: RuleContext):
   return mistakesOf(statement).filter(({ mistake }) => !mistake.unless?.(context));
 }
 
-/** Makes a rule for the registry: it reports the conditions that are its own. */
-export function owned(rule: ConditionRule): Rule {
-  const { find: _, ...meta } = rule;
-  return {
-    ...meta,
-    checks: {
-      trustPolicy(fact, context) {
-        for (const statement of podStatements(fact)) {
-          for (const { rule: owner, mistake } of standingMistakes(statement, context)) {
-            if (owner !== rule.id || mistake.silent) continue;
-            context.report({
-              doc: fact.doc, span: mistake.span, message: mistake.message, fixes: mistake.fixes?.(context) ?? [],
-              ...(mistake.level ? { level: mistake.level } : {}), ...(mistake.related ? { related: mistake.related } : {}),
-            });
-          }
-        }
-      },
-    },
-  };
+/** Reports the conditions of a policy that are a rule's own. */
+export function reportOwned(rule: string, fact: TrustPolicyFact, context: RuleContext): void {
+  for (const statement of podStatements(fact)) {
+    for (const { rule: owner, mistake } of standingMistakes(statement, context)) {
+      if (owner !== rule || mistake.silent) continue;
+      context.report({
+        doc: fact.doc, span: mistake.span, message: mistake.message, fixes: mistake.fixes?.(context) ?? [],
+        ...(mistake.level ? { level: mistake.level } : {}), ...(mistake.related ? { related: mistake.related } : {}),
+      });
+    }
+  }
 }

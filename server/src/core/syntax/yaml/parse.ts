@@ -1,31 +1,11 @@
-import { Composer, Parser, type CST, type Document } from 'yaml';
 import type { Span } from '../../text/span';
-import { unknownNode, walkNodes } from '../nodes';
+import { walkNodes } from '../nodes';
 import { rebaseNode } from '../rebase';
 import { maskTemplate } from '../template/mask';
 import { unmask } from '../template/unmask';
-import type { Entry, Node, SyntaxProblem, Tree } from '../tree';
-import { commentsOf } from './comments';
-import { Converter } from './convert';
-import { MAX_DEPTH, pruneDeep } from './prune';
+import type { Entry, Node, Tree } from '../tree';
+import { readByLibrary, type YamlReading } from './library';
 import { readSimpleYaml } from './simple';
-
-const options = {
-  schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, keepSourceTokens: true,
-  logLevel: 'silent', resolveKnownTags: false,
-} as const;
-
-/** Errors of the library that are none here: tags of other languages, anchors that a merge of ours judges. */
-const ignored = new Set(['TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE']);
-
-/** What a plain reading of the text gives, templates not minded. */
-export interface YamlReading {
-  readonly root: Node | undefined;
-  readonly problems: SyntaxProblem[];
-  /** What was left out to bound the work: no mistake of the syntax, so that it needs no other reading. */
-  readonly limits: SyntaxProblem[];
-  readonly comments: Tree['comments'];
-}
 
 /**
  * Reads the first document of a text. `inTemplate` marks the problems as a renderer's, not the user's.
@@ -34,47 +14,6 @@ export interface YamlReading {
 export function readYaml(text: string, inTemplate: boolean): YamlReading {
   const simple = readSimpleYaml(text);
   return simple ? { ...simple, problems: [], limits: [] } : readByLibrary(text, inTemplate);
-}
-
-/** The same by the `yaml` library, which knows all of YAML. */
-export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
-  const problems: SyntaxProblem[] = [];
-  const whole = { start: 0, end: text.length };
-  try {
-    const tokens = firstDocument(text);
-    const deep = pruneDeep(tokens, text);
-    const [document] = [...new Composer(options).compose(tokens)] as Document[];
-    for (const error of document?.errors ?? []) {
-      if (ignored.has(error.code) || problems.length >= 200) continue;
-      const start = Math.max(0, Math.min(error.pos[0], text.length));
-      const span = { start, end: Math.max(start, Math.min(error.pos[1], text.length)) };
-      problems.push({ span, message: `This is no valid YAML: ${error.message}.`, inTemplate });
-    }
-    const converter = new Converter(text);
-    const root = converter.node(document?.contents);
-    if (deep !== undefined) {
-      const span = { start: deep, end: deep };
-      problems.push({ span, message: `The text nests deeper than ${MAX_DEPTH} levels; what lies deeper is not read.`, inTemplate });
-    }
-    const trouble = converter.aliasTrouble;
-    const limits = trouble === undefined ? [] : [{ span: { start: 0, end: 0 }, message: trouble, inTemplate }];
-    return { root, problems, limits, comments: commentsOf(tokens) };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    problems.push({ span: whole, message: 'The document could not be read: it nests too deep.', inTemplate });
-    return { root: unknownNode(text, whole), problems, limits: [], comments: [] };
-  }
-}
-
-/** The tokens up to the end of the first document; what follows is not parsed. */
-function firstDocument(text: string): CST.Token[] {
-  const tokens: CST.Token[] = [];
-  let documents = 0;
-  for (const token of new Parser().parse(text)) {
-    if (token.type === 'document' && ++documents > 1) break;
-    tokens.push(token);
-  }
-  return tokens;
 }
 
 /**
