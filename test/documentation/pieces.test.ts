@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
 import type { SourceDocument } from '../../server/src/core/syntax/sourceFile';
@@ -41,6 +42,9 @@ describe('code fences of Markdown', () => {
       expect(shown('a.md', `${around}\n\n\`\`\`json\n${policy}\n\`\`\`\n`), around).toEqual([['json', `${policy}\n`, { quiet: true }]]);
     }
     expect(shown('a.md', `\`\`\`json\n${policy}\n\`\`\`\n\nThis policy is invalid.\n`)).toEqual([['json', `${policy}\n`, { quiet: true }]]);
+    for (const around of ['If the cluster does not have a provider yet, make one. Then:', '## Create the role', 'The role is not there yet. Save as `trust.json`:', 'You must not forget the region.']) {
+      expect(shown('a.md', `${around}\n\n\`\`\`json\n${policy}\n\`\`\`\n`)[0]![2], around).toEqual({});
+    }
     expect(shown('a.md', `## Wrong\n\n## Right\n\n\`\`\`json\n${policy}\n\`\`\`\n\n## Wrong again\n`)[0]![2]).toEqual({});
   });
 });
@@ -123,3 +127,15 @@ describe('heredocs and words of a shell', () => {
 function pieces_(name: string, text: string): void {
   for (const document of readSourceFile(`file:///${name}`, text).documents.slice(0, 50)) document.tree();
 }
+
+it('survives any text: the documents tile it, and each has a tree', () => {
+  const token = fc.constantFrom('```', '```json\n', '~~~yaml\n', '\n', '----\n', '[source,json]\n', '.. code-block:: yaml\n\n', '   ', '\t', '<<EOF\n', '<<-EOF\n', 'EOF\n', "'", '"', '\\', '`', '$', '{', '}', policy, manifest, '---\n', '# ', 'aws iam create-role --role-name x --assume-role-policy-document ', 'file://t.json', 'P=', '\r\n', '\ufeff', '\u2028');
+  fc.assert(fc.property(fc.array(token, { maxLength: 40 }), fc.constantFrom('a.md', 'a.adoc', 'a.rst', 'a.sh'), (parts, name) => {
+    for (const document of pieces(name, parts.join(''))) {
+      for (const node of walkNodes(document.tree().root)) {
+        expect(node.span.start).toBeGreaterThanOrEqual(0);
+        expect(node.span.end).toBeLessThanOrEqual(document.text.length);
+      }
+    }
+  }), { numRuns: 400 });
+});
