@@ -24,6 +24,7 @@ describe('from a tool\'s output back to its sources', () => {
     ['a key that stands twice leads nowhere', 'role: «x»\n', { t: 'role: {{ a }}\nrole: {{ b }}\n' }, 'Chart.yaml:1 name: app ?'],
     ['nothing: the root\'s own file', 'role: «x»\n', { t: '{{ include "all" . }}\n' }, 'Chart.yaml:1 name: app ?'],
     ['several lines count by their first', '«kind: ServiceAccount\nname: x»\n', { t: 'kind: ServiceAccount\n' }, 't:1 kind: ServiceAccount'],
+    ['a quoted key of a policy', '"x/id/1:aud": "«a:b»"\n', { t: '  "y": {\n    "x/id/1:aud": "a:b"\n' }, 't:2 a:b'],
     ['no sources', 'role: «x»\n', {}, 'Chart.yaml:1 name: app ?'],
   ])('%s', (_, rendered, sources, expected) => {
     expect(back(rendered, sources)).toBe(expected);

@@ -27,7 +27,13 @@ export function renderedAt(text: string, start: number, end: number): Rendered &
   const feed = text.indexOf('\n', start);
   const line = text.slice(from, feed < 0 ? text.length : feed);
   const words = text.slice(start, Math.max(start, Math.min(end, from + line.length))).trim();
-  return { words, key: /^[ \t]*(?:- +)*["']?([\w./-]+)["']?[ \t]*:(?:[ \t]|$)/.exec(line)?.[1], line: line.trim() };
+  return { words, key: keyOf(line), line: line.trim() };
+}
+
+/** The key that a line begins with. */
+function keyOf(line: string): string | undefined {
+  const found = /^[ \t]*(?:- +)*(?:"([^"\n]+)"|'([^'\n]+)'|([\w./-]+))[ \t]*:(?:[ \t]|$)/.exec(line);
+  return found?.[1] ?? found?.[2] ?? found?.[3];
 }
 
 /**

@@ -17,6 +17,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long after a program's end its output is waited for, in milliseconds. */
+const outputDelay = 1000;
+
 /** Runs a renderer without a shell and gives what it prints. Never throws; the program does not outlive its limits. */
 export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, sizeLimit, signal }: RunOptions): Promise<ToolResult> {
   return new Promise((done) => {
@@ -33,7 +36,7 @@ export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, s
       // What the program started may still hold its output open: it is not waited for.
       child.stdout.destroy();
       child.stderr.destroy();
-      if (child.exitCode === null) child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       done(result);
     };
     const aborted = (): void => end({ kind: 'failed', reason: 'stopped' });
@@ -49,10 +52,13 @@ export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, s
       if (errors.length < 10_000) errors += chunk.toString('utf8');
     });
     child.on('error', (error) => end({ kind: 'failed', reason: `${tool.name} could not be started: ${systemReason(error)}` }));
-    child.on('close', (code, cause) => {
+    const exited = (code: number | null, cause: NodeJS.Signals | null): void => {
       if (code === 0) end({ kind: 'done', stdout: Buffer.concat(out).toString('utf8') });
       else end({ kind: 'failed', reason: `${tool.name} ended with ${code === null ? `signal ${cause}` : `exit code ${code}`}${said(errors)}` });
-    });
+    };
+    child.on('close', exited);
+    // Something that the program left behind may hold its output open.
+    child.on('exit', (code, cause) => void setTimeout(exited, outputDelay, code, cause).unref());
   });
 }
 

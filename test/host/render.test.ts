@@ -1,0 +1,96 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../server/src/core/config/settings';
+import { checkRendered } from '../../server/src/host/render/checkRendered';
+import { findRoots } from '../../server/src/host/render/roots';
+import { runTool } from '../../server/src/host/render/run';
+import { findTools } from '../../server/src/host/render/tools';
+import { relativePath } from '../../server/src/host/paths';
+import { folder } from '../support/folder';
+
+function program(body: string): { command: string; arguments: string[]; name: string } {
+  const path = join(folder(), 'tool');
+  writeFileSync(path, `#!${process.execPath}\n${body}\n`);
+  chmodSync(path, 0o755);
+  return { command: path, arguments: [], name: 'tool' };
+}
+
+const limits = { cwd: process.cwd(), timeLimit: 10_000, sizeLimit: 1024 * 1024 };
+
+describe('running a tool', () => {
+  it('gives its output, its words untouched by any shell', async () => {
+    const echo = program('process.stdout.write(JSON.stringify(process.argv.slice(2)))');
+    expect(await runTool(echo, ['a b', '$(id)', '`id`', '; rm', '*'], limits)).toEqual({ kind: 'done', stdout: '["a b","$(id)","`id`","; rm","*"]' });
+  });
+
+  it('ends with its limits: time, output, a stop', async () => {
+    const started = performance.now();
+    const hang = program('setInterval(() => undefined, 1000)');
+    expect(await runTool(hang, [], { ...limits, timeLimit: 500 })).toEqual({ kind: 'failed', reason: 'tool took longer than 0.5 seconds and was stopped' });
+    const flood = program("const line = 'x'.repeat(65536); (function more() { while (process.stdout.write(line)); process.stdout.once('drain', more); })();");
+    expect(await runTool(flood, [], limits)).toEqual({ kind: 'failed', reason: 'tool printed more than 1 MB and was stopped' });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    expect(await runTool(hang, [], { ...limits, signal: stop.signal })).toEqual({ kind: 'failed', reason: 'stopped' });
+    expect(performance.now() - started).toBeLessThan(9000);
+  });
+
+  it('does not wait for what a tool leaves behind', async () => {
+    const started = performance.now();
+    const parent = program("require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 8000)'], { stdio: 'inherit', detached: true }).unref(); process.stdout.write('done');");
+    expect(await runTool(parent, [], limits)).toEqual({ kind: 'done', stdout: 'done' });
+    expect(performance.now() - started).toBeLessThan(7000);
+  });
+
+  it('says how it failed', async () => {
+    expect(await runTool(program("process.stderr.write('x\\nError: no such chart\\nUsage\\n'); process.exit(3)"), [], limits)).toEqual({ kind: 'failed', reason: 'tool ended with exit code 3: no such chart' });
+    expect(await runTool(program("process.kill(process.pid, 'SIGTERM'); setTimeout(() => undefined, 5000)"), [], limits)).toEqual({ kind: 'failed', reason: 'tool ended with signal SIGTERM' });
+    expect(await runTool({ command: join(folder(), 'none'), arguments: [], name: 'tool' }, [], limits)).toEqual({ kind: 'failed', reason: 'tool could not be started: no such file' });
+  });
+});
+
+describe('what is rendered', () => {
+  const roots = (files: Record<string, string>) => {
+    const root = folder(files);
+    return findRoots([root], () => false).map(({ kind, folder: at, sources }) => [kind, relativePath(root, at), sources.map((source) => relativePath(root, source))]);
+  };
+
+  it('charts, but libraries, templates of charts and charts within charts', () => {
+    expect(roots({
+      'a/Chart.yaml': 'name: a\n', 'a/templates/_x.tpl': '', 'a/templates/sub/b.yaml': '', 'a/charts/c/Chart.yaml': 'name: c\n',
+      'lib/Chart.yaml': 'name: lib\ntype: library\n', 'scaffold/Chart.yaml': 'name: {{ name }}\n', 'charts/d/Chart.yaml': 'name: d\n',
+    })).toEqual([['chart', 'a', ['a/templates/_x.tpl', 'a/templates/sub/b.yaml', 'a/values.yaml']], ['chart', 'charts/d', ['charts/d/values.yaml']]]);
+  });
+
+  it('kustomizations that no other one takes, with what they are made of, patches first', () => {
+    expect(roots({
+      'base/kustomization.yaml': 'resources: [sa.yaml, https://example.com/x.yaml]\n', 'component/kustomization.yml': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: p.yaml}]\n',
+      'overlays/a/Kustomization': 'resources: [../../base/]\ncomponents: [../../component]\npatches: [{path: patch.yaml}]\n', 'alone/kustomization.yaml': 'namespace: x\n',
+      'flux/kustomization.yaml': 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ./base}\n',
+    })).toEqual([
+      ['kustomization', 'alone', ['alone/kustomization.yaml']],
+      ['kustomization', 'overlays/a', ['overlays/a/Kustomization', 'overlays/a/patch.yaml', 'base/kustomization.yaml', 'component/kustomization.yml', 'base/sa.yaml', 'component/p.yaml']],
+    ]);
+  });
+
+  it('finds tools in absolute folders of the PATH alone, kustomize before kubectl', () => {
+    const bin = folder({ helm: '', kubectl: '', 'not/kustomize': '' });
+    for (const name of ['helm', 'kubectl']) chmodSync(join(bin, name), 0o755);
+    expect(findTools([], { PATH: `relative:${join(bin, 'not')}:${bin}` })).toEqual({
+      helm: { command: join(bin, 'helm'), arguments: ['template'], name: 'helm' },
+      kustomize: { command: join(bin, 'kubectl'), arguments: ['kustomize'], name: 'kubectl kustomize' },
+    });
+    expect(findTools([bin], { PATH: bin })).toEqual({});
+    chmodSync(join(bin, 'not/kustomize'), 0o755);
+    expect(findTools([], { PATH: `${join(bin, 'not')}:${bin}` }).kustomize?.name).toBe('kustomize');
+  });
+
+  it('runs nothing without a root, and survives a tool that prints nonsense', async () => {
+    const nonsense = program("process.stdout.write('\\x00\\x01 {{ - : [\\n---\\n: : :\\n')");
+    const request = { ignores: () => false, settings: defaultSettings, tools: { helm: nonsense, kustomize: nonsense }, values: [], timeLimit: 5000 };
+    expect(await checkRendered({ ...request, starts: [folder({ 'a.yaml': 'a: 1\n' })] })).toEqual({ roots: [], findings: [], missing: [] });
+    const root = folder({ 'a/Chart.yaml': 'name: a\n', 'b/kustomization.yaml': 'resources: []\n' });
+    expect((await checkRendered({ ...request, starts: [root] })).findings).toEqual([]);
+  });
+});
