@@ -118,7 +118,9 @@ async function editorEnvironment(dataDir) {
   const home = join(dataDir, 'home');
   await mkdir(home, { recursive: true });
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|VSCODE_|npm_|NODE_OPTIONS|VITEST)/i.test(name));
-  return { ...Object.fromEntries(kept), HOME: home };
+  // Programs that a test puts there are found first.
+  const PATH = [join(dataDir, 'bin'), process.env.PATH ?? ''].join(delimiter);
+  return { ...Object.fromEntries(kept), HOME: home, PATH };
 }
 
 async function placeRipgrep(packaged) {

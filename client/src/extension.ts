@@ -5,6 +5,7 @@ import { registerCommands } from './commands/registry';
 import { createLog } from './log';
 import { StatusItem } from './status';
 import { ExplainPages } from './views/explain';
+import { RenderedFindings } from './views/rendered';
 import { TextPages } from './views/textPages';
 
 let client: PodRolesClient | undefined;
@@ -15,9 +16,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
   client = new PodRolesClient(context, log, status);
   const pages = new ExplainPages(client);
   const textPages = new TextPages(client);
+  const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
-  context.subscriptions.push(log, status, pages, textPages, aws, client);
-  registerCommands(context, { client, log, status, pages, textPages, aws, context });
+  context.subscriptions.push(log, status, pages, textPages, rendered, aws, client);
+  registerCommands(context, { client, log, status, pages, textPages, rendered, aws, context });
   await client.start();
 }
 

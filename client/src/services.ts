@@ -3,6 +3,7 @@ import type { AwsAccess } from './aws/access';
 import type { PodRolesClient } from './client';
 import type { StatusItem } from './status';
 import type { ExplainPages } from './views/explain';
+import type { RenderedFindings } from './views/rendered';
 import type { TextPages } from './views/textPages';
 
 /** What commands may use. */
@@ -12,6 +13,7 @@ export interface Services {
   readonly status: StatusItem;
   readonly pages: ExplainPages;
   readonly textPages: TextPages;
+  readonly rendered: RenderedFindings;
   readonly aws: AwsAccess;
   readonly context: ExtensionContext;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  */
 const helm = `
 const { chart, words } = { chart: process.argv[4], words: process.argv.slice(2) };
-fs.appendFileSync(process.env.CALLS, JSON.stringify(['helm', ...words]) + '\\n');
+fs.appendFileSync(process.env.CALLS ?? '/dev/null', JSON.stringify(['helm', ...words]) + '\\n');
 if (fs.existsSync(chart + '/hang')) setInterval(() => undefined, 1000);
 else if (fs.existsSync(chart + '/fail')) { process.stderr.write(fs.readFileSync(chart + '/fail')); process.exit(1); }
 else {
@@ -37,7 +37,7 @@ else {
 
 /** A stand-in for kustomize: notes its words, and prints the file \`rendered.out\` of the folder. */
 const kustomize = `
-fs.appendFileSync(process.env.CALLS, JSON.stringify(['kustomize', ...process.argv.slice(2)]) + '\\n');
+fs.appendFileSync(process.env.CALLS ?? '/dev/null', JSON.stringify(['kustomize', ...process.argv.slice(2)]) + '\\n');
 process.stdout.write(fs.readFileSync(process.argv[3] + '/rendered.out'));
 `;
 

@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext } from 'vscode';
 import type { Services } from '../services';
+import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
 import { explainAccess } from './explainAccess';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
@@ -19,6 +20,7 @@ type Command = (services: Services, ...args: readonly unknown[]) => unknown;
 
 /** Every command by its id. Those that users see are also in package.json. */
 const all: Readonly<Record<string, Command>> = {
+  'podRoles.checkRenderedOutput': checkRenderedOutput,
   'podRoles.checkWorkspace': checkWorkspace,
   'podRoles.explainAccess': explainAccess,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
