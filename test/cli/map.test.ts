@@ -33,7 +33,7 @@ describe('map', () => {
     expect([version, entries.length]).toEqual([1, 4]);
     expect(entries[0]).toEqual({
       workload: { kind: 'Deployment', name: 'api', path: 'deploy.yaml', line: 2 }, namespace: 'demo', serviceAccount: 'app', role: 'arn:aws:iam::111122223333:role/app',
-      decision: 'allowed', path: 'sa.yaml', line: 2, policy: { path: 'iam/app/trust.json', line: 1 }, permissions: null,
+      mechanism: 'irsa', decision: 'allowed', path: 'sa.yaml', line: 2, policy: { path: 'iam/app/trust.json', line: 1 }, permissions: null,
     });
   });
 

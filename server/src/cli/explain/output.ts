@@ -23,6 +23,9 @@ export function page(document: ExplainDocument, locate: Locate, { paint, quiet }
 export function toJson(document: ExplainDocument, locate: Locate): object {
   return {
     decision: document.decision,
+    ...(document.mechanism ? { mechanism: document.mechanism } : {}),
+    ...(document.role === undefined ? {} : { role: document.role }),
+    ...(document.overlays ? { overlays: document.overlays } : {}),
     reasons: document.reasons.map((step) => {
       const at = step.span && document.policy && locate({ doc: document.policy.doc, span: step.span });
       return {

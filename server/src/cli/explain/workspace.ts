@@ -1,6 +1,7 @@
-import { explainAccount, explainChain, type ExplainDocument } from '../../core/features/explain';
+import { explainAccount, explainChain, explainGrant, type ExplainDocument } from '../../core/features/explain';
 import type { ServiceAccountFact } from '../../core/model/facts';
 import { literal } from '../../core/text/texts';
+import type { Chain } from '../../core/wiring/chain';
 import { Failure } from '../failure';
 import type { Group, Loaded } from '../load';
 import { locate } from '../reported';
@@ -17,26 +18,42 @@ export interface Explained {
 export function explainAccounts(asked: string, loaded: Loaded, cwd: string): Explained[] {
   const [namespace, name, ...more] = asked.split('/');
   if (!namespace || !name || more.length > 0) throw new Failure(`${asked}: write the account as NAMESPACE/NAME.`);
-  const found = loaded.groups.flatMap((group) => [...matching(group, namespace, name)].map((account) => ({ group, account })));
-  if (found.length === 0) throw new Failure(notFound(asked, namespace, name, loaded));
+  const found = loaded.groups.flatMap((group) => matching(group, namespace, name).map((one) => ({ group, ...one })));
+  if (found.length === 0) {
+    const given = loaded.groups.flatMap((group) => group.workspace.wiring.grantsOf({ namespace, name, uris: [] }).map((grant) => ({ group, grant })));
+    if (given.length === 0) throw new Failure(notFound(asked, namespace, name, loaded));
+    return given.map(({ group, grant }) => ({ document: explainGrant(group.workspace, grant, { workloads: [] }), locate: (place) => locate(place, group, cwd) }));
+  }
   // An account without an annotation says nothing where another of the same name asks for a role.
-  const asking = found.filter(({ group, account }) => group.workspace.wiring.chainOf(account));
-  return (asking.length > 0 ? asking : found).map(({ group, account }) => ({
-    document: explain(group, account, namespace),
+  const asking = found.filter(({ chain }) => chain);
+  return (asking.length > 0 ? asking : found).map(({ group, account, chain }) => ({
+    document: explain(group, account, chain, namespace),
     locate: (place) => locate(place, group, cwd),
   }));
 }
 
-function* matching({ workspace }: Group, namespace: string, name: string): Generator<ServiceAccountFact> {
-  for (const account of workspace.wiring.accounts()) {
-    if (literal(account.name) !== name) continue;
-    const known = workspace.wiring.namespaceOf(account);
-    if (known === undefined || known === namespace) yield account;
-  }
+interface Found {
+  readonly account: ServiceAccountFact;
+  /** What it asks for under that name, in some overlays where kustomizations name it. */
+  readonly chain?: Chain;
 }
 
-function explain({ workspace }: Group, account: ServiceAccountFact, namespace: string): ExplainDocument {
-  const chain = workspace.wiring.chainOf(account);
+function matching({ workspace }: Group, namespace: string, name: string): Found[] {
+  const { wiring } = workspace;
+  const found: Found[] = [];
+  for (const account of wiring.accounts()) {
+    const chains = wiring.chainsFor(account);
+    if (chains.length > 0) {
+      found.push(...chains.filter((chain) => (chain.name ?? literal(account.name)) === name && (chain.namespace ?? namespace) === namespace).map((chain) => ({ account, chain })));
+    } else if (wiring.chainsThrough(account).length === 0) {
+      const known = wiring.identitiesOf(account).some((each) => (each.name ?? literal(account.name)) === name && (each.namespace ?? namespace) === namespace);
+      if (known) found.push({ account });
+    }
+  }
+  return found;
+}
+
+function explain({ workspace }: Group, account: ServiceAccountFact, chain: Chain | undefined, namespace: string): ExplainDocument {
   if (!chain) return explainAccount(workspace, account);
   if (chain.namespace !== undefined) return explainChain(workspace, chain);
   const document = explainChain(workspace, { ...chain, namespace });
@@ -47,8 +64,10 @@ function notFound(asked: string, namespace: string, name: string, loaded: Loaded
   const known: string[] = [];
   for (const { workspace } of loaded.groups) {
     for (const account of workspace.wiring.accounts()) {
-      const literalName = literal(account.name);
-      if (literalName !== undefined) known.push(`${workspace.wiring.namespaceOf(account) ?? namespace}/${literalName}`);
+      for (const each of workspace.wiring.identitiesOf(account)) {
+        const own = each.name ?? literal(account.name);
+        if (own !== undefined) known.push(`${each.namespace ?? namespace}/${own}`);
+      }
     }
   }
   const elsewhere = known.find((each) => each.endsWith(`/${name}`));

@@ -9,6 +9,12 @@ export interface AccessRow {
   readonly path: string;
   readonly line: number;
   readonly role: string;
+  /** How the role is had: the annotation and the webhook's token, or an EKS Pod Identity association. */
+  readonly mechanism: 'irsa' | 'pod-identity';
+  /** The overlays in which this is so, where kustomizations decide. */
+  readonly overlays?: readonly string[];
+  /** True where an association makes the annotation count for nothing. */
+  readonly hidden?: true;
   readonly decision: Decision;
   readonly policy?: { readonly path: string; readonly line: number };
   /** Where AWS, or a snapshot of it, tells the role's policies. */
@@ -26,6 +32,12 @@ export const words: Readonly<Record<Decision, string>> = { allowed: 'admits', de
 
 export function accountOf(row: AccessRow): string {
   return row.namespace === undefined ? row.serviceAccount : `${row.namespace}/${row.serviceAccount}`;
+}
+
+/** What else decides, for people: ` (overlays/prod)`, ` (Pod Identity)`. */
+export function noteOf({ mechanism, overlays = [], hidden }: AccessRow): string {
+  const notes = [...(mechanism === 'pod-identity' ? ['Pod Identity'] : []), ...overlays, ...(hidden ? ['hidden by an association'] : [])];
+  return notes.length > 0 ? ` (${notes.join(', ')})` : '';
 }
 
 export function workloadOf(row: AccessRow): string | undefined {

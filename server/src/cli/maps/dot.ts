@@ -1,4 +1,4 @@
-import { accountOf, marks, Nodes, workloadOf, type MapFormat } from './accessRow';
+import { accountOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A graph for Graphviz. */
 export const dot: MapFormat = {
@@ -7,9 +7,9 @@ export const dot: MapFormat = {
     const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
     const lines = new Set<string>();
     for (const row of rows) {
-      const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}`).id;
+      const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}${noteOf(row)}`).id;
       const role = roles.of(row.role).id;
-      lines.add(`  ${account} [label=${quoted(accountOf(row))}, shape=ellipse];`);
+      lines.add(`  ${account} [label=${quoted(accountOf(row) + noteOf(row))}, shape=ellipse];`);
       lines.add(`  ${role} [label=${quoted(row.role, row.permissions?.words)}, shape=box];`);
       if (row.workload) {
         const workload = workloads.of(`${row.workload.path}:${row.workload.line}:${workloadOf(row)}`).id;

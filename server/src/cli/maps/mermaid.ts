@@ -1,4 +1,4 @@
-import { accountOf, marks, Nodes, workloadOf, type MapFormat } from './accessRow';
+import { accountOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A flow chart that GitHub and GitLab draw in Markdown. */
 export const mermaid: MapFormat = {
@@ -7,9 +7,9 @@ export const mermaid: MapFormat = {
     const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
     const lines = new Set<string>();
     for (const row of rows) {
-      const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}`).id;
+      const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}${noteOf(row)}`).id;
       const role = roles.of(row.role).id;
-      lines.add(`  ${account}(["${label(accountOf(row))}"])`);
+      lines.add(`  ${account}(["${label(accountOf(row) + noteOf(row))}"])`);
       lines.add(`  ${role}["${label(row.role)}${row.permissions ? `<br/>${label(row.permissions.words)}` : ''}"]`);
       if (row.workload) {
         const workload = workloads.of(`${row.workload.path}:${row.workload.line}:${workloadOf(row)}`).id;

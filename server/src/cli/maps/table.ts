@@ -1,5 +1,5 @@
 import { visible } from '../words';
-import { accountOf, marks, words, workloadOf, type MapFormat } from './accessRow';
+import { accountOf, marks, noteOf, words, workloadOf, type MapFormat } from './accessRow';
 
 /** For people. Permissions need AWS, or a snapshot of it: without either a line says so. */
 export const table: MapFormat = {
@@ -9,7 +9,7 @@ export const table: MapFormat = {
     const told = rows.some((row) => row.permissions);
     const head = ['WORKLOAD', 'SERVICE ACCOUNT', 'ROLE', 'TRUST', ...(told ? ['MAY DO'] : [])];
     const lines = rows.map((row) => [
-      workloadOf(row) ?? '-', accountOf(row), row.role, `${marks[row.decision]} ${words[row.decision]}${row.policy ? ` (${row.policy.path}:${row.policy.line})` : ''}`,
+      workloadOf(row) ?? '-', accountOf(row) + noteOf(row), row.role, `${marks[row.decision]} ${words[row.decision]}${row.policy ? ` (${row.policy.path}:${row.policy.line})` : ''}`,
       ...(told ? [row.permissions?.words ?? '-'] : []),
     ].map(visible));
     const widths = head.map((text, i) => Math.max(text.length, ...lines.map((line) => line[i]!.length)));

@@ -1,7 +1,11 @@
+import type { PodIdentityAssociationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import type { Place } from '../syntax/sourceFile';
-import type { Decision } from '../trust/verdict';
 import { literal } from '../text/texts';
+import { grantVerdict } from '../trust/grantVerdict';
+import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
+import type { Grant } from '../wiring/grants';
+import { grantedRole, granteeOf, grantsOfAccount } from './grantee';
 import { permissionCounts, type PermissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
@@ -13,8 +17,14 @@ export interface AccessEntry {
   readonly namespace?: string;
   readonly serviceAccount: string;
   readonly account: Place;
-  /** As the annotation has it. */
+  /** As the annotation or the association has it. */
   readonly role: string;
+  /** How the role is had: the annotation and the webhook's token, or an association. */
+  readonly mechanism: 'irsa' | 'pod-identity';
+  /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
+  readonly overlays?: readonly string[];
+  /** True where an association gives the account another role, so that the annotation counts for nothing. */
+  readonly hidden?: true;
   readonly decision: Decision;
   /** Where the trust policy stands, when it is among the files. */
   readonly policy?: Place;
@@ -22,24 +32,65 @@ export interface AccessEntry {
   readonly permissions?: PermissionCounts;
 }
 
-/** Every chain of the workspace, an entry for each workload. In the order of the index. */
+/**
+ * Every chain of the workspace, an entry for each workload, in the order of the index; then what the files' associations
+ * give, and what AWS's give to accounts of the files.
+ */
 export function accessMap(view: Pick<WorkspaceView, 'wiring' | 'verdict' | 'catalogue'>): AccessEntry[] {
-  return [...view.wiring.chains()].filter((chain) => chain.roleArn).flatMap((chain) => entriesOf(chain, view.verdict(chain)?.decision ?? 'unknown', permissionCounts(view, chain)));
+  const { wiring } = view;
+  const entries: AccessEntry[] = [];
+  const told = new Set<PodIdentityAssociationFact>();
+  const give = (grant: Grant, account: ServiceAccountFact | undefined, workloads: readonly WorkloadFact[], overlays?: Chain['overlays']): void => {
+    if (grant.association) told.add(grant.association);
+    const place = account ? { doc: account.doc, span: account.head } : grant.association && { doc: grant.association.doc, span: grant.association.head };
+    if (place) entries.push(...withWorkloads(grantEntry(grant, place, overlays), workloads));
+  };
+  for (const account of wiring.accounts()) {
+    const chains = wiring.chainsFor(account).filter((chain) => chain.roleArn);
+    for (const chain of chains) {
+      const grants = wiring.grantsOf(granteeOf(chain));
+      entries.push(...withWorkloads(chainEntry(view, chain, grants.some(({ sure }) => sure)), chain.workloads));
+      for (const grant of grants) give(grant, account, chain.workloads, chain.overlays);
+    }
+    if (wiring.chainsThrough(account).length > 0) continue;
+    for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
+  }
+  for (const grant of wiring.grants()) if (!told.has(grant.association!)) give(grant, undefined, []);
+  return entries;
 }
 
-function entriesOf(chain: Chain, decision: Decision, permissions: PermissionCounts | undefined): AccessEntry[] {
+function chainEntry(view: Pick<WorkspaceView, 'wiring' | 'verdict' | 'catalogue'>, chain: Chain, hidden: boolean): AccessEntry {
   const { account, ties: [tie] } = chain;
-  const base: AccessEntry = {
+  const permissions = permissionCounts(view, chain);
+  return {
     ...(chain.namespace === undefined ? {} : { namespace: chain.namespace }),
     serviceAccount: chain.name ?? account.name?.value ?? '(name not given)',
     account: { doc: account.doc, span: account.head },
     role: chain.request.value?.value ?? '',
-    decision,
+    mechanism: 'irsa',
+    ...overlaysOf(chain.overlays), ...(hidden ? { hidden } : {}),
+    decision: view.verdict(chain)?.decision ?? 'unknown',
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
     ...(permissions ? { permissions } : {}),
   };
-  if (chain.workloads.length === 0) return [base];
-  return chain.workloads.map((workload) => ({
+}
+
+function grantEntry(grant: Grant, account: Place, overlays: Chain['overlays']): AccessEntry {
+  const [tie] = grant.ties;
+  return {
+    namespace: grant.namespace, serviceAccount: grant.serviceAccount, account, role: grant.role || grantedRole(grant), mechanism: 'pod-identity', ...overlaysOf(overlays),
+    decision: grantVerdict(grant)?.decision ?? 'unknown',
+    ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
+  };
+}
+
+function overlaysOf(overlays: Chain['overlays']): Pick<AccessEntry, 'overlays'> {
+  return overlays ? { overlays: overlays.map(({ name }) => name) } : {};
+}
+
+function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[]): AccessEntry[] {
+  if (workloads.length === 0) return [base];
+  return workloads.map((workload) => ({
     ...base,
     workload: { kind: workload.objectKind, name: literal(workload.name) ?? workload.name?.value ?? '(name not given)', at: { doc: workload.doc, span: workload.head } },
   }));

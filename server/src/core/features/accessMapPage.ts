@@ -21,8 +21,9 @@ export function accessMapPage(view: WorkspaceView, label: (place: Place) => stri
     const permissions = entries[0]?.permissions;
     if (permissions) page.line(`    may do: ${permissions.words}`);
     for (const [account, own] of grouped(entries, accountKey)) {
-      const [{ decision, account: place }] = own;
-      page.linked(`  ${marks[decision]} ${account.slice(0, account.indexOf('\n'))}  `, label(place), targetOf(view, place));
+      const [{ decision, account: place, mechanism, overlays, hidden }] = own;
+      const notes = [...(mechanism === 'pod-identity' ? ['Pod Identity'] : []), ...(overlays ?? []), ...(hidden ? ['hidden by an association'] : [])];
+      page.linked(`  ${marks[decision]} ${account.slice(0, account.indexOf('\n'))}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}  `, label(place), targetOf(view, place));
       for (const { workload } of own) if (workload) page.linked(`      ${workload.kind} ${workload.name}  `, label(workload.at), targetOf(view, workload.at));
     }
   }
@@ -30,8 +31,8 @@ export function accessMapPage(view: WorkspaceView, label: (place: Place) => stri
 }
 
 /** Name first, so that the order is one that can be read. */
-function accountKey({ namespace, serviceAccount, account }: AccessEntry): string {
-  return `${namespace ?? '?'}/${serviceAccount}\n${account.doc.uri} ${account.doc.start + account.span.start}`;
+function accountKey({ namespace, serviceAccount, account, mechanism }: AccessEntry): string {
+  return `${namespace ?? '?'}/${serviceAccount}\n${account.doc.uri} ${account.doc.start + account.span.start} ${mechanism}`;
 }
 
 function targetOf(view: WorkspaceView, { doc, span }: Place): PageTarget {

@@ -2,8 +2,11 @@ import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { Place } from '../syntax/sourceFile';
 import { literal } from '../text/texts';
 import { chainVerdict } from '../trust/chainVerdict';
+import { grantVerdict } from '../trust/grantVerdict';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
+import type { Grant } from '../wiring/grants';
+import { grantedRole, grantsOfAccount } from './grantee';
 import { permissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
@@ -32,17 +35,46 @@ export function lensesOf(view: WorkspaceView, uri: string): Lens[] {
 }
 
 function accountLens(view: WorkspaceView, account: ServiceAccountFact): Lens | undefined {
-  const chain = view.wiring.chainOf(account);
-  if (!chain?.roleArn) return undefined;
-  const verdict = view.verdict(chain);
-  const parts = [verdictLine(chain, verdict), ...realRoleLine(chain, verdict)];
-  const count = chain.workloads.length;
+  const chains = view.wiring.chainsThrough(account).filter(({ roleArn }) => roleArn);
+  const grant = grantsOfAccount(view, account).find(({ sure }) => sure);
+  const parts = grant ? [grantLine(grant)] : chains.length > 1 ? overlayParts(view, chains) : chains.flatMap((chain) => chainParts(view, chain));
+  if (parts.length === 0) return undefined;
+  const count = view.wiring.workloadsOf(account).length;
   if (count > 0) parts.push(count === 1 ? '1 workload' : `${count} workloads`);
-  const permissions = permissionCounts(view, chain);
+  const permissions = chains[0] && !grant && permissionCounts(view, chains[0]);
   if (permissions) parts.push(permissions.words);
   // Above the whole manifest: above its `kind` alone the line would cut it in two.
   const span = account.origin === 'manifest' ? { start: account.span.start, end: account.span.start } : account.head;
   return { at: { doc: account.doc, span }, title: parts.join(' · '), action: 'explain', places: [] };
+}
+
+function chainParts(view: WorkspaceView, chain: Chain): string[] {
+  const verdict = view.verdict(chain);
+  const [overlay] = chain.overlays ?? [];
+  return [`${overlay ? `${overlay.name}: ` : ''}${verdictLine(chain, verdict)}`, ...realRoleLine(chain, verdict)];
+}
+
+/** More overlays than this are counted, not listed. */
+const listedOverlays = 3;
+
+/** An account of several overlays: what comes of it in each, the refused ones first. */
+function overlayParts(view: WorkspaceView, chains: readonly Chain[]): string[] {
+  const order = ['denied', 'unknown', 'allowed'];
+  const rank = (chain: Chain): number => order.indexOf(view.verdict(chain)?.decision ?? 'unknown');
+  const parts = [...chains].sort((a, b) => rank(a) - rank(b)).slice(0, listedOverlays).map((chain) => {
+    const verdict = view.verdict(chain);
+    const where = chain.overlays?.map(({ name }) => name).join(', ') ?? accountOfChain(chain);
+    return `${{ allowed: '✓', denied: '✗', unknown: '?' }[verdict?.decision ?? 'unknown']} ${where}${verdict?.decision === 'denied' ? `: ${shortReason(verdict)}` : ''}`;
+  });
+  return chains.length > listedOverlays ? [...parts, `${chains.length - listedOverlays} more overlays`] : parts;
+}
+
+/** What an association gives, in a few words: `✓ demo-role by Pod Identity`. */
+export function grantLine(grant: Grant): string {
+  const verdict = grantVerdict(grant);
+  const role = grantedRole(grant);
+  if (verdict?.decision === 'denied') return `✗ ${role} by Pod Identity, which its trust policy refuses`;
+  return `${verdict?.decision === 'allowed' ? '✓' : '?'} ${role} by Pod Identity${verdict ? '' : ': trust policy not known here'}`;
 }
 
 /** Where a file decides and the role in AWS says otherwise: a file is not applied, or the role was changed. */
@@ -116,11 +148,13 @@ function policyLens(view: WorkspaceView, policy: TrustPolicyFact): Lens | undefi
   };
 }
 
+function accountOfChain(chain: Chain): string {
+  const name = chain.name ?? literal(chain.account.name) ?? 'an account';
+  return chain.namespace ? `${chain.namespace}/${name}` : name;
+}
+
 function names(chains: readonly Chain[], decisions: readonly (string | undefined)[], wanted: string): string {
-  const list = chains.filter((_, i) => decisions[i] === wanted).map((chain) => {
-    const name = chain.name ?? literal(chain.account.name) ?? 'an account';
-    return chain.namespace ? `${chain.namespace}/${name}` : name;
-  });
+  const list = chains.filter((_, i) => decisions[i] === wanted).map(accountOfChain);
   const shown = [...new Set(list)].slice(0, 2);
   const more = new Set(list).size - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');

@@ -1,7 +1,9 @@
 import type { ServiceAccountFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { parseSubject } from '../model/subject';
-import { explainAccount, explainChain, type ExplainDocument } from './explain';
+import type { Chain } from '../wiring/chain';
+import { explainAccount, explainChain, explainGrant, type ExplainDocument } from './explain';
+import { grantsOfAccount } from './grantee';
 import { targetAt } from './target';
 import type { WorkspaceView } from './workspaceView';
 
@@ -11,9 +13,17 @@ import type { WorkspaceView } from './workspaceView';
  * @returns the document, or in a sentence why there is none.
  */
 export function explainAt(view: WorkspaceView, uri: string, offset: number | undefined): ExplainDocument | { readonly problem: string } {
+  const facts = view.wiring.facts(uri);
+  const made = facts.some(({ kind }) => kind === 'kustomization') ? ofOverlay(view, uri) : undefined;
+  if (made) return explainChain(view, made);
   const account = (offset === undefined ? undefined : pointedAt(view, uri, offset)) ?? nearest(view, uri, offset);
   if (account) return explainAccount(view, account);
-  const facts = view.wiring.facts(uri);
+  const association = facts.filter((fact) => fact.kind === 'podIdentityAssociation').find((fact) => offset === undefined || fact.doc.start + fact.span.end >= offset);
+  const grant = association && [...view.wiring.grants()].find((each) => each.association === association);
+  if (grant) {
+    const given = view.wiring.accountsNamed(grant.serviceAccount, grant.namespace).find((each) => grantsOfAccount(view, each).some((one) => one.association === association));
+    return given ? explainAccount(view, given) : explainGrant(view, grant, { workloads: [] });
+  }
   const policy = facts.find((fact) => fact.kind === 'trustPolicy' && fact.concerns !== 'other');
   if (policy?.kind === 'trustPolicy') {
     const [chain] = view.wiring.chainsOf(policy);
@@ -25,6 +35,13 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
     return { problem: `The service account ${name} that ${workload.objectKind} ${literal(workload.name) ?? ''} uses is in none of the files that were read.`.replace('  ', ' ') };
   }
   return { problem: 'Nothing in this file concerns pod roles: no service account, no workload that names one, no trust policy for pods.' };
+}
+
+/** Of the chains that a kustomization makes, the one that most needs explaining. */
+function ofOverlay(view: WorkspaceView, uri: string): Chain | undefined {
+  const order = ['denied', 'unknown', 'allowed'];
+  const rank = (chain: Chain): number => order.indexOf(view.verdict(chain)?.decision ?? 'unknown');
+  return [...view.wiring.chains()].filter(({ overlays }) => overlays?.some(({ doc }) => doc.uri === uri)).sort((a, b) => rank(a) - rank(b))[0];
 }
 
 /** The account that the text under the cursor is about. */

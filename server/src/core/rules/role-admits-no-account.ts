@@ -95,7 +95,9 @@ function candidate(fact: TrustPolicyFact, admitted: AccountName, patterns: reado
   const found = [...names].flatMap((name) => wiring.accountsNamed(name)).filter((account) => {
     const namespace = wiring.namespaceOf(account);
     if (namespace === undefined || !here(account)) return false;
-    const name = literal(account.name)!;
+    const name = literal(account.name);
+    // Where builds call it otherwise, what its file says is no account.
+    if (name === undefined || wiring.identitiesOf(account).some((each) => each.name !== name)) return false;
     const close = name === admitted.name ? nearlySame(namespace, admitted.namespace) : namespace === admitted.namespace;
     if (!close || asksForAnother(account, fact, wiring)) return false;
     const subject = formatSubject(namespace, name);

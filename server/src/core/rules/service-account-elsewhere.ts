@@ -81,6 +81,7 @@ export const serviceAccountElsewhere: Rule = {
 /** Annotated, in the same deployment, and in the same folder or one beside, above or below it. */
 function isCandidate(account: ServiceAccountFact, workload: WorkloadFact, { wiring }: RuleContext): boolean {
   const [a, b] = [account.doc.uri, workload.doc.uri];
+  if (wiring.identitiesOf(account).some(({ name }) => name !== literal(account.name))) return false;
   return account.roleArn !== undefined && !account.open && !isTemplate(account) && wiring.together(a, b) && !wiring.namespaceIsOverwritten?.(a) && areClose(a, b);
 }
 

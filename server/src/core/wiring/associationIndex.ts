@@ -5,7 +5,8 @@ import { literal } from '../text/texts';
 
 /** What the join of associations must know of files. */
 export interface AssociationSurroundings {
-  namespaceOf(fact: ServiceAccountFact): string | undefined;
+  /** What builds, or its manifest, call an account. */
+  identitiesOf(fact: ServiceAccountFact): readonly { readonly namespace?: string | undefined; readonly name?: string | undefined }[];
   together(uriA: string, uriB: string): boolean;
 }
 
@@ -25,11 +26,18 @@ export class AssociationIndex {
     if (key !== undefined) this.byAccount.delete(key, fact);
   }
 
-  /** The associations of an account's namespace and name, in its deployment. None where a build renames the account. */
-  of(account: ServiceAccountFact, renamed: boolean): PodIdentityAssociationFact[] {
-    const [namespace, name] = [this.surroundings.namespaceOf(account), literal(account.name)];
-    if (renamed || namespace === undefined || !name) return [];
-    return inOrder(this.byAccount.get(key(namespace, name))).filter((each) => this.surroundings.together(each.doc.uri, account.doc.uri));
+  /** The associations of an account's namespaces and names, in its deployment. None where what it is called is not known. */
+  of(account: ServiceAccountFact): PodIdentityAssociationFact[] {
+    const found = new Set<PodIdentityAssociationFact>();
+    for (const { namespace, name } of this.surroundings.identitiesOf(account)) {
+      if (namespace !== undefined && name) for (const each of this.named(namespace, name)) found.add(each);
+    }
+    return inOrder(found).filter((each) => this.surroundings.together(each.doc.uri, account.doc.uri));
+  }
+
+  /** The associations for a namespace and an account, in any deployment. */
+  named(namespace: string, name: string): Iterable<PodIdentityAssociationFact> {
+    return this.byAccount.get(key(namespace, name));
   }
 
   /** Other associations for the same namespace and account, in the same deployment. Their clusters may differ. */

@@ -5,6 +5,7 @@ import { Builder, type BuildFiles } from './kustomizeBuild';
 import type { Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
+import { inOrder } from './order';
 
 /** An account in one build: what the outermost kustomization makes of it. */
 export interface BuiltIn<T> {
@@ -54,7 +55,7 @@ export class Builds {
     if (this.graph.isEmpty) return [];
     const path = pathKey(uri);
     let roots = this.rootsByPath.get(path);
-    if (!roots) this.rootsByPath.set(path, (roots = [...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)));
+    if (!roots) this.rootsByPath.set(path, (roots = inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true))));
     return roots;
   }
 
@@ -116,10 +117,14 @@ function uses(workload: BuiltWorkload, account: BuiltAccount): boolean {
   return workload.follows ? namesOf(account).some(({ name }) => name === workload.account) : account.name === workload.account;
 }
 
+/** Folders whose children are told apart by both names. */
+const collections = /^(?:overlays|environments|envs?|clusters|stages|regions|tenants)$/i;
+
 /** A kustomization's folder as people speak of it: from where it parts from the other file's (`overlays/prod`), else its own name. */
 export function overlayName(root: KustomizationFact, uri: string): string {
   const [own, other] = [folderKey(root.doc.uri).split('/'), folderKey(uri).split('/')];
   let shared = 0;
   while (shared < own.length - 1 && own[shared] === other[shared]) shared++;
+  if (shared === own.length - 1 && collections.test(own[shared - 1] ?? '')) shared--;
   return own.slice(shared).join('/');
 }

@@ -5,6 +5,7 @@ import { Builds, overlayName, type BuiltIn } from './builds';
 import type { Chain, Overlay, Tie } from './chain';
 import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
+import { Grants, type Grant, type Grantee } from './grants';
 import { Kustomizations, type Overwritten } from './kustomize';
 import type { BuiltAccount } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
@@ -45,6 +46,14 @@ export class FactIndex implements Reach {
   private readonly policyFiles = new MultiMap<string, string>();
   private readonly rolesOfPolicyFile = new MultiMap<string, string>();
   private readonly associationIndex: AssociationIndex;
+  private readonly grants_ = new Grants({
+    together: (a, b) => this.together(a, b),
+    associations: (namespace, name) => this.associationIndex.named(namespace, name),
+    allAssociations: () => this.associations(),
+    policiesClaiming: (name) => this.policyIndex.claiming(name),
+    clustersOf: (uri) => this.clustersOf(uri),
+    aws: () => this.awsNow,
+  });
 
   private clusterMatchers: readonly ClusterMatcher[] = [];
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
@@ -59,7 +68,7 @@ export class FactIndex implements Reach {
       together: (a, b) => this.together(a, b),
       folder: folderKey,
     });
-    this.associationIndex = new AssociationIndex({ namespaceOf: (fact) => this.namespaceOf(fact), together: (a, b) => this.together(a, b) });
+    this.associationIndex = new AssociationIndex({ identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) });
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
       isAskedFor: (name) => this.askingByRole.get(name).size > 0,
@@ -324,7 +333,25 @@ export class FactIndex implements Reach {
   }
 
   associationsOf(account: ServiceAccountFact): readonly PodIdentityAssociationFact[] {
-    return this.associationIndex.of(account, this.effectOn(account.doc.uri).renamed);
+    return this.associationIndex.of(account);
+  }
+
+  *associations(): Iterable<PodIdentityAssociationFact> {
+    for (const uri of this.byFile.keys()) for (const fact of this.facts(uri)) if (fact.kind === 'podIdentityAssociation') yield fact;
+  }
+
+  grantsOf(grantee: Grantee): readonly Grant[] {
+    return this.grants_.of(grantee);
+  }
+
+  grants(): Iterable<Grant> {
+    return this.grants_.all();
+  }
+
+  /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
+  private clustersOf(uri: string): string[] {
+    const { clusters } = this.deploymentOf(uri);
+    return clusters.length > 0 ? [...clusters] : this.facts(uri).flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []));
   }
 
   associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
@@ -388,8 +415,8 @@ export class FactIndex implements Reach {
       chains.set(key, same ? merged(same, chain) : chain);
     }
     const all = [...chains.values()];
-    // One build in the account's own folder says nothing that its name would make clearer.
-    const plain = all.length === 1 && all[0]!.overlays?.every(({ doc }) => folderKey(doc.uri) === folderKey(account.doc.uri));
+    // One build in the folder of the account itself says nothing that its name would make clearer.
+    const plain = all.length === 1 && built.every((each) => each.built.object === account && folderKey(each.root.doc.uri) === folderKey(account.doc.uri));
     return plain ? all.map(({ overlays: _overlays, ...chain }) => chain) : all;
   }
 
@@ -408,7 +435,7 @@ export class FactIndex implements Reach {
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
     const workloads = built ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account);
     return {
-      account, request, ties, workloads, ...(clientIds ? { clientIds } : {}), ...(built ? { overlays: [overlayOf(built.root, uri)], ...audienceOf(built.built, account) } : {}),
+      account, request, ties, workloads, ...(clientIds ? { clientIds } : {}), ...(built ? { overlays: [overlayOf(built.root, built.built.object.doc.uri)], ...audienceOf(built.built, account) } : {}),
       ...optionalArn(arn), ...(role ? { role } : {}),
       ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
     };

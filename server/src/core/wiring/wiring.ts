@@ -3,6 +3,7 @@ import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyF
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
+import type { Grant, Grantee } from './grants';
 
 /**
  * The workspace's facts, joined by key. Holds facts alone, never trees or texts; answers from maps.
@@ -45,6 +46,10 @@ export interface Wiring {
   chainsOf(policy: TrustPolicyFact): readonly Chain[];
   /** The Pod Identity associations of an account: same namespace, same name, same deployment. */
   associationsOf?(account: ServiceAccountFact): readonly PodIdentityAssociationFact[];
+  /** The roles that EKS Pod Identity gives an account, by associations of files and of AWS. */
+  grantsOf(grantee: Grantee): readonly Grant[];
+  /** The roles that the files' associations give, to whomever. */
+  grants(): Iterable<Grant>;
   /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** Role ARNs that annotations and roles of the workspace name, with how often. */

@@ -1,33 +1,50 @@
 import { webhookRoleArnPattern } from '../../model/arn';
-import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
+import type { ServiceAccountFact } from '../../model/facts';
 import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
-import { chainVerdict } from '../../trust/chainVerdict';
+import { audienceOf, chainVerdict } from '../../trust/chainVerdict';
 import type { Chain, Tie } from '../../wiring/chain';
+import type { Grant } from '../../wiring/grants';
+import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
+import { explainGrant, mayWin } from './grant';
+import { granteeOf, grantsOfAccount } from '../grantee';
 import { mendings } from './mend';
+import { listed, tieAssumptions, workloadSteps } from './steps';
 import { answerOf, outcomeOf, policySteps } from './verdict';
 
-/** Explains the chain of an account that asks for a role. */
+/**
+ * Explains the chain of an account that asks for a role. Where an association surely gives the account a role, that one is
+ * explained: at admission it goes before the annotation.
+ */
 export function explainChain(view: WorkspaceView, chain: Chain): ExplainDocument {
+  const grants = view.wiring.grantsOf(granteeOf(chain));
+  const winner = grants.find(({ sure }) => sure);
+  return winner ? explainGrant(view, winner, chain) : explainWebIdentity(view, chain, grants);
+}
+
+function explainWebIdentity(view: WorkspaceView, chain: Chain, grants: readonly Grant[]): ExplainDocument {
   const verdict = view.verdict(chain);
   const tie = chain.ties[0];
   const role = chain.roleArn?.name.value ?? chain.request.value?.value ?? 'a role';
   const decision = verdict?.decision ?? 'unknown';
-  const steps = [...workloadSteps(chain), accountStep(chain), ...webhookSteps(chain)];
+  const steps = [...workloadSteps(chain), accountStep(chain), ...overlaySteps(chain), ...webhookSteps(chain)];
   if (verdict && tie) steps.push(issuerStep(chain, decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else steps.push({ level: 0, text: `The trust policy of ${role} is in none of the files that were read${view.wiring.aws ? ', and AWS\'s answer does not hold it' : ''}`, mark: null });
   return {
     title: `May ${accountName(chain)} become ${role}?`,
     answer: answerOf(decision),
     decision,
+    mechanism: 'irsa',
+    ...(chain.request.value ? { role: chain.request.value.value } : {}),
+    ...overlayNames(chain),
     steps,
-    outcome: verdict ? outcomeOf(verdict) : [
+    outcome: [...(verdict ? outcomeOf(verdict) : [
       'Whether the role admits this account depends on its trust policy. Add it to the files, or name its file under roles: in pod-roles.yaml.',
-    ],
+    ]), ...otherOverlays(view, chain)],
     mend: decision === 'denied' ? mendings(view, chain) : [],
-    assumptions: [...tieAssumptions(chain, role), ...(verdict?.assumptions ?? [])],
+    assumptions: [...tieAssumptions(chain.ties, role), ...realRoleAssumption(chain), ...grants.map(mayWin), ...(verdict?.assumptions ?? [])],
     reasons: verdict?.trace ?? [],
     ...(verdict?.error === undefined ? {} : { error: verdict.error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
@@ -36,8 +53,11 @@ export function explainChain(view: WorkspaceView, chain: Chain): ExplainDocument
 
 /** Explains an account that asks for no role. */
 export function explainAccount(view: WorkspaceView, account: ServiceAccountFact): ExplainDocument {
-  const chain = view.wiring.chainOf(account);
+  const chain = chainToShow(view, account);
   if (chain) return explainChain(view, chain);
+  const grants = grantsOfAccount(view, account);
+  const winner = grants.find(({ sure }) => sure) ?? grants[0];
+  if (winner) return explainGrant(view, winner, { account, workloads: view.wiring.workloadsOf(account) });
   const namespace = view.wiring.namespaceOf(account);
   const name = literal(account.name) ?? account.name?.value ?? 'this account';
   const shown = namespace ? `${namespace}/${name}` : name;
@@ -56,37 +76,46 @@ export function explainAccount(view: WorkspaceView, account: ServiceAccountFact)
   };
 }
 
+/** Of the chains that an account has a part in, the one that most needs explaining: a refused one, then one not decided. */
+export function chainToShow(view: WorkspaceView, account: ServiceAccountFact): Chain | undefined {
+  const order = ['denied', 'unknown', 'allowed'];
+  const rank = (chain: Chain): number => order.indexOf(view.verdict(chain)?.decision ?? 'unknown');
+  return [...view.wiring.chainsThrough(account)].sort((a, b) => rank(a) - rank(b))[0] ?? view.wiring.chainOf(account);
+}
+
 /** `namespace/name` of a chain's account, as far as it is known. */
 export function accountName(chain: Chain): string {
   const name = chain.name ?? chain.account.name?.value ?? 'this account';
   return chain.namespace === undefined ? name : `${chain.namespace}/${name}`;
 }
 
-/** More workloads than this are counted, not listed. */
-const listed = 5;
-
-function workloadSteps(chain: Chain): ExplainStep[] {
-  const { workloads } = chain;
-  if (workloads.length === 0) return [{ level: 0, text: `No workload of these files uses ServiceAccount ${chain.name ?? chain.account.name?.value ?? ''}`.trimEnd() }];
-  const steps: ExplainStep[] = workloads.slice(0, listed).map((workload) => ({
-    level: 0, text: useOf(workload), place: { doc: workload.doc, span: workload.serviceAccountName?.span ?? workload.head }, mark: true,
-  }));
-  if (workloads.length > listed) steps.push({ level: 1, text: `and ${workloads.length - listed} more` });
-  return steps;
+/** What kustomizations make of the account. */
+function overlaySteps(chain: Chain): ExplainStep[] {
+  const [first] = chain.overlays ?? [];
+  if (!first) return [];
+  const { name = chain.account.name?.value ?? 'a name not known here', namespace } = chain;
+  return [{
+    level: 0, text: `Kustomize ${overlayWords(chain.overlays!)} makes it ${namespace === undefined ? `${name}, in a namespace not known here` : `${namespace}/${name}`}`,
+    place: { doc: first.doc, span: { start: first.span.start, end: first.span.start } }, mark: namespace === undefined || chain.name === undefined ? null : true,
+  }];
 }
 
-function useOf(workload: WorkloadFact): string {
-  const name = workload.name?.value;
-  const what = name === undefined ? workload.objectKind : `${workload.objectKind} ${name}`;
-  const account = workload.serviceAccountName;
-  return account ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${account.value}` : `${what} names no account, so Kubernetes takes default`;
+function overlayNames({ overlays }: Pick<Chain, 'overlays'>): Pick<ExplainDocument, 'overlays'> {
+  return overlays ? { overlays: overlays.map(({ name }) => name) } : {};
+}
+
+/** What comes of the same account in other overlays, a line each. */
+function otherOverlays(view: WorkspaceView, chain: Chain): string[] {
+  const others = view.wiring.chainsThrough(chain.account).filter((each) => each !== chain && each.overlays);
+  const lines = others.slice(0, listed).map((each) => `In ${overlayWords(each.overlays!)} the account is ${accountName(each)}: ${answerOf(view.verdict(each)?.decision ?? 'unknown')}`);
+  return others.length > listed ? [...lines, `and ${others.length - listed} more overlays.`] : lines;
 }
 
 function accountStep(chain: Chain): ExplainStep {
   const value = chain.request.value;
   const written = literal(value);
   const mark = chain.roleArn === undefined ? false : written === undefined ? null : webhookRoleArnPattern.test(written);
-  const name = chain.name ?? chain.account.name?.value;
+  const name = (chain.overlays ? undefined : chain.name) ?? chain.account.name?.value ?? chain.name;
   return {
     level: 0,
     text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${value?.value ?? 'no readable role'}`,
@@ -96,11 +125,11 @@ function accountStep(chain: Chain): ExplainStep {
 }
 
 function webhookSteps(chain: Chain): ExplainStep[] {
-  const audience = chain.account.audience?.value;
+  const audience = audienceOf(chain)?.value;
   const steps: ExplainStep[] = [{
     level: 0,
     text: `The webhook gives the pod AWS_ROLE_ARN and a token, audience ${audience?.value || defaultAudience}`,
-    ...(audience ? { place: { doc: chain.account.doc, span: audience.span } } : {}),
+    ...(audience ? { place: { doc: audienceOf(chain)!.doc, span: audience.span } } : {}),
     mark: true,
   }];
   for (const workload of chain.workloads.filter((each) => each.skipsWebhook).slice(0, listed)) {
@@ -132,17 +161,9 @@ function issuerStep(chain: Chain, decision: ExplainDocument['decision']): Explai
     : { level: 0, text: "STS checks the token's issuer, which no file names for this account", mark: null };
 }
 
-function tieAssumptions(chain: Chain, role: string): string[] {
-  const [first, ...others] = chain.ties;
-  if (!first) return [];
-  const found: string[] = [];
-  if (first.kind === 'aws') found.push(`The trust policy is that of the ${first.because === 'AWS' ? 'role in AWS' : first.because}.`);
-  else if (first.kind !== 'document') found.push(`The trust policy is taken to be that of ${role}, ${first.because}.`);
-  const rivals = others.filter(({ kind }) => kind !== 'aws').length;
-  if (rivals > 0) found.push(`${rivals === 1 ? 'Another policy' : `${rivals} other policies`} may be the role's too; the first is shown.`);
-  const real = others.find(({ kind }) => kind === 'aws');
-  if (real) found.push(realRole(chain, real));
-  return found;
+function realRoleAssumption(chain: Chain): string[] {
+  const real = chain.ties.slice(1).find(({ kind }) => kind === 'aws');
+  return real ? [realRole(chain, real)] : [];
 }
 
 /** What the role's own policy says, where the chain is explained by a file. */

@@ -9,6 +9,12 @@ export interface ExplainDocument {
   /** "Yes.", "No.", or what is not known. */
   readonly answer: string;
   readonly decision: Decision;
+  /** How the pods come by a role: the webhook's token (`irsa`), or an association; absent where none is known. */
+  readonly mechanism?: 'irsa' | 'pod-identity';
+  /** The role that they get, or are refused, as written. */
+  readonly role?: string;
+  /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
+  readonly overlays?: readonly string[];
   /** From the workload to the trust policy, in the order in which things happen. */
   readonly steps: readonly ExplainStep[];
   /** What it comes to: the text that the pod would see, or what the answer depends on. */

@@ -1,7 +1,12 @@
 import { literal } from '../../text/texts';
-import { verdictLine } from '../codeLens';
+import { grantLine, verdictLine } from '../codeLens';
+import { accountName } from '../explain';
+import { grantedRole, grantsOfAccount } from '../grantee';
 import { code, placeLabel, placeLink } from '../markdown';
 import type { ServiceAccountFact } from '../../model/facts';
+import type { Chain } from '../../wiring/chain';
+import type { Grant } from '../../wiring/grants';
+import { overlayWords } from '../../wiring/overlayWords';
 import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
 import { escape } from '../markdown';
@@ -34,8 +39,28 @@ function describe(view: WorkspaceView, account: ServiceAccountFact): string {
   const line = view.position(account.doc, account.head.start)?.line ?? 0;
   const where = placeLink(placeLabel(account.doc.uri, line), account.doc.uri, line);
   const head = `ServiceAccount ${code(namespace ? `${namespace}/${name}` : name)} (${where})`;
-  const chain = view.wiring.chainOf(account);
-  if (!chain) return `${head}\n\nIt asks for no role: it has no annotation ${code('eks.amazonaws.com/role-arn')}.`;
-  const arn = chain.request.value?.value ?? '';
-  return `${head}\n\nAsks for ${code(arn)}\n\n${escape(verdictLine(chain, view.verdict(chain)))}`;
+  const grants = grantsOfAccount(view, account);
+  const chains = view.wiring.chainsThrough(account);
+  const loose = chains.length === 0 ? view.wiring.chainOf(account) : undefined;
+  if (chains.length === 0 && !loose && grants.length === 0) return `${head}\n\nIt asks for no role: it has no annotation ${code('eks.amazonaws.com/role-arn')}.`;
+  const asked = [...chains, ...(loose ? [loose] : [])].slice(0, 8).map((chain) => request(view, chain));
+  const given = grants.slice(0, 8).map((grant) => gift(view, grant, chains.length > 0));
+  return [head, ...given, ...asked].join('\n\n');
+}
+
+function request(view: WorkspaceView, chain: Chain): string {
+  const verdict = escape(verdictLine(chain, view.verdict(chain)));
+  const asks = `sks for ${code(chain.request.value?.value ?? '')}`;
+  if (!chain.overlays) return `A${asks}\n\n${verdict}`;
+  return `In ${escape(overlayWords(chain.overlays))} it is ${code(accountName(chain))} and a${asks}\n\n${verdict}`;
+}
+
+/** What an association gives, and that it goes before an annotation. */
+function gift(view: WorkspaceView, grant: Grant, asks: boolean): string {
+  const { association, clusterName, source } = grant;
+  const line = association ? (view.position(association.doc, association.head.start)?.line ?? 0) : 0;
+  const where = association ? placeLink(placeLabel(association.doc.uri, line), association.doc.uri, line) : escape(source ?? '');
+  const cluster = clusterName === undefined ? '' : ` in cluster ${code(clusterName)}`;
+  const wins = asks ? (grant.sure ? ' The association wins: the annotation has no effect.' : ' Where it is there, it wins over the annotation.') : '';
+  return `${grant.sure ? 'Gets' : 'May get'} ${code(grant.role || grantedRole(grant))} by EKS Pod Identity${cluster} (${where}).${wins}\n\n${escape(grantLine(grant))}`;
 }

@@ -1,0 +1,35 @@
+import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
+import type { Chain, Tie } from '../../wiring/chain';
+import type { ExplainStep } from './document';
+
+/** More workloads than this are counted, not listed. */
+export const listed = 5;
+
+/** The workloads that use the account, a step each. */
+export function workloadSteps({ workloads, account, name }: Pick<Chain, 'workloads' | 'name'> & { readonly account?: ServiceAccountFact }): ExplainStep[] {
+  if (workloads.length === 0) return [{ level: 0, text: `No workload of these files uses ServiceAccount ${name ?? account?.name?.value ?? ''}`.trimEnd() }];
+  const steps: ExplainStep[] = workloads.slice(0, listed).map((workload) => ({
+    level: 0, text: useOf(workload), place: { doc: workload.doc, span: workload.serviceAccountName?.span ?? workload.head }, mark: true,
+  }));
+  if (workloads.length > listed) steps.push({ level: 1, text: `and ${workloads.length - listed} more` });
+  return steps;
+}
+
+function useOf(workload: WorkloadFact): string {
+  const name = workload.name?.value;
+  const what = name === undefined ? workload.objectKind : `${workload.objectKind} ${name}`;
+  const account = workload.serviceAccountName;
+  return account ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${account.value}` : `${what} names no account, so Kubernetes takes default`;
+}
+
+/** How a trust policy was found to be the role's, where that is not sure by itself. */
+export function tieAssumptions(ties: readonly Tie[], role: string): string[] {
+  const [first, ...others] = ties;
+  if (!first) return [];
+  const found: string[] = [];
+  if (first.kind === 'aws') found.push(`The trust policy is that of the ${first.because === 'AWS' ? 'role in AWS' : first.because}.`);
+  else if (first.kind !== 'document') found.push(`The trust policy is taken to be that of ${role}, ${first.because}.`);
+  const rivals = others.filter(({ kind }) => kind !== 'aws').length;
+  if (rivals > 0) found.push(`${rivals === 1 ? 'Another policy' : `${rivals} other policies`} may be the role's too; the first is shown.`);
+  return found;
+}

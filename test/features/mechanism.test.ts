@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { accessMap } from '../../server/src/core/features/accessMap';
+import { lensesOf } from '../../server/src/core/features/codeLens';
+import { explainAt } from '../../server/src/core/features/explainAt';
+import { hoverAt } from '../../server/src/core/features/hover/hover';
+import { account, deployment, trust, uriOf, workspaceOf } from '../wiring/build';
+
+const podTrust = (more = '') => JSON.stringify({
+  Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'], ...(more ? JSON.parse(more) as object : {}) }],
+});
+const arn = (role: string) => `arn:aws:iam::111122223333:role/${role}`;
+const ack = (role: string, name = 'app') => `apiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {name: a}\nspec: {clusterName: demo, namespace: n, serviceAccount: ${name}, roleARN: "${arn(role)}"}\n`;
+const crossplane = (role: string) => `apiVersion: eks.aws.upbound.io/v1beta1\nkind: PodIdentityAssociation\nmetadata: {name: a}\nspec: {forProvider: {clusterName: demo, namespace: n, serviceAccount: app, roleArn: "${arn(role)}"}}\n`;
+const cloudformation = (role: string) => `AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  Association:\n    Type: AWS::EKS::PodIdentityAssociation\n    Properties: {ClusterName: demo, Namespace: n, ServiceAccount: app, RoleArn: "${arn(role)}"}\n`;
+const eksctl = (role: string) => `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: demo, region: eu-west-1}\niam:\n  podIdentityAssociations:\n  - {namespace: n, serviceAccountName: app, roleARN: "${arn(role)}"}\n`;
+
+const explained = (files: Record<string, string>, path = 'k8s/sa.yaml') => {
+  const page = explainAt(workspaceOf(files), uriOf(path), undefined);
+  if ('problem' in page) throw new Error(page.problem);
+  return page;
+};
+
+describe('the role that a pod gets, and how', () => {
+  const both = { 'k8s/sa.yaml': account('app', 'n', 'irsa-role'), 'k8s/deploy.yaml': deployment('app', 'n'), 'iam/irsa-role.json': trust('n:app'), 'iam/pod-role.json': podTrust() };
+
+  it.each([['ACK', ack('pod-role')], ['Crossplane', crossplane('pod-role')], ['CloudFormation', cloudformation('pod-role')], ['eksctl', eksctl('pod-role')]])('is the association\'s, not the annotation\'s: %s', (_, association) => {
+    const page = explained({ ...both, 'k8s/association.yaml': association });
+    expect([page.title, page.answer, page.mechanism, page.role, page.decision]).toEqual(['Which role do the pods of n/app get?', 'pod-role, by EKS Pod Identity.', 'pod-identity', arn('pod-role'), 'allowed']);
+    expect(page.steps.map(({ text }) => text).join('\n')).toContain('The association wins');
+  });
+
+  it('is the annotation\'s without an association, and with one for another account', () => {
+    expect(explained(both)).toMatchObject({ mechanism: 'irsa', role: arn('irsa-role'), decision: 'allowed' });
+    expect(explained({ ...both, 'k8s/association.yaml': ack('pod-role', 'other') })).toMatchObject({ mechanism: 'irsa' });
+  });
+
+  it('is the association\'s for an account without an annotation', () => {
+    const sa = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: n}\n';
+    expect(explained({ ...both, 'k8s/sa.yaml': sa, 'k8s/association.yaml': ack('pod-role') })).toMatchObject({ mechanism: 'pod-identity', decision: 'allowed' });
+  });
+
+  it('is none where the association\'s role does not trust EKS', () => {
+    const page = explained({ ...both, 'iam/pod-role.json': trust('n:app'), 'k8s/association.yaml': ack('pod-role') });
+    expect([page.decision, page.answer]).toEqual(['denied', 'None: EKS Pod Identity is to give them pod-role, and the role refuses.']);
+    const other = explained({ ...both, 'iam/pod-role.json': podTrust('{"Condition": {"StringEquals": {"aws:RequestTag/kubernetes-namespace": "other"}}}'), 'k8s/association.yaml': ack('pod-role') });
+    expect(other.decision).toBe('denied');
+  });
+
+  it('is the token\'s for a container that sets web identity by hand', () => {
+    const byHand = deployment('app', 'n').replace('[{name: api, image: api}]', '[{name: api, image: api, env: [{name: AWS_ROLE_ARN, value: x}, {name: AWS_WEB_IDENTITY_TOKEN_FILE, value: /t}]}]');
+    const page = explained({ ...both, 'k8s/deploy.yaml': byHand, 'k8s/association.yaml': ack('pod-role') });
+    expect(page.steps.find(({ text }) => text.startsWith('not to container api'))?.mark).toBe(false);
+  });
+
+  it('may be the association\'s where a condition decides', () => {
+    const conditional = cloudformation('pod-role').replace('    Type:', '    Condition: WithIt\n    Type:');
+    const page = explained({ ...both, 'k8s/association.yaml': conditional });
+    expect(page.mechanism).toBe('irsa');
+    expect(page.assumptions.join('\n')).toContain('where it is there, it wins over the annotation');
+  });
+
+  it('is the annotation\'s in another cluster than the association\'s', () => {
+    const config = 'clusters: [{name: prod, paths: [k8s/sa.yaml]}]\n';
+    expect(explained({ ...both, 'pod-roles.yaml': config, 'aws/association.yaml': ack('pod-role') })).toMatchObject({ mechanism: 'irsa' });
+  });
+
+  it('is told by lens, hover and map', () => {
+    const workspace = workspaceOf({});
+    for (const [path, text] of Object.entries({ ...both, 'k8s/association.yaml': ack('pod-role') })) workspace.open(uriOf(path), text);
+    expect(lensesOf(workspace, uriOf('k8s/sa.yaml'))[0]?.title).toBe('✓ pod-role by Pod Identity · 1 workload');
+    const hover = hoverAt(workspace, uriOf('k8s/deploy.yaml'), deployment('app', 'n').indexOf('serviceAccountName: app') + 'serviceAccountName: '.length + 1);
+    expect(hover?.markdown).toContain('The association wins: the annotation has no effect.');
+    expect(accessMap(workspace).map(({ mechanism, role, hidden, workload, decision }) => `${mechanism} ${role.split('/')[1]} ${hidden ?? false} ${workload?.name} ${decision}`))
+      .toEqual(['irsa irsa-role true api allowed', 'pod-identity pod-role false api allowed']);
+  });
+
+  it('is told of an association whose account is in no file', () => {
+    expect(accessMap(workspaceOf({ 'a.yaml': ack('pod-role'), 'iam/pod-role.json': podTrust() })).map(({ mechanism, serviceAccount, decision }) => `${mechanism} ${serviceAccount} ${decision}`)).toEqual(['pod-identity app allowed']);
+    expect(explained({ 'a.yaml': ack('pod-role'), 'iam/pod-role.json': podTrust() }, 'a.yaml')).toMatchObject({ mechanism: 'pod-identity', decision: 'allowed' });
+  });
+});
