@@ -53,10 +53,10 @@ export async function addRendered(loaded: Loaded, found: readonly ReportedFindin
   const settings = loaded.groups[0]?.workspace.wiring.settings;
   if (!settings) return { findings: [], failed: [] };
   const [own, configured] = [fileMatcher(options.ignore ?? [], toUri(cwd)), fileMatcher(settings.ignore, settings.base)];
-  const texts = new Map(loaded.groups.flatMap(({ files }) => [...files.values()].flatMap(({ absolute, content }) => (absolute === undefined ? [] : [[absolute, content.text] as const]))));
+  const files = new Map(loaded.groups.flatMap((group) => [...group.files.values()].flatMap((file) => (file.absolute === undefined ? [] : [[file.absolute, file] as const]))));
   const report = await checkRendered({
     starts: [...new Set(starts)], ignores: (path) => own(toUri(path)) || configured(toUri(path)), settings, tools, values, aws: loaded.groups[0]?.workspace.wiring.aws,
-    namespace: options.namespace, release: options.release, textOf: (path) => texts.get(path),
+    namespace: options.namespace, release: options.release, textOf: (path) => files.get(path)?.content.text,
     onProgress: (done, of, folder) => console.progress(() => `Rendering: ${done} of ${of}, ${relativePath(cwd, folder)}`),
     log: (message) => console.complain(message),
   });
