@@ -47,7 +47,22 @@ function isWholeShape(node: Node | undefined): boolean {
   return isTemplate(node) || (looksLikePolicy(node) && isWholePolicy(node)) || ['Role', 'Roles'].some((key) => entryOf(node, key) !== undefined);
 }
 
+const elements = new Set(['sid', 'effect', 'principal', 'notprincipal', 'action', 'notaction', 'resource', 'notresource', 'condition']);
+const operator = /^(?:for(?:any|all)values?:)?(?:string|arn|numeric|date|bool|binary|ip|notip|null)/i;
+
+/** A policy and not a sketch of one: with its version, each statement with what it needs and without what no policy has (`_comment`). */
 function isWholePolicy(node: MapNode): boolean {
-  const named = (name: string): boolean => node.entries.some(({ key }) => key.value.toLowerCase() === name);
-  return named('version') && named('statement');
+  const statement = valueOf(node, 'statement');
+  if (!statement || !valueOf(node, 'version')) return false;
+  return (statement.kind === 'list' ? statement.items : [statement]).every((each) => {
+    if (each.kind !== 'map' || each.entries.some(({ key }) => !elements.has(key.value.toLowerCase()))) return false;
+    const has = (...names: string[]): boolean => names.some((name) => valueOf(each, name) !== undefined);
+    const condition = valueOf(each, 'condition');
+    const isSketch = condition?.kind === 'map' && condition.entries.some(({ key }) => key.holes.length === 0 && !operator.test(key.value));
+    return has('effect') && has('action', 'notaction') && has('principal', 'notprincipal') && !isSketch;
+  });
+}
+
+function valueOf(node: MapNode, name: string): Node | undefined {
+  return node.entries.find(({ key }) => key.value.toLowerCase() === name)?.value;
 }
