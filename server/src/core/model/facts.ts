@@ -180,6 +180,8 @@ export interface EnvFact {
   readonly value?: Text;
   readonly fromSecret: boolean;
   readonly span: Span;
+  /** True where a template decides whether the entry is there. */
+  readonly conditional?: true;
 }
 
 /** A trust policy, and what its surroundings say of its role. */
@@ -230,6 +232,20 @@ export interface KustomizationFact extends FactBase {
   /** True where a plugin or a replacement may write names or namespaces, or annotations of accounts, in a way not read here. */
   readonly rewritesNames?: true;
   readonly rewritesAnnotations?: true;
+  /** Set where it is no file of kustomize's, but an object that has a folder of the repository deployed. */
+  readonly delivery?: Delivery;
+}
+
+/** How Flux or Argo CD deploys the folders that `resources` names, from the repository's root. */
+export interface Delivery {
+  readonly tool: 'Flux Kustomization' | 'Argo CD Application';
+  readonly name?: Text;
+  /** The namespace of what has none. */
+  readonly fallbackNamespace?: Text;
+  /** True where folders below count, in a folder without a kustomization. */
+  readonly recursive: boolean;
+  /** What Flux puts in the place of `${name}`. */
+  readonly substitutes?: Readonly<Record<string, string>>;
 }
 
 /** An EKS Pod Identity association, wherever it is written: a template, a custom resource, eksctl's file, Terraform. */

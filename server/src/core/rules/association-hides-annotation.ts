@@ -1,6 +1,7 @@
 import type { Rule, RuleContext } from './rule';
 import { asksForRole } from './support/surroundings';
 import { fileName } from './support/ties';
+import { folderKey } from '../config/paths';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import { parseRoleArn } from '../model/arn';
 import { equal, literal, trim } from '../text/texts';
@@ -30,7 +31,8 @@ spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, ro
 
 ## Right
 
-One of the two. For the same role on both sides it is an info. An association that a condition, a loop or a template may leave out is
+One of the two. For the same role on both sides it is an info. Where several folders define an account of this name, an association is
+taken to be for the account of its own folder only, or above or below it. An association that a condition, a loop or a template may leave out is
 left alone.
 
 ## When to turn it off
@@ -51,7 +53,7 @@ export const associationHidesAnnotation: Rule = {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
       const request = fact.roleArn;
       if (!request || !asksForRole(fact)) return;
-      const associations = (context.wiring.associationsOf?.(fact) ?? []).filter((each) => !each.conditional && !ofAnotherCluster(fact, each, context));
+      const associations = (context.wiring.associationsOf?.(fact) ?? []).filter((each) => !each.conditional && !ofAnotherCluster(fact, each, context) && meansThisOne(fact, each, context));
       const [association] = associations;
       if (!association) return;
       const mild = sameRole(fact, association);
@@ -73,6 +75,21 @@ function sameRole({ roleArn }: ServiceAccountFact, association: PodIdentityAssoc
   if (association.roleArn && equal(trim(association.roleArn), value) === true) return true;
   const name = literal(association.roleName ?? parseRoleArn(association.roleArn ?? value)?.name);
   return name !== undefined && name === literal(parseRoleArn(value)?.name);
+}
+
+/**
+ * Several files that define an account of this name in folders of their own are alternatives, or of clusters apart: then an
+ * association is only for the one in its folder, or above or below it.
+ */
+function meansThisOne(account: ServiceAccountFact, association: PodIdentityAssociationFact, { wiring }: RuleContext): boolean {
+  const own = folderKey(account.doc.uri);
+  const [namespace, name] = [literal(association.namespace), literal(association.serviceAccount)];
+  const isOnlyOne = name === undefined || wiring.accountsNamed(name, namespace).every(({ doc }) => folderKey(doc.uri) === own);
+  return isOnlyOne || within(own, folderKey(association.doc.uri)) || within(folderKey(association.doc.uri), own);
+}
+
+function within(folder: string, outer: string): boolean {
+  return folder === outer || folder.startsWith(`${outer}/`);
 }
 
 /** True where the account's own document makes a cluster of another name (eksctl's files beside each other). */

@@ -34,7 +34,8 @@ containers:
   - name: app
 \`\`\`
 
-One key alone, empty values, values from templates, and containers that \`skip-containers\` names are left alone.
+One key alone, empty values, values from templates, keys that a template may leave out, and containers that
+\`skip-containers\` names are left alone.
 
 ## When to turn it off
 
@@ -79,7 +80,7 @@ function keysOf(container: ContainerFact): { container: ContainerFact; id: EnvFa
   return id && secret && isSet(id) && isSet(secret) ? [{ container, id }] : undefined;
 }
 
-/** An empty string counts as unset in most SDKs; a template may give one. */
+/** An empty string counts as unset in most SDKs; a template may give one, or leave the entry out. */
 function isSet(env: EnvFact): boolean {
-  return env.fromSecret || (literal(env.value) ?? '').trim() !== '';
+  return !env.conditional && (env.fromSecret || (literal(env.value) ?? '').trim() !== '');
 }

@@ -79,7 +79,9 @@ export const webIdentityEnvByHand: Rule = {
   },
 };
 
+/** What a template may leave out is a choice of its own: the annotation may be for the other branch. */
 function namesEither(container: ContainerFact): boolean {
+  if (container.env.some(({ conditional }) => conditional)) return false;
   return (envOf(container, 'AWS_ROLE_ARN') ?? envOf(container, 'AWS_WEB_IDENTITY_TOKEN_FILE')) !== undefined;
 }
 

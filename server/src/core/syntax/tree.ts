@@ -21,6 +21,8 @@ export interface Entry {
   readonly span: Span;
   /** True when it came through a merge key or an alias: its spans are the anchor's. */
   readonly merged: boolean;
+  /** True where a template's branch may leave the entry out. */
+  readonly conditional?: true;
 }
 
 export interface ListNode {

@@ -39,16 +39,18 @@ function listed(holder: Node | undefined, key: string, init: boolean): Container
 
 function container(map: MapNode, init: boolean): ContainerFact {
   const name = textAt(map, 'name');
-  const env = asList(valueAt(map, 'env'))?.items ?? [];
-  return { ...(name ? { name } : {}), init, span: map.span, env: env.flatMap(credentialEntry) };
+  const list = asList(valueAt(map, 'env'));
+  // A list that a template adds to or takes from does not tell which of its items are always there.
+  const conditional = list?.open === true || entryOf(map, 'env')?.conditional === true;
+  return { ...(name ? { name } : {}), init, span: map.span, env: (list?.items ?? []).flatMap((item) => credentialEntry(item, conditional)) };
 }
 
-function credentialEntry(item: Node): EnvFact[] {
+function credentialEntry(item: Node, conditional: boolean): EnvFact[] {
   const name = textAt(item, 'name');
   if (!name || name.holes.length > 0 || !credentialNames.test(name.value)) return [];
   const value = textAt(item, 'value');
   const fromSecret = entryOf(valueAt(item, 'valueFrom'), 'secretKeyRef') !== undefined;
-  return [{ name, ...(value ? { value } : {}), fromSecret, span: item.span }];
+  return [{ name, ...(value ? { value } : {}), fromSecret, span: item.span, ...(conditional ? { conditional } : {}) }];
 }
 
 /** True when the pod mounts a token of its own for some audience: then it may be wired by hand. */

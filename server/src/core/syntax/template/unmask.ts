@@ -80,8 +80,9 @@ class Unmasker {
     for (const entry of node.entries) {
       const key = this.scalar(entry.key);
       const start = entry.key.outer.start;
-      open ||= !entry.merged && this.segments.conditional(start, holder);
-      entries.push({ ...entry, key, value: entry.value && this.value(entry.value, start, entry.merged) });
+      const conditional = !entry.merged && this.segments.conditional(start, holder);
+      open ||= conditional;
+      entries.push({ ...entry, key, value: entry.value && this.value(entry.value, start, entry.merged), ...(conditional ? { conditional } : {}) });
     }
     return { ...node, entries, open };
   }
