@@ -1,5 +1,6 @@
 import { awsObjectsReader } from './awsObjects';
 import { cloudformationReader } from './cloudformation/reader';
+import { deliveryReader } from './deliveries';
 import { eksctlReader } from './eksctl';
 import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
@@ -16,6 +17,7 @@ export const readers: readonly Reader[] = [
   manifestReader,
   valuesReader,
   kustomizationReader,
+  deliveryReader,
   trustPolicyReader,
   cloudformationReader,
   eksctlReader,

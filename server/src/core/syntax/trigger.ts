@@ -2,7 +2,7 @@ import { accountsMentioned } from './mentions';
 
 /** Words that make a document matter whatever else it holds. */
 const certain =
-  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|Assume_?Role|PodIdentity|pod[-_]identity|openid_connect|kustomize\.config\.k8s\.io|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|oidc-provider\/|oidc\.eks\.|pod-roles-disable/i;
+  /eks\.amazonaws\.com|amazonaws\.com\/role|role[-_]?arn|Assume_?Role|PodIdentity|pod[-_]identity|openid_connect|kustomize\.(?:config\.k8s|toolkit\.fluxcd)\.io|argoproj\.io\/v1alpha1["']?\s+kind: *["']?Application\b|eks\.amazon\.com|AWS_ROLE_ARN|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_WEB_IDENTITY|sts\.amazonaws\.com|oidc-provider\/|oidc\.eks\.|pod-roles-disable/i;
 /** Without this and the words above a document holds nothing for us: it is never parsed, and such a file never looked at again. */
 const mention = /service[-_]?account/i;
 

@@ -1,5 +1,5 @@
 import { folderKey, pathKey } from '../config/paths';
-import type { Fact, KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import type { KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { Builder, type BuildFiles } from './kustomizeBuild';
 import type { Kustomizations } from './kustomize';
@@ -27,17 +27,18 @@ interface Made {
 export class Builds {
   private readonly builder: Builder;
   private readonly made = new Map<KustomizationFact, Made>();
+  private byNewName: MultiMap<string, ServiceAccountFact> | undefined;
   private readonly rootsByPath = new Map<string, readonly KustomizationFact[]>();
 
-  constructor(private readonly graph: Kustomizations, factsAt: (path: string) => readonly Fact[]) {
-    const files: BuildFiles = { kustomizationAt: (path) => graph.at(path), factsAt };
-    this.builder = new Builder(files);
+  constructor(private readonly graph: Kustomizations, files: Omit<BuildFiles, 'kustomizationAt'>) {
+    this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) });
   }
 
   /** To be called when kustomizations change: anything may be built otherwise. */
   forget(): void {
     this.builder.forget();
     this.made.clear();
+    this.byNewName = undefined;
     this.rootsByPath.clear();
   }
 
@@ -46,6 +47,7 @@ export class Builds {
     if (this.graph.isEmpty) return;
     for (const kustomization of this.above(pathKey(uri))) {
       this.builder.forget(kustomization);
+      this.byNewName = undefined;
       this.made.delete(kustomization);
     }
   }
@@ -83,11 +85,15 @@ export class Builds {
   }
 
   /** Accounts that some build gives a name which their manifest does not. */
-  *renamedTo(name: string): Generator<ServiceAccountFact> {
-    if (!this.graph.renames) return;
-    for (const root of this.graph.roots()) {
-      for (const account of this.make(root).all) if (account.name === name && literal(account.object.name) !== name) yield account.object;
+  renamedTo(name: string): Iterable<ServiceAccountFact> {
+    if (!this.graph.renames) return [];
+    if (!this.byNewName) {
+      this.byNewName = new MultiMap();
+      for (const root of this.graph.roots()) {
+        for (const account of this.make(root).all) if (account.name !== undefined && literal(account.object.name) !== account.name) this.byNewName.add(account.name, account.object);
+      }
     }
+    return this.byNewName.get(name);
   }
 
   private make(root: KustomizationFact): Made {
@@ -122,6 +128,7 @@ const collections = /^(?:overlays|environments|envs?|clusters|stages|regions|ten
 
 /** A kustomization's folder as people speak of it: from where it parts from the other file's (`overlays/prod`), else its own name. */
 export function overlayName(root: KustomizationFact, uri: string): string {
+  if (root.delivery) return [root.delivery.tool, literal(root.delivery.name) ?? ''].join(' ').trim();
   const [own, other] = [folderKey(root.doc.uri).split('/'), folderKey(uri).split('/')];
   let shared = 0;
   while (shared < own.length - 1 && own[shared] === other[shared]) shared++;

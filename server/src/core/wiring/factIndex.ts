@@ -7,7 +7,7 @@ import type { Reach } from './dependents';
 import { sameDeployment, type Deployment } from './deployment';
 import { Grants, type Grant, type Grantee } from './grants';
 import { Kustomizations, type Overwritten } from './kustomize';
-import type { BuiltAccount } from './kustomizeObjects';
+import { filledIn, type BuiltAccount } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 import { PolicyIndex } from './policyIndex';
@@ -32,7 +32,7 @@ export class FactIndex implements Reach {
   /** A file's facts, or how they are put together when asked for. */
   private readonly byFile = new Map<string, readonly Fact[] | (() => readonly Fact[])>();
   private readonly kustomizations = new Kustomizations();
-  private readonly builds = new Builds(this.kustomizations, (path) => this.factsAt(path));
+  private readonly builds = new Builds(this.kustomizations, { factsAt: (path) => this.factsAt(path), filesIn: (folder, recursive) => this.filesIn(folder, recursive) });
   /** Files with facts, by their path keys. */
   private readonly uriByPath = new Map<string, string>();
   private readonly accountIndex: AccountIndex;
@@ -148,6 +148,11 @@ export class FactIndex implements Reach {
   private factsAt(path: string): readonly Fact[] {
     const uri = this.uriByPath.get(path);
     return uri === undefined ? [] : this.facts(uri);
+  }
+
+  private *filesIn(folder: string, recursive: boolean): Generator<string> {
+    const start = `${folder}/`;
+    for (const path of this.uriByPath.keys()) if (path.startsWith(start) && (recursive || !path.includes('/', start.length))) yield path;
   }
 
   /** Lets go what was built with facts that go or come. */
@@ -422,7 +427,7 @@ export class FactIndex implements Reach {
 
   private makeChain(account: ServiceAccountFact, request: AnnotationFact, built?: BuiltIn<BuiltAccount>): Chain {
     const { uri } = account.doc;
-    const arn = requestedRole(account);
+    const arn = requestedRole(account, built?.built.substitutes);
     const roleName = roleKey(arn?.name, uri);
     const sure = built?.built.unsure !== true;
     const namespace = !sure ? undefined : built ? this.builtNamespace(built, uri) : this.namespaceOf(account);
@@ -563,8 +568,9 @@ function merged(chain: Chain, other: Chain): Chain {
 }
 
 /** The role that an account's annotation asks for; undefined where the value is no role ARN. */
-function requestedRole(account: ServiceAccountFact): RoleArn | undefined {
-  return account.roleArn?.value && parseRoleArn(trim(account.roleArn.value));
+function requestedRole(account: ServiceAccountFact, substitutes?: Readonly<Record<string, string>>): RoleArn | undefined {
+  const text = account.roleArn?.value;
+  return text && parseRoleArn(trim(substitutes ? filledIn(text, substitutes) : text));
 }
 
 function roleNameOf(role: RoleFact): string | undefined {

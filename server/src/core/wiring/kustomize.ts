@@ -35,6 +35,10 @@ export class Kustomizations {
   /** Patches whose own names count for nothing. */
   private readonly targeted = new MultiMap<string, KustomizationFact>();
   private readonly effects = new Map<KustomizationFact, Overwritten>();
+  /** What Flux and Argo CD deploy, by each folder that may be meant. */
+  private readonly deliveries = new MultiMap<string, KustomizationFact>();
+  /** The same by the file that they stand in: patches within them are part of their build. */
+  private readonly deliveriesByFile = new MultiMap<string, KustomizationFact>();
   private readonly all = new Set<KustomizationFact>();
   private renaming = 0;
 
@@ -61,7 +65,18 @@ export class Kustomizations {
 
   /** The kustomizations that take the file at a path, or that it holds. */
   takersOfPath(path: string): KustomizationFact[] {
-    return [...this.takers.get(path), ...this.byFile.get(path)];
+    return [...this.takers.get(path), ...this.byFile.get(path), ...this.deliveriesByFile.get(path), ...this.deliverers(path)];
+  }
+
+  /** What deploys a file as one of a folder without a kustomization. */
+  private deliverers(path: string): KustomizationFact[] {
+    if (this.deliveries.isEmpty) return [];
+    for (let at = parentOf(path), near = true; at !== ''; at = parentOf(at), near = false) {
+      if (this.byFolder.get(at).size > 0) return [];
+      const found = [...this.deliveries.get(at)].filter(({ delivery }) => near || delivery!.recursive);
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   add(fact: KustomizationFact): void {
@@ -75,7 +90,12 @@ export class Kustomizations {
   private change(fact: KustomizationFact, operation: 'add' | 'delete'): void {
     this.effects.clear();
     this.all[operation](fact);
-    if (fact.namePrefix || fact.nameSuffix) this.renaming += operation === 'add' ? 1 : -1;
+    if (fact.namePrefix || fact.nameSuffix || fact.delivery?.substitutes) this.renaming += operation === 'add' ? 1 : -1;
+    if (fact.delivery) {
+      for (const folder of deliveredFolders(fact)) this.deliveries[operation](folder, fact);
+      this.deliveriesByFile[operation](pathKey(fact.doc.uri), fact);
+      return;
+    }
     const folder = folderKey(fact.doc.uri);
     this.byFolder[operation](folder, fact);
     this.byFile[operation](pathKey(fact.doc.uri), fact);
@@ -88,7 +108,7 @@ export class Kustomizations {
   effectOn(uri: string): Overwritten {
     const path = pathKey(uri);
     // Patches within a kustomization are part of its own build.
-    const takers = this.takersOfPath(path);
+    const takers = this.takersOfPath(path).filter(({ delivery }) => !delivery);
     if (takers.length > 0) {
       const effect = merge(takers.map((taker) => this.effectOf(taker, new Set())));
       return this.targeted.get(path).size > 0 ? { ...effect, renamed: true } : effect;
@@ -123,11 +143,30 @@ export class Kustomizations {
 
   /** The kustomizations that take another. */
   *takersOf(fact: KustomizationFact): Generator<KustomizationFact> {
+    if (fact.delivery) return;
     const folder = folderKey(fact.doc.uri);
     for (const key of [folder, pathKey(fact.doc.uri)]) {
       for (const taker of this.takers.get(key)) if (taker !== fact) yield taker;
     }
+    yield* this.deliveries.get(folder);
   }
+}
+
+/** The folders that a delivery may mean: its path counts from the repository's root, which is some folder above it. */
+export function deliveredFolders({ doc, resources }: KustomizationFact): string[] {
+  return resources.flatMap((text) => {
+    const path = literal(text)?.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+    if (!path || path === '.' || path.includes('..')) return [];
+    const found: string[] = [];
+    for (let at = folderKey(doc.uri); ; at = parentOf(at)) {
+      found.push(at === '' ? path : `${at}/${path}`);
+      if (at === '') return found;
+    }
+  });
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function targets(folder: string, texts: readonly Text[]): string[] {

@@ -1,8 +1,10 @@
 import { folderKey, pathKey, resolvePath } from '../config/paths';
-import type { Fact, KustomizationFact, PatchTarget, ServiceAccountFact } from '../model/facts';
+import type { Delivery, Fact, KustomizationFact, PatchTarget, ServiceAccountFact } from '../model/facts';
+import { encloses } from '../text/span';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
-import { accountAsWritten, mends, patched, renamed, workloadAsWritten, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
+import { deliveredFolders } from './kustomize';
+import { accountAsWritten, mends, patched, renamed, substituted, workloadAsWritten, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
 
 /** What one `kustomize build` makes, of what concerns us. */
 export interface Built {
@@ -18,6 +20,8 @@ export interface BuildFiles {
   kustomizationAt(path: string): KustomizationFact | undefined;
   /** The facts of the file at a path. */
   factsAt(path: string): readonly Fact[];
+  /** The paths of the files in a folder, and of those below it. */
+  filesIn(folder: string, recursive: boolean): Iterable<string>;
 }
 
 const nothing: Built = { accounts: [], workloads: [], hasRemote: false };
@@ -56,6 +60,10 @@ export class Builder {
     this.visiting.add(kustomization);
     try {
       const layer = new Layer(before);
+      if (kustomization.delivery) {
+        this.deliver(kustomization, kustomization.delivery, layer);
+        return layer.done();
+      }
       const folder = folderKey(kustomization.doc.uri);
       const components = new Set((kustomization.components ?? []).map(({ value }) => value));
       for (const text of kustomization.resources) if (!components.has(text.value)) this.take(text, folder, layer);
@@ -66,6 +74,24 @@ export class Builder {
     } finally {
       this.visiting.delete(kustomization);
     }
+  }
+
+  /** What Flux or Argo CD make of a folder: its kustomization, or the files in it. */
+  private deliver(kustomization: KustomizationFact, { recursive, fallbackNamespace, substitutes }: Delivery, layer: Layer): void {
+    const built = deliveredFolders(kustomization).flatMap((folder) => {
+      const inner = this.files.kustomizationAt(folder);
+      const paths = inner ? [] : [...this.files.filesIn(folder, recursive)];
+      return inner || paths.length > 0 ? [{ inner, paths }] : [];
+    });
+    // Two folders of that path: which one is meant, no file tells.
+    if (built.length !== 1) return;
+    const [{ inner, paths }] = built as [(typeof built)[number]];
+    if (inner) layer.add(this.build(inner));
+    else for (const path of paths) layer.addFacts(this.files.factsAt(path));
+    for (const [fact, target] of this.patchesOf(kustomization, '')) if (encloses(kustomization.span, fact.span)) layer.patch(fact, target);
+    if (substitutes) layer.substitute(substitutes);
+    layer.transform(kustomization);
+    if (fallbackNamespace) layer.place(literal(fallbackNamespace));
   }
 
   private take(text: Text, folder: string, layer: Layer): void {
@@ -127,7 +153,10 @@ class Layer {
 
   addFacts(facts: readonly Fact[]): void {
     if (this.accounts.length + this.workloads.length + facts.length > mostObjects) return;
+    // Patches within what deploys another folder are no objects here.
+    const deliveries = facts.filter((fact) => fact.kind === 'kustomization');
     for (const fact of facts) {
+      if (deliveries.some(({ doc, span }) => doc.index === fact.doc.index && encloses(span, fact.span))) continue;
       if (fact.kind === 'serviceAccount') this.accounts.push(accountAsWritten(fact));
       else if (fact.kind === 'workload') this.workloads.push(workloadAsWritten(fact));
     }
@@ -183,6 +212,16 @@ class Layer {
       this.workloads = this.workloads.map((workload) => ({ ...workload, namespace: undefined }));
     }
     if (annotations) this.accounts = this.accounts.map((account) => ({ ...account, unsure: true }));
+  }
+
+  /** Gives a namespace to what has none. */
+  place(namespace: string | undefined): void {
+    this.accounts = this.accounts.map((account) => (account.namespace === null ? renamed(account, { namespace }) : account));
+    this.workloads = this.workloads.map((workload) => (workload.namespace === null ? { ...workload, namespace } : workload));
+  }
+
+  substitute(substitutes: Readonly<Record<string, string>>): void {
+    this.accounts = this.accounts.map((account) => substituted(account, substitutes));
   }
 
   transform(kustomization: KustomizationFact): void {

@@ -27,6 +27,8 @@ export interface BuiltAccount extends Identity {
   readonly audience?: Decided;
   /** True where something not read may set or remove its annotations. */
   readonly unsure: boolean;
+  /** What Flux puts in the place of `${name}` in its texts. */
+  readonly substitutes?: Readonly<Record<string, string>>;
 }
 
 /** A workload as a build makes it. */
@@ -71,6 +73,33 @@ export function namesOf(account: BuiltAccount): readonly Identity[] {
 /** The account under another name or namespace; what it was called stays known to patches. */
 export function renamed(account: BuiltAccount, change: Partial<Identity>): BuiltAccount {
   return { ...account, ...change, before: [...account.before, { name: account.name, namespace: account.namespace }] };
+}
+
+/** The account with Flux' variables filled in: its names, where nothing else changed them, and whatever is asked of its texts. */
+export function substituted(account: BuiltAccount, substitutes: Readonly<Record<string, string>>): BuiltAccount {
+  const { object, before } = account;
+  const own = before.every(({ name }) => name === undefined) && object.name ? literal(filledIn(object.name, substitutes)) : undefined;
+  const unplaced = before.length === 0 && account.namespace === undefined && object.namespace;
+  return {
+    ...account, substitutes,
+    ...(account.name === undefined && own ? { name: own } : {}), ...(unplaced ? { namespace: literal(filledIn(object.namespace!, substitutes)) } : {}),
+  };
+}
+
+/** A text with `${name}` and `${name:=default}` replaced. Source: Flux, post build variable substitution (drone/envsubst). */
+export function filledIn(text: Text, substitutes: Readonly<Record<string, string>>): Text {
+  let value = '';
+  let from = 0;
+  const holes: Text['holes'][number][] = [];
+  for (const hole of text.holes) {
+    value += text.value.slice(from, hole.start);
+    from = hole.end;
+    const [, name, fallback] = /^\$\{(\w+)(?::?[=-]([^${}]*))?\}$/.exec(text.value.slice(hole.start, hole.end)) ?? [];
+    const known = name !== undefined && Object.hasOwn(substitutes, name) ? substitutes[name] : fallback;
+    if (known === undefined) holes.push({ ...hole, start: value.length, end: value.length + hole.end - hole.start });
+    value += known ?? text.value.slice(hole.start, hole.end);
+  }
+  return from === 0 ? text : { value: value + text.value.slice(from), holes, span: text.span, outer: text.outer, encodings: [], quoted: text.quoted };
 }
 
 /** Whether a patch mends an account: null where a selector or a placeholder decides. `target` is what the kustomization says beside it. */

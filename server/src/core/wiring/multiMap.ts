@@ -18,6 +18,10 @@ export class MultiMap<K, V> {
     return this.sets.get(key) ?? (none as Set<V>);
   }
 
+  get isEmpty(): boolean {
+    return this.sets.size === 0;
+  }
+
   keys(): Iterable<K> {
     return this.sets.keys();
   }

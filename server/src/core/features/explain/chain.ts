@@ -95,7 +95,7 @@ function overlaySteps(chain: Chain): ExplainStep[] {
   if (!first) return [];
   const { name = chain.account.name?.value ?? 'a name not known here', namespace } = chain;
   return [{
-    level: 0, text: `Kustomize ${overlayWords(chain.overlays!)} makes it ${namespace === undefined ? `${name}, in a namespace not known here` : `${namespace}/${name}`}`,
+    level: 0, text: `${overlayWords(chain.overlays!).replace(/^overlay/, 'Kustomize overlay')} makes it ${namespace === undefined ? `${name}, in a namespace not known here` : `${namespace}/${name}`}`,
     place: { doc: first.doc, span: { start: first.span.start, end: first.span.start } }, mark: namespace === undefined || chain.name === undefined ? null : true,
   }];
 }
