@@ -96,6 +96,21 @@ describe('examples and real files', () => {
     expect(before).toEqual(['subject-mismatch']);
   });
 
+  it('are forgotten when they are gone, and named as changed', () => {
+    const workspace = workspaceOf({ 'a.md': fence('yaml', user) });
+    expect(workspace.takeDirty()).toEqual([uriOf('a.md')]);
+    workspace.load(uriOf('a.md'), 'nothing\n');
+    expect([workspace.takeDirty(), [...workspace.checkable()]]).toEqual([[uriOf('a.md')], []]);
+    workspace.open(uriOf('a.md'), fence('yaml', user));
+    workspace.takeDirty();
+    workspace.remove(uriOf('a.md'));
+    expect(workspace.check(uriOf('a.md'))).toHaveLength(1);
+    workspace.close(uriOf('a.md'));
+    expect([workspace.takeDirty(), workspace.check(uriOf('a.md')), [...workspace.documents()]]).toEqual([[uriOf('a.md')], [], []]);
+    workspace.load(uriOf('b.md'), 'nothing\n');
+    expect(workspace.takeDirty()).toEqual([]);
+  });
+
   it('are told apart by pod-roles.yaml too: documents: false says nothing', () => {
     const workspace = workspaceOf({ 'pod-roles.yaml': 'documents: false\n' });
     workspace.open(uriOf('a.md'), fence('yaml', user));

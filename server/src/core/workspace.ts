@@ -194,7 +194,7 @@ export class Workspace implements WorkspaceView {
     const own = this.documentation?.of(uri);
     if (own) {
       own.close(uri);
-      if (own.isEmpty) this.documentation!.remove(uri);
+      this.letGo(uri, own);
       return;
     }
     this.settle();
@@ -209,7 +209,7 @@ export class Workspace implements WorkspaceView {
     if (this.documentation && documentationKind(uri, languageId)) {
       const own = this.documentation.at(uri);
       own.load(uri, text, languageId);
-      if (own.isEmpty) this.documentation.remove(uri);
+      this.letGo(uri, own);
       return;
     }
     this.gone.delete(uri);
@@ -240,7 +240,7 @@ export class Workspace implements WorkspaceView {
     const own = this.documentation?.of(uri);
     if (own) {
       own.remove(uri, force);
-      if (own.isEmpty) this.documentation!.remove(uri);
+      this.letGo(uri, own);
       return;
     }
     if (this.entries.get(uri)?.open && !force) {
@@ -252,6 +252,13 @@ export class Workspace implements WorkspaceView {
     this.groups.remove(uri);
     this.waitingForHcl.delete(uri);
     this.drop(uri);
+  }
+
+  /** Forgets a file of documentation in which nothing is left. */
+  private letGo(uri: string, own: Workspace): void {
+    if (!own.isEmpty) return;
+    if (own.takeDirty().length > 0) this.dirty.add(uri);
+    this.documentation?.remove(uri);
   }
 
   /** True where no file is here. */
