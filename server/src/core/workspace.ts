@@ -7,6 +7,7 @@ import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
 import { FileGroups } from './fileGroups';
 import { isWhole } from './readers/embedded';
+import type { KeptFile } from './keptFile';
 import { groupReaders, readFacts } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
@@ -56,6 +57,9 @@ interface InnerOptions extends WorkspaceOptions {
 
 /** So many changes at once (a first walk, another branch) concern the whole workspace. */
 const manyChanges = 200;
+
+/** So many characters of documents are read in one step of {@link Workspace.loading}. */
+const stepLength = 20_000;
 
 /** All files of a workspace, read and joined: the one engine under editor and command line. Never throws for any text. */
 export class Workspace implements WorkspaceView {
@@ -206,6 +210,12 @@ export class Workspace implements WorkspaceView {
 
   /** Takes a file from the disk: facts and line starts are kept, text and trees are not. An open file is left alone. */
   load(uri: string, text: string, languageId?: string): void {
+    const steps = this.loading(uri, text, languageId);
+    while (!steps.next().done);
+  }
+
+  /** The same in steps, a document or a few small ones each, for who must not keep others waiting. */
+  *loading(uri: string, text: string, languageId?: string): Generator<void> {
     if (this.documentation && documentationKind(uri, languageId)) {
       const own = this.documentation.at(uri);
       own.load(uri, text, languageId);
@@ -227,12 +237,38 @@ export class Workspace implements WorkspaceView {
     const later = file.documents.filter((document) => !isRead(document));
     this.deferred.put(uri, new Set(later.flatMap((document) => [...document.accounts!])));
     const documents = later.length > 0 ? file.documents.filter(isRead) : file.documents;
+    let read = 0;
+    for (const document of documents) {
+      this.reading(document);
+      if ((read += document.relevant ? document.text.length : 0) < stepLength) continue;
+      read = 0;
+      yield;
+      // Meanwhile the editor may have opened it, or something else have been read for it.
+      if (this.entries.get(uri)?.open) return;
+    }
     const readings = documents.map((document) => this.reading(document));
     const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
     if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
     else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }));
     const partly = file.skipped === undefined ? readInPart(documents, readings) : undefined;
     this.noteSkipped(uri, file.skipped ?? partly);
+  }
+
+  /** What {@link load} kept of a closed file, to be stored; undefined where a text is needed all the same: open, one of a group, documentation. */
+  kept(uri: string): KeptFile | undefined {
+    const entry = this.entries.get(uri);
+    if (entry?.open || this.groups.has(uri) || documentationKind(uri) || this.reread) return undefined;
+    const reason = this.reasons.get(uri);
+    return { facts: entry?.facts ?? [], suppressions: entry?.suppressions ?? [], lines: entry?.lines ?? [], ...(reason === undefined ? {} : { reason }) };
+  }
+
+  /** Takes what was kept of a file in place of its text, as {@link load} would have read it. */
+  restore(uri: string, kept: KeptFile): void {
+    this.gone.delete(uri);
+    if (this.entries.get(uri)?.open) return;
+    if (kept.facts.length === 0 && kept.suppressions.length === 0) this.drop(uri);
+    else this.store(uri, { facts: kept.facts, suppressions: kept.suppressions, lines: kept.lines });
+    this.noteSkipped(uri, kept.reason);
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's. */

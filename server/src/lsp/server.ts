@@ -11,6 +11,7 @@ import { AwsSession } from './aws/session';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
 import { registerHandlers } from './handlers/registry';
+import { IndexStore } from './indexStore';
 import { Log } from './log';
 import { clientCan, type Session } from './session';
 import { SettingsSource } from './settings';
@@ -45,7 +46,7 @@ export function serve(connection: Connection): void {
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
     hclIsHere = () => diagnostics.workspaceChanged();
-    const files = new WorkspaceFiles(session, diagnostics, status, folderUris(params));
+    const files = new WorkspaceFiles(session, diagnostics, status, folderUris(params), storeOf(params));
     const settings = new SettingsSource(session, files, diagnostics);
     const aws = (session.aws = new AwsSession(session, diagnostics, () => files.roots));
 
@@ -67,9 +68,9 @@ export function serve(connection: Connection): void {
     connection.onInitialized(() => {
       void settings.start().then(() => files.start());
     });
-    connection.onShutdown(() => {
-      files.stop();
+    connection.onShutdown(async () => {
       aws.stop();
+      await files.stop();
     });
     registerHandlers(session, { files, diagnostics, settings, status });
     return { capabilities: capabilities(), serverInfo: { name: 'pod-roles', version } };
@@ -81,6 +82,12 @@ export function serve(connection: Connection): void {
 function folderUris(params: InitializeParams): string[] {
   const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
   return folders.filter((uri) => uri.startsWith('file:'));
+}
+
+/** Where the client lets the server keep what it read: `initializationOptions.storage`, a folder for this workspace. */
+function storeOf({ initializationOptions }: InitializeParams): IndexStore | undefined {
+  const { storage } = (initializationOptions ?? {}) as { storage?: unknown };
+  return typeof storage === 'string' && storage !== '' ? new IndexStore(storage) : undefined;
 }
 
 function capabilities(): InitializeResult['capabilities'] {
