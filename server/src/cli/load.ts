@@ -25,6 +25,8 @@ export interface LoadRequest {
   readonly documents?: boolean | undefined;
   readonly config?: string | undefined;
   readonly levels?: Readonly<Record<string, Level>>;
+  /** True where every file's text is to be what was checked, as for mending it. */
+  readonly keepTexts?: boolean;
   readonly cwd: string;
   readonly console: Console;
 }
@@ -46,7 +48,20 @@ export interface LoadedFile {
   readonly path: string;
   /** For writing; absent for standard input. */
   readonly absolute?: string;
+  /** Its text; read again when it is asked for, unless texts are kept. */
   readonly content: TextFile;
+}
+
+const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
+
+/** A file whose text is not kept: few of them are ever asked for it, and all together they are the workspace. */
+class FileOnDisk implements LoadedFile {
+  constructor(readonly path: string, readonly absolute: string) {}
+
+  get content(): TextFile {
+    const result = readText(this.absolute);
+    return result.kind === 'text' ? result.file : nothing;
+  }
 }
 
 export interface Loaded {
@@ -87,8 +102,7 @@ class Loader {
   private files = 0;
 
   constructor(private readonly request: LoadRequest) {
-    const matches = fileMatcher(request.ignore ?? [], toUri(request.cwd));
-    this.ignored = (path) => matches(toUri(path));
+    this.ignored = ignoring(request.ignore ?? [], toUri(request.cwd));
     this.given = request.config === undefined ? undefined : resolve(request.cwd, request.config);
   }
 
@@ -133,7 +147,7 @@ class Loader {
     const ignores = (path: string) => this.ignored(path) || group.ignores(path);
     for (const met of walk(start, { wants: group.wants, ignores, seen: this.seen })) {
       if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
-      else this.take(group, met.path, readText(met.path, readOptions(met.path)), true);
+      else this.take(group, met.path, readText(met.path, { ...readOptions(met.path), regular: true }), true);
       this.request.console.progress(() => `Reading: ${this.files} files`);
     }
   }
@@ -149,7 +163,10 @@ class Loader {
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
     group.workspace.load(uri, result.file.text, languageOf(path, result.file.text));
-    group.files.set(uri, { path: relativePath(this.request.cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
+    const shown = relativePath(this.request.cwd, path);
+    // A pipe is read once.
+    const again = onDisk && !this.request.keepTexts && !/^\/(dev|proc)\//.test(path);
+    group.files.set(uri, again ? new FileOnDisk(shown, path) : { path: shown, content: result.file, ...(onDisk ? { absolute: path } : {}) });
   }
 
   private skip(group: Group, path: string, reason: string): void {
@@ -166,10 +183,9 @@ class Loader {
       // Files of documentation that are here were asked for.
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
-      const matches = fileMatcher(settings.ignore, settings.base);
       const files = new Map<string, LoadedFile>();
       const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
-      group = { workspace, files, ignores: (path) => matches(toUri(path)), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
+      group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }
     return group;
@@ -205,6 +221,13 @@ class Loader {
     const skipped = [...this.skipped].map(([path, reason]) => ({ path, reason })).sort((a, b) => byCodeUnits(a.path, b.path));
     return { groups, files: this.files, skipped };
   }
+}
+
+/** Which paths globs pass over. Most repositories have none, and no path is made a URI for them. */
+function ignoring(globs: readonly string[], base: string | undefined): (path: string) => boolean {
+  if (globs.length === 0) return () => false;
+  const matches = fileMatcher(globs, base);
+  return (path) => matches(toUri(path));
 }
 
 /** For a file that was named and whose name tells nothing, such as standard input: JSON by its first character, else YAML. */

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/** Paths that stand in a URI as they are: absolute, normal, of letters, digits, `_`, `-` and `.` alone. */
+const plainPath = /^(?:\/[\w-][\w.-]*)+$/;
+
 /** A path as the engine names files. */
 export function toUri(path: string): string {
-  return pathToFileURL(path).href;
+  return sep === '/' && plainPath.test(path) ? `file://${path}` : pathToFileURL(path).href;
 }
 
 /** The path of a `file:` URI; the URI itself where it is of another scheme. */

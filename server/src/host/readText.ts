@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 /** How a file's bytes stood for its text, so that a fix can be written back alike. */
 export interface FileEncoding {
@@ -29,7 +29,13 @@ export interface ReadOptions {
   readonly matters?: (raw: string) => boolean;
   /** Reads a named pipe too (`<(command)` of a shell). Never for files met while walking: a pipe may have no writer. */
   readonly pipes?: boolean;
+  /** True where the path is known to be a regular file's: a small one is then read without asking the system what it is. */
+  readonly regular?: boolean;
 }
+
+/** Files of this size and more are measured before they are read. Most manifests are smaller. */
+const small = 64 * 1024;
+const scratch = Buffer.allocUnsafeSlow(small);
 
 /** 20 MB: a manifest or a list of every object of a large cluster stays below it. */
 export const defaultSizeLimit = 20 * 1024 * 1024;
@@ -42,10 +48,15 @@ export function readText(path: string, options: ReadOptions = {}): ReadResult {
   try {
     // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     descriptor = openSync(path, options.pipes ? constants.O_RDONLY : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const limit = options.limit ?? defaultSizeLimit;
+    if (options.regular && limit >= small) {
+      // Less than was asked for is all there is. Nothing: a file of size 0 may have content all the same (`/proc`).
+      const length = readSync(descriptor, scratch, 0, small, 0);
+      if (length > 0 && length < small) return readBytes(scratch.subarray(0, length), options.matters);
+    }
     const stats = fstatSync(descriptor);
     const kind = kindOf(stats);
     if (kind && !(options.pipes && (stats.isFIFO() || stats.isCharacterDevice()))) return { kind: 'skipped', reason: kind };
-    const limit = options.limit ?? defaultSizeLimit;
     if (stats.size > limit) return { kind: 'skipped', reason: tooLarge(stats.size, limit) };
     return readBytes(stats.isFile() ? readExactly(descriptor, stats.size) : readFileSync(descriptor), options.matters);
   } catch (error) {
@@ -59,6 +70,13 @@ export function readText(path: string, options: ReadOptions = {}): ReadResult {
 export function readBytes(bytes: Buffer, matters?: (raw: string) => boolean): ReadResult {
   const encoding = encodingOf(bytes);
   if (encoding.name === 'utf8') {
+    // Most files: their bytes are their characters.
+    if (isAscii(bytes)) {
+      const text = bytes.toString('latin1');
+      const nul = text.slice(0, binaryProbe).indexOf('\0');
+      if (nul >= 0) return { kind: 'skipped', reason: `binary: a NUL byte at offset ${nul}` };
+      return matters && !matters(text) ? { kind: 'irrelevant' } : { kind: 'text', file: { text, encoding } };
+    }
     const nul = bytes.subarray(0, binaryProbe).indexOf(0);
     if (nul >= 0) return { kind: 'skipped', reason: `binary: a NUL byte at offset ${nul}` };
     if (!isUtf8(bytes)) return { kind: 'skipped', reason: notUtf8(bytes) };
@@ -105,7 +123,7 @@ function readExactly(descriptor: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let length = 0;
   while (length < size) {
-    const read = readSync(descriptor, bytes, length, size - length, null);
+    const read = readSync(descriptor, bytes, length, size - length, length);
     if (read === 0) break;
     length += read;
   }
