@@ -6,6 +6,7 @@ import { writers } from '../../server/src/core/generate/writers/registry';
 import type { Writer } from '../../server/src/core/generate/writers/writer';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { literal } from '../../server/src/core/text/texts';
+import { grantVerdict } from '../../server/src/core/trust/grantVerdict';
 import { judge } from '../../server/src/core/trust/judge';
 import type { WorkspaceView } from '../../server/src/core/features/workspaceView';
 import { Workspace } from '../../server/src/core/workspace';
@@ -89,4 +90,28 @@ test.each(withoutIssuer)('%s: the own account is not refused, other accounts are
       expect({ who, decision: judge(policy!.policy, request).decision }).toEqual({ who, decision: 'denied' });
     }
   }), { numRuns: 60 });
+});
+
+/** Manifests hold no association: the one who applies them makes it. */
+const withoutAssociation: readonly string[] = ['manifests', 'aws-cli'];
+
+describe.each(writers.filter(({ id }) => !withoutAssociation.includes(id)).map((writer) => [writer.id, writer] as const))('an association in %s', (_, writer) => {
+  test('is read back: cluster, namespace, account and role, which does not refuse EKS', () => {
+    fc.assert(fc.property(pairs.filter((pair) => canWrite(writer, pair) && pair.mechanism === 'pod-identity'), (pair) => {
+      const { wiring } = workspaceOf(writer, pair);
+      const [grant, second] = [...wiring.grants()];
+      expect(second).toBeUndefined();
+      expect([grant?.namespace, grant?.serviceAccount]).toEqual([pair.account.namespace, pair.account.name]);
+      // A permission policy that looks like a template makes one of the whole file.
+      expect(grant?.sure === true || /%\{|\{\{/.test(pair.role.inline?.document ?? '')).toBe(true);
+      expect(grant?.clusterName).toBe(pair.cluster?.name);
+      // A reference to the role in the same file leaves partition and account open, or is its name.
+      // Objects have names of their own where Kubernetes refuses the role's.
+      if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(pair.role.name)) return;
+      expect(grant?.roleArn?.name.value ?? grant?.role).toBe(pair.role.name);
+      // eksctl makes the role's policy itself; a condition on the account or the cluster's ARN is for AWS to tell.
+      if (writer.id === 'eksctl') expect(grant?.ties).toEqual([]);
+      else expect(['allowed', 'unknown']).toContain(grantVerdict(grant!)?.decision);
+    }), { numRuns: 60 });
+  });
 });

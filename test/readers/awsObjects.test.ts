@@ -35,9 +35,11 @@ spec:
         kind: PodIdentityAssociation
         spec: {forProvider: {namespace: apps, serviceAccount: made}}
 `)];
-    expect(associations(facts)).toEqual(['demo apps/demo-sa arn:aws:iam::111122223333:role/demo', '? apps/demo-sa ?', '? apps/made ?']);
+    expect(associations(facts)).toEqual(['demo apps/demo-sa arn:aws:iam::111122223333:role/demo', '? apps/demo-sa demo', '? apps/made ?']);
     expect(only(facts, 'podIdentityAssociation').map((fact) => [fact.conditional ?? false, fact.sessionTagsDisabled ?? false]))
       .toEqual([[false, true], [false, false], [true, false]]);
+    // A reference names the object that makes the role.
+    expect(only(facts, 'podIdentityAssociation').map((fact) => fact.roleName?.value)).toEqual([undefined, 'demo', undefined]);
   });
 
   test('add-ons, clusters and providers', () => {

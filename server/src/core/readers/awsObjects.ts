@@ -64,13 +64,17 @@ function headOf(object: MapNode) {
   return object.entries.find(({ key }) => key.value === 'kind')?.span ?? object.span;
 }
 
-/** The fields of an association. A reference names another object, which says no more than itself: the role is then not told. */
+/**
+ * The fields of an association. A reference (Crossplane's `roleArnRef`, ACK's `roleRef.from`) names the object that makes the
+ * role: by that name the role is known where it has no other in AWS.
+ */
 function association(spec: Node | undefined): Omit<PodIdentityAssociationFact, 'doc' | 'span' | 'head'> {
   const first = (...keys: string[]) => keys.map((key) => textAt(spec, key)).find((text) => text !== undefined);
   const [clusterName, namespace, serviceAccount] = [first('clusterName'), first('namespace'), first('serviceAccount')];
   const [roleArn, targetRoleArn] = [first('roleARN', 'roleArn'), first('targetRoleARN', 'targetRoleArn')];
+  const roleName = roleArn ? undefined : textAt(spec, 'roleArnRef', 'name') ?? textAt(spec, 'roleRef', 'from', 'name');
   return {
-    kind: 'podIdentityAssociation', ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
+    kind: 'podIdentityAssociation', ...(roleName ? { roleName } : {}), ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(asScalar(valueAt(spec, 'disableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
   };

@@ -12,7 +12,8 @@ export function grantVerdict(grant: Grant): Verdict | undefined {
   const partition = literal(grant.roleArn?.partition);
   return judge(policy, {
     mechanism: 'pod-identity', namespace: grant.namespace, serviceAccount: grant.serviceAccount,
-    ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account } : {}),
+    // An association takes roles of its cluster's own account.
+    ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account, account } : {}),
     ...(partition ? { rolePartition: partition } : {}),
     ...(grant.clusterName === undefined ? {} : { clusterName: grant.clusterName }),
     ...(grant.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
