@@ -11,16 +11,20 @@ import { transform, build } from 'esbuild';
 const groups = {
   // The library for YAML that the simple reader leaves to it.
   yaml: ['core/syntax/yaml/library'],
+  templates: ['core/syntax/template/buildMask', 'core/syntax/template/unmask'],
   // Globs of pod-roles.yaml and ignore files.
   globs: ['core/config/compileGlob', 'host/ignoreRules'],
   settings: ['core/config/readSettings'],
+  store: ['host/recordFile'],
   terraform: ['core/readers/terraform/readModule'],
   cloudformation: ['core/readers/cloudformation/resources'],
   documentation: ['core/syntax/documentation/pieces', 'core/syntax/documentation/prose', 'core/syntax/documentation/unwrap'],
   // JSON is the form of trust policies.
   json: ['core/syntax/json/parse', 'core/readers/policyDocument'],
-  // Also the rules that look at trust policies alone, see ruleFiles.
+  // With the rules that look at nothing else, see ruleFiles.
   policies: ['core/trust/chainVerdict', 'core/trust/grantVerdict', 'core/trust/refusals', 'core/rules/trust/owners'],
+  // Rules that look at what is neither an account nor a policy, see ruleFiles.
+  objects: ['core/rules/support/containers'],
   // The line above an account.
   lens: ['core/features/codeLens', 'core/features/permissions/counts'],
   // What is asked at a place of a text, after its diagnostics.
@@ -38,8 +42,8 @@ const groups = {
 };
 
 const sources = resolve('server/src');
-const ruleFiles = await rulesOnPoliciesAlone();
-groups.policies.push(...ruleFiles.keys());
+const ruleFiles = await rulesApart();
+for (const [module, { group }] of ruleFiles) groups[group].push(module);
 const groupOf = new Map(Object.entries(groups).flatMap(([group, modules]) => modules.map((module, i) => [`${resolve(sources, module)}.ts`, { group, module, name: `m${i}` }])));
 
 /** In the place of a module that stands apart: its functions, each of which reads the module's file first. */
@@ -48,23 +52,28 @@ function standIn(path, pages) {
   const text = readFileSync(path, 'utf8');
   const functions = [...text.matchAll(/^export (?:async )?function\*? (\w+)/gm)].map(([, each]) => each);
   const stands = functions.map((each) => `export const ${each} = (...given) => it().${each}(...given);`);
-  const meta = ruleFiles.get(module);
-  const rule = meta && /^export const (\w+): (Condition)?Rule\b/m.exec(text);
+  const known = ruleFiles.get(module);
+  const rule = known && /^export const (\w+): (Condition)?Rule\b/m.exec(text);
   if (rule) {
     const [, each, onCondition] = rule;
-    const checks = onCondition ? `find: (...given) => it().${each}.find(...given)` : `checks: { trustPolicy: (...given) => it().${each}.checks.trustPolicy(...given) }`;
-    stands.push(`export const ${each} = { ...${JSON.stringify({ ...meta, doc: pages ? meta.doc : '' })}, ${checks} };`);
+    const call = (way) => `(...given) => it().${each}.${way}(...given)`;
+    const checks = onCondition ? `find: ${call('find')}` : `checks: { ${known.checks.map((check) => `${check}: ${call(`checks.${check}`)}`).join(', ')} }`;
+    stands.push(`export const ${each} = { ...${JSON.stringify({ ...known.meta, doc: pages ? known.meta.doc : '' })}, ${checks} };`);
   }
   return `const it = () => readNow(import('apart:${group}')).${name};\n${stands.join('\n')}\n`;
 }
 
-/** The modules of rules that look at trust policies alone, with all of each rule but its checks. */
-async function rulesOnPoliciesAlone() {
+/** The modules of rules that are not needed where only accounts are, with all of each rule but its checks, whose names they are. */
+async function rulesApart() {
   const { outputFiles: [bundle] } = await build({ entryPoints: [resolve(sources, 'core/rules/registry.ts')], bundle: true, write: false, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'warning' });
   const module = { exports: {} };
   new Function('module', 'exports', 'require', bundle.text)(module, module.exports, createRequire(import.meta.url));
-  const alone = module.exports.allRules.filter(({ checks }) => Object.keys(checks).join() === 'trustPolicy');
-  return new Map(alone.map(({ checks: _, ...meta }) => [`core/rules/${meta.id}`, meta]));
+  const groupFor = (checks) => (checks.every((check) => check === 'trustPolicy') ? 'policies' : checks.every((check) => ['workload', 'object', 'association'].includes(check)) ? 'objects' : undefined);
+  return new Map(module.exports.allRules.flatMap(({ checks, ...meta }) => {
+    const names = Object.keys(checks);
+    const group = names.length > 0 ? groupFor(names) : undefined;
+    return group ? [[`core/rules/${meta.id}`, { group, meta, checks: names }]] : [];
+  }));
 }
 
 /**

@@ -1,0 +1,134 @@
+import type { Span } from '../../text/span';
+import { BlockTracker } from './blockTracker';
+import type { Expression } from './expressions';
+import type { Emission, Mask, Taken } from './mask';
+
+/** The mask of a text for the expressions found in it, ascending. In a bundle it stands apart: most texts are no templates. */
+export function buildMask(text: string, found: readonly Expression[]): Mask {
+  const builder = new MaskBuilder(text);
+  for (let i = 0; i < found.length; ) i = builder.line(found, i);
+  return builder.done();
+}
+
+class MaskBuilder {
+  private readonly parts: string[] = [];
+  private at = 0;
+  private readonly spans: Taken[] = [];
+  private readonly controls: Expression[] = [];
+  private readonly emissions: Emission[] = [];
+  private readonly gaps: Span[] = [];
+  private readonly blocks: BlockTracker;
+
+  constructor(private readonly text: string) {
+    this.blocks = new BlockTracker(text);
+  }
+
+  done(): Mask {
+    this.parts.push(this.text.slice(this.at));
+    const { spans, controls, emissions, gaps } = this;
+    return { text: this.parts.join(''), spans, controls, emissions, gaps };
+  }
+
+  /** Takes out the expressions that share the line of the one at `from`; gives the index of the next line's first. */
+  line(found: readonly Expression[], from: number): number {
+    const { text } = this;
+    const lineStart = text.lastIndexOf('\n', found[from]!.start - 1) + 1;
+    let to = from;
+    let rest = text.slice(Math.max(lineStart, this.at), found[from]!.start);
+    let lineEnd: number;
+    do {
+      const { end } = found[to++]!;
+      const feed = text.indexOf('\n', end);
+      lineEnd = feed < 0 ? text.length : feed;
+      rest += text.slice(end, Math.min(lineEnd, found[to]?.start ?? lineEnd));
+    } while (to < found.length && found[to]!.start < lineEnd);
+    const group = found.slice(from, to);
+    if (/^[\s\ufeff]*$/.test(rest)) this.alone(group, lineStart);
+    else this.inline(group, lineStart, lineEnd);
+    return to;
+  }
+
+  /** Expressions that have their line for themselves. In a block scalar's column they are part of its text. */
+  private alone(group: readonly Expression[], lineStart: number): void {
+    const column = group[0]!.start - lineStart;
+    const block = this.blocks.blockAt(lineStart);
+    for (const expression of group) {
+      if (block !== undefined && column > block) this.placeholder(expression.start, expression.end);
+      else this.blank(expression, column, block);
+    }
+  }
+
+  private inline(group: readonly Expression[], lineStart: number, lineEnd: number): void {
+    for (let i = 0; i < group.length; i++) {
+      const expression = group[i]!;
+      if (expression.role === 'open') {
+        // A block that ends on its line is one value.
+        const last = matching(group, i);
+        if (last !== undefined) {
+          this.placeholder(expression.start, group[last]!.end);
+          i = last;
+          continue;
+        }
+      }
+      if (expression.role === 'value' && !this.givesBlock(expression, lineStart, lineEnd)) {
+        this.placeholder(expression.start, expression.end);
+      } else {
+        this.blank(expression, expression.start - lineStart);
+      }
+    }
+  }
+
+  /** True for `key: {{ toYaml . | nindent 4 }}`, where lines follow, not a value. */
+  private givesBlock(expression: Expression, lineStart: number, lineEnd: number): boolean {
+    const before = this.text.slice(lineStart, expression.start);
+    if (!/^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(before) || /[^\s]/.test(this.text.slice(expression.end, lineEnd).replace(/\s#.*/, ''))) {
+      return false;
+    }
+    return expression.block && expression.indent !== undefined;
+  }
+
+  private blank(expression: Expression, column: number, block?: number): void {
+    const { start, end, role } = expression;
+    const target = expression.indent ?? column;
+    if (role === 'value' && block !== undefined && target > block && target - column < end - start) {
+      this.indented(start, end, target - column);
+      return;
+    }
+    // In a block scalar spaces would be content; line feeds are at worst empty lines, and unmask takes them out.
+    this.replace(start, end, this.text.slice(start, end).replace(/[^\r\n]/g, block === undefined ? ' ' : '\n'));
+    if (block !== undefined) this.gaps.push({ start, end });
+    if (role === 'value') this.emissions.push({ span: { start, end }, column: target });
+    else if (role !== 'silent') this.controls.push(expression);
+  }
+
+  /** `{{ .x | indent 2 }}` at column 0 of a block scalar: its lines come indented, so its placeholder is too. */
+  private indented(start: number, end: number, by: number): void {
+    this.replace(start, end, ' '.repeat(by) + placeholderOf(end - start - by));
+    this.spans.push({ start: start + by, end, source: this.text.slice(start, end) });
+  }
+
+  private placeholder(start: number, end: number): void {
+    this.replace(start, end, placeholderOf(end - start));
+    this.spans.push({ start, end });
+  }
+
+  private replace(start: number, end: number, by: string): void {
+    this.parts.push(this.text.slice(this.at, start), by);
+    this.at = end;
+  }
+}
+
+/** One run of placeholder characters, told from the next by its first. */
+function placeholderOf(length: number): string {
+  return '\ue000' + '\ue001'.repeat(length - 1);
+}
+
+/** The index of the expression that closes the block opened at `from`, on the same line. */
+function matching(group: readonly Expression[], from: number): number | undefined {
+  let depth = 0;
+  for (let i = from; i < group.length; i++) {
+    if (group[i]!.role === 'open') depth++;
+    else if (group[i]!.role === 'close' && --depth === 0) return i;
+  }
+  return undefined;
+}
