@@ -45,6 +45,10 @@ describe('running a tool', () => {
 
   it('says how it failed', async () => {
     expect(await runTool(program("process.stderr.write('x\\nError: no such chart\\nUsage\\n'); process.exit(3)"), [], limits)).toEqual({ kind: 'failed', reason: 'tool ended with exit code 3: no such chart' });
+    const log = (text: string) => runTool(program(`process.stderr.write(${JSON.stringify(text)}); process.exit(1)`), [], limits);
+    expect(await log('E1125 09:10:48.6 12486 run.go:72] "command failed" err="accumulating: \\"x\\" is not there"\n')).toEqual({ kind: 'failed', reason: 'tool ended with exit code 1: accumulating: "x" is not there' });
+    expect(await log('E1125 09:10:48.6 12486 run.go:72] "command failed" err=<\n\tno such\n\tfile\n >\n')).toEqual({ kind: 'failed', reason: 'tool ended with exit code 1: no such file' });
+    expect(await log(`Error: the way ${'x/'.repeat(300)} the cause\n`)).toMatchObject({ reason: expect.stringMatching(/^tool ended with exit code 1: the way [x/]+ … [x/]+ the cause$/) as string });
     expect(await runTool(program("process.kill(process.pid, 'SIGTERM'); setTimeout(() => undefined, 5000)"), [], limits)).toEqual({ kind: 'failed', reason: 'tool ended with signal SIGTERM' });
     expect(await runTool({ command: join(folder(), 'none'), arguments: [], name: 'tool' }, [], limits)).toEqual({ kind: 'failed', reason: 'tool could not be started: no such file' });
   });

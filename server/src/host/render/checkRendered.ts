@@ -68,6 +68,8 @@ export interface RenderReport {
 }
 
 const defaultTimeLimit = 30_000;
+/** How many tools run at once. */
+const atOnce = 4;
 const sizeLimit = 50 * 1024 * 1024;
 /** Stand for what nobody told; replaced in the output by placeholders, so that they are compared with nothing. */
 const unknown = { namespace: 'pod-roles-unknown-namespace', release: 'pod-roles-unknown-release' } as const;
@@ -88,11 +90,15 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
   const workspace = new Workspace({ settings: request.settings, ...(request.log ? { log: request.log } : {}) });
   if (request.aws) workspace.setAws(request.aws);
   const texts = new Map<string, string>();
-  for (const [i, root] of roots.entries()) {
-    if (request.signal?.aborted) break;
-    request.onProgress?.(i, roots.length, root.folder);
+  let begun = 0;
+  const results = await eachOf(roots, (root) => {
+    request.onProgress?.(begun++, roots.length, root.folder);
     const tool = root.kind === 'chart' ? request.tools.helm! : request.tools.kustomize!;
-    const result = await runTool(tool, argumentsFor(root, request), { cwd: root.folder, timeLimit: request.timeLimit ?? defaultTimeLimit, sizeLimit, signal: request.signal });
+    return runTool(tool, argumentsFor(root, request), { cwd: root.folder, timeLimit: request.timeLimit ?? defaultTimeLimit, sizeLimit, signal: request.signal });
+  });
+  for (const [i, root] of roots.entries()) {
+    const tool = root.kind === 'chart' ? request.tools.helm! : request.tools.kustomize!;
+    const result = results[i]!;
     const about = { kind: root.kind, folder: root.folder, tool: tool.name };
     if (result.kind === 'failed') {
       report.push({ ...about, problem: result.reason });
@@ -113,6 +119,17 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
   const back = new BackPointer(workspace, new Map(outputs.map((output) => [output.uri, output])), request);
   const findings = outputs.flatMap(({ uri }) => workspace.check(uri).map((finding) => back.finding(finding)));
   return { roots: report, findings: distinct(findings), missing };
+}
+
+/** Works on some items at once, and gives the results in the items' order. */
+async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i]!);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
 }
 
 function argumentsFor(root: Root, { values, namespace, release }: RenderRequest): string[] {

@@ -62,9 +62,18 @@ export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, s
   });
 }
 
-/** The line of a program's complaints that says most, at most 300 characters. */
+/** What a program's complaints say most, in one line of at most 300 characters. Go's errors begin with the whole way and end with the cause. */
 function said(errors: string): string {
   const lines = errors.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
-  const line = lines.find((each) => /^(?:Error|error):/.test(each)) ?? lines[lines.length - 1];
-  return line === undefined ? '' : `: ${line.replace(/^(?:Error|error):\s*/, '').slice(0, 300)}`;
+  const line = logged(errors) ?? lines.find((each) => /^(?:Error|error):/.test(each)) ?? lines[lines.length - 1];
+  if (line === undefined) return '';
+  const text = line.replace(/^(?:Error|error):\s*/, '').replace(/\s+/g, ' ').trim();
+  return `: ${text.length <= 300 ? text : `${text.slice(0, 90).trimEnd()} … ${text.slice(-200).trimStart()}`}`;
+}
+
+/** The error in a line of Kubernetes' log, as kubectl writes it: `E1125 … "command failed" err="…"`, or over several lines between `<` and `>`. */
+function logged(errors: string): string | undefined {
+  const quoted = /^E\d{4} [^\n]* err="((?:[^"\\]|\\.)*)"/m.exec(errors)?.[1];
+  if (quoted !== undefined) return quoted.replace(/\\(.)/g, '$1');
+  return /^E\d{4} [^\n]* err=<\n([^]*?)\n\s*>/m.exec(errors)?.[1];
 }
