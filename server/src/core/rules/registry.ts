@@ -5,6 +5,7 @@ import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
+import { associationRoleMismatch } from './association-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
 import { cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -53,6 +54,7 @@ export const allRules: readonly Rule[] = [
   annotationsNotAMap,
   associationDuplicate,
   associationHidesAnnotation,
+  associationRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
   cloudformationNotSubstituted,
