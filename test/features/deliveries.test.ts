@@ -57,6 +57,11 @@ describe('what Argo CD deploys', () => {
     expect(chainsIn({ ...plain, 'argocd/app.yaml': argo('apps/prod\n    helm: {releaseName: x}\n') })).toEqual(['undefined/app 111122223333 - 1']);
   });
 
+  it('does not give its own namespace to the releases of other Applications in it', () => {
+    const child = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: child}\nspec:\n  source:\n    chart: x\n    helm:\n      valuesObject:\n        serviceAccount: {name: app, annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/demo-role"}}\n  destination: {namespace: "{{ns}}"}\n';
+    expect(chainsIn({ 'apps/prod/child.yaml': child, 'argocd/app.yaml': argo('apps/prod\n', 'argocd') })).toEqual(['undefined/app 111122223333 Argo CD Application demo 0']);
+  });
+
   it('is found to be refused, and the finding names the Application', () => {
     const workspace = workspaceOf({ ...plain, 'argocd/app.yaml': argo('apps/prod\n'), 'iam/demo-role.json': trust('other:app') });
     expect(workspace.check(uriOf('apps/prod/sa.yaml')).map(({ rule, message }) => `${rule} ${message.split(', and')[0]}`)).toEqual(['subject-mismatch In Argo CD Application demo the account is n/app']);

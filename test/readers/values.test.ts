@@ -91,3 +91,11 @@ describe('releases', () => {
     expect(text.slice(key.span.start, key.span.end).replaceAll('\\', '')).toBe('eks.amazonaws.com/role-arn');
   });
 });
+
+describe('helmfile', () => {
+  it('says the namespace of what the values of a release make', () => {
+    const release = (name: string, namespace: string) => `- name: ${name}\n  chart: x/${name}\n${namespace}  values:\n  - serviceAccount:\n      name: ${name}\n      annotations:\n        ${note}\n`;
+    expect(accounts(`releases:\n${release('a', '  namespace: one\n')}${release('b', '')}`)).toEqual([`values one/a ${role}`, `values ?/b ${role}`]);
+    expect(accounts(`releases:\n- serviceAccount:\n    name: c\n    annotations:\n      ${note}\n`)).toEqual([`values ?/c ${role}`]);
+  });
+});

@@ -109,7 +109,7 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
     const workspace = opened();
     const definition = definitionAt(workspace, ...at('deploy/web/base/sa.yaml', 'arn:aws'));
     expect(shown(workspace, definition!.targets)).toEqual(['terraform/main.tf:28']);
-    const references = referencesAt(workspace, ...at('terraform/main.tf', 'shop-web'));
+    const references = referencesAt(workspace, ...at('terraform/main.tf', 'shop-web'), false);
     expect(shown(workspace, references)).toContain('deploy/web/base/sa.yaml:6');
   });
 

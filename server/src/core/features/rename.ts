@@ -2,7 +2,7 @@ import { isServiceAccountName } from '../model/subject';
 import type { Edit } from '../rules/rule';
 import type { Place } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
-import { replacement } from '../text/texts';
+import { literal, replacement } from '../text/texts';
 import { occurrencesOf } from './occurrences';
 import { accountIdentity } from './references';
 import { targetAt, type Target } from './target';
@@ -32,7 +32,8 @@ export function renameAt(view: WorkspaceView, uri: string, offset: number, newNa
   const found = occurrencesOf(view, identity);
   const edits: Edit[] = [];
   const change = (doc: Edit['doc'], text: Text | undefined): void => {
-    if (text) edits.push({ doc, ...replacement(text, 0, text.value.length, newName) });
+    // What overlays call otherwise is another name in its file.
+    if (text && literal(text) === identity.name) edits.push({ doc, ...replacement(text, 0, text.value.length, newName) });
   };
   for (const account of found.accounts) change(account.doc, account.name);
   for (const workload of found.workloads) change(workload.doc, workload.serviceAccountName);

@@ -47,7 +47,7 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<Document
         if (fact.audience) addAll(found, index.policies());
         break;
       case 'workload':
-        addAll(found, index.accountsOf(fact));
+        for (const account of index.accountsOf(fact)) addAll(found, [account, ...index.partsAround(account)]);
         break;
       case 'trustPolicy':
         policies.add(fact);

@@ -237,11 +237,10 @@ export class FactIndex implements Reach {
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
-    const built = fact.kind === 'serviceAccount' ? this.builds.accounts(fact) : this.builds.workloads(fact);
-    if (built && built.length > 0) {
-      const names = new Set(built.map(({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined)));
-      return names.size === 1 ? [...names][0] : undefined;
-    }
+    const names = new Set(fact.kind === 'serviceAccount'
+      ? this.builds.accounts(fact)?.map((each) => this.builtNamespace(each, fact.doc.uri))
+      : this.builds.workloads(fact)?.map(({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined)));
+    if (names.size > 0) return names.size === 1 ? [...names][0] : undefined;
     const { namespace } = this.effectOn(fact.doc.uri);
     if (namespace.kind === 'set') return namespace.name;
     if (namespace.kind === 'unknown') return undefined;
@@ -268,7 +267,9 @@ export class FactIndex implements Reach {
   }
 
   private builtNamespace({ root, built }: BuiltIn<BuiltAccount>, uri: string): string | undefined {
-    return built.namespace ?? (built.namespace === null ? this.clusterNamespace(root, uri) : undefined);
+    const { object, namespace } = built;
+    if (object.ofRelease) return literal(object.namespace);
+    return namespace ?? (namespace === null && object.origin === 'manifest' ? this.clusterNamespace(root, uri) : undefined);
   }
 
   namespaceIsOverwritten(uri: string): boolean {
@@ -317,7 +318,7 @@ export class FactIndex implements Reach {
     const joined = this.accountIndex.accountsOf(workload);
     if (built.length === 0) return joined;
     const roots = new Set(built.map(({ root }) => root));
-    const found = new Set(built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.roleArn?.by ?? account.object));
+    const found = new Set(built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.object));
     // Another build's, or an account that no build takes.
     for (const account of joined) if (!this.builds.rootsOf(account.doc.uri).some((root) => roots.has(root))) found.add(account);
     return inOrder(found);

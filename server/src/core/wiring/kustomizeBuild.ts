@@ -216,7 +216,7 @@ class Layer {
 
   /** Gives a namespace to what has none. */
   place(namespace: string | undefined): void {
-    this.accounts = this.accounts.map((account) => (account.namespace === null ? renamed(account, { namespace }) : account));
+    this.accounts = this.accounts.map((account) => (account.namespace === null && !account.object.ofRelease ? renamed(account, { namespace }) : account));
     this.workloads = this.workloads.map((workload) => (workload.namespace === null ? { ...workload, namespace } : workload));
   }
 

@@ -82,7 +82,7 @@ export function substituted(account: BuiltAccount, substitutes: Readonly<Record<
   const unplaced = before.length === 0 && account.namespace === undefined && object.namespace;
   return {
     ...account, substitutes,
-    ...(account.name === undefined && own ? { name: own } : {}), ...(unplaced ? { namespace: literal(filledIn(object.namespace!, substitutes)) } : {}),
+    ...(account.name === undefined && own ? { name: own } : {}), ...(unplaced ? { namespace: literal(filledIn(object.namespace, substitutes)) } : {}),
   };
 }
 
