@@ -5,8 +5,8 @@ import { root } from '../scripts/support/run.mjs';
 
 const cli = join(root, 'dist/cli.js');
 const bound = join(root, 'bench/bounds/readAll.mjs');
-/** ESLint holds every file's tree at once: beyond so many files it is not asked. */
-const mostForLinters = 10_000;
+/** Beyond so many files those that parse every file are not asked. */
+const mostForParsers = 10_000;
 
 /**
  * `check` on one workspace beside its bound and its peers, each program in turn and several times over.
@@ -15,13 +15,14 @@ const mostForLinters = 10_000;
  */
 export function measureCheck(workspace, { scratch, rounds, peers }) {
   const { folder } = workspace;
+  const few = workspace.files <= mostForParsers * 1.1;
   const once = new Set(['eslint', 'yaml']);
   const programs = {
     bound: () => measureNode(scratch, [bound, folder]),
     product: () => measureNode(scratch, [cli, 'check', '.', '--format', 'json'], { cwd: folder }),
-    ...(peers && { yaml: () => measureNode(scratch, [join(root, 'bench/peers/yamlAll.mjs'), folder, peers.folder]) }),
+    ...(peers && few && { yaml: () => measureNode(scratch, [join(root, 'bench/peers/yamlAll.mjs'), folder, peers.folder]) }),
     ...(peers?.ripgrep && { ripgrep: () => timed(peers.ripgrep, ['-c', '-i', 'eks\\.amazonaws\\.com|service[-_]?account|role[-_]?arn', '.'], folder) }),
-    ...(peers && workspace.files <= mostForLinters * 1.1 && { eslint: () => measureNode(scratch, [peers.eslint, '--config', join(peers.folder, 'eslint.config.mjs'), '--format', 'json', '.'], { cwd: folder, env: { NODE_OPTIONS: '--max-old-space-size=4096' } }) }),
+    ...(peers && few && { eslint: () => measureNode(scratch, [peers.eslint, '--config', join(peers.folder, 'eslint.config.mjs'), '--format', 'json', '.'], { cwd: folder, env: { NODE_OPTIONS: '--max-old-space-size=4096' } }) }),
   };
   const runs = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {

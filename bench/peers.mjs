@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findProgram, npm, root } from '../scripts/support/run.mjs';
 
 /** What is measured beside the product, in fixed versions; never a dependency of the project. */
-const versions = { yaml: '2.9.1', 'yaml-language-server': '2.0.0', eslint: '10.15.0', 'eslint-plugin-yml': '3.10.0', 'eslint-plugin-jsonc': '3.4.2' };
+const versions = { yaml: '2.9.1', 'yaml-language-server': '1.19.2', eslint: '10.15.0', 'eslint-plugin-yml': '3.10.0', 'eslint-plugin-jsonc': '3.4.2' };
 
 /**
  * Installs the peers into .cache/bench, once.

@@ -108,7 +108,7 @@ metadata:
   namespace: ${namespace}
 data:
   application.yaml: |
-${Array.from({ length: 10 + r.below(60) }, (_, i) => `    setting.${i}.${r.pick(words)}: ${r.hex(20)}`).join('\n')}
+${Array.from({ length: 20 + r.below(180) }, (_, i) => `    setting.${i}.${r.pick(words)}: ${r.hex(20)}`).join('\n')}
 `;
 
 export const chartTemplate = (r, name) => `{{- if .Values.${r.pick(words)}.enabled }}

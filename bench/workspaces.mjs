@@ -6,7 +6,7 @@ import {
 } from './texts.mjs';
 
 /** A mistake is planted in one of so many services that ask for a role. */
-const mistakeEvery = 10;
+const mistakeEvery = 5;
 
 /** @typedef {{ file: string, rule: string }} Planted */
 
@@ -39,9 +39,9 @@ export function writeWorkspace(folder, count) {
     const namespace = `${team}-${1 + r.below(9)}`;
     const base = `teams/${team}/${name}`;
     const hasAccount = r.chance(0.7);
-    const asks = hasAccount && r.chance(0.25);
+    const asks = hasAccount && r.chance(0.12);
     if (asks) {
-      const mistake = asking % mistakeEvery === 3 ? mistakes[Math.floor(asking / mistakeEvery) % mistakes.length] : undefined;
+      const mistake = asking % mistakeEvery === 2 ? mistakes[Math.floor(asking / mistakeEvery) % mistakes.length] : undefined;
       const at = putAsking(put, r, { base, name, namespace }, mistake);
       if (mistake) planted.push({ file: at, rule: mistake.rule });
       if (asking === 0) open = `${base}/serviceaccount.yaml`;
