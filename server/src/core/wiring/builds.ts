@@ -2,7 +2,7 @@ import { folderKey, pathKey } from '../config/paths';
 import type { KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { Builder, type BuildFiles } from './kustomizeBuild';
-import type { Kustomizations } from './kustomize';
+import { placeOf, type Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
@@ -17,7 +17,9 @@ interface Made {
   readonly accounts: MultiMap<ServiceAccountFact, BuiltAccount>;
   readonly workloads: MultiMap<WorkloadFact, BuiltWorkload>;
   readonly all: readonly BuiltAccount[];
-  readonly allWorkloads: readonly BuiltWorkload[];
+  /** By every name that they have or had; and the workloads by the account that they name. */
+  readonly accountsByName: MultiMap<string, BuiltAccount>;
+  readonly workloadsByAccount: MultiMap<string, BuiltWorkload>;
 }
 
 /**
@@ -76,12 +78,14 @@ export class Builds {
 
   /** The workloads of a build that use an account of it. */
   workloadsOf({ root, built }: BuiltIn<BuiltAccount>): WorkloadFact[] {
-    return this.make(root).allWorkloads.filter((workload) => uses(workload, built)).map(({ fact }) => fact);
+    const { workloadsByAccount } = this.make(root);
+    const names = new Set(namesOf(built).map(({ name }) => name));
+    return [...names].flatMap((name) => (name === undefined ? [] : [...workloadsByAccount.get(name)])).filter((workload) => uses(workload, built)).map(({ fact }) => fact);
   }
 
   /** The accounts of a build that a workload of it uses. */
   accountsOf({ root, built }: BuiltIn<BuiltWorkload>): BuiltAccount[] {
-    return this.make(root).all.filter((account) => uses(built, account));
+    return built.account === undefined ? [] : [...this.make(root).accountsByName.get(built.account)].filter((account) => uses(built, account));
   }
 
   /** Accounts that some build gives a name which their manifest does not. */
@@ -102,9 +106,16 @@ export class Builds {
     const { accounts: all, workloads: allWorkloads } = this.builder.build(root);
     const accounts = new MultiMap<ServiceAccountFact, BuiltAccount>();
     const workloads = new MultiMap<WorkloadFact, BuiltWorkload>();
-    for (const account of all) for (const part of account.parts) accounts.add(part, account);
-    for (const workload of allWorkloads) workloads.add(workload.fact, workload);
-    const made = { accounts, workloads, all, allWorkloads };
+    const [accountsByName, workloadsByAccount] = [new MultiMap<string, BuiltAccount>(), new MultiMap<string, BuiltWorkload>()];
+    for (const account of all) {
+      for (const part of account.parts) accounts.add(part, account);
+      for (const { name } of namesOf(account)) if (name !== undefined) accountsByName.add(name, account);
+    }
+    for (const workload of allWorkloads) {
+      workloads.add(workload.fact, workload);
+      if (workload.account !== undefined) workloadsByAccount.add(workload.account, workload);
+    }
+    const made = { accounts, workloads, all, accountsByName, workloadsByAccount };
     this.made.set(root, made);
     return made;
   }
@@ -129,7 +140,7 @@ const collections = /^(?:overlays|environments|envs?|clusters|stages|regions|ten
 /** A kustomization's folder as people speak of it: from where it parts from the other file's (`overlays/prod`), else its own name. */
 export function overlayName(root: KustomizationFact, uri: string): string {
   if (root.delivery) return [root.delivery.tool, literal(root.delivery.name) ?? ''].join(' ').trim();
-  const [own, other] = [folderKey(root.doc.uri).split('/'), folderKey(uri).split('/')];
+  const [own, other] = [placeOf(root).folder.split('/'), folderKey(uri).split('/')];
   let shared = 0;
   while (shared < own.length - 1 && own[shared] === other[shared]) shared++;
   if (shared === own.length - 1 && collections.test(own[shared - 1] ?? '')) shared--;

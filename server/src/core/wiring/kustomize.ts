@@ -144,12 +144,21 @@ export class Kustomizations {
   /** The kustomizations that take another. */
   *takersOf(fact: KustomizationFact): Generator<KustomizationFact> {
     if (fact.delivery) return;
-    const folder = folderKey(fact.doc.uri);
-    for (const key of [folder, pathKey(fact.doc.uri)]) {
+    const { folder, path } = placeOf(fact);
+    for (const key of [folder, path]) {
       for (const taker of this.takers.get(key)) if (taker !== fact) yield taker;
     }
     yield* this.deliveries.get(folder);
   }
+}
+
+const places = new WeakMap<KustomizationFact, { readonly folder: string; readonly path: string }>();
+
+/** A kustomization's folder and path as comparable texts; looked up once, for a workspace asks by the thousand. */
+export function placeOf(fact: KustomizationFact): { readonly folder: string; readonly path: string } {
+  let place = places.get(fact);
+  if (!place) places.set(fact, (place = { folder: folderKey(fact.doc.uri), path: pathKey(fact.doc.uri) }));
+  return place;
 }
 
 /** The folders that a delivery may mean: its path counts from the repository's root, which is some folder above it. */

@@ -1,9 +1,9 @@
-import { folderKey, pathKey, resolvePath } from '../config/paths';
+import { resolvePath } from '../config/paths';
 import type { Delivery, Fact, KustomizationFact, PatchTarget, ServiceAccountFact } from '../model/facts';
 import { encloses } from '../text/span';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
-import { deliveredFolders } from './kustomize';
+import { deliveredFolders, placeOf } from './kustomize';
 import { accountAsWritten, mends, patched, renamed, substituted, workloadAsWritten, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
 
 /** What one `kustomize build` makes, of what concerns us. */
@@ -64,7 +64,7 @@ export class Builder {
         this.deliver(kustomization, kustomization.delivery, layer);
         return layer.done();
       }
-      const folder = folderKey(kustomization.doc.uri);
+      const { folder } = placeOf(kustomization);
       const components = new Set((kustomization.components ?? []).map(({ value }) => value));
       for (const text of kustomization.resources) if (!components.has(text.value)) this.take(text, folder, layer);
       for (const text of kustomization.components ?? []) this.layComponent(text, folder, layer);
@@ -116,7 +116,7 @@ export class Builder {
       const path = pathOf(text, folder);
       for (const fact of path === undefined ? [] : this.files.factsAt(path)) found.push({ at: text.span.start, fact, target });
     }
-    for (const fact of this.files.factsAt(pathKey(kustomization.doc.uri))) {
+    for (const fact of this.files.factsAt(placeOf(kustomization).path)) {
       if (fact.doc.index !== kustomization.doc.index || fact.kind === 'kustomization') continue;
       found.push({ at: fact.span.start, fact, target: fact.kind === 'serviceAccount' ? fact.patch?.target : undefined });
     }
