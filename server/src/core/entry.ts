@@ -123,3 +123,41 @@ export function problemOf(document: SourceDocument): DocumentReading['problem'] 
   const found = document.relevant ? document.tree().problems.find((each) => !each.inTemplate) : undefined;
   return found && { offset: found.span.start, message: found.message };
 }
+
+/** The facts of some readings, without those that are among others. */
+export function factsOf(readings: ReadonlySet<DocumentReading>, without?: ReadonlySet<DocumentReading>): Fact[] {
+  const facts: Fact[] = [];
+  for (const reading of readings) if (!without?.has(reading)) facts.push(...reading.facts);
+  return facts;
+}
+
+/** The documents of a file that say something, with their facts. */
+export function* documentsOf(entry: Entry): Generator<readonly [DocumentRef, readonly Fact[]]> {
+  if (entry instanceof OpenEntry) {
+    const { documents } = entry.open.file;
+    for (let i = 0; i < documents.length; i++) if (entry.readings[i]!.facts.length > 0) yield [documents[i]!.ref, entry.readings[i]!.facts];
+    return;
+  }
+  const byDocument = new Map<DocumentRef, Fact[]>();
+  for (const fact of entry.facts) {
+    const own = byDocument.get(fact.doc);
+    if (own) own.push(fact);
+    else byDocument.set(fact.doc, [fact]);
+  }
+  yield* byDocument;
+}
+
+/** Where the document of a file is in which an offset lies: by halving, since a file may have thousands. */
+export function documentAt(documents: readonly SourceDocument[], fileOffset: number): { document: SourceDocument; offset: number } | undefined {
+  if (documents.length === 0) return undefined;
+  let low = 0;
+  let high = documents.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (documents[middle]!.ref.start <= fileOffset) low = middle;
+    else high = middle - 1;
+  }
+  const document = documents[low]!;
+  const offset = fileOffset - document.ref.start;
+  return offset < 0 ? undefined : { document, offset };
+}

@@ -1,14 +1,15 @@
 import { defaultSettings, type Settings } from './config/settings';
 import { Deferred } from './deferred';
 import { Documentation, findingInDocumentation, rulesForDocumentation } from './documentation';
-import { closed, OpenEntry, positionIn, problemOf, readInPart, type DocumentReading, type Entry } from './entry';
+import { DocumentReader, problemIn } from './documentReader';
+import { closed, documentAt, documentsOf, factsOf, OpenEntry, positionIn, readInPart, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
 import { FileGroups } from './fileGroups';
-import { isWhole } from './readers/embedded';
+import { Findings } from './findings';
 import type { KeptFile } from './keptFile';
-import { groupReaders, readFacts } from './readers/registry';
+import { groupReaders } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
@@ -24,12 +25,8 @@ import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
-import { dependentsOf } from './wiring/dependents';
 import { accountAsked } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
-import { MultiMap } from './wiring/multiMap';
-
-const unread: DocumentReading = { facts: [], suppressions: [] };
 
 export interface WorkspaceOptions {
   readonly settings?: Settings;
@@ -55,9 +52,6 @@ interface InnerOptions extends WorkspaceOptions {
   readonly isDocumentation?: true;
 }
 
-/** So many changes at once (a first walk, another branch) concern the whole workspace. */
-const manyChanges = 200;
-
 /** So many characters of documents are read in one step of {@link Workspace.loading}. */
 const stepLength = 20_000;
 
@@ -66,37 +60,26 @@ export class Workspace implements WorkspaceView {
   private readonly index: FactIndex;
   private readonly groups = new FileGroups(groupReaders);
   private readonly engine: Engine;
+  private readonly findings: Findings;
   /** AWS's actions, where they are at hand. */
   readonly catalogue: () => Catalogue | undefined;
   private readonly log: (message: string) => void;
   private readonly logged = new Set<string>();
   private readonly entries = new Map<string, Entry>();
   private readonly reasons = new Map<string, string>();
-  private readonly readings = new WeakMap<SourceDocument, DocumentReading>();
-  private readonly dirty = new Set<string>();
-  private allDirty = false;
+  private readonly reader = new DocumentReader((what, error) => this.logOnce(what, error));
   private readonly reread: ((uri: string) => string | undefined) | undefined;
   private readonly readsInSlices: boolean;
   private readonly deferred = new Deferred();
   private readonly wantsHcl: () => void;
   private askedForHcl = false;
-  /** Facts whose dependents, as they are now, are still to be looked up, and how many files they are of. */
-  private pending: Fact[] = [];
-  private readonly pendingFiles = new Set<string>();
   private filesChanged = 0;
-  /** True when every finding is to be made anew. */
-  private allStale = false;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
   /** A chain is made anew when anything changes that bears on it. */
   private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
-  /** Files whose findings point to places in a file. */
-  private readonly pointing = new MultiMap<string, string>();
-  private found = new Map<string, readonly Finding[]>();
   /** Files of documentation, apart from all others; absent in the workspace of such a file itself. */
   private readonly documentation: Documentation | undefined;
-  /** Open or just read documentation with HCL in it that waits for its parser. */
-  private readonly waitingForHcl = new Map<string, SourceFile>();
 
   constructor(options: InnerOptions = {}) {
     const settings = options.settings ?? defaultSettings;
@@ -117,6 +100,7 @@ export class Workspace implements WorkspaceView {
       position: (doc, offset) => this.position(doc, offset),
       suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
     }, settings, (message) => this.log(message));
+    this.findings = new Findings(this.index, this.engine, (uri) => this.entries.has(uri));
   }
 
   /** The facts of all files, joined. */
@@ -127,7 +111,7 @@ export class Workspace implements WorkspaceView {
 
   /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
   get waitsForHcl(): boolean {
-    return this.groups.waitsForHcl || (this.waitingForHcl.size > 0 && !hclParser()) || [...this.documentation?.all ?? []].some((own) => own.waitsForHcl);
+    return this.groups.waitsForHcl || (this.reader.waits && !hclParser()) || [...this.documentation?.all ?? []].some((own) => own.waitsForHcl);
   }
 
   /**
@@ -179,13 +163,13 @@ export class Workspace implements WorkspaceView {
     let tail = 0;
     while (tail < shorter - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail++;
     const gone = new Set(before.readings.slice(head, old.length - tail));
-    const came = new Set(now.slice(head, now.length - tail).map((document) => this.reading(document)));
+    const came = new Set(now.slice(head, now.length - tail).map((document) => this.reader.read(document)));
     const entry = new OpenEntry(file, before.open.languageId, now.map((document, i) =>
-      i < head ? before.readings[i]! : i >= now.length - tail ? before.readings[i - now.length + old.length]! : this.reading(document)));
-    this.noteHclExamples(file);
+      i < head ? before.readings[i]! : i >= now.length - tail ? before.readings[i - now.length + old.length]! : this.reader.read(document)));
+    this.reader.note(file);
     // What stays in another order is a change too, to those who ask for the first.
     if (before.isSilent !== entry.isSilent) this.filesChanged++;
-    this.leave(uri, factsOf(gone));
+    this.findings.leave(uri, factsOf(gone));
     this.entries.set(uri, entry);
     this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
     for (let i = head; i < now.length - tail; i++) this.engine.invalidate(now[i]!.ref);
@@ -229,24 +213,24 @@ export class Workspace implements WorkspaceView {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
       return;
     }
-    this.noteHclExamples(file);
+    this.reader.note(file);
     const isRead = (document: SourceDocument): boolean =>
       this.reread === undefined || !document.accounts || [...document.accounts].some((name) => this.deferred.isAsked(name));
     // What asks in this very file comes first: its own workloads are then read at once.
-    if (this.reread !== undefined) for (const document of file.documents) if (!document.accounts) this.noteAsked(this.reading(document).facts);
+    if (this.reread !== undefined) for (const document of file.documents) if (!document.accounts) this.noteAsked(this.reader.read(document).facts);
     const later = file.documents.filter((document) => !isRead(document));
     this.deferred.put(uri, new Set(later.flatMap((document) => [...document.accounts!])));
     const documents = later.length > 0 ? file.documents.filter(isRead) : file.documents;
     let read = 0;
     for (const document of documents) {
-      this.reading(document);
+      this.reader.read(document);
       if ((read += document.relevant ? document.text.length : 0) < stepLength) continue;
       read = 0;
       yield;
       // Meanwhile the editor may have opened it, or something else have been read for it.
       if (this.entries.get(uri)?.open) return;
     }
-    const readings = documents.map((document) => this.reading(document));
+    const readings = documents.map((document) => this.reader.read(document));
     const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
     if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
     else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }));
@@ -286,20 +270,20 @@ export class Workspace implements WorkspaceView {
     this.deferred.remove(uri);
     this.noteSkipped(uri, undefined);
     this.groups.remove(uri);
-    this.waitingForHcl.delete(uri);
+    this.reader.forget(uri);
     this.drop(uri);
   }
 
   /** Forgets a file of documentation in which nothing is left. */
   private letGo(uri: string, own: Workspace): void {
     if (!own.isEmpty) return;
-    if (own.takeDirty().length > 0) this.dirty.add(uri);
+    if (own.takeDirty().length > 0) this.findings.touch(uri);
     this.documentation?.remove(uri);
   }
 
   /** True where no file is here. */
   get isEmpty(): boolean {
-    return this.entries.size === 0 && this.waitingForHcl.size === 0;
+    return this.entries.size === 0 && !this.reader.waits;
   }
 
   /** Notes that a file is not read, and why, in plain words. */
@@ -345,25 +329,19 @@ export class Workspace implements WorkspaceView {
     this.documentation?.configure(settings);
     this.index.configure(settings);
     this.engine.configure(settings);
-    this.allDirty = true;
-    this.forget();
+    this.findings.forgetAll();
   }
 
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
   setAws(aws: AwsIndex | undefined): void {
     this.index.setAws(aws);
-    this.allDirty = true;
-    this.forget();
+    this.findings.forgetAll();
   }
 
   /** The files whose findings may have changed since it was last asked; more than needed, never less. */
   takeDirty(): string[] {
     this.settle();
-    this.catchUp();
-    const uris = new Set(this.dirty);
-    if (this.allDirty) for (const uri of this.entries.keys()) uris.add(uri);
-    this.allDirty = false;
-    this.dirty.clear();
+    const uris = this.findings.takeDirty(() => this.entries.keys());
     for (const own of this.documentation?.all ?? []) for (const uri of own.takeDirty()) uris.add(uri);
     return [...uris];
   }
@@ -375,18 +353,7 @@ export class Workspace implements WorkspaceView {
   }
 
   documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
-    const documents = this.file(uri)?.documents;
-    if (!documents || documents.length === 0) return undefined;
-    let low = 0;
-    let high = documents.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (documents[middle]!.ref.start <= fileOffset) low = middle;
-      else high = middle - 1;
-    }
-    const document = documents[low]!;
-    const offset = fileOffset - document.ref.start;
-    return offset < 0 ? undefined : { document, offset };
+    return documentAt(this.file(uri)?.documents ?? [], fileOffset);
   }
 
   factsOf(doc: DocumentRef): readonly Fact[] {
@@ -417,17 +384,10 @@ export class Workspace implements WorkspaceView {
     const own = this.documentation?.of(uri);
     if (own) return this.index.settings.documents === false ? [] : own.check(uri).flatMap(findingInDocumentation);
     this.settle();
-    this.catchUp();
-    const known = this.found.get(uri);
-    if (known) return known;
-    const entry = this.entries.get(uri);
-    const findings = entry ? this.engine.check(uri, documentsOf(entry)) : [];
-    this.found.set(uri, findings);
-    for (const { related, fixes } of findings) {
-      for (const { at } of related) if (at.doc.uri !== uri) this.pointing.add(at.doc.uri, uri);
-      for (const { doc } of fixes.flatMap((fix) => fix.edits)) if (doc.uri !== uri) this.pointing.add(doc.uri, uri);
-    }
-    return findings;
+    return this.findings.of(uri, () => {
+      const entry = this.entries.get(uri);
+      return entry ? this.engine.check(uri, documentsOf(entry)) : [];
+    });
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
@@ -456,23 +416,22 @@ export class Workspace implements WorkspaceView {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
       return;
     }
-    this.noteHclExamples(file);
-    const readings = file.documents.map((document) => this.reading(document));
+    this.reader.note(file);
+    const readings = file.documents.map((document) => this.reader.read(document));
     this.store(uri, new OpenEntry(file, languageId, readings));
     this.noteSkipped(uri, file.skipped ?? readInPart(file.documents, readings));
   }
 
   /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
   private hold(uri: string, entry: Entry): void {
-    this.dirty.add(uri);
+    this.findings.touch(uri);
     this.entries.set(uri, entry);
-    this.found.clear();
   }
 
   /** Reads the groups in which a file changed, and what is wanted again. */
   private settle(): void {
     this.settleGroups();
-    if (this.waitingForHcl.size > 0) this.settleHclExamples();
+    if (this.reader.waits) this.settleHclExamples();
     if (!this.readsInSlices) this.readAllWanted();
   }
 
@@ -493,13 +452,6 @@ export class Workspace implements WorkspaceView {
     this.wantsHcl();
   }
 
-  /** Notes a file of documentation whose HCL is to be read when its parser is here. */
-  private noteHclExamples(file: SourceFile): void {
-    const waits = file.documentation && !hclParser() && file.documents.some(({ syntax, relevant }) => syntax === 'hcl' && relevant);
-    if (waits) this.waitingForHcl.set(file.uri, file);
-    else this.waitingForHcl.delete(file.uri);
-  }
-
   /** Reads the examples of HCL that waited for its parser. */
   private settleHclExamples(): void {
     if (!hclParser()) {
@@ -507,11 +459,9 @@ export class Workspace implements WorkspaceView {
       this.askedForHcl = true;
       return;
     }
-    const waiting = [...this.waitingForHcl.values()];
-    this.waitingForHcl.clear();
-    for (const file of waiting) {
+    for (const file of this.reader.takeWaiting()) {
       const before = this.entries.get(file.uri);
-      const readings = file.documents.map((document) => this.reading(document));
+      const readings = file.documents.map((document) => this.reader.read(document));
       const entry = new OpenEntry(file, before?.open?.languageId, readings);
       if (before?.open) this.store(file.uri, entry);
       else if (!entry.isSilent || entry.suppressions.length > 0) this.store(file.uri, closed(entry));
@@ -539,7 +489,7 @@ export class Workspace implements WorkspaceView {
   private store(uri: string, entry: Entry): void {
     const before = this.index.facts(uri);
     if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
-    this.leave(uri, before);
+    this.findings.leave(uri, before);
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);
     this.arrive(uri, entry.facts);
@@ -548,59 +498,21 @@ export class Workspace implements WorkspaceView {
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
     this.filesChanged++;
-    this.leave(uri, this.index.facts(uri));
+    this.findings.leave(uri, this.index.facts(uri));
     this.entries.delete(uri);
     this.index.removeFile(uri);
-    this.found.clear();
   }
 
-  /** Before a change: who depends on what goes. Files new to the workspace have nobody yet. */
-  private leave(uri: string, removed: readonly Fact[]): void {
-    this.dirty.add(uri);
-    // Their findings stay what they are, but what they point to may stand on another line.
-    for (const each of [...this.pointing.get(uri)]) {
-      if (this.entries.has(each)) this.dirty.add(each);
-      this.pointing.delete(uri, each);
-    }
-    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, removed));
-  }
-
-  /** After a change: who depends on what came is looked up before the next answer. */
+  /** After a change: what came may ask for accounts, and others depend on it. */
   private arrive(uri: string, added: readonly Fact[]): void {
     this.noteAsked(added);
-    for (const fact of added) this.pending.push(fact);
-    this.pendingFiles.add(uri);
-    this.found.clear();
-  }
-
-  private mark(dependents: ReadonlySet<DocumentRef> | 'all'): void {
-    if (dependents === 'all') this.allDirty = this.allStale = true;
-    else {
-      for (const doc of dependents) {
-        if (this.entries.has(doc.uri)) this.dirty.add(doc.uri);
-        this.engine.invalidate(doc);
-      }
-    }
-  }
-
-  private catchUp(): void {
-    if (this.pendingFiles.size > manyChanges) this.mark('all');
-    else if (this.pending.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, this.pending));
-    this.pending = [];
-    this.pendingFiles.clear();
-    if (this.allStale) this.engine.forget();
-    this.allStale = false;
+    this.findings.arrive(uri, added);
   }
 
   private noteSkipped(uri: string, reason: string | undefined): void {
     if (this.reasons.get(uri) !== reason) this.filesChanged++;
     if (reason === undefined) this.reasons.delete(uri);
     else this.reasons.set(uri, reason);
-  }
-
-  private forget(): void {
-    this.found.clear();
-    this.engine.forget();
   }
 
   private noteAsked(facts: readonly Fact[]): void {
@@ -610,52 +522,9 @@ export class Workspace implements WorkspaceView {
     }
   }
 
-  private reading(document: SourceDocument): DocumentReading {
-    if (!document.relevant) return unread;
-    const known = this.readings.get(document);
-    if (known) return known;
-    if (document.embedded && document.syntax === 'hcl' && !hclParser()) return unread;
-    const facts = readFacts(document, (reader, error) => this.logOnce(`reader ${reader}`, error));
-    const suppressions = readSuppressions(document);
-    // A piece of an example is no file that could not be read.
-    const reading: DocumentReading = document.embedded ? (isWhole(document) ? { facts, suppressions } : { facts: [], aside: facts, suppressions }) : { facts, suppressions, ...problemIn(document) };
-    this.readings.set(document, reading);
-    // Features ask facts; the tree of a long file would be most of its memory.
-    document.forget?.();
-    return reading;
-  }
-
   private logOnce(what: string, error: unknown): void {
     if (this.logged.has(what)) return;
     this.logged.add(what);
     this.log(`The ${what} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
-}
-
-/** The facts of some readings, without those that are among others. */
-function factsOf(readings: ReadonlySet<DocumentReading>, without?: ReadonlySet<DocumentReading>): Fact[] {
-  const facts: Fact[] = [];
-  for (const reading of readings) if (!without?.has(reading)) facts.push(...reading.facts);
-  return facts;
-}
-
-function problemIn(document: SourceDocument): Pick<DocumentReading, 'problem'> {
-  const problem = problemOf(document);
-  return problem ? { problem } : {};
-}
-
-/** The documents of a file that say something, with their facts. */
-function* documentsOf(entry: Entry): Generator<readonly [DocumentRef, readonly Fact[]]> {
-  if (entry instanceof OpenEntry) {
-    const { documents } = entry.open.file;
-    for (let i = 0; i < documents.length; i++) if (entry.readings[i]!.facts.length > 0) yield [documents[i]!.ref, entry.readings[i]!.facts];
-    return;
-  }
-  const byDocument = new Map<DocumentRef, Fact[]>();
-  for (const fact of entry.facts) {
-    const own = byDocument.get(fact.doc);
-    if (own) own.push(fact);
-    else byDocument.set(fact.doc, [fact]);
-  }
-  yield* byDocument;
 }
