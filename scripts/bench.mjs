@@ -117,15 +117,16 @@ async function longFileRows() {
     const peer = peers && (await measureLongFile([peers.yamlLanguageServer, '--stdio'], join(scratch, 'long'), file, { yaml: { validate: true, schemaStore: { enable: false }, kubernetesCRDStore: { enable: false }, hover: true, completion: true } }));
     wrong.push(...mine.wrong.map((each) => `${count(lines)} lines: ${each}`));
     typed.set(lines, mine.typedAtBest);
-    const took = peer ?? { typed: known.typed[lines], ...(lines === 50_000 ? { completion: known.completion, hover: known.hover } : {}) };
+    // Without a schema of Kubernetes the peer has nothing to say at a place: its times there are those of when it had one.
+    const took = { typed: peer?.typed ?? known.typed[lines], ...(lines === 50_000 ? { completion: known.completion, hover: known.hover } : {}) };
     for (const [what, part] of [['typed', 1 / 10], ['completion', 1 / 50], ['hover', 1 / 50]]) {
       const work = `${what === 'typed' ? 'one key typed → diagnostics' : what}, ${count(lines)} lines`;
-      const who = peer ? 'yaml-language-server' : 'yaml-language-server (as measured once)';
+      const who = peer && what === 'typed' ? 'yaml-language-server' : 'yaml-language-server (as measured once)';
       const bound = took[what] === undefined ? undefined : { work, who, wall: took[what] };
       rows.push(...(bound ? [bound] : []), { work, who: 'pod-roles', wall: mine[what], ...(bound ? { bound } : {}) });
       if (bound && (what === 'typed' || lines === 50_000)) goals.push({ what: `${work}, of yaml-language-server`, ratio: mine[what] / took[what], target: part,
         // The peer's time was measured on a machine that did nothing else.
-        gate: peer ? undefined : 10 * part });
+        gate: 10 * part });
     }
   }
   const [few, many] = lengths;
