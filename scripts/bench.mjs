@@ -80,8 +80,8 @@ function checkRows(workspace, rounds) {
   // Below 10,000 files the start of Node is most of the bound, and of what is measured.
   if (workspace.files >= 10_000 || short) {
     // Twice the target is not reached here, where much of the time is the program's own start: twice what was measured.
-    goal('wall, of the bound', results.product.wall / results.bound.wall, 3, 10);
-    goal('CPU, of the bound', results.product.cpu / results.bound.cpu, 2.5, 10);
+    goal('wall, of the bound', results.product.wall / results.bound.wall, 3, 8);
+    goal('CPU, of the bound', results.product.cpu / results.bound.cpu, 2.5, 8);
     goal('memory, of the bound', results.product.memory / results.bound.memory, 1.5);
   }
   if (results.ripgrep) goal('wall, of ripgrep', results.product.wall / results.ripgrep.wall, 5);
