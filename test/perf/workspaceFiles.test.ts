@@ -73,7 +73,7 @@ test('a file that the editor opens while it is read belongs to the editor', () =
   steps.next();
   workspace.open('file:///long.yaml', account('mine'));
   while (!steps.next().done);
-  expect([...workspace.wiring.accounts()].map(({ name }) => name.value)).toEqual(['mine']);
+  expect([...workspace.wiring.accounts()].map(({ name }) => name?.value)).toEqual(['mine']);
 });
 
 test('a file over the limit is passed over, and why is said', async () => {
