@@ -1,0 +1,150 @@
+import { folderKey } from '../config/paths';
+import type { RoleArn } from '../model/arn';
+import type { AnnotationFact, KustomizationFact, RoleFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import { literal } from '../text/texts';
+import type { AwsIndex } from './aws';
+import { overlayName, type Builds, type BuiltIn } from './builds';
+import type { Chain, Overlay, Tie } from './chain';
+import type { ClusterPaths } from './clusterPaths';
+import type { BuiltAccount } from './kustomizeObjects';
+import { inOrder } from './order';
+import { requestedRole } from './requestedRole';
+import { roleKey } from './roleNames';
+import type { Asking } from './policyIndex';
+
+/** What chains are made of, from the rest of the index. */
+export interface ChainParts {
+  readonly builds: Builds;
+  readonly clusters: ClusterPaths;
+  aws(): AwsIndex | undefined;
+  namespaceOf(account: ServiceAccountFact): string | undefined;
+  builtNamespace(built: BuiltIn<BuiltAccount>, uri: string): string | undefined;
+  /** True where a build changes names of the file, so that what is written is not what arrives. */
+  isRenamed(uri: string): boolean;
+  tiesOf(asking: Asking): readonly Tie[];
+  roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined;
+  workloadsOf(account: ServiceAccountFact, built: BuiltIn<BuiltAccount> | undefined): readonly WorkloadFact[];
+}
+
+/** What each account asks for, and what answers: made when first asked for, and anew after any change. */
+export class Chains {
+  private readonly known = new Map<ServiceAccountFact, readonly Chain[]>();
+  private readonly loose = new WeakMap<ServiceAccountFact, Chain>();
+
+  constructor(private readonly parts: ChainParts) {}
+
+  /** Something changed: every chain may be another. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  /** The chains of an account, one for each identity that builds give it; none where it asks for no role. */
+  of(account: ServiceAccountFact): readonly Chain[] {
+    let chains = this.known.get(account);
+    if (!chains) this.known.set(account, (chains = this.make(account)));
+    return chains;
+  }
+
+  /** The chains of an account, and those of the parts whose annotation builds lay over it. */
+  through(account: ServiceAccountFact): readonly Chain[] {
+    const found = new Set(this.of(account));
+    for (const { built } of this.parts.builds.accounts(account) ?? []) {
+      const by = built.roleArn?.by;
+      for (const chain of by && by !== account ? this.of(by) : []) if (chain.name === built.name) found.add(chain);
+    }
+    return [...found];
+  }
+
+  /** The first chain of an account; or what an annotation asks for that every build writes over, or that no build is seen to lay over an account. */
+  firstOf(account: ServiceAccountFact): Chain | undefined {
+    const [first] = this.of(account);
+    if (first || !account.roleArn) return first;
+    const known = this.loose.get(account);
+    if (known) return known;
+    const chain: Chain = { account, request: account.roleArn, workloads: [], ties: [], ...optionalArn(requestedRole(account)) };
+    this.loose.set(account, chain);
+    return chain;
+  }
+
+  private make(account: ServiceAccountFact): readonly Chain[] {
+    const built = this.parts.builds.accounts(account);
+    if (!account.roleArn) return [];
+    if (!built || built.length === 0) return [this.makeOne(account, account.roleArn)];
+    const chains = new Map<string, Chain>();
+    for (const each of built) {
+      const { roleArn } = each.built;
+      if (roleArn?.by !== account) continue;
+      const chain = this.makeOne(account, roleArn.annotation, each);
+      // Overlays that come to the same are one chain.
+      const key = JSON.stringify([chain.namespace, chain.name, chain.issuer, chain.audience?.value?.value, chain.ties.map(({ policy: { doc, span } }) => [doc.uri, doc.index, span.start])]);
+      const same = chains.get(key);
+      chains.set(key, same ? merged(same, chain) : chain);
+    }
+    const all = [...chains.values()];
+    // One build in the folder of the account itself says nothing that its name would make clearer.
+    const plain = all.length === 1 && built.every((each) => each.built.object === account && folderKey(each.root.doc.uri) === folderKey(account.doc.uri));
+    return plain ? all.map(({ overlays: _overlays, ...chain }) => chain) : all;
+  }
+
+  private makeOne(account: ServiceAccountFact, request: AnnotationFact, built?: BuiltIn<BuiltAccount>): Chain {
+    const { parts } = this;
+    const { uri } = account.doc;
+    const arn = requestedRole(account, built?.built.substitutes);
+    const roleName = roleKey(arn?.name, uri);
+    const sure = built?.built.unsure !== true;
+    const namespace = !sure ? undefined : built ? parts.builtNamespace(built, uri) : parts.namespaceOf(account);
+    const name = !sure ? undefined : built ? built.built.name : parts.isRenamed(uri) ? undefined : literal(account.name) || undefined;
+    const issuer = parts.clusters.agreedOf(built?.root, uri, (cluster) => cluster.issuer ?? parts.aws()?.clusterNamed(cluster.name, cluster)?.issuer);
+    const asking = arn && roleName !== undefined ? { account, arn, name: roleName, overlay: built?.root.doc.uri } : undefined;
+    const files = asking ? parts.tiesOf(asking) : [];
+    const ties = arn ? this.withAws(files, arn) : files;
+    const role = arn && roleName !== undefined ? parts.roleOf(arn, roleName, uri) : undefined;
+    const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
+    return {
+      account, request, ties, workloads: parts.workloadsOf(account, built), ...(clientIds ? { clientIds } : {}),
+      ...(built ? { overlays: [overlayOf(built.root, built.built.object.doc.uri)], ...audienceOf(built.built, account) } : {}),
+      ...optionalArn(arn), ...(role ? { role } : {}),
+      ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
+    };
+  }
+
+  /** The audiences that the token's provider takes; undefined where AWS does not tell, or the policy names several providers. */
+  private clientIdsOf(arn: RoleArn, issuer: string | undefined, tie: Tie | undefined): readonly string[] | undefined {
+    const aws = this.parts.aws();
+    const [account, partition] = [literal(arn.account), literal(arn.partition)];
+    if (!aws || account === undefined || partition === undefined) return undefined;
+    const named = new Set(tie?.policy.policy.statements.flatMap((s) => s.principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
+    const [only] = named;
+    const provider = issuer !== undefined ? `arn:${partition}:iam::${account}:oidc-provider/${issuer}` : named.size === 1 ? only! : '';
+    return aws.clientIdsAreKnown(provider) ? aws.provider(provider)?.clientIds : undefined;
+  }
+
+  /** The ties with the one to AWS in its place: behind the files that are surely the role's, before the one that may be. */
+  private withAws(files: readonly Tie[], arn: RoleArn): readonly Tie[] {
+    const text = literal(arn.text);
+    const aws = this.parts.aws();
+    const trust = text === undefined ? undefined : aws?.trust(text);
+    if (!aws || !trust) return files;
+    const own: Tie = { kind: 'aws', policy: trust.fact, because: aws.source.label };
+    return [...files.filter((tie) => tie.kind !== 'only-one'), own, ...files.filter((tie) => tie.kind === 'only-one')];
+  }
+}
+
+function optionalArn(arn: RoleArn | undefined): { readonly roleArn?: RoleArn } {
+  return arn ? { roleArn: arn } : {};
+}
+
+function overlayOf(root: KustomizationFact, uri: string): Overlay {
+  return { name: overlayName(root, uri), doc: root.doc, span: root.span };
+}
+
+/** The audience, where another part of the build decides it than the one that asks for the role. */
+function audienceOf(built: BuiltAccount, account: ServiceAccountFact): Pick<Chain, 'audience'> {
+  return built.audience?.annotation === account.audience ? {} : { audience: built.audience?.annotation ?? null };
+}
+
+function merged(chain: Chain, other: Chain): Chain {
+  return {
+    ...chain, workloads: inOrder(new Set([...chain.workloads, ...other.workloads])), overlays: [...chain.overlays ?? [], ...other.overlays ?? []],
+  };
+}
