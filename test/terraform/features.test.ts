@@ -65,6 +65,50 @@ describe('completion', () => {
   });
 });
 
+describe('the policies that files give a role', () => {
+  const policies = `resource "aws_iam_role_policy" "read" {
+  name   = "read-reports"
+  role   = aws_iam_role.app.id
+  policy = jsonencode({})
+}
+resource "aws_iam_role_policy_attachment" "s3" {
+  role       = aws_iam_role.app.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+}
+resource "aws_iam_policy" "own" {
+  name   = "own-policy"
+  policy = jsonencode({})
+}
+resource "aws_iam_policy_attachment" "own" {
+  name       = "x"
+  roles      = [aws_iam_role.app.name, "other"]
+  policy_arn = aws_iam_policy.own.arn
+}
+resource "aws_iam_role" "more" {
+  name                = "more-role"
+  managed_policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+  inline_policy {
+    name   = "inside"
+    policy = "{}"
+  }
+}
+`;
+  const card = (source: string) => {
+    const { workspace, uri, offset } = markedWorkspace(source);
+    return /Its policies in these files: (.*)/.exec(hoverAt(workspace, uri, offset, {})?.markdown.replaceAll('\\', '') ?? '')?.[1]?.replace(/\(\[(.*?)\]\(.*?\)\)/g, '$1');
+  };
+
+  test('stand in its card on the annotation', () => {
+    expect(card(account('arn:aws:iam::481516234212:role/app-‸role') + policy(right) + policies)).toBe('`read-reports` main.tf:22, `AmazonS3ReadOnlyAccess` main.tf:27, `own-policy` main.tf:35');
+  });
+  test('and where the role is made, arguments of its own included', () => {
+    expect(card(policy(right) + policies.replace('"more-role"', '"more-‸role"'))).toBe('`ReadOnlyAccess` main.tf:40, `inside` main.tf:43');
+  });
+  test('not those of another role', () => {
+    expect(card(account('arn:aws:iam::481516234212:role/third-‸role') + policy(right) + policies)).toBeUndefined();
+  });
+});
+
 describe('definition', () => {
   test('goes from the annotation in YAML to the role in Terraform', () => {
     const { workspace, uri, offset } = markedWorkspace(account('arn:aws:iam::481516234212:role/app-‸role') + policy(right));

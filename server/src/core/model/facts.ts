@@ -13,6 +13,7 @@ export type Fact =
   | AnnotationFact
   | TrustPolicyFact
   | RoleFact
+  | RolePolicyFact
   | KustomizationFact
   | ObjectFact
   | PodIdentityAssociationFact
@@ -213,6 +214,15 @@ export interface RoleFact extends FactBase {
   readonly maxSessionDuration?: Text;
   /** The file that holds its trust policy, as written, where it is a file of its own. */
   readonly policyFile?: Text;
+}
+
+/** A policy that a file gives a role: an inline one by its name, a managed one by its ARN, or by its name where the same files make it. */
+export interface RolePolicyFact extends FactBase {
+  readonly kind: 'rolePolicy';
+  /** The role's name. */
+  readonly role: Text;
+  readonly name?: Text;
+  readonly arn?: Text;
 }
 
 /** A kustomization: what it takes, and what it does to names, namespaces and accounts. */

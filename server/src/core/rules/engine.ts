@@ -176,6 +176,7 @@ export class Engine {
           break;
         case 'role':
         case 'kustomization':
+        case 'rolePolicy':
         case 'oidcProvider':
         case 'cluster':
       }

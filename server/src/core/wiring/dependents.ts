@@ -65,6 +65,7 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<Document
         break;
       case 'annotation':
       case 'object':
+      case 'rolePolicy':
       case 'oidcProvider':
       case 'cluster':
     }

@@ -18,7 +18,8 @@ import { roleKey } from './roleNames';
 import { folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
 
 /** The workspace's facts and their joins. Each question is answered from a map, so that its cost does not grow with the workspace. */
@@ -36,6 +37,7 @@ export class FactIndex implements Reach {
   private readonly askingByFolder = new MultiMap<string, ServiceAccountFact>();
   private readonly askingByParent = new MultiMap<string, ServiceAccountFact>();
   private readonly roles = new MultiMap<string, RoleFact>();
+  private readonly rolePolicies = new MultiMap<string, RolePolicyFact>();
   /** Roles and the files that hold their trust policies, where a file says so: role's name → path key, and back. */
   private readonly policyFiles = new MultiMap<string, string>();
   private readonly rolesOfPolicyFile = new MultiMap<string, string>();
@@ -175,6 +177,11 @@ export class FactIndex implements Reach {
         if (target === undefined) return;
         this.policyFiles[operation](name, target);
         this.rolesOfPolicyFile[operation](target, name);
+        return;
+      }
+      case 'rolePolicy': {
+        const name = roleKey(fact.role, fact.doc.uri);
+        if (name !== undefined) this.rolePolicies[change === 'add' ? 'add' : 'delete'](name, fact);
         return;
       }
       case 'podIdentityAssociation':
@@ -383,6 +390,11 @@ export class FactIndex implements Reach {
     const beside = this.policyIndex.askingBeside(policy);
     if (beside.size === 1) for (const account of beside) accounts.add(account);
     return accounts;
+  }
+
+  policiesOf(role: Text, uri: string): readonly RolePolicyFact[] {
+    const name = roleKey(role, uri);
+    return name === undefined ? [] : inOrder(this.rolePolicies.get(name)).filter((policy) => this.together(policy.doc.uri, uri));
   }
 
   roleArns(): { readonly arn: RoleArn; readonly text: string; readonly uses: number }[] {

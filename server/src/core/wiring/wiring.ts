@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings';
-import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { Text } from '../text/text';
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
@@ -52,6 +53,8 @@ export interface Wiring {
   grants(): Iterable<Grant>;
   /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
+  /** The policies that files give a role of that name, in the deployment of a file. */
+  policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** Role ARNs that annotations and roles of the workspace name, with how often. */
   roleArns(): readonly { readonly arn: RoleArn; readonly text: string; readonly uses: number }[];
   /**

@@ -1,5 +1,6 @@
 import { parseRoleArn } from '../../model/arn';
 import { parseAwsUri } from '../../model/awsUri';
+import type { RolePolicyFact } from '../../model/facts';
 import { literal } from '../../text/texts';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
@@ -10,6 +11,9 @@ import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
 import { permissionSections } from './permissions';
 
+/** So many policies of files stand in the card. */
+const mostPolicies = 6;
+
 /**
  * A role's card, wherever its ARN or name stands: whether it admits the account that asks, with the reason, and, where
  * AWS's facts are known, what it may do.
@@ -18,8 +22,9 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
   const named = roleOfTarget(view, target);
   if (!named) return undefined;
   const found = findRole(view, named);
-  // Without AWS a role's name by itself says nothing that the file does not.
-  if (!named.chain && target.kind !== 'annotation-value' && !found) return undefined;
+  const policies = found?.role ? [] : view.wiring.policiesOf?.(named.name, target.place.doc.uri) ?? [];
+  // Without these a role's name by itself says nothing that the file does not.
+  if (!named.chain && target.kind !== 'annotation-value' && !found && policies.length === 0) return undefined;
   const { role } = found ?? {};
   return [
     head(named, found),
@@ -28,7 +33,15 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
     ...(found?.missing === undefined ? [] : [`⚠ ${escape(found.missing)}`]),
     ...(found?.assumed === undefined ? [] : [escape(found.assumed)]),
     ...(role ? permissionSections(view, role, options) : []),
+    ...(policies.length > 0 ? [`Its policies in these files: ${policies.slice(0, mostPolicies).map((policy) => policyWords(view, policy)).join(', ')}${policies.length > mostPolicies ? ` and ${policies.length - mostPolicies} more` : ''}`] : []),
   ].join('\n\n');
+}
+
+/** A policy that a file gives the role: its name, and where that is said. */
+function policyWords(view: WorkspaceView, { doc, span, name, arn }: RolePolicyFact): string {
+  const shown = arn ? arn.value.slice(arn.value.lastIndexOf('/') + 1) : name?.value ?? 'an inline policy';
+  const at = view.position(doc, span.start);
+  return at ? `${code(shown)} (${placeLink(placeLabel(doc.uri, at.line), doc.uri, at.line)})` : code(shown);
 }
 
 /** `demo-role · account 4815… · path /eks/ · max session 1 hour` */

@@ -5,10 +5,11 @@ import { readHelm } from './helm';
 import { readKubernetes } from './kubernetes';
 import { TerraformModule } from './module';
 import { readRoleModules } from './roleModules';
+import { readRolePolicies } from './rolePolicies';
 import { readRoles } from './roles';
 
 /** What is read of a module, one function a kind of thing. */
-const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [readRoles, readRoleModules, readEks, readKubernetes, readHelm];
+const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [readRoles, readRolePolicies, readRoleModules, readEks, readKubernetes, readHelm];
 
 /** The facts of a module's files. */
 export function readModule(inputs: readonly ReaderInput[]): readonly Fact[] {
