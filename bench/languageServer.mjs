@@ -9,6 +9,7 @@ export class LanguageServer {
   #waiting = new Map();
   #published = new Map();
   #listeners = new Set();
+  #stopped = false;
 
   /** @param {readonly string[]} argv the script and its arguments @param {unknown} settings what `workspace/configuration` is answered */
   constructor(argv, settings = {}) {
@@ -16,6 +17,11 @@ export class LanguageServer {
     this.started = performance.now();
     this.process = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'ignore'] });
     this.process.stdout.on('data', (data) => this.#take(data));
+    this.process.stdin.on('error', () => undefined);
+    this.process.on('exit', (code, signal) => {
+      if (this.#stopped) return;
+      for (const { reject } of this.#waiting.values()) reject(new Error(`The server ended by itself (${signal ?? code}).`));
+    });
   }
 
   async initialize(folder, initializationOptions = {}) {
@@ -91,10 +97,13 @@ export class LanguageServer {
   }
 
   stop() {
+    this.#stopped = true;
     this.process.kill('SIGKILL');
   }
 
   #send(message) {
+    // What it asked before it was stopped needs no answer.
+    if (this.#stopped) return;
     const body = Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...message }));
     this.process.stdin.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}\r\n\r\n`), body]));
   }
