@@ -47,6 +47,11 @@ Resources:
       AssumeRolePolicyDocument: !If [A, {}, !Ref AWS::NoValue]
 `;
 
+test('the policies of a role', () => {
+  const text = template.replace('      RoleName: demo-role\n', '      RoleName: demo-role\n      ManagedPolicyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess, !Ref Own]\n      Policies: [{PolicyName: inside, PolicyDocument: {}}]\n');
+  expect(only(read(text), 'rolePolicy').map(({ role, name, arn }) => `${role.value} ${(arn ?? name)!.value}`)).toEqual(['demo-role arn:aws:iam::aws:policy/ReadOnlyAccess', 'demo-role ${Own}', 'demo-role inside']);
+});
+
 describe('CloudFormation', () => {
   test('roles have their names and paths, and their policies what functions make', () => {
     const facts = read(template, 'infra/template.yaml');

@@ -37,6 +37,14 @@ describe("eksctl's ClusterConfig", () => {
     ]);
   });
 
+  test('the policies of a role with a name', () => {
+    const text = config.replace('      roleName: scaler', '      attachPolicyARNs: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n      attachPolicy: {Version: "2012-10-17", Statement: []}\n      roleName: scaler')
+      .replace('roleName: cni}', 'roleName: cni, permissionPolicyARNs: [arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy]}');
+    expect(only(read(text), 'rolePolicy').map(({ role, name, arn }) => `${role.value} ${arn?.value ?? name?.value ?? '-'}`)).toEqual([
+      'scaler autoScaler', 'scaler arn:aws:iam::aws:policy/ReadOnlyAccess', 'scaler -', 'cni arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy',
+    ]);
+  });
+
   test('a role with a name has the trust policy that eksctl makes', () => {
     const trusts = only(read(config), 'trustPolicy');
     expect(trusts.map((fact) => fact.roleName!.value)).toEqual(['scaler', 'ebs']);

@@ -6,6 +6,7 @@ import type { Text } from '../text/text';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 import { madeTrustPolicy } from './madeTrustPolicy';
+import { eksctlPolicies } from './rolePolicies';
 import { holeText, standIn } from './terraform/texts';
 import { assembled } from './terraform/wellKnown';
 
@@ -55,7 +56,7 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   }
   if (existing || !roleName) return facts;
   const policy = madeTrustPolicy(namespace, name);
-  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy, concerns: 'irsa', roleName, ownRoleOnly: true });
+  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy, concerns: 'irsa', roleName, ownRoleOnly: true }, ...eksctlPolicies(roleName, item, 'attachPolicyARNs', 'attachPolicy', doc));
   return facts;
 }
 
@@ -84,8 +85,9 @@ function association(item: MapNode, clusterName: Text | undefined, { doc, tree: 
     // One branch of a template makes an account with its role, the other an association.
     ...(templated ? { conditional: true } : {}),
   };
-  if (!serviceAccount || !isTrue(valueAt(item, 'createServiceAccount'))) return [fact];
-  return [fact, {
+  const policies = roleName && !roleArn ? eksctlPolicies(roleName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : [];
+  if (!serviceAccount || !isTrue(valueAt(item, 'createServiceAccount'))) return [fact, ...policies];
+  return [fact, ...policies, {
     kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name: serviceAccount, ...(namespace ? { namespace } : {}), open: item.open,
   }];
 }

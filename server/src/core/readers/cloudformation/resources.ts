@@ -4,6 +4,7 @@ import type { Fact, TrustPolicyFact } from '../../model/facts';
 import type { Text } from '../../text/text';
 import { asList, asMap, asScalar, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
+import { inlinePolicies, managedPolicies } from '../rolePolicies';
 import { readTrustPolicies } from '../trustPolicy';
 import { Functions } from './functions';
 import type { Resource, Template } from './template';
@@ -45,6 +46,11 @@ const others: Readonly<Record<string, Read>> = {
   'AWS::EKS::Cluster': (node, resource, { doc }) => {
     const name = textAt(valueAt(node, 'Properties'), 'Name');
     return [{ kind: 'cluster', doc, span: resource.entry.span, ...(name ? { name } : {}) }];
+  },
+  'AWS::IAM::Role': (node, _, { doc }) => {
+    const properties = valueAt(node, 'Properties');
+    const name = textAt(properties, 'RoleName');
+    return name ? [...managedPolicies(name, valueAt(properties, 'ManagedPolicyArns'), doc), ...inlinePolicies(name, valueAt(properties, 'Policies'), 'PolicyName', doc)] : [];
   },
   'AWS::IAM::OIDCProvider': (node, resource, { doc }) => {
     const properties = valueAt(node, 'Properties');
