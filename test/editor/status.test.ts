@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { articleFiles, mistake } from './support/article';
 import { editorSession } from './support/session';
-import { restricted, waitFor } from './support/workbench';
+import { restricted, trusted, waitFor } from './support/workbench';
 
 describe('Restricted Mode', () => {
   const session = editorSession(articleFiles(mistake), restricted);
@@ -65,13 +65,12 @@ describe('the status item and the commands', () => {
 });
 
 describe('a window without a folder', () => {
-  const session = editorSession({}, undefined, { folder: false });
+  const session = editorSession({}, { ...trusted, 'files.defaultLanguage': 'yaml' }, { folder: false });
 
   it('checks what is typed into an untitled file', async () => {
     const { workbench } = session;
     await workbench.run('File: New Untitled Text File');
     await workbench.type('apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role_arn: arn:aws:iam::481516234212:role/x\n');
-    await workbench.setLanguage('YAML');
     await waitFor(() => workbench.problems(), (found) => found.some((text) => text.includes('annotation-key-misspelt')), 'the misspelt key is reported');
   });
 });

@@ -20,6 +20,8 @@ const quiet = {
   'editor.autoClosingQuotes': 'never',
   'editor.autoClosingBrackets': 'never',
   'editor.autoIndent': 'none',
+  // VS Code's own setting for the language is stronger than the one above.
+  '[yaml]': { 'editor.autoIndent': 'none' },
   'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
   'editor.suggestOnTriggerCharacters': false,
   'editor.acceptSuggestionOnEnter': 'off',
@@ -177,23 +179,6 @@ export class Workbench {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows.first().waitFor({ timeout: patience.timeout });
     return rows.evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
-  }
-
-  /** Changes the language of the file in front. */
-  async setLanguage(name: string): Promise<void> {
-    const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    const chosen = async () => rows.evaluateAll((nodes) => nodes.find((row) => row.classList.contains('focused'))?.getAttribute('aria-label') ?? '');
-    await until(async () => {
-      await this.pick('F1', '>Change Language Mode', 'Change Language Mode');
-      await this.page.locator('.quick-input-widget input[placeholder="Select Language Mode"]').waitFor({ timeout: 5000 });
-      await until(async () => {
-        // The list clears its input once more when it is ready; and Enter before it was searched takes nothing.
-        if ((await this.quickInput().inputValue()) !== name) await this.quickInput().fill(name);
-        return (await chosen()).startsWith(name);
-      }, `${name} is chosen`);
-      await this.press('Enter');
-      return this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: 5000 }).then(() => true, () => false);
-    }, `the language is ${name}`);
   }
 
   /** The text of the editor that has the focus, as far as it is on the screen. */
