@@ -53,7 +53,7 @@ describeWithMoto('AWS in the editor', () => {
     await workbench.screenshot('aws-oidc');
     expect(shown.find((row) => row.includes('copy the issuer'))).toMatch(/^oidc\.eks\.eu-west-1\.amazonaws\.com\/id\/\w+/);
     expect(shown.join('\n')).toContain('No OpenIDConnect provider found in your account');
-    const input = workbench.page.locator('.quick-input-widget input.input').first();
+    const input = workbench.quickInput();
     await input.fill('Replace 2 placeholders in iam/other-role/trust.json');
     await waitFor(() => rows(workbench), (all) => all.length === 1, 'the replacement is chosen');
     await workbench.press('Enter');
@@ -86,13 +86,13 @@ describeWithMoto('AWS in the editor', () => {
     await step(workbench, /\(4\/6\)/);
     await answer(workbench, 'demo-role');
     await step(workbench, /\(5\/6\)/);
-    await workbench.page.locator('.quick-input-widget input.input').first().fill('AmazonS3ReadOnly');
+    await workbench.quickInput().fill('AmazonS3ReadOnly');
     await waitFor(() => rows(workbench), (all) => all.some((row) => row.startsWith('AmazonS3ReadOnlyAccess')), 'the policy is found');
     await workbench.press('ArrowDown', 'Space');
     await workbench.screenshot('aws-wizard-permissions');
     await answer(workbench);
     await step(workbench, /\(6\/6\)/);
-    await workbench.page.locator('.quick-input-widget input.input').first().fill('Apply');
+    await workbench.quickInput().fill('Apply');
     await workbench.press('ArrowDown', 'Space');
     await answer(workbench);
     await step(workbench, /look through the preview/);

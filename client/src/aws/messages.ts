@@ -23,6 +23,11 @@ export async function tellProblem(problem: AwsProblem['problem'], log: LogOutput
   else log.show();
 }
 
+/** `1 file`, `3 files`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
 /** A terminal with the login command typed and not yet run: the user sees what runs. */
 export function openLogin(profile: string): void {
   const terminal = window.createTerminal({ name: 'AWS login' });

@@ -1,6 +1,6 @@
 import { env, Position, QuickPickItemKind, Range, window, workspace, WorkspaceEdit, type QuickPickItem, type TextEditor } from 'vscode';
 import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
-import { answered, problemOf, tellProblem } from '../aws/messages';
+import { answered, count, problemOf, tellProblem } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
 import type { Services } from '../services';
 
@@ -52,7 +52,7 @@ function acts(services: Services, cluster: AwsClusterItem, editor: TextEditor | 
     rows.push({ label: 'Insert the issuer at the cursor', description: issuer!, run: () => insert(editor, issuer!) });
     if (placeholders && placeholders.count > 0) {
       const name = workspace.asRelativePath(editor.document.uri);
-      rows.push({ label: `Replace ${placeholders.count} placeholder${placeholders.count === 1 ? '' : 's'} in ${name}`, description: 'preview', run: () => replace(services, editor, placeholders) });
+      rows.push({ label: `Replace ${count(placeholders.count, 'placeholder')} in ${name}`, description: 'preview', run: () => replace(services, editor, placeholders) });
     }
   }
   if (cluster.registered === false) {
@@ -85,16 +85,17 @@ async function insert(editor: TextEditor, text: string): Promise<void> {
 }
 
 /** Shows the open file beside what it would become, and makes the change when the user says so. One undo takes it back. */
-async function replace({ textPages }: Services, { document, viewColumn }: TextEditor, { count, edit }: Placeholders): Promise<void> {
+async function replace({ textPages }: Services, { document, viewColumn }: TextEditor, placeholders: Placeholders): Promise<void> {
   const { version } = document;
-  const edits = edit.changes?.[document.uri.toString()] ?? Object.values(edit.changes ?? {}).flat();
+  const { changes } = placeholders.edit;
+  const edits = changes?.[document.uri.toString()] ?? Object.values(changes ?? {}).flat();
   const text = document.getText();
   const after = [...edits].map(({ range: { start, end }, newText }) => ({
     from: document.offsetAt(new Position(start.line, start.character)), to: document.offsetAt(new Position(end.line, end.character)), newText,
   })).sort((a, b) => b.from - a.from).reduce((whole, { from, to, newText }) => whole.slice(0, from) + newText + whole.slice(to), text);
   const name = workspace.asRelativePath(document.uri);
   const shown = await textPages.showChanges(`Replace placeholders in ${name}`, [{ name, before: text, after }]);
-  const act = { label: `Replace ${count} placeholder${count === 1 ? '' : 's'}`, description: name };
+  const act = { label: `Replace ${count(placeholders.count, 'placeholder')}`, description: name };
   const choice = await window.showQuickPick([act, { label: 'Cancel' }], { title: 'Look through the preview, then choose', ignoreFocusOut: true });
   await shown.close();
   if (choice !== act) return;

@@ -6,7 +6,5 @@ import type { Services } from '../services';
 export async function showAccessMap({ client, textPages }: Services): Promise<void> {
   const page = await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: drawing the access map' }, () =>
     client.request<TextPage | { message: string }>('podRoles/accessMap', {}));
-  if (!page) return;
-  if ('message' in page) void window.showInformationMessage(page.message);
-  else await textPages.open(page);
+  await textPages.openAnswer(page);
 }

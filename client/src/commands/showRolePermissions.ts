@@ -12,9 +12,7 @@ export async function showRolePermissions({ client, aws, textPages }: Services, 
   if (!(await aws.ensure('read what the role may do'))) return;
   const page = await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
     client.request<TextPage | { message: string }>('podRoles/permissions', question));
-  if (!page) return;
-  if ('message' in page) void window.showInformationMessage(page.message);
-  else await textPages.open(page);
+  await textPages.openAnswer(page);
 }
 
 function roleOf(value: unknown): { roleArn: string } | undefined {

@@ -1,4 +1,4 @@
-import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type Tab, type TextDocument, type TextDocumentContentProvider } from 'vscode';
 import type { PodRolesClient } from '../client';
 import type { PageLink } from '../protocol';
 
@@ -49,9 +49,16 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     await window.showTextDocument(await workspace.openTextDocument(uri), { viewColumn: shown?.viewColumn ?? ViewColumn.Beside, preview: true });
   }
 
+  /** Shows what the server answered: a page, or in a sentence why there is none. */
+  async openAnswer(answer: TextPage | { readonly message: string } | undefined): Promise<void> {
+    if (!answer) return;
+    if ('message' in answer) void window.showInformationMessage(answer.message);
+    else await this.open(answer);
+  }
+
   /** Takes a page from the screen. */
   async close(title: string): Promise<void> {
-    const shown = window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label, input }) => label === title && input instanceof TabInputText && input.uri.scheme === pageScheme);
+    const shown = tabs().filter(({ label, input }) => label === title && input instanceof TabInputText && input.uri.scheme === pageScheme);
     if (shown.length > 0) await window.tabGroups.close(shown, true);
   }
 
@@ -64,7 +71,7 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
 
   /** Shows texts beside what they would become, in the editor's own diff, until `close` is called. */
   async showChanges(title: string, changes: readonly PlannedChange[]): Promise<{ close(): Promise<void> }> {
-    const before = new Set(window.tabGroups.all.flatMap(({ tabs }) => tabs));
+    const before = new Set(tabs());
     const rows = changes.map(({ uri, name, before, after }) => {
       const right = this.keep(name, after);
       return [uri ?? right, this.keep(`as it is/${name}`, before), right];
@@ -74,7 +81,7 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     else if (rows.length > 0) await commands.executeCommand('vscode.changes', title, rows);
     return {
       close: async () => {
-        const opened = window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => !before.has(tab) && tab.label.startsWith(title));
+        const opened = tabs().filter((tab) => !before.has(tab) && tab.label.startsWith(title));
         if (opened.length > 0) await window.tabGroups.close(opened, true);
       },
     };
@@ -99,4 +106,9 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }
+}
+
+/** The tabs of all groups. */
+function tabs(): Tab[] {
+  return window.tabGroups.all.flatMap((group) => group.tabs);
 }

@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { ProgressLocation, Range, Uri, ViewColumn, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import type { GeneratePlan, GenerateProgress, GenerateReport } from '../../../server/src/lsp/protocol/generate';
-import { problemOf, tellProblem } from '../aws/messages';
+import { count, problemOf, tellProblem } from '../aws/messages';
 import type { Services } from '../services';
 
 /** Shows all that a plan would do, asks, and does what was chosen. */
@@ -98,8 +98,4 @@ async function apply({ client, textPages, log }: Services, plan: GeneratePlan): 
   else if (answer.outcome === 'applied') void window.showInformationMessage(answer.message);
   else void window.showWarningMessage(answer.message);
   return answer.outcome === 'applied';
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

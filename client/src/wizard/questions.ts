@@ -142,24 +142,24 @@ async function more(services: Services, answers: Answers, frame: StepFrame): Pro
     if (typeof text === 'string') return text;
     given[option] = text.value || undefined;
   }
-  const tags = await inputText(frame, 'Tags: key=value, separated by commas; empty for none', tagText(answers.more.tags ?? {}), (text) => Promise.resolve(typeof readTags(text) === 'string' ? { problem: readTags(text) as string } : {}));
+  const tags = await inputText(frame, 'Tags: key=value, separated by commas; empty for none', tagText(answers.more.tags ?? {}), (text) => Promise.resolve(readTags(text)));
   if (typeof tags === 'string') return tags;
-  return { value: { ...answers, more: { ...answers.more, ...given, tags: readTags(tags.value) as Record<string, string> } } };
+  return { value: { ...answers, more: { ...answers.more, ...given, tags: readTags(tags.value).tags } } };
 }
 
 function tagText(tags: Readonly<Record<string, string>>): string {
   return Object.entries(tags).map(([key, value]) => `${key}=${value}`).join(', ');
 }
 
-/** Tags as they are typed, or in a sentence what is wrong with them. */
-function readTags(text: string): Record<string, string> | string {
+/** Tags as they are typed, and in a sentence what is wrong with them. */
+function readTags(text: string): { readonly tags: Record<string, string>; readonly problem?: string } {
   const tags: Record<string, string> = {};
   for (const part of text.split(',').map((one) => one.trim()).filter(Boolean)) {
     const equals = part.indexOf('=');
-    if (equals < 1) return `"${part}" is no tag: write key=value.`;
+    if (equals < 1) return { tags, problem: `"${part}" is no tag: write key=value.` };
     tags[part.slice(0, equals).trim()] = part.slice(equals + 1).trim();
   }
-  return tags;
+  return { tags };
 }
 
 /** The server's check of one field. */

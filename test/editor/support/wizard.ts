@@ -13,7 +13,7 @@ export async function step(workbench: Workbench, wanted: RegExp): Promise<void> 
 
 /** Types into the quick input and takes what is there, once its check has answered. */
 export async function answer(workbench: Workbench, text?: string): Promise<void> {
-  const input = workbench.page.locator('.quick-input-widget input.input').first();
+  const input = workbench.quickInput();
   if (text !== undefined) await input.fill(text);
   await workbench.page.waitForTimeout(700);
   await workbench.press('Enter');

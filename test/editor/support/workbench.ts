@@ -199,7 +199,8 @@ export class Workbench {
     return this.page.locator('.notification-toast .notification-list-item-message').allTextContents();
   }
 
-  private quickInput() {
+  /** The text field of the quick input that is open. */
+  quickInput() {
     return this.page.locator('.quick-input-widget input.input').first();
   }
 

@@ -301,11 +301,7 @@ export class FactIndex implements Reach {
     const built = this.builds.workloads(workload) ?? [];
     const joined = this.accountIndex.accountsOf(workload);
     if (built.length === 0) return joined;
-    const roots = new Set(built.map(({ root }) => root));
-    const found = new Set(built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.object));
-    // Another build's, or an account that no build takes.
-    for (const account of joined) if (!this.builds.rootsOf(account.doc.uri).some((root) => roots.has(root))) found.add(account);
-    return inOrder(found);
+    return this.withForeign(new Set(built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.object)), built, joined);
   }
 
   workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[] {
@@ -315,10 +311,10 @@ export class FactIndex implements Reach {
     return this.withForeign(new Set(built.flatMap((each) => this.builds.workloadsOf(each))), built, joined);
   }
 
-  /** The workloads of builds, and those of other builds and of none that use the account all the same. */
-  private withForeign(found: Set<WorkloadFact>, built: readonly BuiltIn<BuiltAccount>[], joined: readonly WorkloadFact[]): WorkloadFact[] {
+  /** What builds join, and what is joined by name all the same: of another build, or of none. */
+  private withForeign<F extends ServiceAccountFact | WorkloadFact>(found: Set<F>, built: readonly Pick<BuiltIn<unknown>, 'root'>[], joined: readonly F[]): F[] {
     const roots = new Set(built.map(({ root }) => root));
-    for (const workload of joined) if (!this.builds.rootsOf(workload.doc.uri).some((root) => roots.has(root))) found.add(workload);
+    for (const fact of joined) if (!this.builds.rootsOf(fact.doc.uri).some((root) => roots.has(root))) found.add(fact);
     return inOrder(found);
   }
 

@@ -26,7 +26,7 @@ function base({ member, block }: Placed): Pick<RolePolicyFact, 'kind' | 'doc' | 
   return { kind: 'rolePolicy', doc: member.input.doc, span: block.span };
 }
 
-/** `name` of an inline policy; where Terraform makes it, the block's label says which it is. */
+/** `name` of an inline policy; none where Terraform makes it. */
 function nameOf(block: HclBlock, evaluator: Evaluator): Pick<RolePolicyFact, 'name'> {
   const name = textOf(block, 'name', evaluator);
   return name ? { name } : {};

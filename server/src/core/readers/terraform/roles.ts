@@ -6,6 +6,7 @@ import type { Text } from '../../text/text';
 import { toText } from '../nodes';
 import { concernsOf } from '../trustPolicyConcerns';
 import { looksLikeTrustPolicy } from '../trustPolicyShapes';
+import { textOf } from './eks';
 import { Evaluator } from './evaluate';
 import type { Placed, TerraformModule } from './module';
 import { policyOfData, policySource, readPolicy, type PolicySource } from './policySource';
@@ -60,12 +61,7 @@ function headOf({ start }: Span): Span {
 }
 
 function roleFact({ member, block }: Placed, evaluator: Evaluator, policyFile: Text | undefined): RoleFact {
-  const text = (attribute: string): Text | undefined => {
-    const value = attributeOf(block.body, attribute)?.value;
-    const node = value && evaluator.evaluate(value);
-    return node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' ? toText(node) : undefined;
-  };
-  const [path, maxSessionDuration] = [text('path'), text('max_session_duration')];
+  const [path, maxSessionDuration] = [textOf(block, 'path', evaluator), textOf(block, 'max_session_duration', evaluator)];
   return {
     kind: 'role', doc: member.input.doc, span: block.span, name: toText(roleNameOf({ member, block }, evaluator)),
     ...(path ? { path } : {}), ...(maxSessionDuration ? { maxSessionDuration } : {}), ...(policyFile ? { policyFile: toText(policyFile) } : {}),
