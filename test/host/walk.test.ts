@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isCandidate } from '../../server/src/host/candidates';
-import { walk } from '../../server/src/host/walk';
+import { Seen, walk } from '../../server/src/host/walk';
 import { folder } from '../support/folder';
 
 function walked(root: string, start = root, ignores?: (path: string) => boolean): string[] {
@@ -119,5 +119,20 @@ describe('links and odd files', () => {
   it('names a start that is not there', () => {
     const root = folder();
     expect(walked(root, join(root, 'no'))).toEqual(['no (no such file)']);
+  });
+});
+
+describe('what several walks share', () => {
+  it('is read once, whatever leads to it', () => {
+    const root = folder({ 'a/.gitignore': 'hidden.yaml\n', 'a/real.yaml': '', 'a/hidden.yaml': '', 'a/notes.txt': '', 'b/x.yaml': '' });
+    symlinkSync('../a/real.yaml', join(root, 'b/again.yaml'));
+    symlinkSync('../a/hidden.yaml', join(root, 'b/shown.yaml'));
+    symlinkSync('../a/notes.txt', join(root, 'b/notes.yaml'));
+    symlinkSync('../a/notes.txt', join(root, 'b/notes-again.yaml'));
+    const seen = new Seen();
+    const walk_ = (start: string): string[] => [...walk(join(root, start), { wants: isCandidate, seen })].map(({ path }) => relative(root, path));
+    expect(walk_('a')).toEqual(['a/real.yaml']);
+    expect(walk_('b')).toEqual(['b/x.yaml', 'b/notes-again.yaml', 'b/shown.yaml']);
+    expect(walk_('.')).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Workspace } from '../../server/src/core/workspace';
 import { account, deployment, trust, uriOf } from '../wiring/build';
 
-const names = ['demo-sa', 'demo-sb', 'api', 'default', '{{ include "x.serviceAccountName" . }}'];
+const names = ['demo-sa', 'demo-sb', 'api', 'dmeo-sa', 'default', '{{ include "x.serviceAccountName" . }}'];
 const name = fc.constantFrom(...names);
 const namespace = fc.constantFrom('n', 'demo-namespace', undefined);
 const plainAccount = (of: string, where: string | undefined): string => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${of}\n${where ? `  namespace: ${where}\n` : ''}`;
@@ -17,14 +17,25 @@ const document = fc.oneof(
   fc.tuple(name, namespace).map(([a, b]) => deployment(a, b).replace('image: api', 'image: api, env: [{name: AWS_ROLE_ARN, value: x}]')),
   fc.tuple(name, namespace).map(([a, b]) => deployment(a, b).replace('    spec:', '    metadata:\n      annotations:\n        eks.amazonws.com/skip-containers: api\n    spec:')),
   name.map((a) => `serviceAccount:\n  create: true\n  name: ${a}\n`),
+  name.map((a) => `web:\n  podServiceAccount:\n    annotations: {}\n    name: ${a}\n`),
+  fc.tuple(name, fc.constantFrom('annotations: [a]', 'annotations:\n    - a: b', 'annotations: text', 'annotations:\n    a: b', 'labels: {name: b}', 'annotations: {eks.amazonaws.com/audience: x}')).map(([a, b]) => `${plainAccount(a, 'n')}  ${b}\n`),
   name.map((a) => `kind: RoleBinding\nmetadata:\n  name: b\nsubjects:\n  - kind: ServiceAccount\n    name: ${a}\n`),
   fc.constant('kind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: |\n    serviceAccountName: demo-sa\n    eks.amazonaws.com/role-arn: x\n'),
   fc.constant('# pod-roles-disable-file service-account-elsewhere\nserviceAccountName: x\n'),
 );
+const kustomization = fc.record({
+  namespace: fc.constantFrom('n', 'demo-namespace'), namePrefix: fc.constantFrom('de', 'dev-'), nameSuffix: fc.constant('-sa'),
+  target: fc.constantFrom('{kind: ServiceAccount}', '{kind: ServiceAccount, name: demo-.*}', '{name: api}'),
+}, { requiredKeys: [] }).map(({ target, ...parts }) => [
+  'resources: [../app/a.yaml, ../app/b.yaml]', ...Object.entries(parts).map(([key, value]) => `${key}: ${value}`),
+  ...(target ? ['patches:', `  - target: ${target}`, '    patch: |-', '      - {op: add, path: /metadata/annotations, value: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/demo-role"}}'] : []), '',
+].join('\n'));
 const text = fc.array(document, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('---\n'));
 const files = fc.record({
   'app/a.yaml': text, 'app/b.yaml': text, 'app/templates/c.yaml': text, 'other/d.yaml': text,
-  'app/iam/demo-role/trust.json': fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names.slice(0, 3), 'dmeo-sa')).map(([a, b]) => trust(`${a}:${b}`)),
+  'app/iam/demo-role/trust.json': fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names.slice(0, 4), 'dev-demo-sa', 'demo')).map(([a, b]) => trust(`${a}:${b}`)),
+  'iam/unclaimed.json': fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names.slice(0, 4), 'dev-demo-sa', 'demo')).map(([a, b]) => trust(`${a}:${b}`)),
+  'overlay/kustomization.yaml': kustomization,
 }, { requiredKeys: [] });
 
 function make(texts: Readonly<Record<string, string | undefined>>, reread: boolean): Workspace {
@@ -49,8 +60,13 @@ it('what is not parsed at once takes nothing from the findings', () => {
     if (/"rule"/.test(expected)) found++;
     if ([...sparing.wiring.workloads()].length < [...whole.wiring.workloads()].length) deferred++;
     for (const each of names) sparing.readWorkloadsOf(each);
-    for (const each of whole.wiring.accounts()) expect(sparing.wiring.workloadsOf(each)).toEqual(whole.wiring.workloadsOf(each));
-  }), { numRuns: 400 });
+    sparing.readAccounts();
+    const all = [...sparing.wiring.accounts()];
+    for (const each of whole.wiring.accounts()) {
+      const same = all.find(({ doc, span }) => doc.uri === each.doc.uri && doc.index === each.doc.index && span.start === each.span.start)!;
+      expect(sparing.wiring.workloadsOf(same)).toEqual(whole.wiring.workloadsOf(each));
+    }
+  }), { numRuns: 600 });
   expect(found).toBeGreaterThan(20);
   expect(deferred).toBeGreaterThan(20);
 });
@@ -70,4 +86,11 @@ it('an account that begins to ask brings its workloads in, file by file where th
   expect(workspace.wanted).toBe(0);
   expect([...workspace.wiring.chains()][0]!.workloads).toHaveLength(3);
   expect(workspace.takeDirty()).toContain(uriOf('app/sa.yaml'));
+});
+
+it('a mistake behind documents that are not parsed is told with its own line', () => {
+  const text = `${plainAccount('a', 'n')}---\n${deployment('a', 'n')}---\nkind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: "x\n`;
+  const [whole, sparing] = [make({ 'a.yaml': text }, false), make({ 'a.yaml': text }, true)];
+  expect(whole.skipped()[0]?.reason).toMatch(/^read in part, line \d+/);
+  expect(sparing.skipped()).toEqual(whole.skipped());
 });

@@ -11,7 +11,7 @@ import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
 import { byCodeUnits, relativePath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
 import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
-import { walk } from '../host/walk';
+import { Seen, walk } from '../host/walk';
 import { findConfig, readConfig, withLevels, withoutConfig } from './config';
 import type { Console } from './console';
 import { Failure } from './failure';
@@ -27,6 +27,8 @@ export interface LoadRequest {
   readonly levels?: Readonly<Record<string, Level>>;
   /** True where every file's text is to be what was checked, as for mending it. */
   readonly keepTexts?: boolean;
+  /** True where accounts that nothing asks about need not be read: for findings, which hang on none of them. */
+  readonly onlyAsked?: boolean;
   readonly cwd: string;
   readonly console: Console;
 }
@@ -56,7 +58,11 @@ const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
 
 /** A file whose text is not kept: few of them are ever asked for it, and all together they are the workspace. */
 class FileOnDisk implements LoadedFile {
-  constructor(readonly path: string, readonly absolute: string) {}
+  constructor(readonly absolute: string, private readonly cwd: string) {}
+
+  get path(): string {
+    return relativePath(this.cwd, this.absolute);
+  }
 
   get content(): TextFile {
     const result = readText(this.absolute);
@@ -82,7 +88,9 @@ export async function load(request: LoadRequest): Promise<Loaded> {
   for (const start of starts) loader.read(start);
   request.console.endProgress();
   await loader.readTerraform();
-  return loader.done();
+  const loaded = loader.done();
+  if (!request.onlyAsked) for (const { workspace } of loaded.groups) workspace.readAccounts();
+  return loaded;
 }
 
 interface Start {
@@ -94,14 +102,16 @@ interface Start {
 class Loader {
   private readonly groups = new Map<string, IgnoringGroup>();
   private readonly configs = new Set<string>();
-  private readonly seen = new Set<string>();
-  private readonly taken = new Set<string>();
+  private readonly seen = new Seen();
+  /** Files that were taken, where several paths are given: a walk takes none twice. */
+  private readonly taken: Set<string> | undefined;
   private readonly skipped = new Map<string, string>();
   private readonly ignored: (path: string) => boolean;
   private readonly given: string | undefined;
   private files = 0;
 
   constructor(private readonly request: LoadRequest) {
+    this.taken = request.paths.length > 1 ? new Set() : undefined;
     this.ignored = ignoring(request.ignore ?? [], toUri(request.cwd));
     this.given = request.config === undefined ? undefined : resolve(request.cwd, request.config);
   }
@@ -153,8 +163,8 @@ class Loader {
   }
 
   private take(group: Group, path: string, result: ReadResult, onDisk: boolean): void {
-    if (this.taken.has(path)) return;
-    this.taken.add(path);
+    if (this.taken?.has(path)) return;
+    this.taken?.add(path);
     if (result.kind === 'skipped') {
       this.skip(group, path, result.reason);
       return;
@@ -163,10 +173,10 @@ class Loader {
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
     group.workspace.load(uri, result.file.text, languageOf(path, result.file.text));
-    const shown = relativePath(this.request.cwd, path);
     // A pipe is read once.
     const again = onDisk && !this.request.keepTexts && !/^\/(dev|proc)\//.test(path);
-    group.files.set(uri, again ? new FileOnDisk(shown, path) : { path: shown, content: result.file, ...(onDisk ? { absolute: path } : {}) });
+    const { cwd } = this.request;
+    group.files.set(uri, again ? new FileOnDisk(path, cwd) : { path: relativePath(cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
   }
 
   private skip(group: Group, path: string, reason: string): void {

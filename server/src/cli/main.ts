@@ -1,3 +1,4 @@
+import './coldStart';
 import { run } from './program';
 
 /*

@@ -1,3 +1,4 @@
+import type { AccountMentions } from './syntax/mentions';
 import { MultiMap } from './wiring/multiMap';
 
 /**
@@ -5,34 +6,71 @@ import { MultiMap } from './wiring/multiMap';
  * (syntax/mentions.ts); by the accounts' names, with what was asked for.
  */
 export class Deferred {
-  private readonly files = new MultiMap<string, string>();
-  private readonly names = new Map<string, ReadonlySet<string>>();
+  private readonly users = new MultiMap<string, string>();
+  private readonly definers = new MultiMap<string, string>();
+  private readonly mentions = new Map<string, readonly AccountMentions[]>();
+  /** Accounts that somebody asks about with all that use them, and those of which only their own manifest is asked for. */
   private readonly asked = new Set<string>();
+  private readonly definitionsAsked = new Set<string>();
   private readonly wanted = new Set<string>();
 
-  /** Notes a file and the accounts for which it is to be read again; none: it is read whole. */
-  put(uri: string, names: ReadonlySet<string>): void {
+  /** Notes a file and the accounts for which it is to be read again, by its documents; none: it is read whole. */
+  put(uri: string, mentions: readonly AccountMentions[]): void {
     this.remove(uri);
-    if (names.size === 0) return;
-    this.names.set(uri, names);
-    for (const name of names) this.files.add(name, uri);
+    if (mentions.length === 0) return;
+    this.mentions.set(uri, mentions);
+    for (const { used, defined } of mentions) {
+      for (const name of used) this.users.add(name, uri);
+      for (const name of defined) this.definers.add(name, uri);
+    }
   }
 
   remove(uri: string): void {
-    for (const name of this.names.get(uri) ?? []) this.files.delete(name, uri);
-    this.names.delete(uri);
+    for (const { used, defined } of this.mentions.get(uri) ?? []) {
+      for (const name of used) this.users.delete(name, uri);
+      for (const name of defined) this.definers.delete(name, uri);
+    }
+    this.mentions.delete(uri);
     this.wanted.delete(uri);
   }
 
-  isAsked(name: string): boolean {
-    return this.asked.has(name);
+  isAsked({ used, defined }: AccountMentions): boolean {
+    for (const name of used) if (this.asked.has(name)) return true;
+    for (const name of defined) if (this.asked.has(name) || this.definitionsAsked.has(name)) return true;
+    return false;
   }
 
   /** From now on all that names this account is read. */
   ask(name: string): void {
     if (this.asked.has(name)) return;
     this.asked.add(name);
-    for (const uri of this.files.get(name)) this.wanted.add(uri);
+    for (const uri of this.users.get(name)) this.wanted.add(uri);
+    for (const uri of this.definers.get(name)) this.wanted.add(uri);
+  }
+
+  /** From now on what makes this account is read, but not what uses it. */
+  askDefinition(name: string): void {
+    if (this.definitionsAsked.has(name)) return;
+    this.definitionsAsked.add(name);
+    for (const uri of this.definers.get(name)) this.wanted.add(uri);
+  }
+
+  /** Asks for all that a file speaks of. */
+  askAllOf(uri: string): void {
+    for (const { used, defined } of this.mentions.get(uri) ?? []) {
+      for (const name of used) this.ask(name);
+      for (const name of defined) this.ask(name);
+    }
+  }
+
+  /** The names of the accounts whose manifests wait. */
+  definedNames(): Iterable<string> {
+    return this.definers.keys();
+  }
+
+  /** The files whose manifests of accounts wait. */
+  *defining(): Generator<string> {
+    for (const [uri, mentions] of this.mentions) if (mentions.some(({ defined }) => defined.size > 0)) yield uri;
   }
 
   /** How many files wait to be read again. */

@@ -92,9 +92,15 @@ export class OpenEntry implements Entry {
   }
 }
 
-/** What is kept of a closed file: nothing that holds on to its text. */
-export function closed(entry: Pick<Entry, 'facts' | 'suppressions' | 'lines'>): Entry {
-  return { ...detach({ facts: entry.facts, suppressions: entry.suppressions }), lines: entry.lines };
+/** A text so short weighs less than what is read of it. */
+const shortText = 16_384;
+
+/**
+ * What is kept of a closed file: nothing that holds on to a long text.
+ * @param length of its text, in UTF-16 units; absent where it is not known
+ */
+export function closed({ facts, suppressions, lines }: Pick<Entry, 'facts' | 'suppressions' | 'lines'>, length = Infinity): Entry {
+  return { ...(length <= shortText ? { facts, suppressions } : detach({ facts, suppressions })), lines };
 }
 
 /** The position of an offset in a text, given the offsets at which its lines start. */
@@ -107,13 +113,15 @@ export function positionIn(lines: readonly number[], offset: number): Position {
 /**
  * Why a file could be read only in part, in plain words, or undefined: its first mistake. What can be read around it
  * is read all the same.
+ * @param documents all of the file
  * @param readings of the documents, in order
+ * @param read the documents that were read, where it is not all
  */
-export function readInPart(documents: readonly SourceDocument[], readings: readonly DocumentReading[]): string | undefined {
+export function readInPart(documents: readonly SourceDocument[], readings: readonly DocumentReading[], read = documents): string | undefined {
   const index = readings.findIndex(({ problem }) => problem !== undefined);
   if (index < 0) return undefined;
   const { offset, message } = readings[index]!.problem!;
-  const document = documents[index]!;
+  const document = read[index]!;
   const before = documents.slice(0, document.ref.index).reduce((lines, each) => lines + documentLines(each).length - 1, 0);
   return `read in part, line ${before + lineAt(documentLines(document), offset) + 1}: ${message}`;
 }

@@ -1,3 +1,4 @@
+import { Asked } from './asked';
 import { defaultSettings, type Settings } from './config/settings';
 import { Deferred } from './deferred';
 import { Documentation, findingInDocumentation, rulesForDocumentation } from './documentation';
@@ -25,7 +26,6 @@ import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
-import { accountAsked } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
 
 export interface WorkspaceOptions {
@@ -71,6 +71,7 @@ export class Workspace implements WorkspaceView {
   private readonly reread: ((uri: string) => string | undefined) | undefined;
   private readonly readsInSlices: boolean;
   private readonly deferred = new Deferred();
+  private readonly asked: Asked;
   private readonly wantsHcl: () => void;
   private askedForHcl = false;
   private filesChanged = 0;
@@ -89,6 +90,7 @@ export class Workspace implements WorkspaceView {
     this.reread = options.reread;
     this.readsInSlices = options.inSlices === true;
     this.index = new FactIndex(settings);
+    this.asked = new Asked(this.deferred, this.index);
     if (!options.isDocumentation) {
       const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl: this.wantsHcl, rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
       this.documentation = new Documentation(() => new Workspace(inner));
@@ -214,13 +216,12 @@ export class Workspace implements WorkspaceView {
       return;
     }
     this.reader.note(file);
-    const isRead = (document: SourceDocument): boolean =>
-      this.reread === undefined || !document.accounts || [...document.accounts].some((name) => this.deferred.isAsked(name));
-    // What asks in this very file comes first: its own workloads are then read at once.
-    if (this.reread !== undefined) for (const document of file.documents) if (!document.accounts) this.noteAsked(this.reader.read(document).facts);
-    const later = file.documents.filter((document) => !isRead(document));
-    this.deferred.put(uri, new Set(later.flatMap((document) => [...document.accounts!])));
-    const documents = later.length > 0 ? file.documents.filter(isRead) : file.documents;
+    const documents = this.reread === undefined ? file.documents : this.withoutDeferred(file);
+    if (documents.length === 0 && file.skipped === undefined) {
+      this.drop(uri);
+      this.noteSkipped(uri, undefined);
+      return;
+    }
     let read = 0;
     for (const document of documents) {
       this.reader.read(document);
@@ -233,9 +234,19 @@ export class Workspace implements WorkspaceView {
     const readings = documents.map((document) => this.reader.read(document));
     const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
     if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
-    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }));
-    const partly = file.skipped === undefined ? readInPart(documents, readings) : undefined;
+    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }, text.length));
+    const partly = file.skipped === undefined ? readInPart(file.documents, readings, documents) : undefined;
     this.noteSkipped(uri, file.skipped ?? partly);
+  }
+
+  /** The documents of a file that are to be read now; the others are noted, to be read when somebody asks. */
+  private withoutDeferred(file: SourceFile): readonly SourceDocument[] {
+    const documents = file.documents.filter(({ relevant }) => relevant);
+    // What asks in this very file comes first: its own workloads are then read at once.
+    for (const document of documents) if (!document.accounts) this.asked.note(this.reader.read(document).facts);
+    const later = documents.filter(({ accounts }) => accounts && !this.deferred.isAsked(accounts));
+    this.deferred.put(file.uri, later.map(({ accounts }) => accounts!));
+    return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
   }
 
   /** What {@link load} kept of a closed file, to be stored; undefined where a text is needed all the same: open, one of a group, documentation. */
@@ -310,17 +321,25 @@ export class Workspace implements WorkspaceView {
 
   /** Reads the wanted files, one at each step. */
   *readWanted(): Generator<void> {
-    for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
-      const text = this.reread?.(uri);
-      this.deferred.remove(uri);
-      if (text === undefined) this.remove(uri);
-      else this.load(uri, text);
-      yield;
-    }
+    do {
+      for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
+        const text = this.reread?.(uri);
+        this.deferred.remove(uri);
+        if (text === undefined) this.remove(uri);
+        else this.load(uri, text);
+        yield;
+      }
+    } while (this.asked.follow());
   }
 
   readWorkloadsOf(account: string): void {
     this.deferred.ask(account);
+    this.readAllWanted();
+  }
+
+  /** Reads every account, for who asks about those without a role too. */
+  readAccounts(): void {
+    for (const name of [...this.deferred.definedNames()]) this.deferred.askDefinition(name);
     this.readAllWanted();
   }
 
@@ -334,6 +353,8 @@ export class Workspace implements WorkspaceView {
 
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
   setAws(aws: AwsIndex | undefined): void {
+    // It may give a role to an account for which no file asks.
+    if (aws) this.readAccounts();
     this.index.setAws(aws);
     this.findings.forgetAll();
   }
@@ -505,7 +526,7 @@ export class Workspace implements WorkspaceView {
 
   /** After a change: what came may ask for accounts, and others depend on it. */
   private arrive(uri: string, added: readonly Fact[]): void {
-    this.noteAsked(added);
+    this.asked.note(added);
     this.findings.arrive(uri, added);
   }
 
@@ -513,13 +534,6 @@ export class Workspace implements WorkspaceView {
     if (this.reasons.get(uri) !== reason) this.filesChanged++;
     if (reason === undefined) this.reasons.delete(uri);
     else this.reasons.set(uri, reason);
-  }
-
-  private noteAsked(facts: readonly Fact[]): void {
-    for (const fact of facts) {
-      const name = accountAsked(fact);
-      if (name !== undefined) this.deferred.ask(name);
-    }
   }
 
   private logOnce(what: string, error: unknown): void {

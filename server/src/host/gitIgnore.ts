@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Ignore } from 'ignore';
 import { ignoreRules, isIgnorePath } from './ignoreRules';
 import { relativePath, repositoryRoot, upward } from './paths';
@@ -37,7 +37,7 @@ export class GitIgnore {
   ignores(path: string, isFolder: boolean): boolean {
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const { folder, rules } = this.layers[i]!;
-      const way = relativePath(folder, path);
+      const way = sep === '/' && path.startsWith(folder) && path[folder.length] === sep ? path.slice(folder.length + 1) : relativePath(folder, path);
       if (way === '.' || !isIgnorePath(way)) continue;
       const { ignored, unignored } = rules.test(isFolder ? `${way}/` : way);
       if (ignored || unignored) return ignored;

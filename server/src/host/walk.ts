@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
-import { join, sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { GitIgnore } from './gitIgnore';
 import { byCodeUnits, isWithin } from './paths';
 import { systemReason } from './readText';
@@ -14,8 +14,29 @@ export interface WalkOptions {
   readonly wants: (path: string) => boolean;
   /** Which files and folders are passed over, by their absolute path. */
   readonly ignores?: (path: string) => boolean;
-  /** Real paths already taken; shared between walks so that nothing is read twice. */
-  readonly seen?: Set<string>;
+  /** What was taken already; shared between walks so that nothing is read twice. */
+  readonly seen?: Seen;
+}
+
+/** What walks took, by real paths. A folder stands for the files in it. */
+export class Seen {
+  readonly folders = new Set<string>();
+  /** Files that are in no such folder, or were passed over there by their own names. */
+  private readonly linked = new Set<string>();
+  private readonly passed = new Set<string>();
+
+  /** Notes a wanted file in a walked folder that is not taken by its own name. */
+  pass(real: string): void {
+    this.passed.add(real);
+  }
+
+  /** Takes a file that a link leads to; false where it was taken. */
+  take(real: string, wants: (path: string) => boolean): boolean {
+    if (this.linked.has(real)) return false;
+    if (this.folders.has(dirname(real)) && wants(real) && !this.passed.has(real)) return false;
+    this.linked.add(real);
+    return true;
+  }
 }
 
 /** Folders that hold no one's manifests: other people's packages, and tools' own stores. */
@@ -37,14 +58,13 @@ export function* walk(start: string, options: WalkOptions): Generator<Walked> {
     yield { kind: 'skipped', path: start, reason: systemReason(error) };
     return;
   }
-  const seen = options.seen ?? new Set<string>();
-  const links: Link[] = [];
-  yield* folder({ path: start, real, ignored: GitIgnore.above(real), root: real, links, seen, options });
+  const shared: Shared = { root: real, links: [], seen: options.seen ?? new Seen(), options };
+  yield* below({ path: start, real, ignored: GitIgnore.above(real) }, shared);
   // Links met while following links come at the list's end: the loop takes them too.
-  for (let i = 0; i < links.length; i++) yield* follow(links[i]!, { root: real, links, seen, options });
+  for (let i = 0; i < shared.links.length; i++) yield* follow(shared.links[i]!, shared);
 }
 
-interface Link {
+interface Place {
   readonly path: string;
   readonly real: string;
   readonly ignored: GitIgnore;
@@ -52,47 +72,70 @@ interface Link {
 
 interface Shared {
   readonly root: string;
-  readonly links: Link[];
-  readonly seen: Set<string>;
+  readonly links: Place[];
+  readonly seen: Seen;
   readonly options: WalkOptions;
 }
 
-function* folder(at: Link & Shared): Generator<Walked> {
-  const { options, seen, links } = at;
-  if (seen.has(at.real)) return;
-  seen.add(at.real);
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(at.path, { withFileTypes: true });
-  } catch (error) {
-    yield { kind: 'skipped', path: at.path, reason: `a folder that cannot be read: ${systemReason(error)}` };
+/** A folder with the entries of it that are still to come. */
+interface Frame extends Place {
+  readonly entries: readonly Dirent[];
+  next: number;
+}
+
+/** All below a folder, itself included; depth first without recursion, for it is most of what a walk costs. */
+function* below(start: Place, { seen, links, options }: Shared): Generator<Walked> {
+  const first = enter(start, seen);
+  if (!first) return;
+  if ('reason' in first) {
+    yield first;
     return;
   }
-  // Most folders have none: asking the system for each would cost as much as reading the manifests.
-  const ignored = entries.some((entry) => entry.name === '.gitignore') ? at.ignored.enter(at.real) : at.ignored;
-  entries.sort((a, b) => byCodeUnits(a.name, b.name));
-  for (const entry of entries) {
+  const stack = [first];
+  for (let frame = stack[0]; frame !== undefined; frame = stack[stack.length - 1]) {
+    const entry = frame.entries[frame.next++];
+    if (entry === undefined) {
+      stack.pop();
+      continue;
+    }
     const isFolder = entry.isDirectory();
     if (isFolder && passedOver.has(entry.name)) continue;
-    const path = join(at.path, entry.name);
-    const real = at.real + (at.real.endsWith(sep) ? '' : sep) + entry.name;
-    const link = entry.isSymbolicLink();
-    if (!isFolder && !link && !options.wants(path)) continue;
-    if (options.ignores?.(path) || ignored.ignores(real, isFolder)) continue;
-    if (link) links.push({ path, real, ignored });
-    else if (isFolder) yield* folder({ ...at, path, real, ignored });
-    else if (entry.isFile()) yield* file(path, real, seen);
+    const path = within(frame.path, entry.name);
+    const real = frame.real === frame.path ? path : within(frame.real, entry.name);
+    const isLink = entry.isSymbolicLink();
+    if (!isFolder && !isLink && !options.wants(path)) continue;
+    if (options.ignores?.(path) || frame.ignored.ignores(real, isFolder)) {
+      if (!isFolder) seen.pass(real);
+    } else if (isLink) links.push({ path, real, ignored: frame.ignored });
+    else if (isFolder) {
+      const inner = enter({ path, real, ignored: frame.ignored }, seen);
+      if (inner && 'reason' in inner) yield inner;
+      else if (inner) stack.push(inner);
+    } else if (entry.isFile()) yield { kind: 'file', path };
     else yield { kind: 'skipped', path, reason: entry.isFIFO() ? 'a named pipe' : entry.isSocket() ? 'a socket' : 'a device' };
   }
 }
 
-function* file(path: string, real: string, seen: Set<string>): Generator<Walked> {
-  if (seen.has(real)) return;
-  seen.add(real);
-  yield { kind: 'file', path };
+/** Reads a folder; undefined where it was read before. */
+function enter({ path, real, ignored }: Place, seen: Seen): Frame | Extract<Walked, { kind: 'skipped' }> | undefined {
+  if (seen.folders.has(real)) return undefined;
+  seen.folders.add(real);
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    return { kind: 'skipped', path, reason: `a folder that cannot be read: ${systemReason(error)}` };
+  }
+  // Most folders have none: asking the system for each would cost as much as reading the manifests.
+  const own = entries.some((entry) => entry.name === '.gitignore') ? ignored.enter(real) : ignored;
+  return { path, real, ignored: own, entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)), next: 0 };
 }
 
-function* follow(link: Link, shared: Shared): Generator<Walked> {
+function within(folder: string, name: string): string {
+  return folder.endsWith(sep) ? folder + name : folder + sep + name;
+}
+
+function* follow(link: Place, shared: Shared): Generator<Walked> {
   let target: string;
   let isFolder: boolean;
   try {
@@ -106,12 +149,12 @@ function* follow(link: Link, shared: Shared): Generator<Walked> {
     return;
   }
   if (!isFolder) {
-    if (shared.options.wants(link.path)) yield* file(link.path, target, shared.seen);
+    if (shared.options.wants(link.path) && shared.seen.take(target, shared.options.wants)) yield { kind: 'file', path: link.path };
   } else if (isWithin(target, link.real)) {
     yield { kind: 'skipped', path: link.path, reason: 'a link back to a folder that holds it; its files are read once' };
   } else if (!isWithin(shared.root, target)) {
     yield { kind: 'skipped', path: link.path, reason: 'a link to a folder outside of the one that was given' };
   } else {
-    yield* folder({ ...shared, path: link.path, real: target, ignored: link.ignored });
+    yield* below({ path: link.path, real: target, ignored: link.ignored }, shared);
   }
 }

@@ -57,7 +57,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   const cwd = process.cwd();
   if (options.fix && options.fixDryRun) throw new Failure('--fix writes and --fix-dry-run does not: give one of them.');
   if (options.fix && paths.includes('-')) throw new Failure('--fix cannot write to standard input. --fix-dry-run shows what it would change.');
-  const loaded = await load({ ...options, paths, levels: options.rule ?? {}, cwd, console, keepTexts: options.fix === true || options.fixDryRun === true });
+  const loaded = await load({ ...options, paths, levels: options.rule ?? {}, cwd, console, onlyAsked: true, keepTexts: options.fix === true || options.fixDryRun === true });
   await addAws(loaded, options, cwd, console);
 
   const fixed: FixedFile[] = [];

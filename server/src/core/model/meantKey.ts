@@ -31,12 +31,15 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
 const slips: Readonly<Record<string, number>> = {
   'role-arn': 1, audience: 2, 'token-expiration': 3, 'sts-regional-endpoints': 3, 'skip-containers': 2,
 };
+/** Without one of these no key is near ours: what most keys are told by. */
+const hostOfOurs = /amazon|aws|eks|iam/i;
+const looksBare = new RegExp(`^${['', ...'rolearn', ''].join('[^a-z0-9]*')}$`, 'i');
 /** No key of ours is half as long; longer ones are not compared. */
 const longest = 80;
 
 /** The webhook's key that a key nearly is; undefined for its own keys, for others' keys and for all that is far from both. */
 export function meantKey(key: string): MeantKey | undefined {
-  if (key.length > longest || annotationKeys.some((known) => known.key === key)) return undefined;
+  if (key.length > longest || (!hostOfOurs.test(key) && !looksBare.test(key.trim())) || annotationKeys.some((known) => known.key === key)) return undefined;
   if (key.startsWith(annotationPrefix)) {
     const name = key.slice(annotationPrefix.length);
     if (otherPrefixKeys.has(name)) return undefined;

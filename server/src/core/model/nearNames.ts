@@ -13,7 +13,7 @@ export function nearlySame(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > longestAffix) return false;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const limit = Math.min(3, Math.floor(short.length / 5));
-  const affixed = affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
+  const affixed = (long.startsWith(short) || long.endsWith(short)) && affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
   if (!affixed && (limit === 0 || editDistance(a, b, limit) > limit)) return false;
   const series = (name: string) => name.replace(stages, '$1').replace(/\d+/g, '').replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1').replace(/[-.]+/g, '-').replace(/^-|-$/g, '');
   return series(a) !== series(b);

@@ -15,6 +15,7 @@ import type { MapNode, Node } from '../syntax/tree';
 export const deliveryReader: Reader = {
   id: 'deliveries',
   syntaxes: ['yaml', 'json'],
+  words: /kustomize\.toolkit\.fluxcd\.io|argoproj\.io/,
   read(input) {
     const { root } = input.tree;
     const maps = root?.kind === 'list' ? root.items : [root];

@@ -13,6 +13,8 @@ export interface ReaderInput {
 export interface Reader {
   readonly id: string;
   readonly syntaxes: readonly Syntax[];
+  /** Words without which a text holds nothing for this reader; absent: it is asked about every one. */
+  readonly words?: RegExp;
   /** Pure; never throws for any tree; looks at the tree alone. */
   read(input: ReaderInput): readonly Fact[];
 }

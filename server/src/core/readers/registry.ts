@@ -47,7 +47,9 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
       onError?.(id, error);
     }
   };
-  for (const reader of readers) if (reader.syntaxes.includes(document.syntax)) run(reader.id, () => reader.read(input()));
+  for (const reader of readers) {
+    if (reader.syntaxes.includes(document.syntax) && reader.words?.test(document.text) !== false) run(reader.id, () => reader.read(input()));
+  }
   // A fence of HCL is a module of its own.
   if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.read([input()]));
   return facts.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);

@@ -19,6 +19,7 @@ import type { Reader, ReaderInput } from './reader';
 export const trustPolicyReader: Reader = {
   id: 'trust-policy',
   syntaxes: ['yaml', 'json'],
+  words: /statement|assume_?role|trust_?(?:relationship|policy)/i,
   // A template is read by readers/cloudformation, its functions evaluated.
   read: (input) => (isTemplate(input.tree.root) ? [] : readTrustPolicies(input)),
 };

@@ -4,6 +4,7 @@ import { Sink } from './kubernetes/sink';
 import { entryOf, valueAt } from '../syntax/nodes';
 import { asList, textAt } from './nodes';
 import type { Reader } from './reader';
+import { looksLikePolicy } from './trustPolicyShapes';
 import type { MapNode } from '../syntax/tree';
 
 /** Reads chart values (Helm's, helmfile's, Fleet's) and any other map without a kind. */
@@ -12,7 +13,7 @@ export const valuesReader: Reader = {
   syntaxes: ['yaml', 'json'],
   read(input) {
     const { root } = input.tree;
-    if (root?.kind !== 'map' || hasKind(root)) return [];
+    if (root?.kind !== 'map' || hasKind(root) || looksLikePolicy(root)) return [];
     const sink = new Sink(input);
     const releases = helmfileReleases(root);
     for (const release of releases) readRelease(release, sink);

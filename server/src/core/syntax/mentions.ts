@@ -1,23 +1,39 @@
+import { nameOfManifest, nameOfValues, plainName } from './accountDefinitions';
+
+/** The service accounts of which a document speaks: for their sake alone it can matter. */
+export interface AccountMentions {
+  /** Those that its pods take. */
+  readonly used: ReadonlySet<string>;
+  /** Those that it makes, without a role for any of them. */
+  readonly defined: ReadonlySet<string>;
+}
+
 /** Words that make a document matter beyond the account that it names: a near miss of the webhook's keys, a policy, credentials by hand. */
 const more =
-  /(?<![A-Za-z0-9.-])(?:eks|esk|kes|ekss|eeks|ekks|ek|eksa|eksp|eksamazonaws|irsa|iam)[._-]|(?<![\w.-])amazonaws\.com|role.arn|statement|aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)|^[ \t]*\? /im;
+  // What must not stand before a word is asked last: the search then goes from word to word.
+  /(eks|esk|kes|ekss|eeks|ekks|ek|eksa|eksp|eksamazonaws|irsa|iam)[._-](?<![A-Za-z0-9.-]\1[._-])|amazonaws\.com(?<![\w.-]amazonaws\.com)|role.arn|statement|aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)|\? (?<=^[ \t]*\? )/im;
 /** Kinds whose body is data: nothing in it is read. As readers/kubernetes/manifests.ts has them. */
 const dataKinds = new Set(['ConfigMap', 'Secret', 'SealedSecret', 'CustomResourceDefinition']);
 const bindings = new Set(['RoleBinding', 'ClusterRoleBinding']);
 const body = /^(?:spec|status|data|stringData|binaryData)[ \t]*:[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*/gm;
 /** Longer lines are for the parser. */
 const longestLine = 2000;
-const nobody: ReadonlySet<string> = new Set();
+const nobody: AccountMentions = { used: new Set(), defined: new Set() };
+
+/** True where, by its text, a document speaks of no account and is for nothing else here. */
+export function isNobody(mentions: AccountMentions | undefined): boolean {
+  return mentions?.used.size === 0 && mentions.defined.size === 0;
+}
 
 /**
- * The names of service accounts for whose sake alone a YAML document can matter, as they are written; empty where
+ * The service accounts for whose sake alone a YAML document can matter, by their names as they are written; none where
  * nothing in it is for us. Undefined where only a parser can tell. To be asked of documents that hold a trigger word.
  *
- * Most workloads of a repository name an account that asks for no role, and definitions and bindings speak of
- * accounts by the thousand: what they hold is told by their text, at a hundredth of what parsing costs.
+ * Most workloads of a repository name an account that asks for no role, most accounts have none, and definitions and
+ * bindings speak of accounts by the thousand: what they hold is told by their text, at a hundredth of what parsing costs.
  * @param certain words that make any document matter, whatever accounts it names
  */
-export function accountsMentioned(text: string, certain: RegExp): ReadonlySet<string> | undefined {
+export function accountsMentioned(text: string, certain: RegExp): AccountMentions | undefined {
   const kind = onlyKind(text);
   if (kind !== undefined && dataKinds.has(kind)) {
     if (text.includes('pod-roles-disable') || (kind !== 'ConfigMap' && kind !== 'Secret' && /statement["']?[ \t]*:/i.test(text))) return undefined;
@@ -25,7 +41,14 @@ export function accountsMentioned(text: string, certain: RegExp): ReadonlySet<st
     return certain.test(head) || more.test(head) ? undefined : nobody;
   }
   if (certain.test(text) || more.test(text)) return undefined;
-  const names = new Set<string>();
+  const used = new Set<string>();
+  const defined = new Set<string>();
+  if (kind === 'ServiceAccount') {
+    const name = nameOfManifest(text);
+    if (name === undefined) return undefined;
+    defined.add(name);
+  }
+  const areValues = kind === undefined && !/^["']?kind["']?[ \t]*:/m.test(text);
   const mention = /service[-_]?account([\w-]*)/gi;
   let fields = 0;
   for (let match = mention.exec(text); match; match = mention.exec(text)) {
@@ -41,36 +64,47 @@ export function accountsMentioned(text: string, certain: RegExp): ReadonlySet<st
     if (named) {
       const name = plainName(named[1]!);
       if (name === undefined) return undefined;
-      names.add(name);
+      used.add(name);
       fields++;
       mention.lastIndex = start + line.length;
-    } else if (kind !== undefined && bindings.has(kind) && subjectKind.test(line)) {
+    } else if (kind !== undefined && (kind === 'ServiceAccount' ? ownKind : bindings.has(kind) ? subjectKind : never).test(line)) {
       mention.lastIndex = start + line.length;
+    } else if (areValues && accountOfValues.test(line)) {
+      const made = nameOfValues(text, start);
+      if (made === undefined) return undefined;
+      defined.add(made.name);
+      mention.lastIndex = Math.max(made.end, start + line.length);
     } else if (!isHarmless(match, line.slice(match.index - start + match[0].length), line.slice(0, match.index - start))) return undefined;
   }
   // Pods that name no account run as `default`.
-  const pods = text.match(/\bcontainers["']?[ \t]*:/g)?.length ?? 0;
-  if (pods > fields) names.add('default');
-  return names;
+  const pods = text.includes('containers') ? (text.match(/\bcontainers["']?[ \t]*:/g)?.length ?? 0) : 0;
+  if (pods > fields) used.add('default');
+  return { used, defined };
 }
 
 /** The kind that the document's one object has, by its only line of that key at the margin. */
 function onlyKind(text: string): string | undefined {
-  if (!/^metadata:/m.test(text)) return undefined;
-  const kinds = text.match(/^kind:.*$/gm);
-  return kinds?.length === 1 ? /^kind:[ \t]+["']?([A-Za-z]+)["']?[ \t]*(?:#.*)?\r?$/.exec(kinds[0])?.[1] : undefined;
+  if (!atMargin(text, 'metadata:', 0)) return undefined;
+  const at = atMargin(text, 'kind:', 0);
+  if (!at || atMargin(text, 'kind:', at.end)) return undefined;
+  const feed = text.indexOf('\n', at.end);
+  return /^[ \t]+["']?([A-Za-z]+)["']?[ \t]*(?:#.*)?\r?$/.exec(text.slice(at.end, feed < 0 ? text.length : feed))?.[1];
+}
+
+/** Where a line begins with a word, at or after an offset; `end`: behind the word. */
+function atMargin(text: string, word: string, from: number): { readonly end: number } | undefined {
+  if (from === 0 && text.startsWith(word)) return { end: word.length };
+  const at = text.indexOf(`\n${word}`, from);
+  return at < 0 ? undefined : { end: at + 1 + word.length };
 }
 
 /** The fields by which a pod, or what makes one, names its account. */
 const field = /^[ \t]*(?:- +)?["']?(?:serviceAccountName|serviceAccount|taskServiceAccountName)["']?:[ \t]+(\S.*)$/;
+/** The key by which chart values make an account, with a block below it. */
+const accountOfValues = /^ *(?:[A-Za-z]+)?service[-_]?account:(?:[ \t]+#.*)?$/i;
+const ownKind = /^kind:/;
+const never = /$^/;
 const subjectKind = /^[ \t]*(?:- +)?kind:[ \t]+["']?ServiceAccount["']?$/;
-
-/** A scalar on one line whose value is what is written: letters, a template's expressions, both. */
-function plainName(written: string): string | undefined {
-  const value = written.replace(/[ \t]+#.*$/, '');
-  const bare = /^(["'])([\w.-]+)\1$/.exec(value)?.[2] ?? value;
-  return /^(?:\{\{[^{}]*\}\}|[\w.-])+$/.test(bare) ? bare : undefined;
-}
 
 /** A word with an account in it by which no account is made or named: a value, or the key of something else. */
 function isHarmless([, suffix = '']: RegExpExecArray, after: string, before: string): boolean {

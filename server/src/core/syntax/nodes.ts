@@ -28,7 +28,9 @@ export function entryOf(node: Node | undefined, key: string): Entry | undefined 
 
 /** The value at a path of keys; undefined where a key is missing or something on the way is no map. */
 export function valueAt(node: Node | undefined, ...path: readonly string[]): Node | undefined {
-  return path.reduce<Node | undefined>((at, key) => entryOf(at, key)?.value, node);
+  let at = node;
+  for (const key of path) at = entryOf(at, key)?.value;
+  return at;
 }
 
 /** True where only a renderer knows what stands there: an UnknownNode, or a template alone in a bare scalar's place. */

@@ -7,6 +7,7 @@ import { unwrap } from './documentation/unwrap';
 import { hclParser } from './hcl/parser';
 import { parseJson } from './json/parse';
 import { rebaseTree } from './rebase';
+import { isNobody, type AccountMentions } from './mentions';
 import type { DocumentRef, SourceDocument, SourceFile, Syntax } from './sourceFile';
 import type { Tree } from './tree';
 import { alwaysMatters, mattersFor, mayMatter } from './trigger';
@@ -24,7 +25,7 @@ class LazyDocument implements SourceDocument {
 
   constructor(
     readonly ref: DocumentRef, readonly text: string, readonly syntax: Syntax, readonly relevant: boolean,
-    readonly accounts: ReadonlySet<string> | undefined, readonly embedded?: Embedded,
+    readonly accounts: AccountMentions | undefined, readonly embedded?: Embedded,
   ) {}
 
   tree(): Tree {
@@ -108,7 +109,7 @@ export function readDocumentation(uri: string, text: string, documentation: Docu
 }
 
 function embeddedDocument(ref: DocumentRef, text: string, syntax: Syntax, embedded: Embedded | undefined): SourceDocument {
-  const matters = syntax === 'prose' ? text.includes('pod-roles-disable') : mayMatter(text) && !(syntax === 'yaml' && mattersFor(text)?.size === 0);
+  const matters = syntax === 'prose' ? text.includes('pod-roles-disable') : mayMatter(text) && !(syntax === 'yaml' && isNobody(mattersFor(text)));
   return new LazyDocument(ref, text, syntax, matters, undefined, embedded);
 }
 
@@ -122,7 +123,7 @@ export function makeDocument(uri: string, index: number, start: number, text: st
   if (alwaysMatters(uri)) return new LazyDocument(ref, text, syntax, true, undefined);
   if (!mayMatter(text)) return new LazyDocument(ref, text, syntax, false, undefined);
   const accounts = syntax === 'yaml' ? mattersFor(text) : undefined;
-  return new LazyDocument(ref, text, syntax, accounts?.size !== 0, accounts);
+  return new LazyDocument(ref, text, syntax, !isNobody(accounts), accounts);
 }
 
 const languages: Record<string, Syntax> = {
@@ -149,6 +150,7 @@ function syntaxOf(uri: string, text: string, languageId: string | undefined): Sy
 /** NUL, or many control characters or replacement characters at the beginning: no text that we read. */
 export function isBinary(text: string): boolean {
   const head = text.slice(0, 8192);
+  if (!/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/.test(head)) return false;
   if (head.includes('\0')) return true;
   let odd = 0;
   for (let i = 0; i < head.length; i++) {

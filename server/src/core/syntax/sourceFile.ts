@@ -1,6 +1,7 @@
 import type { Span } from '../text/span';
 import type { DocumentationKind } from './documentation/kinds';
 import type { Embedded } from './documentation/piece';
+import type { AccountMentions } from './mentions';
 import type { Tree } from './tree';
 
 /** The syntax that a file is written in. Others are not read. `prose`: text around documents that are embedded in it; only its comments count. */
@@ -29,7 +30,7 @@ export interface SourceDocument {
   /** False when, by its words, nothing in it is for us: then it is never parsed. */
   readonly relevant: boolean;
   /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See syntax/mentions.ts. */
-  readonly accounts?: ReadonlySet<string> | undefined;
+  readonly accounts?: AccountMentions | undefined;
   /** How it stands in documentation or a script; absent where it is a file's own. */
   readonly embedded?: Embedded;
   /** Parsed at the first call, then kept. Never throws. */

@@ -1,4 +1,4 @@
-import { accountsMentioned } from './mentions';
+import { accountsMentioned, type AccountMentions } from './mentions';
 
 /** Words that make a document matter whatever else it holds. */
 const certain =
@@ -12,7 +12,7 @@ export function mayMatter(text: string): boolean {
 }
 
 /** What a YAML document that may matter does so for, see syntax/mentions.ts. */
-export function mattersFor(text: string): ReadonlySet<string> | undefined {
+export function mattersFor(text: string): AccountMentions | undefined {
   return accountsMentioned(text, certain);
 }
 

@@ -16,6 +16,8 @@ const LONGEST = 4000;
 /** The same where nesting is counted character by character. */
 const LONGEST_BALANCED = 600;
 
+const none: readonly Hole[] = [];
+
 /** Cheap test: without any of these no hole can be. */
 const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[A-Z]_|[xX]{3}|your|account|Your|\/id\//;
 
@@ -55,8 +57,8 @@ const segmentWords = new Set(
  * The parts of a value that no file tells, in order and without overlap. IAM's own policy variables
  * (`${aws:username}`, `${*}`) are literal text. Linear in the value's length.
  */
-export function findHoles(value: string, options: HoleOptions = {}): Hole[] {
-  if (!possible.test(value)) return [];
+export function findHoles(value: string, options: HoleOptions = {}): readonly Hole[] {
+  if (!possible.test(value)) return none;
   const holes: Hole[] = [];
   const compound = /[:/]/.test(value);
   const closings = new Closings(value);

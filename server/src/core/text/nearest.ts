@@ -4,24 +4,36 @@
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  // What both begin and end with costs nothing.
+  let start = 0;
+  let [endA, endB] = [a.length, b.length];
+  while (start < endA && start < endB && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) [endA, endB] = [endA - 1, endB - 1];
+  const [lengthA, lengthB] = [endA - start, endB - start];
+  if (lengthA === 0 || lengthB === 0) return Math.min(lengthA + lengthB, limit + 1);
+  const over = limit + 1;
   let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => (j <= limit ? j : limit + 1));
-  for (let i = 1; i <= a.length; i++) {
-    const row = new Array<number>(b.length + 1).fill(limit + 1);
-    if (i <= limit) row[0] = i;
-    let least = row[0]!;
-    for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1);
+  let previous: number[] = [];
+  for (let j = 0; j <= lengthB; j++) previous.push(Math.min(j, over));
+  let row: number[] = [];
+  for (let i = 1; i <= lengthA; i++) {
+    const [first, last] = [Math.max(1, i - limit), Math.min(lengthB, i + limit)];
+    row[0] = Math.min(i, over);
+    if (first > 1) row[first - 1] = over;
+    let least = first === 1 ? row[0] : over;
+    const codeA = a.charCodeAt(start + i - 1);
+    for (let j = first; j <= last; j++) {
+      const codeB = b.charCodeAt(start + j - 1);
+      let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (codeA === codeB ? 0 : 1));
+      if (i > 1 && j > 1 && codeA === b.charCodeAt(start + j - 2) && codeB === a.charCodeAt(start + i - 2)) cost = Math.min(cost, before[j - 2]! + 1);
       row[j] = cost;
-      least = Math.min(least, cost);
+      if (cost < least) least = cost;
     }
-    if (least > limit) return limit + 1;
-    before = previous;
-    previous = row;
+    if (last < lengthB) row[last + 1] = over;
+    if (least > limit) return over;
+    [before, previous, row] = [previous, row, before];
   }
-  return Math.min(previous[b.length]!, limit + 1);
+  return Math.min(previous[lengthB]!, over);
 }
 
 /** The known word that was probably meant: at most a third of its letters away, the nearest first. */

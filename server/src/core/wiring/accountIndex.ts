@@ -79,6 +79,16 @@ export function accountAsked(fact: Fact): string | undefined {
   return fact.kind === 'podIdentityAssociation' ? asWritten(fact.serviceAccount) : undefined;
 }
 
+/** The name of the account that a workload takes by this fact: its own manifest matters. */
+export function accountTaken(fact: Fact): string | undefined {
+  return fact.kind === 'workload' ? keyOf(fact) : undefined;
+}
+
+/** The name by which workloads take an account. */
+export function accountMade(account: ServiceAccountFact): string | undefined {
+  return keyOf(account);
+}
+
 /** The name by which the two are joined. A hole is a name only where the same source means the same thing. */
 function keyOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
   if (fact.kind === 'serviceAccount') return asWritten(fact.name);

@@ -54,6 +54,8 @@ export class FactIndex implements Reach {
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
   private readonly configuredRoles = new MultiMap<string, string>();
   private readonly overwritten = new Map<string, Overwritten>();
+  /** How many patches say by a target whom they are for. */
+  private openPatches = 0;
   private readonly chains_ = new Chains({
     builds: this.builds,
     clusters: this.clusterPaths,
@@ -157,6 +159,7 @@ export class FactIndex implements Reach {
       case 'serviceAccount':
         this.accountIndex[change](fact);
         this.indexRequest(fact, change);
+        if (fact.patch?.operations ?? fact.patch?.target) this.openPatches += change === 'add' ? 1 : -1;
         return;
       case 'workload':
         this.accountIndex[change](fact);
@@ -192,6 +195,16 @@ export class FactIndex implements Reach {
       case 'oidcProvider':
       case 'cluster':
     }
+  }
+
+  /** True where what a build makes of an account may hang on more than its name; see {@link isBuilt}. */
+  get buildsReachBeyondNames(): boolean {
+    return this.openPatches > 0 || this.kustomizations.reachBeyondNames;
+  }
+
+  /** True where some build takes a file. */
+  isBuilt(uri: string): boolean {
+    return this.builds.rootsOf(uri).length > 0;
   }
 
   private indexRequest(account: ServiceAccountFact, change: 'add' | 'remove'): void {

@@ -52,6 +52,11 @@ export class Kustomizations {
     return this.renaming > 0;
   }
 
+  /** True where some kustomization may concern objects that it does not name: by a target, a new name, a folder as a whole. */
+  get reachBeyondNames(): boolean {
+    return this.renaming > 0 || !this.targeted.isEmpty || !this.deliveries.isEmpty;
+  }
+
   /** The kustomizations that are built for themselves. */
   *roots(): Generator<KustomizationFact> {
     for (const fact of this.all) if (!fact.isComponent && this.takersOf(fact).next().done === true) yield fact;

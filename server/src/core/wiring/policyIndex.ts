@@ -215,21 +215,23 @@ function providerAccounts(policy: TrustPolicyFact): string[] {
 
 /** Names and namespaces of the literal subjects that the conditions hold. */
 function subjectWords(policy: TrustPolicyFact): Set<string> {
-  const words = new Set<string>();
+  return new Set(subjectsOf(policy).flatMap(({ namespace, name }) => [namespace, name].filter((word) => word !== undefined)));
+}
+
+/** The subjects that the conditions of a policy hold; a part that is not written out is absent. */
+export function subjectsOf(policy: TrustPolicyFact): { readonly namespace?: string | undefined; readonly name?: string | undefined }[] {
+  const subjects: { namespace?: string | undefined; name?: string | undefined }[] = [];
   for (const statement of policy.policy.statements) {
     for (const operator of statement.condition?.operators ?? []) {
       for (const key of operator.keys) {
         for (const value of key.values.values) {
           const subject = parseSubject(value);
-          for (const part of [subject?.namespace, subject?.name]) {
-            const word = literal(part);
-            if (word !== undefined) words.add(word);
-          }
+          if (subject) subjects.push({ namespace: literal(subject.namespace), name: literal(subject.name) });
         }
       }
     }
   }
-  return words;
+  return subjects;
 }
 
 function lastSegment(arnOrName: string): string {

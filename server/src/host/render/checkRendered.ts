@@ -8,7 +8,7 @@ import type { AwsIndex } from '../../core/wiring/aws';
 import { isCandidate, readOptions } from '../candidates';
 import { toPath, toUri } from '../paths';
 import { readText } from '../readText';
-import { walk } from '../walk';
+import { Seen, walk } from '../walk';
 import { pointBack, renderedAt, type Source } from './pointBack';
 import { findRoots, isSourceOf, type Root } from './roots';
 import { runTool } from './run';
@@ -143,7 +143,7 @@ function withPlaceholders(output: string): string {
 
 /** Every other file that may matter: what is rendered stands for its own sources. */
 function* otherFiles({ starts, ignores, values }: RenderRequest, roots: readonly Root[]): Generator<string> {
-  const seen = new Set<string>();
+  const seen = new Seen();
   for (const start of starts) {
     for (const met of walk(start, { wants: isCandidate, ignores, seen })) {
       if (met.kind === 'file' && !values.includes(met.path) && !roots.some((root) => isSourceOf(root, met.path))) yield met.path;

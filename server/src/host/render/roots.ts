@@ -6,7 +6,7 @@ import { valueAt } from '../../core/syntax/nodes';
 import { parseYaml, readSourceFile } from '../../core/syntax/readSourceFile';
 import { byCodeUnits, isWithin, toUri } from '../paths';
 import { readText } from '../readText';
-import { walk } from '../walk';
+import { Seen, walk } from '../walk';
 
 /** Something that a tool renders whole. */
 export interface Root {
@@ -25,7 +25,7 @@ const kustomizationName = /^kustomization(?:\.ya?ml)?$/i;
 
 /** The charts below some folders but those in other charts, and the kustomizations that no other one takes. In one order on every machine. */
 export function findRoots(starts: readonly string[], ignores: (path: string) => boolean): Root[] {
-  const seen = new Set<string>();
+  const seen = new Seen();
   const charts: string[] = [];
   const kustomizations = new Map<string, string>();
   for (const start of starts) {

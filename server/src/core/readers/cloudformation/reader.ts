@@ -6,6 +6,7 @@ import { readTemplate } from './template';
 export const cloudformationReader: Reader = {
   id: 'cloudformation',
   syntaxes: ['yaml', 'json'],
+  words: /Resources/,
   read(input) {
     const template = readTemplate(input.tree.root);
     return template ? readResources(template, input) : [];

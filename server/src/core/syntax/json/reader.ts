@@ -1,4 +1,5 @@
 import { createScanner } from 'jsonc-parser';
+import type { Encoding } from '../../text/text';
 import { isHole } from '../../text/texts';
 import { scalarNode } from '../scalar';
 import type { Comment, Entry, ListNode, MapNode, Node, ScalarNode, SyntaxProblem } from '../tree';
@@ -12,6 +13,10 @@ const Kind = {
   openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, colon: 6, null: 7, true: 8, false: 9,
   string: 10, number: 11, lineComment: 12, blockComment: 13, lineBreak: 14, trivia: 15, unknown: 16, end: 17,
 } as const;
+
+// Facts and trees share these: there are as many strings as words.
+const json: readonly Encoding[] = [{ kind: 'json' }];
+const none: readonly never[] = [];
 
 const closers: ReadonlySet<number> = new Set([Kind.closeBrace, Kind.closeBracket, Kind.end]);
 
@@ -229,7 +234,7 @@ export class JsonReader {
     this.next();
     return scalarNode(
       decoded,
-      { span, outer: { start, end }, encodings: quoted ? [{ kind: 'json' }] : [], quoted, type: 'string' },
+      { span, outer: { start, end }, encodings: quoted ? json : none, quoted, type: 'string' },
       { key },
     );
   }
@@ -239,7 +244,7 @@ export class JsonReader {
     const value = this.text.slice(span.start, span.end);
     if (type === 'number' && this.fault !== 0) this.problem(span.start, span.end, 'The number is not finished.');
     this.next();
-    return { kind: 'scalar', value, holes: [], span, outer: span, encodings: [], quoted: false, type };
+    return { kind: 'scalar', value, holes: none, span, outer: span, encodings: none, quoted: false, type };
   }
 
   /** A bare word: a placeholder becomes a scalar that is one hole, anything else is not readable. */

@@ -1,0 +1,67 @@
+import type { Deferred } from './deferred';
+import type { Fact } from './model/facts';
+import { nearlySame } from './model/nearNames';
+import { isServiceAccountName } from './model/subject';
+import { accountAsked, accountMade, accountTaken } from './wiring/accountIndex';
+import type { FactIndex } from './wiring/factIndex';
+import { subjectsOf } from './wiring/policyIndex';
+
+/** Asks for the accounts that what is read speaks of, so that what was deferred for their sake is read. */
+export class Asked {
+  /** The literal subjects of trust policies, as `namespace:name`: names hold no colon. */
+  private readonly subjects = new Set<string>();
+  private stale = false;
+
+  constructor(private readonly deferred: Deferred, private readonly index: FactIndex) {}
+
+  /** Takes facts that came: the accounts that they name are asked for. */
+  note(facts: readonly Fact[]): void {
+    if (facts.length > 0) this.stale = true;
+    for (const fact of facts) {
+      const name = accountAsked(fact);
+      if (name !== undefined) this.deferred.ask(name);
+      const taken = accountTaken(fact);
+      if (taken !== undefined) this.deferred.askDefinition(taken);
+      if (fact.kind === 'trustPolicy') this.noteSubjects(fact);
+    }
+  }
+
+  private noteSubjects(policy: Extract<Fact, { kind: 'trustPolicy' }>): void {
+    for (const { namespace, name } of subjectsOf(policy)) {
+      if (name === undefined) continue;
+      this.deferred.askDefinition(name);
+      if (namespace !== undefined && isServiceAccountName(name)) this.subjects.add(`${namespace}:${name}`);
+    }
+  }
+
+  /** Asks for what no fact names, when all that is asked for by name is read; true where something is now wanted. */
+  follow(): boolean {
+    if (!this.stale) return false;
+    this.stale = false;
+    this.followBuilds();
+    this.followNearNames();
+    return this.deferred.waiting > 0;
+  }
+
+  /** A patch may be for any account of its build, and a build may give an account a name that stands in no file. */
+  private followBuilds(): void {
+    if (!this.index.buildsReachBeyondNames) return;
+    for (const uri of [...this.deferred.defining()]) if (this.index.isBuilt(uri)) this.deferred.askAllOf(uri);
+    for (const account of this.index.accounts()) {
+      const name = this.index.isBuilt(account.doc.uri) ? accountMade(account) : undefined;
+      if (name !== undefined) this.deferred.ask(name);
+    }
+  }
+
+  /** A subject whose account is nowhere may have been meant for one of nearly the same name. */
+  private followNearNames(): void {
+    const names = [...this.deferred.definedNames()];
+    if (names.length === 0) return;
+    for (const subject of this.subjects) {
+      const colon = subject.indexOf(':');
+      const [namespace, name] = [subject.slice(0, colon), subject.slice(colon + 1)];
+      if (this.index.accountsNamed(name, namespace).length > 0) continue;
+      for (const other of names) if (nearlySame(other, name)) this.deferred.askDefinition(other);
+    }
+  }
+}
