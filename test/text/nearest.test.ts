@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { NearNames, nearlySame } from '../../server/src/core/model/nearNames';
 import { editDistance } from '../../server/src/core/text/nearest';
 
 /** The definition, letter by letter: neighbours may be swapped once. */
@@ -19,4 +20,18 @@ it('an edit distance is what its definition says, up to the limit', () => {
   fc.assert(fc.property(word, word, fc.nat(5), (a, b, limit) => {
     expect(editDistance(a, b, limit)).toBe(Math.min(byDefinition(a, b), limit + 1));
   }), { numRuns: 3000 });
+});
+
+it('the near ones of many names are those that are near one by one', () => {
+  const name = fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', 'b', '-', 'z', '1'), minLength: 1, maxLength: 14 }),
+    fc.tuple(fc.constantFrom('demo', 'dmeo', 'checkout', 'chekcout-api', 'payments'), fc.constantFrom('', '-sa', '-irsa', '-service-account', '-dev', 'x', '2')).map(([a, b]) => a + b),
+  );
+  let near = 0;
+  fc.assert(fc.property(name, fc.array(name, { maxLength: 12 }), (own, others) => {
+    const expected = others.filter((other) => nearlySame(other, own));
+    expect(new NearNames(others).to(own)).toEqual(expected);
+    near += expected.length;
+  }), { numRuns: 3000 });
+  expect(near).toBeGreaterThan(100);
 });

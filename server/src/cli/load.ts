@@ -8,7 +8,7 @@ import { Workspace } from '../core/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
-import { byCodeUnits, relativePath, toUri } from '../host/paths';
+import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
 import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
 import { Seen, walk } from '../host/walk';
@@ -58,7 +58,11 @@ const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
 
 /** A file whose text is not kept: few of them are ever asked for it, and all together they are the workspace. */
 class FileOnDisk implements LoadedFile {
-  constructor(readonly absolute: string, private readonly cwd: string) {}
+  constructor(private readonly uri: string, private readonly cwd: string) {}
+
+  get absolute(): string {
+    return toPath(this.uri);
+  }
 
   get path(): string {
     return relativePath(this.cwd, this.absolute);
@@ -176,7 +180,7 @@ class Loader {
     // A pipe is read once.
     const again = onDisk && !this.request.keepTexts && !/^\/(dev|proc)\//.test(path);
     const { cwd } = this.request;
-    group.files.set(uri, again ? new FileOnDisk(path, cwd) : { path: relativePath(cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
+    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
   }
 
   private skip(group: Group, path: string, reason: string): void {

@@ -7,12 +7,13 @@ import type { Region, ReportedFinding } from './formats/report';
 import type { Group } from './load';
 
 /** All findings of a group as they are reported, in the order of contract.md. */
-export function reportedFindings(group: Group, cwd: string, progress: (done: number) => void): ReportedFinding[] {
+export function reportedFindings(group: Group, cwd: string, progress: (done: number, all: number) => void): ReportedFinding[] {
   const found: ReportedFinding[] = [];
   let done = 0;
-  for (const uri of group.files.keys()) {
+  const uris = Array.from(group.workspace.checkable()).filter((uri) => group.files.has(uri));
+  for (const uri of uris) {
     for (const finding of group.workspace.check(uri)) found.push(reported(finding, group, cwd));
-    progress(++done);
+    progress(++done, uris.length);
   }
   return found;
 }

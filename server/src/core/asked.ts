@@ -1,6 +1,6 @@
 import type { Deferred } from './deferred';
 import type { Fact } from './model/facts';
-import { nearlySame } from './model/nearNames';
+import { NearNames } from './model/nearNames';
 import { isServiceAccountName } from './model/subject';
 import { accountAsked, accountMade, accountTaken } from './wiring/accountIndex';
 import type { FactIndex } from './wiring/factIndex';
@@ -55,13 +55,13 @@ export class Asked {
 
   /** A subject whose account is nowhere may have been meant for one of nearly the same name. */
   private followNearNames(): void {
-    const names = [...this.deferred.definedNames()];
-    if (names.length === 0) return;
+    let names: NearNames | undefined;
     for (const subject of this.subjects) {
       const colon = subject.indexOf(':');
       const [namespace, name] = [subject.slice(0, colon), subject.slice(colon + 1)];
       if (this.index.accountsNamed(name, namespace).length > 0) continue;
-      for (const other of names) if (nearlySame(other, name)) this.deferred.askDefinition(other);
+      names ??= new NearNames(this.deferred.definedNames());
+      for (const other of names.to(name)) this.deferred.askDefinition(other);
     }
   }
 }

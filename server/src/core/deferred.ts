@@ -26,7 +26,9 @@ export class Deferred {
   }
 
   remove(uri: string): void {
-    for (const { used, defined } of this.mentions.get(uri) ?? []) {
+    const mentions = this.mentions.get(uri);
+    if (!mentions) return;
+    for (const { used, defined } of mentions) {
       for (const name of used) this.users.delete(name, uri);
       for (const name of defined) this.definers.delete(name, uri);
     }
@@ -70,7 +72,7 @@ export class Deferred {
 
   /** The files whose manifests of accounts wait. */
   *defining(): Generator<string> {
-    for (const [uri, mentions] of this.mentions) if (mentions.some(({ defined }) => defined.size > 0)) yield uri;
+    for (const [uri, mentions] of this.mentions) if (mentions.some(({ defined }) => defined.length > 0)) yield uri;
   }
 
   /** How many files wait to be read again. */

@@ -69,7 +69,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
     }
   }
   const findings = loaded.groups.flatMap((group) =>
-    reportedFindings(group, cwd, (done) => console.progress(() => `Checking: ${done} of ${group.files.size} files`)));
+    reportedFindings(group, cwd, (done, all) => console.progress(() => `Checking: ${done} of ${all} files`)));
   const rendered = await addRendered(loaded, findings, paths, options, cwd, console);
   findings.push(...rendered.findings);
   const relevant = loaded.groups.flatMap(({ workspace, files }) => [...[...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0), ...workspace.documents()].flatMap((uri) => files.get(uri)?.path ?? []));

@@ -22,12 +22,18 @@ export function relativePath(uri: string, base: string | undefined): string | un
 
 /** The folder of a file as one comparable text. */
 export function folderKey(uri: string): string {
-  return filePath(uri).folders.join('/');
+  const path = plainPath(uri);
+  return path === undefined ? filePath(uri).folders.join('/') : path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** Folders and name as one comparable text, without a leading slash. */
 export function pathKey(uri: string): string {
-  return joined(filePath(uri));
+  return plainPath(uri) ?? joined(filePath(uri));
+}
+
+/** The path of a URI in which nothing is encoded and no part is empty, as nearly all are; undefined for others. */
+function plainPath(uri: string): string | undefined {
+  return uri.startsWith('file:///') && !/[%\\]|\/\.?(?:\/|$)/.test(uri.slice(7)) && !/^\.?\//.test(uri.slice(8)) ? uri.slice(8) : undefined;
 }
 
 /** Goes from a folder along a relative path: `../../base` from `a/overlays/dev` is `a/base`. Undefined for URLs. */

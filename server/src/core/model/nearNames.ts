@@ -6,6 +6,41 @@ const longestAffix = Math.max(...affixes.map((affix) => affix.length)) + 1;
 const stages = /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
 
 /**
+ * The names that were probably meant to be one with another, of many: see {@link nearlySame}. Most are told by the letters
+ * they have alone, which is a hundredth of the cost.
+ */
+export class NearNames {
+  private readonly letters: readonly (readonly [name: string, letters: number])[];
+
+  constructor(names: Iterable<string>) {
+    this.letters = Array.from(names, (name) => [name, lettersOf(name)] as const);
+  }
+
+  to(name: string): string[] {
+    const own = lettersOf(name);
+    const found: string[] = [];
+    for (const [other, letters] of this.letters) {
+      // A slip of the keys changes two letters at most, and no more than three slips are one.
+      if (Math.abs(other.length - name.length) > longestAffix || (bitCount(letters ^ own) > 6 && !other.includes(name) && !name.includes(other))) continue;
+      if (nearlySame(other, name)) found.push(other);
+    }
+    return found;
+  }
+}
+
+function lettersOf(name: string): number {
+  let letters = 0;
+  for (let i = 0; i < name.length; i++) letters |= 1 << (name.charCodeAt(i) & 31);
+  return letters;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/**
  * Whether two names were probably meant to be one: a slip of the keys, or a part such as `-sa` more. Names that
  * differ by a number, by one letter at the end of a row (`app-a`, `app-b`) or by an environment are two names.
  */

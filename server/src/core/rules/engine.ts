@@ -32,17 +32,22 @@ interface PolicyMemory {
   consequence?: boolean;
 }
 
-/** The kinds of facts that a rule looks at. */
-function kindsOf(checks: Checks): ReadonlySet<Fact['kind']> {
-  const kinds = new Set<Fact['kind']>();
-  const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = checks;
-  if (annotation) kinds.add('annotation');
-  if (serviceAccount ?? chain) kinds.add('serviceAccount');
-  if (workload) kinds.add('workload');
-  if (object) kinds.add('object');
-  if (trustPolicy) kinds.add('trustPolicy');
-  if (association) kinds.add('podIdentityAssociation');
+/** A bit for each kind of facts that rules look at: what a document holds and what a rule wants meet in one step. */
+const bits: Readonly<Partial<Record<Fact['kind'], number>>> = { annotation: 1, serviceAccount: 2, workload: 4, object: 8, trustPolicy: 16, podIdentityAssociation: 32 };
+
+function bitsOf(facts: readonly Pick<Fact, 'kind'>[]): number {
+  let kinds = 0;
+  for (const { kind } of facts) kinds |= bits[kind] ?? 0;
   return kinds;
+}
+
+/** The kinds of facts that a rule looks at, as bits. */
+function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPolicy, association }: Checks): number {
+  const of = (check: unknown, kind: Fact['kind']): readonly Pick<Fact, 'kind'>[] => (check ? [{ kind }] : []);
+  return bitsOf([
+    ...of(annotation, 'annotation'), ...of(serviceAccount ?? chain, 'serviceAccount'), ...of(workload, 'workload'), ...of(object, 'object'),
+    ...of(trustPolicy, 'trustPolicy'), ...of(association, 'podIdentityAssociation'),
+  ]);
 }
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
@@ -56,7 +61,7 @@ export class Engine {
   private ignored: FileMatcher = () => false;
   private overrides: readonly { readonly matches: FileMatcher; readonly rules: Readonly<Record<string, Level>> }[] = [];
   private readonly failed = new Set<string>();
-  private readonly withChecks: readonly (readonly [Rule, ReadonlySet<Fact['kind']>])[];
+  private readonly withChecks: readonly (readonly [Rule, number])[];
   /** What was found in documents, until something changes that bears on them. */
   private memory = new WeakMap<DocumentRef, Memory>();
   /** The levels of the rules where no override changes them. */
@@ -123,10 +128,12 @@ export class Engine {
   /** What the rules find in a document's facts. */
   private findings(facts: readonly Fact[], levels: ReadonlyMap<string, Level>): Finding[] {
     const found: Finding[] = [];
-    const kinds = new Set(facts.map(({ kind }) => kind));
+    const kinds = bitsOf(facts);
+    if (kinds === 0) return found;
     for (const [rule, concerned] of this.withChecks) {
+      if ((kinds & concerned) === 0) continue;
       const level = levels.get(rule.id)!;
-      if (level === 'off' || ![...kinds].some((kind) => concerned.has(kind))) continue;
+      if (level === 'off') continue;
       for (const report of this.reports(rule, facts)) found.push(this.writable(finding(rule, level, report)));
     }
     return found;

@@ -1,11 +1,12 @@
+import { ownText } from '../text/ownText';
 import { nameOfManifest, nameOfValues, plainName } from './accountDefinitions';
 
 /** The service accounts of which a document speaks: for their sake alone it can matter. */
 export interface AccountMentions {
-  /** Those that its pods take. */
-  readonly used: ReadonlySet<string>;
-  /** Those that it makes, without a role for any of them. */
-  readonly defined: ReadonlySet<string>;
+  /** Those that its pods take; each once. */
+  readonly used: readonly string[];
+  /** Those that it makes, without a role for any of them; each once. */
+  readonly defined: readonly string[];
 }
 
 /** Words that make a document matter beyond the account that it names: a near miss of the webhook's keys, a policy, credentials by hand. */
@@ -18,11 +19,12 @@ const bindings = new Set(['RoleBinding', 'ClusterRoleBinding']);
 const body = /^(?:spec|status|data|stringData|binaryData)[ \t]*:[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*/gm;
 /** Longer lines are for the parser. */
 const longestLine = 2000;
-const nobody: AccountMentions = { used: new Set(), defined: new Set() };
+const none: readonly string[] = [];
+const nobody: AccountMentions = { used: none, defined: none };
 
 /** True where, by its text, a document speaks of no account and is for nothing else here. */
 export function isNobody(mentions: AccountMentions | undefined): boolean {
-  return mentions?.used.size === 0 && mentions.defined.size === 0;
+  return mentions?.used.length === 0 && mentions.defined.length === 0;
 }
 
 /**
@@ -79,7 +81,11 @@ export function accountsMentioned(text: string, certain: RegExp): AccountMention
   // Pods that name no account run as `default`.
   const pods = text.includes('containers') ? (text.match(/\bcontainers["']?[ \t]*:/g)?.length ?? 0) : 0;
   if (pods > fields) used.add('default');
-  return { used, defined };
+  return { used: listOf(used), defined: listOf(defined) };
+}
+
+function listOf(names: ReadonlySet<string>): readonly string[] {
+  return names.size === 0 ? none : Array.from(names, ownText);
 }
 
 /** The kind that the document's one object has, by its only line of that key at the margin. */

@@ -4,6 +4,7 @@ import type { Embedded } from './documentation/piece';
 import { piecesOf } from './documentation/pieces';
 import { readProse } from './documentation/prose';
 import { unwrap } from './documentation/unwrap';
+import { ownText } from '../text/ownText';
 import { hclParser } from './hcl/parser';
 import { parseJson } from './json/parse';
 import { rebaseTree } from './rebase';
@@ -92,7 +93,7 @@ export function readDocumentation(uri: string, text: string, documentation: Docu
   const documents: SourceDocument[] = [];
   const add = (start: number, end: number, syntax: Syntax, embedded: Embedded | undefined): void => {
     // A copy: a slice would keep each version of the whole text alive.
-    const own = ` ${text.slice(start, end)}`.slice(1);
+    const own = ownText(text.slice(start, end));
     const old = pool.get(keyOf(own, syntax, embedded))?.shift();
     if (old) Object.assign(old.ref, { index: documents.length, start });
     documents.push(old ?? embeddedDocument({ uri, index: documents.length, start }, own, syntax, embedded));

@@ -80,6 +80,11 @@ export function valueOffset(text: Text, offset: number): number {
 
 /** A stretch of a text as a text of its own, holes and places kept. A hole that is cut stays whole where it touches. */
 export function slice(text: Text, start: number, end: number = text.value.length): Text {
+  if (text.holes.length === 0 && !text.map && !text.borrowed) {
+    const from = text.span.start + start;
+    const span = { start: from, end: Math.max(from, text.span.start + end) };
+    return { value: text.value.slice(start, end), holes: text.holes, span, outer: span, encodings: text.encodings, quoted: text.quoted };
+  }
   const holes: Hole[] = [];
   for (const hole of text.holes) {
     if (hole.end <= start || hole.start >= end) continue;
@@ -107,6 +112,14 @@ function sliceMap(text: Text, start: number, end: number): (readonly [number, nu
 export function split(text: Text, separator: string, limit = Infinity): Text[] {
   const parts: Text[] = [];
   let from = 0;
+  if (text.holes.length === 0) {
+    for (let at = text.value.indexOf(separator); at >= 0 && parts.length + 1 < limit; at = text.value.indexOf(separator, from)) {
+      parts.push(slice(text, from, at));
+      from = at + 1;
+    }
+    parts.push(slice(text, from));
+    return parts;
+  }
   for (let i = 0; i < text.value.length && parts.length + 1 < limit; i++) {
     const hole = text.holes.find((h) => h.start === i);
     if (hole && hole.end > i) {
