@@ -88,3 +88,26 @@ describe('a document that only its tree can tell of', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 });
+
+describe('the namespace of a workload that is left for later', () => {
+  const inNamespace = (metadata: string): string | undefined =>
+    readSourceFile('file:///repo/a.yaml', workload('      serviceAccountName: a\n').replace('  name: a\n', metadata)).documents[0]!.accounts!.namespace;
+  it.each<[string, string, string | undefined]>([
+    ['last', '  name: a\n  namespace: n\n', 'n'],
+    ['first', '  namespace: n\n  name: a\n', 'n'],
+    ['behind labels', '  name: a\n  labels:\n    namespace: no\n\n    b: c\n  namespace: n-1\n', 'n-1'],
+    ['not written', '  name: a\n  labels:\n    namespace: no\n', undefined],
+    ['a variable', '  name: a\n  namespace: ${NS}\n', undefined],
+    ['in a template', '  name: a\n  namespace: {{ .Release.Namespace }}\n', undefined],
+    ['behind a comment', '  # ours\n  namespace: n\n', undefined],
+    ['of a template alone', '  name: a\nspec2:\n  namespace: no\n', undefined],
+  ])('%s', (_, metadata, namespace) => {
+    expect(inNamespace(metadata)).toBe(namespace);
+  });
+
+  it('is not found by lines without end', () => {
+    const started = performance.now();
+    inNamespace(`  name: a\n${'    \n'.repeat(2000)}${'  b: c\n    d\n'.repeat(2000)}`);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});

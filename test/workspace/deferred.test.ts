@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Workspace } from '../../server/src/core/workspace';
-import { account, deployment, trust, uriOf } from '../wiring/build';
+import { account, deployment, pathOf, trust, uriOf } from '../wiring/build';
 
 const names = ['demo-sa', 'demo-sb', 'api', 'dmeo-sa', 'default', '{{ include "x.serviceAccountName" . }}'];
 const name = fc.constantFrom(...names);
@@ -56,11 +56,11 @@ it('what is not parsed at once takes nothing from the findings', () => {
     const [whole, sparing] = [make(texts, false), make(texts, true)];
     const expected = findingsOf(whole, texts);
     expect(findingsOf(sparing, texts)).toBe(expected);
-    expect([...sparing.wiring.chains()].map((chain) => chain.workloads.length)).toEqual([...whole.wiring.chains()].map((chain) => chain.workloads.length));
     if (/"rule"/.test(expected)) found++;
     if ([...sparing.wiring.workloads()].length < [...whole.wiring.workloads()].length) deferred++;
     for (const each of names) sparing.readWorkloadsOf(each);
     sparing.readAccounts();
+    expect([...sparing.wiring.chains()].map((chain) => chain.workloads.length)).toEqual([...whole.wiring.chains()].map((chain) => chain.workloads.length));
     const all = [...sparing.wiring.accounts()];
     for (const each of whole.wiring.accounts()) {
       const same = all.find(({ doc, span }) => doc.uri === each.doc.uri && doc.index === each.doc.index && span.start === each.span.start)!;
@@ -71,21 +71,26 @@ it('what is not parsed at once takes nothing from the findings', () => {
   expect(deferred).toBeGreaterThan(20);
 });
 
-it('an account that begins to ask brings its workloads in, file by file where the front wants it so', () => {
-  const texts = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`app/d${i}.yaml`, deployment(i < 3 ? 'demo-sa' : 'other', 'n')]));
+it('what somebody asks about is read when the next question comes, and nothing else', () => {
+  const texts: Record<string, string> = {
+    'app/at-home.yaml': deployment('demo-sa', 'n'), 'app/elsewhere.yaml': deployment('demo-sc', 'm'), 'app/other.yaml': deployment('other', 'm'), 'app/plain.yaml': plainAccount('other', 'm'),
+  };
   const read: string[] = [];
-  const workspace = new Workspace({ inSlices: true, reread: (uri) => (read.push(uri), Object.entries(texts).find(([path]) => uriOf(path) === uri)?.[1]) });
+  const workspace = new Workspace({ reread: (uri) => (read.push(pathOf(uri)), texts[pathOf(uri)]) });
   for (const [path, each] of Object.entries(texts)) workspace.load(uriOf(path), each);
   expect([...workspace.wiring.files()]).toEqual([]);
+  // Its workload is in its namespace: nothing can be wrong with it.
   workspace.open(uriOf('app/sa.yaml'), account('demo-sa', 'n', 'r'));
-  expect(workspace.wanted).toBe(3);
-  const steps = workspace.readWanted();
-  steps.next();
-  expect(read).toHaveLength(1);
-  while (!steps.next().done);
-  expect(workspace.wanted).toBe(0);
-  expect([...workspace.wiring.chains()][0]!.workloads).toHaveLength(3);
-  expect(workspace.takeDirty()).toContain(uriOf('app/sa.yaml'));
+  workspace.open(uriOf('app/sc.yaml'), account('demo-sc', 'n', 'r'));
+  expect(workspace.check(uriOf('app/elsewhere.yaml')).map(({ rule }) => rule)).toEqual(['service-account-elsewhere']);
+  expect(read).toEqual(['app/elsewhere.yaml']);
+  texts['app/late.yaml'] = deployment('demo-sa', 'm');
+  workspace.load(uriOf('app/late.yaml'), texts['app/late.yaml']);
+  expect(workspace.check(uriOf('app/late.yaml'))).toHaveLength(1);
+  workspace.readWorkloadsOf('other');
+  workspace.load(uriOf('app/sd.yaml'), account('demo-sd', 'n', 'r'));
+  expect([...workspace.wiring.workloads()].map(({ doc }) => pathOf(doc.uri)).sort()).toEqual(['app/at-home.yaml', 'app/elsewhere.yaml', 'app/late.yaml', 'app/other.yaml']);
+  expect(workspace.takeDirty()).toContain(uriOf('app/sd.yaml'));
 });
 
 it('a mistake behind documents that are not parsed is told with its own line', () => {

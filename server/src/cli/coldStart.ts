@@ -14,4 +14,5 @@ if (major >= 20 && major <= 24) {
   setFlagsFromString('--interrupt-budget=600000');
   setFlagsFromString('--always-sparkplug');
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--no-parallel-scavenge');
 }

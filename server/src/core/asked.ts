@@ -19,7 +19,7 @@ export class Asked {
     if (facts.length > 0) this.stale = true;
     for (const fact of facts) {
       const name = accountAsked(fact);
-      if (name !== undefined) this.deferred.ask(name);
+      if (name !== undefined) this.deferred.askWithRole(name);
       const taken = accountTaken(fact);
       if (taken !== undefined) this.deferred.askDefinition(taken);
       if (fact.kind === 'trustPolicy') this.noteSubjects(fact);
@@ -36,10 +36,11 @@ export class Asked {
 
   /** Asks for what no fact names, when all that is asked for by name is read; true where something is now wanted. */
   follow(): boolean {
-    if (!this.stale) return false;
+    if (!this.deferred.takeGrowth() && !this.stale) return false;
     this.stale = false;
     this.followBuilds();
     this.followNearNames();
+    this.deferred.askUsers((account, namespace) => this.usersMatter(account, namespace));
     return this.deferred.waiting > 0;
   }
 
@@ -51,6 +52,14 @@ export class Asked {
       const name = this.index.isBuilt(account.doc.uri) ? accountMade(account) : undefined;
       if (name !== undefined) this.deferred.ask(name);
     }
+  }
+
+  /**
+   * A workload of an account with a role says nothing by itself (else it was not left for later), and all is right with
+   * its account where one of that name stands in its namespace.
+   */
+  private usersMatter(account: string, namespace: string | undefined): boolean {
+    return namespace === undefined || this.index.hasBuilds || this.index.accountsNamed(account, namespace).length === 0;
   }
 
   /** A subject whose account is nowhere may have been meant for one of nearly the same name. */

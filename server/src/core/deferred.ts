@@ -9,20 +9,30 @@ export class Deferred {
   private readonly users = new MultiMap<string, string>();
   private readonly definers = new MultiMap<string, string>();
   private readonly mentions = new Map<string, readonly AccountMentions[]>();
-  /** Accounts that somebody asks about with all that use them, and those of which only their own manifest is asked for. */
+  /** Accounts of which all is asked for, those that have a role, and those of which only their own manifest is asked for. */
   private readonly asked = new Set<string>();
+  private readonly withRole = new Set<string>();
   private readonly definitionsAsked = new Set<string>();
   private readonly wanted = new Set<string>();
+  private grew = false;
 
   /** Notes a file and the accounts for which it is to be read again, by its documents; none: it is read whole. */
   put(uri: string, mentions: readonly AccountMentions[]): void {
     this.remove(uri);
     if (mentions.length === 0) return;
     this.mentions.set(uri, mentions);
+    this.grew = true;
     for (const { used, defined } of mentions) {
       for (const name of used) this.users.add(name, uri);
       for (const name of defined) this.definers.add(name, uri);
     }
+  }
+
+  /** Whether something was put since this was last asked. */
+  takeGrowth(): boolean {
+    const { grew } = this;
+    this.grew = false;
+    return grew;
   }
 
   remove(uri: string): void {
@@ -55,6 +65,24 @@ export class Deferred {
     if (this.definitionsAsked.has(name)) return;
     this.definitionsAsked.add(name);
     for (const uri of this.definers.get(name)) this.wanted.add(uri);
+  }
+
+  /** An account has, or asks for, a role: what makes it is read, and what uses it where {@link askUsers} is told so. */
+  askWithRole(name: string): void {
+    this.withRole.add(name);
+    this.askDefinition(name);
+  }
+
+  /** Asks for what uses an account with a role, where `matters` says so of one of the users, by the namespace that its object says it is in. */
+  askUsers(matters: (account: string, namespace: string | undefined) => boolean): void {
+    for (const name of this.withRole) {
+      for (const uri of this.users.get(name)) {
+        const own = this.mentions.get(uri)!.filter(({ used }) => used.includes(name));
+        if (!own.some(({ namespace }) => matters(name, namespace))) continue;
+        this.ask(name);
+        break;
+      }
+    }
   }
 
   /** Asks for all that a file speaks of. */

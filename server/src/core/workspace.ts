@@ -26,6 +26,7 @@ import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
+import { accountMade } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
 
 export interface WorkspaceOptions {
@@ -41,8 +42,6 @@ export interface WorkspaceOptions {
    * about are not parsed until somebody does; without it every document that may matter is.
    */
   readonly reread?: (uri: string) => string | undefined;
-  /** True where the front reads what is wanted again itself, in slices ({@link Workspace.readWanted}); else the next question does. */
-  readonly inSlices?: boolean;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
 }
@@ -69,7 +68,6 @@ export class Workspace implements WorkspaceView {
   private readonly reasons = new Map<string, string>();
   private readonly reader = new DocumentReader((what, error) => this.logOnce(what, error));
   private readonly reread: ((uri: string) => string | undefined) | undefined;
-  private readonly readsInSlices: boolean;
   private readonly deferred = new Deferred();
   private readonly asked: Asked;
   private readonly wantsHcl: () => void;
@@ -88,7 +86,6 @@ export class Workspace implements WorkspaceView {
     this.catalogue = options.catalogue ?? (() => undefined);
     this.wantsHcl = options.wantsHcl ?? (() => undefined);
     this.reread = options.reread;
-    this.readsInSlices = options.inSlices === true;
     this.index = new FactIndex(settings);
     this.asked = new Asked(this.deferred, this.index);
     if (!options.isDocumentation) {
@@ -98,6 +95,11 @@ export class Workspace implements WorkspaceView {
     }
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.index,
+      workloadsOf: (account) => {
+        const name = accountMade(account);
+        if (name !== undefined) this.readWorkloadsOf(name);
+        return this.index.workloadsOf(account);
+      },
       verdict: (chain) => this.verdict(chain),
       position: (doc, offset) => this.position(doc, offset),
       suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
@@ -314,33 +316,16 @@ export class Workspace implements WorkspaceView {
     return version;
   }
 
-  /** How many closed files name an account that somebody asks about now, and are still to be read for it. */
-  get wanted(): number {
-    return this.deferred.waiting;
-  }
-
-  /** Reads the wanted files, one at each step. */
-  *readWanted(): Generator<void> {
-    do {
-      for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
-        const text = this.reread?.(uri);
-        this.deferred.remove(uri);
-        if (text === undefined) this.remove(uri);
-        else this.load(uri, text);
-        yield;
-      }
-    } while (this.asked.follow());
-  }
-
   readWorkloadsOf(account: string): void {
     this.deferred.ask(account);
-    this.readAllWanted();
+    this.readWanted();
   }
 
-  /** Reads every account, for who asks about those without a role too. */
+  /** Reads every account, and all that uses one with a role: for who asks not for findings alone. */
   readAccounts(): void {
     for (const name of [...this.deferred.definedNames()]) this.deferred.askDefinition(name);
-    this.readAllWanted();
+    this.deferred.askUsers(() => true);
+    this.readWanted();
   }
 
   /** Takes new settings: every finding may change. */
@@ -453,12 +438,19 @@ export class Workspace implements WorkspaceView {
   private settle(): void {
     this.settleGroups();
     if (this.reader.waits) this.settleHclExamples();
-    if (!this.readsInSlices) this.readAllWanted();
+    this.readWanted();
   }
 
-  private readAllWanted(): void {
-    const steps = this.readWanted();
-    while (!steps.next().done);
+  /** Reads again what somebody asks about now. */
+  private readWanted(): void {
+    do {
+      for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
+        const text = this.reread?.(uri);
+        this.deferred.remove(uri);
+        if (text === undefined) this.remove(uri);
+        else this.load(uri, text);
+      }
+    } while (this.asked.follow());
   }
 
   private settleGroups(): void {

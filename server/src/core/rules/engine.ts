@@ -13,6 +13,7 @@ import { auditSuppressions } from './unused-suppression';
 /** What the engine asks of its workspace. */
 export interface EngineHost {
   readonly wiring: Wiring;
+  workloadsOf: RuleContext['workloadsOf'];
   verdict(chain: Chain): Verdict | undefined;
   position: NonNullable<RuleContext['position']>;
   suppressions(uri: string): readonly Suppression[];
@@ -252,6 +253,7 @@ export class Engine {
     return {
       report: (report) => void reports.push(report),
       wiring: host.wiring,
+      workloadsOf: (account) => host.workloadsOf(account),
       settings,
       verdict: (chain) => host.verdict(chain),
       position: (doc, offset) => host.position(doc, offset),

@@ -46,6 +46,8 @@ export interface Report {
 
 export interface RuleContext {
   report(report: Report): void;
+  /** Every workload that takes an account: `wiring` may not know those with which nothing can be wrong. */
+  workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[];
   readonly wiring: Wiring;
   readonly settings: Settings;
   /** STS's answer for a chain with its first tie; undefined when no policy is known. Computed once for all rules. */

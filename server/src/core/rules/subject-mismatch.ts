@@ -183,7 +183,7 @@ function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleCon
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
   const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
   if (accounts.some((each) => literal(each.name) !== own.name)) return [];
-  const workloads = new Set(accounts.flatMap((each) => wiring.workloadsOf(each)));
+  const workloads = new Set(accounts.flatMap((each) => context.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
   const edits = [
     ...accounts.map((each) => rewrite(each.doc, each.name!, name)),

@@ -28,6 +28,11 @@ export function nameOfManifest(text: string): string | undefined {
   return name;
 }
 
+/** The namespace of the one object that a document is; undefined where its lines do not plainly say. To be asked of the same documents. */
+export function namespaceOfManifest(text: string): string | undefined {
+  return /^metadata:[ \t]*(?:#.*)?\n( +)(?:[^\s#].*\n(?:(?:\1 .*|)\n)*\1)*?namespace:[ \t]+([a-z0-9-]+)[ \t]*$/m.exec(text)?.[2];
+}
+
 /**
  * The name of the account that a block of chart values makes: `serviceAccount:` and the lines below it that are indented
  * further. Undefined where its lines do not plainly say.

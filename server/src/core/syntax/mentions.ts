@@ -1,5 +1,5 @@
 import { ownText } from '../text/ownText';
-import { nameOfManifest, nameOfValues, plainName } from './accountDefinitions';
+import { nameOfManifest, namespaceOfManifest, nameOfValues, plainName } from './accountDefinitions';
 
 /** The service accounts of which a document speaks: for their sake alone it can matter. */
 export interface AccountMentions {
@@ -7,6 +7,8 @@ export interface AccountMentions {
   readonly used: readonly string[];
   /** Those that it makes, without a role for any of them; each once. */
   readonly defined: readonly string[];
+  /** The namespace that the document's one object says it is in; absent where its lines do not plainly say. */
+  readonly namespace?: string;
 }
 
 /** Words that make a document matter beyond the account that it names: a near miss of the webhook's keys, a policy, credentials by hand. */
@@ -81,7 +83,8 @@ export function accountsMentioned(text: string, certain: RegExp): AccountMention
   // Pods that name no account run as `default`.
   const pods = text.includes('containers') ? (text.match(/\bcontainers["']?[ \t]*:/g)?.length ?? 0) : 0;
   if (pods > fields) used.add('default');
-  return { used: listOf(used), defined: listOf(defined) };
+  const namespace = used.size > 0 && kind !== undefined ? namespaceOfManifest(text) : undefined;
+  return { used: listOf(used), defined: listOf(defined), ...(namespace === undefined ? {} : { namespace: ownText(namespace) }) };
 }
 
 function listOf(names: ReadonlySet<string>): readonly string[] {

@@ -202,6 +202,11 @@ export class FactIndex implements Reach {
     return this.openPatches > 0 || this.kustomizations.reachBeyondNames;
   }
 
+  /** True where some kustomization or delivery builds objects of several files. */
+  get hasBuilds(): boolean {
+    return !this.kustomizations.isEmpty;
+  }
+
   /** True where some build takes a file. */
   isBuilt(uri: string): boolean {
     return this.builds.rootsOf(uri).length > 0;
