@@ -1,6 +1,6 @@
 import { all, any, not, type Tri } from '../text/tri';
 import type { Statement, ValueList } from '../model/policy';
-import { compilePattern, matchPattern } from './pattern';
+import { matchText } from './pattern';
 import { plain } from '../text/texts';
 
 /**
@@ -17,6 +17,6 @@ export function matchesAction(statement: Statement, action: string): Tri {
 function anyMatches(list: ValueList, action: string): Tri {
   const value = plain(action);
   const options = { like: true, ignoreCase: true };
-  const found = any(list.values.map((pattern) => matchPattern(compilePattern(pattern, options), value, options)));
+  const found = any(list.values.map((pattern) => matchText(pattern, value, options)));
   return list.open ? any([found, null]) : found;
 }

@@ -108,6 +108,17 @@ function code(c: string, ignoreCase: boolean): number {
   return (lower.length === 1 ? lower : c).charCodeAt(0);
 }
 
+/** Characters that may be more than themselves in a pattern, or another one in another case. */
+const special = /[*?$\x80-\uffff]/;
+
+/** Whether a value of a policy matches one of the request: {@link matchPattern} of its pattern, which most need not have. */
+export function matchText(written: Text, value: Text, options: PatternOptions): Tri {
+  if (written.holes.length === 0 && value.holes.length === 0 && !special.test(written.value) && !(options.ignoreCase && special.test(value.value))) {
+    return options.ignoreCase ? written.value.toLowerCase() === value.value.toLowerCase() : written.value === value.value;
+  }
+  return matchPattern(compilePattern(written, options), value, options);
+}
+
 /** Whether a pattern matches the whole value: `null` when the holes decide. An undefined pattern matches nothing. */
 export function matchPattern(pattern: Symbols | undefined, value: Text, options: Pick<PatternOptions, 'ignoreCase'>): Tri {
   return pattern === undefined ? false : matchSymbols(pattern, compileValue(value, options.ignoreCase));

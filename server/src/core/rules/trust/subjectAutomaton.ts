@@ -10,6 +10,8 @@ const alphabet = [...letters, '-', '.', ':'];
  * A walk of the pattern through the automaton of subjects: linear in the pattern's length.
  */
 export function admitsSome(pattern: readonly Token[], namespace?: string): boolean {
+  const text = literalOf(pattern);
+  if (text !== undefined) return isSubject(text, namespace);
   const automaton = automatonOf(namespace);
   let states = automaton.start();
   for (const token of pattern) {
@@ -17,6 +19,28 @@ export function admitsSome(pattern: readonly Token[], namespace?: string): boole
     if (states.members.length === 0) return false;
   }
   return states.accepts;
+}
+
+const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+const name = new RegExp(`^${label}(?:\\.${label})*$`);
+const inNamespace = new RegExp(`^${label}:`);
+
+/** The one text that a pattern stands for; undefined where it stands for several. */
+function literalOf(pattern: readonly Token[]): string | undefined {
+  let text = '';
+  for (const token of pattern) {
+    if (typeof token === 'string') return undefined;
+    text += token.char;
+  }
+  return text;
+}
+
+/** What the automaton says of a text without wildcards, as nearly all are. */
+function isSubject(text: string, namespace: string | undefined): boolean {
+  if (!text.startsWith(subjectPrefix)) return false;
+  const rest = text.slice(subjectPrefix.length);
+  const space = namespace === undefined ? inNamespace.exec(rest)?.[0] : rest.startsWith(`${namespace}:`) ? `${namespace}:` : undefined;
+  return space !== undefined && name.test(rest.slice(space.length));
 }
 
 /** A set of states of the automaton, with the sets that follow it, as far as they have been asked for. */

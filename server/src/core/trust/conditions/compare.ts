@@ -2,7 +2,7 @@ import type { Text } from '../../text/text';
 import { equal, isHole, literal, split } from '../../text/texts';
 import { all, type Tri } from '../../text/tri';
 import type { Comparison, Operator } from '../operators';
-import { compilePattern, matchPattern, type PatternOptions, type VariableResolver } from '../pattern';
+import { matchText, type PatternOptions, type VariableResolver } from '../pattern';
 import { parseDate } from './date';
 import { inRange } from './ip';
 
@@ -13,11 +13,11 @@ import { inRange } from './ip';
 export function compareValue(operator: Operator, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
   switch (operator.family) {
     case 'String':
-      return matchText(operator, written, actual, variables);
+      return matches(operator, written, actual, variables);
     case 'Arn':
       return matchArn(operator, written, actual, variables);
     case 'Bool':
-      return matchText({ like: false, ignoreCase: true }, written, actual, variables);
+      return matches({ like: false, ignoreCase: true }, written, actual, variables);
     case 'Binary':
       return equal(written, actual);
     case 'IpAddress':
@@ -31,9 +31,8 @@ export function compareValue(operator: Operator, written: Text, actual: Text, va
   }
 }
 
-function matchText(how: Pick<PatternOptions, 'like' | 'ignoreCase'>, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
-  const options = { like: how.like, ignoreCase: how.ignoreCase, ...(variables ? { variables } : {}) };
-  return matchPattern(compilePattern(written, options), actual, options);
+function matches(how: Pick<PatternOptions, 'like' | 'ignoreCase'>, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
+  return matchText(written, actual, { like: how.like, ignoreCase: how.ignoreCase, ...(variables ? { variables } : {}) });
 }
 
 /** Six colon parts, each matched alone; the last holds every further colon. Source: IAM guide, ARN operators. */
@@ -45,7 +44,7 @@ function matchArn(operator: Operator, written: Text, actual: Text, variables: Va
   if (value.length < 6) return isHole(actual) ? null : false;
   if (vague || written.value === '*') return null;
   if (pattern.length < 6) return false;
-  return all(pattern.map((part, i) => matchText(operator, part, value[i]!, variables)));
+  return all(pattern.map((part, i) => matches(operator, part, value[i]!, variables)));
 }
 
 function literally(written: Text, actual: Text, test: (written: string, actual: string) => boolean): Tri {
