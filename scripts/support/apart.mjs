@@ -22,7 +22,10 @@ const groups = {
   // JSON is the form of trust policies.
   json: ['core/syntax/json/parse', 'core/readers/policyDocument'],
   // With the rules that look at nothing else, see ruleFiles.
-  policies: ['core/trust/chainVerdict', 'core/trust/grantVerdict', 'core/trust/refusals', 'core/rules/trust/owners'],
+  policies: [
+    'core/trust/judge', 'core/trust/grantVerdict', 'core/trust/refusals', 'core/rules/trust/owners', 'core/rules/trust/edits', 'core/rules/trust/providerFault',
+    'core/rules/trust/issuerRepair', 'core/rules/trust/statements',
+  ],
   // Rules that look at what is neither an account nor a policy, see ruleFiles.
   objects: ['core/rules/support/containers'],
   // The line above an account.
@@ -94,6 +97,9 @@ const apart = (pages) => ({
       return kind === 'import-statement' && groupOf.has(candidate) ? { path: candidate, namespace: 'apart' } : undefined;
     });
     chosen.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({ contents: standIn(path, pages), resolveDir: sources }));
+    // What libraries load of Node for what is seldom asked of them; of crypto alone that takes as long as a tenth of the start.
+    chosen.onResolve({ filter: /^(crypto|child_process)$/ }, ({ path, importer, namespace }) => (namespace === 'file' && importer.includes('node_modules') ? { path, namespace: 'when-used' } : undefined));
+    chosen.onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({ contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });` }));
     if (pages) return;
     chosen.onLoad({ filter: /[\\/]core[\\/]rules[\\/][a-z-]+\.ts$/, namespace: 'file' }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(/^(const doc = |  doc: )`(?:\\[^]|[^`\\])*`/m, "$1''"), loader: 'ts',

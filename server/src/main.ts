@@ -1,4 +1,4 @@
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { createConnection, ProposedFeatures } from './lsp/library';
 import { serve } from './lsp/server';
 
 // The transport comes from the arguments: --stdio, --node-ipc, --socket=N or --pipe=NAME.

@@ -1,6 +1,7 @@
 import { detach } from './detach';
 import type { Fact } from './model/facts';
 import type { Suppression } from './rules/suppressions';
+import { documentIndexAt } from './syntax/documentIndex';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineAt, lineStarts, type Position } from './text/lineIndex';
 
@@ -28,68 +29,10 @@ export interface Entry {
 const linesOf = new WeakMap<SourceDocument, readonly number[]>();
 
 /** The offsets in a document at which its lines start. */
-function documentLines(document: SourceDocument): readonly number[] {
+export function documentLines(document: SourceDocument): readonly number[] {
   let lines = linesOf.get(document);
   if (!lines) linesOf.set(document, (lines = lineStarts(document.text)));
   return lines;
-}
-
-/** An open file's entry: what its documents say, put together when somebody asks, so that an edit costs what it changes. */
-export class OpenEntry implements Entry {
-  private allFacts: readonly Fact[] | undefined;
-  private allSuppressions: readonly Suppression[] | undefined;
-  private allLines: readonly number[] | undefined;
-  private firstLines: readonly number[] | undefined;
-  readonly open: NonNullable<Entry['open']>;
-
-  /** @param readings what was read of each document of the file, in order */
-  constructor(file: SourceFile, languageId: string | undefined, readonly readings: readonly DocumentReading[]) {
-    this.open = { file, languageId };
-  }
-
-  get facts(): readonly Fact[] {
-    return (this.allFacts ??= this.readings.flatMap(({ facts }) => facts));
-  }
-
-  /** True where the file has no facts. */
-  get isSilent(): boolean {
-    return this.readings.every(({ facts }) => facts.length === 0);
-  }
-
-  get suppressions(): readonly Suppression[] {
-    return (this.allSuppressions ??= this.readings.flatMap(({ suppressions }) => suppressions));
-  }
-
-  get lines(): readonly number[] {
-    if (this.allLines) return this.allLines;
-    const all = [0];
-    for (const document of this.open.file.documents) {
-      const lines = documentLines(document);
-      for (let i = 1; i < lines.length; i++) all.push(document.ref.start + lines[i]!);
-    }
-    return (this.allLines = all);
-  }
-
-  position(doc: DocumentRef, offset: number): Position {
-    const document = this.open.file.documents[doc.index];
-    if (document?.ref !== doc || offset < 0 || offset > document.text.length) return positionIn(this.lines, doc.start + offset);
-    const lines = documentLines(document);
-    const line = lineAt(lines, offset);
-    return { line: this.firstLineOf(doc.index) + line, character: offset - lines[line]! };
-  }
-
-  private firstLineOf(index: number): number {
-    if (!this.firstLines) {
-      const first: number[] = [];
-      let line = 0;
-      for (const document of this.open.file.documents) {
-        first.push(line);
-        line += documentLines(document).length - 1;
-      }
-      this.firstLines = first;
-    }
-    return this.firstLines[index]!;
-  }
 }
 
 /** A text so short weighs less than what is read of it. */
@@ -139,33 +82,10 @@ export function factsOf(readings: ReadonlySet<DocumentReading>, without?: Readon
   return facts;
 }
 
-/** The documents of a file that say something, with their facts. */
-export function* documentsOf(entry: Entry): Generator<readonly [DocumentRef, readonly Fact[]]> {
-  if (entry instanceof OpenEntry) {
-    const { documents } = entry.open.file;
-    for (let i = 0; i < documents.length; i++) if (entry.readings[i]!.facts.length > 0) yield [documents[i]!.ref, entry.readings[i]!.facts];
-    return;
-  }
-  const byDocument = new Map<DocumentRef, Fact[]>();
-  for (const fact of entry.facts) {
-    const own = byDocument.get(fact.doc);
-    if (own) own.push(fact);
-    else byDocument.set(fact.doc, [fact]);
-  }
-  yield* byDocument;
-}
-
 /** Where the document of a file is in which an offset lies: by halving, since a file may have thousands. */
 export function documentAt(documents: readonly SourceDocument[], fileOffset: number): { document: SourceDocument; offset: number } | undefined {
   if (documents.length === 0) return undefined;
-  let low = 0;
-  let high = documents.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (documents[middle]!.ref.start <= fileOffset) low = middle;
-    else high = middle - 1;
-  }
-  const document = documents[low]!;
+  const document = documents[documentIndexAt(documents, fileOffset)]!;
   const offset = fileOffset - document.ref.start;
   return offset < 0 ? undefined : { document, offset };
 }

@@ -1,4 +1,6 @@
+import { JudgedDocuments, type Judged } from './judgedDocuments';
 import type { Fact } from './model/facts';
+import type { OpenEntry } from './openEntry';
 import type { Engine } from './rules/engine';
 import type { Finding } from './rules/rule';
 import type { DocumentRef } from './syntax/sourceFile';
@@ -21,6 +23,7 @@ export class Findings {
   /** Files whose findings point to places in a file. */
   private readonly pointing = new MultiMap<string, string>();
   private readonly found = new Map<string, readonly Finding[]>();
+  private readonly judged = new JudgedDocuments();
 
   /** @param has true for a file that is kept */
   constructor(private readonly index: FactIndex, private readonly engine: Engine, private readonly has: (uri: string) => boolean) {}
@@ -55,11 +58,32 @@ export class Findings {
     this.found.clear();
   }
 
+  /** Documents of an open file, so that its findings are all in them. */
+  documentsWithFindings(uri: string, entry: OpenEntry): Iterable<Judged> {
+    return this.judged.of(uri, entry, (document) => this.engine.check(uri, [document]).length > 0);
+  }
+
+  /** A file's documents are to be judged as if it were new. */
+  reread(uri: string): void {
+    this.judged.forget(uri);
+  }
+
+  /** A document is new, or something changed that bears on it. */
+  invalidate(doc: DocumentRef): void {
+    this.engine.invalidate(doc);
+    this.judged.touch(doc);
+  }
+
   /** Every finding is to be made anew. */
   forgetAll(): void {
     this.allDirty = true;
     this.found.clear();
+    this.forgetJudged();
+  }
+
+  private forgetJudged(): void {
     this.engine.forget();
+    this.judged.forgetAll();
   }
 
   /** Before a change: who depends on what goes. Files new to the workspace have nobody yet. */
@@ -85,7 +109,7 @@ export class Findings {
     else {
       for (const doc of dependents) {
         if (this.has(doc.uri)) this.dirty.add(doc.uri);
-        this.engine.invalidate(doc);
+        this.invalidate(doc);
       }
     }
   }
@@ -95,7 +119,7 @@ export class Findings {
     else if (this.pending.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, this.pending));
     this.pending = [];
     this.pendingFiles.clear();
-    if (this.allStale) this.engine.forget();
+    if (this.allStale) this.forgetJudged();
     this.allStale = false;
   }
 }

@@ -3,13 +3,14 @@ import { defaultSettings, type Settings } from './config/settings';
 import { Deferred } from './deferred';
 import { Documentation, findingInDocumentation, rulesForDocumentation } from './documentation';
 import { DocumentReader, problemIn } from './documentReader';
-import { closed, documentAt, documentsOf, factsOf, OpenEntry, positionIn, readInPart, type Entry } from './entry';
+import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
 import { FileGroups } from './fileGroups';
 import { Findings } from './findings';
 import type { KeptFile } from './keptFile';
+import { documentsOf, OpenEntry } from './openEntry';
 import { groupReaders } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
@@ -160,25 +161,18 @@ export class Workspace implements WorkspaceView {
 
   /** An open file after a change: only what its new documents say is read and joined. */
   private replace(uri: string, before: OpenEntry, file: SourceFile): void {
-    const [old, now] = [before.open.file.documents, file.documents];
-    const shorter = Math.min(old.length, now.length);
-    let head = 0;
-    while (head < shorter && old[head] === now[head]) head++;
-    let tail = 0;
-    while (tail < shorter - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail++;
-    const gone = new Set(before.readings.slice(head, old.length - tail));
-    const came = new Set(now.slice(head, now.length - tail).map((document) => this.reader.read(document)));
-    const entry = new OpenEntry(file, before.open.languageId, now.map((document, i) =>
-      i < head ? before.readings[i]! : i >= now.length - tail ? before.readings[i - now.length + old.length]! : this.reader.read(document)));
+    const change = before.changeTo(file, (document) => this.reader.read(document));
+    const entry = before.after(file, change);
+    const [gone, came] = [new Set(change.gone), new Set(change.came)];
     this.reader.note(file);
     // What stays in another order is a change too, to those who ask for the first.
     if (before.isSilent !== entry.isSilent) this.filesChanged++;
     this.findings.leave(uri, factsOf(gone));
     this.entries.set(uri, entry);
     this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
-    for (let i = head; i < now.length - tail; i++) this.engine.invalidate(now[i]!.ref);
+    for (let i = 0; i < change.came.length; i++) this.findings.invalidate(file.documents[change.head + i]!.ref);
     this.arrive(uri, factsOf(came));
-    this.noteSkipped(uri, file.skipped ?? readInPart(file.documents, entry.readings));
+    this.noteSkipped(uri, entry.notRead);
   }
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
@@ -392,7 +386,7 @@ export class Workspace implements WorkspaceView {
     this.settle();
     return this.findings.of(uri, () => {
       const entry = this.entries.get(uri);
-      return entry ? this.engine.check(uri, documentsOf(entry)) : [];
+      return entry ? this.engine.check(uri, entry instanceof OpenEntry ? this.findings.documentsWithFindings(uri, entry) : documentsOf(entry)) : [];
     });
   }
 
@@ -423,14 +417,15 @@ export class Workspace implements WorkspaceView {
       return;
     }
     this.reader.note(file);
-    const readings = file.documents.map((document) => this.reader.read(document));
-    this.store(uri, new OpenEntry(file, languageId, readings));
-    this.noteSkipped(uri, file.skipped ?? readInPart(file.documents, readings));
+    const entry = OpenEntry.of(file, languageId, file.documents.map((document) => this.reader.read(document)));
+    this.store(uri, entry);
+    this.noteSkipped(uri, entry.notRead);
   }
 
   /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
   private hold(uri: string, entry: Entry): void {
     this.findings.touch(uri);
+    this.findings.reread(uri);
     this.entries.set(uri, entry);
   }
 
@@ -475,7 +470,7 @@ export class Workspace implements WorkspaceView {
     for (const file of this.reader.takeWaiting()) {
       const before = this.entries.get(file.uri);
       const readings = file.documents.map((document) => this.reader.read(document));
-      const entry = new OpenEntry(file, before?.open?.languageId, readings);
+      const entry = OpenEntry.of(file, before?.open?.languageId, readings);
       if (before?.open) this.store(file.uri, entry);
       else if (!entry.isSilent || entry.suppressions.length > 0) this.store(file.uri, closed(entry));
     }
@@ -503,6 +498,7 @@ export class Workspace implements WorkspaceView {
     const before = this.index.facts(uri);
     if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
     this.findings.leave(uri, before);
+    this.findings.reread(uri);
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);
     this.arrive(uri, entry.facts);
@@ -512,6 +508,7 @@ export class Workspace implements WorkspaceView {
     if (!this.entries.has(uri)) return;
     this.filesChanged++;
     this.findings.leave(uri, this.index.facts(uri));
+    this.findings.reread(uri);
     this.entries.delete(uri);
     this.index.removeFile(uri);
   }

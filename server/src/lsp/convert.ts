@@ -1,4 +1,4 @@
-import { DiagnosticSeverity, type Diagnostic, type Location, type Range, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { DiagnosticSeverity, type Diagnostic, type Location, type Range, type TextEdit, type WorkspaceEdit } from './library';
 import { docsUrl } from '../core/rules/docsUrl';
 import type { Edit, Finding } from '../core/rules/rule';
 import type { DocumentRef, Place } from '../core/syntax/sourceFile';

@@ -1,4 +1,4 @@
-import { DocumentDiagnosticReportKind, type Diagnostic, type WorkspaceDocumentDiagnosticReport, type WorkspaceDiagnosticReport, type DocumentDiagnosticReport, type CancellationToken } from 'vscode-languageserver/node';
+import { DocumentDiagnosticReportKind, type Diagnostic, type WorkspaceDocumentDiagnosticReport, type WorkspaceDiagnosticReport, type DocumentDiagnosticReport, type CancellationToken } from './library';
 import { toDiagnostic } from './convert';
 import { inSlices } from './schedule';
 import type { Session } from './session';
@@ -7,13 +7,19 @@ import type { StatusReporter } from './status';
 /** How long the text must rest before lenses and other files' findings are asked for again, in milliseconds. */
 const refreshDelay = 150;
 
+/** What a client that takes pushed diagnostics was last sent of a file: for which version of it, where it is open. */
+interface Sent {
+  readonly version: number | undefined;
+  readonly items: readonly Diagnostic[];
+}
+
 /**
  * Delivers findings: pulled by clients that can, pushed to the others. The file being typed in comes first,
  * other open files next, closed files last. What is sent belongs to the text that the client has now.
  */
 export class Diagnostics {
   private readonly dirty = new Set<string>();
-  private readonly sent = new Map<string, string>();
+  private readonly sent = new Map<string, Sent>();
   private refreshTimer: NodeJS.Timeout | undefined;
   private pushTimer: NodeJS.Immediate | undefined;
 
@@ -95,11 +101,12 @@ export class Diagnostics {
   private push(uri: string): void {
     const document = this.session.documents.get(uri);
     const items = this.of(uri);
-    const key = `${document?.version ?? ''} ${fingerprint(items)}`;
     this.dirty.delete(uri);
+    const last = this.sent.get(uri);
     // An open file's are sent for each version, so that the client knows that they hold for its text.
-    if (this.sent.get(uri) === key || (items.length === 0 && !document && !this.sent.has(uri))) return;
-    this.sent.set(uri, key);
+    const isKnown = last ? last.version === document?.version && JSON.stringify(last.items) === JSON.stringify(items) : items.length === 0 && !document;
+    if (isKnown) return;
+    this.sent.set(uri, { version: document?.version, items });
     void this.session.connection.sendDiagnostics({ uri, diagnostics: items, ...(document ? { version: document.version } : {}) });
   }
 

@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0 } from 'vscode-languageserver/node';
+import { NotificationType, RequestType, RequestType0 } from './library';
 import type { Position, Range } from 'vscode-languageserver/node';
 import type { PermissionsPage } from './protocol/permissions';
 

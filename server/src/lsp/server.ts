@@ -1,7 +1,7 @@
 import {
   CodeActionKind, FileOperationPatternKind, TextDocumentSyncKind,
   type Connection, type InitializeParams, type InitializeResult,
-} from 'vscode-languageserver/node';
+} from './library';
 import { setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';

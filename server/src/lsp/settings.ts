@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
+import { DidChangeConfigurationNotification } from './library';
 import { defaultSettings, type Settings } from '../core/config/settings';
 import { readSettings } from '../core/config/readSettings';
 import { allRules } from '../core/rules/registry';

@@ -1,5 +1,6 @@
 import type { Span } from '../text/span';
 import { cutYaml } from './cut';
+import { documentIndexAt } from './documentIndex';
 import { isBinary, makeDocument, readDocumentation, readSourceFile } from './readSourceFile';
 import type { SourceDocument, SourceFile } from './sourceFile';
 
@@ -41,45 +42,32 @@ function recut(file: SourceFile, changed: Span, shift: number, textAt: (from: nu
   const old = file.documents;
   // The documents before the one that the change touches keep their place. The one just before it is cut
   // anew too: a marker's line may have lost its end. The same holds after the change.
-  let first = lastBefore(old, changed.start - MARKER);
-  first = Math.max(0, Math.min(first, old.length - 1) - 1);
-  let last = old.length;
-  while (last > first && old[last - 1]!.ref.start > changed.end + MARKER) last--;
-  last = Math.min(old.length, last + 1);
+  const first = Math.max(0, documentIndexAt(old, changed.start - MARKER - 1) - 1);
+  const last = Math.min(old.length, documentIndexAt(old, changed.end + MARKER) + 2);
   const from = old[first]!.ref.start;
   const to = last < old.length ? old[last]!.ref.start + shift : lengthOf(old) + shift;
   const middle = textAt(from, to);
   const cuts = cutYaml(middle);
   const pool = poolOf(old.slice(first, last));
-  const documents = old.slice(0, first);
-  cuts.forEach((cut, i) => {
+  const anew = cuts.map((cut, i) => {
     const text = middle.slice(cut, cuts[i + 1]);
     const document = pool.get(text)?.shift() ?? makeDocument(file.uri, 0, 0, ownText(text), 'yaml');
-    place(document, documents.length, from + cut);
-    documents.push(document);
+    place(document, first + i, from + cut);
+    return document;
   });
-  for (const document of old.slice(last)) {
-    place(document, documents.length, document.ref.start + shift);
-    documents.push(document);
-  }
-  return { ...file, documents };
+  const further = anew.length - (last - first);
+  for (let i = last; i < old.length; i++) place(old[i]!, i + further, old[i]!.ref.start + shift);
+  return { ...file, documents: old.slice(0, first).concat(anew, old.slice(last)) };
 }
 
 const odd = /[\x00-\x08\x0e-\x1f\ufffd]/;
 
-/** The number of documents that end before an offset. */
-function lastBefore(documents: readonly SourceDocument[], offset: number): number {
-  let count = 0;
-  while (count < documents.length && endOf(documents[count]!) < offset) count++;
-  return count;
-}
-
 /** The text of some documents from one offset of their file to another. */
 function textOf(documents: readonly SourceDocument[], from: number, to: number): string {
   let out = '';
-  for (const document of documents) {
-    const { start } = document.ref;
-    if (start < to && endOf(document) > from) out += document.text.slice(Math.max(0, from - start), to - start);
+  for (let i = documentIndexAt(documents, from); i < documents.length && documents[i]!.ref.start < to; i++) {
+    const { text, ref: { start } } = documents[i]!;
+    out += text.slice(Math.max(0, from - start), to - start);
   }
   return out;
 }

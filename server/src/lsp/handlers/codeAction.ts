@@ -1,4 +1,4 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams } from 'vscode-languageserver/node';
+import { CodeActionKind, type CodeAction, type CodeActionParams } from '../library';
 import { actionsAt, fixAll } from '../../core/features/codeActions';
 import { docsUrl } from '../../core/rules/docsUrl';
 import type { Finding } from '../../core/rules/rule';

@@ -1,4 +1,4 @@
-import { CompletionItemKind, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type Range } from 'vscode-languageserver/node';
+import { CompletionItemKind, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type Range } from '../library';
 import { completionAt } from '../../core/features/completion/completion';
 import type { Item } from '../../core/features/completion/item';
 import { toRange } from '../convert';
@@ -27,11 +27,11 @@ function toItem({ can }: Session, item: Item, range: Range): CompletionItem {
     label: item.label,
     kind: kinds[item.kind],
     sortText: String(item.rank + 10_000).padStart(6, '0'),
-    filterText: item.label,
     ...(item.detail ? { detail: item.detail } : {}),
     ...(item.documentation ? { documentation: { kind: MarkupKind.Markdown, value: item.documentation } } : {}),
     ...(item.preselect ? { preselect: true } : {}),
-    insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    // What is not said is plain text, filtered by its label: lists of hundreds are half as long without the words.
+    ...(snippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     textEdit: { range, newText: item.snippet && !snippet ? withoutStops(item.insert) : item.insert },
   };
 }

@@ -1,4 +1,4 @@
-import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from 'vscode-languageserver/node';
+import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from '../library';
 import { activeFileNotification } from '../protocol';
 import type { Session } from '../session';
 import type { Parts } from './registry';

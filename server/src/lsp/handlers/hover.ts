@@ -1,4 +1,4 @@
-import { MarkupKind, type Hover } from 'vscode-languageserver/node';
+import { MarkupKind, type Hover } from '../library';
 import { hoverAt } from '../../core/features/hover/hover';
 import { roleArnAt } from '../../core/features/roleOf';
 import { toRange } from '../convert';

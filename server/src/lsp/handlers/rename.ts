@@ -1,4 +1,4 @@
-import { ErrorCodes, ResponseError, type PrepareRenameParams, type RenameParams, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { ErrorCodes, ResponseError, type PrepareRenameParams, type RenameParams, type WorkspaceEdit } from '../library';
 import { renameAt, renameRange } from '../../core/features/rename';
 import { toRange, toWorkspaceEdit } from '../convert';
 import { guard, type Session } from '../session';

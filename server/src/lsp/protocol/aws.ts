@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { NotificationType, RequestType, RequestType0, type WorkspaceEdit } from '../library';
 
 /**
  * What the server says of AWS beyond LSP; the client keeps the same shapes. Nothing is asked of AWS before a

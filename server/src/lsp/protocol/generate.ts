@@ -1,4 +1,4 @@
-import { NotificationType, RequestType } from 'vscode-languageserver/node';
+import { NotificationType, RequestType } from '../library';
 import type { PairOptions, PairProblem } from '../../core/generate/readPair';
 import type { AwsAnswer, AwsProblem } from './aws';
 

@@ -1,4 +1,4 @@
-import { RequestType, type Position } from 'vscode-languageserver/node';
+import { RequestType, type Position } from '../library';
 
 /** What the server says of roles' permissions beyond LSP; the client keeps the same shapes. */
 

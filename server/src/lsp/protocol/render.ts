@@ -1,4 +1,4 @@
-import { RequestType, type Diagnostic } from 'vscode-languageserver/node';
+import { RequestType, type Diagnostic } from '../library';
 
 /** Judging what helm and kustomize make of charts and kustomizations; the client keeps the same shapes. */
 

@@ -75,17 +75,24 @@ function item({ text, arn, uses, role, likeness: like }: Candidate, admits: bool
   const used = uses === 0 ? 'not used in these files' : uses === 1 ? 'used once' : `used ${uses} times`;
   const verdict = admits === true ? '✓ admits this account' : admits === false ? '✗ refuses this account' : undefined;
   const lastUsed = role?.lastUsed === undefined ? undefined : `last used ${role.lastUsed.slice(0, 10)}`;
-  const about = [`Role **${escape(arn.name.value)}** in account ${escape(arn.account.value)}`];
-  if (role?.description) about.push(escape(role.description));
-  if (role && aws) about.push(aws.source.kind === 'live' ? 'In AWS' : `In the ${escape(aws.source.label)}`);
+  // What the ARN itself says is not said again.
+  const about = role && aws ? aboutRole(role, arn, aws) : undefined;
   return {
     label: text, kind: 'role', insert: asValue(context, text),
     detail: [verdict, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
     // The rest of thousands is told by its name.
-    ...(uses > 0 || like > 0 || admits !== undefined || role?.description ? { documentation: about.join('\n\n') } : {}),
+    ...(about && (uses > 0 || like > 0 || admits !== undefined || role?.description) ? { documentation: about } : {}),
     rank: (admits === true ? 1000 : admits === false || isOthers ? 3000 : 2000) - Math.min(uses, 99) - Math.min(like, 8) * 100,
     ...(admits === true ? { preselect: true } : {}),
   };
+}
+
+/** What AWS tells of a role. */
+function aboutRole({ description }: AwsRole, arn: RoleArn, aws: AwsIndex): string {
+  return [
+    `Role **${escape(arn.name.value)}** in account ${escape(arn.account.value)}`, ...(description ? [escape(description)] : []),
+    aws.source.kind === 'live' ? 'In AWS' : `In the ${escape(aws.source.label)}`,
+  ].join('\n\n');
 }
 
 /**
@@ -102,14 +109,18 @@ function mayAdmit(role: AwsRole | undefined, { name }: Account): keyof typeof ju
 /** The trust policy of each role ARN that the files have one for. */
 function policiesByRole(view: WorkspaceView, uri: string): Map<string, TrustPolicyFact> {
   const found = new Map<string, TrustPolicyFact>();
-  for (const policy of view.wiring.policies()) {
+  const policies = [...view.wiring.policies()];
+  for (const policy of policies) {
     const arn = literal(policy.roleArn);
     if (arn) found.set(arn, policy);
   }
-  for (const chain of view.wiring.chains()) {
-    const arn = chain.request.value?.value;
-    const [tie, rival] = chain.ties.filter(({ kind }) => kind !== 'aws');
-    if (arn && tie && !rival && view.wiring.together(uri, chain.account.doc.uri)) found.set(arn, tie.policy);
+  // By the policies, since of a long file's accounts few have one.
+  for (const policy of policies) {
+    for (const chain of view.wiring.chainsOf(policy)) {
+      const arn = chain.request.value?.value;
+      const [tie, rival] = chain.ties.filter(({ kind }) => kind !== 'aws');
+      if (arn && tie && !rival && view.wiring.together(uri, chain.account.doc.uri)) found.set(arn, tie.policy);
+    }
   }
   return found;
 }
