@@ -36,7 +36,9 @@ const groups = {
     'core/features/rename', 'core/features/codeActions', 'core/features/explainAt', 'core/features/explain/chain', 'core/features/explain/text', 'core/features/explain/grant',
     'core/features/roleOf',
   ],
-  // Commands.
+  // All commands of the command line but `check`.
+  commands: ['cli/commands/explain', 'cli/commands/generate', 'cli/commands/map', 'cli/commands/oidc', 'cli/commands/rules', 'cli/commands/snapshot'],
+  // Commands of the editor.
   pages: [
     'core/features/permissionsPage', 'core/features/policyDocument', 'core/features/accessMapPage', 'core/features/placeholderIssuers',
     'core/permissions/summary', 'core/permissions/effective', 'core/snapshot/documents', 'core/snapshot/read', 'core/snapshot/write', 'core/generate/steps', 'lsp/configEdit', 'lsp/generate/check', 'lsp/generate/choices',
@@ -64,6 +66,12 @@ function standIn(path, pages) {
     stands.push(`export const ${each} = { ...${JSON.stringify({ ...known.meta, doc: pages ? known.meta.doc : '' })}, ${checks} };`);
   }
   return `const it = () => readNow(import('apart:${group}')).${name};\n${stands.join('\n')}\n`;
+}
+
+/** The functions of a part of Node, which is loaded when one of them is called. To import a class of it fails the build. */
+function functionsOf(path) {
+  const names = Object.entries(createRequire(import.meta.url)(path)).flatMap(([name, value]) => (typeof value === 'function' && /^[a-z]\w*$/.test(name) ? [name] : []));
+  return names.map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`).join('\n');
 }
 
 /** The modules of rules that are not needed where only accounts are, with all of each rule but its checks, whose names they are. */
@@ -97,9 +105,10 @@ const apart = (pages) => ({
       return kind === 'import-statement' && groupOf.has(candidate) ? { path: candidate, namespace: 'apart' } : undefined;
     });
     chosen.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({ contents: standIn(path, pages), resolveDir: sources }));
-    // What libraries load of Node for what is seldom asked of them; of crypto alone that takes as long as a tenth of the start.
-    chosen.onResolve({ filter: /^(crypto|child_process)$/ }, ({ path, importer, namespace }) => (namespace === 'file' && importer.includes('node_modules') ? { path, namespace: 'when-used' } : undefined));
+    // Parts of Node for what is seldom asked; of crypto alone that takes as long as a tenth of the start.
+    chosen.onResolve({ filter: /^(?:node:)?(?:crypto|child_process|readline)$/ }, ({ path, kind, namespace }) => (namespace === 'file' ? { path, namespace: kind === 'require-call' ? 'when-used' : 'when-called' } : undefined));
     chosen.onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({ contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });` }));
+    chosen.onLoad({ filter: /.*/, namespace: 'when-called' }, ({ path }) => ({ contents: functionsOf(path) }));
     if (pages) return;
     chosen.onLoad({ filter: /[\\/]core[\\/]rules[\\/][a-z-]+\.ts$/, namespace: 'file' }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(/^(const doc = |  doc: )`(?:\\[^]|[^`\\])*`/m, "$1''"), loader: 'ts',

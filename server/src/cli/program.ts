@@ -13,7 +13,14 @@ import { version } from './version';
 /** Adds a command to the program; its action tells the exit code through `exit`. */
 export type CommandMaker = (program: Command, exit: (code: number) => void) => void;
 
-const commands: readonly CommandMaker[] = [checkCommand, explainCommand, generateCommand, mapCommand, oidcCommand, snapshotCommand, rulesCommand];
+const commands: Readonly<Record<string, CommandMaker>> = {
+  check: checkCommand, explain: explainCommand, generate: generateCommand, map: mapCommand, oidc: oidcCommand, snapshot: snapshotCommand, rules: rulesCommand,
+};
+
+/** The command that is named first, of which alone then anything need be known; all where none is. */
+function wanted([, , name]: readonly string[]): readonly CommandMaker[] {
+  return name !== undefined && Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+}
 
 /** Runs the command line and gives the exit code. Never throws. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -30,7 +37,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pod-roles: ')) })
     .showHelpAfterError(false)
     .addHelpText('after', '\nExit codes of check: 0 nothing found, 1 something found, 2 could not run.\nExample: pod-roles check .');
-  for (const make of commands) make(program, (result) => (code = result));
+  for (const make of wanted(argv)) make(program, (result) => (code = result));
   try {
     await program.parseAsync([...argv]);
     return code;

@@ -85,6 +85,11 @@ export class Deferred {
     }
   }
 
+  /** The files that wait though they use an account with a role: with them nothing can be wrong. */
+  usersOfRoles(): Set<string> {
+    return new Set([...this.withRole].flatMap((name) => [...this.users.get(name)]));
+  }
+
   /** Asks for all that a file speaks of. */
   askAllOf(uri: string): void {
     for (const { used, defined } of this.mentions.get(uri) ?? []) {

@@ -315,6 +315,12 @@ export class Workspace implements WorkspaceView {
     this.readWanted();
   }
 
+  /** Every file that concerns pod roles: those with facts, and those that need not be read to know that they use an account with a role. */
+  concerned(): Iterable<string> {
+    const files = this.wiring.files();
+    return new Set([...files, ...this.deferred.usersOfRoles(), ...this.documents()]);
+  }
+
   /** Reads every account, and all that uses one with a role: for who asks not for findings alone. */
   readAccounts(): void {
     for (const name of [...this.deferred.definedNames()]) this.deferred.askDefinition(name);

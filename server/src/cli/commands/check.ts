@@ -72,7 +72,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
     reportedFindings(group, cwd, (done, all) => console.progress(() => `Checking: ${done} of ${all} files`)));
   const rendered = await addRendered(loaded, findings, paths, options, cwd, console);
   findings.push(...rendered.findings);
-  const relevant = loaded.groups.flatMap(({ workspace, files }) => [...[...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0), ...workspace.documents()].flatMap((uri) => files.get(uri)?.path ?? []));
+  const relevant = loaded.groups.flatMap(({ workspace, files }) => [...workspace.concerned()].flatMap((uri) => files.get(uri)?.path ?? []));
   const report: CheckReport = {
     findings: findings.sort(byPlace),
     skipped: [...loaded.skipped, ...rendered.failed].sort((a, b) => byCodeUnits(a.path, b.path)),
