@@ -97,8 +97,9 @@ const apart = (pages) => ({
       return kind === 'import-statement' && groupOf.has(candidate) ? { path: candidate, namespace: 'apart' } : undefined;
     });
     chosen.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({ contents: standIn(path, pages), resolveDir: sources }));
-    // What libraries load of Node for what is seldom asked of them; of crypto alone that takes as long as a tenth of the start.
-    chosen.onResolve({ filter: /^(crypto|child_process)$/ }, ({ path, importer, namespace }) => (namespace === 'file' && importer.includes('node_modules') ? { path, namespace: 'when-used' } : undefined));
+    // What the library of the protocol loads of Node at its start for what is seldom asked of it.
+    chosen.onResolve({ filter: /^(crypto|child_process)$/ }, ({ path, kind, importer, namespace }) =>
+      (kind === 'require-call' && namespace === 'file' && importer.includes('node_modules') ? { path, namespace: 'when-used' } : undefined));
     chosen.onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({ contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });` }));
     if (pages) return;
     chosen.onLoad({ filter: /[\\/]core[\\/]rules[\\/][a-z-]+\.ts$/, namespace: 'file' }, ({ path }) => ({
