@@ -106,7 +106,8 @@ const apart = (pages) => ({
     });
     chosen.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({ contents: standIn(path, pages), resolveDir: sources }));
     // Parts of Node for what is seldom asked; of crypto alone that takes as long as a tenth of the start.
-    chosen.onResolve({ filter: /^(?:node:)?(?:crypto|child_process|readline)$/ }, ({ path, kind, namespace }) => (namespace === 'file' ? { path, namespace: kind === 'require-call' ? 'when-used' : 'when-called' } : undefined));
+    chosen.onResolve({ filter: /^(?:node:)?(?:crypto|child_process|readline)$/ }, ({ path, kind, namespace }) =>
+      (namespace === 'file' ? { path, namespace: kind === 'require-call' ? 'when-used' : 'when-called' } : undefined));
     chosen.onLoad({ filter: /.*/, namespace: 'when-used' }, ({ path }) => ({ contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });` }));
     chosen.onLoad({ filter: /.*/, namespace: 'when-called' }, ({ path }) => ({ contents: functionsOf(path) }));
     if (pages) return;
