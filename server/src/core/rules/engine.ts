@@ -4,6 +4,7 @@ import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import type { Fact, TrustPolicyFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
+import { plainGrant } from '../trust/plainPolicy';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
@@ -49,6 +50,13 @@ function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPol
     ...of(annotation, 'annotation'), ...of(serviceAccount ?? chain, 'serviceAccount'), ...of(workload, 'workload'), ...of(object, 'object'),
     ...of(trustPolicy, 'trustPolicy'), ...of(association, 'podIdentityAssociation'),
   ]);
+}
+
+const none: readonly Report[] = [];
+
+/** True for a policy in which no rule can find anything that looks at it alone; see trust/plainPolicy.ts. */
+function isPlain(fact: TrustPolicyFact): boolean {
+  return !fact.unsubstituted?.length && plainGrant(fact.policy) !== undefined;
 }
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
@@ -235,6 +243,7 @@ export class Engine {
     const { reports } = this.policyMemory(policy);
     const known = reports.get(rule);
     if (known) return known;
+    if (!rule.looksBeyond && isPlain(policy)) return none;
     const found: Report[] = [];
     if (rule.checks.trustPolicy) this.run(rule, () => rule.checks.trustPolicy?.(policy, this.context(found)));
     reports.set(rule, found);

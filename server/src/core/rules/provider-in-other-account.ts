@@ -47,6 +47,7 @@ export const providerInOtherAccount: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, cross-account-access',
+  looksBeyond: true,
   doc,
   checks: {
     trustPolicy(fact, context) {

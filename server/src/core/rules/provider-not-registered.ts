@@ -39,6 +39,7 @@ export const providerNotRegistered: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, enable-iam-roles-for-service-accounts; STS API reference, AssumeRoleWithWebIdentity',
+  looksBeyond: true,
   doc,
   checks: {
     trustPolicy(fact, context) {
