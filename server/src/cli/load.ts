@@ -7,12 +7,12 @@ import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
-import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
+import { isCandidate, isDocumentation, readMet } from '../host/candidates';
 import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
 import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
 import { Seen, walk } from '../host/walk';
-import { optimizeAsUsual } from './coldStart';
+import { optimizeSooner } from './coldStart';
 import { findConfig, readConfig, withLevels, withoutConfig } from './config';
 import type { Console } from './console';
 import { Failure } from './failure';
@@ -148,8 +148,8 @@ class Loader {
     // One configuration rules all: paths outside of its folder are joined with those in it.
     const config = this.configs.size === 1 ? [...this.configs][0] : start.config;
     const group = this.group(config);
-    if (start.kind === 'stdin') this.take(group, start.path, this.stdin(), false);
-    else if (start.kind === 'file') this.take(group, start.path, this.file(group, start.path), true);
+    if (start.kind === 'stdin') this.take(group, start.path, this.stdin(), 'stdin');
+    else if (start.kind === 'file') this.take(group, start.path, this.file(group, start.path), 'named');
     else this.folder(group, start.path);
   }
 
@@ -165,26 +165,28 @@ class Loader {
     const ignores = (path: string) => this.ignored(path) || group.ignores(path);
     for (const met of walk(start, { wants: group.wants, ignores, seen: this.seen })) {
       if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
-      else this.take(group, met.path, readText(met.path, { ...readOptions(met.path), regular: true }), true);
+      else this.take(group, met.path, readMet(met.path), 'met');
       this.request.console.progress(() => `Reading: ${this.files} files`);
     }
   }
 
-  private take(group: Group, path: string, result: ReadResult, onDisk: boolean): void {
+  /** @param from a walk met it, it was named, or it is standard input */
+  private take(group: Group, path: string, result: ReadResult, from: 'met' | 'named' | 'stdin'): void {
     if (this.taken?.has(path)) return;
     this.taken?.add(path);
     if (result.kind === 'skipped') {
       this.skip(group, path, result.reason);
       return;
     }
-    if (++this.files === longRun) optimizeAsUsual();
+    if (++this.files === longRun) optimizeSooner();
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
-    group.workspace.load(uri, result.file.text, languageOf(path, result.file.text));
+    const { text } = result.file;
+    group.workspace.load(uri, text, from === 'met' ? undefined : languageOf(path, text));
+    const { cwd, keepTexts } = this.request;
     // A pipe is read once.
-    const again = onDisk && !this.request.keepTexts && !/^\/(dev|proc)\//.test(path);
-    const { cwd } = this.request;
-    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(onDisk ? { absolute: path } : {}) });
+    const again = !keepTexts && (from === 'met' || (from === 'named' && !/^\/(dev|proc)\//.test(path)));
+    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(from === 'stdin' ? {} : { absolute: path }) });
   }
 
   private skip(group: Group, path: string, reason: string): void {

@@ -136,6 +136,7 @@ const otherExtension = /\.[a-z][a-z0-9_-]{0,15}$/i;
 function syntaxOf(uri: string, text: string, languageId: string | undefined): Syntax | undefined {
   const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
   if (byLanguage) return byLanguage;
+  if (languageId === undefined && uri.endsWith('.yaml')) return 'yaml';
   const name = uri.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '').replace(/(?:\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|template|erb))+$/i, '');
   if (/\.(?:tf|tofu|tfvars)$/i.test(name)) return 'hcl';
   if (/\.(?:ya?ml)$/i.test(name)) return 'yaml';

@@ -23,5 +23,7 @@ function isSnapshot(text: string): boolean {
 
 /** Whether a file matters whatever it holds, by its name: a kustomization writes names over. */
 export function alwaysMatters(uri: string): boolean {
-  return /(?:^|[/\\])kustomization(?:\.ya?ml)?$/i.test(uri);
+  // By far most names do not begin as it does.
+  const first = uri.charCodeAt(Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('\\')) + 1);
+  return (first === 0x6b || first === 0x4b) && /(?:^|[/\\])kustomization(?:\.ya?ml)?$/i.test(uri);
 }

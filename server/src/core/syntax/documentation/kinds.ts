@@ -7,6 +7,8 @@ const languages: Readonly<Record<string, DocumentationKind>> = {
 const extensions: Readonly<Record<string, DocumentationKind>> = {
   md: 'markdown', markdown: 'markdown', mdx: 'markdown', adoc: 'asciidoc', asciidoc: 'asciidoc', rst: 'rst', sh: 'shell', bash: 'shell',
 };
+/** What nearly all files end with that are asked about. */
+const plainManifest = /\.(?:ya?ml|json)$/;
 const extension = /\.(md|markdown|mdx|adoc|asciidoc|rst|sh|bash)$/i;
 
 /** What a file is, by the editor's language, else by its name; undefined for files that are read themselves. */
@@ -14,6 +16,7 @@ export function documentationKind(uri: string, languageId?: string): Documentati
   const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
   if (byLanguage) return byLanguage;
   if (languageId !== undefined && languageId !== 'plaintext') return undefined;
+  if (plainManifest.test(uri)) return undefined;
   const name = extension.exec(uri.replace(/[?#].*$/, ''))?.[1];
   return name === undefined ? undefined : extensions[name.toLowerCase()];
 }
