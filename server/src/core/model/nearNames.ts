@@ -20,12 +20,20 @@ export class NearNames {
     const own = lettersOf(name);
     const found: string[] = [];
     for (const [other, letters] of this.letters) {
-      // A slip of the keys changes two letters at most, and no more than three slips are one.
-      if (Math.abs(other.length - name.length) > longestAffix || (bitCount(letters ^ own) > 6 && !other.includes(name) && !name.includes(other))) continue;
+      const limit = slips(Math.min(other.length, name.length));
+      const difference = Math.abs(other.length - name.length);
+      // A slip of the keys changes two letters at most.
+      const mayBeSlips = difference <= limit && bitCount(letters ^ own) <= 2 * limit;
+      if (!mayBeSlips && (difference > longestAffix || (!other.includes(name) && !name.includes(other)))) continue;
       if (nearlySame(other, name)) found.push(other);
     }
     return found;
   }
+}
+
+/** How many slips of the keys may be between two names, the shorter of so many letters. */
+function slips(length: number): number {
+  return Math.min(3, Math.floor(length / 5));
 }
 
 function lettersOf(name: string): number {
@@ -47,7 +55,7 @@ function bitCount(bits: number): number {
 export function nearlySame(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > longestAffix) return false;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const limit = Math.min(3, Math.floor(short.length / 5));
+  const limit = slips(short.length);
   const affixed = (long.startsWith(short) || long.endsWith(short)) && affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
   if (!affixed && (limit === 0 || editDistance(a, b, limit) > limit)) return false;
   const series = (name: string) => name.replace(stages, '$1').replace(/\d+/g, '').replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1').replace(/[-.]+/g, '-').replace(/^-|-$/g, '');
