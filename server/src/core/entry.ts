@@ -35,12 +35,12 @@ export function documentLines(document: SourceDocument): readonly number[] {
   return lines;
 }
 
-/** A text so short weighs less than what is read of it. */
+/** A text so short weighs little more than what is read of it, and to cut loose from it takes longer than to read it. */
 const shortText = 16_384;
 
 /**
- * What is kept of a closed file: nothing that holds on to a long text.
- * @param length of its text, in UTF-16 units; absent where it is not known
+ * What is kept of a closed file: nothing that holds on to its text.
+ * @param length of its text, in UTF-16 units; given by who keeps few files and not for long: then it may be held on to where it is short
  */
 export function closed({ facts, suppressions, lines }: Pick<Entry, 'facts' | 'suppressions' | 'lines'>, length = Infinity): Entry {
   return { ...(length <= shortText ? { facts, suppressions } : detach({ facts, suppressions })), lines };

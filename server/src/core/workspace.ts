@@ -230,7 +230,7 @@ export class Workspace implements WorkspaceView {
     const readings = documents.map((document) => this.reader.read(document));
     const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
     if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
-    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }, text.length));
+    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }, this.reread ? text.length : undefined));
     const partly = file.skipped === undefined ? readInPart(file.documents, readings, documents) : undefined;
     this.noteSkipped(uri, file.skipped ?? partly);
   }
