@@ -54,9 +54,9 @@ function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPol
 
 const none: readonly Report[] = [];
 
-/** True for a policy in which no rule can find anything that looks at it alone; see trust/plainPolicy.ts. */
-function isPlain(fact: TrustPolicyFact): boolean {
-  return !fact.unsubstituted?.length && plainGrant(fact.policy) !== undefined;
+/** True for a policy by itself in which no rule can find anything that looks at it alone; see trust/plainPolicy.ts. */
+function isPlain({ policy, holder, roleName, roleArn, unsubstituted }: TrustPolicyFact): boolean {
+  return !holder && !roleName && !roleArn && !unsubstituted?.length && plainGrant(policy) !== undefined;
 }
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
