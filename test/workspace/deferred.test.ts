@@ -36,6 +36,8 @@ const files = fc.record({
   'app/iam/demo-role/trust.json': fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names.slice(0, 4), 'dev-demo-sa', 'demo')).map(([a, b]) => trust(`${a}:${b}`)),
   'iam/unclaimed.json': fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names.slice(0, 4), 'dev-demo-sa', 'demo')).map(([a, b]) => trust(`${a}:${b}`)),
   'overlay/kustomization.yaml': kustomization,
+  'dev/kustomization.yaml': kustomization.map((each) => each.replace('resources: [../app/a.yaml, ../app/b.yaml]', 'resources: [../overlay]')),
+  'alone/kustomization.yaml': kustomization.map((each) => each.replace('resources: [../app/a.yaml, ../app/b.yaml]', 'resources: [../other/d.yaml]')),
 }, { requiredKeys: [] });
 
 function make(texts: Readonly<Record<string, string | undefined>>, reread: boolean): Workspace {

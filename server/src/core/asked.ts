@@ -40,16 +40,15 @@ export class Asked {
     this.stale = false;
     this.followBuilds();
     this.followNearNames();
-    this.deferred.askUsers((account, namespace) => this.usersMatter(account, namespace));
+    this.deferred.askUsers((uri, account, namespace) => this.userMatters(uri, account, namespace));
     return this.deferred.waiting > 0;
   }
 
   /** A patch may be for any account of its build, and a build may give an account a name that stands in no file. */
   private followBuilds(): void {
-    if (!this.index.buildsReachBeyondNames) return;
-    for (const uri of [...this.deferred.defining()]) if (this.index.isBuilt(uri)) this.deferred.askAllOf(uri);
+    for (const uri of [...this.deferred.defining()]) if (this.index.isBuiltBeyondNames(uri)) this.deferred.askAllOf(uri);
     for (const account of this.index.accounts()) {
-      const name = this.index.isBuilt(account.doc.uri) ? accountMade(account) : undefined;
+      const name = this.index.isBuiltBeyondNames(account.doc.uri) ? accountMade(account) : undefined;
       if (name !== undefined) this.deferred.ask(name);
     }
   }
@@ -58,8 +57,8 @@ export class Asked {
    * A workload of an account with a role says nothing by itself (else it was not left for later), and all is right with
    * its account where one of that name stands in its namespace.
    */
-  private usersMatter(account: string, namespace: string | undefined): boolean {
-    return namespace === undefined || this.index.hasBuilds || this.index.accountsNamed(account, namespace).length === 0;
+  private userMatters(uri: string, account: string, namespace: string | undefined): boolean {
+    return namespace === undefined || this.index.isBuilt(uri) || this.index.accountsNamed(account, namespace).length === 0;
   }
 
   /** A subject whose account is nowhere may have been meant for one of nearly the same name. */

@@ -73,12 +73,12 @@ export class Deferred {
     this.askDefinition(name);
   }
 
-  /** Asks for what uses an account with a role, where `matters` says so of one of the users, by the namespace that its object says it is in. */
-  askUsers(matters: (account: string, namespace: string | undefined) => boolean): void {
+  /** Asks for what uses an account with a role, where `matters` says so of one of the users, by its file and the namespace that its object says it is in. */
+  askUsers(matters: (uri: string, account: string, namespace: string | undefined) => boolean): void {
     for (const name of this.withRole) {
       for (const uri of this.users.get(name)) {
         const own = this.mentions.get(uri)!.filter(({ used }) => used.includes(name));
-        if (!own.some(({ namespace }) => matters(name, namespace))) continue;
+        if (!own.some(({ namespace }) => matters(uri, name, namespace))) continue;
         this.ask(name);
         break;
       }

@@ -121,7 +121,7 @@ export class Builds {
   }
 
   /** The kustomizations that take a path, and all that take those. */
-  private above(path: string): Set<KustomizationFact> {
+  above(path: string): Set<KustomizationFact> {
     const found = new Set(this.graph.takersOfPath(path));
     for (const kustomization of found) for (const taker of this.graph.takersOf(kustomization)) found.add(taker);
     return found;

@@ -8,7 +8,7 @@ import { ClusterPaths } from './clusterPaths';
 import type { Reach } from './dependents';
 import { FactFiles } from './factFiles';
 import { Grants, type Grant, type Grantee } from './grants';
-import { Kustomizations, type Overwritten } from './kustomize';
+import { Kustomizations, reachesBeyondNames, type Overwritten } from './kustomize';
 import type { BuiltAccount } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
@@ -54,8 +54,6 @@ export class FactIndex implements Reach {
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
   private readonly configuredRoles = new MultiMap<string, string>();
   private readonly overwritten = new Map<string, Overwritten>();
-  /** How many patches say by a target whom they are for. */
-  private openPatches = 0;
   private readonly chains_ = new Chains({
     builds: this.builds,
     clusters: this.clusterPaths,
@@ -159,7 +157,6 @@ export class FactIndex implements Reach {
       case 'serviceAccount':
         this.accountIndex[change](fact);
         this.indexRequest(fact, change);
-        if (fact.patch?.operations ?? fact.patch?.target) this.openPatches += change === 'add' ? 1 : -1;
         return;
       case 'workload':
         this.accountIndex[change](fact);
@@ -197,19 +194,17 @@ export class FactIndex implements Reach {
     }
   }
 
-  /** True where what a build makes of an account may hang on more than its name; see {@link isBuilt}. */
-  get buildsReachBeyondNames(): boolean {
-    return this.openPatches > 0 || this.kustomizations.reachBeyondNames;
-  }
-
-  /** True where some kustomization or delivery builds objects of several files. */
-  get hasBuilds(): boolean {
-    return !this.kustomizations.isEmpty;
-  }
-
   /** True where some build takes a file. */
   isBuilt(uri: string): boolean {
     return this.builds.rootsOf(uri).length > 0;
+  }
+
+  /** True where what a build makes of a file's accounts may hang on more than their names: a target of a patch, another name. */
+  isBuiltBeyondNames(uri: string): boolean {
+    if (this.kustomizations.isEmpty) return false;
+    const isOpenPatch = (fact: Fact): boolean => fact.kind === 'serviceAccount' && (fact.patch?.operations ?? fact.patch?.target) !== undefined;
+    for (const each of this.builds.above(pathKey(uri))) if (reachesBeyondNames(each) || this.facts(each.doc.uri).some(isOpenPatch)) return true;
+    return false;
   }
 
   private indexRequest(account: ServiceAccountFact, change: 'add' | 'remove'): void {

@@ -52,11 +52,6 @@ export class Kustomizations {
     return this.renaming > 0;
   }
 
-  /** True where some kustomization may concern objects that it does not name: by a target, a new name, a folder as a whole. */
-  get reachBeyondNames(): boolean {
-    return this.renaming > 0 || !this.targeted.isEmpty || !this.deliveries.isEmpty;
-  }
-
   /** The kustomizations that are built for themselves. */
   *roots(): Generator<KustomizationFact> {
     for (const fact of this.all) if (!fact.isComponent && this.takersOf(fact).next().done === true) yield fact;
@@ -164,6 +159,11 @@ export function placeOf(fact: KustomizationFact): { readonly folder: string; rea
   let place = places.get(fact);
   if (!place) places.set(fact, (place = { folder: folderKey(fact.doc.uri), path: pathKey(fact.doc.uri) }));
   return place;
+}
+
+/** True where a kustomization may concern objects that it does not name: by a target, a new name, a folder or a component as a whole. */
+export function reachesBeyondNames({ namePrefix, nameSuffix, delivery, components, patches }: KustomizationFact): boolean {
+  return Boolean(namePrefix ?? nameSuffix ?? delivery) || (components?.length ?? 0) > 0 || (patches?.some(({ targeted }) => targeted) ?? false);
 }
 
 /** The folders that a delivery may mean: its path counts from the repository's root, which is some folder above it. */
