@@ -36,7 +36,8 @@ export class Asked {
 
   /** Asks for what no fact names, when all that is asked for by name is read; true where something is now wanted. */
   follow(): boolean {
-    if (!this.deferred.takeGrowth() && !this.stale) return false;
+    // In the editor nothing ever waits, and a key typed must not cost what this does.
+    if (this.deferred.isEmpty || (!this.deferred.takeGrowth() && !this.stale)) return false;
     this.stale = false;
     this.followBuilds();
     this.followNearNames();

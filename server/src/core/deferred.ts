@@ -28,6 +28,11 @@ export class Deferred {
     }
   }
 
+  /** True where nothing waits. */
+  get isEmpty(): boolean {
+    return this.mentions.size === 0;
+  }
+
   /** Whether something was put since this was last asked. */
   takeGrowth(): boolean {
     const { grew } = this;

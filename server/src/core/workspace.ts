@@ -2,23 +2,20 @@ import { Asked } from './asked';
 import { defaultSettings, type Settings } from './config/settings';
 import { Deferred } from './deferred';
 import { Documentation, findingInDocumentation, rulesForDocumentation } from './documentation';
-import { DocumentReader, problemIn } from './documentReader';
+import { DocumentReader } from './documentReader';
 import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
 import type { Catalogue } from './permissions/catalogue';
-import { FileGroups } from './fileGroups';
 import { Findings } from './findings';
 import type { KeptFile } from './keptFile';
+import { LateFiles } from './lateFiles';
 import { documentsOf, OpenEntry } from './openEntry';
-import { groupReaders } from './readers/registry';
 import { Engine } from './rules/engine';
 import { allRules } from './rules/registry';
 import type { Finding, Rule } from './rules/rule';
-import { readSuppressions } from './rules/suppressions';
 import { changeSourceFile, editSourceFile } from './syntax/changeSourceFile';
 import { documentationKind } from './syntax/documentation/kinds';
-import { hclParser } from './syntax/hcl/parser';
 import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineStarts, type Position } from './text/lineIndex';
@@ -58,7 +55,6 @@ const stepLength = 20_000;
 /** All files of a workspace, read and joined: the one engine under editor and command line. Never throws for any text. */
 export class Workspace implements WorkspaceView {
   private readonly index: FactIndex;
-  private readonly groups = new FileGroups(groupReaders);
   private readonly engine: Engine;
   private readonly findings: Findings;
   /** AWS's actions, where they are at hand. */
@@ -71,8 +67,7 @@ export class Workspace implements WorkspaceView {
   private readonly reread: ((uri: string) => string | undefined) | undefined;
   private readonly deferred = new Deferred();
   private readonly asked: Asked;
-  private readonly wantsHcl: () => void;
-  private askedForHcl = false;
+  private readonly late: LateFiles;
   private filesChanged = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
@@ -85,12 +80,24 @@ export class Workspace implements WorkspaceView {
     const settings = options.settings ?? defaultSettings;
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
-    this.wantsHcl = options.wantsHcl ?? (() => undefined);
+    const wantsHcl = options.wantsHcl ?? (() => undefined);
+    this.late = new LateFiles({
+      entry: (uri) => this.entries.get(uri),
+      facts: (uri) => this.index.facts(uri),
+      store: (uri, entry) => this.store(uri, entry),
+      renew: (uri, entry) => {
+        this.index.setFile(uri, entry.facts);
+        this.entries.set(uri, entry);
+      },
+      drop: (uri) => this.drop(uri),
+      noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
+      failed: (what, error) => this.logOnce(what, error),
+    }, this.reader, wantsHcl);
     this.reread = options.reread;
     this.index = new FactIndex(settings);
     this.asked = new Asked(this.deferred, this.index);
     if (!options.isDocumentation) {
-      const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl: this.wantsHcl, rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
+      const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl, rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
       this.documentation = new Documentation(() => new Workspace(inner));
       this.documentation.configure(settings);
     }
@@ -116,7 +123,7 @@ export class Workspace implements WorkspaceView {
 
   /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
   get waitsForHcl(): boolean {
-    return this.groups.waitsForHcl || (this.reader.waits && !hclParser()) || [...this.documentation?.all ?? []].some((own) => own.waitsForHcl);
+    return this.late.waitForHcl || [...this.documentation?.all ?? []].some((own) => own.waitsForHcl);
   }
 
   /**
@@ -145,7 +152,7 @@ export class Workspace implements WorkspaceView {
     const before = this.entries.get(uri);
     if (!before?.open) return this.open(uri, text);
     const file = changeSourceFile(before.open.file, text);
-    if (before instanceof OpenEntry && !this.groups.has(uri)) this.replace(uri, before, file);
+    if (before instanceof OpenEntry && !this.late.has(uri)) this.replace(uri, before, file);
     else this.put(uri, text, file, before.open.languageId);
   }
 
@@ -154,7 +161,7 @@ export class Workspace implements WorkspaceView {
     const own = this.documentation?.of(uri);
     if (own) return own.change(uri, whole());
     const before = this.entries.get(uri);
-    const file = before instanceof OpenEntry && !this.groups.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
+    const file = before instanceof OpenEntry && !this.late.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
     if (file) this.replace(uri, before as OpenEntry, file);
     else this.change(uri, whole());
   }
@@ -207,11 +214,10 @@ export class Workspace implements WorkspaceView {
     this.gone.delete(uri);
     if (this.entries.get(uri)?.open) return;
     const file = readSourceFile(uri, text, languageId);
-    if (this.groups.put(file)) {
+    if (this.late.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
       return;
     }
-    this.reader.note(file);
     const documents = this.reread === undefined ? file.documents : this.withoutDeferred(file);
     if (documents.length === 0 && file.skipped === undefined) {
       this.drop(uri);
@@ -248,7 +254,7 @@ export class Workspace implements WorkspaceView {
   /** What {@link load} kept of a closed file, to be stored; undefined where a text is needed all the same: open, one of a group, documentation. */
   kept(uri: string): KeptFile | undefined {
     const entry = this.entries.get(uri);
-    if (entry?.open || this.groups.has(uri) || documentationKind(uri) || this.reread) return undefined;
+    if (entry?.open || this.late.has(uri) || documentationKind(uri) || this.reread) return undefined;
     const reason = this.reasons.get(uri);
     return { facts: entry?.facts ?? [], suppressions: entry?.suppressions ?? [], lines: entry?.lines ?? [], ...(reason === undefined ? {} : { reason }) };
   }
@@ -276,8 +282,7 @@ export class Workspace implements WorkspaceView {
     }
     this.deferred.remove(uri);
     this.noteSkipped(uri, undefined);
-    this.groups.remove(uri);
-    this.reader.forget(uri);
+    this.late.remove(uri);
     this.drop(uri);
   }
 
@@ -297,7 +302,7 @@ export class Workspace implements WorkspaceView {
   skip(uri: string, reason: string): void {
     if (this.entries.get(uri)?.open) return;
     this.deferred.remove(uri);
-    this.groups.remove(uri);
+    this.late.remove(uri);
     this.drop(uri);
     this.noteSkipped(uri, reason);
   }
@@ -418,11 +423,10 @@ export class Workspace implements WorkspaceView {
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
     this.deferred.remove(uri);
-    if (this.groups.put(file)) {
+    if (this.late.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
       return;
     }
-    this.reader.note(file);
     const entry = OpenEntry.of(file, languageId, file.documents.map((document) => this.reader.read(document)));
     this.store(uri, entry);
     this.noteSkipped(uri, entry.notRead);
@@ -435,10 +439,9 @@ export class Workspace implements WorkspaceView {
     this.entries.set(uri, entry);
   }
 
-  /** Reads the groups in which a file changed, and what is wanted again. */
+  /** Reads what was left until somebody asks. */
   private settle(): void {
-    this.settleGroups();
-    if (this.reader.waits) this.settleHclExamples();
+    this.late.settle();
     this.readWanted();
   }
 
@@ -452,52 +455,6 @@ export class Workspace implements WorkspaceView {
         else this.load(uri, text);
       }
     } while (this.asked.follow());
-  }
-
-  private settleGroups(): void {
-    if (!this.groups.waiting) return;
-    for (const { files, facts } of this.groups.readChanged((reader, error) => this.logOnce(`reader ${reader}`, error))) {
-      for (const file of files) this.settleFile(file, facts.get(file.uri) ?? []);
-      // Trees are kept only while the editor may ask for them.
-      if (!files.some((file) => this.entries.get(file.uri)?.open)) for (const file of files) for (const document of file.documents) document.forget?.();
-    }
-    if (this.askedForHcl || !this.groups.waitsForHcl) return;
-    this.askedForHcl = true;
-    this.wantsHcl();
-  }
-
-  /** Reads the examples of HCL that waited for its parser. */
-  private settleHclExamples(): void {
-    if (!hclParser()) {
-      if (!this.askedForHcl) this.wantsHcl();
-      this.askedForHcl = true;
-      return;
-    }
-    for (const file of this.reader.takeWaiting()) {
-      const before = this.entries.get(file.uri);
-      const readings = file.documents.map((document) => this.reader.read(document));
-      const entry = OpenEntry.of(file, before?.open?.languageId, readings);
-      if (before?.open) this.store(file.uri, entry);
-      else if (!entry.isSilent || entry.suppressions.length > 0) this.store(file.uri, closed(entry));
-    }
-  }
-
-  private settleFile(file: SourceFile, facts: readonly Fact[]): void {
-    const before = this.entries.get(file.uri);
-    const lines = before?.lines ?? lineStarts(file.documents.map((document) => document.text).join(''));
-    const suppressions = file.documents.flatMap((document) => readSuppressions(document));
-    const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
-    const entry = read.open ? read : closed(read);
-    this.noteSkipped(file.uri, readInPart(file.documents, file.documents.map((document) => ({ facts, suppressions, ...problemIn(document) }))));
-    if (!entry.open && facts.length === 0 && suppressions.length === 0) {
-      this.drop(file.uri);
-    } else if (JSON.stringify(this.index.facts(file.uri)) !== JSON.stringify(facts) || JSON.stringify(before?.suppressions) !== JSON.stringify(suppressions)) {
-      this.store(file.uri, entry);
-    } else {
-      // The same facts, but of the documents as they are now.
-      this.index.setFile(file.uri, entry.facts);
-      this.entries.set(file.uri, entry);
-    }
   }
 
   private store(uri: string, entry: Entry): void {
@@ -521,7 +478,7 @@ export class Workspace implements WorkspaceView {
 
   /** After a change: what came may ask for accounts, and others depend on it. */
   private arrive(uri: string, added: readonly Fact[]): void {
-    this.asked.note(added);
+    if (this.reread) this.asked.note(added);
     this.findings.arrive(uri, added);
   }
 
