@@ -2,7 +2,7 @@ import type { Deferred } from './deferred';
 import type { Fact } from './model/facts';
 import { NearNames } from './model/nearNames';
 import { isServiceAccountName } from './model/subject';
-import { accountAsked, accountMade, accountTaken } from './wiring/accountIndex';
+import { accountAsked, accountKey } from './wiring/accountIndex';
 import type { FactIndex } from './wiring/factIndex';
 import { subjectsOf } from './wiring/policyIndex';
 
@@ -20,7 +20,7 @@ export class Asked {
     for (const fact of facts) {
       const name = accountAsked(fact);
       if (name !== undefined) this.deferred.askWithRole(name);
-      const taken = accountTaken(fact);
+      const taken = fact.kind === 'workload' ? accountKey(fact) : undefined;
       if (taken !== undefined) this.deferred.askDefinition(taken);
       if (fact.kind === 'trustPolicy') this.noteSubjects(fact);
     }
@@ -49,7 +49,7 @@ export class Asked {
   private followBuilds(): void {
     for (const uri of [...this.deferred.defining()]) if (this.index.isBuiltBeyondNames(uri)) this.deferred.askAllOf(uri);
     for (const account of this.index.accounts()) {
-      const name = this.index.isBuiltBeyondNames(account.doc.uri) ? accountMade(account) : undefined;
+      const name = this.index.isBuiltBeyondNames(account.doc.uri) ? accountKey(account) : undefined;
       if (name !== undefined) this.deferred.ask(name);
     }
   }

@@ -24,7 +24,7 @@ import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
-import { accountMade } from './wiring/accountIndex';
+import { accountKey } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
 
 export interface WorkspaceOptions {
@@ -104,7 +104,7 @@ export class Workspace implements WorkspaceView {
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.index,
       workloadsOf: (account) => {
-        const name = accountMade(account);
+        const name = accountKey(account);
         if (name !== undefined) this.readWorkloadsOf(name);
         return this.index.workloadsOf(account);
       },
@@ -244,9 +244,10 @@ export class Workspace implements WorkspaceView {
   /** The documents of a file that are to be read now; the others are noted, to be read when somebody asks. */
   private withoutDeferred(file: SourceFile): readonly SourceDocument[] {
     const documents = file.documents.filter(({ relevant }) => relevant);
-    // What asks in this very file comes first: its own workloads are then read at once.
-    for (const document of documents) if (!document.accounts) this.asked.note(this.reader.read(document).facts);
-    const later = documents.filter(({ accounts }) => accounts && !this.deferred.isAsked(accounts));
+    const deferrable = documents.filter(({ accounts }) => accounts);
+    // What asks in this very file comes first: what it asks for is then read at once.
+    if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.asked.note(this.reader.read(document).facts);
+    const later = deferrable.filter(({ accounts }) => !this.deferred.isAsked(accounts!));
     this.deferred.put(file.uri, later.map(({ accounts }) => accounts!));
     return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
   }

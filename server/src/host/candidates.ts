@@ -17,19 +17,20 @@ export function isDocumentation(path: string): boolean {
 /** What another file of the same folder says may hang on any of these. */
 const terraform = /\.(tf|tofu|tfvars|tf\.json)$/i;
 
-const whole: ReadOptions = {};
-const looked: ReadOptions = { matters: mayMatter };
+/** A kustomization and Terraform matter by their names, whatever they hold. */
+function isReadWhole(path: string): boolean {
+  return alwaysMatters(path) || terraform.test(path);
+}
 
-/** How such a file is read: a quick look at its raw text first. A kustomization and Terraform matter by their names, whatever they hold. */
+/** How such a file is read: a quick look at its raw text first, where its name does not tell. */
 export function readOptions(path: string): ReadOptions {
-  return alwaysMatters(path) || terraform.test(path) ? whole : looked;
+  return isReadWhole(path) ? {} : { matters: mayMatter };
 }
 
-/** The same for a file that a walk met: it is a regular one. */
+const wholeFile: ReadOptions = { regular: true };
+const lookedAt: ReadOptions = { matters: mayMatter, regular: true };
+
+/** Reads a file that a walk met: it is a regular one. */
 export function readMet(path: string): ReadResult {
-  const { matters } = readOptions(path);
-  return readText(path, matters ? lookedMet : wholeMet);
+  return readText(path, isReadWhole(path) ? wholeFile : lookedAt);
 }
-
-const wholeMet: ReadOptions = { ...whole, regular: true };
-const lookedMet: ReadOptions = { ...looked, regular: true };

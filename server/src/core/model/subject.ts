@@ -25,10 +25,20 @@ export function formatSubject(namespace: string, name: string): string {
 
 /** Kubernetes' rule for a namespace: an RFC 1123 label. Source: apimachinery ValidateNamespaceName. */
 export function isNamespaceName(name: string): boolean {
-  return name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
+  return name.length <= 63 && hasNamespaceForm(name);
 }
 
 /** Kubernetes' rule for a ServiceAccount: a DNS subdomain. Source: apimachinery ValidateServiceAccountName. */
 export function isServiceAccountName(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+  return name.length <= 253 && hasServiceAccountForm(name);
+}
+
+/** The form of a namespace's name, however long. */
+export function hasNamespaceForm(name: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
+}
+
+/** The form of a ServiceAccount's name, however long. */
+export function hasServiceAccountForm(name: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }

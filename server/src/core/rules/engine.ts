@@ -35,21 +35,21 @@ interface PolicyMemory {
 }
 
 /** A bit for each kind of facts that rules look at: what a document holds and what a rule wants meet in one step. */
-const bits: Readonly<Partial<Record<Fact['kind'], number>>> = { annotation: 1, serviceAccount: 2, workload: 4, object: 8, trustPolicy: 16, podIdentityAssociation: 32 };
+const bits: Readonly<Record<Fact['kind'], number>> = {
+  annotation: 1, serviceAccount: 2, workload: 4, object: 8, trustPolicy: 16, podIdentityAssociation: 32,
+  role: 0, rolePolicy: 0, kustomization: 0, oidcProvider: 0, cluster: 0,
+};
 
-function bitsOf(facts: readonly Pick<Fact, 'kind'>[]): number {
+function bitsOf(facts: readonly Fact[]): number {
   let kinds = 0;
-  for (const { kind } of facts) kinds |= bits[kind] ?? 0;
+  for (const { kind } of facts) kinds |= bits[kind];
   return kinds;
 }
 
 /** The kinds of facts that a rule looks at, as bits. */
 function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPolicy, association }: Checks): number {
-  const of = (check: unknown, kind: Fact['kind']): readonly Pick<Fact, 'kind'>[] => (check ? [{ kind }] : []);
-  return bitsOf([
-    ...of(annotation, 'annotation'), ...of(serviceAccount ?? chain, 'serviceAccount'), ...of(workload, 'workload'), ...of(object, 'object'),
-    ...of(trustPolicy, 'trustPolicy'), ...of(association, 'podIdentityAssociation'),
-  ]);
+  return (annotation ? bits.annotation : 0) | (serviceAccount ?? chain ? bits.serviceAccount : 0) | (workload ? bits.workload : 0) |
+    (object ? bits.object : 0) | (trustPolicy ? bits.trustPolicy : 0) | (association ? bits.podIdentityAssociation : 0);
 }
 
 const none: readonly Report[] = [];

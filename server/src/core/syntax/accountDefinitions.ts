@@ -4,7 +4,7 @@
  */
 
 /** The name of an account that has none in its file (chart values that leave it to the chart): nobody asks for it by name. */
-export const nameless = '';
+const nameless = '';
 
 const comment = /^[ \t]*#/;
 const blank = /^[ \t\r]*$/;

@@ -1,3 +1,4 @@
+import { ownText } from '../text/ownText';
 import type { Span } from '../text/span';
 import { cutYaml } from './cut';
 import { documentIndexAt } from './documentIndex';
@@ -70,11 +71,6 @@ function textOf(documents: readonly SourceDocument[], from: number, to: number):
     out += text.slice(Math.max(0, from - start), to - start);
   }
   return out;
-}
-
-/** A copy that stands by itself: a text cut from the file's would keep that whole version of it alive. */
-function ownText(text: string): string {
-  return ` ${text}`.slice(1);
 }
 
 /** The length of a marker with the character before and after it: how far a change reaches. */

@@ -53,6 +53,8 @@ export function accountsMentioned(text: string, certain: RegExp): AccountMention
     defined.add(name);
   }
   const areValues = kind === undefined && !/^["']?kind["']?[ \t]*:/m.test(text);
+  // Where the kind itself is the word: of the account, or of a binding's subject.
+  const kindLine = kind === 'ServiceAccount' ? ownKind : kind !== undefined && bindings.has(kind) ? subjectKind : undefined;
   const mention = /service[-_]?account([\w-]*)/gi;
   let fields = 0;
   for (let match = mention.exec(text); match; match = mention.exec(text)) {
@@ -71,7 +73,7 @@ export function accountsMentioned(text: string, certain: RegExp): AccountMention
       used.add(name);
       fields++;
       mention.lastIndex = start + line.length;
-    } else if (kind !== undefined && (kind === 'ServiceAccount' ? ownKind : bindings.has(kind) ? subjectKind : never).test(line)) {
+    } else if (kindLine?.test(line)) {
       mention.lastIndex = start + line.length;
     } else if (areValues && accountOfValues.test(line)) {
       const made = nameOfValues(text, start);
@@ -112,7 +114,6 @@ const field = /^[ \t]*(?:- +)?["']?(?:serviceAccountName|serviceAccount|taskServ
 /** The key by which chart values make an account, with a block below it. */
 const accountOfValues = /^ *(?:[A-Za-z]+)?service[-_]?account:(?:[ \t]+#.*)?$/i;
 const ownKind = /^kind:/;
-const never = /$^/;
 const subjectKind = /^[ \t]*(?:- +)?kind:[ \t]+["']?ServiceAccount["']?$/;
 
 /** A word with an account in it by which no account is made or named: a value, or the key of something else. */

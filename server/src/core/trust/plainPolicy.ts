@@ -1,6 +1,7 @@
-import { isNamespaceName, isServiceAccountName, defaultAudience } from '../model/subject';
+import { defaultAudience, isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
 import type { PolicyDocument, Statement, ValueList } from '../model/policy';
 import type { Text } from '../text/text';
+import { plain } from '../text/texts';
 import { judge } from './judge';
 import type { Verdict, WebIdentityRequest } from './verdict';
 
@@ -47,9 +48,11 @@ function ofStatement(statement: Statement): PlainGrant | undefined {
   if (account === undefined || issuer === undefined || !condition || condition.open || condition.operators.length !== 1) return undefined;
   if (operator!.open || written(operator!.key) !== 'StringEquals' || operator!.keys.length !== 2) return undefined;
   const valueOf = (claim: string) => only(operator!.keys.find(({ key }) => written(key) === `${issuer}:${claim}`)?.values);
-  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(valueOf('sub') ?? '') ?? [];
-  if (valueOf('aud') !== defaultAudience || namespace === undefined || name === undefined || !isNamespaceName(namespace) || !isServiceAccountName(name)) return undefined;
-  return { partition: 'aws', account, issuer, namespace, name };
+  const subject = valueOf('sub');
+  const parts = subject === undefined ? undefined : parseSubject(plain(subject));
+  if (valueOf('aud') !== defaultAudience || !parts) return undefined;
+  const [namespace, name] = [parts.namespace.value, parts.name.value];
+  return isNamespaceName(namespace) && isServiceAccountName(name) ? { partition: 'aws', account, issuer, namespace, name } : undefined;
 }
 
 /** The one string of a list, or in its place. */

@@ -20,14 +20,14 @@ export class AccountIndex {
   constructor(private readonly surroundings: Surroundings) {}
 
   add(fact: ServiceAccountFact | WorkloadFact): void {
-    const key = keyOf(fact);
+    const key = accountKey(fact);
     if (key === undefined) return;
     if (fact.kind === 'serviceAccount') this.accounts.add(key, fact);
     else this.workloads.add(key, fact);
   }
 
   remove(fact: ServiceAccountFact | WorkloadFact): void {
-    const key = keyOf(fact);
+    const key = accountKey(fact);
     if (key === undefined) return;
     if (fact.kind === 'serviceAccount') this.accounts.delete(key, fact);
     else this.workloads.delete(key, fact);
@@ -51,12 +51,12 @@ export class AccountIndex {
   }
 
   accountsOf(workload: WorkloadFact): ServiceAccountFact[] {
-    const key = keyOf(workload);
+    const key = accountKey(workload);
     return key === undefined ? [] : inOrder(this.accounts.get(key)).filter((account) => this.joins(account, workload));
   }
 
   workloadsOf(account: ServiceAccountFact): WorkloadFact[] {
-    const key = keyOf(account);
+    const key = accountKey(account);
     return key === undefined ? [] : inOrder(this.workloads.get(key)).filter((workload) => this.joins(account, workload));
   }
 
@@ -79,18 +79,8 @@ export function accountAsked(fact: Fact): string | undefined {
   return fact.kind === 'podIdentityAssociation' ? asWritten(fact.serviceAccount) : undefined;
 }
 
-/** The name of the account that a workload takes by this fact: its own manifest matters. */
-export function accountTaken(fact: Fact): string | undefined {
-  return fact.kind === 'workload' ? keyOf(fact) : undefined;
-}
-
-/** The name by which workloads take an account. */
-export function accountMade(account: ServiceAccountFact): string | undefined {
-  return keyOf(account);
-}
-
-/** The name by which the two are joined. A hole is a name only where the same source means the same thing. */
-function keyOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
+/** The name by which accounts and workloads are joined. A hole is a name only where the same source means the same thing. */
+export function accountKey(fact: ServiceAccountFact | WorkloadFact): string | undefined {
   if (fact.kind === 'serviceAccount') return asWritten(fact.name);
   if (fact.serviceAccountName && fact.serviceAccountName.value !== '') return asWritten(fact.serviceAccountName);
   return fact.open ? undefined : 'default';

@@ -1,4 +1,4 @@
-import { subjectPrefix } from '../../model/subject';
+import { hasNamespaceForm, hasServiceAccountForm, subjectPrefix } from '../../model/subject';
 import type { Token } from './patterns';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -21,10 +21,6 @@ export function admitsSome(pattern: readonly Token[], namespace?: string): boole
   return states.accepts;
 }
 
-const label = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
-const name = new RegExp(`^${label}(?:\\.${label})*$`);
-const inNamespace = new RegExp(`^${label}:`);
-
 /** The one text that a pattern stands for; undefined where it stands for several. */
 function literalOf(pattern: readonly Token[]): string | undefined {
   let text = '';
@@ -39,8 +35,8 @@ function literalOf(pattern: readonly Token[]): string | undefined {
 function isSubject(text: string, namespace: string | undefined): boolean {
   if (!text.startsWith(subjectPrefix)) return false;
   const rest = text.slice(subjectPrefix.length);
-  const space = namespace === undefined ? inNamespace.exec(rest)?.[0] : rest.startsWith(`${namespace}:`) ? `${namespace}:` : undefined;
-  return space !== undefined && name.test(rest.slice(space.length));
+  const own = namespace ?? rest.slice(0, Math.max(0, rest.indexOf(':')));
+  return rest.startsWith(`${own}:`) && (namespace !== undefined || hasNamespaceForm(own)) && hasServiceAccountForm(rest.slice(own.length + 1));
 }
 
 /** A set of states of the automaton, with the sets that follow it, as far as they have been asked for. */
