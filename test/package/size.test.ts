@@ -39,7 +39,3 @@ describe('a large library is read when something needs it, and only then', () =>
     expect(filesRead('cli.js', 'check', folder)).toEqual(['cli.js', 'cli-main.js', ...more]);
   });
 });
-
-it('the extension is under 1.8 MB', () => {
-  expect(statSync(resolve(dist, '../pod-roles.vsix')).size).toBeLessThan(1_800_000);
-});
