@@ -35,7 +35,7 @@ export function readRoleModules(module: TerraformModule): Fact[] {
     const evaluator = new Evaluator(module, placed.member);
     const known = knownModule(placed, evaluator);
     const read = known && readers[known];
-    if (!read || literal(textOf(placed.block, 'create_role', evaluator)) === 'false') continue;
+    if (!read || makesNoRole(placed, known, evaluator)) continue;
     const admissions = read(placed, evaluator);
     if (admissions.length === 0) continue;
     const roleName = toText(moduleRoleName(placed, known, evaluator));
@@ -43,6 +43,15 @@ export function readRoleModules(module: TerraformModule): Fact[] {
     facts.push(role, trustFact(placed, admissions, roleName));
   }
   return facts;
+}
+
+/** The switches by which these modules make nothing, or no role. Source: their variables.tf. */
+const switches = ['create', 'create_role', 'enabled'];
+
+/** True where an argument surely keeps the module from making a role. aws-ia's addon makes one only if it is told to. */
+function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator): boolean {
+  if (known === 'blueprints-addon' && !attributeOf(block.body, 'create_role')) return true;
+  return switches.some((name) => literal(textOf(block, name, evaluator)) === 'false');
 }
 
 const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language: 'hcl' };
