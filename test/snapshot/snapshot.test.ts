@@ -84,7 +84,7 @@ describe('a snapshot', () => {
   });
 
   test.each([
-    ['', 'It is no JSON'], ['[]', 'The snapshot must be an object.'], ['{}', '"version" is missing'], ['{"version": 2}', 'It is a snapshot of version 2'],
+    ['', 'It is not JSON'], ['[]', 'The snapshot must be an object.'], ['{}', '"version" is missing'], ['{"version": 2}', 'It is a snapshot of version 2'],
     ['{"version": 1}', 'accounts must be a list.'], [`{"version": 1, "accounts": [{"id": "1"}]}`, 'accounts[0].id must be 12 digits.'],
     [`{"version": 1, "accounts": [{"id": "${id}", "roles": [{"arn": "arn:aws:iam::${id}:user/x"}]}]}`, "accounts[0].roles[0].arn is no role's ARN."],
     [`{"version": 1, "accounts": [{"id": "${id}", "roles": {}}]}`, 'accounts[0].roles must be a list.'],

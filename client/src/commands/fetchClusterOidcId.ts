@@ -114,7 +114,7 @@ async function register({ client, aws, log }: Services, cluster: AwsClusterItem)
   const clientIds = ['sts.amazonaws.com'];
   const choice = await window.showInformationMessage('Create this OIDC provider in IAM?', {
     modal: true,
-    detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. To undo it: aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${cluster.providerArn ?? '…'}`,
+    detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. To undo it: ${cluster.removeCommand ?? '…'}`,
   }, 'Create');
   if (choice !== 'Create') return;
   const answer = await client.request<AwsAnswer<{ arn: string }>>('podRoles/aws/registerProvider', { issuer: cluster.issuer!, clientIds });

@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { Edit, Fix } from '../core/rules/rule';
 import { byCodeUnits } from '../host/paths';
-import { readText, systemReason } from '../host/readText';
-import { writeText } from '../host/writeText';
+import { removeStaleTemporaries } from '../host/temporaryFile';
+import { NotWritten, replaceText } from '../host/writeText';
 import { unifiedDiff } from './diff';
 import { Failure } from './failure';
 import type { FixedFile } from './formats/report';
@@ -46,21 +47,21 @@ export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile
   })).sort((a, b) => byCodeUnits(a.path, b.path));
 }
 
-/** Writes the mended files. A file that someone changed meanwhile is left alone. Throws a {@link Failure} for what could not be written. */
+/** Writes the mended files. Clears away what a killed run left beside any file that was read. Throws a {@link Failure} that names each file that was left alone, and why. */
 export function writeFixes(group: Group, mended: Map<string, Mended>): void {
+  for (const folder of new Set([...group.files.values()].flatMap(({ absolute }) => (absolute === undefined ? [] : [dirname(absolute)])))) removeStaleTemporaries(folder);
   const failures: string[] = [];
   for (const [uri, { before }] of mended) {
-    const path = before.absolute;
-    if (path === undefined) continue;
+    const { absolute, tree, path, content } = before;
+    if (absolute === undefined || tree === undefined) continue;
     try {
-      const now = readText(path, { limit: Infinity });
-      if (now.kind !== 'text' || now.file.text !== before.content.text) failures.push(`${before.path}: changed while it was checked, so it was not mended`);
-      else writeText(path, group.files.get(uri)!.content);
+      replaceText(absolute, content, group.files.get(uri)!.content.text, tree);
     } catch (error) {
-      failures.push(`${before.path}: not mended: ${systemReason(error)}`);
+      if (!(error instanceof NotWritten)) throw error;
+      failures.push(`${path}: not fixed: ${error.message}`);
     }
   }
-  if (failures.length > 0) throw new Failure(failures.join('\npod-roles: '));
+  if (failures.length > 0) throw new Failure(failures);
 }
 
 function* safeFixes(group: Group): Generator<Fix> {

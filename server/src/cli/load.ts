@@ -11,6 +11,7 @@ import { isCandidate, isDocumentation, readMet } from '../host/candidates';
 import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
 import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
+import { treeForWriting } from '../host/tree';
 import { Seen, walk } from '../host/walk';
 import { optimizeSooner } from './coldStart';
 import { findConfig, readConfig, withLevels, withoutConfig } from './config';
@@ -51,6 +52,8 @@ export interface LoadedFile {
   readonly path: string;
   /** For writing; absent for standard input. */
   readonly absolute?: string;
+  /** Where texts are kept, for writing: the folder, without links in its path, that the file must lie in. */
+  readonly tree?: string;
   /** Its text; read again when it is asked for, unless texts are kept. */
   readonly content: TextFile;
 }
@@ -105,6 +108,8 @@ interface Start {
   readonly kind: 'folder' | 'file' | 'stdin';
   readonly path: string;
   readonly config: string | undefined;
+  /** Of {@link LoadedFile}; undefined where nothing is written. */
+  readonly tree?: string;
 }
 
 class Loader {
@@ -133,7 +138,9 @@ class Loader {
     const path = resolve(this.request.cwd, given);
     try {
       const isFolder = statSync(path).isDirectory();
-      return this.configured({ kind: isFolder ? 'folder' : 'file', path, config: this.given ?? findConfig(isFolder ? path : dirname(path)) });
+      const folder = isFolder ? path : dirname(path);
+      const tree = this.request.keepTexts ? { tree: treeForWriting(folder, this.request.cwd) } : {};
+      return this.configured({ kind: isFolder ? 'folder' : 'file', path, config: this.given ?? findConfig(folder), ...tree });
     } catch (error) {
       throw error instanceof Failure ? error : new Failure(`${given}: ${systemReason(error)}`);
     }
@@ -148,9 +155,9 @@ class Loader {
     // One configuration rules all: paths outside of its folder are joined with those in it.
     const config = this.configs.size === 1 ? [...this.configs][0] : start.config;
     const group = this.group(config);
-    if (start.kind === 'stdin') this.take(group, start.path, this.stdin(), 'stdin');
-    else if (start.kind === 'file') this.take(group, start.path, this.file(group, start.path), 'named');
-    else this.folder(group, start.path);
+    if (start.kind === 'stdin') this.take(group, start, start.path, this.stdin(), 'stdin');
+    else if (start.kind === 'file') this.take(group, start, start.path, this.file(group, start.path), 'named');
+    else this.folder(group, start);
   }
 
   /** A file that is named is read whatever its name is and whatever Git ignores, but not against the user's own word. */
@@ -161,17 +168,17 @@ class Loader {
     return readText(path, { pipes: /^\/(dev|proc)\//.test(path) });
   }
 
-  private folder(group: IgnoringGroup, start: string): void {
+  private folder(group: IgnoringGroup, start: Start): void {
     const ignores = (path: string) => this.ignored(path) || group.ignores(path);
-    for (const met of walk(start, { wants: group.wants, ignores, seen: this.seen })) {
+    for (const met of walk(start.path, { wants: group.wants, ignores, seen: this.seen })) {
       if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
-      else this.take(group, met.path, readMet(met.path), 'met');
+      else this.take(group, start, met.path, readMet(met.path), 'met');
       this.request.console.progress(() => `Reading: ${this.files} files`);
     }
   }
 
   /** @param from a walk met it, it was named, or it is standard input */
-  private take(group: Group, path: string, result: ReadResult, from: 'met' | 'named' | 'stdin'): void {
+  private take(group: Group, { tree }: Start, path: string, result: ReadResult, from: 'met' | 'named' | 'stdin'): void {
     if (this.taken?.has(path)) return;
     this.taken?.add(path);
     if (result.kind === 'skipped') {
@@ -186,7 +193,7 @@ class Loader {
     const { cwd, keepTexts } = this.request;
     // A pipe is read once.
     const again = !keepTexts && (from === 'met' || (from === 'named' && !/^\/(dev|proc)\//.test(path)));
-    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(from === 'stdin' ? {} : { absolute: path }) });
+    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }) });
   }
 
   private skip(group: Group, path: string, reason: string): void {
@@ -199,7 +206,7 @@ class Loader {
     let group = this.groups.get(key);
     if (!group) {
       const { cwd, console } = this.request;
-      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
+      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: this.given !== undefined }), this.request.levels ?? {});
       // Files of documentation that are here were asked for.
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };

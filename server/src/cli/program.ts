@@ -51,7 +51,7 @@ function failed(error: unknown, options: CommonOptions): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const console = new Console(options);
   if (error instanceof Failure) {
-    console.complain(error.message);
+    for (const problem of error.problems) console.complain(problem);
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DidChangeConfigurationNotification } from './library';
 import { defaultSettings, type Settings } from '../core/config/settings';
 import { readSettings } from '../core/config/readSettings';
@@ -7,6 +7,7 @@ import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
 import { readText } from '../host/readText';
 import { toPath, toUri } from '../host/paths';
+import { configLinkOut, isInTree, treeOf } from '../host/tree';
 import type { Diagnostics } from './diagnostics';
 import type { Session } from './session';
 import type { WorkspaceFiles } from './workspaceFiles';
@@ -72,6 +73,11 @@ export class SettingsSource {
     this.configUri = found && toUri(found);
     if (previous && previous !== this.configUri) this.publish(previous, []);
     if (!found || !this.configUri) {
+      return;
+    }
+    if (!isInTree(treeOf(dirname(found)), found)) {
+      this.session.log.warn(`${found}: ${configLinkOut}`);
+      this.publish(this.configUri, [{ message: `This file is not read: ${configLinkOut}`, line: 1, column: 1, span: { start: 0, end: 0 } }]);
       return;
     }
     const open = this.session.documents.get(this.configUri)?.getText();

@@ -1,10 +1,12 @@
+import { realpathSync } from 'node:fs';
 import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type FileEvent, type WorkDoneProgressReporter } from './library';
 import { fileMatcher } from '../core/config/globs';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
 import { isWithin, toPath, toUri } from '../host/paths';
 import type { IndexStore } from './indexStore';
 import { defaultSizeLimit, readText } from '../host/readText';
-import { passedOver, walk, type Walked } from '../host/walk';
+import { treeOf } from '../host/tree';
+import { linkOut, passedOver, walk, type Walked } from '../host/walk';
 import type { Diagnostics } from './diagnostics';
 import { inSlices, type Cancellable } from './schedule';
 import type { Session } from './session';
@@ -104,7 +106,7 @@ export class WorkspaceFiles {
     const gone = new Set(this.known);
     this.status.setBusy(true);
     const over = (): boolean => this.stopped || generation !== this.generation;
-    const starts = this.first && this.roots.some((root) => isWithin(root, this.first!.replace(/[/\\]$/, ''))) ? [this.first, ...this.roots] : this.roots;
+    const starts = this.first && this.roots.some((root) => isWithin(root, this.first!.replace(/[/\\]$/, ''))) && !this.leadsOut(this.first) ? [this.first, ...this.roots] : this.roots;
     const met = new Set<string>();
     let complete = true;
     for (const start of starts) {
@@ -163,6 +165,7 @@ export class WorkspaceFiles {
       this.waiting.delete(uri);
       const path = toPath(uri);
       if (type === FileChangeType.Deleted) this.forgetBelow(path);
+      else if (this.wanted(path) && this.leadsOut(path)) this.session.workspace.skip(toUri(path), linkOut);
       else if (this.wanted(path)) yield* this.read(path);
       yield;
     }
@@ -175,7 +178,7 @@ export class WorkspaceFiles {
   }
 
   async added(uri: string): Promise<void> {
-    if (!uri.startsWith('file:')) return;
+    if (!uri.startsWith('file:') || this.leadsOut(toPath(uri))) return;
     const found = walk(toPath(uri), { wants: this.wants, ignores: this.ignored });
     await inSlices(this.readAll(found, new Set(), new Set(), undefined), undefined, () => undefined);
     if (this.wanted(toPath(uri))) this.readNow(toPath(uri));
@@ -195,13 +198,23 @@ export class WorkspaceFiles {
       return;
     }
     const path = toPath(uri);
-    if (this.wanted(path)) this.readNow(path);
+    if (this.wanted(path) && !this.leadsOut(path)) this.readNow(path);
     else this.forget(path);
   }
 
   private wanted(path: string): boolean {
     return this.wants(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
       !path.split(/[/\\]/).some((part) => passedOver.has(part));
+  }
+
+  /** True for what a link takes out of the workspace folder's tree; false for what is gone. */
+  private leadsOut(path: string): boolean {
+    const root = this.roots.find((each) => isWithin(each, path));
+    try {
+      return root !== undefined && !isWithin(treeOf(root), realpathSync(path));
+    } catch {
+      return false;
+    }
   }
 
   /** Reads a file, or takes what is stored of it; in steps, for a long file. */

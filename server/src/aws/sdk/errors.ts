@@ -1,3 +1,4 @@
+import { awsCommand } from '../../core/generate/text/shell';
 import { AwsError, type AwsErrorDetail } from '../gateway';
 import { redact } from '../redact';
 
@@ -50,7 +51,7 @@ const credentials: Translate = ({ name, message }, { profile }) => {
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) {
     if (/\bSSO\b|aws sso login/i.test(message)) {
       const shown = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-      return made('sso-expired', `The IAM Identity Center session of the profile ${shown} has expired.`, `Run \`aws sso login --profile ${shown}\`.`, { ssoProfile: shown, awsCode: name });
+      return made('sso-expired', `The IAM Identity Center session of the profile ${shown} has expired.`, `Run \`${awsCommand('sso login', { profile: shown })}\`.`, { ssoProfile: shown, awsCode: name });
     }
     if (/aws login/i.test(message)) return made('expired', `The console sign-in${from} has expired.`, 'Run `aws login`.', { awsCode: name });
     if (/profile/i.test(message) && /not be found|not resolve|not found/i.test(message)) {
@@ -61,7 +62,7 @@ const credentials: Translate = ({ name, message }, { profile }) => {
   if (/^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/.test(name)) return made('expired', `The credentials${from} have expired.`, renew, { awsCode: name });
   if (/^(UnauthorizedException|UnauthorizedClientException)$/.test(name)) {
     const shown = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-    return made('sso-expired', `The IAM Identity Center session of the profile ${shown} is no longer accepted.`, `Run \`aws sso login --profile ${shown}\`.`, { ssoProfile: shown, awsCode: name });
+    return made('sso-expired', `The IAM Identity Center session of the profile ${shown} is no longer accepted.`, `Run \`${awsCommand('sso login', { profile: shown })}\`.`, { ssoProfile: shown, awsCode: name });
   }
   if (/^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature|MissingAuthenticationToken)/.test(name)) {
     return made('invalid-credentials', `AWS does not accept the credentials${from}.`, 'Check the keys, the partition they belong to, and this machine\'s clock.', { awsCode: name });

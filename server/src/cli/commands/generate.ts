@@ -77,7 +77,7 @@ async function generate(options: GenerateOptions): Promise<number> {
   const filesPlan = files && planFiles(pair, chosen, files, { trustPolicyQuota, force: options.force ?? false });
   const stepsPlan = options.apply ? await planCalls(pair, connection!, options, trustPolicyQuota) : undefined;
   const problems = [...(filesPlan?.problems ?? []), ...(stepsPlan?.problems ?? [])];
-  if (problems.length > 0) throw new Failure(problems.join('\npod-roles: '));
+  if (problems.length > 0) throw new Failure(problems);
   showPlan(filesPlan, stepsPlan, pair, console);
   if (stepsPlan && !(await mayGoOn(filesPlan, stepsPlan, options))) {
     console.complain('stopped: nothing was written, and no call was made.');
@@ -126,7 +126,7 @@ async function mayGoOn(files: FilesPlan | undefined, calls: StepsPlan, options: 
 /** Files on standard output: one as it is, several under their names. */
 async function print(pair: Pair, chosen: readonly Writer[], options: GenerateOptions, console: Console): Promise<number> {
   const { changes, problems, notes } = planFiles(pair, chosen, { text: () => undefined }, { trustPolicyQuota: Infinity });
-  if (problems.length > 0) throw new Failure(problems.join('\npod-roles: '));
+  if (problems.length > 0) throw new Failure(problems);
   await console.print(changes.length === 1 ? changes[0]!.after : changes.map(({ path, after }) => `==> ${path} <==\n${after}`).join('\n'));
   for (const note of notes) console.note(note);
   if (options.out === undefined) console.note('Nothing was written: --out DIR writes these files, --apply makes the role in AWS.');

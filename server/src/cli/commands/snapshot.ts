@@ -1,13 +1,14 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, lstatSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AwsError } from '../../aws/gateway';
 import { AwsStore, concernsPods } from '../../aws/store';
 import type { AwsAccount } from '../../core/model/aws';
 import { writeSnapshot } from '../../core/snapshot/write';
-import { systemReason } from '../../host/readText';
+import { readText, systemReason } from '../../host/readText';
 import { readSnapshotFile } from '../../host/snapshotFile';
-import { writeText } from '../../host/writeText';
+import { treeForWriting } from '../../host/tree';
+import { createText, NotWritten, replaceText } from '../../host/writeText';
 import { asFailure, connect } from '../aws/connect';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
@@ -92,9 +93,14 @@ function previous(out: string): readonly AwsAccount[] {
 
 function write(path: string, text: string, shown: string): void {
   try {
-    if (existsSync(path)) writeText(path, { text, encoding: { name: 'utf8', bom: false } });
-    else writeFileSync(path, text, { flag: 'wx' });
+    if (!lstatSync(path, { throwIfNoEntry: false })) {
+      createText(path, text, dirname(path));
+      return;
+    }
+    const before = readText(path, { limit: Infinity });
+    if (before.kind !== 'text') throw new NotWritten(before.kind === 'skipped' ? before.reason : 'not a text');
+    replaceText(path, before.file, text, treeForWriting(dirname(path), process.cwd()));
   } catch (error) {
-    throw new Failure(`${shown}: ${systemReason(error)}`);
+    throw new Failure(`${shown}: not written: ${error instanceof NotWritten ? error.message : systemReason(error)}`);
   }
 }

@@ -53,7 +53,7 @@ export function answer(line: string, number: number): object {
     if ('error' in made) return { id, error: made.error };
     return { id, decision: judge(policy, made.request).decision };
   } catch (error) {
-    if (error instanceof SyntaxError) return { id, error: `line ${number} is not JSON: ${error.message}` };
+    if (error instanceof SyntaxError) return { id, error: `line ${number} is not JSON` };
     return { id, error: `not judged: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -21,8 +21,9 @@ export function readSnapshot(text: string): ReadSnapshot {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { problems: [`It is no JSON: ${error instanceof Error ? error.message : String(error)}.`], label: 'snapshot' };
+  } catch {
+    // What is wrong with it is not said in the parser's words: they quote the text, and this may be any file.
+    return { problems: ['It is not JSON. "pod-roles snapshot" writes one.'], label: 'snapshot' };
   }
   const values = new Values();
   if (isAccountDetails(json)) {

@@ -6,7 +6,7 @@ import type { AwsFacts } from '../../core/model/aws';
 import { parseEksIssuer } from '../../core/model/issuer';
 import { literal } from '../../core/text/texts';
 import { AwsIndex } from '../../core/wiring/aws';
-import { toPath } from '../../host/paths';
+import { isWithin, toPath } from '../../host/paths';
 import { findSnapshot, readSnapshotFile, snapshotName } from '../../host/snapshotFile';
 import type { Diagnostics } from '../diagnostics';
 import { awsStateNotification, type AwsConfigureParams, type AwsProblem, type AwsState } from '../protocol/aws';
@@ -75,7 +75,8 @@ export class AwsSession {
     this.snapshot = undefined;
     this.snapshotProblem = undefined;
     if (path === undefined) return;
-    const { facts, problems, label } = readSnapshotFile(path);
+    const folder = snapshot === undefined || base === undefined ? this.roots().find((root) => isWithin(root, path)) : toPath(base);
+    const { facts, problems, label } = readSnapshotFile(path, folder);
     if (facts) this.snapshot = { facts, label, path };
     if (problems.length === 0) return;
     this.session.log.warn(`${path}: ${problems.join(' ')}`);

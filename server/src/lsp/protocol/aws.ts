@@ -16,6 +16,8 @@ export interface AwsProblem {
     readonly permission?: string;
     /** `aws sso login --profile …` renews this profile's session. */
     readonly ssoProfile?: string;
+    /** That command, quoted for a POSIX shell. */
+    readonly signInCommand?: string;
     readonly retryable: boolean;
   };
 }
@@ -84,6 +86,8 @@ export interface AwsClusterItem {
   readonly issuer?: string;
   readonly id?: string;
   readonly providerArn?: string;
+  /** Deletes the provider; quoted for a POSIX shell. */
+  readonly removeCommand?: string;
   /** Absent: IAM would not tell, `reason` says why. */
   readonly registered?: boolean;
   readonly clientIds?: readonly string[];
