@@ -1,3 +1,5 @@
+import { lineStart } from '../../core/text/lineIndex';
+
 /** A text that output is made of. */
 export interface Source {
   /** Absolute. */
@@ -23,7 +25,7 @@ export interface Rendered {
 
 /** The stretch of a rendered text as {@link pointBack} looks for it. Only its first line counts. */
 export function renderedAt(text: string, start: number, end: number): Rendered & { readonly line: string } {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const from = lineStart(text, start);
   const feed = text.indexOf('\n', start);
   const line = text.slice(from, feed < 0 ? text.length : feed);
   const words = text.slice(start, Math.max(start, Math.min(end, from + line.length))).trim();
