@@ -13,7 +13,9 @@ const groups = {
   yaml: ['core/syntax/yaml/library'],
   templates: ['core/syntax/template/buildMask', 'core/syntax/template/unmask'],
   // Globs of pod-roles.yaml and ignore files.
-  globs: ['core/config/compileGlob', 'host/ignoreRules'],
+  globs: ['core/config/globMatcher', 'host/ignoreRules'],
+  // Regular expressions of Terraform and Kustomize.
+  expressions: ['core/text/regular/regular'],
   settings: ['core/config/readSettings'],
   store: ['host/recordFile'],
   terraform: ['core/readers/terraform/readModule'],

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IgnoreRules } from '../../server/src/host/ignoreRules';
+import { ignoreRules } from '../../server/src/host/ignoreRules';
 import { walk } from '../../server/src/host/walk';
 import { folder } from '../support/folder';
 
@@ -21,8 +21,9 @@ function byGit(root: string): string[] {
 const names = fc.array(fc.constantFrom('a', 'b', 'ab', 'B', '.', '-', '1', ' ', 'ä', '!', '#', '[', ']', 'x.yaml'), { minLength: 1, maxLength: 3 })
   .map((parts) => parts.join('')).filter((name) => !/^\.+$|^\.git/.test(name));
 const paths = fc.array(names, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
-const piece = fc.constantFrom('a', 'b', 'B', '*', '**', '?', '[ab]', '[!a]', '[^b]', '[a-b]', '[]]', '[[:alpha:]]', '[[:digit:]', '\\a', '\\*', '\\[', '[', ']', '.', '-', '1', ' ', 'ä', '*.yaml', 'x.yaml', '!', '#', '\\', '{a,b}');
-const segment = fc.oneof(fc.constantFrom('**', '*', 'a', 'b', 'ab'), fc.array(piece, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')));
+// No `**` within a name: what Git makes of `a**/b` depends on whether characters without a wildcard stand before it.
+const piece = fc.constantFrom('a', 'b', 'B', '*', '?', '[ab]', '[!a]', '[^b]', '[a-b]', '[]]', '[[:alpha:]]', '[[:digit:]', '\\a', '\\*', '\\[', '[', ']', '.', '-', '1', ' ', 'ä', '*.yaml', 'x.yaml', '!', '#', '\\', '{a,b}');
+const segment = fc.oneof(fc.constantFrom('**', '*', 'a', 'b', 'ab'), fc.array(piece, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')).filter((name) => !name.includes('**')));
 const line = fc.tuple(fc.constantFrom('', '', '!', '/', '!/', '#', '\\#', '\\!', ' '), fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')), fc.constantFrom('', '', '/', ' ', '\\ ', '/ ', '\r'))
   .map((parts) => parts.join(''));
 const ignoreFiles = fc.dictionary(fc.constantFrom('', 'a/', 'b/', 'a/b/', 'ab/'), fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join('\n')), { maxKeys: 3, noNullPrototype: true });
@@ -50,9 +51,9 @@ describe('ignore files', () => {
   });
 
   it('are bytes: what is not UTF-8 spoils no other line', () => {
-    const rules = new IgnoreRules(Buffer.from([0xff, 0x0a, 0x61, 0x0a]), false);
+    const rules = ignoreRules(Buffer.from([0xff, 0x0a, 0x61, 0x0a]), false);
     expect(rules.of('a', false)).toBe('ignored');
-    expect(new IgnoreRules(Buffer.from('Ä*\nFoo/\n'), true).of('foo', true)).toBe('ignored');
+    expect(ignoreRules(Buffer.from('Ä*\nFoo/\n'), true).of('foo', true)).toBe('ignored');
   });
 
   it('that are no regular files of a sane size are told and not read', () => {
@@ -68,7 +69,7 @@ describe('ignore files', () => {
   });
 
   it.each(['*a'.repeat(1000), `${'**/a/'.repeat(400)}b`, '['.repeat(2000), `${'**/'.repeat(600)}x`, '*'.repeat(2000)])('that would take a backtracking engine for ever end: %s', (rule) => {
-    const rules = new IgnoreRules(Buffer.from(`${rule}\n`.repeat(200)), false);
+    const rules = ignoreRules(Buffer.from(`${rule}\n`.repeat(200)), false);
     expect(rules.of(`${'a/'.repeat(60)}c`, false)).toBe(/^\*+$/.test(rule) ? 'ignored' : undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import { IgnoreRules } from './ignoreRules';
+import { ignoreRules, type IgnoreRules } from './ignoreRules';
 import { relativePath, repositoryRoot, upward } from './paths';
 import { readRegular, systemReason } from './readText';
 
@@ -58,7 +58,7 @@ export class GitIgnore {
   private with(folder: string, file: Unread | Buffer | undefined): GitIgnore {
     if (file === undefined) return this;
     if ('reason' in file) return new GitIgnore(this.layers, [...this.unread, file]);
-    const rules = new IgnoreRules(file, ignoreCase);
+    const rules = ignoreRules(file, ignoreCase);
     return rules.isEmpty ? this : new GitIgnore([...this.layers, { folder, rules }], this.unread);
   }
 }

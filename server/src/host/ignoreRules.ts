@@ -14,18 +14,27 @@ interface Rule extends ListedPattern {
   readonly keeps: boolean;
 }
 
+/** The rules of an ignore file of Git. */
+export interface IgnoreRules {
+  readonly isEmpty: boolean;
+  /** @param path from the ignore file's folder, with `/`, its folders told not to be ignored */
+  of(path: string, isFolder: boolean): Answer;
+}
+
 /**
- * The rules of an ignore file of Git. The last line that fits decides; no line, however it is written, takes more than
- * its length times the path's. Source: gitignore(5); wildmatch.c and dir.c of Git for what it leaves open.
+ * Reads an ignore file of Git. The last line that fits decides; no line, however it is written, takes more than its
+ * length times the path's. Source: gitignore(5); wildmatch.c and dir.c of Git for what it leaves open.
+ * @param content the file's bytes: Git compares bytes, whatever they stand for
+ * @param ignoreCase true where the file system takes `A` and `a` for one (Git's core.ignoreCase)
  */
-export class IgnoreRules {
+export function ignoreRules(content: Buffer, ignoreCase: boolean): IgnoreRules {
+  return new Rules(content, ignoreCase);
+}
+
+class Rules implements IgnoreRules {
   private readonly rules: readonly Rule[];
   private readonly list: PatternList;
 
-  /**
-   * @param content the file's bytes: Git compares bytes, whatever they stand for
-   * @param ignoreCase true where the file system takes `A` and `a` for one (Git's core.ignoreCase)
-   */
   constructor(content: Buffer, private readonly ignoreCase: boolean) {
     this.rules = content.toString('latin1').replace(/^\xEF\xBB\xBF/, '').split('\n').flatMap((line) => readLine(line.endsWith('\r') ? line.slice(0, -1) : line, ignoreCase) ?? []);
     this.list = new PatternList(this.rules, false);
@@ -35,7 +44,6 @@ export class IgnoreRules {
     return this.rules.length === 0;
   }
 
-  /** @param path from the ignore file's folder, with `/`, its folders told not to be ignored */
   of(path: string, isFolder: boolean): Answer {
     const last = this.list.last(comparable(path, this.ignoreCase).split('/'), isFolder);
     return last < 0 ? undefined : this.rules[last]!.keeps ? 'kept' : 'ignored';
@@ -89,16 +97,17 @@ function patternOf(text: string, isAnchored: boolean, ignoreCase: boolean): Path
   });
 }
 
-/** The names between slashes; a slash in brackets parts nothing, and fits nothing. */
+/** The names between slashes, `\\/` among them; a slash in brackets parts nothing, and fits nothing. */
 function namesOf(text: string): string[] {
   const names: string[] = [];
   let from = 0;
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === '\\') at++;
+    if (text[at] === '\\' && text[at + 1] !== '/') at++;
     else if (text[at] === '[') at = (readBrackets(text, at)?.end ?? at + 1) - 1;
-    else if (text[at] === '/') {
+    else if (text[at] === '/' || text[at] === '\\') {
       names.push(text.slice(from, at));
-      from = at + 1;
+      from = text[at] === '/' ? at + 1 : at + 2;
+      at = from - 1;
     }
   }
   names.push(text.slice(from));
