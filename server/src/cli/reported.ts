@@ -58,6 +58,7 @@ function reported(finding: Finding, group: Group, cwd: string): ReportedFinding 
 function sourceLine({ at }: Finding, group: Group): string {
   const text = group.files.get(at.doc.uri)?.content.text ?? '';
   const offset = at.doc.start + at.span.start;
+  // eslint-disable-next-line no-restricted-syntax -- 0 is told before
   const start = offset <= 0 ? 0 : Math.max(lineStart(text, offset), text.lastIndexOf('\r', offset - 1) + 1);
   const end = text.slice(offset).search(/[\r\n]/);
   return text.slice(start, end < 0 ? text.length : offset + end);

@@ -59,6 +59,7 @@ export function lineStarts(text: string): number[] {
  * `lastIndexOf` takes a negative place for 0 and would find a line feed that stands there, behind the offset.
  */
 export function lineStart(text: string, offset: number): number {
+  // eslint-disable-next-line no-restricted-syntax -- 0 is told before
   return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
