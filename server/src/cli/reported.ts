@@ -2,6 +2,7 @@ import { roleOfTrustUri } from '../core/model/awsUri';
 import { docsUrl } from '../core/rules/docsUrl';
 import type { Finding } from '../core/rules/rule';
 import type { Place } from '../core/syntax/sourceFile';
+import { lineStart } from '../core/text/lineIndex';
 import { byCodeUnits, relativePath, toPath } from '../host/paths';
 import type { Region, ReportedFinding } from './formats/report';
 import type { Group } from './load';
@@ -57,7 +58,8 @@ function reported(finding: Finding, group: Group, cwd: string): ReportedFinding 
 function sourceLine({ at }: Finding, group: Group): string {
   const text = group.files.get(at.doc.uri)?.content.text ?? '';
   const offset = at.doc.start + at.span.start;
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  // eslint-disable-next-line no-restricted-syntax -- 0 is told before
+  const start = offset <= 0 ? 0 : Math.max(lineStart(text, offset), text.lastIndexOf('\r', offset - 1) + 1);
   const end = text.slice(offset).search(/[\r\n]/);
   return text.slice(start, end < 0 ? text.length : offset + end);
 }

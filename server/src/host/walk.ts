@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { dirname, sep } from 'node:path';
-import { GitIgnore } from './gitIgnore';
+import { GitIgnore, type Unread } from './gitIgnore';
 import { byCodeUnits, isWithin, repositoryRoot } from './paths';
 import { systemReason } from './readText';
 
@@ -63,7 +63,9 @@ export function* walk(start: string, options: WalkOptions): Generator<Walked> {
     return;
   }
   const shared: Shared = { root: real, tree: repositoryRoot(real) ?? real, links: [], seen: options.seen ?? new Seen(), options };
-  yield* below({ path: start, real, ignored: GitIgnore.above(real) }, shared);
+  const ignored = GitIgnore.above(real);
+  for (const unread of ignored.unread) yield { kind: 'skipped', ...unread };
+  yield* below({ path: start, real, ignored }, shared);
   // Links met while following links come at the list's end: the loop takes them too.
   for (let i = 0; i < shared.links.length; i++) yield* follow(shared.links[i]!, shared);
 }
@@ -85,6 +87,8 @@ interface Shared {
 
 /** A folder with the entries of it that are still to come. */
 interface Frame extends Place {
+  /** Its own ignore file, where that is not read. */
+  readonly unread: readonly Unread[];
   readonly entries: readonly Dirent[];
   next: number;
 }
@@ -97,6 +101,7 @@ function* below(start: Place, { seen, links, options }: Shared): Generator<Walke
     yield first;
     return;
   }
+  for (const unread of first.unread) yield { kind: 'skipped', ...unread };
   const stack = [first];
   for (let frame = stack[0]; frame !== undefined; frame = stack[stack.length - 1]) {
     const entry = frame.entries[frame.next++];
@@ -116,7 +121,10 @@ function* below(start: Place, { seen, links, options }: Shared): Generator<Walke
     else if (isFolder) {
       const inner = enter({ path, real, ignored: frame.ignored }, seen);
       if (inner && 'reason' in inner) yield inner;
-      else if (inner) stack.push(inner);
+      else if (inner) {
+        for (const unread of inner.unread) yield { kind: 'skipped', ...unread };
+        stack.push(inner);
+      }
     } else if (entry.isFile()) yield { kind: 'file', path };
     else yield { kind: 'skipped', path, reason: entry.isFIFO() ? 'a named pipe' : entry.isSocket() ? 'a socket' : 'a device' };
   }
@@ -134,7 +142,7 @@ function enter({ path, real, ignored }: Place, seen: Seen): Frame | Extract<Walk
   }
   // Most folders have none: asking the system for each would cost as much as reading the manifests.
   const own = entries.some((entry) => entry.name === '.gitignore') ? ignored.enter(real) : ignored;
-  return { path, real, ignored: own, entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)), next: 0 };
+  return { path, real, ignored: own, unread: own.unread.slice(ignored.unread.length), entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)), next: 0 };
 }
 
 function within(folder: string, name: string): string {

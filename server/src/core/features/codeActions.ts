@@ -1,5 +1,6 @@
 import type { Edit, Finding } from '../rules/rule';
 import type { DocumentRef, SourceDocument } from '../syntax/sourceFile';
+import { lineStart } from '../text/lineIndex';
 import type { WorkspaceView } from './workspaceView';
 
 /** Something the editor offers at a place. */
@@ -106,10 +107,6 @@ function insideBlockScalar(document: SourceDocument, line: number): boolean {
     return /[|>][-+0-9]*\s*(#.*)?$/.test(content.trimEnd());
   }
   return false;
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function firstDocument(view: WorkspaceView, doc: DocumentRef): DocumentRef {

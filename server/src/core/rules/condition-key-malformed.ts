@@ -160,6 +160,7 @@ function headOf(key: Text): { end: number; says?: string; advice?: string } {
 }
 
 function lastColon(key: Text, from: number): number {
+  // eslint-disable-next-line no-restricted-syntax -- 0 ends the loop
   for (let at = key.value.lastIndexOf(':'); at >= from; at = key.value.lastIndexOf(':', at - 1)) {
     if (!key.holes.some((h) => h.start <= at && at < h.end)) return at;
     if (at === 0) break;

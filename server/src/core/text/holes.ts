@@ -22,6 +22,7 @@ const none: readonly Hole[] = [];
 const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[A-Z]_|[xX]{3}|your|account|Your|\/id\//;
 
 /** One alternative a form, tried in this order at each offset. Each is linear and bounded. */
+// eslint-disable-next-line no-restricted-syntax -- made of the literals below
 const forms = new RegExp(
   [
     String.raw`(?<mask>\uE000\uE001*)`,

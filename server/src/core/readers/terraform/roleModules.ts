@@ -2,6 +2,7 @@ import type { Fact, RoleFact, TrustPolicyFact } from '../../model/facts';
 import { attributeOf } from '../../syntax/hcl/body';
 import { entryOf } from '../../syntax/nodes';
 import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../../syntax/tree';
+import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import type { Text } from '../../text/text';
 import { literal, slice } from '../../text/texts';
@@ -132,8 +133,7 @@ function ofProviders(placed: Placed, evaluator: Evaluator, test: string, subject
 
 /** An argument that is not written: writing it puts it on a line of its own below `after`. */
 function absentArgument(name: string, value: string, after: Span, text: string): ScalarNode {
-  const lineStart = text.lastIndexOf('\n', after.start - 1) + 1;
-  const indent = /^[ \t]*/.exec(text.slice(lineStart, after.start))![0].length;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart(text, after.start), after.start))![0].length;
   const span = { start: after.end, end: after.end };
   return { kind: 'scalar', type: 'string', value, holes: [], span, outer: span, encodings: [{ kind: 'hcl-argument', name, indent }], quoted: true, map: [[0, after.end]] };
 }
