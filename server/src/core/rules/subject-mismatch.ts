@@ -99,7 +99,7 @@ export const subjectMismatch: Rule = {
         if (real) context.report(refusedByRole(chain, tie, verdict));
         return;
       }
-      const [best] = [...admitted].sort((a, b) => distance(own, a.account) - distance(own, b.account));
+      const best = nearestTo(own, admitted);
       context.report({
         doc: chain.request.doc, span: chain.request.valueSpan, message: message(chain, own, best!, admitted.length),
         ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
@@ -147,6 +147,17 @@ function admittedWhereOnlyTheSubjectFails(verdict: Verdict, policy: TrustPolicyF
     }
   }
   return admitted;
+}
+
+/** The first of those that are nearest. */
+function nearestTo(own: AccountName, admitted: readonly Admitted[]): Admitted | undefined {
+  let best: Admitted | undefined;
+  let least = Infinity;
+  for (const each of admitted) {
+    const far = distance(own, each.account, least);
+    if (far < least) [best, least] = [each, far];
+  }
+  return best;
 }
 
 /** Overlays for a cluster on a developer's machine, where no role can be had. */
