@@ -182,6 +182,9 @@ function message(chain: Chain, own: AccountName, best: Admitted, count: number):
     `Rename one to fit the other, or admit this account too.${tieNote(chain)}`;
 }
 
+/** Of more equal accounts each would get a fix that renames all of them. */
+const mostRenamed = 100;
+
 /** Renames the account with all that uses it in its deployment; not onto an account that exists, nor a stand-in's name. */
 function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleContext): Fix[] {
   const { wiring } = context;
@@ -193,7 +196,7 @@ function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleCon
   // Names that overlays make are in no file.
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
   const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
-  if (accounts.some((each) => literal(each.name) !== own.name)) return [];
+  if (accounts.length > mostRenamed || accounts.some((each) => literal(each.name) !== own.name)) return [];
   const workloads = new Set(accounts.flatMap((each) => context.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
   const edits = [
