@@ -1,4 +1,5 @@
 import type { Fact } from './model/facts';
+import { withinLimits } from './readers/policyLimits';
 import type { GroupReader } from './readers/reader';
 import { hclParser } from './syntax/hcl/parser';
 import type { SourceFile } from './syntax/sourceFile';
@@ -94,7 +95,8 @@ function read(group: FileGroup, onError: (reader: string, error: unknown) => voi
   if (!matters(group)) return { files, facts };
   try {
     const inputs = files.flatMap((file) => file.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
-    for (const fact of group.reader.read(inputs)) {
+    for (const each of group.reader.read(inputs)) {
+      const fact = withinLimits(each);
       const own = facts.get(fact.doc.uri);
       if (own) own.push(fact);
       else facts.set(fact.doc.uri, [fact]);

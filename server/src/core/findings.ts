@@ -10,6 +10,8 @@ import { MultiMap } from './wiring/multiMap';
 
 /** So many changes at once (a first walk, another branch) concern the whole workspace. */
 const manyChanges = 200;
+/** The same for facts: a file of thousands of objects. */
+const manyFacts = 2000;
 
 /** What is found in each file, kept until something changes that bears on it; and the files whose findings may have changed. */
 export class Findings {
@@ -94,7 +96,7 @@ export class Findings {
       if (this.has(each)) this.dirty.add(each);
       this.pointing.delete(uri, each);
     }
-    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, removed));
+    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(removed.length > manyFacts ? 'all' : dependentsOf(this.index, removed));
   }
 
   /** After a change: who depends on what came is looked up before the next answer. */
@@ -115,7 +117,7 @@ export class Findings {
   }
 
   private catchUp(): void {
-    if (this.pendingFiles.size > manyChanges) this.mark('all');
+    if (this.pendingFiles.size > manyChanges || this.pending.length > manyFacts) this.mark('all');
     else if (this.pending.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, this.pending));
     this.pending = [];
     this.pendingFiles.clear();

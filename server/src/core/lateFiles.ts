@@ -1,4 +1,4 @@
-import { problemIn, type DocumentReader } from './documentReader';
+import { problemIn, problemOfLimits, type DocumentReader } from './documentReader';
 import { closed, readInPart, type Entry } from './entry';
 import { FileGroups } from './fileGroups';
 import type { Fact } from './model/facts';
@@ -95,7 +95,7 @@ export class LateFiles {
     const suppressions = documents.flatMap((document) => readSuppressions(document));
     const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
     const entry = read.open ? read : closed(read);
-    kept.noteSkipped(uri, readInPart(documents, documents.map((document) => ({ facts, suppressions, ...problemIn(document) }))));
+    kept.noteSkipped(uri, readInPart(documents, documents.map((document) => ({ facts, suppressions, ...(problemOfLimits(facts.filter(({ doc }) => doc.index === document.ref.index)) ?? problemIn(document)) }))));
     if (!entry.open && facts.length === 0 && suppressions.length === 0) kept.drop(uri);
     else if (JSON.stringify(kept.facts(uri)) !== JSON.stringify(facts) || JSON.stringify(before?.suppressions) !== JSON.stringify(suppressions)) kept.store(uri, entry);
     else kept.renew(uri, entry);

@@ -99,7 +99,7 @@ export const subjectMismatch: Rule = {
         if (real) context.report(refusedByRole(chain, tie, verdict));
         return;
       }
-      const [best] = [...admitted].sort((a, b) => distance(own, a.account) - distance(own, b.account));
+      const best = nearestTo(own, admitted);
       context.report({
         doc: chain.request.doc, span: chain.request.valueSpan, message: message(chain, own, best!, admitted.length),
         ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
@@ -149,6 +149,17 @@ function admittedWhereOnlyTheSubjectFails(verdict: Verdict, policy: TrustPolicyF
   return admitted;
 }
 
+/** The first of those that are nearest. */
+function nearestTo(own: AccountName, admitted: readonly Admitted[]): Admitted | undefined {
+  let best: Admitted | undefined;
+  let least = Infinity;
+  for (const each of admitted) {
+    const far = distance(own, each.account, least);
+    if (far < least) [best, least] = [each, far];
+  }
+  return best;
+}
+
 /** Overlays for a cluster on a developer's machine, where no role can be had. */
 const localOverlay = /(?:^|[-_./])(?:local|localhost|kind|minikube|k3[ds]|microk8s|docker-desktop)(?:$|[-_./])/i;
 
@@ -171,6 +182,9 @@ function message(chain: Chain, own: AccountName, best: Admitted, count: number):
     `Rename one to fit the other, or admit this account too.${tieNote(chain)}`;
 }
 
+/** Of more equal accounts each would get a fix that renames all of them. */
+const mostRenamed = 100;
+
 /** Renames the account with all that uses it in its deployment; not onto an account that exists, nor a stand-in's name. */
 function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleContext): Fix[] {
   const { wiring } = context;
@@ -182,7 +196,7 @@ function rename(chain: Chain, own: AccountName, best: Admitted, context: RuleCon
   // Names that overlays make are in no file.
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
   const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
-  if (accounts.some((each) => literal(each.name) !== own.name)) return [];
+  if (accounts.length > mostRenamed || accounts.some((each) => literal(each.name) !== own.name)) return [];
   const workloads = new Set(accounts.flatMap((each) => context.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
   const edits = [

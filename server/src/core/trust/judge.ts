@@ -130,7 +130,7 @@ function decide(policy: PolicyDocument, results: readonly StatementResult[], nee
     if (result.applies.some((a) => a !== false)) result.notes.forEach((note) => notes.add(note));
   }
   const trace = results.flatMap((r) => r.trace);
-  if (results.length === 0) trace.push({ element: 'Document', matched: policy.open ? null : false, message: policy.open ? 'The statements are not written out here.' : 'The policy has no statement.', span: policy.span });
+  if (results.length === 0) trace.push({ element: 'Document', matched: policy.open ? null : false, message: policy.tooLarge ? `The policy is too large to judge: ${policy.tooLarge}.` : policy.open ? 'The statements are not written out here.' : 'The policy has no statement.', span: policy.span });
   return { decision: allowed === true ? 'allowed' : allowed === false ? 'denied' : 'unknown', trace, notes: [...notes] };
 }
 
@@ -141,7 +141,16 @@ function weigh(result: StatementResult, effect: 'Allow' | 'Deny', action: number
   return result.effect === null && applies !== false ? null : false;
 }
 
-function refusedSteps(policy: PolicyDocument): TraceStep[] {
+const refusedBy = new WeakMap<PolicyDocument, readonly TraceStep[]>();
+
+/** Why IAM refuses a policy, whoever asks: worked out once for each. */
+function refusedSteps(policy: PolicyDocument): readonly TraceStep[] {
+  let steps = refusedBy.get(policy);
+  if (!steps) refusedBy.set(policy, (steps = readRefusedSteps(policy)));
+  return steps;
+}
+
+function readRefusedSteps(policy: PolicyDocument): TraceStep[] {
   return refusals(policy).filter((r) => r.sure).slice(0, 20).map((refusal) => ({
     element: 'Document', matched: false, span: refusal.span,
     ...(refusal.statement === undefined ? {} : { statement: refusal.statement }),

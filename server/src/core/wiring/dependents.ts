@@ -27,41 +27,51 @@ export interface Reach extends Wiring {
   workloadsNaming(account: string): Iterable<WorkloadFact>;
 }
 
+/** So many facts are looked at before everything is taken to depend: names that thousands share would cost their square. */
+const most = 50_000;
+
+/** What is still to be looked at. */
+interface Budget {
+  left: number;
+}
+
 /**
  * The documents whose findings may depend on facts as they are now: more than needed, never less, found by
- * the names that the facts hold. `all` for a kustomization, which may reach any file. To be asked before and after a change.
+ * the names that the facts hold. `all` for a kustomization, which may reach any file, and where too many may depend. To be asked before and after a change.
  */
 export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<DocumentRef> | 'all' {
   const found = new Set<Fact>();
   const policies = new Set<TrustPolicyFact>();
+  const budget: Budget = { left: most };
   for (const fact of facts) {
+    if (budget.left < 0) return 'all';
     switch (fact.kind) {
       case 'serviceAccount':
-        addAll(found, aroundAccount(index, fact));
+        addAll(found, aroundAccount(index, fact, budget), budget);
         for (const part of index.partsAround(fact)) {
           found.add(part);
-          addAll(found, aroundAccount(index, part));
+          addAll(found, aroundAccount(index, part, budget), budget);
         }
-        addAll(policies, policiesThatMayTie(index, fact));
+        addAll(policies, policiesThatMayTie(index, fact), budget);
         // An audience that some account asks for is right in every policy.
-        if (fact.audience) addAll(found, index.policies());
+        if (fact.audience) addAll(found, index.policies(), budget);
         break;
       case 'workload':
-        for (const account of index.accountsOf(fact)) addAll(found, [account, ...index.partsAround(account)]);
+        for (const account of index.accountsOf(fact)) addAll(found, [account, ...index.partsAround(account)], budget);
         break;
       case 'trustPolicy':
         policies.add(fact);
-        addAll(policies, index.policiesBeside(folderKey(fact.doc.uri)));
+        addAll(policies, index.policiesBeside(folderKey(fact.doc.uri)), budget);
         break;
       case 'role':
-        if (fact.name || fact.arn) addAll(found, index.asking(roleName(fact.arn?.value ?? fact.name!.value)));
-        addAll(found, index.asking(roleKey(fact.name, fact.doc.uri) ?? ''));
+        if (fact.name || fact.arn) addAll(found, index.asking(roleName(fact.arn?.value ?? fact.name!.value)), budget);
+        addAll(found, index.asking(roleKey(fact.name, fact.doc.uri) ?? ''), budget);
         break;
       case 'kustomization':
         return 'all';
       case 'podIdentityAssociation':
-        addAll(found, index.accountsAssociated(fact));
-        addAll(found, index.associationsLike?.(fact) ?? []);
+        addAll(found, index.accountsAssociated(fact), budget);
+        addAll(found, index.associationsLike?.(fact) ?? [], budget);
         break;
       case 'annotation':
       case 'object':
@@ -70,18 +80,19 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<Document
       case 'cluster':
     }
   }
-  addAll(found, aroundPolicies(index, policies));
+  addAll(found, aroundPolicies(index, policies, budget), budget);
   for (const fact of [...found]) {
+    if (budget.left < 0) return 'all';
     if (fact.kind !== 'trustPolicy') continue;
     // What a policy alone already refuses is not told again at the accounts tied to it.
-    addAll(found, index.accountsThatMayTie(fact));
-    addAll(found, index.askingBeside(fact));
+    addAll(found, index.accountsThatMayTie(fact), budget);
+    addAll(found, index.askingBeside(fact), budget);
   }
-  return new Set([...found].map((fact) => fact.doc));
+  return budget.left < 0 ? 'all' : new Set([...found].map((fact) => fact.doc));
 }
 
 /** What speaks of an account by name: its workloads, its ties, and policies whose subjects are it, or nearly. */
-function* aroundAccount(index: Reach, account: ServiceAccountFact): Generator<Fact> {
+function* aroundAccount(index: Reach, account: ServiceAccountFact, budget: Budget): Generator<Fact> {
   for (const chain of index.chainsFor(account)) for (const tie of chain.ties) yield tie.policy;
   yield* index.associationsOf?.(account) ?? [];
   const written = literal(account.name);
@@ -93,6 +104,7 @@ function* aroundAccount(index: Reach, account: ServiceAccountFact): Generator<Fa
     yield* index.policiesNaming(name);
     if (namespace === undefined) continue;
     for (const policy of index.policiesNaming(namespace)) {
+      if (--budget.left < 0) return;
       if (subjectNames(policy).some((subject) => nearlySame(subject, name))) yield policy;
     }
   }
@@ -108,21 +120,25 @@ function* policiesThatMayTie(index: Reach, account: ServiceAccountFact): Generat
 }
 
 /** The accounts whose ties such policies decide, and what speaks of those. */
-function* aroundPolicies(index: Reach, policies: ReadonlySet<TrustPolicyFact>): Generator<Fact> {
+function* aroundPolicies(index: Reach, policies: ReadonlySet<TrustPolicyFact>, budget: Budget): Generator<Fact> {
   const accounts = new Set<ServiceAccountFact>();
   for (const policy of policies) {
+    if (budget.left < 0) return;
     yield policy;
-    addAll(accounts, index.accountsThatMayTie(policy));
-    addAll(accounts, index.askingBeside(policy));
+    addAll(accounts, index.accountsThatMayTie(policy), budget);
+    addAll(accounts, index.askingBeside(policy), budget);
   }
   for (const account of accounts) {
     yield account;
-    yield* aroundAccount(index, account);
+    yield* aroundAccount(index, account, budget);
   }
 }
 
-function addAll<T>(set: Set<T>, values: Iterable<T>): void {
-  for (const value of values) set.add(value);
+function addAll<T>(set: Set<T>, values: Iterable<T>, budget: Budget): void {
+  for (const value of values) {
+    if (--budget.left < 0) return;
+    set.add(value);
+  }
 }
 
 const namesOf = new WeakMap<TrustPolicyFact, readonly string[]>();

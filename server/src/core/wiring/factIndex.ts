@@ -5,6 +5,7 @@ import { Builds, type BuiltIn } from './builds';
 import type { Chain } from './chain';
 import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
+import { mostTies, type Crowd } from './crowds';
 import type { Reach } from './dependents';
 import { FactFiles } from './factFiles';
 import { Grants, type Grant, type Grantee } from './grants';
@@ -77,6 +78,7 @@ export class FactIndex implements Reach {
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
       isAskedFor: (name) => this.askingByRole.get(name).size > 0,
+      countAsking: (name) => this.askingByRole.get(name).size,
       askingIn: (folder) => this.askingByFolder.get(folder),
       askingBelow: (folder) => this.askingByParent.get(folder),
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
@@ -282,6 +284,10 @@ export class FactIndex implements Reach {
     return all.filter((account) => this.identitiesOf(account).some((each) => each.namespace === namespace && (each.name === undefined || each.name === name)));
   }
 
+  accountNamesNear(name: string): readonly string[] {
+    return this.accountIndex.near(name);
+  }
+
   accountNames(): Iterable<string> {
     return this.accountIndex.names();
   }
@@ -387,7 +393,7 @@ export class FactIndex implements Reach {
   chainsOf(policy: TrustPolicyFact): readonly Chain[] {
     const chains: Chain[] = [];
     for (const account of inOrder(this.accountsThatMayTie(policy))) {
-      for (const chain of this.chainsFor(account)) if (chain.ties.some((tie) => tie.policy === policy)) chains.push(chain);
+      for (const chain of this.chainsFor(account)) if (isTied(chain, policy)) chains.push(chain);
     }
     return chains;
   }
@@ -395,9 +401,11 @@ export class FactIndex implements Reach {
   accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
     const accounts = new Set<ServiceAccountFact>();
     if (policy.concerns === 'other') return accounts;
-    for (const name of this.policyIndex.roleNamesOf(policy)) for (const account of this.askingByRole.get(name)) accounts.add(account);
-    const beside = this.policyIndex.askingBeside(policy);
-    if (beside.size === 1) for (const account of beside) accounts.add(account);
+    for (const name of this.policyIndex.roleNamesOf(policy)) {
+      if (!this.policyIndex.isCrowded(name)) for (const account of this.askingByRole.get(name)) accounts.add(account);
+    }
+    const only = onlyOneOf(this.policyIndex.askingBeside(policy));
+    if (only) accounts.add(only);
     return accounts;
   }
 
@@ -443,9 +451,37 @@ export class FactIndex implements Reach {
   }
 
   private roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined {
-    const candidates = [...this.roles.get(name)].filter((role) => this.together(role.doc.uri, uri));
-    const exact = candidates.filter((role) => role.arn && trim(role.arn).value === arn.text.value);
-    const found = exact.length > 0 ? exact : candidates.filter((role) => !role.arn);
+    const roles = this.roles.get(name);
+    if (roles.size * this.askingByRole.get(name).size > mostTies) return undefined;
+    const here = (role: RoleFact) => this.together(role.doc.uri, uri);
+    const exact = [...roles].filter((role) => role.arn && trim(role.arn).value === arn.text.value && here(role));
+    const found = exact.length > 0 ? exact : [...roles].filter((role) => !role.arn && here(role));
     return found.length === 1 ? found[0] : undefined;
   }
+
+  /** What is too much to be joined, and is not. */
+  *crowds(): Generator<Crowd> {
+    yield* this.accountIndex.crowds();
+    yield* this.policyIndex.crowds();
+  }
+}
+
+const tied = new WeakMap<Chain, ReadonlySet<TrustPolicyFact>>();
+
+/** Whether a policy is among a chain's ties: of those with many, each of the policies asks. */
+function isTied(chain: Chain, policy: TrustPolicyFact): boolean {
+  if (chain.ties.length < 10) return chain.ties.some((tie) => tie.policy === policy);
+  let policies = tied.get(chain);
+  if (!policies) tied.set(chain, (policies = new Set(chain.ties.map((tie) => tie.policy))));
+  return policies.has(policy);
+}
+
+/** The one value that is all there is, however often it comes. */
+function onlyOneOf<T>(values: Iterable<T>): T | undefined {
+  let only: T | undefined;
+  for (const value of values) {
+    if (only !== undefined && value !== only) return undefined;
+    only = value;
+  }
+  return only;
 }

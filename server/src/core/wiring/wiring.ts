@@ -27,6 +27,8 @@ export interface Wiring {
   namespaceIsOverwritten?(uri: string): boolean;
   /** Names of all accounts; some may hold placeholders. */
   accountNames?(): Iterable<string>;
+  /** Those of them that were probably meant to be a name, and are another. */
+  accountNamesNear?(name: string): readonly string[];
   /** Trust policies with a literal subject whose name, or namespace, is the word. */
   policiesNaming?(word: string): Iterable<TrustPolicyFact>;
   /** Accounts with that name; with a namespace, only those that are in it. Deployment borders are kept (see `together`). */

@@ -36,8 +36,14 @@ function nameDifference(a: string, b: string): string {
   return `the name differs: ${a} against ${b}`;
 }
 
-/** How far two accounts are from each other; a smaller number is nearer. */
-export function distance(a: AccountName, b: AccountName): number {
-  const limit = 64;
-  return editDistance(a.namespace, b.namespace, limit) + editDistance(a.name, b.name, limit);
+/** Differences of names above this count as this and one. */
+const furthest = 64;
+
+/** How far two accounts are from each other; a smaller number is nearer. Where it is not less than `least`, any number that is not either. */
+export function distance(a: AccountName, b: AccountName, least = Infinity): number {
+  const limit = Math.min(furthest, least - 1);
+  if (limit < 0) return least;
+  const namespaces = editDistance(a.namespace, b.namespace, limit);
+  if (namespaces >= least) return namespaces;
+  return namespaces + editDistance(a.name, b.name, Math.min(furthest, least - 1 - namespaces));
 }
