@@ -183,7 +183,7 @@ describe('code actions', () => {
     const { workspace, uri, offset } = markedWorkspace(wrong);
     const [first] = actionsAt(workspace, uri, offset, offset);
     expect(first).toMatchObject({ title: 'Use :sub for the subject', preferred: true, kind: 'quickfix' });
-    expect(fixAll(workspace, uri)!.edits).toEqual(first!.edits);
+    expect(fixAll(workspace, uri)!.edits).toMatchObject(first!.edits.map(({ newText, span }) => ({ newText, span })));
   });
   it('disable a rule by a comment with the line\'s indentation', () => {
     const { workspace, uri, offset, text } = markedWorkspace('==> sa.yaml\nkind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: ‸arn:aws:iam::481516234212:user/x\n');

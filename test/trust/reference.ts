@@ -93,3 +93,19 @@ function likeParts(parts: readonly Part[], actual: string): boolean {
 function like(pattern: string, actual: string): boolean {
   return likeParts([{ text: pattern, literal: false }], actual);
 }
+
+/** Whether IAM refuses a policy for its form: what the reference needs to know to say that nobody is allowed. */
+export function referenceRefuses(policy: unknown): boolean {
+  if (typeof policy !== 'object' || policy === null) return true;
+  const known = (element: object, names: readonly string[]) => Object.keys(element).every((name) => names.includes(name));
+  if (!known(policy, ['Version', 'Id', 'Statement'])) return true;
+  const { Version, Statement } = policy as { Version?: string; Statement?: Json };
+  if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') return true;
+  const statements = list(Statement);
+  return statements.length === 0 || statements.some((each) => {
+    const statement = (each ?? {}) as Record<string, Json>;
+    if (!known(statement, ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Condition'])) return true;
+    if (statement.Sid !== undefined && !/^[A-Za-z0-9]*$/.test(String(statement.Sid))) return true;
+    return (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') || statement.Principal === undefined || list(statement.Action).some((action) => !/^sts:/i.test(String(action)));
+  });
+}

@@ -63,9 +63,9 @@ function facts(workspace: Workspace, path: string): string {
 
 /** Plays steps on a workspace and on the plain texts that it should know. */
 class Player {
-  readonly workspace = new Workspace({ log: (message) => { throw new Error(message); } });
   readonly disk = new Map<string, string>();
   readonly open = new Map<string, string>();
+  readonly workspace = this.empty();
 
   play(action: Step): void {
     const { path } = action;
@@ -112,8 +112,13 @@ class Player {
     return this.open.get(path) ?? this.disk.get(path);
   }
 
+  private empty(): Workspace {
+    const textOf = (uri: string) => paths.filter((path) => uriOf(path) === uri).map((path) => ({ text: this.text(path) ?? '' }))[0];
+    return new Workspace({ textOf, log: (message) => { throw new Error(message); } });
+  }
+
   fresh(): Workspace {
-    const workspace = new Workspace({ log: (message) => { throw new Error(message); } });
+    const workspace = this.empty();
     for (const path of [...paths].reverse()) {
       const text = this.text(path);
       if (text !== undefined) workspace.load(uriOf(path), text);

@@ -47,6 +47,11 @@ interface IgnoringGroup extends Group {
   readonly wants: (path: string) => boolean;
 }
 
+/** A file's text as it is now; undefined for one that was not read. */
+function textOf(file: LoadedFile | undefined): { text: string; languageId?: string | undefined } | undefined {
+  return file && { text: file.content.text, languageId: file.languageId };
+}
+
 export interface LoadedFile {
   /** For reports: relative to the working directory, with `/`. */
   readonly path: string;
@@ -54,6 +59,8 @@ export interface LoadedFile {
   readonly absolute?: string;
   /** Where texts are kept, for writing: the folder, without links in its path, that the file must lie in. */
   readonly tree?: string;
+  /** The language it is read in, where its name does not tell. */
+  readonly languageId?: string | undefined;
   /** Its text; read again when it is asked for, unless texts are kept. */
   readonly content: TextFile;
 }
@@ -65,7 +72,7 @@ const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
 
 /** A file whose text is not kept: few of them are ever asked for it, and all together they are the workspace. */
 class FileOnDisk implements LoadedFile {
-  constructor(private readonly uri: string, private readonly cwd: string) {}
+  constructor(private readonly uri: string, private readonly cwd: string, readonly languageId?: string) {}
 
   get absolute(): string {
     return toPath(this.uri);
@@ -189,11 +196,12 @@ class Loader {
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
     const { text } = result.file;
-    group.workspace.load(uri, text, from === 'met' ? undefined : languageOf(path, text));
+    const languageId = from === 'met' ? undefined : languageOf(path, text);
+    group.workspace.load(uri, text, languageId);
     const { cwd, keepTexts } = this.request;
     // A pipe is read once.
     const again = !keepTexts && (from === 'met' || (from === 'named' && !/^\/(dev|proc)\//.test(path)));
-    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }) });
+    group.files.set(uri, again ? new FileOnDisk(uri, cwd, languageId) : { path: relativePath(cwd, path), content: result.file, languageId, ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }) });
   }
 
   private skip(group: Group, path: string, reason: string): void {
@@ -211,7 +219,7 @@ class Loader {
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
       const files = new Map<string, LoadedFile>();
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
       group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }

@@ -4,7 +4,7 @@ import type { GroupReader } from './readers/reader';
 import { hclParser } from './syntax/hcl/parser';
 import type { SourceFile } from './syntax/sourceFile';
 
-interface FileGroup {
+export interface FileGroup {
   readonly reader: GroupReader;
   readonly files: Map<string, SourceFile>;
 }
@@ -54,6 +54,12 @@ export class FileGroups {
 
   has(uri: string): boolean {
     return this.groupOfFile.has(uri);
+  }
+
+  /** The group of a file; undefined for a file of none. */
+  groupOf(uri: string): FileGroup | undefined {
+    const key = this.groupOfFile.get(uri);
+    return key === undefined ? undefined : this.groups.get(key);
   }
 
   /** True where something is to be read. */

@@ -1,4 +1,6 @@
 import { JudgedDocuments, type Judged } from './judgedDocuments';
+import type { FixJudge } from './fixes/judge';
+import { withOffers } from './fixes/offers';
 import type { Fact } from './model/facts';
 import type { OpenEntry } from './openEntry';
 import type { Engine } from './rules/engine';
@@ -27,20 +29,24 @@ export class Findings {
   private readonly found = new Map<string, readonly Finding[]>();
   private readonly judged = new JudgedDocuments();
 
-  /** @param has true for a file that is kept */
-  constructor(private readonly index: FactIndex, private readonly engine: Engine, private readonly has: (uri: string) => boolean) {}
+  /**
+   * @param has true for a file that is kept
+   * @param judge of the fixes that rules propose: what is handed out has passed it
+   */
+  constructor(private readonly index: FactIndex, private readonly engine: Engine, private readonly has: (uri: string) => boolean, private readonly judge: FixJudge) {}
 
-  /** The findings of a file; `make` is called where they are not known. */
+  /** The findings of a file, with the fixes that may be offered; `make` gives them as the rules propose them, where they are not known. */
   of(uri: string, make: () => readonly Finding[]): readonly Finding[] {
     this.catchUp();
     const known = this.found.get(uri);
     if (known) return known;
-    const findings = make();
-    this.found.set(uri, findings);
-    for (const { related, fixes } of findings) {
+    const proposed = make();
+    for (const { related, fixes } of proposed) {
       for (const { at } of related) if (at.doc.uri !== uri) this.pointing.add(at.doc.uri, uri);
       for (const { doc } of fixes.flatMap((fix) => fix.edits)) if (doc.uri !== uri) this.pointing.add(doc.uri, uri);
     }
+    const findings = withOffers(proposed, this.judge);
+    this.found.set(uri, findings);
     return findings;
   }
 

@@ -1,6 +1,6 @@
 import { problemIn, problemOfLimits, type DocumentReader } from './documentReader';
 import { closed, readInPart, type Entry } from './entry';
-import { FileGroups } from './fileGroups';
+import { FileGroups, type FileGroup } from './fileGroups';
 import type { Fact } from './model/facts';
 import { OpenEntry } from './openEntry';
 import { groupReaders } from './readers/registry';
@@ -43,6 +43,11 @@ export class LateFiles {
 
   has(uri: string): boolean {
     return this.groups.has(uri);
+  }
+
+  /** The files that are read together with a file, itself included. */
+  groupOf(uri: string): FileGroup | undefined {
+    return this.groups.groupOf(uri);
   }
 
   remove(uri: string): void {

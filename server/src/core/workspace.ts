@@ -6,8 +6,12 @@ import { DocumentReader } from './documentReader';
 import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
 import type { Fact } from './model/facts';
+import { formatSubject } from './model/subject';
 import type { Catalogue } from './permissions/catalogue';
 import { Findings } from './findings';
+import { FileSources, type TextOfFile } from './fixes/sources';
+import { fixAll, type Fixed } from './fixes/fixAll';
+import { FixJudge } from './fixes/judge';
 import type { KeptFile } from './keptFile';
 import { LateFiles } from './lateFiles';
 import { documentsOf, OpenEntry } from './openEntry';
@@ -40,6 +44,8 @@ export interface WorkspaceOptions {
    * about are not parsed until somebody does; without it every document that may matter is.
    */
   readonly reread?: (uri: string) => string | undefined;
+  /** Gives a closed file's text, for its fixes; without it they are offered in open files alone. */
+  readonly textOf?: (uri: string) => TextOfFile | undefined;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
 }
@@ -68,6 +74,8 @@ export class Workspace implements WorkspaceView {
   private readonly deferred = new Deferred();
   private readonly asked: Asked;
   private readonly late: LateFiles;
+  private readonly sources: FileSources;
+  private readonly judge: FixJudge;
   private filesChanged = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
@@ -97,7 +105,7 @@ export class Workspace implements WorkspaceView {
     this.index = new FactIndex(settings);
     this.asked = new Asked(this.deferred, this.index);
     if (!options.isDocumentation) {
-      const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl, rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
+      const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl, ...(options.textOf ? { textOf: options.textOf } : {}), rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
       this.documentation = new Documentation(() => new Workspace(inner));
       this.documentation.configure(settings);
     }
@@ -112,7 +120,13 @@ export class Workspace implements WorkspaceView {
       position: (doc, offset) => this.position(doc, offset),
       suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
     }, settings, (message) => this.log(message));
-    this.findings = new Findings(this.index, this.engine, (uri) => this.entries.has(uri));
+    this.sources = new FileSources((uri) => this.late.groupOf(uri)?.files.get(uri) ?? this.entries.get(uri)?.open?.file, options.textOf);
+    this.judge = new FixJudge({
+      source: (uri) => this.sources.of(uri),
+      groupOf: (uri) => this.late.groupOf(uri),
+      subjectsOf: (doc, number) => this.subjectsOf(doc, number),
+    });
+    this.findings = new Findings(this.index, this.engine, (uri) => this.entries.has(uri), this.judge);
   }
 
   /** The facts of all files, joined. */
@@ -205,6 +219,7 @@ export class Workspace implements WorkspaceView {
 
   /** The same in steps, a document or a few small ones each, for who must not keep others waiting. */
   *loading(uri: string, text: string, languageId?: string): Generator<void> {
+    this.sources.forget(uri);
     if (this.documentation && documentationKind(uri, languageId)) {
       const own = this.documentation.at(uri);
       own.load(uri, text, languageId);
@@ -402,6 +417,39 @@ export class Workspace implements WorkspaceView {
     });
   }
 
+  /**
+   * What the fixes that may run unattended make of files: see fixes/fixAll.ts. The workspace holds the new texts then.
+   * @param text a file's text as it is now; undefined for what is not to be changed
+   * @param put takes a file's new text, and hands it to this workspace
+   */
+  fixAll(uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void): Map<string, Fixed> {
+    return fixAll(uris, { check: (uri) => this.check(uri), text, put }, this.judge);
+  }
+
+  /** The same for one open file, which is afterwards as it was; undefined where nothing is to be fixed. */
+  fixesOf(uri: string): Fixed | undefined {
+    const own = this.documentation?.of(uri);
+    if (own) return this.index.settings.documents === false ? undefined : own.fixesOf(uri);
+    const documents = this.file(uri)?.documents;
+    // Where no fix is safe there is no need for a try.
+    if (!documents || !this.check(uri).some(({ fixes }) => fixes.some(({ safe }) => safe))) return undefined;
+    const before = documents.map((document) => document.text).join('');
+    let now = before;
+    try {
+      return this.fixAll([uri], (each) => (each === uri ? now : undefined), (_, text) => this.change(uri, (now = text))).get(uri);
+    } finally {
+      if (now !== before) this.change(uri, before);
+    }
+  }
+
+  /** The subjects of the accounts that use the role of a document's policy; undefined where one of them is not known. */
+  private subjectsOf(doc: DocumentRef, number: number): string[] | undefined {
+    const policy = this.wiring.facts(doc.uri).filter((fact) => fact.kind === 'trustPolicy' && fact.doc.index === doc.index)[number];
+    const chains = policy?.kind === 'trustPolicy' ? this.wiring.chainsOf(policy) : [];
+    const subjects = chains.map(({ namespace, name }) => (namespace === undefined || name === undefined ? undefined : formatSubject(namespace, name)));
+    return subjects.every((subject) => subject !== undefined) ? subjects : undefined;
+  }
+
   position(doc: DocumentRef, offset: number): Position | undefined {
     const own = this.documentation?.of(doc.uri);
     if (own) return own.position(doc, offset);
@@ -425,6 +473,7 @@ export class Workspace implements WorkspaceView {
   }
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
+    this.sources.forget(uri);
     this.deferred.remove(uri);
     if (this.late.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });

@@ -12,6 +12,8 @@ import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
 import { registerHandlers } from './handlers/registry';
 import { IndexStore } from './indexStore';
+import { toPath } from '../host/paths';
+import { readText } from '../host/readText';
 import { Log } from './log';
 import { clientCan, type Session } from './session';
 import { SettingsSource } from './settings';
@@ -28,6 +30,7 @@ export function serve(connection: Connection): void {
   const workspace = new Workspace({
     catalogue: actionCatalogue,
     log: (message: string) => log.warn(message),
+    textOf: closedText,
     wantsHcl: () => void loadHcl().then(
       (parse) => {
         setHclParser(parse);
@@ -107,4 +110,16 @@ function capabilities(): InitializeResult['capabilities'] {
       fileOperations: { didRename: anyFile, didDelete: anyFile, didCreate: anyFile },
     },
   };
+}
+
+/** A closed file's text, for fixes that change it; undefined for what is no text of a file. */
+function closedText(uri: string): { text: string } | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    const result = readText(toPath(uri));
+    return result.kind === 'text' ? result.file : undefined;
+  } catch {
+    // Gone meanwhile: then there is nothing to fix.
+    return undefined;
+  }
 }

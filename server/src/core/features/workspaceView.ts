@@ -1,5 +1,6 @@
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import type { Fact } from '../model/facts';
+import type { Fixed } from '../fixes/fixAll';
 import type { Finding } from '../rules/rule';
 import type { Catalogue } from '../permissions/catalogue';
 import type { Verdict } from '../trust/verdict';
@@ -23,6 +24,8 @@ export interface WorkspaceView {
   readWorkloadsOf?(account: string): void;
   /** Findings of one file, suppressions and levels applied, sorted by place and rule. */
   check(uri: string): readonly Finding[];
+  /** What the fixes that may run unattended make of one open file: see fixes/fixAll.ts. Undefined where nothing is to be fixed. */
+  fixesOf?(uri: string): Fixed | undefined;
   /** Line and column from 0 (UTF-16) of an offset in a document, also for files that are not open. Undefined when the file's lines are not known. */
   position(doc: DocumentRef, offset: number): { readonly line: number; readonly character: number } | undefined;
   /** Every file that is not checked, and why. */

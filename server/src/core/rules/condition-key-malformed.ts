@@ -73,7 +73,7 @@ function issuerInstead(key: Text, { fact }: PodStatement): Fix[] | undefined {
   const piece = key.borrowed?.[0];
   const issuer = /^arn:.*:oidc-provider\/\$\{(.*)\}$/.exec(piece?.start === 0 ? key.value.slice(0, piece.end) : '')?.[1];
   if (!piece?.expression || issuer === undefined) return undefined;
-  return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer }])];
+  return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer, replacesExpression: true }])];
 }
 
 interface Change { readonly start: number; readonly end: number; readonly value: string }

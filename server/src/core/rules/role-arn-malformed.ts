@@ -76,5 +76,5 @@ function fixes({ mended }: RoleArnProblem, fact: AnnotationFact): Fix[] {
   // A block scalar's line break belongs to its header: the value moves behind the key.
   if (text.value.trim() !== mended.value || text.holes.length > 0 || text.encodings.length !== 1) return [];
   const span = { start: text.outer.start, end: visibleSpan(text).end };
-  return [{ title: mended.title, edits: [{ doc: fact.doc, span, newText: mended.value }], safe: mended.sure }];
+  return [{ title: mended.title, edits: [{ doc: fact.doc, span, newText: mended.value, judged: text }], safe: mended.sure }];
 }

@@ -192,9 +192,15 @@ function literalLength(text: Text): number {
   return text.value.length - text.holes.reduce((sum, hole) => sum + hole.end - hole.start, 0);
 }
 
-/** Writes new text in place of a stretch of the value, encoded as its surroundings need. */
-export function replacement(text: Text, start: number, end: number, value: string): { span: Span; newText: string } {
-  return { span: documentSpan(text, start, end), newText: encode(value, text.encodings) };
+/** What stood in a document where an edit goes, decoded, and how it is written there. */
+export interface Judged {
+  readonly value: string;
+  readonly encodings: readonly Encoding[];
+}
+
+/** Writes new text in place of a stretch of the value, encoded as its surroundings need; `judged` is the stretch. */
+export function replacement(text: Text, start: number, end: number, value: string): { span: Span; newText: string; judged: Judged } {
+  return { span: documentSpan(text, start, end), newText: encode(value, text.encodings), judged: { value: text.value.slice(start, end), encodings: text.encodings } };
 }
 
 /** Encodes a value for where it will stand: innermost encoding first. */

@@ -10,14 +10,14 @@ const known = new WeakMap<readonly Fact[], readonly Guard[]>();
 
 /**
  * Whether every edit of a fix is one that can be made: none reaches into an expression that stands for a value
- * (a Terraform reference). Taking out more than the expression is possible, as is
- * writing beside it; what is the expression to the letter may be a part of its value.
+ * (a Terraform reference, a function of CloudFormation). Taking out more than the expression is possible, as is writing
+ * beside it; an expression gives way to another one only where the rule says that it is one.
  */
 export function isWritable({ edits }: Fix, factsOf: (uri: string) => readonly Fact[]): boolean {
-  return edits.every(({ doc, span, newText }) => !mayHaveExpressions.test(doc.uri) || guardsIn(factsOf(doc.uri)).every(({ whole, inner }) =>
+  return edits.every(({ doc, span, newText, replacesExpression }) => !mayHaveExpressions.test(doc.uri) || guardsIn(factsOf(doc.uri)).every(({ whole, inner }) =>
     span.end <= whole.start || span.start >= whole.end ||
     (newText === '' && span.start <= whole.start && span.end >= whole.end && span.end - span.start > whole.end - whole.start) ||
-    (inner !== undefined && ((span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
+    (inner !== undefined && ((replacesExpression === true && span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
 }
 
 interface Guard {
