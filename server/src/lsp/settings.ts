@@ -112,10 +112,9 @@ export class SettingsSource {
     };
     this.session.codeLens = fromEditor.codeLens !== false;
     const size = fromEditor.maxFileSize;
-    this.files.sizeLimit = typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined;
-    this.files.setIgnored(settings.ignore, base && toPath(base));
-    this.files.setDocuments(settings.documents === true);
     this.session.workspace.configure(settings);
+    this.files.setLimits(settings.ignore, base && toPath(base), typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined);
+    this.files.setDocuments(settings.documents === true);
     this.session.aws?.settingsChanged();
     this.diagnostics.everythingChanged();
   }
