@@ -35,7 +35,7 @@ const uri = (path: string): string => toUri(join(root, path));
 
 async function started() {
   const workspace = new Workspace();
-  const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; } } } as unknown as Session;
+  const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; }, info: () => undefined, scanned: () => undefined } } as unknown as Session;
   const status = { setBusy: () => undefined, setFiles: () => undefined } as unknown as StatusReporter;
   const files = new WorkspaceFiles(session, { workspaceChanged: () => undefined } as unknown as Diagnostics, status, [toUri(root)]);
   await files.start();

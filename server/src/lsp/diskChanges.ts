@@ -37,9 +37,10 @@ export class DiskChanges {
   private applying: Promise<void> | undefined;
   private stopped = false;
   private needsRescan = false;
+  private read = 0;
 
-  /** @param applied called after all pending changes were applied */
-  constructor(private readonly index: FileIndex, private readonly applied: () => void) {}
+  /** @param applied called after all pending changes were applied, with how many of the paths were read */
+  constructor(private readonly index: FileIndex, private readonly applied: (read: number) => void) {}
 
   /** Notes changed paths; resolves when they have been applied. */
   async add(paths: Iterable<string>): Promise<void> {
@@ -56,6 +57,7 @@ export class DiskChanges {
   private async applyPending(): Promise<void> {
     // Messages that have arrived already come first.
     await new Promise((resolve) => setImmediate(resolve));
+    this.read = 0;
     while (this.pending.size > 0 && !this.stopped) {
       const batch = [...this.pending];
       this.pending.clear();
@@ -64,7 +66,7 @@ export class DiskChanges {
       if (!this.needsRescan) await inSlices(this.applyBatch(batch), undefined, () => undefined);
       if (this.needsRescan) await this.index.rescan();
     }
-    if (!this.stopped) this.applied();
+    if (!this.stopped) this.applied(this.read);
   }
 
   private *applyBatch(batch: readonly string[]): Generator<void> {
@@ -80,7 +82,10 @@ export class DiskChanges {
       }
       if (kind === 'nothing') gone.add(path);
       else if (kind === 'folder') yield* this.index.admits(path, true) ? this.index.readFolder(path) : [];
-      else if (this.index.wants(path) && this.index.admits(path, false)) yield* this.index.read(path);
+      else if (this.index.wants(path) && this.index.admits(path, false)) {
+        this.read++;
+        yield* this.index.read(path);
+      }
     }
     if (gone.size > 0) this.index.forgetAll(gone);
   }

@@ -35,7 +35,8 @@ export class WorkspaceFiles implements FileIndex {
   /** How many files were read from the disk so far; those that the store knows are not. */
   filesRead = 0;
   private saving: NodeJS.Timeout | undefined;
-  private readonly changes = new DiskChanges(this, () => {
+  private readonly changes = new DiskChanges(this, (read) => {
+    if (read > 0) this.session.log.info(`${read} ${read === 1 ? 'file' : 'files'} changed on disk and read again`);
     this.saveLater();
     this.diagnostics.workspaceChanged();
   });
@@ -117,6 +118,7 @@ export class WorkspaceFiles implements FileIndex {
   async scan(token?: Cancellable, progress?: WorkDoneProgressReporter): Promise<boolean> {
     const generation = ++this.generation;
     const gone = new Set(this.known);
+    const [begin, readBefore] = [performance.now(), this.filesRead];
     this.status.setBusy(true);
     const over = (): boolean => this.stopped || generation !== this.generation;
     this.refreshIgnored();
@@ -135,6 +137,9 @@ export class WorkspaceFiles implements FileIndex {
       this.store?.metAll();
     }
     this.saveLater();
+    this.session.log.scanned({
+      files: met.size, read: this.filesRead - readBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
+    });
     this.status.setFiles(met.size);
     this.status.setBusy(false);
     this.diagnostics.workspaceChanged();
@@ -219,6 +224,11 @@ export class WorkspaceFiles implements FileIndex {
     else if (result.kind === 'skipped' && result.reason !== 'no such file') workspace.skip(uri, result.reason);
     else workspace.remove(uri);
     this.store?.note(path, result.kind === 'skipped' ? undefined : stamp);
+  }
+
+  private relevant(): number {
+    const { wiring } = this.session.workspace;
+    return [...wiring.files()].filter((uri) => wiring.facts(uri).length > 0).length;
   }
 
   private skip(path: string, reason: string): void {
