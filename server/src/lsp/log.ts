@@ -1,17 +1,56 @@
 import type { RemoteConsole } from 'vscode-languageserver/node';
 
-/** The server's log: the client shows it as its output channel. Never holds texts of files. */
+/** How many skipped files the log names. */
+const named = 20;
+
+/** What the log is told of one reading of the workspace. */
+export interface ScanSummary {
+  readonly files: number;
+  /** Of these, how many were read from the disk; the others are known from the last session. */
+  readonly read: number;
+  readonly relevant: number;
+  readonly milliseconds: number;
+  readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
+}
+
+/**
+ * The server's log: the client shows it as its output channel. Tells what was read, skipped and set, so that a reader of the
+ * log knows why something is or is not reported. Never holds texts of files.
+ */
 export class Log {
   private readonly crashed = new Set<string>();
+  private settings = '';
 
   constructor(private readonly console: Pick<RemoteConsole, 'info' | 'warn' | 'error'>) {}
 
   info(message: string): void {
-    this.console.info(message);
+    this.console.info(oneLine(message));
   }
 
   warn(message: string): void {
     this.console.warn(message);
+  }
+
+  /** The server was started, by which client and on which folders. */
+  started(version: string, client: string, folders: readonly string[]): void {
+    this.info(`Language server ${version}, Node.js ${process.versions.node}, for ${client}; folders: ${folders.join(', ') || 'none'}`);
+  }
+
+  /** The settings in force; told when they differ from the last ones. */
+  settingsAre(settings: Readonly<Record<string, unknown>>, source: string | undefined): void {
+    const text = `Settings${source === undefined ? '' : `, with those of ${source}`}: ${JSON.stringify(settings)}`;
+    if (text === this.settings) return;
+    this.settings = text;
+    this.info(text);
+  }
+
+  /** All files were read. */
+  scanned({ files, read, relevant, milliseconds, skipped }: ScanSummary): void {
+    const unread = files - read - skipped.length;
+    const kept = unread > 0 ? `, ${unread} unchanged since the last session` : '';
+    this.info(`Indexed ${count(files, 'file')} in ${Math.round(milliseconds)} ms: ${read} read${kept}, ${relevant} with workloads or roles, ${skipped.length} skipped`);
+    for (const { uri, reason } of skipped.slice(0, named)) this.info(`Skipped ${uri}: ${reason}`);
+    if (skipped.length > named) this.info(`Skipped ${skipped.length - named} more`);
   }
 
   /** A fault of our own: told once for each place, with where it happened. */
@@ -21,4 +60,13 @@ export class Log {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.console.error(`${place} failed and was left out; other parts go on. ${detail}`);
   }
+}
+
+/** Names of files may hold line breaks and escapes: none of them begins a line of the log or colours it. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

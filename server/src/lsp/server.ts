@@ -45,6 +45,8 @@ export function serve(connection: Connection): void {
   process.on('unhandledRejection', (error) => log.crash('background work', error));
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const client = [params.clientInfo?.name ?? 'an unknown client', params.clientInfo?.version].filter(Boolean).join(' ');
+    log.started(version, client, folderUris(params));
     const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);

@@ -118,11 +118,23 @@ export class SettingsSource {
     };
     this.session.codeLens = fromEditor.codeLens !== false;
     const size = fromEditor.maxFileSize;
-    this.files.sizeLimit = typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined;
-    this.files.setIgnored(settings.ignore, base && toPath(base));
-    this.files.setDocuments(settings.documents === true);
+    this.session.log.settingsAre(inForce(settings, fromEditor), this.configUri);
     this.session.workspace.configure(settings);
+    this.files.setLimits(settings.ignore, base && toPath(base), typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined);
+    this.files.setDocuments(settings.documents === true);
     this.session.aws?.settingsChanged();
     this.diagnostics.everythingChanged();
   }
+}
+
+/** What differs from the defaults, for the log: names and numbers that somebody wrote into settings. */
+function inForce({ rules, ignore, overrides, clusters, roles, trustPolicyQuota, snapshot, documents }: Settings, editor: EditorSettings): Record<string, unknown> {
+  return {
+    ...(Object.keys(rules).length > 0 ? { rules } : {}),
+    ...(ignore.length > 0 ? { ignore } : {}),
+    ...(overrides.length > 0 ? { overrides: overrides.length } : {}),
+    clusters: clusters.map(({ name }) => name), roles: Object.keys(roles).length,
+    trustPolicyQuota, codeLens: editor.codeLens !== false,
+    ...(snapshot === undefined ? {} : { snapshot }), ...(documents === undefined ? {} : { documents }),
+  };
 }
