@@ -10,6 +10,7 @@ import { version } from '../version';
 import { AwsSession } from './aws/session';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
+import { stopApplying } from './generate/applyInSession';
 import { registerHandlers } from './handlers/registry';
 import { IndexStore } from './indexStore';
 import { Log } from './log';
@@ -42,7 +43,7 @@ export function serve(connection: Connection): void {
   process.on('unhandledRejection', (error) => log.crash('background work', error));
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
-    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
+    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true, applying: new Set() };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
     hclIsHere = () => diagnostics.workspaceChanged();
@@ -69,6 +70,7 @@ export function serve(connection: Connection): void {
       void settings.start().then(() => files.start());
     });
     connection.onShutdown(async () => {
+      await stopApplying(session);
       aws.stop();
       await files.stop();
     });

@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
+import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
 import { connectAws } from '../../aws/load';
 import { clusterOidc } from '../../aws/oidc';
@@ -7,9 +8,10 @@ import type { AwsCluster, AwsGap, AwsProvider } from '../../core/model/aws';
 import { replacePlaceholderIssuers } from '../../core/features/placeholderIssuers';
 import { writeSnapshot } from '../../core/snapshot/write';
 import { regionsToOffer } from '../aws/regions';
-import { answering } from '../aws/problem';
+import { answering, problemOf } from '../aws/problem';
 import type { AwsSession } from '../aws/session';
 import { toWorkspaceEdit } from '../convert';
+import { applyInSession } from '../generate/applyInSession';
 import {
   awsClusterFoundNotification, awsClustersRequest, awsConfigureRequest, awsIdentityRequest, awsPlaceholdersRequest, awsPoliciesRequest,
   awsProfilesRequest, awsRefreshRequest, awsRegisterProviderRequest, awsRolesRequest, awsSnapshotRequest, type AwsClusterItem,
@@ -53,12 +55,27 @@ export function registerAws(session: Session): void {
   });
   // Clients that know no typed requests send `null` for no parameters: the token is the last argument.
   connection.onRequest(awsSnapshotRequest.method, (...given: readonly CancellationToken[]) => snapshot(undefined, given.at(-1)!));
-  connection.onRequest(awsRegisterProviderRequest, answering(session, awsRegisterProviderRequest.method, ({ issuer, clientIds }, signal) =>
-    aws.connection().writer.createOpenIDConnectProvider(issuer, clientIds, {}, signal)));
+  connection.onRequest(awsRegisterProviderRequest, async ({ issuer, clientIds }, token) => {
+    try {
+      return await registerProvider(session, issuer, clientIds, token);
+    } catch (error) {
+      if (!AwsError.is(error)) session.log.crash(awsRegisterProviderRequest.method, error);
+      return { problem: problemOf(error) };
+    }
+  });
   connection.onRequest(awsPlaceholdersRequest, guard(session, awsPlaceholdersRequest.method, { count: 0, edit: {} }, ({ uri, issuer, account, partition }) => {
     const { count, edits } = replacePlaceholderIssuers(session.workspace, uri, { issuer, account, partition: partition ?? 'aws' });
     return { count, edit: toWorkspaceEdit(session.workspace, edits) };
   }));
+}
+
+/** One call, made as those of a plan are: its answer is waited for, and a lost one is looked for. */
+async function registerProvider(session: Session, issuer: string, clientIds: readonly string[], token: CancellationToken) {
+  const way = session.aws!.connection();
+  const { account, partition } = await way.gateway.identity();
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
+  const report = await applyInSession(session, [{ kind: 'create-provider', issuer, arn, clientIds }], account, way, token, () => undefined);
+  return { arn, outcome: report.outcome, ...reportText(report), ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
 }
 
 /** The account's providers; where IAM refuses, why. */
