@@ -128,7 +128,9 @@ class Run {
       const ended = await this.write(index);
       if (ended.kind === 'done') return { kind: 'made' };
       const error = ended.kind === 'failed' ? ended.error : noAnswer();
-      const lost = answerIsLost(error);
+      const wait = signal?.aborted ? undefined : this.waits[attempt];
+      // The last word is a look, even where AWS only said that it was too busy.
+      const lost = answerIsLost(error) || (wait === undefined && isThrottled(error));
       late ||= isTimeout(error);
       // After a lost or refused answer a second try may find what the first one made.
       const exists = attempt > 0 && AwsError.is(error) && error.code === 'exists';
@@ -137,8 +139,7 @@ class Run {
         if (there === true) return { kind: 'made' };
         if (there === undefined || ended.kind === 'pending') return { kind: 'unknown', error, late };
       }
-      const wait = this.waits[attempt];
-      if (wait === undefined || signal?.aborted || !(this.comesRight(step, error) || (lost && !isOwnFailure(error)))) return late ? { kind: 'unknown', error, late } : { kind: 'not-made', error };
+      if (wait === undefined || !(this.comesRight(step, error) || (lost && !isOwnFailure(error)))) return late ? { kind: 'unknown', error, late } : { kind: 'not-made', error };
       await this.sleep(wait, signal);
     }
   }
@@ -273,15 +274,15 @@ class Run {
       if (ended.kind === 'done') return ended.value === undefined ? { kind: 'undone' } : { kind: 'made', why: ended.value };
       const error = ended.kind === 'failed' ? ended.error : noAnswer();
       const gone = AwsError.is(error) && error.code === 'not-found';
-      const lost = answerIsLost(error);
+      const wait = abandon?.aborted ? undefined : this.waits[attempt];
+      const lost = answerIsLost(error) || (wait === undefined && isThrottled(error));
       if (gone || lost) {
         const there = abandon?.aborted ? undefined : await this.look(step);
         if (there === false || (gone && there === undefined)) return { kind: 'undone' };
         // A call that hangs may still take effect, so it is not sent a second time.
         if (there === undefined || ended.kind === 'pending') return { kind: 'unknown', why: `Whether it was undone is not known: ${reasonOf(error)}` };
       }
-      const wait = this.waits[attempt];
-      if (wait === undefined || abandon?.aborted || !(gone || lost || (AwsError.is(error) && (error.retryable || error.awsCode?.startsWith('DeleteConflict'))))) return { kind: 'made', why: reasonOf(error) };
+      if (wait === undefined || !(gone || lost || (AwsError.is(error) && (error.retryable || error.awsCode?.startsWith('DeleteConflict'))))) return { kind: 'made', why: reasonOf(error) };
       await this.sleep(wait, abandon);
     }
   }
@@ -315,6 +316,10 @@ function isOwnFailure(error: unknown): boolean {
 /** True where the request may still be under way: nobody closed it. */
 function isTimeout(error: unknown): boolean {
   return AwsError.is(error) && !error.unsent && (error.awsCode === 'TimeoutError' || error.awsCode === 'ETIMEDOUT');
+}
+
+function isThrottled(error: unknown): boolean {
+  return AwsError.is(error) && error.code === 'throttled';
 }
 
 function asAwsError(error: unknown): AwsError {
