@@ -7,7 +7,7 @@ import { readText } from './readText';
 export const snapshotName = 'pod-roles.snapshot.json';
 
 /** A whole account may take much; still there is an end. */
-const limit = 200 * 1024 * 1024;
+export const snapshotLimit = 200 * 1024 * 1024;
 
 /**
  * The snapshot of a folder: the one that the settings name, else the one of the usual name in the first of the folders
@@ -20,7 +20,7 @@ export function findSnapshot(folders: readonly string[], named?: { readonly path
 
 /** Reads a snapshot. A file that cannot be read is a problem like any other. */
 export function readSnapshotFile(path: string): ReadSnapshot {
-  const result = readText(path, { limit });
+  const result = readText(path, { limit: snapshotLimit });
   if (result.kind !== 'text') return { problems: [result.kind === 'skipped' ? `It cannot be read: ${result.reason}.` : 'It cannot be read.'], label: 'snapshot' };
   return readSnapshot(result.file.text);
 }

@@ -6,6 +6,9 @@ import { clusterOidc } from '../../aws/oidc';
 import { readProfiles } from '../../aws/profiles';
 import type { AwsCluster, AwsGap, AwsProvider } from '../../core/model/aws';
 import { replacePlaceholderIssuers } from '../../core/features/placeholderIssuers';
+import { withoutFreeText } from '../../core/snapshot/freeText';
+import { keepTimes } from '../../core/snapshot/keepTimes';
+import { isSnapshot, readSnapshot } from '../../core/snapshot/read';
 import { writeSnapshot } from '../../core/snapshot/write';
 import { regionsToOffer } from '../aws/regions';
 import { answering, problemOf } from '../aws/problem';
@@ -46,15 +49,17 @@ export function registerAws(session: Session): void {
     const found = await aws.gateway().searchPolicies(text, signal);
     return { policies: found.map(({ arn, name, description }) => ({ arn, name, awsManaged: arn.includes(':iam::aws:'), ...(description ? { description } : {}) })) };
   }));
-  const snapshot = answering(session, awsSnapshotRequest.method, async (_: undefined, _signal, token) => {
+  const snapshot = answering(session, awsSnapshotRequest.method, async ({ previous }: { previous?: string }, _signal, token) => {
     await aws.askDetails(token);
     const facts = aws.facts();
     if (!facts) throw new AwsError('failed', 'Nothing is known of AWS yet.', { next: 'Turn on "Pod Roles: AWS", then try again.' });
     const summary = facts.accounts.map(({ id, roles: all, clusters }) => `account ${id}: ${all.length} roles, ${clusters.length} clusters`).join('; ');
-    return { text: writeSnapshot(facts), summary };
+    const before = previous !== undefined && isSnapshot(previous) ? readSnapshot(previous).facts : undefined;
+    return { text: writeSnapshot(keepTimes(withoutFreeText(facts), before)), summary };
   });
   // Clients that know no typed requests send `null` for no parameters: the token is the last argument.
-  connection.onRequest(awsSnapshotRequest.method, (...given: readonly CancellationToken[]) => snapshot(undefined, given.at(-1)!));
+  connection.onRequest(awsSnapshotRequest.method, (...given: readonly unknown[]) =>
+    snapshot(given.length > 1 ? ((given[0] ?? {}) as { previous?: string }) : {}, given.at(-1) as CancellationToken));
   connection.onRequest(awsRegisterProviderRequest, async ({ issuer, clientIds }, token) => {
     try {
       return await registerProvider(session, issuer, clientIds, token);

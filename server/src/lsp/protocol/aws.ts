@@ -122,8 +122,11 @@ export interface AwsPolicyItem {
 /** AWS-managed and customer policies whose name holds every word; at most 100. */
 export const awsPoliciesRequest = new RequestType<{ readonly text: string }, AwsAnswer<{ readonly policies: readonly AwsPolicyItem[] }>, void>('podRoles/aws/policies');
 
-/** What is known as the text of a snapshot file; details of every role that pods may take are asked first. */
-export const awsSnapshotRequest = new RequestType0<AwsAnswer<{ readonly text: string; readonly summary: string }>, void>('podRoles/aws/snapshot');
+/**
+ * What is known as the text of a snapshot file, without tags and descriptions; details of every role that pods can assume
+ * are asked first. `previous` is the file's text as it is: where nothing changed, the time in it stays.
+ */
+export const awsSnapshotRequest = new RequestType<{ readonly previous?: string } | null, AwsAnswer<{ readonly text: string; readonly summary: string }>, void>('podRoles/aws/snapshot');
 
 /** What became of registering a provider; with a problem where the call failed. */
 export interface AwsRegistered {
