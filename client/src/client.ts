@@ -19,6 +19,7 @@ export class PodRolesClient implements Disposable {
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
   private crashes: number[] = [];
+  private readonly unfinished = new Set<Promise<void>>();
   private readonly starting: ((client: LanguageClient) => void)[] = [];
   private readonly started: (() => void)[] = [];
   private readonly listeners: Disposable[];
@@ -121,7 +122,14 @@ export class PodRolesClient implements Disposable {
     }
   }
 
+  /** Work that a stop waits for: the server is making, or undoing, something in AWS. */
+  keepRunning(work: Promise<unknown>): void {
+    const ended = work.then(() => undefined, () => undefined).finally(() => this.unfinished.delete(ended));
+    this.unfinished.add(ended);
+  }
+
   private async stopNow(): Promise<void> {
+    await Promise.all(this.unfinished);
     const client = this.client;
     this.client = undefined;
     if (!client) return;

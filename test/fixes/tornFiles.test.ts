@@ -47,7 +47,7 @@ function faultsOf(name: string, text: string): number {
 /** How many keys of a JSON text are lost when it is read. */
 function doubles(text: string, value: unknown): number {
   let keys = 0;
-  JSON.stringify(value, (key, each: unknown) => {
+  JSON.stringify(value, (_, each: unknown) => {
     if (typeof each === 'object' && each !== null && !Array.isArray(each)) keys += Object.keys(each).length;
     return each;
   });

@@ -120,7 +120,7 @@ describeWithMoto('AWS in the editor', () => {
     expect(await ask()).toMatchObject({ clusters: [{ name: 'demo-cluster', region: 'eu-west-1', issuer, id: issuer.split('/')[2], registered: false }], gaps: [] });
     expect(seen).toEqual(['demo-cluster']);
     const arn = `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}`;
-    expect(await client.request('podRoles/aws/registerProvider', { issuer, clientIds: ['sts.amazonaws.com'] })).toEqual({ arn });
+    expect(await client.request('podRoles/aws/registerProvider', { issuer, clientIds: ['sts.amazonaws.com'] })).toMatchObject({ arn, outcome: 'applied', page: expect.stringContaining(`aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${arn}`) as string });
     expect(await ask()).toMatchObject({ clusters: [{ registered: true, clientIds: ['sts.amazonaws.com'], providerArn: arn }] });
     expect(await client.request<State>('podRoles/aws/refresh', undefined)).toMatchObject({ busy: false, counts: { providers: 1 } });
     expect(await client.diagnostics('sa.yaml')).toEqual([]);

@@ -8,7 +8,7 @@ import { leadsOutOf, treeOf } from './tree';
 export const snapshotName = 'pod-roles.snapshot.json';
 
 /** A whole account may take much; still there is an end. */
-const limit = 200 * 1024 * 1024;
+export const snapshotLimit = 200 * 1024 * 1024;
 
 /**
  * The snapshot of a folder: the one that the settings name, else the one of the usual name in the first of the folders
@@ -27,7 +27,7 @@ export function readSnapshotFile(path: string, folder?: string): ReadSnapshot {
   if (folder !== undefined && leadsOutOf(treeOf(folder), resolve(realpathSync(folder), relative(folder, path)))) {
     return { problems: ['It is outside of this repository or folder, so it is not read. The command line reads it with --snapshot FILE.'], label: 'snapshot' };
   }
-  const result = readText(path, { limit });
+  const result = readText(path, { limit: snapshotLimit });
   if (result.kind !== 'text') return { problems: [result.kind === 'skipped' ? `It cannot be read: ${result.reason}.` : 'It cannot be read.'], label: 'snapshot' };
   return readSnapshot(result.file.text);
 }

@@ -10,6 +10,7 @@ import { version } from '../version';
 import { AwsSession } from './aws/session';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
+import { stopApplying } from './generate/applyInSession';
 import { registerHandlers } from './handlers/registry';
 import { IndexStore } from './indexStore';
 import { toPath } from '../host/paths';
@@ -47,7 +48,7 @@ export function serve(connection: Connection): void {
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const client = [params.clientInfo?.name ?? 'an unknown client', params.clientInfo?.version].filter(Boolean).join(' ');
     log.started(version, client, folderUris(params));
-    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
+    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true, applying: new Set() };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
     hclIsHere = () => diagnostics.workspaceChanged();
@@ -74,6 +75,7 @@ export function serve(connection: Connection): void {
       void settings.start().then(() => files.start());
     });
     connection.onShutdown(async () => {
+      await stopApplying(session);
       aws.stop();
       await files.stop();
     });

@@ -101,8 +101,10 @@ const network: Translate = ({ name, code, message }, call) => {
   if (networkCodes.test(code) || name === 'TimeoutError' || /socket hang up/i.test(message)) {
     // The SDK names a broken connection a TimeoutError too.
     const broke = /^(ECONNRESET|EPIPE)$/.test(code) || /socket hang up/i.test(message);
+    // Nothing was sent where no connection came about.
+    const unsent = /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code) || /without establishing a connection/i.test(message);
     const why = broke ? 'the connection broke' : name === 'TimeoutError' || code === 'ETIMEDOUT' ? 'no answer in time' : code;
-    return made('no-network', `AWS could not be reached for ${call.action}${where}: ${why}.`, 'Check the network, the region\'s name, and HTTPS_PROXY where there is a proxy.', { retryable: true, awsCode: code || name });
+    return made('no-network', `AWS could not be reached for ${call.action}${where}: ${why}.`, 'Check the network, the region\'s name, and HTTPS_PROXY where there is a proxy.', { retryable: true, awsCode: code || name, unsent });
   }
   return undefined;
 };

@@ -84,7 +84,7 @@ async function generate(options: GenerateOptions): Promise<number> {
     return 1;
   }
   if (stepsPlan) {
-    const report = await applyCalls(stepsPlan.steps, connection!, console);
+    const report = await applyCalls(stepsPlan.steps, pair.role.accountId, connection!, console);
     const { page } = reportText(report);
     await console.print(page);
     if (report.outcome !== 'applied') {

@@ -45,6 +45,17 @@ export function readSnapshot(text: string): ReadSnapshot {
   return { facts, problems: values.problems, label: snapshotLabel(facts) };
 }
 
+/** Whether a text is a file that `pod-roles snapshot` wrote: only such a file is written over. Never throws. */
+export function isSnapshot(text: string): boolean {
+  try {
+    const json = JSON.parse(text.replace(/^\uFEFF/, '')) as { version?: unknown; accounts?: unknown } | null;
+    return json !== null && typeof json === 'object' && json.version === 1 && Array.isArray(json.accounts)
+      && json.accounts.every((each: unknown) => typeof each === 'object' && each !== null && 'id' in each);
+  } catch {
+    return false;
+  }
+}
+
 /** `snapshot of 2026-11-20`: by the oldest of its accounts. */
 export function snapshotLabel(facts: AwsFacts): string {
   const [oldest] = facts.accounts.map(({ takenAt }) => takenAt).filter((at) => /^\d{4}-\d\d-\d\d/.test(at)).sort();
@@ -103,6 +114,7 @@ function role(values: Values, from: Source, place: string): AwsRole | undefined 
     maxSessionDuration: typeof duration === 'number' ? duration : undefined,
     trustPolicy: documentText(from['trustPolicy']),
     permissionsBoundary: values.optional(from, 'permissionsBoundary', place),
+    createdAt: values.optional(from, 'createdAt', place),
     lastUsed: values.optional(from, 'lastUsed', place),
     lastUsedRegion: values.optional(from, 'lastUsedRegion', place),
     tags: record(values, from, 'tags', place, (value) => (typeof value === 'string' ? value : undefined)),

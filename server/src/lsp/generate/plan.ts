@@ -25,6 +25,8 @@ import type { Session } from '../session';
 export interface KeptPlan {
   readonly id: string;
   readonly steps: readonly AwsStep[];
+  /** The account that the calls are for. */
+  readonly account: string;
   /** That of the preview: the calls are made as who was shown. */
   readonly connection: Connection | undefined;
 }
@@ -49,7 +51,7 @@ export async function makePlan(session: Session, params: GeneratePlanParams, roo
   const id = randomUUID();
   const { account, arn } = session.aws?.state() ?? {};
   return {
-    kept: { id, steps: calls?.steps ?? [], connection },
+    kept: { id, steps: calls?.steps ?? [], account: pair.role.accountId, connection },
     plan: {
       id, roleArn: pair.role.arn,
       files: files.problems.length > 0 ? [] : files.changes.map(({ path, action, before, after, how, executable }) => ({
