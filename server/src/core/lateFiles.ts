@@ -67,8 +67,8 @@ export class LateFiles {
   }
 
   private settleGroups(): void {
-    for (const { files, facts } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
-      for (const file of files) this.settleFile(file, facts.get(file.uri) ?? []);
+    for (const { files, facts, skipped } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
+      for (const file of files) this.settleFile(file, facts.get(file.uri) ?? [], skipped);
       // Trees are kept only while the editor may ask for them.
       if (!files.some((file) => this.kept.entry(file.uri)?.open)) for (const file of files) for (const document of file.documents) document.forget?.();
     }
@@ -92,7 +92,7 @@ export class LateFiles {
     this.wantsHcl();
   }
 
-  private settleFile(file: SourceFile, facts: readonly Fact[]): void {
+  private settleFile(file: SourceFile, facts: readonly Fact[], skipped: string | undefined): void {
     const { kept } = this;
     const { uri, documents } = file;
     const before = kept.entry(uri);
@@ -100,7 +100,7 @@ export class LateFiles {
     const suppressions = documents.flatMap((document) => readSuppressions(document));
     const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
     const entry = read.open ? read : closed(read);
-    kept.noteSkipped(uri, readInPart(documents, documents.map((document) => ({ facts, suppressions, ...(problemOfLimits(facts.filter(({ doc }) => doc.index === document.ref.index)) ?? problemIn(document)) }))));
+    kept.noteSkipped(uri, skipped ?? readInPart(documents, documents.map((document) => ({ facts, suppressions, ...(problemOfLimits(facts.filter(({ doc }) => doc.index === document.ref.index)) ?? problemIn(document)) }))));
     if (!entry.open && facts.length === 0 && suppressions.length === 0) kept.drop(uri);
     else if (JSON.stringify(kept.facts(uri)) !== JSON.stringify(facts) || JSON.stringify(before?.suppressions) !== JSON.stringify(suppressions)) kept.store(uri, entry);
     else kept.renew(uri, entry);

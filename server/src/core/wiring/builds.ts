@@ -1,6 +1,7 @@
 import { folderKey, pathKey } from '../config/paths';
 import type { KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
+import { count, type Crowd } from './crowds';
 import { Builder, type BuildFiles } from './kustomizeBuild';
 import { placeOf, type Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
@@ -12,6 +13,13 @@ export interface BuiltIn<T> {
   readonly root: KustomizationFact;
   readonly built: T;
 }
+
+/** So many objects all builds of several overlays make together. */
+const mostBuilt = 50_000;
+/** How many builds of one file are made at most, as that number grows too large. */
+const steps: readonly number[] = [Infinity, 1000, 300, 100, 30, 10, 3, 1];
+/** One build takes the same object no more often. */
+const mostOfOne = 300;
 
 interface Made {
   readonly accounts: MultiMap<ServiceAccountFact, BuiltAccount>;
@@ -31,8 +39,9 @@ export class Builds {
   private readonly made = new Map<KustomizationFact, Made>();
   private byNewName: MultiMap<string, ServiceAccountFact> | undefined;
   private readonly rootsByPath = new Map<string, readonly KustomizationFact[]>();
+  private most: number | undefined;
 
-  constructor(private readonly graph: Kustomizations, files: Omit<BuildFiles, 'kustomizationAt'>) {
+  constructor(private readonly graph: Kustomizations, private readonly files: Omit<BuildFiles, 'kustomizationAt'> & { /** All files with facts. */ uris(): Iterable<string> }) {
     this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) });
   }
 
@@ -41,12 +50,14 @@ export class Builds {
     this.builder.forget();
     this.made.clear();
     this.byNewName = undefined;
+    this.most = undefined;
     this.rootsByPath.clear();
   }
 
   /** To be called when what a file says changes. */
   forgetFile(uri: string): void {
     if (this.graph.isEmpty) return;
+    this.most = undefined;
     for (const kustomization of this.above(pathKey(uri))) {
       this.builder.forget(kustomization);
       this.byNewName = undefined;
@@ -63,17 +74,49 @@ export class Builds {
     return roots;
   }
 
+  /** True where more builds take a file than are made: what they agree on is not known. */
+  isCrowded(uri: string): boolean {
+    return this.rootsOf(uri).length > this.mostRoots;
+  }
+
+  /** The files that more builds take than are made. */
+  *crowds(): Generator<Crowd> {
+    if (this.graph.isEmpty) return;
+    for (const uri of this.files.uris()) {
+      if (this.isCrowded(uri)) yield { uri, reason: `checked in part: ${count(this.rootsOf(uri).length, 'overlay')} deploy it, and only ${this.mostRoots} of them are checked` };
+    }
+  }
+
+  private madeRootsOf(uri: string): readonly KustomizationFact[] {
+    const roots = this.rootsOf(uri);
+    return roots.length > this.mostRoots ? roots.slice(0, this.mostRoots) : roots;
+  }
+
+  /** How many builds of one file are made: as many as take it, unless all that all of them make is more than a fleet deploys. */
+  private get mostRoots(): number {
+    return (this.most ??= this.countRoots());
+  }
+
+  private countRoots(): number {
+    const files: (readonly [roots: number, objects: number])[] = [];
+    for (const uri of this.files.uris()) {
+      const roots = this.rootsOf(uri).length;
+      if (roots > 1) files.push([roots, this.files.factsAt(pathKey(uri)).length]);
+    }
+    return steps.find((most) => files.reduce((sum, [roots, objects]) => sum + Math.min(roots, most) * objects, 0) <= mostBuilt) ?? 1;
+  }
+
   /** What builds make of an account, or of the accounts that a patch mends. Undefined where no build takes its file. */
   accounts(fact: ServiceAccountFact): BuiltIn<BuiltAccount>[] | undefined {
-    const roots = this.rootsOf(fact.doc.uri);
+    const roots = this.madeRootsOf(fact.doc.uri);
     if (roots.length === 0) return undefined;
-    return roots.flatMap((root) => [...this.make(root).accounts.get(fact)].map((built) => ({ root, built })));
+    return roots.flatMap((root) => [...this.make(root).accounts.get(fact)].slice(0, mostOfOne).map((built) => ({ root, built })));
   }
 
   workloads(fact: WorkloadFact): BuiltIn<BuiltWorkload>[] | undefined {
-    const roots = this.rootsOf(fact.doc.uri);
+    const roots = this.madeRootsOf(fact.doc.uri);
     if (roots.length === 0) return undefined;
-    return roots.flatMap((root) => [...this.make(root).workloads.get(fact)].map((built) => ({ root, built })));
+    return roots.flatMap((root) => [...this.make(root).workloads.get(fact)].slice(0, mostOfOne).map((built) => ({ root, built })));
   }
 
   /** The workloads of a build that use an account of it. */

@@ -30,7 +30,7 @@ export class FactIndex implements Reach {
   private readonly files_ = new FactFiles();
   private readonly clusterPaths = new ClusterPaths();
   private readonly kustomizations = new Kustomizations();
-  private readonly builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive) });
+  private readonly builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive), uris: () => this.files_.uris() });
   private readonly accountIndex: AccountIndex;
   private readonly policyIndex: PolicyIndex;
   /** Accounts that ask for a role, by the role's name, their folder and the folder above it. */
@@ -241,6 +241,7 @@ export class FactIndex implements Reach {
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
+    if (this.builds.isCrowded(fact.doc.uri)) return undefined;
     const names = new Set(fact.kind === 'serviceAccount'
       ? this.builds.accounts(fact)?.map((each) => this.builtNamespace(each, fact.doc.uri))
       : this.builds.workloads(fact)?.map(({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined)));
@@ -463,6 +464,7 @@ export class FactIndex implements Reach {
   *crowds(): Generator<Crowd> {
     yield* this.accountIndex.crowds();
     yield* this.policyIndex.crowds();
+    yield* this.builds.crowds();
   }
 }
 

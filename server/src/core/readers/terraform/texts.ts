@@ -48,8 +48,11 @@ export class TextBuilder {
       value += piece.kind === 'own' ? piece.value : piece.text.value;
     }
     if (scan) {
+      // Both lists are in order.
+      let next = 0;
       for (const hole of findHoles(value)) {
-        if (!borrowed.some((piece) => piece.start < hole.end && piece.end > hole.start)) holes.push(hole);
+        while (next < borrowed.length && borrowed[next]!.end <= hole.start) next++;
+        if (next === borrowed.length || borrowed[next]!.start >= hole.end) holes.push(hole);
       }
       holes.sort((a, b) => a.start - b.start);
     }
