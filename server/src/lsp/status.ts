@@ -1,3 +1,4 @@
+import { visible } from '../core/text/visible';
 import { statusNotification, type Status } from './protocol';
 import type { Session } from './session';
 
@@ -56,15 +57,15 @@ export class StatusReporter {
       relevant: read.length,
       read: read.slice(0, 2000),
       busy: this.busy,
-      skipped: skipped.slice(0, 2000),
-      ...(this.problem ? { message: this.problem } : {}),
+      skipped: skipped.slice(0, 2000).map(({ uri, reason }) => ({ uri, reason: visible(reason) })),
+      ...(this.problem ? { message: visible(this.problem) } : {}),
       ...(active ? { activeFile: active } : {}),
     };
   }
 
   private activeFile(uri: string, read: readonly string[], skipped: readonly { uri: string; reason: string }[]): NonNullable<Status['activeFile']> {
     const skip = skipped.find((entry) => entry.uri === uri);
-    if (skip) return { uri, state: 'skipped', reason: skip.reason };
+    if (skip) return { uri, state: 'skipped', reason: visible(skip.reason) };
     if (read.includes(uri) || this.session.workspace.viewOf(uri).wiring.facts(uri).length > 0) return { uri, state: 'checked' };
     return { uri, state: 'not-relevant', reason: 'Nothing in it concerns pod roles.' };
   }

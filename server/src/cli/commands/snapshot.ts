@@ -55,7 +55,7 @@ async function snapshot(options: SnapshotOptions): Promise<void> {
   }
   console.endProgress();
   const text = writeSnapshot({ version: 1, accounts: [...accounts.values()] });
-  if (options.out === '-') await console.print(text);
+  if (options.out === '-') await console.printFile(text);
   else write(resolve(options.out), text, options.out);
 }
 

@@ -1,3 +1,4 @@
+import { forNotification } from '../../core/text/visible';
 import { applySteps } from '../../aws/apply/apply';
 import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
@@ -57,5 +58,5 @@ async function apply(session: Session, { id, steps }: KeptPlan, { gateway, write
   session.log.info(`Generate: ${message}`);
   // What was made shows in lenses and hovers as soon as it is read.
   void session.aws?.refresh().catch((error: unknown) => session.log.crash('aws', error));
-  return { outcome: report.outcome, cancelled: report.cancelled, message, page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
+  return { outcome: report.outcome, cancelled: report.cancelled, message: forNotification(message), page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
 }
