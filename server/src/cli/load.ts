@@ -219,7 +219,7 @@ class Loader {
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
       const files = new Map<string, LoadedFile>();
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), log: (message) => tellFault(message, console) });
       group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }
@@ -256,6 +256,12 @@ class Loader {
     const skipped = [...this.skipped].map(([path, reason]) => ({ path, reason })).sort((a, b) => byCodeUnits(a.path, b.path));
     return { groups, files: this.files, skipped };
   }
+}
+
+/** A fault of our own; its stack only with `--debug`. */
+function tellFault(message: string, console: Console): void {
+  const [head = '', ...frames] = message.split('\n');
+  for (const line of [head, ...(console.debug ? frames : [])]) console.complain(line);
 }
 
 /** Which paths globs pass over. Most repositories have none, and no path is made a URI for them. */

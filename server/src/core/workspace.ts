@@ -30,6 +30,7 @@ import type { AwsIndex } from './wiring/aws';
 import type { Chain } from './wiring/chain';
 import { accountKey } from './wiring/accountIndex';
 import { FactIndex } from './wiring/factIndex';
+import { errorLines } from './text/errorLines';
 
 export interface WorkspaceOptions {
   readonly settings?: Settings;
@@ -543,6 +544,6 @@ export class Workspace implements WorkspaceView {
   private logOnce(what: string, error: unknown): void {
     if (this.logged.has(what)) return;
     this.logged.add(what);
-    this.log(`The ${what} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.log(`The ${what} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
   }
 }

@@ -1,4 +1,6 @@
 import type { RemoteConsole } from 'vscode-languageserver/node';
+import { errorLines } from '../core/text/errorLines';
+import { visible } from '../core/text/visible';
 
 /** How many skipped files the log names. */
 const named = 20;
@@ -15,7 +17,8 @@ export interface ScanSummary {
 
 /**
  * The server's log: the client shows it as its output channel. Tells what was read, skipped and set, so that a reader of the
- * log knows why something is or is not reported. Never holds texts of files.
+ * log knows why something is or is not reported. Never holds texts of files. Each message is one line in which nothing of
+ * a workspace, such as a file's name, can begin a line of its own.
  */
 export class Log {
   private readonly crashed = new Set<string>();
@@ -24,11 +27,16 @@ export class Log {
   constructor(private readonly console: Pick<RemoteConsole, 'info' | 'warn' | 'error'>) {}
 
   info(message: string): void {
-    this.console.info(oneLine(message));
+    this.console.info(visible(message));
   }
 
   warn(message: string): void {
-    this.console.warn(message);
+    this.console.warn(visible(message));
+  }
+
+  /** A warning whose line breaks are ours, such as one with the frames of a stack. */
+  warnLines(message: string): void {
+    this.console.warn(message.split('\n').map(visible).join('\n'));
   }
 
   /** The server was started, by which client and on which folders. */
@@ -57,14 +65,8 @@ export class Log {
   crash(place: string, error: unknown): void {
     if (this.crashed.has(place)) return;
     this.crashed.add(place);
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.console.error(`${place} failed and was left out; other parts go on. ${detail}`);
+    this.console.error(`${visible(place)} failed and was left out; other parts go on. ${errorLines(error).join('\n')}`);
   }
-}
-
-/** Names of files may hold line breaks and escapes: none of them begins a line of the log or colours it. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function count(n: number, noun: string): string {

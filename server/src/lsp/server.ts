@@ -30,7 +30,7 @@ export function serve(connection: Connection): void {
   let hclIsHere = (): void => undefined;
   const workspace = new Workspace({
     catalogue: actionCatalogue,
-    log: (message: string) => log.warn(message),
+    log: (message: string) => log.warnLines(message),
     textOf: closedText,
     wantsHcl: () => void loadHcl().then(
       (parse) => {

@@ -63,7 +63,7 @@ async function snapshot(options: SnapshotOptions): Promise<void> {
   console.endProgress();
   const all: AwsFacts = { version: 1, accounts: [...accounts.values()] };
   const text = writeSnapshot(keepTimes(options.includeTags ? all : withoutFreeText(all), before));
-  if (options.out === '-') await console.print(text);
+  if (options.out === '-') await console.printFile(text);
   else write(resolve(options.out), text, options.out);
 }
 

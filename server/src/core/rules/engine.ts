@@ -10,6 +10,7 @@ import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import { isWritable } from './support/guards';
 import { auditSuppressions } from './unused-suppression';
+import { errorLines } from '../text/errorLines';
 
 /** What the engine asks of its workspace. */
 export interface EngineHost {
@@ -214,7 +215,7 @@ export class Engine {
     } catch (error) {
       if (this.failed.has(rule.id)) return;
       this.failed.add(rule.id);
-      this.onError(`The rule ${rule.id} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.onError(`The rule ${rule.id} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
     }
   }
 

@@ -29,10 +29,18 @@ export function visibleInOneLine(text: string): string {
   return visible(text.replace(/\s*\n\s*/g, ' '));
 }
 
-/** `\n`, `\x1b`, `\u202e`, `\u{e0001}`. */
+/**
+ * Text for a notification of VS Code, which makes a link, even of a command, of `[label](address)` wherever it stands.
+ */
+export function forNotification(text: string): string {
+  return visibleInOneLine(text).replaceAll('](', '] (');
+}
+
+/** `\n`, `\x1b`, `\u202e`, `\u{e0001}`; the replacement character for half of a surrogate pair, which no encoding can hold. */
 export function escapeOf(character: string): string {
   const known: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
   const code = character.codePointAt(0)!;
+  if (code >= 0xd800 && code <= 0xdfff) return '\ufffd';
   return known[character] ?? (code < 0x100 ? `\\x${hex(code, 2)}` : code < 0x10000 ? `\\u${hex(code, 4)}` : `\\u{${hex(code, 5)}}`);
 }
 

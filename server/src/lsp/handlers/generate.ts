@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
+import { forNotification } from '../../core/text/visible';
 import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
 import { describeStep } from '../../core/generate/steps';
@@ -53,5 +54,5 @@ async function apply(session: Session, { id, steps, account }: KeptPlan, connect
   session.log.info(`Generate: ${message}`);
   // What was made shows in lenses and hovers as soon as it is read.
   void session.aws?.refresh().catch((error: unknown) => session.log.crash('aws', error));
-  return { outcome: report.outcome, cancelled: report.cancelled, message, page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
+  return { outcome: report.outcome, cancelled: report.cancelled, message: forNotification(message), page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
 }
