@@ -105,7 +105,8 @@ export function referenceRefuses(policy: unknown): boolean {
   return statements.length === 0 || statements.some((each) => {
     const statement = (each ?? {}) as Record<string, Json>;
     if (!known(statement, ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Condition'])) return true;
-    if (statement.Sid !== undefined && !/^[A-Za-z0-9]*$/.test(String(statement.Sid))) return true;
+    const { Sid = '' } = statement;
+    if (typeof Sid !== 'string' || !/^[A-Za-z0-9]*$/.test(Sid)) return true;
     return (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') || statement.Principal === undefined || list(statement.Action).some((action) => !/^sts:/i.test(String(action)));
   });
 }

@@ -7,6 +7,7 @@ import type { ConditionElement, ListValue, PolicyDocument, Statement, ValueList 
 import { parseSubject } from '../model/subject';
 import { literal, plain } from '../text/texts';
 import { matchesAction } from '../trust/actions';
+import { judge } from '../trust/judge';
 import { parseOperator } from '../trust/operators';
 import { refusals } from '../trust/refusals';
 import { breadthOf, type Breadth } from './breadth';
@@ -47,7 +48,7 @@ export function openings(before: Reading, after: Reading, conditionsOnly: boolea
       const breadth = opened(statement, isNamed);
       if (!breadth || kept.has(meaningOf(statement))) continue;
       const earlier = works ? allowsOf(base.policy).find(({ index }) => index === statement.index) : undefined;
-      found.push({ fact, statement, breadth, asBefore: earlier !== undefined && opened(earlier, isNamed)?.who === breadth.who });
+      found.push({ fact, statement, breadth, asBefore: earlier !== undefined && opened(earlier, isNamed)?.who === breadth.who && mayAllow(base!.policy) });
     }
   }
   return found;
@@ -76,6 +77,12 @@ function allowsOf({ statements }: PolicyDocument): Statement[] {
 /** False where IAM may refuse the policy: then it allows nobody. */
 function isInForce(policy: PolicyDocument): boolean {
   return policy.problems.length === 0 && refusals(policy).length === 0;
+}
+
+/** Whether a policy may allow some pod, whoever it is. */
+function mayAllow(policy: PolicyDocument): boolean {
+  const anybody = { namespace: undefined, serviceAccount: undefined };
+  return judge(policy, { ...anybody, mechanism: 'irsa' }).decision !== 'denied' || judge(policy, { ...anybody, mechanism: 'pod-identity' }).decision !== 'denied';
 }
 
 /** Whether every statement that may deny does so still, and variables mean what they meant. */
