@@ -18,7 +18,9 @@ export function serverChannel(log: LogOutputChannel): OutputChannel {
     const stamp = stamped.exec(line);
     if (stamp) level = levels[stamp[1] as keyof typeof levels];
     const message = stamp ? line.slice(stamp[0].length) : line;
-    if (message.trim() !== '') log[level](message);
+    // The client calls every end of the server's process an error; this one was asked for.
+    if (message === 'Server process exited with code 0.') log.info('The language server has stopped.');
+    else if (message.trim() !== '') log[level](message);
   });
 }
 

@@ -55,7 +55,7 @@ describe('role ARNs of the account', () => {
     expect(order.slice(0, 2).sort()).toEqual(['wide', 'z-admits']);
     expect(order.slice(2)).toEqual(['app-reader', 'zebra', 'app-refused', 'Create a role…']);
     const best = found.find(({ label }) => label.endsWith('z-admits'))!;
-    expect(best).toMatchObject({ detail: '✓ allows this service account · last used 2026-11-17', preselect: true });
+    expect(best).toMatchObject({ detail: '✓ allows this service account · 481516234212 · last used 2026-11-17', preselect: true });
     expect(best.documentation).toContain('Reads &lt;b\\>all&lt;/b\\>');
     expect(best.documentation).toContain('In the snapshot of 2026\\-11\\-20');
   });
@@ -72,7 +72,7 @@ describe('role ARNs of the account', () => {
     }
     expect(least).toBeLessThan(1_000);
     expect(items.filter(({ kind }) => kind === 'role')).toHaveLength(5_000);
-    expect([...items].sort((a, b) => a.rank - b.rank)[0]!.label).toBe(`arn:aws:iam::${id}:role/role-4711`);
+    expect([...items].sort((a, b) => a.rank - b.rank)[0]!.filter).toBe(`arn:aws:iam::${id}:role/role-4711`);
   });
 });
 

@@ -166,9 +166,12 @@ export class Workspace implements WorkspaceView {
     if (own) return own.change(uri, text);
     const before = this.entries.get(uri);
     if (!before?.open) return this.open(uri, text);
-    const file = changeSourceFile(before.open.file, text);
-    if (before instanceof OpenEntry && !this.late.has(uri)) this.replace(uri, before, file);
-    else this.put(uri, text, file, before.open.languageId);
+    const { file: old, languageId } = before.open;
+    const file = changeSourceFile(old, text, languageId);
+    // What cannot be read is in no group of files: once it can be again, its group takes it back.
+    const isSameKind = old.skipped === undefined && file.skipped === undefined && old.syntax === file.syntax && old.documents.length > 0;
+    if (before instanceof OpenEntry && isSameKind && !this.late.has(uri)) this.replace(uri, before, file);
+    else this.put(uri, text, file, languageId);
   }
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
@@ -176,7 +179,7 @@ export class Workspace implements WorkspaceView {
     const own = this.documentation?.of(uri);
     if (own) return own.change(uri, whole());
     const before = this.entries.get(uri);
-    const file = before instanceof OpenEntry && !this.late.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
+    const file = before instanceof OpenEntry && !this.late.has(uri) ? editSourceFile(before.open.file, changed, text, before.open.languageId) : undefined;
     if (file) this.replace(uri, before as OpenEntry, file);
     else this.change(uri, whole());
   }

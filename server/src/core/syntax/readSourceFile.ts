@@ -137,7 +137,13 @@ const languages: Record<string, Syntax> = {
 };
 const otherExtension = /\.[a-z][a-z0-9_-]{0,15}$/i;
 
-function syntaxOf(uri: string, text: string, languageId: string | undefined): Syntax | undefined {
+/** Whether neither the editor's language nor the name tells a file's syntax, so that its first character does. */
+export function isSyntaxByText(uri: string, languageId: string | undefined): boolean {
+  return syntaxOf(uri, '{', languageId) !== syntaxOf(uri, 'a', languageId);
+}
+
+/** The syntax of a file by the editor's language, its name or its first character; undefined for one that is not read. */
+export function syntaxOf(uri: string, text: string, languageId: string | undefined): Syntax | undefined {
   const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
   if (byLanguage) return byLanguage;
   if (languageId === undefined && uri.endsWith('.yaml')) return 'yaml';

@@ -36,6 +36,7 @@ function toItem({ can }: Session, item: Item, range: Range): CompletionItem {
     label: item.label,
     kind: kinds[item.kind],
     sortText: String(item.rank + 10_000).padStart(6, '0'),
+    ...(item.filter === undefined ? {} : { filterText: item.filter }),
     ...(item.detail ? { detail: item.detail } : {}),
     ...(item.documentation ? { documentation: { kind: MarkupKind.Markdown, value: item.documentation } } : {}),
     ...(item.preselect ? { preselect: true } : {}),

@@ -12,8 +12,8 @@ export function completionAt(view: WorkspaceView, uri: string, offset: number, o
   const found = proposals(view, uri, offset);
   const more = own === view ? undefined : proposals(own, uri, offset);
   if (!found || !more) return more ?? found;
-  const known = new Set(more.items.map(({ label }) => label));
-  return { ...more, items: [...more.items, ...found.items.filter(({ label }) => !known.has(label))] };
+  const known = new Set(more.items.map(({ insert }) => insert));
+  return { ...more, items: [...more.items, ...found.items.filter(({ insert }) => !known.has(insert))] };
 }
 
 function proposals(view: WorkspaceView, uri: string, offset: number): Completion | undefined {

@@ -8,6 +8,8 @@ import { escapeSnippet } from './snippet';
 export interface Item {
   readonly label: string;
   readonly kind: 'key' | 'value' | 'role' | 'account' | 'snippet' | 'operator' | 'action';
+  /** What the word being typed is compared with; absent: the label. */
+  readonly filter?: string;
   /** A short remark beside the label: `✓ allows this service account`. */
   readonly detail?: string;
   /** Markdown. */

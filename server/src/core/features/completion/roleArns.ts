@@ -90,8 +90,9 @@ function item({ text, arn, uses, role, likeness: like }: Candidate, admits: bool
   // What the ARN itself says is not said again.
   const about = role && aws ? aboutRole(role, arn, aws) : undefined;
   return {
-    label: text, kind: 'role', insert: asValue(context, text),
-    detail: [verdict, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
+    // By its ARN, which is what people type; the name alone is what they tell roles by.
+    label: arn.name.value, filter: text, kind: 'role', insert: asValue(context, text),
+    detail: [verdict, arn.account.value, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
     // The rest of thousands is told by its name.
     ...(about && (uses > 0 || like > 0 || admits !== undefined || role?.description) ? { documentation: about } : {}),
     rank: (admits === true ? 1000 : admits === false || isOthers ? 3000 : 2000) - Math.min(uses, 99) - Math.min(like, 8) * 100,
