@@ -2,6 +2,7 @@ import type { ConditionKey } from '../../model/policy';
 import type { Tri } from '../../text/tri';
 import type { Operator } from '../operators';
 import type { Lookup } from '../request/lookup';
+import { isUnsettled } from './evaluate';
 
 /** One sentence on one operator with one key: what was compared with what, and the outcome. */
 export function explainCondition(operator: Operator, key: ConditionKey, lookup: Lookup, matched: Tri): string {
@@ -9,6 +10,7 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
   if (!operator.known) return `IAM has no condition operator ${operator.written}.`;
   const { name } = lookup;
   if (operator.family === 'Null') return explainNull(key, lookup, matched);
+  if (isUnsettled(operator, key.values)) return `${operator.written} has no value for ${name}: AWS does not document whether an empty list matches.`;
   if (lookup.presence === false) return explainAbsent(operator, lookup, matched);
   const actual = lookup.values.map((v) => v.value).join(', ');
   const written = listed(key);
@@ -29,6 +31,7 @@ function explainNull(key: ConditionKey, lookup: Lookup, matched: Tri): string {
 function explainAbsent(operator: Operator, lookup: Lookup, matched: Tri): string {
   const why = lookup.why ? ` (${lookup.why})` : '';
   if (matched === false) return `${lookup.name} is not in the request${why}, so that ${operator.written} does not match.`;
+  if (matched === null) return `${lookup.name} is not in the request${why}: AWS does not document what ${operator.written} means for an absent key.`;
   const because = operator.ifExists ? 'IfExists is true' : operator.set === 'ForAllValues' ? 'ForAllValues is true' : 'a negated operator is true';
   return `${lookup.name} is not in the request${why}: for an absent key ${because}.`;
 }
