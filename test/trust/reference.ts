@@ -49,6 +49,8 @@ function conditionHolds(written: string, actual: readonly string[] | undefined, 
   const base = operator.replace('Not', '');
   if (actual === undefined) return ifExists || set === 'ForAllValues' || (set === '' && negated);
   const holds = (a: string) => values.some((v) => one(base, v, a, call, variables)) !== negated;
+  // Bool on equal texts that are neither "true" nor "false" is not documented.
+  if (base === 'Bool' && actual.some((a) => !/^(true|false)$/i.test(a) && holds(a))) return null;
   return set === 'ForAllValues' ? actual.every(holds) : actual.some(holds);
 }
 
