@@ -1,3 +1,4 @@
+import { shownText } from '../../text/shown';
 import type { ConditionKey } from '../../model/policy';
 import type { Tri } from '../../text/tri';
 import type { Operator } from '../operators';
@@ -12,7 +13,7 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
   if (operator.family === 'Null') return explainNull(key, lookup, matched);
   if (isUnsettled(operator, key.values)) return `${operator.written} has no value for ${name}: AWS does not document whether an empty list matches.`;
   if (lookup.presence === false) return explainAbsent(operator, lookup, matched);
-  const actual = lookup.values.map((v) => v.value).join(', ');
+  const actual = lookup.values.map(shownText).join(', ');
   const written = listed(key);
   if (matched === null) {
     const why = lookup.presence === null || lookup.why ? lookup.why ?? 'no file tells it' : 'a part of it is told by no file';
@@ -57,7 +58,7 @@ const order: Partial<Record<string, string>> = {
 function listed(key: ConditionKey): string {
   const { values, open } = key.values;
   if (values.length === 0) return open ? 'values that no file tells' : 'no value at all';
-  const shown = values.slice(0, 3).map((v) => (v.value.length > 120 ? `${v.value.slice(0, 119)}…` : v.value === '' ? '""' : v.value));
+  const shown = values.slice(0, 3).map(shownText).map((v) => (v.length > 120 ? `${v.slice(0, 119)}…` : v === '' ? '""' : v));
   const rest = values.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} or ${rest} more` : shown.join(' or ');
 }
