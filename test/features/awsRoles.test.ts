@@ -25,7 +25,7 @@ function role(name: string, trustPolicy?: string, more: Partial<AwsRole> = {}): 
 
 function withAws(workspace: Workspace, roles: readonly AwsRole[], clientIds?: readonly string[]): Workspace {
   const facts: AwsFacts = { version: 1, accounts: [{
-    id, partition: 'aws', takenAt: '2026-11-20T09:00:00.000Z', roles, policies: [], clusters: [], associations: [], partial: [], regions: [],
+    id, partition: 'aws', takenAt: '2026-11-20T09:00:00.000Z', roles, policies: [], clusters: [], associations: [], partial: clientIds ? [] : [{ action: 'iam:ListOpenIDConnectProviders', reason: 'not asked' }], regions: [],
     providers: clientIds ? [{ arn: `arn:aws:iam::${id}:oidc-provider/${issuer}`, issuer, clientIds }] : [],
   }] };
   workspace.setAws(new AwsIndex(facts, { kind: 'snapshot', label: 'snapshot of 2026-11-20' }));

@@ -104,11 +104,11 @@ describe.each(writers.filter(({ id }) => !withoutAssociation.includes(id)).map((
       expect([grant?.namespace, grant?.serviceAccount]).toEqual([pair.account.namespace, pair.account.name]);
       // A permission policy that looks like a template makes one of the whole file.
       expect(grant?.sure === true || /%\{|\{\{/.test(pair.role.inline?.document ?? '')).toBe(true);
-      expect(grant?.clusterName).toBe(pair.cluster?.name);
+      expect(grant?.cluster.name).toBe(pair.cluster?.name);
       // A reference to the role in the same file leaves partition and account open, or is its name.
       // Objects have names of their own where Kubernetes refuses the role's.
       if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(pair.role.name)) return;
-      expect(grant?.roleArn?.name.value ?? grant?.role).toBe(pair.role.name);
+      expect(grant?.roleArn?.name.value ?? grant?.role?.value).toBe(pair.role.name);
       // eksctl makes the role's policy itself; a condition on the account or the cluster's ARN is for AWS to tell.
       if (writer.id === 'eksctl') expect(grant?.ties).toEqual([]);
       else expect(['allowed', 'unknown']).toContain(grantVerdict(grant!)?.decision);

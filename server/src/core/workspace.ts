@@ -24,6 +24,7 @@ import { readSourceFile } from './syntax/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
 import { lineStarts, type Position } from './text/lineIndex';
 import type { Span } from './text/span';
+import { accessOf, policiesOf, type Access } from './trust/access';
 import { chainVerdict } from './trust/chainVerdict';
 import type { Verdict } from './trust/verdict';
 import type { AwsIndex } from './wiring/aws';
@@ -82,6 +83,7 @@ export class Workspace implements WorkspaceView {
   private readonly gone = new Set<string>();
   /** A chain is made anew when anything changes that bears on it. */
   private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
+  private readonly accesses = new WeakMap<Chain, Access>();
   /** Files of documentation, apart from all others; absent in the workspace of such a file itself. */
   private readonly documentation: Documentation | undefined;
 
@@ -409,6 +411,22 @@ export class Workspace implements WorkspaceView {
     }
     this.verdicts.set(chain, { verdict });
     return verdict;
+  }
+
+  access(chain: Chain): Access {
+    const own = this.documentation?.of(chain.account.doc.uri);
+    if (own) return own.access(chain);
+    let access = this.accesses.get(chain);
+    if (!access) this.accesses.set(chain, (access = accessOf(chain, this.index.aws, this.verdict(chain))));
+    return access;
+  }
+
+  causes(access: Access, chain: Chain | undefined): readonly string[] {
+    const at = chain?.account.doc.uri ?? access.grant?.association?.doc.uri;
+    const own = at === undefined ? undefined : this.documentation?.of(at);
+    if (own) return own.causes(access, chain);
+    this.settle();
+    return this.engine.causesOf({ chain, association: access.grant?.association, policies: policiesOf(access.grant ?? chain ?? { ties: [] }).filter(({ kind }) => kind !== 'aws').map(({ policy }) => policy) });
   }
 
   check(uri: string): readonly Finding[] {

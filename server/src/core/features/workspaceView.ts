@@ -3,6 +3,7 @@ import type { Fact } from '../model/facts';
 import type { Fixed } from '../fixes/fixAll';
 import type { Finding } from '../rules/rule';
 import type { Catalogue } from '../permissions/catalogue';
+import type { Access } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
@@ -19,7 +20,12 @@ export interface WorkspaceView {
   /** The document at an offset of a file, and the offset in it. */
   documentAt(uri: string, fileOffset: number): { readonly document: SourceDocument; readonly offset: number } | undefined;
   factsOf(doc: DocumentRef): readonly Fact[];
+  /** What the trust policy of a chain's role answers; undefined where none is known. */
   verdict(chain: Chain): Verdict | undefined;
+  /** Whether a chain's pods can assume the role that they get: the one verdict that everything shows. */
+  access(chain: Chain): Access;
+  /** The rules that say why an account can't assume its role, the nearest first; those that are off or suppressed too. */
+  causes(access: Access, chain: Chain | undefined): readonly string[];
   /** Sees to it that every workload that names an account is known: closed files that concern no role are not read before. */
   readWorkloadsOf?(account: string): void;
   /** Findings of one file, suppressions and levels applied, sorted by place and rule. */

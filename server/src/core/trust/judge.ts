@@ -2,6 +2,7 @@ import type { PolicyDocument } from '../model/policy';
 import { any, not, all, type Tri } from '../text/tri';
 import type { Caller } from './principals';
 import { candidateProviders, givenIssuer, MAX_CANDIDATES, type Candidate } from './providers';
+import { audienceRefused, irsaDenied, podIdentityDenied } from './errors';
 import { refusals } from './refusals';
 import { accountOf } from './request/globalKeys';
 import { requestKeys } from './request/keys';
@@ -10,13 +11,6 @@ import { variablesOf } from './request/variables';
 import { judgeStatement, type StatementResult } from './statements';
 import { defaultAudience } from '../model/subject';
 import type { Decision, PodIdentityRequest, Request, TraceStep, Verdict, WebIdentityRequest } from './verdict';
-
-/** What a pod sees when STS refuses. Source: AWS CLI and boto3, see docs of the rules. */
-export const irsaDenied = 'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity';
-/** What a pod sees when the provider does not list the token's audience. */
-export const audienceRefused = 'InvalidIdentityToken: Incorrect token audience';
-/** What the Pod Identity agent answers. Source: eks-pod-identity-agent pkg/errors. */
-export const podIdentityDenied = '(AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role.';
 
 /**
  * What STS (or EKS, for Pod Identity) would answer to a request for a role with this trust policy.
@@ -95,7 +89,7 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): 
   const account = accountOf(request);
   if (account !== undefined && request.roleAccount !== undefined && account !== request.roleAccount) {
     const message = `The role is in account ${request.roleAccount}, the cluster in ${account}; an association takes roles of the cluster's own account (another one may be its target role).`;
-    return { decision: 'denied', trace: [{ element: 'Request', matched: false, message }], assumptions: [] };
+    return { decision: 'denied', trace: [{ element: 'Request', key: 'account', matched: false, message }], assumptions: [] };
   }
   const refused = refusedSteps(policy);
   if (refused.length > 0) return { decision: 'denied', trace: refused, error: podIdentityDenied, assumptions: [] };

@@ -23,6 +23,9 @@ export interface Reach extends Wiring {
   partsAround(account: ServiceAccountFact): Iterable<ServiceAccountFact>;
   /** Accounts that an association may be for. */
   accountsAssociated(association: PodIdentityAssociationFact): Iterable<ServiceAccountFact>;
+  /** Associations whose role's policy this may be; and those whose role has a name. */
+  associationsThatMayTie(policy: TrustPolicyFact): Iterable<PodIdentityAssociationFact>;
+  associationsOfRole(name: string): Iterable<PodIdentityAssociationFact>;
   /** Workloads that name an account, wherever they run. */
   workloadsNaming(account: string): Iterable<WorkloadFact>;
 }
@@ -66,18 +69,26 @@ export function dependentsOf(index: Reach, facts: readonly Fact[]): Set<Document
       case 'role':
         if (fact.name || fact.arn) addAll(found, index.asking(roleName(fact.arn?.value ?? fact.name!.value)), budget);
         addAll(found, index.asking(roleKey(fact.name, fact.doc.uri) ?? ''), budget);
+        addAll(found, index.associationsOfRole(roleKey(fact.name, fact.doc.uri) ?? roleName(fact.arn?.value ?? '')), budget);
         break;
       case 'kustomization':
         return 'all';
-      case 'podIdentityAssociation':
-        addAll(found, index.accountsAssociated(fact), budget);
+      case 'podIdentityAssociation': {
+        for (const account of index.accountsAssociated(fact)) addAll(found, [account, ...index.partsAround(account)], budget);
+        // A role that an association names is asked for, which decides whose a policy is.
+        const name = roleKey(fact.roleName, fact.doc.uri) ?? roleKey(fact.roleArn && parseRoleArn(fact.roleArn)?.name, fact.doc.uri);
+        if (name !== undefined) addAll(policies, index.policiesClaiming(name), budget);
         addAll(found, index.associationsLike?.(fact) ?? [], budget);
+        break;
+      }
+      case 'cluster':
+        // Its region, or that the file is its own, tells whose associations are meant.
+        addAll(found, index.facts(fact.doc.uri).filter(({ kind }) => kind === 'serviceAccount' || kind === 'podIdentityAssociation'), budget);
         break;
       case 'annotation':
       case 'object':
       case 'rolePolicy':
       case 'oidcProvider':
-      case 'cluster':
     }
   }
   addAll(found, aroundPolicies(index, policies, budget), budget);
@@ -98,6 +109,8 @@ function* aroundAccount(index: Reach, account: ServiceAccountFact, budget: Budge
   const written = literal(account.name);
   if (written !== undefined) yield* index.workloadsNaming(written);
   const seen = new Set<string>();
+  // Whose account an association means hangs on which others have its name.
+  if (written !== undefined) for (const association of index.associationsOf?.(account) ?? []) yield* index.accountsAssociated(association);
   for (const { namespace, name = written } of [{ namespace: index.namespaceOf(account), name: written }, ...index.identitiesOf(account)]) {
     if (name === undefined || seen.has(`${namespace}/${name}`)) continue;
     seen.add(`${namespace}/${name}`);
@@ -125,6 +138,7 @@ function* aroundPolicies(index: Reach, policies: ReadonlySet<TrustPolicyFact>, b
   for (const policy of policies) {
     if (budget.left < 0) return;
     yield policy;
+    yield* index.associationsThatMayTie(policy);
     addAll(accounts, index.accountsThatMayTie(policy), budget);
     addAll(accounts, index.askingBeside(policy), budget);
   }

@@ -2,9 +2,10 @@ import { AccountIndex } from './accountIndex';
 import { AssociationIndex } from './associationIndex';
 import type { AwsIndex } from './aws';
 import { Builds, type BuiltIn } from './builds';
-import type { Chain } from './chain';
+import type { Chain, Tie } from './chain';
 import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
+import { knownCluster } from './clusters';
 import { mostTies, type Crowd } from './crowds';
 import type { Reach } from './dependents';
 import { FactFiles } from './factFiles';
@@ -13,7 +14,7 @@ import { Kustomizations, reachesBeyondNames, type Overwritten } from './kustomiz
 import type { BuiltAccount } from './kustomizeObjects';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
-import { PolicyIndex } from './policyIndex';
+import { PolicyIndex, type Asking } from './policyIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
 import { roleKey } from './roleNames';
 import { folderKey, pathKey, resolvePath } from '../config/paths';
@@ -43,12 +44,19 @@ export class FactIndex implements Reach {
   private readonly policyFiles = new MultiMap<string, string>();
   private readonly rolesOfPolicyFile = new MultiMap<string, string>();
   private readonly associationIndex: AssociationIndex;
+  /** Associations by the name of their role. */
+  private readonly associatedByRole = new MultiMap<string, PodIdentityAssociationFact>();
   private readonly grants_ = new Grants({
     together: (a, b) => this.together(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
-    policiesClaiming: (name) => this.policyIndex.claiming(name),
+    foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
+    tiesOf: (asking) => this.tiesOf(asking),
     clustersOf: (uri) => this.clustersOf(uri),
+    cluster: (name, uri, told) => knownCluster(name, told, {
+      settings: name === undefined ? [] : this.clusterPaths.named(name, uri),
+      declared: uri === undefined ? [] : this.facts(uri).filter((fact) => fact.kind === 'cluster'), aws: this.awsNow,
+    }),
     aws: () => this.awsNow,
   });
 
@@ -62,7 +70,8 @@ export class FactIndex implements Reach {
     namespaceOf: (account) => this.namespaceOf(account),
     builtNamespace: (built, uri) => this.builtNamespace(built, uri),
     isRenamed: (uri) => this.effectOn(uri).renamed,
-    tiesOf: (asking) => this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name)),
+    tiesOf: (asking) => this.tiesOf(asking),
+    grantsOf: (grantee) => this.grants_.of(grantee),
     roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
     workloadsOf: (account, built) => (built
       ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account)),
@@ -77,8 +86,8 @@ export class FactIndex implements Reach {
     this.associationIndex = new AssociationIndex({ identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) });
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
-      isAskedFor: (name) => this.askingByRole.get(name).size > 0,
-      countAsking: (name) => this.askingByRole.get(name).size,
+      isAskedFor: (name) => this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
+      countAsking: (name) => this.askingByRole.get(name).size + this.associatedByRole.get(name).size,
       askingIn: (folder) => this.askingByFolder.get(folder),
       askingBelow: (folder) => this.askingByParent.get(folder),
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
@@ -188,6 +197,7 @@ export class FactIndex implements Reach {
       }
       case 'podIdentityAssociation':
         this.associationIndex[change](fact);
+        for (const name of associatedRoles(fact)) this.associatedByRole[change === 'add' ? 'add' : 'delete'](name, fact);
         return;
       case 'annotation':
       case 'object':
@@ -354,6 +364,26 @@ export class FactIndex implements Reach {
     return this.grants_.all();
   }
 
+  grantOf(association: PodIdentityAssociationFact): Grant | undefined {
+    return this.grants_.ofAssociation(association);
+  }
+
+  grantsTo(policy: TrustPolicyFact): readonly Grant[] {
+    return this.associationsThatMayTie(policy).flatMap((association) => this.grantOf(association) ?? []).filter((grant) => grant.ties.some((tie) => tie.policy === policy));
+  }
+
+  associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {
+    return inOrder(new Set(this.policyIndex.roleNamesOf(policy).flatMap((name) => [...this.associatedByRole.get(name)])));
+  }
+
+  associationsOfRole(name: string): Iterable<PodIdentityAssociationFact> {
+    return this.associatedByRole.get(name);
+  }
+
+  private tiesOf(asking: Asking): readonly Tie[] {
+    return this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name));
+  }
+
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
   private clustersOf(uri: string): string[] {
     const { clusters } = this.clusterPaths.of(uri);
@@ -443,10 +473,10 @@ export class FactIndex implements Reach {
   }
 
   /** Files that pod-roles.yaml maps a role to: by its ARN, else by its name. */
-  private configuredFiles(arn: RoleArn, name: string): string[] {
+  private configuredFiles(arn: RoleArn | undefined, name: string): string[] {
     const { roles } = this.settingsNow;
     const base = this.settingsNow.base === undefined ? '' : pathKey(this.settingsNow.base);
-    const path = Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
+    const path = arn && Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
     const target = path === undefined ? undefined : resolvePath(base, path);
     return target === undefined ? [] : [target];
   }
@@ -486,4 +516,10 @@ function onlyOneOf<T>(values: Iterable<T>): T | undefined {
     only = value;
   }
   return only;
+}
+
+/** The names by which an association's role is found. */
+function associatedRoles({ doc, roleArn, roleName }: PodIdentityAssociationFact): Set<string> {
+  const names = [roleKey(roleArn && parseRoleArn(trim(roleArn))?.name, doc.uri), roleKey(roleName, doc.uri)];
+  return new Set(names.filter((name) => name !== undefined));
 }

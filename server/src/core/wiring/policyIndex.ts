@@ -10,20 +10,22 @@ import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { parseSubject } from '../model/subject';
 import { equal, literal, trim } from '../text/texts';
 
-/** Who asks: an account and the role that its annotation names. */
+/** A role whose trust policy is looked for: what an account's annotation, or an association, names. */
 export interface Asking {
-  readonly account: ServiceAccountFact;
-  readonly arn: RoleArn;
-  /** The file of the overlay that deploys the account, where one does: a policy must go with both. */
-  readonly overlay?: string | undefined;
+  /** Absent where an association refers to the role by its name alone. */
+  readonly arn?: RoleArn | undefined;
   /** The role's name, literal. */
   readonly name: string;
+  /** The files that name it (the account's and its overlay's, or the association's): a policy must go with all of them. */
+  readonly uris: readonly [string, ...string[]];
+  /** The account with the annotation: the only one of them may have the only policy beside it. */
+  readonly account?: ServiceAccountFact;
 }
 
 /** What else decides a tie. */
 export interface TieSurroundings {
   together(uriA: string, uriB: string): boolean;
-  /** True when some account of the workspace asks for a role of that name; and how many do. */
+  /** True when some account's annotation, or some association, of the workspace names a role of that name; and how many do. */
   isAskedFor(roleName: string): boolean;
   countAsking(roleName: string): number;
   /** Every account with a role annotation whose file stands in a folder. */
@@ -47,6 +49,8 @@ export class PolicyIndex {
   private readonly byFolder = new MultiMap<string, TrustPolicyFact>();
   private readonly byPath = new OrderedFacts<TrustPolicyFact>();
 
+  /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
+  private readonly othersByDocumentName = new OrderedFacts<TrustPolicyFact>();
   private readonly bySubjectWord = new MultiMap<string, TrustPolicyFact>();
 
   constructor(private readonly surroundings: TieSurroundings) {}
@@ -71,7 +75,11 @@ export class PolicyIndex {
   }
 
   private *keys(fact: TrustPolicyFact): Generator<[Pick<MultiMap<string, TrustPolicyFact>, 'add' | 'delete'>, string]> {
-    if (fact.concerns === 'other') return;
+    if (fact.concerns === 'other') {
+      const name = isNamed(fact) ? documentRoleName(fact) : undefined;
+      if (name !== undefined) yield [this.othersByDocumentName, name];
+      return;
+    }
     const { uri } = fact.doc;
     yield [this.byPath, pathKey(uri)];
     yield [this.byFolder, folderKey(uri)];
@@ -100,15 +108,19 @@ export class PolicyIndex {
     for (const policy of documents) {
       if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
     }
+    // Given to pods by an association, such a role is a mistake. An annotation may mean another role of that name.
+    for (const policy of asking.account || ties.length > 0 ? [] : this.othersByDocumentName.get(asking.name)) {
+      if (namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named by its role');
+    }
     for (const path of this.surroundings.filesOfRole(asking.name)) {
       for (const policy of this.byPath.get(path)) if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
     }
     for (const policy of paths) {
-      const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking.arn) ? this.pathTie(policy, asking) : undefined;
+      const part = this.isFree(policy) && this.near(policy, asking) && !contradictsAsked(policy, asking) ? this.pathTie(policy, asking) : undefined;
       if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
     }
-    if (ties.length === 0) {
-      const only = this.onlyOne(asking);
+    if (ties.length === 0 && asking.account) {
+      const only = this.onlyOne(asking, asking.account);
       if (only) tie(only, 'only-one', 'as the only one beside the only account that asks for a role');
     }
     return ties;
@@ -175,8 +187,7 @@ export class PolicyIndex {
   }
 
   private near(policy: TrustPolicyFact, asking: Asking): boolean {
-    const { uri } = policy.doc;
-    return this.surroundings.together(uri, asking.account.doc.uri) && (asking.overlay === undefined || this.surroundings.together(uri, asking.overlay));
+    return asking.uris.every((uri) => this.surroundings.together(policy.doc.uri, uri));
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
@@ -187,20 +198,20 @@ export class PolicyIndex {
     if (nearest < 0 || folders[nearest] !== asking.name) return undefined;
     // A folder further up that holds the account too (the repository's own name) says nothing of this policy.
     const folder = folders.slice(nearest).reverse().join('/');
-    if (nearest > 0 && `${folderKey(asking.account.doc.uri)}/`.startsWith(`${folder}/`)) return undefined;
+    if (nearest > 0 && `${folderKey(asking.uris[0])}/`.startsWith(`${folder}/`)) return undefined;
     const another = stem[stem.length - 1];
     if (another !== undefined && !plainStem.test(another) && this.byFolder.get(folderKey(policy.doc.uri)).size > 1) return undefined;
     return 'folder';
   }
 
-  private onlyOne(asking: Asking): TrustPolicyFact | undefined {
-    const folder = folderKey(asking.account.doc.uri);
+  private onlyOne(asking: Asking, own: ServiceAccountFact): TrustPolicyFact | undefined {
+    const folder = folderKey(own.doc.uri);
     const [policy, other] = this.beside(folder, 2);
     if (!policy || other || isNamed(policy) || !this.isFree(policy)) return undefined;
-    if (!this.near(policy, asking) || contradicts(policy, asking.arn)) return undefined;
+    if (!this.near(policy, asking) || contradictsAsked(policy, asking)) return undefined;
     const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
     if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
-    for (const account of this.askingBeside(policy)) if (account !== asking.account) return undefined;
+    for (const account of this.askingBeside(policy)) if (account !== own) return undefined;
     return policy;
   }
 }
@@ -227,10 +238,15 @@ function documentRoleName(policy: TrustPolicyFact): string | undefined {
 function namesRole(policy: TrustPolicyFact, asking: Asking): boolean {
   const arn = roleArnOf(policy);
   if (arn) {
+    if (!asking.arn) return literal(arn.name) === asking.name;
     const parts = [equal(arn.account, asking.arn.account), equal(arn.partition, asking.arn.partition), equal(arn.path, asking.arn.path)];
     return literal(arn.name) === asking.name && !parts.includes(false);
   }
-  return roleKey(policy.roleName, policy.doc.uri) === asking.name && !contradicts(policy, asking.arn);
+  return roleKey(policy.roleName, policy.doc.uri) === asking.name && !contradictsAsked(policy, asking);
+}
+
+function contradictsAsked(policy: TrustPolicyFact, { arn }: Asking): boolean {
+  return arn !== undefined && contradicts(policy, arn);
 }
 
 /** True when an account id in the policy's path, or of its providers, is another than the role's. */

@@ -1,25 +1,11 @@
-import { isNamespaceName, isServiceAccountName, parseSubject } from '../../model/subject';
 import { editDistance } from '../../text/nearest';
-import type { Text } from '../../text/text';
+import { accountOfSubject, type AccountName } from '../../trust/subjects';
 
-/** A service account by namespace and name; in a pattern either may hold `*` and `?`. */
-export interface AccountName {
-  readonly namespace: string;
-  readonly name: string;
-}
+export { accountOfSubject, type AccountName };
 
 /** `namespace/name`, as Kubernetes' tools write it. */
 export function shown(account: AccountName): string {
   return `${account.namespace}/${account.name}`;
-}
-
-/** The account that a subject names, where it is literal and one that Kubernetes can have. With `like`, wildcards may stand in it. */
-export function accountOfSubject(text: Text, like: boolean): AccountName | undefined {
-  const subject = text.holes.length === 0 ? parseSubject(text) : undefined;
-  if (!subject) return undefined;
-  const [namespace, name] = [subject.namespace.value, subject.name.value];
-  const plain = (part: string) => (like ? part.replace(/[*?]+/g, '0') : part);
-  return isNamespaceName(plain(namespace)) && isServiceAccountName(plain(name)) ? { namespace, name } : undefined;
 }
 
 /** How two accounts differ, for a message: `the names differ by "-sa"`. */

@@ -1,6 +1,6 @@
-import { parseArn, roleNamePattern, webhookRoleArnPattern, type Arn } from '../../model/arn';
-import { literal, split } from '../../text/texts';
-import type { Text } from '../../text/text';
+import { parseArn, roleNamePattern, webhookRoleArnPattern, type Arn } from './arn';
+import { literal, split } from '../text/texts';
+import type { Text } from '../text/text';
 import { hasStandInWord, isStandIn, isStandInAccount } from './standIns';
 
 /** What is wrong with a value that should be a role's ARN. */

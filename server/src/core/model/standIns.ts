@@ -1,3 +1,5 @@
+import { isNamespaceName, isServiceAccountName, subjectPrefix } from './subject';
+
 /** A value that is one of these, or begins so, waits to be replaced. */
 const whole = /^(x+|y+|z+|foo|bar|baz|qux|value|dummy|string|none|null|nil|default|tbd|n\/?a|some.*|((my|aws|iam|eks|irsa|test|fake|mock|sample|pod|role|name)[-_]?)+\w{0,2})$/i;
 /** Words that stand in no role's name but in texts about one. */
@@ -36,4 +38,15 @@ function repeats(digits: string): boolean {
     if ([...digits].every((digit, i) => digit === digits[i % length])) return true;
   }
   return false;
+}
+
+/** True for a subject whose names are words of documentation, in capitals or in camel case: `ABC`, `yourNamespace`, `namespaceName:serviceAccountName`. */
+export function isStandInSubject(value: string): boolean {
+  if (!value.startsWith(subjectPrefix)) return false;
+  const parts = value.slice(subjectPrefix.length).split(':');
+  return parts.length === 2 && parts.every((part, i) => (i === 0 ? isNamespaceName(part) : isServiceAccountName(part)) || isWords(part));
+}
+
+function isWords(part: string): boolean {
+  return /^[A-Z][A-Z0-9_-]*$/.test(part) || (/^[A-Za-z_-]+$/.test(part) && part.replace(/(your|my|the|k8s|kube|kubernetes|service|account|namespace|name|app|application|eks|iam|pod|target|role|here|[-_])/gi, '') === '');
 }
