@@ -163,7 +163,9 @@ function ofKind(kind: ValueList, statement: Statement, condition: ConditionEleme
       if (wild) return { kind: 'strangers', who: `every service like ${wild.value}` };
       if (!kind.values.some((value) => (literal(value) ?? podIdentityPrincipal) === podIdentityPrincipal)) return undefined;
       const isDemanded = (tag: string) => demanded(condition, `aws:requesttag/${tag}`).some((values) => values.every(isNamed));
-      return isDemanded('kubernetes-namespace') && isDemanded('kubernetes-service-account') ? undefined : { kind: 'associated', who: 'every pod with a Pod Identity association for it' };
+      const [isInNamespace, isOfAccount] = [isDemanded('kubernetes-namespace'), isDemanded('kubernetes-service-account')];
+      if (isInNamespace && isOfAccount) return undefined;
+      return { kind: 'associated', who: `every pod${isInNamespace ? ' in that namespace' : ''} with a Pod Identity association for it` };
     }
     case 'aws': {
       const wild = kind.values.find((value) => /[*?]/.test(value.value));
