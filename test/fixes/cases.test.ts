@@ -184,3 +184,15 @@ describe('broken files', () => {
     expect(after.match(/(?<!\r)\n/g)).toBeNull();
   });
 });
+
+describe('a role for an account', () => {
+  const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n  namespace: demo\n`;
+  const pod = (name: string, own: string, annotated: boolean) => `---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: demo\n${annotated ? '  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo\n' : ''}spec:\n  serviceAccountName: ${own}\n`;
+  it.each([
+    ['the one workload that its author annotated', account('app') + pod('one', 'app', true), 'safe: Move role-arn to the service account app'],
+    ['two workloads', account('app') + pod('one', 'app', true) + pod('two', 'app', false), 'by hand: Move role-arn to the service account app (2 workloads use it)'],
+    ['every pod that names none', account('default') + pod('one', 'default', true), 'by hand: Move role-arn to the service account default (pods that name no service account use it)'],
+  ])('would be one for %s', (_, text, title) => {
+    expect(titles(opened({ 'all.yaml': text }), 'all.yaml')).toContain(title);
+  });
+});

@@ -28,8 +28,18 @@ export function applied(text: string, changes: readonly Change[]): string {
   return pieces.join('');
 }
 
+/** A change with the line ends of the lines where it goes; a text whose last line has no end keeps it so. */
+export function fitted<C extends Change>(text: string, change: C): C {
+  const { start, end } = change.span;
+  const newText = withLineEndsOf(text, start, change.newText);
+  if (end < text.length || start === end || text.endsWith('\n')) return newText === change.newText ? change : { ...change, newText };
+  const last = newText.replace(/\r?\n$/, '');
+  const from = last === '' ? text.slice(0, start).replace(/\r?\n$/, '').length : start;
+  return { ...change, span: { start: from, end }, newText: last };
+}
+
 /** New text with the line ends of the lines where it goes: a file of `\r\n` keeps to it. */
-export function withLineEndsOf(text: string, offset: number, newText: string): string {
+function withLineEndsOf(text: string, offset: number, newText: string): string {
   if (!newText.includes('\n')) return newText;
   const next = text.indexOf('\n', offset);
   const at = next >= 0 ? next : text.lastIndexOf('\n');

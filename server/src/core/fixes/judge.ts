@@ -7,7 +7,7 @@ import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFi
 import type { Tree } from '../syntax/tree';
 import { lineAt, lineStarts } from '../text/lineIndex';
 import { encloses } from '../text/span';
-import { applied, composed, inOrder, withLineEndsOf } from './edits';
+import { applied, composed, fitted, inOrder } from './edits';
 import { openings, type Opening, type Reading } from './openings';
 import { restrictSubject, subjectToFillIn } from './restrict';
 import { changesWhatWasJudged, isShared, scalarsOf } from './textGuard';
@@ -88,7 +88,7 @@ export class FixJudge {
     if (insertions.includes(undefined)) return undefined;
     const again: Changed[] = [];
     for (const each of changed) {
-      const own = insertions.filter((edit) => edit?.doc === each.after.ref).map((edit) => ({ ...edit!, newText: withLineEndsOf(each.after.text, edit!.span.start, edit!.newText) }));
+      const own = insertions.filter((edit) => edit?.doc === each.after.ref).map((edit) => fitted(each.after.text, edit!));
       const added = inOrder(own);
       if (!added) return undefined;
       const { doc } = each.edits[0]!;
@@ -122,8 +122,8 @@ export class FixJudge {
   }
 
   private withOwnLineEnds(edit: Edit): Edit {
-    const text = edit.newText.includes('\n') ? this.documentOf(edit.doc)?.text : undefined;
-    return text === undefined ? edit : { ...edit, newText: withLineEndsOf(text, edit.span.start, edit.newText) };
+    const text = this.documentOf(edit.doc)?.text;
+    return text === undefined ? edit : fitted(text, edit);
   }
 
   private documentOf(doc: DocumentRef): SourceDocument | undefined {
