@@ -158,6 +158,26 @@ describe('settings', () => {
     expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
   });
 
+  it('name a snapshot: one that appears, is mended or goes with its folder is noticed', async () => {
+    await start({ files: { 'pod-roles.yaml': 'snapshot: aws/facts\n', 'a.yaml': right } });
+    const tell = (path: string): Promise<void> => client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri(path), type: 1 }] });
+    const account = { id: '481516234212', partition: 'aws', takenAt: '2026-11-20T00:00:00Z', roles: [], policies: [], providers: [], clusters: [], associations: [], partial: [], regions: [] };
+    const found = async (): Promise<unknown[]> => {
+      await client.open('a.yaml', right);
+      return (await client.diagnostics('a.yaml')).map((d) => d.code);
+    };
+    mkdirSync(join(client.root, 'aws'));
+    writeFileSync(join(client.root, 'aws/facts'), '{');
+    await tell('aws/facts');
+    expect(await found()).toEqual([]);
+    writeFileSync(join(client.root, 'aws/facts'), JSON.stringify({ version: 1, accounts: [account] }));
+    await tell('aws/facts');
+    await expect.poll(found).toEqual(['role-not-found']);
+    rmSync(join(client.root, 'aws'), { recursive: true });
+    await tell('aws');
+    await expect.poll(found).toEqual([]);
+  });
+
   it('of a pod-roles.yaml that the editor makes and deletes hold at once', async () => {
     await start({ files: { 'a.yaml': wrong } });
     await client.open('a.yaml', wrong);
