@@ -81,20 +81,20 @@ describe('the real role', () => {
 
   test('decides where no file tells', () => {
     const { workspace, uri } = markedWorkspace(account(`${arn}‸`));
-    expect(lensesOf(workspace, uri)[0]!.title).toBe('? demo-role: trust policy not known here');
-    expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:app'))]), uri)[0]!.title).toBe('✓ demo-role admits this account');
-    expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:other'))]), uri)[0]!.title).toBe('✗ demo-role refuses this account: subject differs');
+    expect(lensesOf(workspace, uri)[0]!.title).toBe('? demo-role: trust policy not found');
+    expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:app'))]), uri)[0]!.title).toBe('✓ Can assume demo-role');
+    expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:other'))]), uri)[0]!.title).toBe('✗ Can\'t assume demo-role: subject doesn\'t match');
     expect(workspace.takeDirty()).toEqual([uri]);
     workspace.setAws(undefined);
-    expect(lensesOf(workspace, uri)[0]!.title).toBe('? demo-role: trust policy not known here');
+    expect(lensesOf(workspace, uri)[0]!.title).toBe('? demo-role: trust policy not found');
   });
 
   test('is told of where a file decides otherwise', () => {
     const { workspace, uri } = markedWorkspace(`${account(`${arn}‸`)}==> iam/demo-role/trust.json\n${trust('demo:app')}\n`);
     withAws(workspace, [role('demo-role', trust('demo:other'))]);
-    expect(lensesOf(workspace, uri)[0]!.title).toBe('✓ demo-role admits this account · ✗ not so in AWS');
+    expect(lensesOf(workspace, uri)[0]!.title).toBe("✓ Can assume demo-role · the role in AWS doesn't allow it yet");
     const page = explainAt(workspace, uri, undefined);
-    expect('assumptions' in page && page.assumptions).toContain('The role in the snapshot of 2026-11-20 does not admit this account: the file is not applied, or the role was changed.');
+    expect('assumptions' in page && page.assumptions).toContain("The role in the snapshot of 2026-11-20 doesn't allow this service account: the file is not applied, or the role was changed.");
   });
 
   test("the provider's audiences count", () => {

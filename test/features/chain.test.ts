@@ -129,8 +129,8 @@ describe('rename', () => {
 describe('lenses', () => {
   it('state the verdict on both ends', () => {
     const { workspace } = at('sa', 'arn:aws');
-    expect(lensesOf(workspace, 'file:///w/app/sa.yaml').map((lens) => lens.title)).toEqual(['✓ app-role admits this account · 1 workload']);
-    expect(lensesOf(workspace, 'file:///w/app/app-role.json').map((lens) => lens.title)).toEqual(['✓ admits demo/app']);
+    expect(lensesOf(workspace, 'file:///w/app/sa.yaml').map((lens) => lens.title)).toEqual(['✓ Can assume app-role · 1 workload']);
+    expect(lensesOf(workspace, 'file:///w/app/app-role.json').map((lens) => lens.title)).toEqual(['✓ Allows demo/app']);
     expect(lensesOf(workspace, 'file:///w/app/deploy.yaml')).toEqual([]);
   });
 });
@@ -146,7 +146,7 @@ describe('hover', () => {
   it('on the role says whether it admits the account, and where that stands', () => {
     const text = hover('sa', 'arn:aws');
     expect(text).toContain('**app\\-role** · account `481516234212` · path `/eks/`');
-    expect(text).toContain('**✓** admits `demo/app`');
+    expect(text).toContain('**✓** Allows `demo/app`');
     expect(text).toContain('[app\\-role\\.json:1](file:///w/app/app-role.json#L1)');
   });
   it('on a subject names whom it admits', () => {

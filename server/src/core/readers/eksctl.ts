@@ -49,13 +49,14 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   const namespace = textAt(metadata, 'namespace') ?? toText(standIn('default', name.outer));
   const existing = textAt(item, 'attachRoleARN');
   const facts: Fact[] = [];
-  const roleName = textAt(item, 'roleName') ?? (existing ? undefined : madeName(namespace, name));
+  const ownName = textAt(item, 'roleName');
+  const roleName = ownName ?? (existing ? undefined : madeName(namespace, name));
   if (!isTrue(valueAt(item, 'roleOnly'))) {
     const roleArn = annotation(existing ?? madeArn(roleName!), existing ? existing.outer : head, { kind: 'ServiceAccount', name, namespace }, doc);
     facts.push({ kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name, namespace, roleArn, open: item.open });
   }
   if (existing || !roleName) return facts;
-  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy: madeTrustPolicy(namespace, name), concerns: 'irsa', roleName, ownRoleOnly: true, made: true }, ...eksctlPolicies(roleName, item, 'attachPolicyARNs', 'attachPolicy', doc));
+  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy: madeTrustPolicy(namespace, name), concerns: 'irsa', roleName, ownRoleOnly: true, made: true }, ...(ownName ? eksctlPolicies(ownName, item, 'attachPolicyARNs', 'attachPolicy', doc) : []));
   return facts;
 }
 
