@@ -17,7 +17,7 @@ const groups = {
   // Regular expressions of Terraform and Kustomize.
   expressions: ['core/text/regular/regular'],
   settings: ['core/config/readSettings'],
-  store: ['host/recordFile'],
+  store: ['host/recordFile', 'core/keptFileShape'],
   terraform: ['core/readers/terraform/readModule'],
   cloudformation: ['core/readers/cloudformation/resources'],
   documentation: ['core/syntax/documentation/pieces', 'core/syntax/documentation/prose', 'core/syntax/documentation/unwrap'],

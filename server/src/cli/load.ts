@@ -10,7 +10,7 @@ import { loadHcl } from '../hcl/load';
 import { isCandidate, isDocumentation, readMet } from '../host/candidates';
 import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
-import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
+import { isOfShell, readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
 import { Seen, walk } from '../host/walk';
 import { optimizeSooner } from './coldStart';
 import { findConfig, readConfig, withLevels, withoutConfig } from './config';
@@ -157,8 +157,7 @@ class Loader {
   private file(group: IgnoringGroup, path: string): ReadResult {
     if (this.ignored(path)) return { kind: 'skipped', reason: 'ignored by --ignore' };
     if (group.ignores(path)) return { kind: 'skipped', reason: 'ignored by pod-roles.yaml' };
-    // `<(command)` of a shell is a pipe below /dev; any other pipe may have no writer.
-    return readText(path, { pipes: /^\/(dev|proc)\//.test(path) });
+    return readText(path, { pipes: true });
   }
 
   private folder(group: IgnoringGroup, start: string): void {
@@ -185,7 +184,7 @@ class Loader {
     group.workspace.load(uri, text, from === 'met' ? undefined : languageOf(path, text));
     const { cwd, keepTexts } = this.request;
     // A pipe is read once.
-    const again = !keepTexts && (from === 'met' || (from === 'named' && !/^\/(dev|proc)\//.test(path)));
+    const again = !keepTexts && (from === 'met' || (from === 'named' && !isOfShell(path)));
     group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(from === 'stdin' ? {} : { absolute: path }) });
   }
 
@@ -199,7 +198,7 @@ class Loader {
     let group = this.groups.get(key);
     if (!group) {
       const { cwd, console } = this.request;
-      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
+      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, this.given !== undefined), this.request.levels ?? {});
       // Files of documentation that are here were asked for.
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
