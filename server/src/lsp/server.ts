@@ -14,6 +14,7 @@ import { registerHandlers } from './handlers/registry';
 import { IndexStore } from './indexStore';
 import { Log } from './log';
 import { clientCan, type Session } from './session';
+import { watchClient } from './parentWatch';
 import { SettingsSource } from './settings';
 import { StatusReporter } from './status';
 import { WorkspaceFiles } from './workspaceFiles';
@@ -42,6 +43,7 @@ export function serve(connection: Connection): void {
   process.on('unhandledRejection', (error) => log.crash('background work', error));
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
+    watchClient(params.processId);
     const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
@@ -51,12 +53,12 @@ export function serve(connection: Connection): void {
     const aws = (session.aws = new AwsSession(session, diagnostics, () => files.roots));
 
     connection.onDidOpenTextDocument(({ textDocument: d }) => {
-      documents.open(d.uri, d.languageId, d.version, d.text);
+      documents.open(d.uri, d.languageId, d.version, d.text, files.sizeLimit);
       files.firstOpen(d.uri);
       diagnostics.changed(d.uri);
     });
     connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-      documents.change(textDocument.uri, textDocument.version, contentChanges);
+      documents.change(textDocument.uri, textDocument.version, contentChanges, files.sizeLimit);
       diagnostics.changed(textDocument.uri);
     });
     connection.onDidCloseTextDocument(({ textDocument }) => {
