@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../server/src/core/config/settings';
@@ -81,13 +81,75 @@ describe('what is rendered', () => {
   it('finds tools in absolute folders of the PATH alone, kustomize before kubectl', () => {
     const bin = folder({ helm: '', kubectl: '', 'not/kustomize': '' });
     for (const name of ['helm', 'kubectl']) chmodSync(join(bin, name), 0o755);
-    expect(findTools([], { PATH: `relative:${join(bin, 'not')}:${bin}` })).toEqual({
+    expect(findTools([], { PATH: `relative:${join(bin, 'not')}:${bin}` })).toMatchObject({
       helm: { command: join(bin, 'helm'), arguments: ['template'], name: 'helm' },
       kustomize: { command: join(bin, 'kubectl'), arguments: ['kustomize'], name: 'kubectl kustomize' },
     });
     expect(findTools([bin], { PATH: bin })).toEqual({});
     chmodSync(join(bin, 'not/kustomize'), 0o755);
     expect(findTools([], { PATH: `${join(bin, 'not')}:${bin}` }).kustomize?.name).toBe('kustomize');
+  });
+
+  describe('finds none that the workspace may have put there', () => {
+    /** A folder with a program at each path. */
+    const withPrograms = (files: Readonly<Record<string, string>>, ...programs: readonly string[]): string => {
+      const root = folder({ ...files, ...Object.fromEntries(programs.map((path) => [path, ''])) });
+      for (const path of programs) chmodSync(join(root, path), 0o755);
+      return root;
+    };
+    const foundIn = (checked: string, ...path: readonly string[]) => findTools([checked], { PATH: path.join(':') }).helm?.command;
+
+    it.each(['.git/HEAD', 'pod-roles.yaml', '.hg/store'])('in the repository around the folder that is checked (%s)', (mark) => {
+      const root = withPrograms({ [mark]: '', 'deploy/chart/Chart.yaml': '' }, 'node_modules/.bin/helm', 'bin/helm');
+      expect(foundIn(join(root, 'deploy/chart'), join(root, 'node_modules/.bin'), join(root, 'bin'))).toBeUndefined();
+    });
+
+    it('in a repository around that one', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'sub/.git': 'gitdir: x', 'sub/chart/Chart.yaml': '' }, 'bin/helm');
+      expect(foundIn(join(root, 'sub/chart'), join(root, 'bin'))).toBeUndefined();
+    });
+
+    it('in the node_modules of a folder above, where nothing tells a repository', () => {
+      const root = withPrograms({ 'deploy/Chart.yaml': '' }, 'node_modules/.bin/helm', 'tools/helm');
+      expect(foundIn(join(root, 'deploy'), join(root, 'node_modules/.bin'))).toBeUndefined();
+      expect(foundIn(join(root, 'deploy'), join(root, 'tools'))).toBe(join(root, 'tools/helm'));
+    });
+
+    it('through links, in either direction', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'deploy/Chart.yaml': '' }, 'bin/helm');
+      const outside = withPrograms({}, 'real/helm');
+      mkdirSync(join(outside, 'links'));
+      // From outside into the repository: the program, the folder, and a chain whose middle lies in it.
+      symlinkSync(join(root, 'bin/helm'), join(outside, 'links/helm'));
+      symlinkSync(join(root, 'bin'), join(outside, 'linked'));
+      symlinkSync(join(outside, 'real/helm'), join(root, 'deploy/helm'));
+      mkdirSync(join(outside, 'chain'));
+      symlinkSync(join(root, 'deploy/helm'), join(outside, 'chain/helm'));
+      // Out of the repository.
+      symlinkSync(join(outside, 'real'), join(root, 'out'));
+      for (const path of ['links', 'linked', 'chain'].map((name) => join(outside, name))) expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
+      for (const path of ['out', 'deploy'].map((name) => join(root, name))) expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
+      expect(foundIn(join(root, 'deploy'), join(outside, 'real'))).toBe(join(outside, 'real/helm'));
+    });
+
+    it('where the folder that is checked is named through a link', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'deploy/Chart.yaml': '' }, 'bin/helm');
+      const link = join(folder(), 'link');
+      symlinkSync(join(root, 'deploy'), link);
+      expect(foundIn(link, join(root, 'bin'))).toBeUndefined();
+    });
+
+    it('and gives those that it finds a PATH without them', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'deploy/Chart.yaml': '' }, 'bin/env');
+      const outside = withPrograms({}, 'helm');
+      const tool = findTools([join(root, 'deploy')], { PATH: ['', '.', 'bin', join(root, 'bin'), outside, '/usr/bin'].join(':') }).helm;
+      expect(tool?.path).toBe(`${outside}:/usr/bin`);
+    });
+  });
+
+  it('runs a tool with the PATH that it was found on', async () => {
+    const show = program('process.stdout.write(process.env.PATH)');
+    expect(await runTool({ ...show, path: '/usr/bin' }, [], limits)).toEqual({ kind: 'done', stdout: '/usr/bin' });
   });
 
   it('runs nothing without a root, and survives a tool that prints nonsense', async () => {

@@ -20,7 +20,7 @@ const idle = 5000;
 /** Fills the workspace from the disk, in the background and in slices, and keeps it in step with file events. */
 export class WorkspaceFiles implements FileIndex {
   /** Bytes; a larger file is skipped, with the reason. */
-  private sizeLimit: number | undefined;
+  sizeLimit: number | undefined;
   private excluded: (path: string) => boolean = () => false;
   /** The globs by which {@link excluded} was made. */
   private exclusions = '';
