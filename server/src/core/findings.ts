@@ -102,7 +102,7 @@ export class Findings {
       if (this.has(each)) this.dirty.add(each);
       this.pointing.delete(uri, each);
     }
-    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(removed.length > manyFacts ? 'all' : dependentsOf(this.index, removed));
+    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(removed.length > manyFacts || this.pendingFiles.size > manyChanges ? 'all' : dependentsOf(this.index, removed));
   }
 
   /** After a change: who depends on what came is looked up before the next answer. */

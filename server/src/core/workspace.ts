@@ -158,7 +158,11 @@ export class Workspace implements WorkspaceView {
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
   open(uri: string, text: string, languageId?: string): void {
-    if (this.documentation && documentationKind(uri, languageId)) return this.documentation.at(uri).open(uri, text, languageId);
+    if (this.documentation && documentationKind(uri, languageId)) {
+      const own = this.documentation.at(uri);
+      own.open(uri, text, languageId);
+      return this.noteSkipped(uri, own.reasons.get(uri));
+    }
     this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
   }
 
@@ -310,6 +314,7 @@ export class Workspace implements WorkspaceView {
 
   /** Forgets a file of documentation in which nothing is left. */
   private letGo(uri: string, own: Workspace): void {
+    this.noteSkipped(uri, own.reasons.get(uri));
     if (!own.isEmpty) return;
     if (own.takeDirty().length > 0) this.findings.touch(uri);
     this.documentation?.remove(uri);

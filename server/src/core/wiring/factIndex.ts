@@ -387,7 +387,7 @@ export class FactIndex implements Reach {
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
   private clustersOf(uri: string): string[] {
     const { clusters } = this.clusterPaths.of(uri);
-    return clusters.length > 0 ? [...clusters] : this.facts(uri).flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []));
+    return clusters.length > 0 ? [...clusters] : [...clustersMadeBy(this.facts(uri))];
   }
 
   associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
@@ -496,6 +496,15 @@ export class FactIndex implements Reach {
     yield* this.policyIndex.crowds();
     yield* this.builds.crowds();
   }
+}
+
+const clustersMade = new WeakMap<readonly Fact[], readonly string[]>();
+
+/** The names of the clusters that a file makes: looked for once, for each of its accounts asks. */
+function clustersMadeBy(facts: readonly Fact[]): readonly string[] {
+  let names = clustersMade.get(facts);
+  if (!names) clustersMade.set(facts, (names = facts.flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []))));
+  return names;
 }
 
 const tied = new WeakMap<Chain, ReadonlySet<TrustPolicyFact>>();

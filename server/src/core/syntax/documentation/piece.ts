@@ -32,3 +32,6 @@ export type Wrapping =
   | { readonly kind: 'heredoc'; readonly tabs: boolean; readonly expands: boolean }
   /** The text between the first and the last quote of a word; it may be of several parts: `'…'"$ACCOUNT"'…'`. */
   | { readonly kind: 'word'; readonly quote: "'" | '"' };
+
+/** A page or a script with more examples is made by a machine, and is not read. */
+export const mostPieces = 2000;
