@@ -1,4 +1,4 @@
-import { ProgressLocation, Uri, window, workspace } from 'vscode';
+import { FileType, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import type { Services } from '../services';
@@ -19,7 +19,12 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
   if (problem) await tellProblem(problem, log);
   if (!answered(answer)) return;
   const target = Uri.joinPath(folder, fileName);
-  const exists = await workspace.fs.stat(target).then(() => true, () => false);
+  const type = await workspace.fs.stat(target).then((stat) => stat.type, () => undefined);
+  if (type !== undefined && (type & FileType.SymbolicLink) !== 0) {
+    void window.showErrorMessage(`${fileName} is a link, and no file is written through links. Remove the link, or write the snapshot with "pod-roles snapshot".`);
+    return;
+  }
+  const exists = type !== undefined;
   const choice = await window.showInformationMessage(`${exists ? 'Replace' : 'Write'} ${fileName}?`, {
     modal: true, detail: `${answer.summary}. It holds ARNs and policies and no secrets; look through it before you commit it.`,
   }, exists ? 'Replace' : 'Write');

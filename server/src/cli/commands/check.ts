@@ -39,7 +39,11 @@ export function checkCommand(program: Command, exit: (code: number) => void): vo
     .option('--fix-dry-run', 'show what --fix would change, and change nothing');
   addAwsOptions(addWorkspaceOptions(addRenderOptions(command)))
     .addHelpText('after', `
-Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run, or not render all that --render asks for.
+Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run, or not render or fix all that was asked for.
+
+--fix writes a file whole or leaves it as it is, with the reason: a file that is read-only, has hard links, changed
+meanwhile, lies outside of the repository behind a link, or whose owner cannot be kept. Mode and owner stay; extended
+attributes and ACLs do not. Links to files outside of the repository are not read unless they are named.
 
 Examples:
   pod-roles check .
