@@ -65,10 +65,11 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   await addAws(loaded, options, cwd, console);
 
   const fixed: FixedFile[] = [];
+  const notFixed: string[] = [];
   if (options.fix || options.fixDryRun) {
     for (const group of loaded.groups) {
       const mended = mend(group);
-      if (options.fix) writeFixes(group, mended);
+      if (options.fix) notFixed.push(...writeFixes(group, mended));
       fixed.push(...fixedFiles(group, mended));
     }
   }
@@ -92,7 +93,8 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   const format = formats.find((candidate) => candidate.id === options.format)!;
   await console[format.hasCommands ? 'printAsIs' : 'print'](format.write(report, console));
   // What was asked for and could not be done comes before what was found.
-  if (rendered.failed.length > 0) return 2;
+  for (const reason of notFixed) console.complain(reason);
+  if (rendered.failed.length > 0 || notFixed.length > 0) return 2;
   return report.findings.some((finding) => fails(finding.severity, options.failOn)) ? 1 : 0;
 }
 
