@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import { checkRendered } from '../../server/src/host/render/checkRendered';
+import { linkLeadingOut } from '../../server/src/host/render/links';
 import { findRoots } from '../../server/src/host/render/roots';
 import { runTool } from '../../server/src/host/render/run';
 import { findTools } from '../../server/src/host/render/tools';
@@ -158,5 +159,31 @@ describe('what is rendered', () => {
     expect(await checkRendered({ ...request, starts: [folder({ 'a.yaml': 'a: 1\n' })] })).toEqual({ roots: [], findings: [], missing: [] });
     const root = folder({ 'a/Chart.yaml': 'name: a\n', 'b/kustomization.yaml': 'resources: []\n' });
     expect((await checkRendered({ ...request, starts: [root] })).findings).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a chart with links', () => {
+  const chart = { 'Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n', 'templates/sa.yaml': 'kind: ServiceAccount\n' };
+
+  it('is not rendered where one leads out of the repository, in a folder behind a link too', async () => {
+    const outside = folder({ 'secret.yaml': 'secret\n' });
+    const root = folder({ '.git/HEAD': '', 'shared/x.yaml': '', ...Object.fromEntries(Object.entries(chart).map(([path, text]) => [`app/${path}`, text])) });
+    symlinkSync('../../shared', join(root, 'app/templates/shared'));
+    symlinkSync('..', join(root, 'app/templates/loop'));
+    symlinkSync('nowhere', join(root, 'app/templates/nothing'));
+    expect(linkLeadingOut(join(root, 'app'))).toBeUndefined();
+    symlinkSync(join(outside, 'secret.yaml'), join(root, 'shared/out.yaml'));
+    expect(linkLeadingOut(join(root, 'app'))).toBe(join(root, 'app/templates/shared/out.yaml'));
+    const helm = program("process.stdout.write('kind: List')");
+    const { roots } = await checkRendered({ starts: [root], ignores: () => false, settings: defaultSettings, tools: { helm }, values: [] });
+    expect(roots.map(({ problem }) => problem)).toEqual(['templates/shared/out.yaml is a link to a file outside of this repository, which helm would read']);
+  });
+
+  it('is rendered where they stay in it', async () => {
+    const root = folder({ ...chart, 'files/x.yaml': '' });
+    mkdirSync(join(root, 'more'));
+    symlinkSync('../files/x.yaml', join(root, 'more/x.yaml'));
+    const { roots } = await checkRendered({ starts: [root], ignores: () => false, settings: defaultSettings, tools: { helm: program("process.stdout.write('')") }, values: [] });
+    expect(roots.map(({ problem }) => problem)).toEqual([undefined]);
   });
 });
