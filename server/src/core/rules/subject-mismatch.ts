@@ -168,5 +168,5 @@ function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, 
   const edits = addValue(policy.doc, policy.policy.form, best.key.values, best.value, formatSubject(own.namespace, own.name),
     (doc, offset) => context.position?.(doc, offset));
   const who = best.account.namespace === own.namespace ? own.name : shown(own);
-  return edits ? [{ title: `Admit ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
+  return edits ? [{ title: `Allow ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
 }
