@@ -1,10 +1,10 @@
 import { DidChangeWatchedFilesNotification, type WorkDoneProgressReporter } from './library';
 import { fileMatcher } from '../core/config/globs';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
-import { IgnoredPaths } from '../host/ignoredPaths';
+import { IgnoredPaths, isIgnoreFile } from '../host/ignoredPaths';
 import { isWithin, toPath, toUri, upward } from '../host/paths';
 import { defaultSizeLimit, readText } from '../host/readText';
-import { walk, type Walked } from '../host/walk';
+import { passedOver, walk, type Walked } from '../host/walk';
 import type { Diagnostics } from './diagnostics';
 import { DiskChanges, watchedGlobs, type FileIndex } from './diskChanges';
 import type { IndexStore } from './indexStore';
@@ -160,7 +160,7 @@ export class WorkspaceFiles implements FileIndex {
 
   /** Files or folders were made, changed, renamed or deleted on disk. */
   async changed(uris: Iterable<string>): Promise<void> {
-    const paths = [...uris].map(pathOf).filter((path): path is string => path !== undefined && this.roots.some((root) => isWithin(root, path)));
+    const paths = [...uris].map(pathOf).filter((path): path is string => path !== undefined && this.roots.some((root) => isWithin(root, path) && mayMatter(path.slice(root.length))));
     if (paths.length > 0) await this.changes.add(paths);
   }
 
@@ -262,6 +262,11 @@ export class WorkspaceFiles implements FileIndex {
   private forgetBelow(path: string): void {
     for (const known of [...this.known]) if (isWithin(path, known)) this.forget(known);
   }
+}
+
+/** Installing packages changes files by the ten thousand, none of which is looked at. */
+function mayMatter(below: string): boolean {
+  return !below.split(/[/\\]/).some((part) => passedOver.has(part)) || isIgnoreFile(below);
 }
 
 /** The path of a `file:` URI; undefined for other schemes, and for URIs that name no path on this system. */
