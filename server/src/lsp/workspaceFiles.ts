@@ -34,6 +34,7 @@ export class WorkspaceFiles implements FileIndex {
   private stopped = false;
   /** How many files were read from the disk so far; those that the store knows are not. */
   filesRead = 0;
+  private filesUnchanged = 0;
   private saving: NodeJS.Timeout | undefined;
   private readonly changes = new DiskChanges(this, (read) => {
     if (read > 0) this.session.log.info(`${read} ${read === 1 ? 'file' : 'files'} changed on disk and read again`);
@@ -118,7 +119,7 @@ export class WorkspaceFiles implements FileIndex {
   async scan(token?: Cancellable, progress?: WorkDoneProgressReporter): Promise<boolean> {
     const generation = ++this.generation;
     const gone = new Set(this.known);
-    const [begin, readBefore] = [performance.now(), this.filesRead];
+    const [begin, readBefore, unchangedBefore] = [performance.now(), this.filesRead, this.filesUnchanged];
     this.status.setBusy(true);
     const over = (): boolean => this.stopped || generation !== this.generation;
     this.refreshIgnored();
@@ -138,7 +139,7 @@ export class WorkspaceFiles implements FileIndex {
     }
     this.saveLater();
     this.session.log.scanned({
-      files: met.size, read: this.filesRead - readBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
+      files: met.size, read: this.filesRead - readBefore, unchanged: this.filesUnchanged - unchangedBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
     });
     this.status.setFiles(met.size);
     this.status.setBusy(false);
@@ -216,6 +217,7 @@ export class WorkspaceFiles implements FileIndex {
     if (documents.has(uri)) return;
     const stamp = this.store?.stampOf(path);
     const kept = stamp && stamp.size <= (this.sizeLimit ?? defaultSizeLimit) ? this.store?.take(path, stamp) : undefined;
+    if (kept) this.filesUnchanged++;
     if (kept === 'nothing') return workspace.remove(uri);
     if (kept) return workspace.restore(uri, kept);
     this.filesRead++;
