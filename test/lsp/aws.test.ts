@@ -103,7 +103,7 @@ describeWithMoto('AWS in the editor', () => {
 
   test('after it the real role decides, with its permissions', async () => {
     expect(await on()).toMatchObject({ source: 'live', label: 'AWS', account: motoAccount, counts: { roles: 1, clusters: 1 }, gaps: [] });
-    expect(await lens(client)).toMatch(/^✓ Can assume demo-role/);
+    expect(await lens(client)).toMatch(/^✗ Can't assume demo-role: OIDC provider not registered in IAM/);
     // The cluster is there, its provider is not.
     expect((await client.diagnostics('sa.yaml')).map(({ code }) => code)).toEqual(['provider-not-registered']);
     expect(fake.actions).toContain('iam:GetRolePolicy');

@@ -5,7 +5,7 @@ import { Documentation, findingInDocumentation, rulesForDocumentation } from './
 import { DocumentReader } from './documentReader';
 import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './entry';
 import type { WorkspaceView } from './features/workspaceView';
-import type { Fact } from './model/facts';
+import type { Fact, ServiceAccountFact } from './model/facts';
 import { formatSubject } from './model/subject';
 import type { Catalogue } from './permissions/catalogue';
 import { Findings } from './findings';
@@ -426,12 +426,12 @@ export class Workspace implements WorkspaceView {
     return access;
   }
 
-  causes(access: Access, chain: Chain | undefined): readonly string[] {
-    const at = chain?.account.doc.uri ?? access.grant?.association?.doc.uri;
+  causes(access: Access, chain: Chain | undefined, account: ServiceAccountFact | undefined = chain?.account): readonly string[] {
+    const at = account?.doc.uri ?? access.grant?.association?.doc.uri;
     const own = at === undefined ? undefined : this.documentation?.of(at);
-    if (own) return own.causes(access, chain);
+    if (own) return own.causes(access, chain, account);
     this.settle();
-    return this.engine.causesOf({ chain, association: access.grant?.association, policies: policiesOf(access.grant ?? chain ?? { ties: [] }).filter(({ kind }) => kind !== 'aws').map(({ policy }) => policy) });
+    return this.engine.causesOf({ chain, account, association: access.grant?.association, policies: policiesOf(access.grant ?? chain ?? { ties: [] }).filter(({ kind }) => kind !== 'aws').map(({ policy }) => policy) });
   }
 
   check(uri: string): readonly Finding[] {
