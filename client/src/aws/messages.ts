@@ -15,7 +15,7 @@ export function problemOf(answer: AwsAnswer<object> | undefined): AwsProblem['pr
 export async function tellProblem(problem: AwsProblem['problem'], log: LogOutputChannel): Promise<void> {
   log.warn(`${problem.message} ${problem.next}`);
   const login = problem.ssoProfile === undefined ? undefined : `Log in as ${problem.ssoProfile}`;
-  const actions = [...(login ? [login] : []), ...(/credential|profile|region/i.test(problem.code) ? ['Select Profile'] : []), 'Show Log'];
+  const actions = [...(login ? [login] : []), ...(/credential|profile|region|expired|denied/i.test(problem.code) ? ['Select Profile'] : []), 'Show Log'];
   const choice = await window.showErrorMessage(`${problem.message} ${problem.next}`, ...actions);
   if (choice === undefined) return;
   if (choice === login) openLogin(problem.ssoProfile!);
@@ -33,5 +33,5 @@ export function openLogin(profile: string): void {
   const terminal = window.createTerminal({ name: 'AWS login' });
   terminal.show();
   // A profile's name comes from the user's own files, and may hold a space.
-  terminal.sendText(`aws sso login --profile ${/^[\w.-]+$/.test(profile) ? profile : JSON.stringify(profile)}`, false);
+  terminal.sendText(`aws sso login --profile ${/^[\w.-]+$/.test(profile) ? profile : `'${profile.replaceAll("'", "'\\''")}'`}`, false);
 }

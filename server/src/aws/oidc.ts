@@ -1,3 +1,4 @@
+import { commandMaker, guardedCommand, type CommandPlace } from '../core/generate/text/shell';
 import type { AwsCluster, AwsGap, AwsProvider } from '../core/model/aws';
 
 /** A cluster's issuer and what IAM has for it: what Fetch Cluster OIDC ID and `pod-roles oidc` show. */
@@ -34,7 +35,7 @@ export function clusterOidc(cluster: AwsCluster, providers: readonly AwsProvider
   };
 }
 
-/** The AWS CLI's command that registers the provider, in the account of the credentials. */
-export function registerCommand(issuer: string): string {
-  return `aws iam create-open-id-connect-provider --url https://${issuer} --client-id-list sts.amazonaws.com`;
+/** A command line of the AWS CLI that registers the provider, in the cluster's account alone. */
+export function registerCommand(issuer: string, place: CommandPlace): string {
+  return guardedCommand(commandMaker(place)('iam create-open-id-connect-provider', { url: `https://${issuer}`, 'client-id-list': 'sts.amazonaws.com' }), place);
 }
