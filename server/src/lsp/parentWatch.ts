@@ -25,7 +25,7 @@ setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, inter
 export function watchClient(client: number | null): void {
   if (client === null || !Number.isSafeInteger(client) || client <= 1) return;
   try {
-    const worker = new Worker(watch, { eval: true, workerData: { client, interval }, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 } });
+    const worker = new Worker(watch, { eval: true, execArgv: [], workerData: { client, interval }, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 } });
     // Without it the client is looked after between two steps of work, as the protocol's library does.
     worker.on('error', () => undefined);
     worker.unref();
