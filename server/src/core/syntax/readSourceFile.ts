@@ -81,7 +81,7 @@ export function readSourceFile(uri: string, text: string, languageId?: string): 
 }
 
 /** What a cluster's every object comes to, rendered into one file, stays below it. */
-export const mostDocuments = 10_000;
+const mostDocuments = 10_000;
 
 /**
  * A file of documentation or a script: the documents that are embedded in it and the prose between them, which tile it.
