@@ -1,4 +1,4 @@
-// `npm run fuzz`: the properties with seeds of their own. A seed with which one fails is added to test/seeds.json,
+// `npm run fuzz`: the properties, and random edits with every feature, with seeds of their own. A seed with which one fails is added to test/seeds.json,
 // which `npm test` replays; commit it with the fix.
 //
 //   --rounds=N   how many seeds (default: 20)
@@ -39,7 +39,7 @@ async function tryOne(files, seed) {
   const report = join(root, 'test/.artifacts', `fuzz-${seed}.json`);
   console.log(`seed ${seed}: ${files.length} files`);
   await run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, '--testTimeout=600000', ...files], {
-    env: { ...process.env, POD_ROLES_SEED: String(seed), VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
+    env: { ...process.env, POD_ROLES_SEED: String(seed), POD_ROLES_FUZZ_CASES: '400', VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
   });
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
   return testResults.filter(({ status }) => status === 'failed').map(({ name }) => name.slice(root.length).replaceAll('\\', '/').replace(/^\//, ''));
@@ -49,5 +49,5 @@ function filesWithProperties() {
   return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts') && !/^(editor|package|\.artifacts)/.test(path))
     .map((path) => `test/${path.replaceAll('\\', '/')}`)
-    .filter((path) => readFileSync(join(root, path), 'utf8').includes('fc.assert('));
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes('fc.assert(') || path === 'test/hostile/fuzz.test.ts');
 }
