@@ -159,7 +159,7 @@ describe('refused', () => {
     [['--issuer', issuer, '--account', '1'], '--account: "1" is no AWS account'],
     [['--issuer', issuer, '--account', '111122223333', '--policy-arn', 'arn:aws:iam::999999999999:policy/x'], '--policy-arn: "arn:aws:iam::999999999999:policy/x" is of account 999999999999'],
     [['--issuer', issuer, '--account', '111122223333', '--region', 'us-east-1'], '--region: The issuer is one of eu-west-1, not of us-east-1.'],
-    [['--issuer', issuer, '--account', '111122223333', '--path', 'eks'], '--path: "eks" cannot be a role\'s path'],
+    [['--issuer', issuer, '--account', '111122223333', '--path', 'eks'], '--path: "eks" is not a valid path of a role'],
     [['--issuer', issuer, '--account', '111122223333', '--max-session-duration', '60'], '--max-session-duration: The session duration is 3600 to 43200 seconds'],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'aws:x=1'], '--tag: "aws:x" cannot be a tag\'s key'],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'x'], 'A tag has the form KEY=VALUE.'],
