@@ -79,6 +79,7 @@ describeWithMoto('what is called', () => {
     await gateway.role('demo');
     await gateway.searchPolicies('s3');
     await gateway.providers();
+    await gateway.quotas();
     const { clusters } = await gateway.clusters(['eu-west-1']);
     for (const cluster of clusters) await gateway.associations(cluster);
     expect([...new Set(fake.actions.slice(written))].sort()).toEqual([...reading, free].sort());

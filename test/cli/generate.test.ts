@@ -42,6 +42,17 @@ describe('printed', () => {
 });
 
 describe('written', () => {
+  test.each([
+    ['an account without a namespace', 'sa.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n', /role-arn: arn:aws:iam::111122223333:role\/demo-role\n$/],
+    ['an account in JSON', 'sa.json', '{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "demo-sa", "namespace": "demo-namespace"}}\n', /"annotations": \{"eks\.amazonaws\.com\/role-arn": "arn:aws:iam::111122223333:role\/demo-role"\}\}\}\n$/],
+  ])('%s is edited, and gets no second file', async (_, name, text, after) => {
+    const cwd = folder({ [name]: text });
+    const { code, stderr } = await cli([...pair, '--out', '.'], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(readFileSync(join(cwd, name), 'utf8')).toMatch(after);
+    expect(tree(cwd)).toEqual([join('iam', 'demo-role', 'trust-policy.json'), name]);
+  });
+
   test('every format at once; a second run has nothing to do; check has nothing to say', async () => {
     const cwd = folder({ 'queue.json': queue });
     const args = [...base, '--account', '111122223333', '--issuer', issuer, '--cluster', 'demo-cluster', '--policy-arn', 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess', '--policy-file', 'queue.json',
@@ -148,7 +159,7 @@ describe('refused', () => {
     [['--issuer', issuer, '--account', '1'], '--account: "1" is no AWS account'],
     [['--issuer', issuer, '--account', '111122223333', '--policy-arn', 'arn:aws:iam::999999999999:policy/x'], '--policy-arn: "arn:aws:iam::999999999999:policy/x" is of account 999999999999'],
     [['--issuer', issuer, '--account', '111122223333', '--region', 'us-east-1'], '--region: The issuer is one of eu-west-1, not of us-east-1.'],
-    [['--issuer', issuer, '--account', '111122223333', '--path', 'eks'], '--path: "eks" cannot be a role\'s path'],
+    [['--issuer', issuer, '--account', '111122223333', '--path', 'eks'], '--path: "eks" is not a valid path of a role'],
     [['--issuer', issuer, '--account', '111122223333', '--max-session-duration', '60'], '--max-session-duration: The session duration is 3600 to 43200 seconds'],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'aws:x=1'], '--tag: "aws:x" cannot be a tag\'s key'],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'x'], 'A tag has the form KEY=VALUE.'],

@@ -1,7 +1,8 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateClusterCommand, DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { IAMClient, GetRoleCommand } from '@aws-sdk/client-iam';
+import { IAMClient, GetRoleCommand, ListOpenIDConnectProvidersCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { policyFromText } from '../../server/src/core/readers/policyDocument';
 import { judge } from '../../server/src/core/trust/judge';
@@ -134,6 +135,44 @@ describeWithMoto('generate --apply', () => {
   test('--cluster is one call, however many clusters there are', async () => {
     await run(['--aws', '--region', 'eu-west-1'], folder());
     expect(fake.actions).toEqual(['sts:GetCallerIdentity', 'eks:DescribeCluster']);
+  });
+
+  /** Runs until a text is on standard error, does something with the process, and waits for its end. */
+  function interrupted(args: readonly string[], until: string, act: (child: ChildProcess) => void): Promise<CliResult> {
+    const child = spawn(process.execPath, [cli.program, 'generate', '--role-name', 'demo-role', '--namespace', 'demo-namespace', '--service-account', 'demo-sa', '--cluster', 'demo-cluster', '--region', 'eu-west-1', '--apply', '--yes', ...args],
+      { cwd: folder(), env: { ...process.env, ...moto.env, AWS_ENDPOINT_URL: fake.url }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr, acted] = ['', '', false];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (acted || !stderr.includes(until)) return;
+      acted = true;
+      act(child);
+    });
+    return new Promise((done) => child.on('close', (code) => done({ code, stdout, stderr })));
+  }
+  const iam = (): IAMClient => new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+  const roles = async (): Promise<string[]> => ((await iam().send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName: name }) => name!);
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s while a call is under way: it is waited for, then undone', async (signal) => {
+    fake.fail('iam:CreateRole', { delay: 1_500 });
+    const { code, stdout, stderr } = await interrupted([], '✓ Create the provider', (child) => setTimeout(() => child.kill(signal), 300));
+    expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: expect.stringContaining('Nothing of this run is left.') as string });
+    expect(stderr).toContain('Create the role demo-role: waiting up to 20 s');
+    expect(await roles()).toEqual([]);
+    expect((await iam().send(new ListOpenIDConnectProvidersCommand({}))).OpenIDConnectProviderList).toEqual([]);
+  });
+
+  test('a second interrupt ends at once, and the report says what is there or may be', async () => {
+    fake.fail('iam:CreateRole', { delay: 60_000 });
+    const { code, stdout } = await interrupted([], '✓ Create the provider', (child) => {
+      setTimeout(() => child.kill('SIGINT'), 300);
+      setTimeout(() => child.kill('SIGINT'), 1_500);
+    });
+    expect(code).toBe(1);
+    expect(stdout).toContain('May be there: Create the role demo-role');
+    expect(stdout).toContain('Still there: Create the provider');
+    expect(stdout).toContain(`[ "$(aws sts get-caller-identity --query Account --output text --region eu-west-1)" = ${motoAccount} ] &&`);
   });
 
   test('no such cluster, no network', async () => {

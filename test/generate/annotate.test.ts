@@ -49,8 +49,6 @@ test('another role is written over by the user\'s word alone', () => {
 });
 
 test.each([
-  ['flow style', `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: demo-sa, namespace: demo-namespace}\n`],
-  ['JSON', JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'demo-sa', namespace: 'demo-namespace' } })],
   ['an annotation that is a map', `${head}  annotations:\n    eks.amazonaws.com/role-arn: {a: b}\n`],
   ['two of them', `${head}---\n${head}`],
 ])('%s is left to the user', (_, text) => expect(annotate(text)).toMatchObject({ kind: 'refused', replaceable: false }));
@@ -66,6 +64,32 @@ test('any text gives an answer', () => {
     const result = annotate(text);
     if (result.kind === 'changed') expect(annotate(result.text)).toEqual({ kind: 'same' });
   }), { numRuns: 500 });
+});
+
+describe('in braces', () => {
+  const key = `"eks.amazonaws.com/role-arn": "${arn}"`;
+  const flow = 'apiVersion: v1\nkind: ServiceAccount\n';
+  const metadata = { name: 'demo-sa', namespace: 'demo-namespace' };
+  const json = (more: object, indent?: number): string => JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...metadata, ...more } }, null, indent);
+  test.each([
+    ['an empty map', `${head}  annotations: {} # none\n`, `${head}  annotations: {${key}} # none\n`],
+    ['a map with white space', `${head}  annotations: {  }\nsecrets: []\n`, `${head}  annotations: {${key}}\nsecrets: []\n`],
+    ['a map with entries', `${head}  annotations: {a: b}\n`, `${head}  annotations: {a: b, ${key}}\n`],
+    ['metadata', `${flow}metadata: {name: demo-sa, namespace: demo-namespace} # x\n`, `${flow}metadata: {name: demo-sa, namespace: demo-namespace, "annotations": {${key}}} # x\n`],
+    ['JSON in one line', json({}), json({}).replace('"demo-namespace"', `"demo-namespace", "annotations": {${key}}`)],
+    ['JSON over lines', json({}, 2), json({}, 2).replace('"demo-namespace"', `"demo-namespace",\n    "annotations": {\n      ${key}\n    }`)],
+    ['JSON with annotations, CRLF', json({ annotations: { a: 'b' } }, 2).replaceAll('\n', '\r\n'), json({ annotations: { a: 'b' } }, 2).replace('"a": "b"', `"a": "b",\n      ${key}`).replaceAll('\n', '\r\n')],
+    ['JSON with null', json({ annotations: null }), json({ annotations: null }).replace('null', `{${key}}`)],
+  ])('%s', (_, before, after) => {
+    const name = before.startsWith('{') ? 'file:///k8s/sa.json' : uri;
+    expect(annotateAccount(name, before, pair)).toMatchObject({ kind: 'changed', text: after });
+    expect(annotateAccount(name, after, pair)).toEqual({ kind: 'same' });
+  });
+});
+
+test('of accounts with and without a namespace, the one with it is meant', () => {
+  const loose = head.replace('  namespace: demo-namespace\n', '');
+  expect(annotate(`${loose}---\n${head}`, { anyNamespace: true })).toMatchObject({ kind: 'changed', text: `${loose}---\n${head}  annotations:\n    eks.amazonaws.com/role-arn: ${arn}\n` });
 });
 
 describe('the role in pod-roles.yaml', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeTrust, type TrustMerge } from '../../server/src/core/generate/mergeTrust';
+import { alreadyAllows, mergeTrust, type TrustMerge } from '../../server/src/core/generate/mergeTrust';
 import { neighbours } from '../../server/src/core/generate/prove';
 import { requestFor, type Pair } from '../../server/src/core/generate/pair';
 import { toJson } from '../../server/src/core/generate/json';
@@ -104,7 +104,12 @@ describe('left alone', () => {
     ['it admits the account', toJson(trustDocument(demo))],
     ['it admits any account', policy(allow(undefined))],
     ['by a pattern', policy(allow({ StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:demo-*:*' } }))],
-  ])('where %s already', (_, text) => expect(mergeTrust(text, demo, quota)).toEqual({ kind: 'same' }));
+  ])('where %s already', (what, text) => expect(mergeTrust(text, demo, quota)).toEqual({ kind: 'same', ...(what === 'it admits any account' ? { everybody: true } : {}) }));
+
+  test('what is said of a policy without a subject names everybody', () => {
+    expect(alreadyAllows(demo, true)).toBe('The trust policy allows demo-namespace/demo-sa already, and every other service account of the cluster: it has no condition on the subject that limits it.');
+    expect(alreadyAllows(demo, undefined)).toBe('The trust policy allows demo-namespace/demo-sa already.');
+  });
 
   test.each<[string, string, RegExp]>([
     ['no JSON', 'Version: 2012-10-17', /no strict JSON/],

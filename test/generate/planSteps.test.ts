@@ -49,7 +49,9 @@ describe('what is there is kept', () => {
   });
 
   test('a service\'s role is never touched', () => {
-    const service = pairOf({ path: '/aws-service-role/eks.amazonaws.com/', roleName: 'AWSServiceRoleForAmazonEKS' });
+    expect(readPair({ ...demo, path: '/aws-service-role/eks.amazonaws.com/' })).toMatchObject({ problems: [{ option: 'path' }] });
+    const named = pairOf({ roleName: 'AWSServiceRoleForAmazonEKS' });
+    const service: Pair = { ...named, role: { ...named.role, path: '/aws-service-role/eks.amazonaws.com/' } };
     expect(plan(service, state({ role: roleOf(service), provider })).problems[0]).toContain('is a role of an AWS service');
   });
 

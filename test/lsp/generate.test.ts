@@ -33,6 +33,9 @@ describe('the wizard without AWS', () => {
   test('checks as it is typed', async () => {
     expect(await client.request('podRoles/generate/check', { option: 'roleName', value: 'a/b' })).toMatchObject({ problem: expect.stringContaining('cannot be a role\'s name') as string });
     expect(await client.request('podRoles/generate/check', { option: 'issuer', value: `https://${issuer}` })).toEqual({});
+    for (const value of ['5C7A1D0E9B3F42688D5E6A7B8C9D0E1F', '5c7a1d0e9b3f42688d5e6a7b8c9d0e1f', 'id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F']) {
+      expect(await client.request('podRoles/generate/check', { option: 'issuer', value })).toMatchObject({ problem: expect.stringContaining('is an OIDC ID, not an issuer') as string });
+    }
   });
 
   test('plans files by what is in the editor, and the entry of pod-roles.yaml', async () => {
@@ -106,6 +109,20 @@ describeWithMoto('the wizard with AWS', () => {
       if (call === 2 && state === 'running') setTimeout(() => stop.cancel(), 100);
     });
     expect(await client.connection.sendRequest('podRoles/generate/apply', { id }, stop.token)).toMatchObject({ outcome: 'undone', cancelled: true });
+  });
+
+  test('the server is stopped in the middle of a run: it ends when all is undone', async () => {
+    const { id } = await plan();
+    fake.fail('iam:CreateRole', { delay: 1_000 });
+    const running = new Promise<void>((done) => void client.connection.onNotification('podRoles/generate/progress', ({ call, state }: { call: number; state: string }) => {
+      if (call === 1 && state === 'running') done();
+    }));
+    const applied = client.connection.sendRequest('podRoles/generate/apply', { id });
+    await running;
+    await client.connection.sendRequest('shutdown');
+    expect(await applied).toMatchObject({ outcome: 'undone', cancelled: true });
+    const order = fake.actions.filter((action) => /:(Create|Delete)(Role|OpenID)/.test(action));
+    expect(order).toEqual(['iam:CreateOpenIDConnectProvider', 'iam:CreateRole', 'iam:DeleteRole', 'iam:DeleteOpenIDConnectProvider']);
   });
 
   test('where AWS does not answer, that is the answer', async () => {

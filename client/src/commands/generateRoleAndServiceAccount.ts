@@ -31,9 +31,10 @@ export async function generateRoleAndServiceAccount(services: Services): Promise
     else {
       answers = result.value;
       step++;
+      // Kept at each step: a wizard that is closed half-way begins with what was said.
+      await context.workspaceState.update(memory, answers);
     }
     if (step < questions.length) continue;
-    await context.workspaceState.update(memory, answers);
     const plan = await planOf(services, answers, folder);
     if (plan === 'again') step = 0;
     else if (plan) await carryOut(services, plan);

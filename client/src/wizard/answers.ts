@@ -10,6 +10,8 @@ export interface Answers {
   /** The file that has the account already. */
   readonly accountUri?: string;
   readonly roleName?: string;
+  /** The account (`namespace/name`) that the role's name was said for. */
+  readonly roleNameFor?: string;
   readonly policyArns: readonly string[];
   readonly policyUri?: string;
   readonly formats: readonly string[];

@@ -1,11 +1,11 @@
 import { QuickPickItemKind, Uri, window, workspace, type QuickPickItem } from 'vscode';
 import type { AwsAnswer, AwsPolicyItem } from '../../../server/src/lsp/protocol/aws';
 import type { GenerateChoices, PairOptions } from '../../../server/src/lsp/protocol/generate';
-import { answered } from '../aws/messages';
+import { answered, problemOf } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
 import type { Services } from '../services';
 import type { Answers } from './answers';
-import { inputText, pickMany, pickOne, type StepFrame, type StepResult } from './steps';
+import { inputText, pickMany, pickOne, type Found, type StepFrame, type StepResult } from './steps';
 
 /** One question of the wizard: takes the answers so far and gives them with its own. */
 export type Question = (services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame) => Promise<StepResult<Answers>>;
@@ -39,25 +39,40 @@ async function cluster(services: Services, choices: GenerateChoices, answers: An
   if (source === 'aws') {
     if (!(await services.aws.ensure('list your clusters'))) return cluster(services, choices, answers, frame);
     const found = await pickCluster(services, frame.title, true);
-    if (!found) return 'cancel';
+    if (!found) return cluster(services, choices, answers, frame);
     return { value: { ...answers, cluster: { name: found.name, region: found.region, account: found.account, ...(found.issuer ? { issuer: found.issuer } : {}) }, accountId: found.account } };
   }
   if (source === 'type') return typedCluster(services, choices, answers, frame);
-  return source.account ? { value: { ...answers, cluster: source, accountId: source.account } } : account(services, choices, { ...answers, cluster: source }, frame);
+  if (source.account) return { value: { ...answers, cluster: source, accountId: source.account } };
+  const told = await account(services, choices, { ...answers, cluster: source }, { ...frame, canGoBack: true });
+  return told === 'back' ? cluster(services, choices, { ...answers, cluster: source }, frame) : told;
 }
 
+/** The inputs of a cluster that is typed. Back leads to the input before; from the first one to the list. */
 async function typedCluster(services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
-  const ask = (option: keyof PairOptions, prompt: string, value: string): Promise<StepResult<string>> => inputText(frame, prompt, value, check(services, option, answers));
+  const inner = { ...frame, canGoBack: true };
+  const ask = (option: keyof PairOptions, prompt: string, value: string, now: Answers): Promise<StepResult<string>> => inputText(inner, prompt, value, check(services, option, now));
   if (answers.mechanism === 'irsa') {
-    const issuer = await ask('issuer', 'The cluster\'s OIDC issuer: oidc.eks.eu-west-1.amazonaws.com/id/…', answers.cluster?.issuer ?? '');
-    if (typeof issuer === 'string') return issuer;
-    return account(services, choices, { ...answers, cluster: { issuer: issuer.value.replace(/^https:\/\//i, '') } }, frame);
+    const issuer = await ask('issuer', 'The cluster\'s OIDC issuer: oidc.eks.eu-west-1.amazonaws.com/id/…', answers.cluster?.issuer ?? '', answers);
+    if (issuer === 'back') return cluster(services, choices, answers, frame);
+    if (issuer === 'cancel') return issuer;
+    const next: Answers = { ...answers, cluster: { issuer: issuer.value.replace(/^https:\/\//i, '') } };
+    const told = await account(services, choices, next, inner);
+    return told === 'back' ? typedCluster(services, choices, next, frame) : told;
   }
-  const name = await ask('cluster', 'The cluster\'s name', answers.cluster?.name ?? '');
-  if (typeof name === 'string') return name;
-  const region = await ask('region', 'The cluster\'s region', answers.cluster?.region ?? '');
-  if (typeof region === 'string') return region;
-  return account(services, choices, { ...answers, cluster: { name: name.value, region: region.value } }, frame);
+  const name = await ask('cluster', 'The cluster\'s name', answers.cluster?.name ?? '', answers);
+  if (name === 'back') return cluster(services, choices, answers, frame);
+  if (name === 'cancel') return name;
+  return typedRegion(services, choices, { ...answers, cluster: { ...answers.cluster, name: name.value } }, inner, frame);
+}
+
+async function typedRegion(services: Services, choices: GenerateChoices, answers: Answers, inner: StepFrame, frame: StepFrame): Promise<StepResult<Answers>> {
+  const region = await inputText(inner, 'The cluster\'s region', answers.cluster?.region ?? '', check(services, 'region', answers));
+  if (region === 'back') return typedCluster(services, choices, answers, frame);
+  if (region === 'cancel') return region;
+  const next: Answers = { ...answers, cluster: { name: answers.cluster?.name ?? '', region: region.value } };
+  const told = await account(services, choices, next, inner);
+  return told === 'back' ? typedRegion(services, choices, next, inner, frame) : told;
 }
 
 async function account(services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
@@ -76,39 +91,80 @@ async function serviceAccount(services: Services, choices: GenerateChoices, answ
   if (picked === 'back' || picked === 'cancel') return picked;
   const known = picked.value.data;
   if (known?.namespace) return { value: { ...answers, namespace: known.namespace, serviceAccount: known.name, accountUri: known.uri } };
-  const namespace = await inputText(frame, 'The namespace', answers.namespace ?? choices.namespaces[0] ?? '', check(services, 'namespace', answers));
-  if (typeof namespace === 'string') return namespace;
+  return namespaceOf(services, choices, answers, known, rows.length > 0, frame);
+}
+
+type KnownAccount = GenerateChoices['accounts'][number];
+
+/** The namespace of an account whose file names none, or of a new one. */
+async function namespaceOf(services: Services, choices: GenerateChoices, answers: Answers, known: KnownAccount | undefined, listed: boolean, frame: StepFrame): Promise<StepResult<Answers>> {
+  const namespace = await inputText({ ...frame, canGoBack: true }, 'The namespace', answers.namespace ?? choices.namespaces[0] ?? '', check(services, 'namespace', answers));
+  if (namespace === 'back') return listed ? serviceAccount(services, choices, answers, frame) : namespace;
+  if (namespace === 'cancel') return namespace;
   if (known) return { value: { ...answers, namespace: namespace.value, serviceAccount: known.name, accountUri: known.uri } };
-  const name = await inputText(frame, 'The service account\'s name', answers.serviceAccount ?? '', check(services, 'serviceAccount', answers));
-  const { accountUri: _none, ...rest } = answers;
-  return withValue(name, (value) => ({ ...rest, namespace: namespace.value, serviceAccount: value }));
+  const next: Answers = { ...answers, namespace: namespace.value };
+  const name = await inputText({ ...frame, canGoBack: true }, 'The service account\'s name', answers.serviceAccount ?? '', check(services, 'serviceAccount', answers));
+  if (name === 'back') return namespaceOf(services, choices, next, known, listed, frame);
+  const { accountUri: _none, ...rest } = next;
+  return withValue(name, (value) => ({ ...rest, serviceAccount: value }));
 }
 
 async function roleName(services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
   const asks = choices.accounts.find((known) => known.name === answers.serviceAccount && known.namespace === answers.namespace)?.roleArn;
   const proposed = asks?.slice(asks.lastIndexOf('/') + 1) ?? `${answers.namespace ?? ''}-${answers.serviceAccount ?? ''}`.slice(0, 64);
-  const name = await inputText(frame, 'The role\'s name', proposed, check(services, 'roleName', answers));
-  return withValue(name, (value) => ({ ...answers, roleName: value }));
+  const account = `${answers.namespace ?? ''}/${answers.serviceAccount ?? ''}`;
+  // What was said for this account before is proposed again; for another account it is not meant.
+  const kept = answers.roleNameFor === account ? answers.roleName : undefined;
+  const name = await inputText(frame, 'The role\'s name', kept ?? proposed, check(services, 'roleName', answers));
+  return withValue(name, (value) => ({ ...answers, roleName: value, roleNameFor: account }));
 }
 
-async function permissions(services: Services, _choices: GenerateChoices, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
+async function permissions(services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame, text = ''): Promise<StepResult<Answers>> {
   type Choice = { readonly arn: string } | 'file';
-  const row = (arn: string, description?: string, detail?: string): Row<Choice> => ({ label: arn.slice(arn.lastIndexOf('/') + 1), data: { arn }, description: description ?? arn, ...(detail ? { detail } : {}) });
+  const row = (arn: string, description?: string): Row<Choice> => ({ label: arn.slice(arn.lastIndexOf('/') + 1), data: { arn }, description: description ?? '', detail: arn });
   const file: Row<Choice> = { label: '$(file) A policy file…', description: answers.policyUri ? workspace.asRelativePath(Uri.parse(answers.policyUri)) : 'JSON, becomes an inline policy', data: 'file', alwaysShow: true };
-  const search = async (text: string): Promise<readonly Row<Choice>[]> => {
-    if (/^arn:/.test(text.trim())) return [row(text.trim(), 'attach this ARN')];
-    if (text.trim().length < 2) return [];
-    const answer = await services.client.request<AwsAnswer<{ policies: readonly AwsPolicyItem[] }>>('podRoles/aws/policies', { text });
-    return answered(answer) ? answer.policies.map(({ arn, awsManaged, description }) => row(arn, awsManaged ? 'AWS managed' : 'customer managed', description)) : [];
+  const checked = check(services, 'policyArns', answers);
+  const looksLikeArn = (given: string): boolean => /^arn:|:policy\//.test(given.trim());
+  const search = async (given: string): Promise<Found<Row<Choice>>> => {
+    const trimmed = given.trim();
+    if (looksLikeArn(trimmed)) {
+      const { problem } = await checked(trimmed);
+      return problem === undefined ? { rows: [{ ...row(trimmed, 'attach this ARN'), alwaysShow: true }] } : { rows: [], lead: { label: `$(error) ${problem}`, alwaysShow: true } };
+    }
+    if (trimmed.length < 2) return { rows: [] };
+    const answer = await services.client.request<AwsAnswer<{ policies: readonly AwsPolicyItem[] }>>('podRoles/aws/policies', { text: trimmed });
+    if (answered(answer)) {
+      const rows = answer.policies.map(({ arn, awsManaged, description }) => row(arn, [awsManaged ? 'AWS managed' : 'customer managed', description].filter(Boolean).join(' · ')));
+      return rows.length > 0 ? { rows } : { rows, lead: { label: `$(info) No policy is called like "${trimmed}"`, description: 'an ARN can be typed too', alwaysShow: true } };
+    }
+    const problem = problemOf(answer);
+    const why = services.aws.allowed ? `${problem?.message ?? 'AWS gave no answer.'} ${problem?.next ?? ''}` : 'AWS is queried only after you opt in. An ARN can be typed without it.';
+    return { rows: [], lead: { label: services.aws.allowed ? '$(warning) The policies could not be searched' : '$(cloud) Search AWS for policies…', detail: why, alwaysShow: true } };
+  };
+  const typed = async (given: string): Promise<Row<Choice> | { problem: string } | undefined> => {
+    if (!looksLikeArn(given)) return undefined;
+    const { problem } = await checked(given);
+    return problem === undefined ? row(given, 'attach this ARN') : { problem };
   };
   const chosen = [...answers.policyArns.map((arn) => row(arn)), ...(answers.policyUri ? [file] : [])];
-  const picked = await pickMany(frame, 'What the role may do: type to search policies by name, or an ARN; none is fine', [file], chosen, search);
-  if (picked === 'back' || picked === 'cancel') return picked;
-  const policyArns = picked.value.flatMap(({ data }) => (data && data !== 'file' ? [data.arn] : []));
+  const picked = await pickMany<Row<Choice>>(frame, 'What the role may do: type to search policies by name, or an ARN; none is fine', [file], chosen, {
+    search, typed, text, key: ({ data, label }) => (data && data !== 'file' ? data.arn : label),
+  });
+  if (typeof picked === 'string') return picked;
+  const arnsOf = (rows: readonly Row<Choice>[]): string[] => rows.flatMap(({ data }) => (data && data !== 'file' ? [data.arn] : []));
+  if ('lead' in picked) {
+    if (looksLikeArn(picked.lead)) return permissions(services, choices, { ...answers, policyArns: arnsOf(picked.chosen) }, frame, picked.lead);
+    if (!services.aws.allowed) await services.aws.ensure('search its policies by name');
+    else await services.aws.tellState();
+    return permissions(services, choices, { ...answers, policyArns: arnsOf(picked.chosen) }, frame, picked.lead);
+  }
+  const policyArns = arnsOf(picked.value);
   const { policyUri: before, ...rest } = answers;
   if (!picked.value.some(({ data }) => data === 'file')) return { value: { ...rest, policyArns } };
   const opened = await window.showOpenDialog({ title: 'The permission policy', filters: { JSON: ['json'] }, canSelectMany: false, ...(before ? { defaultUri: Uri.parse(before) } : {}) });
-  return { value: { ...rest, policyArns, ...(opened?.[0] ? { policyUri: opened[0].toString() } : {}) } };
+  const policyUri = opened?.[0]?.toString() ?? before;
+  // No file was chosen: back to the list, with what was picked in it.
+  return policyUri === undefined ? permissions(services, choices, { ...rest, policyArns }, frame) : { value: { ...rest, policyArns, policyUri } };
 }
 
 async function make(services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
@@ -120,12 +176,13 @@ async function make(services: Services, choices: GenerateChoices, answers: Answe
   ];
   const chosen = rows.filter(({ data }) => (typeof data === 'object' ? answers.formats.includes(data.format) : data === 'apply' && answers.apply));
   const picked = await pickMany(frame, 'What to make; everything is shown before it is written', rows, chosen);
-  if (picked === 'back' || picked === 'cancel') return picked;
+  if (typeof picked === 'string') return picked;
+  if (!('value' in picked)) return 'back';
   const next: Answers = {
     ...answers, apply: picked.value.some(({ data }) => data === 'apply'),
     formats: picked.value.flatMap(({ data }) => (typeof data === 'object' ? [data.format] : [])),
   };
-  return picked.value.some(({ data }) => data === 'more') ? more(services, next, frame) : { value: next };
+  return picked.value.some(({ data }) => data === 'more') ? more(services, choices, next, frame) : { value: next };
 }
 
 const moreOptions = [
@@ -133,18 +190,27 @@ const moreOptions = [
   ['maxSessionDuration', 'Longest session in seconds: 3600 to 43200'], ['audience', 'The token\'s audience, where it is not sts.amazonaws.com'],
 ] as const;
 
-async function more(services: Services, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
-  const given: Record<string, string | undefined> = {};
-  for (const [option, prompt] of moreOptions) {
-    if (option === 'audience' && answers.mechanism !== 'irsa') continue;
-    const field = check(services, option, answers);
-    const text = await inputText(frame, `${prompt}; empty for the default`, answers.more[option] ?? '', async (value) => (value.trim() === '' ? {} : field(value)));
-    if (typeof text === 'string') return text;
-    given[option] = text.value || undefined;
+/** The inputs one after the other; Back leads to the one before, from the first to the list. */
+async function more(services: Services, choices: GenerateChoices, answers: Answers, frame: StepFrame): Promise<StepResult<Answers>> {
+  const options = moreOptions.filter(([option]) => option !== 'audience' || answers.mechanism === 'irsa');
+  const inner = { ...frame, canGoBack: true };
+  let now = answers;
+  for (let at = 0; at <= options.length;) {
+    const asked = options[at];
+    const field = asked && check(services, asked[0], now);
+    const text = asked && field
+      ? await inputText(inner, `${asked[1]}; empty for the default`, now.more[asked[0]] ?? '', async (value) => (value.trim() === '' ? {} : field(value)))
+      : await inputText(inner, 'Tags: key=value, separated by commas; empty for none', tagText(now.more.tags ?? {}), (value) => Promise.resolve(readTags(value)));
+    if (text === 'cancel') return text;
+    if (text === 'back') {
+      if (at === 0) return make(services, choices, now, frame);
+      at--;
+      continue;
+    }
+    now = { ...now, more: { ...now.more, ...(asked ? { [asked[0]]: text.value || undefined } : { tags: readTags(text.value).tags }) } };
+    at++;
   }
-  const tags = await inputText(frame, 'Tags: key=value, separated by commas; empty for none', tagText(answers.more.tags ?? {}), (text) => Promise.resolve(readTags(text)));
-  if (typeof tags === 'string') return tags;
-  return { value: { ...answers, more: { ...answers.more, ...given, tags: readTags(tags.value).tags } } };
+  return { value: now };
 }
 
 function tagText(tags: Readonly<Record<string, string>>): string {
@@ -157,7 +223,9 @@ function readTags(text: string): { readonly tags: Record<string, string>; readon
   for (const part of text.split(',').map((one) => one.trim()).filter(Boolean)) {
     const equals = part.indexOf('=');
     if (equals < 1) return { tags, problem: `"${part}" is no tag: write key=value.` };
-    tags[part.slice(0, equals).trim()] = part.slice(equals + 1).trim();
+    const key = part.slice(0, equals).trim();
+    if (Object.keys(tags).some((each) => each.toLowerCase() === key.toLowerCase())) return { tags, problem: `The tag ${key} is there twice: IAM compares keys without regard to case.` };
+    tags[key] = part.slice(equals + 1).trim();
   }
   return { tags };
 }

@@ -8,6 +8,8 @@ export interface StepFrame {
   /** From 1. */
   readonly step: number;
   readonly total: number;
+  /** True for an input behind another one of the same step. */
+  readonly canGoBack?: boolean;
 }
 
 /** A list to choose one line from. Typed text that no line holds can become a line by `typed`. */
@@ -20,41 +22,83 @@ export function pickOne<T extends QuickPickItem>(frame: StepFrame, placeholder: 
   return run(frame, pick, placeholder, () => pick.selectedItems[0]);
 }
 
+/** What a search of {@link pickMany} gives: lines, and a word on why there are no more. */
+export interface Found<T extends QuickPickItem> {
+  readonly rows: readonly T[];
+  /** A line that leads on, such as to ask AWS: choosing it ends the list with this text of the filter. */
+  readonly lead?: QuickPickItem;
+}
+
 /**
  * A list to choose several lines from, with lines that come by search as the user types. What is chosen stays in the list.
- * @param search gives the lines for a text; an answer that comes after a later one is passed over.
+ * @param options.search gives the lines for a text; an answer that comes after a later one is dropped.
+ * @param options.typed turns a text that no line holds into a line when the user goes on, or says what is wrong with it: a
+ *   text that was typed is never dropped.
+ * @returns `lead` with the filter's text where the leading line was chosen.
  */
 export function pickMany<T extends QuickPickItem>(
-  frame: StepFrame, placeholder: string, items: readonly T[], chosen: readonly T[], search?: (text: string) => Promise<readonly T[]>,
-): Promise<StepResult<readonly T[]>> {
+  frame: StepFrame, placeholder: string, items: readonly T[], chosen: readonly T[],
+  options: { readonly search?: (text: string) => Promise<Found<T>>; readonly typed?: (text: string) => Promise<T | { readonly problem: string } | undefined>; readonly key?: (row: T) => string; readonly text?: string } = {},
+): Promise<StepResult<readonly T[]> | { readonly lead: string; readonly chosen: readonly T[] }> {
   const pick = window.createQuickPick<T>();
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  const show = (found: readonly T[]): void => {
-    const selected = pick.selectedItems.length > 0 || pick.items.length > 0 ? [...pick.selectedItems] : [...chosen];
-    const labels = new Set(selected.map(({ label }) => label));
-    pick.items = [...selected, ...found.filter(({ label }) => !labels.has(label))];
+  const key = options.key ?? (({ label }: T) => label);
+  let lead: QuickPickItem | undefined;
+  const real = (rows: readonly T[]): T[] => rows.filter((row) => row !== lead);
+  const show = (found: readonly T[], selected: readonly T[], more?: QuickPickItem): void => {
+    const keys = new Set(selected.map(key));
+    lead = more;
+    pick.items = [...selected, ...found.filter((row) => !keys.has(key(row))), ...(more ? [more as T] : [])];
     pick.selectedItems = selected;
   };
-  show(items);
+  show(items, chosen);
   let asked = 0;
   let timer: NodeJS.Timeout | undefined;
-  const searching = search && pick.onDidChangeValue((text) => {
+  const search = (text: string): void => {
     const own = ++asked;
     clearTimeout(timer);
+    if (!options.search) return;
     timer = setTimeout(() => {
       pick.busy = true;
-      search(text).then((found) => {
-        if (own === asked) show([...items, ...found]);
+      options.search!(text).then((found) => {
+        if (own === asked) show([...items, ...found.rows], real(pick.selectedItems), found.lead);
       }, () => undefined).finally(() => {
         if (own === asked) pick.busy = false;
       });
     }, 200);
+  };
+  const searching = pick.onDidChangeValue(search);
+  if (options.text) {
+    pick.value = options.text;
+    search(options.text);
+  }
+  let led: ((result: { readonly lead: string; readonly chosen: readonly T[] }) => void) | undefined;
+  const leading = new Promise<{ readonly lead: string; readonly chosen: readonly T[] }>((resolve) => (led = resolve));
+  const selecting = pick.onDidChangeSelection((selected) => {
+    if (lead && selected.includes(lead as T)) led?.({ lead: pick.value, chosen: real(selected) });
   });
-  return run(frame, pick, placeholder, () => [...pick.selectedItems]).finally(() => {
+  const picked = run(frame, pick, placeholder, async (): Promise<readonly T[] | undefined> => {
+    const text = pick.value.trim();
+    const typed = text === '' ? undefined : await options.typed?.(text);
+    if (!typed) return real(pick.selectedItems);
+    if ('problem' in typed) {
+      void window.showWarningMessage(typed.problem);
+      return undefined;
+    }
+    if (real(pick.selectedItems).some((row) => key(row) === key(typed))) return real(pick.selectedItems);
+    // The list stays, so that the user sees what the text became; going on once more takes it.
     clearTimeout(timer);
-    searching?.dispose();
+    asked++;
+    pick.value = '';
+    show(items, [...real(pick.selectedItems), typed]);
+    return undefined;
+  }, leading);
+  return picked.finally(() => {
+    clearTimeout(timer);
+    searching.dispose();
+    selecting.dispose();
   });
 }
 
@@ -86,16 +130,17 @@ export async function inputText(
 
 type Input = InputBox | QuickPick<QuickPickItem>;
 
-async function run<T>(frame: StepFrame, input: Input, placeholder: string, read: () => T | undefined | Promise<T | undefined>): Promise<StepResult<T>> {
+async function run<T, L = never>(frame: StepFrame, input: Input, placeholder: string, read: () => T | undefined | Promise<T | undefined>, leading?: Promise<L>): Promise<StepResult<T> | L> {
   input.title = frame.title;
   input.step = frame.step;
   input.totalSteps = frame.total;
   input.placeholder = placeholder;
   input.ignoreFocusOut = true;
-  input.buttons = frame.step > 1 ? [QuickInputButtons.Back] : [];
+  input.buttons = frame.step > 1 || frame.canGoBack ? [QuickInputButtons.Back] : [];
   const listeners: Disposable[] = [];
   try {
-    return await new Promise<StepResult<T>>((resolve) => {
+    return await new Promise<StepResult<T> | L>((resolve) => {
+      void leading?.then(resolve);
       listeners.push(
         input.onDidTriggerButton((button) => {
           if (button === QuickInputButtons.Back) resolve('back');

@@ -26,6 +26,8 @@ export async function applyCalls(steps: readonly AwsStep[], account: string, { g
     } else if (now - first > sameInterrupt && !abandon.signal.aborted) {
       console.complain('stopped at once: nothing more is undone.');
       abandon.abort();
+      // The call that nobody waits for any more would keep the process alive; the report is written long before.
+      setTimeout(() => process.exit(process.exitCode ?? 1), 2_000).unref();
     }
   };
   for (const signal of signals) process.on(signal, interrupted);

@@ -47,7 +47,7 @@ export function checkPlace(place: string, folder: boolean, shown: string): void 
       // Below a file.
     }
     if (stats) {
-      if (folder && !stats.isDirectory()) throw new Failure(`${shown}: ${at} is a file, so no folder can be made there.`);
+      if (folder && !stats.isDirectory()) throw new Failure(`${shown}: ${at} is a file, so no folder can be made there. Nothing was written.`);
       try {
         return accessSync(at, constants.W_OK);
       } catch (error) {

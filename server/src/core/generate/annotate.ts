@@ -1,7 +1,9 @@
-import type { AnnotationFact, InsertionPoint, ServiceAccountFact } from '../model/facts';
+import type { AnnotationFact, Fact, InsertionPoint, ServiceAccountFact } from '../model/facts';
 import { readFacts } from '../readers/registry';
 import { readSourceFile } from '../syntax/readSourceFile';
+import type { Node } from '../syntax/tree';
 import { literal, replacement } from '../text/texts';
+import { flowAnnotation } from './flowAnnotation';
 import { accountName, type Pair } from './pair';
 import { yamlText } from './text/yaml';
 import { accountAnnotations } from './writers/serviceAccount';
@@ -39,13 +41,13 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
   if (!account) return { kind: 'absent' };
   if (second) return { kind: 'refused', replaceable: false, message: `${accountName(pair)} stands twice in this file: add the annotation by hand.` };
   const changes: Change[] = [];
-  const added: string[] = [];
+  const added: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(accountAnnotations(pair))) {
     const present = key.endsWith('/role-arn') ? account.roleArn : account.audience;
     const written = present?.value && literal(present.value);
     if (written === value) continue;
     if (!present) {
-      added.push(`${yamlText(key)}: ${yamlText(value)}`);
+      added.push([key, value]);
     } else if (present.value === undefined && present.valueType !== 'missing' && present.valueType !== 'null') {
       return { kind: 'refused', replaceable: false, message: `The annotation ${key} of ${accountName(pair)} is no text: mend it first.` };
     } else if (written?.trim() || (present.value && written === undefined)) {
@@ -56,17 +58,38 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
     }
   }
   if (added.length > 0) {
-    if (!account.insertAnnotation) return { kind: 'refused', replaceable: false, message: `There is no line to put an annotation of ${accountName(pair)} on: add it by hand: ${added.join(', ')}.` };
-    changes.push(insertion(account, account.insertAnnotation, added, text.includes('\r\n') ? '\r\n' : '\n'));
+    const lines = added.map(([key, value]) => `${yamlText(key)}: ${yamlText(value)}`);
+    const document = documents(uri, text).find(({ facts }) => facts.some((fact) => fact.kind === 'serviceAccount' && fact.span.start === account.span.start && fact.doc.start === account.doc.start));
+    const flow = document && flowAnnotation(text, account.doc.start, document.root, account.span, added);
+    if (flow) changes.push(flow);
+    else if (account.insertAnnotation) changes.push(insertion(account, account.insertAnnotation, lines, text.includes('\r\n') ? '\r\n' : '\n'));
+    else return { kind: 'refused', replaceable: false, message: `There is no line to put an annotation of ${accountName(pair)} on: add it by hand: ${lines.join(', ')}.` };
   }
   if (changes.length === 0) return { kind: 'same' };
-  return { kind: 'changed', text: apply(text, changes), how: `The annotation of ${accountName(pair)} is ${added.length > 0 ? 'added' : 'written'}; the rest stays as it is.` };
+  const after = apply(text, changes);
+  // What was written is read again: a form that was misjudged is left to the user.
+  if (!saysAll(uri, after, pair, options)) return { kind: 'refused', replaceable: false, message: `The annotation of ${accountName(pair)} cannot be written in this form: add it by hand.` };
+  return { kind: 'changed', text: after, how: `The annotation of ${accountName(pair)} is ${added.length > 0 ? 'added' : 'written'}; the rest stays as it is.` };
 }
 
+function documents(uri: string, text: string): { readonly root: Node | undefined; readonly facts: readonly Fact[] }[] {
+  return readSourceFile(uri, text).documents.map((document) => ({ root: document.tree().root, facts: readFacts(document) }));
+}
+
+/** The accounts of the pair's name: those of its namespace; where there are none, those that name no namespace, if that is enough. */
 function accountsIn(uri: string, text: string, pair: Pair, anyNamespace: boolean): ServiceAccountFact[] {
-  return readSourceFile(uri, text).documents.flatMap((document) => readFacts(document)).filter((fact): fact is ServiceAccountFact =>
-    fact.kind === 'serviceAccount' && fact.origin === 'manifest' && literal(fact.name) === pair.account.name &&
-    (fact.namespace ? literal(fact.namespace) === pair.account.namespace : anyNamespace));
+  const named = documents(uri, text).flatMap(({ facts }) => facts).filter((fact): fact is ServiceAccountFact =>
+    fact.kind === 'serviceAccount' && fact.origin === 'manifest' && literal(fact.name) === pair.account.name);
+  const own = named.filter(({ namespace }) => namespace && literal(namespace) === pair.account.namespace);
+  return own.length > 0 || !anyNamespace ? own : named.filter(({ namespace }) => !namespace);
+}
+
+function saysAll(uri: string, text: string, pair: Pair, options: AnnotateOptions): boolean {
+  const [account, second] = accountsIn(uri, text, pair, options.anyNamespace ?? false);
+  return account !== undefined && !second && Object.entries(accountAnnotations(pair)).every(([key, value]) => {
+    const present = key.endsWith('/role-arn') ? account.roleArn : account.audience;
+    return present?.value !== undefined && literal(present.value) === value;
+  });
 }
 
 function placed(account: ServiceAccountFact, { span, newText }: { span: { start: number; end: number }; newText: string }): Change {

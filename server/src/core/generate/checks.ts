@@ -22,7 +22,7 @@ export const checkPath: Check = (text) => {
   if (text.length > 512 || !/^\/([\w+=,.@-]+\/)*$/.test(text)) return `${shown(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
   if (/^\/aws-(service-role|reserved)\//i.test(text)) return `${shown(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
   // IAM takes it, but many tools and URLs resolve such a path before they use it.
-  return /\/\.{1,2}\//.test(text) ? `${shown(text)} is not a valid path of a role: "." and ".." are not names in it.` : undefined;
+  return /\/\.+\//.test(text) ? `${shown(text)} is not a valid path of a role: names of dots alone, such as "..", are not used in it.` : undefined;
 };
 
 export const checkNamespace: Check = check(isNamespaceName, (text) => `${text} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`);

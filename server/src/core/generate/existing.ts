@@ -1,12 +1,18 @@
 import { literal, plain } from '../text/texts';
 import { parseRoleArn } from '../model/arn';
+import type { ServiceAccountFact } from '../model/facts';
 import type { Wiring } from '../wiring/wiring';
 import type { Pair } from './pair';
 
-/** The files whose manifests hold the pair's account. */
+/**
+ * The files whose manifests hold the pair's account: those that name its namespace; where there are none, those that name
+ * no namespace, because the same manifest is applied with `--namespace` or by a kustomization.
+ */
 export function accountUrisOf(wiring: Wiring, { account }: Pair): string[] {
-  const accounts = wiring.accountsNamed(account.name, account.namespace).filter((fact) => fact.origin === 'manifest' && literal(fact.namespace) === account.namespace && /\.ya?ml$|\.json$/i.test(fact.doc.uri));
-  return [...new Set(accounts.map((fact) => fact.doc.uri))];
+  const inManifests = (fact: ServiceAccountFact): boolean => fact.origin === 'manifest' && !fact.patch && /\.ya?ml$|\.json$/i.test(fact.doc.uri);
+  const own = wiring.accountsNamed(account.name, account.namespace).filter((fact) => inManifests(fact) && literal(fact.namespace) === account.namespace);
+  const loose = own.length > 0 ? [] : wiring.accountsNamed(account.name).filter((fact) => inManifests(fact) && fact.namespace === undefined && [undefined, account.namespace].includes(wiring.namespaceOf(fact)));
+  return [...new Set([...own, ...loose].map((fact) => fact.doc.uri))];
 }
 
 /** The file that is the trust policy of the pair's role, by pod-roles.yaml or by an account that asks for the role; JSON alone. */

@@ -10,8 +10,8 @@ import { trustStatement } from './trust';
 
 /** What became of a trust policy that is there already. */
 export type TrustMerge =
-  /** It admits the account as it is. */
-  | { readonly kind: 'same' }
+  /** It allows the account as it is; `everybody`: and any other one of the cluster. */
+  | { readonly kind: 'same'; readonly everybody?: true }
   /** `how` says in a sentence what was added, and `note` what is worth knowing besides. */
   | { readonly kind: 'changed'; readonly text: string; readonly how: string; readonly note?: string }
   /** Nothing can be added safely: why, and what to do. */
@@ -30,7 +30,7 @@ export function mergeTrust(text: string, pair: Pair, quota: number): TrustMerge 
   const before = policyFromText(text);
   const wrong = whyUntouchable(text, before);
   if (wrong !== undefined) return { kind: 'refused', message: wrong };
-  if (judge(before, requestFor(pair)).decision === 'allowed') return { kind: 'same' };
+  if (judge(before, requestFor(pair)).decision === 'allowed') return { kind: 'same', ...(allowsAnybody(before, pair) ? { everybody: true } : {}) };
   let reason: string | undefined;
   for (const candidate of candidates(text, before, pair)) {
     const after = policyFromText(candidate.text);
@@ -48,6 +48,18 @@ export function mergeTrust(text: string, pair: Pair, quota: number): TrustMerge 
       ? `A statement with the effect Deny (number ${denying.index + 1}) keeps ${accountName(pair)} out, or may: change it by hand, or take another role.`
       : `Nothing can be added to the trust policy that admits ${accountName(pair)} alone. ${reason ?? ''} Change it by hand, or take another role.`,
   };
+}
+
+/** Whether an account that nobody has named can assume the role too. */
+function allowsAnybody(policy: PolicyDocument, pair: Pair): boolean {
+  return judge(policy, requestFor(pair, { namespace: 'pod-roles-nobody', name: 'pod-roles-nobody' })).decision === 'allowed';
+}
+
+/** What is said of a trust policy that needs no change. */
+export function alreadyAllows(pair: Pair, everybody: boolean | undefined): string {
+  return everybody
+    ? `The trust policy allows ${accountName(pair)} already, and every other service account of the cluster: it has no condition on the subject that limits it.`
+    : `The trust policy allows ${accountName(pair)} already.`;
 }
 
 /** Why a policy is left alone: only what is strict JSON, known in full and right by IAM's grammar is edited. */

@@ -1,5 +1,5 @@
 import { annotateAccount, type AnnotateOptions } from './annotate';
-import { mergeTrust } from './mergeTrust';
+import { alreadyAllows, mergeTrust } from './mergeTrust';
 import { policyFromText } from '../readers/policyDocument';
 import { accountName, type Pair } from './pair';
 import { prove } from './prove';
@@ -89,7 +89,8 @@ class Plan {
   }
 
   private account(file: GeneratedFile, path: string, before: string): void {
-    const options = this.options.force ? { ...this.options, replace: true } : this.options;
+    // The front found the account in this file, by name alone where it names no namespace.
+    const options = { ...this.options, ...(this.options.force ? { replace: true } : {}), ...(path === this.existing.accountPath ? { anyNamespace: true } : {}) };
     const result = annotateAccount(`file:///${path}`, before, this.pair, options);
     if (result.kind === 'same') this.changes.push({ path, action: 'same', before, after: before, role: file.role });
     else if (result.kind === 'changed') this.changes.push({ path, action: 'edit', before, after: result.text, how: result.how, role: file.role });
@@ -100,7 +101,7 @@ class Plan {
   private trust(file: GeneratedFile, path: string, before: string): void {
     const result = mergeTrust(before, this.pair, this.options.trustPolicyQuota);
     if (result.kind === 'same') {
-      this.changes.push({ path, action: 'same', before, after: before, role: file.role, how: `It admits ${accountName(this.pair)} already.` });
+      this.changes.push({ path, action: 'same', before, after: before, role: file.role, how: alreadyAllows(this.pair, result.everybody) });
     } else if (result.kind === 'changed') {
       this.changes.push({ path, action: 'edit', before, after: result.text, how: result.how, role: file.role });
       if (result.note !== undefined) this.notes.push(result.note);

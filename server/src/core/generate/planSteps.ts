@@ -1,6 +1,6 @@
 import type { AwsAssociation, AwsProvider, AwsRole } from '../model/aws';
 import { sameJson, spread, toJson } from './json';
-import { mergeTrust } from './mergeTrust';
+import { alreadyAllows, mergeTrust } from './mergeTrust';
 import { accountName, type Pair } from './pair';
 import type { AwsStep } from './steps';
 import { trustDocument } from './trust';
@@ -133,7 +133,7 @@ class Plan {
   private trust(found: AwsRole, trustPolicy: string): void {
     const merged = mergeTrust(spread(trustPolicy), this.pair, this.options.trustPolicyQuota);
     if (merged.kind === 'refused') this.problems.push(`${found.name}: ${merged.message}`);
-    if (merged.kind === 'same') this.notes.push(`${found.name} admits ${accountName(this.pair)} already.`);
+    if (merged.kind === 'same') this.notes.push(`${found.name}: ${alreadyAllows(this.pair, merged.everybody)}`);
     if (merged.kind !== 'changed') return;
     this.steps.push({ kind: 'update-trust', role: found.name, arn: found.arn, before: trustPolicy, after: merged.text, how: merged.how });
     if (merged.note !== undefined) this.notes.push(merged.note);

@@ -1,5 +1,5 @@
 import {
-  checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkPolicyArn, checkRegion, checkRoleName, checkServiceAccount,
+  bareOidcId, checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkPolicyArn, checkRegion, checkRoleName, checkServiceAccount,
   checkSessionDuration, type Check,
 } from '../../core/generate/checks';
 import type { PairOptions } from '../../core/generate/readPair';
@@ -14,6 +14,11 @@ const checks: Partial<Record<keyof PairOptions, Check>> = {
 /** A field as it is typed: what is wrong, and what is worth knowing. */
 export function checkField(option: keyof PairOptions, value: string, accountId: string | undefined, aws: AwsIndex | undefined): { problem?: string; note?: string } {
   const text = value.trim();
+  if (option === 'issuer') {
+    const id = bareOidcId(text);
+    const known = id === undefined ? undefined : aws?.facts.accounts.flatMap(({ clusters }) => clusters).find(({ issuer }) => issuer?.toLowerCase().endsWith(`/id/${id.toLowerCase()}`));
+    if (known) return { problem: `${text} is an OIDC ID, not an issuer. The issuer of ${known.name} with this ID is ${known.issuer!}.` };
+  }
   const problem = checks[option]?.(text);
   if (problem !== undefined) return { problem };
   if (option !== 'roleName' || !aws) return {};
