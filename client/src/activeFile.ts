@@ -1,5 +1,5 @@
 import { commands, window } from 'vscode';
-import type { StatusParams } from './protocol';
+import type { Status } from '../../protocol/workspace';
 
 /** The context key that `when` clauses in package.json ask: the file in front concerns pod roles. */
 const contextKey = 'podRoles.active';
@@ -17,7 +17,7 @@ export class ActiveFile {
   }
 
   /** The server's answer; one that is about another file than the one in front by now is dropped. */
-  answered({ activeFile }: StatusParams): void {
+  answered({ activeFile }: Status): void {
     const uri = window.activeTextEditor?.document.uri.toString();
     this.set(uri !== undefined && activeFile?.uri === uri && activeFile.concernsPodRoles === true);
   }

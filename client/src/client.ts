@@ -1,12 +1,12 @@
 import { commands, window, workspace, type CancellationToken, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import {
   CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind,
-  type ErrorHandler, type LanguageClientOptions, type ServerOptions,
+  type ErrorHandler, type LanguageClientOptions, type RequestType, type RequestType0, type ServerOptions,
 } from 'vscode-languageclient/node';
 import { ActiveFile } from './activeFile';
 import { documentSelector } from './documents';
 import { serverChannel, traceChannel } from './log';
-import { activeFileNotification, statusNotification, type ActiveFileParams, type StatusParams } from './protocol';
+import { activeFileNotification, statusNotification, type Status } from '../../protocol/workspace';
 import { readSettings, section } from './settings';
 import type { StatusItem } from './status';
 
@@ -46,15 +46,17 @@ export class PodRolesClient implements Disposable {
   }
 
   /** Asks the server; undefined, and a word to the user, when it does not run. */
-  async request<R>(method: string, params?: object, token?: CancellationToken): Promise<R | undefined> {
+  async request<P, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R | undefined>;
+  async request<R>(type: RequestType0<R, void>, token?: CancellationToken): Promise<R | undefined>;
+  async request<R>({ method }: { readonly method: string }, ...given: readonly unknown[]): Promise<R | undefined> {
     const client = await this.running();
     if (!client) {
       this.offerRestart('The Pod Roles language server is not running.');
       return undefined;
     }
     // An absent token must not be passed on: it would count as a parameter.
-    const more = token ? [token] : [];
-    return params ? client.sendRequest<R>(method, params, ...more) : client.sendRequest<R>(method, ...more);
+    const [first, ...more] = given.filter((each) => each !== undefined);
+    return client.sendRequest<R>(method, first, ...(more as [CancellationToken?]));
   }
 
   /** Called with each client before it starts: the place to listen to its notifications. */
@@ -101,7 +103,7 @@ export class PodRolesClient implements Disposable {
     this.log.info('Starting the language server.');
     const client = new LanguageClient(section, 'Pod Roles', this.serverOptions(), this.clientOptions());
     this.client = client;
-    client.onNotification(statusNotification, (params: StatusParams) => {
+    client.onNotification(statusNotification, (params: Status) => {
       this.status.show(params);
       this.activeFile.answered(params);
     });
@@ -197,7 +199,7 @@ export class PodRolesClient implements Disposable {
   }
 
   private tellActiveFile(): void {
-    const params: ActiveFileParams = { uri: window.activeTextEditor?.document.uri.toString() ?? null };
+    const params = { uri: window.activeTextEditor?.document.uri.toString() ?? null };
     if (this.client?.state !== State.Running) return;
     void this.client.sendNotification(activeFileNotification, params).catch(() => undefined);
   }

@@ -3,7 +3,7 @@ import {
   type Disposable, type LanguageStatusItem, type QuickPickItem,
 } from 'vscode';
 import { documentSelector } from './documents';
-import type { StatusParams } from './protocol';
+import type { Status } from '../../protocol/workspace';
 
 /** Internal: what a click on the status item opens. Not in the palette. */
 const listFilesCommand = 'podRoles.listFiles';
@@ -16,7 +16,7 @@ interface FileItem extends QuickPickItem {
 export class StatusItem implements Disposable {
   private readonly item: LanguageStatusItem;
   private readonly command: Disposable;
-  private last: StatusParams | undefined;
+  private last: Status | undefined;
 
   constructor() {
     this.item = languages.createLanguageStatusItem('podRoles.status', documentSelector);
@@ -36,7 +36,7 @@ export class StatusItem implements Disposable {
     this.item.command = { title: 'Show Log', command: 'podRoles.showLog' };
   }
 
-  show(status: StatusParams): void {
+  show(status: Status): void {
     this.last = status;
     const { severity, detail } = summary(status);
     this.set(`Pod Roles: ${count(status.relevant, 'file')}`, { busy: status.busy, severity, detail });
@@ -68,7 +68,7 @@ export class StatusItem implements Disposable {
   }
 }
 
-function summary(status: StatusParams): { severity: LanguageStatusSeverity; detail: string } {
+function summary(status: Status): { severity: LanguageStatusSeverity; detail: string } {
   const active = status.activeFile;
   if (status.message) return { severity: LanguageStatusSeverity.Warning, detail: status.message };
   if (active?.state === 'skipped') {
@@ -87,7 +87,7 @@ function clause(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
 
-function fileItems(status: StatusParams): FileItem[] {
+function fileItems(status: Status): FileItem[] {
   const items: FileItem[] = [];
   const active = status.activeFile;
   if (active) {

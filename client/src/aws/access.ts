@@ -1,5 +1,5 @@
 import { ConfigurationTarget, StatusBarAlignment, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel, type StatusBarItem } from 'vscode';
-import type { AwsConfigureParams, AwsState } from '../../../server/src/lsp/protocol/aws';
+import { awsConfigureRequest, awsStateNotification, type AwsConfigureParams, type AwsState } from '../../../protocol/aws';
 import type { PodRolesClient } from '../client';
 import { section } from '../settings';
 import { tellProblem } from './messages';
@@ -17,7 +17,7 @@ export class AwsAccess implements Disposable {
   constructor(private readonly context: ExtensionContext, private readonly client: PodRolesClient, private readonly log: LogOutputChannel) {
     this.item = window.createStatusBarItem('podRoles.aws', StatusBarAlignment.Right, 90);
     this.item.name = 'Pod Roles: AWS';
-    client.onStarting((started) => started.onNotification('podRoles/aws/state', (state: AwsState) => this.show(state)));
+    client.onStarting((started) => started.onNotification(awsStateNotification, (state) => this.show(state)));
     client.onStarted(() => void this.tell());
     this.listeners = [
       this.item,
@@ -99,7 +99,7 @@ export class AwsAccess implements Disposable {
   private async tell(): Promise<void> {
     const client = await this.client.running();
     if (!client) return;
-    const state = await client.sendRequest<AwsState>('podRoles/aws/configure', this.params()).catch((error: unknown) => {
+    const state = await client.sendRequest(awsConfigureRequest, this.params()).catch((error: unknown) => {
       this.log.warn(`AWS could not be set up: ${String(error)}`);
       return undefined;
     });

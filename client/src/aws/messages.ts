@@ -1,5 +1,5 @@
 import { commands, window, type LogOutputChannel } from 'vscode';
-import type { AwsAnswer, AwsProblem } from '../../../server/src/lsp/protocol/aws';
+import type { AwsAnswer, AwsProblem } from '../../../protocol/aws';
 
 /** True for an answer that is what was asked for. */
 export function answered<T extends object>(answer: AwsAnswer<T> | undefined): answer is T {

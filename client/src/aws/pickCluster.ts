@@ -1,5 +1,5 @@
 import { CancellationTokenSource, commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import type { AwsCancelled, AwsClusterItem, AwsClusters, AwsClustersProblem } from '../../../server/src/lsp/protocol/aws';
+import { awsClusterFoundNotification, awsClustersRequest, type AwsClusterItem, type AwsClusters, type AwsClustersProblem } from '../../../protocol/aws';
 import type { Services } from '../services';
 import { openLogin } from './messages';
 
@@ -25,7 +25,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
   pick.placeholder = `Asking for the clusters of ${aws.state?.regions.join(', ') || 'the regions'}…`;
   pick.matchOnDescription = true;
   pick.busy = true;
-  const listener = running.onNotification('podRoles/aws/clusterFound', (told: { id: string; cluster: AwsClusterItem }) => {
+  const listener = running.onNotification(awsClusterFoundNotification, (told) => {
     if (told.id !== id) return;
     found.set(told.cluster.arn, told.cluster);
     pick.items = [...found.values()].map((cluster) => row(cluster));
@@ -54,7 +54,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
         resolve(undefined);
       });
       pick.show();
-      void running.sendRequest<AwsClusters | AwsClustersProblem | AwsCancelled>('podRoles/aws/clusters', { regions: [], id }, stop.token).then((answer) => {
+      void running.sendRequest(awsClustersRequest, { regions: [], id }, stop.token).then((answer) => {
         if ('cancelled' in answer) return resolve(undefined);
         pick.busy = false;
         if ('problem' in answer) {

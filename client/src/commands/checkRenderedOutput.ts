@@ -1,5 +1,5 @@
 import { commands, window, workspace } from 'vscode';
-import type { CheckRenderedResult } from '../../../server/src/lsp/protocol/render';
+import { checkRenderedRequest } from '../../../protocol/render';
 import type { Services } from '../services';
 
 /** Judges what helm and kustomize make of the workspace's charts and kustomizations. The server shows the progress, with a button that stops it. */
@@ -8,7 +8,7 @@ export async function checkRenderedOutput({ client, log, rendered }: Services): 
     void window.showInformationMessage('Charts and kustomizations are rendered in a trusted workspace alone: their templates are run by helm and kustomize.');
     return;
   }
-  const result = await client.request<CheckRenderedResult | { message: string }>('podRoles/checkRendered', {});
+  const result = await client.request(checkRenderedRequest, {});
   if (!result) return;
   if ('message' in result) {
     void window.showInformationMessage(result.message);

@@ -1,5 +1,5 @@
 import { commands, window } from 'vscode';
-import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../protocol';
+import { checkWorkspaceRequest } from '../../../protocol/workspace';
 import type { Services } from '../services';
 
 /**
@@ -7,7 +7,7 @@ import type { Services } from '../services';
  * progress, with a button that stops it.
  */
 export async function checkWorkspace({ client, log }: Services): Promise<void> {
-  const result = await client.request<CheckWorkspaceResult>(checkWorkspaceRequest);
+  const result = await client.request(checkWorkspaceRequest);
   if (!result) return;
   for (const { uri, reason } of result.skipped) log.info(`not read: ${uri}: ${reason}`);
   const findings = result.errors + result.warnings + result.infos;

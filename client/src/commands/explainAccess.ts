@@ -1,5 +1,5 @@
 import { Uri, window } from 'vscode';
-import type { ExplainParams } from '../protocol';
+import type { ExplainParams } from '../../../protocol/workspace';
 import type { Services } from '../services';
 
 /**

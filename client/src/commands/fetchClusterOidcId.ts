@@ -1,5 +1,5 @@
 import { env, Position, QuickPickItemKind, Range, window, workspace, WorkspaceEdit, type QuickPickItem, type TextEditor } from 'vscode';
-import type { AwsAnswer, AwsClusterItem, AwsRegistered } from '../../../server/src/lsp/protocol/aws';
+import { awsPlaceholdersRequest, awsRefreshRequest, awsRegisterProviderRequest, type AwsClusterItem } from '../../../protocol/aws';
 import { answered, count, problemOf, tellProblem } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
 import type { Services } from '../services';
@@ -30,7 +30,7 @@ export async function fetchClusterOidcId(services: Services): Promise<void> {
     void window.showInformationMessage(`${cluster.name} has no OIDC issuer, so its pods cannot use IRSA. EKS Pod Identity needs none.`);
     return;
   }
-  const placeholders = editor && await services.client.request<Placeholders>('podRoles/aws/placeholders', {
+  const placeholders = editor && await services.client.request(awsPlaceholdersRequest, {
     uri: editor.document.uri.toString(), issuer: cluster.issuer, account: cluster.account, partition: cluster.arn.split(':')[1],
   });
   const picked = await window.showQuickPick<Act>(acts(services, cluster, editor, placeholders), {
@@ -117,12 +117,12 @@ async function register({ client, aws, log, textPages }: Services, cluster: AwsC
     detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. How to undo it is shown afterwards.`,
   }, 'Create');
   if (choice !== 'Create') return;
-  const answer = await client.request<AwsAnswer<AwsRegistered>>('podRoles/aws/registerProvider', { issuer: cluster.issuer!, clientIds });
+  const answer = await client.request(awsRegisterProviderRequest, { issuer: cluster.issuer!, clientIds });
   if (answer && 'page' in answer && answer.outcome !== 'undone') await textPages.open({ title: 'What was done in AWS', text: answer.page });
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
   if (answered(answer)) {
     void window.showInformationMessage(`Registered ${answer.arn}.`);
-    await client.request('podRoles/aws/refresh');
+    await client.request(awsRefreshRequest);
   }
 }

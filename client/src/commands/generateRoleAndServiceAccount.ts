@@ -1,6 +1,5 @@
 import { window, workspace, type Uri } from 'vscode';
-import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
-import type { GenerateChoices, GeneratePlan, PairProblem } from '../../../server/src/lsp/protocol/generate';
+import { generateChoicesRequest, generatePlanRequest, type GeneratePlan } from '../../../protocol/generate';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import { firstAnswers, optionsOf, type Answers } from '../wizard/answers';
 import { carryOut } from '../wizard/carryOut';
@@ -21,7 +20,7 @@ export async function generateRoleAndServiceAccount(services: Services): Promise
   }
   const editor = window.activeTextEditor;
   const where = editor ? { uri: editor.document.uri.toString(), position: { line: editor.selection.active.line, character: editor.selection.active.character } } : {};
-  const choices = await client.request<GenerateChoices>('podRoles/generate/choices', where);
+  const choices = await client.request(generateChoicesRequest, where);
   if (!choices) return;
   let answers: Answers = { ...firstAnswers, ...context.workspaceState.get<Partial<Answers>>(memory) };
   for (let step = 0; step < questions.length;) {
@@ -45,7 +44,7 @@ export async function generateRoleAndServiceAccount(services: Services): Promise
 async function planOf({ client, aws, log }: Services, answers: Answers, folder: Uri): Promise<GeneratePlan | 'again' | undefined> {
   const live = answers.apply && (await aws.ensureLive('make the role'));
   const { policyUri, accountUri } = answers;
-  const answer = await client.request<AwsAnswer<GeneratePlan | { problems: readonly PairProblem[] }>>('podRoles/generate/plan', {
+  const answer = await client.request(generatePlanRequest, {
     options: optionsOf(answers), formats: answers.formats, folder: folder.toString(), aws: live,
     ...(policyUri ? { policyUri } : {}), ...(accountUri ? { accountUri } : {}),
   });

@@ -1,5 +1,5 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import type { AwsProfileItem } from '../../../server/src/lsp/protocol/aws';
+import { awsProfilesRequest, type AwsProfileItem } from '../../../protocol/aws';
 import type { Services } from '../services';
 
 interface ProfileRow extends QuickPickItem {
@@ -9,7 +9,7 @@ interface ProfileRow extends QuickPickItem {
 /** Picks whose credentials are taken and which regions are asked, and keeps both in the settings. */
 export async function selectAwsProfileAndRegion({ client, aws }: Services): Promise<void> {
   if (!(await aws.ensureLive('know your clusters and roles'))) return;
-  const known = await client.request<{ profiles: readonly AwsProfileItem[]; regions: readonly string[] }>('podRoles/aws/profiles');
+  const known = await client.request(awsProfilesRequest);
   if (!known) return;
   const current = aws.state?.profile;
   const rows: ProfileRow[] = [

@@ -1,5 +1,5 @@
 import { commands, Location, Position, Range, Uri } from 'vscode';
-import type { ShowReferencesArguments } from '../protocol';
+import type { ShowReferencesArguments } from '../../../protocol/workspace';
 import type { Services } from '../services';
 
 /** Internal, for the server's lenses: the editor's own command wants its own classes, not JSON. */

@@ -1,5 +1,5 @@
 import { ProgressLocation, window } from 'vscode';
-import type { TextPage } from '../views/textPages';
+import { permissionsRequest } from '../../../protocol/permissions';
 import type { Services } from '../services';
 
 /** Opens all that a role may do as a page that can be searched and copied. The role: of a hover's link, or at the cursor. */
@@ -11,7 +11,7 @@ export async function showRolePermissions({ client, aws, textPages }: Services, 
   }
   if (!(await aws.ensure('read what the role may do'))) return;
   const page = await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
-    client.request<TextPage | { message: string }>('podRoles/permissions', question));
+    client.request(permissionsRequest, question));
   await textPages.openAnswer(page);
 }
 

@@ -1,5 +1,5 @@
 import { FileType, ProgressLocation, Uri, window, workspace } from 'vscode';
-import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
+import { awsSnapshotRequest } from '../../../protocol/aws';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import type { Services } from '../services';
 
@@ -25,7 +25,7 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
   }
   if (!(await aws.ensureLive('write down its roles, policies, providers and clusters'))) return;
   const answer = await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: reading AWS for the snapshot', cancellable: true }, (_, token) =>
-    client.request<AwsAnswer<{ text: string; summary: string }>>('podRoles/aws/snapshot', previous === undefined ? {} : { previous }, token));
+    client.request(awsSnapshotRequest, previous === undefined ? {} : { previous }, token));
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
   if (!answered(answer)) return;

@@ -4,7 +4,7 @@ import {
 } from 'vscode';
 import type { PodRolesClient } from '../client';
 import { shift } from '../documents';
-import { explainRequest, type ExplainPage, type ExplainParams, type ExplainResult } from '../protocol';
+import { explainRequest, type ExplainPage, type ExplainParams } from '../../../protocol/workspace';
 
 const scheme = 'pod-roles';
 /** An open page follows the files; this long after the last keystroke. */
@@ -33,7 +33,7 @@ export class ExplainPages implements TextDocumentContentProvider, DocumentLinkPr
 
   /** Asks the server and shows its page beside the file; says why when there is nothing to explain. */
   async open(params: ExplainParams): Promise<void> {
-    const result = await this.client.request<ExplainResult>(explainRequest, params);
+    const result = await this.client.request(explainRequest, params);
     if (!result) return;
     if ('message' in result) {
       void window.showInformationMessage(result.message);
@@ -70,7 +70,7 @@ export class ExplainPages implements TextDocumentContentProvider, DocumentLinkPr
 
   private async ask(uri: Uri, params: ExplainParams): Promise<string> {
     const client = await this.client.running();
-    const result = await client?.sendRequest<ExplainResult>(explainRequest, params).catch(() => undefined);
+    const result = await client?.sendRequest(explainRequest, params).catch(() => undefined);
     const page = result && !('message' in result) ? result : undefined;
     const text = page?.text ?? (result as { message?: string } | undefined)?.message ?? 'The language server gave no answer.';
     this.pages.set(uri.toString(), { params, page, text });

@@ -1,5 +1,5 @@
 import { languages, Uri, workspace, type Disposable } from 'vscode';
-import type { CheckRenderedResult } from '../../../server/src/lsp/protocol/render';
+import type { CheckRenderedResult } from '../../../protocol/render';
 import type { PodRolesClient } from '../client';
 
 /** What was found in the output of helm and kustomize, at the places in the sources: until it is asked again, or the file is edited. */

@@ -1,6 +1,7 @@
 import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type Tab, type TextDocument, type TextDocumentContentProvider } from 'vscode';
 import type { PodRolesClient } from '../client';
-import type { PageLink } from '../protocol';
+import { policyDocumentRequest } from '../../../protocol/permissions';
+import type { PageLink } from '../../../protocol/workspace';
 
 /** A page of the server: plain text with places that lead on. `uri` leads to a document or an address. */
 export interface TextPage {
@@ -90,7 +91,7 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     if (uri.scheme === pageScheme) return this.pages.get(uri.toString())?.text ?? 'This page is gone. Open it again with its command.';
     const client = await this.client.running();
-    const answer = await client?.sendRequest<{ text: string } | { message: string }>('podRoles/policyDocument', { uri: uri.toString() }).catch(() => undefined);
+    const answer = await client?.sendRequest(policyDocumentRequest, { uri: uri.toString() }).catch(() => undefined);
     if (!answer) return 'The language server gave no answer.';
     return 'text' in answer ? answer.text : answer.message;
   }

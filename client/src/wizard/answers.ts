@@ -1,4 +1,4 @@
-import type { PairOptions } from '../../../server/src/lsp/protocol/generate';
+import type { PairOptions } from '../../../protocol/generate';
 
 /** What the user has said so far; kept in the workspace's state as the next run's proposals. */
 export interface Answers {

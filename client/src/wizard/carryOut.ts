@@ -1,8 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { ProgressLocation, Range, Uri, ViewColumn, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
-import type { GeneratePlan, GenerateProgress, GenerateReport } from '../../../server/src/lsp/protocol/generate';
+import { generateApplyRequest, generateProgressNotification, type GeneratePlan, type GenerateProgress } from '../../../protocol/generate';
 import { count, problemOf, tellProblem } from '../aws/messages';
 import type { Services } from '../services';
 
@@ -78,7 +77,7 @@ async function apply({ client, textPages, log }: Services, plan: GeneratePlan): 
   if (!running) return false;
   const answered = window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles', cancellable: true }, async (progress, token) => {
     const steps = listen(running, plan, (text, done) => progress.report({ message: text, ...(done ? { increment: 100 / plan.calls.length } : {}) }));
-    const request = running.sendRequest<AwsAnswer<GenerateReport>>('podRoles/generate/apply', { id: plan.id }, token);
+    const request = running.sendRequest(generateApplyRequest, { id: plan.id }, token);
     const cancelling = token.onCancellationRequested(() => void tellCancelling(running, plan, request));
     try {
       return await request;
@@ -116,7 +115,7 @@ async function tellCancelling(running: LanguageClient, plan: GeneratePlan, reque
 const marks: Readonly<Record<GenerateProgress['state'], string>> = { running: '…', waiting: 'waiting for AWS to answer…', done: '✓', failed: '✗', undoing: 'undoing…', undone: 'undone', left: 'could not be undone' };
 
 function listen(running: LanguageClient, plan: GeneratePlan, tell: (text: string, done: boolean) => void): { dispose(): void } {
-  return running.onNotification('podRoles/generate/progress', (step: GenerateProgress) => {
+  return running.onNotification(generateProgressNotification, (step) => {
     if (step.id === plan.id) tell(`${step.call + 1}/${plan.calls.length} ${step.title} ${marks[step.state]}`, step.state === 'done');
   });
 }

@@ -1,6 +1,6 @@
 import { QuickPickItemKind, Uri, window, workspace, type QuickPickItem } from 'vscode';
-import type { AwsAnswer, AwsPolicyItem } from '../../../server/src/lsp/protocol/aws';
-import type { GenerateChoices, PairOptions } from '../../../server/src/lsp/protocol/generate';
+import { awsPoliciesRequest } from '../../../protocol/aws';
+import { generateCheckRequest, type GenerateChoices, type PairOptions } from '../../../protocol/generate';
 import { answered, problemOf } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
 import type { Services } from '../services';
@@ -132,7 +132,7 @@ async function permissions(services: Services, choices: GenerateChoices, answers
       return problem === undefined ? { rows: [{ ...row(trimmed, 'attach this ARN'), alwaysShow: true }] } : { rows: [], lead: { label: `$(error) ${problem}`, alwaysShow: true } };
     }
     if (trimmed.length < 2) return { rows: [] };
-    const answer = await services.client.request<AwsAnswer<{ policies: readonly AwsPolicyItem[] }>>('podRoles/aws/policies', { text: trimmed });
+    const answer = await services.client.request(awsPoliciesRequest, { text: trimmed });
     if (answered(answer)) {
       const rows = answer.policies.map(({ arn, awsManaged, description }) => row(arn, [awsManaged ? 'AWS managed' : 'customer managed', description].filter(Boolean).join(' · ')));
       return rows.length > 0 ? { rows } : { rows, lead: { label: `$(info) No policy is called like "${trimmed}"`, description: 'an ARN can be typed too', alwaysShow: true } };
@@ -232,7 +232,7 @@ function readTags(text: string): { readonly tags: Record<string, string>; readon
 
 /** The server's check of one field. */
 function check({ client }: Services, option: keyof PairOptions, answers: Answers): (text: string) => Promise<{ problem?: string; note?: string }> {
-  return async (value) => (await client.request<{ problem?: string; note?: string }>('podRoles/generate/check', { option, value, accountId: answers.accountId })) ?? {};
+  return async (value) => (await client.request(generateCheckRequest, { option, value, ...(answers.accountId === undefined ? {} : { accountId: answers.accountId }) })) ?? {};
 }
 
 function withValue<T>(result: StepResult<T>, next: (value: T) => Answers): StepResult<Answers> {

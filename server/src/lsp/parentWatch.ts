@@ -8,14 +8,25 @@ const interval = 1000;
  * where the client started this process, the process that it now belongs to is asked as well.
  */
 const watch = `
-const { workerData: { client, interval } } = require('node:worker_threads');
+const { workerData: { client, interval, held } } = require('node:worker_threads');
 const isParent = process.ppid === client;
 const isGone = () => {
   if (isParent && process.ppid !== client) return true;
   try { process.kill(client, 0); return false; } catch (error) { return error.code === 'ESRCH'; }
 };
-setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, interval);
+setInterval(() => { if (Atomics.load(held, 0) === 0 && isGone()) process.kill(process.pid, 'SIGKILL'); }, interval);
 `;
+
+const held = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Keeps the watch from ending the process until the returned function is called: while calls that change AWS are under
+ * way. They are bounded, and whoever makes them sees to it that the process ends when they are done.
+ */
+export function holdWatch(): () => void {
+  Atomics.add(held, 0, 1);
+  return () => void Atomics.sub(held, 0, 1);
+}
 
 /**
  * Ends this process soon after its client ended, even while it works and sees no event: then neither the end of its
@@ -25,7 +36,7 @@ setInterval(() => { if (isGone()) process.kill(process.pid, 'SIGKILL'); }, inter
 export function watchClient(client: number | null): void {
   if (client === null || !Number.isSafeInteger(client) || client <= 1) return;
   try {
-    const worker = new Worker(watch, { eval: true, execArgv: [], workerData: { client, interval }, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 } });
+    const worker = new Worker(watch, { eval: true, execArgv: [], workerData: { client, interval, held }, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 } });
     // Without it the client is looked after between two steps of work, as the protocol's library does.
     worker.on('error', () => undefined);
     worker.unref();

@@ -1,5 +1,5 @@
 import { visible } from '../core/text/visible';
-import { statusNotification, type Status } from './protocol';
+import { statusNotification, type Status } from '../../../protocol/workspace';
 import { concernsPodRoles } from '../core/features/concern';
 import type { Session } from './session';
 

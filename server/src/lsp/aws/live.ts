@@ -2,7 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 import { AwsError } from '../../aws/gateway';
 import { connectAws, type Connection } from '../../aws/load';
 import { AwsStore, concernsPods } from '../../aws/store';
-import type { AwsConfigureParams, AwsProblem } from '../protocol/aws';
+import type { AwsConfigureParams, AwsProblem } from '../../../../protocol/aws';
 import { problemOf } from './problem';
 
 /** What the loading needs of the editor's side. */

@@ -2,7 +2,7 @@ import { forNotification } from '../../core/text/visible';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { AwsError } from '../../aws/gateway';
 import { awsCommand } from '../../core/generate/text/shell';
-import type { AwsAnswer, AwsProblem } from '../protocol/aws';
+import type { AwsAnswer, AwsProblem } from '../../../../protocol/aws';
 import type { Session } from '../session';
 
 /** What went wrong, in the words that the client shows. What is no {@link AwsError} is a fault of our own. */

@@ -9,7 +9,7 @@ import { AwsIndex } from '../../core/wiring/aws';
 import { isWithin, toPath, toUri } from '../../host/paths';
 import { findSnapshot, readSnapshotFile, snapshotName } from '../../host/snapshotFile';
 import type { Diagnostics } from '../diagnostics';
-import { awsStateNotification, type AwsConfigureParams, type AwsProblem, type AwsState } from '../protocol/aws';
+import { awsStateNotification, type AwsConfigureParams, type AwsProblem, type AwsState } from '../../../../protocol/aws';
 import type { Session } from '../session';
 import { AwsLive } from './live';
 import { withListsOf } from './keptLists';

@@ -5,7 +5,7 @@ import { encloses } from '../../core/text/span';
 import type { ServiceAccountFact } from '../../core/model/facts';
 import { targetAt } from '../../core/features/target';
 import type { AwsFacts } from '../../core/model/aws';
-import type { GenerateChoices } from '../protocol/generate';
+import type { GenerateChoices } from '../../../../protocol/generate';
 import type { Session } from '../session';
 
 /** More accounts than a person looks through; the search of the list finds no others. */

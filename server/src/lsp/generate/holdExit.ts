@@ -1,3 +1,5 @@
+import { holdWatch } from '../parentWatch';
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -7,6 +9,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export function holdExit(stop: () => void): () => void {
   const real = process.exit;
+  const release = holdWatch();
   let wanted: { readonly code: number | undefined } | undefined;
   const held = (code?: number): void => {
     wanted ??= { code };
@@ -17,6 +20,7 @@ export function holdExit(stop: () => void): () => void {
   for (const signal of signals) process.on(signal, onSignal);
   return () => {
     process.exit = real;
+    release();
     for (const signal of signals) process.removeListener(signal, onSignal);
     if (wanted) real.call(process, wanted.code);
   };

@@ -18,7 +18,7 @@ import { readText } from '../../host/readText';
 import { isInTree, treeOf } from '../../host/tree';
 import { hasLinkBelow, linkBelow } from '../../host/writeText';
 import { configNames } from '../settings';
-import type { GeneratePlan, GeneratePlanParams } from '../protocol/generate';
+import type { GeneratePlan, GeneratePlanParams } from '../../../../protocol/generate';
 import type { Session } from '../session';
 
 /** A plan as it was shown, with what applying it needs. */

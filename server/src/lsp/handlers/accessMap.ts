@@ -1,6 +1,6 @@
 import { accessMapPage } from '../../core/features/accessMapPage';
 import type { Place } from '../../core/syntax/sourceFile';
-import { accessMapRequest, type AccessMapPage } from '../protocol';
+import { accessMapRequest, type AccessMapPage } from '../../../../protocol/workspace';
 import { isWithin, relativePath, toPath } from '../../host/paths';
 import { guard, type Session } from '../session';
 import type { Parts } from './registry';

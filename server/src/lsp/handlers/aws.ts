@@ -18,7 +18,7 @@ import { applyInSession } from '../generate/applyInSession';
 import {
   awsClusterFoundNotification, awsClustersRequest, awsConfigureRequest, awsIdentityRequest, awsPlaceholdersRequest, awsPoliciesRequest,
   awsProfilesRequest, awsRefreshRequest, awsRegisterProviderRequest, awsRolesRequest, awsSnapshotRequest, type AwsClusterItem, type AwsClusters, type AwsClustersParams,
-} from '../protocol/aws';
+} from '../../../../protocol/aws';
 import { guard, type Session } from '../session';
 
 /** podRoles/aws/…: what the client asks of AWS and says about it. */

@@ -5,7 +5,7 @@ import { checkRendered, type RenderedFinding, type RenderReport } from '../../ho
 import { findTools } from '../../host/render/tools';
 import { toPath, toUri } from '../../host/paths';
 import { severities, shownMessage } from '../convert';
-import { checkRenderedRequest, type CheckRenderedParams, type CheckRenderedResult } from '../protocol/render';
+import { checkRenderedRequest, type CheckRenderedParams, type CheckRenderedResult } from '../../../../protocol/render';
 import { guard, type Session } from '../session';
 import type { Parts } from './registry';
 

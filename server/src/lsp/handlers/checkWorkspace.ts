@@ -1,4 +1,4 @@
-import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../protocol';
+import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../../../../protocol/workspace';
 import { inSlices, type Cancellable } from '../schedule';
 import type { Session } from '../session';
 import type { Parts } from './registry';

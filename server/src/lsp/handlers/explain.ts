@@ -2,7 +2,7 @@ import { forNotification } from '../../core/text/visible';
 import { explainText } from '../../core/features/explain';
 import { explainAt } from '../../core/features/explainAt';
 import { placeLabel } from '../../core/features/markdown';
-import { explainRequest, type ExplainPage, type ExplainParams } from '../protocol';
+import { explainRequest, type ExplainPage, type ExplainParams } from '../../../../protocol/workspace';
 import { guard, type Session } from '../session';
 
 /** podRoles/explain: the trace of one chain as a page of plain text, its places as links. */

@@ -1,5 +1,5 @@
 import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from '../library';
-import { activeFileNotification } from '../protocol';
+import { activeFileNotification } from '../../../../protocol/workspace';
 import type { Session } from '../session';
 import type { Parts } from './registry';
 

@@ -10,7 +10,7 @@ import { generateChoices } from '../generate/choices';
 import { makePlan, type KeptPlan } from '../generate/plan';
 import {
   generateApplyRequest, generateCheckRequest, generateChoicesRequest, generatePlanRequest, generateProgressNotification, type GenerateReport,
-} from '../protocol/generate';
+} from '../../../../protocol/generate';
 import { guard, type Session } from '../session';
 import type { Parts } from './registry';
 

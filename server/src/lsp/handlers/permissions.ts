@@ -1,7 +1,7 @@
 import { forNotification } from '../../core/text/visible';
 import { roleArnOf, rolePermissions, type RoleQuestion } from '../../core/features/permissionsPage';
 import { policyDocument } from '../../core/features/policyDocument';
-import { permissionsRequest, policyDocumentRequest, type PermissionsPage, type PermissionsParams, type PolicyDocumentParams } from '../protocol/permissions';
+import { permissionsRequest, policyDocumentRequest, type PermissionsPage, type PermissionsParams, type PolicyDocumentParams } from '../../../../protocol/permissions';
 import { guard, type Session } from '../session';
 
 const failed = { message: 'The permissions could not be shown; the log says why.' };

@@ -1,6 +1,6 @@
-import { RequestType, type Position } from '../library';
+import { RequestType, type Position } from 'vscode-languageserver-protocol';
 
-/** What the server says of roles' permissions beyond LSP; the client keeps the same shapes. */
+/** What the server says of roles' permissions beyond LSP. */
 
 /** A stretch of one line (line and columns from 0, UTF-16) that leads somewhere. */
 export interface PermissionsLink {

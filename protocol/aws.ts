@@ -1,7 +1,7 @@
-import { NotificationType, RequestType, RequestType0, type WorkspaceEdit } from '../library';
+import { NotificationType, RequestType, RequestType0, type WorkspaceEdit } from 'vscode-languageserver-protocol';
 
 /**
- * What the server says of AWS beyond LSP; the client keeps the same shapes. Nothing is asked of AWS before a
+ * What the server says of AWS beyond LSP. Nothing is asked of AWS before a
  * `podRoles/aws/configure` with `enabled: true`. A request that AWS does not answer gives an {@link AwsProblem}, never an
  * LSP error; one that was cancelled gives `{ cancelled: true }`.
  */

@@ -1,11 +1,11 @@
-import { NotificationType, RequestType } from '../library';
-import type { PairOptions, PairProblem } from '../../core/generate/readPair';
+import { NotificationType, RequestType } from 'vscode-languageserver-protocol';
+import type { PairOptions, PairProblem } from '../server/src/core/generate/readPair';
 import type { AwsAnswer, AwsProblem } from './aws';
 
 export type { PairOptions, PairProblem };
 
 /**
- * Generating a role and its ServiceAccount; the client keeps the same shapes. The client asks the user, shows the plan
+ * Generating a role and its ServiceAccount. The client asks the user, shows the plan
  * and writes the files; the server checks, plans, and makes the calls to AWS. Nothing is asked of AWS without the opt-in.
  */
 

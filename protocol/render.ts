@@ -1,6 +1,6 @@
-import { RequestType, type Diagnostic } from '../library';
+import { RequestType, type Diagnostic } from 'vscode-languageserver-protocol';
 
-/** Judging what helm and kustomize make of charts and kustomizations; the client keeps the same shapes. */
+/** Judging what helm and kustomize make of charts and kustomizations. */
 
 export interface CheckRenderedParams {
   /** Values files for every chart, as URIs, the last one winning as for helm. */
