@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { DocumentReader } from '../../server/src/core/documentReader';
-import { JudgedDocuments, type Judged } from '../../server/src/core/judgedDocuments';
-import { OpenEntry } from '../../server/src/core/openEntry';
+import { DocumentReader } from '../../server/src/core/workspace/files/documentReader';
+import { JudgedDocuments, type Judged } from '../../server/src/core/workspace/findings/judgedDocuments';
+import { OpenEntry } from '../../server/src/core/workspace/files/openFile';
 import { editSourceFile } from '../../server/src/core/syntax/changeSourceFile';
 import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
 import { account, uriOf } from '../wiring/build';

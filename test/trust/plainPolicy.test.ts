@@ -6,7 +6,7 @@ import { allRules } from '../../server/src/core/rules/registry';
 import { judge } from '../../server/src/core/trust/judge';
 import { admitsPlainly, plainGrant, PlainVerdict } from '../../server/src/core/trust/plainPolicy';
 import type { WebIdentityRequest } from '../../server/src/core/trust/verdict';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { uriOf } from '../wiring/build';
 
 const id = '5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings, type Settings } from '../../server/src/core/config/settings';
 import type { Checks, Report, Rule } from '../../server/src/core/rules/rule';
 import { unusedSuppression } from '../../server/src/core/rules/unused-suppression';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { account, trust, uriOf } from '../wiring/build';
 
 function rule(id: string, checks: Checks, rest: Partial<Rule> = {}): Rule {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import type { Finding } from '../../server/src/core/rules/rule';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { account, deployment, getRole, trust, uriOf } from '../wiring/build';
 
 const names = ['demo', 'demo-sa', 'demo-sb', 'api'];

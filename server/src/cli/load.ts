@@ -4,7 +4,7 @@ import { fileMatcher } from '../core/config/globs';
 import type { Settings } from '../core/config/settings';
 import type { Level } from '../core/rules/rule';
 import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
-import { Workspace } from '../core/workspace';
+import { Workspace } from '../core/workspace/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
 import { isCandidate, isDocumentation, readMet } from '../host/candidates';

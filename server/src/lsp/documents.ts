@@ -2,7 +2,7 @@ import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node'
 import { ChunkedText } from '../core/text/chunkedText';
 import type { Position } from '../core/text/lineIndex';
 import type { Span } from '../core/text/span';
-import type { Workspace } from '../core/workspace';
+import type { Workspace } from '../core/workspace/workspace';
 
 /** A file as the editor has it now. */
 export class OpenDocument {

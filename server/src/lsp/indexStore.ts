@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KeptFile } from '../core/keptFile';
-import type { Workspace } from '../core/workspace';
+import type { KeptFile } from '../core/workspace/files/storedFile';
+import type { Workspace } from '../core/workspace/workspace';
 import { encodeRecord, readRecords, writeRecords } from '../host/recordFile';
 import { toUri } from '../host/paths';
 import { version } from '../version';

@@ -3,7 +3,7 @@ import type { Settings } from '../../core/config/settings';
 import type { Finding } from '../../core/rules/rule';
 import type { SourceDocument } from '../../core/syntax/sourceFile';
 import { LineIndex, type Position } from '../../core/text/lineIndex';
-import { Workspace } from '../../core/workspace';
+import { Workspace } from '../../core/workspace/workspace';
 import type { AwsIndex } from '../../core/wiring/aws';
 import { isCandidate, readOptions } from '../candidates';
 import { toPath, toUri } from '../paths';

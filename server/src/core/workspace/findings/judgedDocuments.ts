@@ -1,7 +1,7 @@
-import type { Fact } from './model/facts';
-import type { OpenEntry } from './openEntry';
-import { documentsOf } from './openEntry';
-import type { DocumentRef } from './syntax/sourceFile';
+import type { Fact } from '../../model/facts';
+import type { OpenEntry } from '../files/openFile';
+import { documentsOf } from '../files/openFile';
+import type { DocumentRef } from '../../syntax/sourceFile';
 
 /** A document with its facts. */
 export type Judged = readonly [DocumentRef, readonly Fact[]];

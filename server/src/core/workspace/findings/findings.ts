@@ -1,12 +1,12 @@
 import { JudgedDocuments, type Judged } from './judgedDocuments';
-import type { Fact } from './model/facts';
-import type { OpenEntry } from './openEntry';
-import type { Engine } from './rules/engine';
-import type { Finding } from './rules/rule';
-import type { DocumentRef } from './syntax/sourceFile';
-import { dependentsOf } from './wiring/dependents';
-import type { FactIndex } from './wiring/factIndex';
-import { MultiMap } from './wiring/multiMap';
+import type { Fact } from '../../model/facts';
+import type { OpenEntry } from '../files/openFile';
+import type { Engine } from '../../rules/engine';
+import type { Finding } from '../../rules/rule';
+import type { DocumentRef } from '../../syntax/sourceFile';
+import { dependentsOf } from '../../wiring/dependents';
+import type { FactIndex } from '../../wiring/factIndex';
+import { MultiMap } from '../../wiring/multiMap';
 
 /** So many changes at once (a first walk, another branch) concern the whole workspace. */
 const manyChanges = 200;

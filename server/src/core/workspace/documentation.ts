@@ -1,5 +1,5 @@
-import type { Settings } from './config/settings';
-import type { Finding, Rule } from './rules/rule';
+import type { Settings } from '../config/settings';
+import type { Finding, Rule } from '../rules/rule';
 import type { Workspace } from './workspace';
 
 /**

@@ -1,13 +1,13 @@
-import { problemIn, type DocumentReader } from './documentReader';
-import { closed, readInPart, type Entry } from './entry';
+import { problemIn, type DocumentReader } from '../files/documentReader';
+import { closed, readInPart, type Entry } from '../files/entry';
 import { FileGroups } from './fileGroups';
-import type { Fact } from './model/facts';
-import { OpenEntry } from './openEntry';
-import { groupReaders } from './readers/registry';
-import { readSuppressions } from './rules/suppressions';
-import { hclParser } from './syntax/hcl/parser';
-import type { SourceFile } from './syntax/sourceFile';
-import { lineStarts } from './text/lineIndex';
+import type { Fact } from '../../model/facts';
+import { OpenEntry } from '../files/openFile';
+import { groupReaders } from '../../readers/registry';
+import { readSuppressions } from '../../rules/suppressions';
+import { hclParser } from '../../syntax/hcl/parser';
+import type { SourceFile } from '../../syntax/sourceFile';
+import { lineStarts } from '../../text/lineIndex';
 
 /** What is kept of the files, as far as late reading bears on it. */
 export interface KeptFiles {

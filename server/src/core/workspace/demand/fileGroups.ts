@@ -1,7 +1,7 @@
-import type { Fact } from './model/facts';
-import type { GroupReader } from './readers/reader';
-import { hclParser } from './syntax/hcl/parser';
-import type { SourceFile } from './syntax/sourceFile';
+import type { Fact } from '../../model/facts';
+import type { GroupReader } from '../../readers/reader';
+import { hclParser } from '../../syntax/hcl/parser';
+import type { SourceFile } from '../../syntax/sourceFile';
 
 interface FileGroup {
   readonly reader: GroupReader;

@@ -1,9 +1,9 @@
 import { detach } from './detach';
-import type { Fact } from './model/facts';
-import type { Suppression } from './rules/suppressions';
-import { documentIndexAt } from './syntax/documentIndex';
-import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
-import { lineAt, lineStarts, type Position } from './text/lineIndex';
+import type { Fact } from '../../model/facts';
+import type { Suppression } from '../../rules/suppressions';
+import { documentIndexAt } from '../../syntax/documentIndex';
+import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
+import { lineAt, lineStarts, type Position } from '../../text/lineIndex';
 
 /** What was read of one document, kept while the document itself is. */
 export interface DocumentReading {

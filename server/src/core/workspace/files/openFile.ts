@@ -1,8 +1,8 @@
 import { documentLines, positionIn, readInPart, type DocumentReading, type Entry } from './entry';
-import type { Fact } from './model/facts';
-import type { Suppression } from './rules/suppressions';
-import type { DocumentRef, SourceDocument, SourceFile } from './syntax/sourceFile';
-import { lineAt, type Position } from './text/lineIndex';
+import type { Fact } from '../../model/facts';
+import type { Suppression } from '../../rules/suppressions';
+import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
+import { lineAt, type Position } from '../../text/lineIndex';
 
 /** Of how many documents something was read: where it is none, a file of thousands is not looked through. */
 interface Tally {

@@ -1,5 +1,5 @@
-import type { Fact } from './model/facts';
-import type { Suppression } from './rules/suppressions';
+import type { Fact } from '../../model/facts';
+import type { Suppression } from '../../rules/suppressions';
 
 /**
  * What was read of a closed file, as plain data that may be stored and taken back while the file stays the same. Facts

@@ -1,5 +1,5 @@
-import type { AccountMentions } from './syntax/mentions';
-import { MultiMap } from './wiring/multiMap';
+import type { AccountMentions } from '../../syntax/mentions';
+import { MultiMap } from '../../wiring/multiMap';
 
 /**
  * Files of which some documents were not parsed, since they matter only for accounts that nobody has asked for yet

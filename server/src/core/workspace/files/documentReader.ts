@@ -1,9 +1,9 @@
 import { problemOf, type DocumentReading } from './entry';
-import { isWhole } from './readers/embedded';
-import { readFacts } from './readers/registry';
-import { readSuppressions } from './rules/suppressions';
-import { hclParser } from './syntax/hcl/parser';
-import type { SourceDocument, SourceFile } from './syntax/sourceFile';
+import { isWhole } from '../../readers/embedded';
+import { readFacts } from '../../readers/registry';
+import { readSuppressions } from '../../rules/suppressions';
+import { hclParser } from '../../syntax/hcl/parser';
+import type { SourceDocument, SourceFile } from '../../syntax/sourceFile';
 
 const unread: DocumentReading = { facts: [], suppressions: [] };
 

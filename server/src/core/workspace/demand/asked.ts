@@ -1,10 +1,10 @@
 import type { Deferred } from './deferred';
-import type { Fact } from './model/facts';
-import { NearNames } from './model/nearNames';
-import { isServiceAccountName } from './model/subject';
-import { accountAsked, accountKey } from './wiring/accountIndex';
-import type { FactIndex } from './wiring/factIndex';
-import { subjectsOf } from './wiring/policyIndex';
+import type { Fact } from '../../model/facts';
+import { NearNames } from '../../model/nearNames';
+import { isServiceAccountName } from '../../model/subject';
+import { accountAsked, accountKey } from '../../wiring/accountIndex';
+import type { FactIndex } from '../../wiring/factIndex';
+import { subjectsOf } from '../../wiring/policyIndex';
 
 /** Asks for the accounts that what is read speaks of, so that what was deferred for their sake is read. */
 export class Asked {
