@@ -18,7 +18,7 @@ const groups = {
   store: ['host/recordFile'],
   terraform: ['core/readers/terraform/readModule'],
   cloudformation: ['core/readers/cloudformation/resources'],
-  documentation: ['core/syntax/documentation/pieces', 'core/syntax/documentation/prose', 'core/syntax/documentation/unwrap'],
+  documentation: ['core/documents/documentation/pieces', 'core/documents/documentation/prose', 'core/documents/documentation/unwrap'],
   // JSON is the form of trust policies.
   json: ['core/syntax/json/parse', 'core/readers/policyDocument'],
   // With the rules that look at nothing else, see ruleFiles.

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { hclText } from '../../server/src/core/generate/text/hcl';
 import { shellWord } from '../../server/src/core/generate/text/shell';
 import { Block, toYaml, type YamlValue } from '../../server/src/core/generate/text/yaml';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { loadHcl } from '../../server/src/hcl/load';
 import { spawnSync } from 'node:child_process';

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { DocumentReader } from '../../server/src/core/workspace/files/documentReader';
 import { JudgedDocuments, type Judged } from '../../server/src/core/workspace/findings/judgedDocuments';
 import { OpenEntry } from '../../server/src/core/workspace/files/openFile';
-import { editSourceFile } from '../../server/src/core/syntax/changeSourceFile';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { editSourceFile } from '../../server/src/core/documents/changeSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { account, uriOf } from '../wiring/build';
 
 it('one key in a file of hundreds of documents reads one of them and judges one, and gathers findings from those that have any', () => {

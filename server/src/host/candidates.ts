@@ -1,5 +1,5 @@
-import { documentationKind } from '../core/syntax/documentation/kinds';
-import { alwaysMatters, mayMatter } from '../core/syntax/trigger';
+import { documentationKind } from '../core/documents/documentation/kinds';
+import { alwaysMatters, mayMatter } from '../core/readers/prescan/trigger';
 import { readText, type ReadOptions, type ReadResult } from './readText';
 
 const manifest = /\.(ya?ml|jsonc?)(\.(tpl|tmpl|tftpl|gotmpl|j2|jinja2?|erb|template))?$|\.tpl$|\.(tf|tofu|tfvars)$/i;

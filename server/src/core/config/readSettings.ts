@@ -2,7 +2,7 @@ import { isNothing, kindOf, placeOf, ProblemList, type SettingsProblem } from '.
 import { defaultSettings, type ClusterSetting, type Settings } from './settings';
 import { parseRoleArn, roleNamePattern } from '../model/arn';
 import { isNamespaceName } from '../model/subject';
-import { readSourceFile } from '../syntax/readSourceFile';
+import { readSourceFile } from '../documents/readSourceFile';
 import type { Entry, Node } from '../syntax/tree';
 import { nearest } from '../text/nearest';
 import { plain } from '../text/texts';

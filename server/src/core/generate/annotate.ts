@@ -1,6 +1,6 @@
 import type { AnnotationFact, InsertionPoint, ServiceAccountFact } from '../model/facts';
 import { readFacts } from '../readers/registry';
-import { readSourceFile } from '../syntax/readSourceFile';
+import { readSourceFile } from '../documents/readSourceFile';
 import { literal, replacement } from '../text/texts';
 import { accountName, type Pair } from './pair';
 import { yamlText } from './text/yaml';

@@ -1,6 +1,6 @@
 import type { Fact } from '../model/facts';
 import { entryOf } from '../syntax/nodes';
-import { isElided, warns } from '../syntax/documentation/wrongOnPurpose';
+import { isElided, warns } from '../documents/documentation/wrongOnPurpose';
 import type { SourceDocument } from '../syntax/sourceFile';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Text } from '../text/text';

@@ -1,7 +1,7 @@
 import type { Span } from '../text/span';
-import type { DocumentationKind } from './documentation/kinds';
-import type { Embedded } from './documentation/piece';
-import type { AccountMentions } from './mentions';
+import type { DocumentationKind } from '../documents/documentation/kinds';
+import type { Embedded } from '../documents/documentation/piece';
+import type { AccountMentions } from '../readers/prescan/mentions';
 import type { Tree } from './tree';
 
 /** The syntax that a file is written in. Others are not read. `prose`: text around documents that are embedded in it; only its comments count. */
@@ -29,7 +29,7 @@ export interface SourceDocument {
   readonly syntax: Syntax;
   /** False when, by its words, nothing in it is for us: then it is never parsed. */
   readonly relevant: boolean;
-  /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See syntax/mentions.ts. */
+  /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See readers/prescan/mentions.ts. */
   readonly accounts?: AccountMentions | undefined;
   /** How it stands in documentation or a script; absent where it is a file's own. */
   readonly embedded?: Embedded;

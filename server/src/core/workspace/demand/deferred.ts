@@ -1,9 +1,9 @@
-import type { AccountMentions } from '../../syntax/mentions';
+import type { AccountMentions } from '../../readers/prescan/mentions';
 import { MultiMap } from '../../wiring/multiMap';
 
 /**
  * Files of which some documents were not parsed, since they matter only for accounts that nobody has asked for yet
- * (syntax/mentions.ts); by the accounts' names, with what was asked for.
+ * (readers/prescan/mentions.ts); by the accounts' names, with what was asked for.
  */
 export class Deferred {
   private readonly users = new MultiMap<string, string>();

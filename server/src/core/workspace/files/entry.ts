@@ -1,7 +1,7 @@
 import { detach } from './detach';
 import type { Fact } from '../../model/facts';
 import type { Suppression } from '../../rules/suppressions';
-import { documentIndexAt } from '../../syntax/documentIndex';
+import { documentIndexAt } from '../../documents/documentIndex';
 import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
 import { lineAt, lineStarts, type Position } from '../../text/lineIndex';
 

@@ -1,4 +1,4 @@
-import type { Comment, Tree } from '../tree';
+import type { Comment, Tree } from '../../syntax/tree';
 
 const directive = /(?:<!--|\/\/|\.\.|#)[ \t]*(pod-roles-disable-[^\n]*)/g;
 

@@ -1,5 +1,5 @@
 import type { Encoding, Text } from '../../text/text';
-import { Decoder } from '../scalar';
+import { Decoder } from '../../syntax/scalar';
 import type { Wrapping } from './piece';
 
 /**

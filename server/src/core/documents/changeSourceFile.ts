@@ -3,7 +3,7 @@ import type { Span } from '../text/span';
 import { cutYaml } from './cut';
 import { documentIndexAt } from './documentIndex';
 import { isBinary, makeDocument, readDocumentation, readSourceFile } from './readSourceFile';
-import type { SourceDocument, SourceFile } from './sourceFile';
+import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
 
 /**
  * The file after a change. Documents whose text is as it was are the same objects, with their trees;

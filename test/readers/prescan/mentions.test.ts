@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../../server/src/core/documents/readSourceFile';
 
 const workload = (spec: string, rest = ''): string => `kind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n${spec}      containers:\n        - name: a\n          image: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1\n${rest}`;
 

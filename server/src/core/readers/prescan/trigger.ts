@@ -11,7 +11,7 @@ export function mayMatter(text: string): boolean {
   return !isSnapshot(text) && (mention.test(text) || certain.test(text));
 }
 
-/** What a YAML document that may matter does so for, see syntax/mentions.ts. */
+/** What a YAML document that may matter does so for, see readers/prescan/mentions.ts. */
 export function mattersFor(text: string): AccountMentions | undefined {
   return accountsMentioned(text, certain);
 }

@@ -1,4 +1,4 @@
-import type { Syntax } from '../sourceFile';
+import type { Syntax } from '../../syntax/sourceFile';
 
 /** A document that stands in another text: what a fence, a listing, a heredoc or a word of a shell holds. */
 export interface Piece {

@@ -1,4 +1,4 @@
-import { ownText } from '../text/ownText';
+import { ownText } from '../../text/ownText';
 import { nameOfManifest, namespaceOfManifest, nameOfValues, plainName } from './accountDefinitions';
 
 /** The service accounts of which a document speaks: for their sake alone it can matter. */

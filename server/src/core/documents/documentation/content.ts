@@ -1,4 +1,4 @@
-import { mayMatter } from '../trigger';
+import { mayMatter } from '../../readers/prescan/trigger';
 import type { Piece } from './piece';
 
 type PieceSyntax = Piece['syntax'];

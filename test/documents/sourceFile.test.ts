@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changeSourceFile } from '../../server/src/core/syntax/changeSourceFile';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { changeSourceFile } from '../../server/src/core/documents/changeSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import type { SourceFile } from '../../server/src/core/syntax/sourceFile';
-import { mayMatter } from '../../server/src/core/syntax/trigger';
-import { show } from './show';
+import { mayMatter } from '../../server/src/core/readers/prescan/trigger';
+import { show } from '../syntax/show';
 
 const texts = (text: string) => readSourceFile('a.yaml', text).documents.map((d) => d.text);
 

@@ -5,17 +5,17 @@ import { piecesOf } from './documentation/pieces';
 import { readProse } from './documentation/prose';
 import { unwrap } from './documentation/unwrap';
 import { ownText } from '../text/ownText';
-import { hclParser } from './hcl/parser';
-import { parseJson } from './json/parse';
-import { rebaseTree } from './rebase';
-import { isNobody, type AccountMentions } from './mentions';
-import type { DocumentRef, SourceDocument, SourceFile, Syntax } from './sourceFile';
-import type { Tree } from './tree';
-import { alwaysMatters, mattersFor, mayMatter } from './trigger';
-import { parseYaml } from './yaml/parse';
+import { hclParser } from '../syntax/hcl/parser';
+import { parseJson } from '../syntax/json/parse';
+import { rebaseTree } from '../syntax/rebase';
+import { isNobody, type AccountMentions } from '../readers/prescan/mentions';
+import type { DocumentRef, SourceDocument, SourceFile, Syntax } from '../syntax/sourceFile';
+import type { Tree } from '../syntax/tree';
+import { alwaysMatters, mattersFor, mayMatter } from '../readers/prescan/trigger';
+import { parseYaml } from '../syntax/yaml/parse';
 
-export { parseJson } from './json/parse';
-export { parseYaml } from './yaml/parse';
+export { parseJson } from '../syntax/json/parse';
+export { parseYaml } from '../syntax/yaml/parse';
 
 /** What a Terraform document is before the parser of HCL is here. */
 const unreadHcl: Tree = { root: undefined, comments: [], problems: [], templated: false, language: 'hcl' };

@@ -1,4 +1,4 @@
-import type { SourceDocument } from './sourceFile';
+import type { SourceDocument } from '../syntax/sourceFile';
 
 /** The number of the document of a file in which an offset lies, at least 0: by halving, since a file may have thousands. */
 export function documentIndexAt(documents: readonly Pick<SourceDocument, 'ref'>[], offset: number): number {
