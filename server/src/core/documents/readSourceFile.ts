@@ -1,6 +1,5 @@
 import { cutYaml } from './cut';
-import { documentationKind, type DocumentationKind } from './documentation/kinds';
-import type { Embedded } from './documentation/piece';
+import { documentationKind } from './documentation/kinds';
 import { piecesOf } from './documentation/pieces';
 import { readProse } from './documentation/prose';
 import { unwrap } from './documentation/unwrap';
@@ -8,8 +7,8 @@ import { ownText } from '../text/ownText';
 import { hclParser } from '../syntax/hcl/parser';
 import { parseJson } from '../syntax/json/parse';
 import { rebaseTree } from '../syntax/rebase';
-import { isNobody, type AccountMentions } from '../readers/prescan/mentions';
-import type { DocumentRef, SourceDocument, SourceFile, Syntax } from '../syntax/sourceFile';
+import { isNobody } from '../readers/prescan/mentions';
+import type { AccountMentions, DocumentationKind, DocumentRef, Embedded, SourceDocument, SourceFile, Syntax } from '../syntax/sourceFile';
 import type { Tree } from '../syntax/tree';
 import { alwaysMatters, mattersFor, mayMatter } from '../readers/prescan/trigger';
 import { parseYaml } from '../syntax/yaml/parse';

@@ -4,9 +4,9 @@ import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAcc
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import type { Verdict } from '../trust/verdict';
-import type { Settings } from '../config/settings';
+import type { Level, Settings } from '../config/settings';
 
-export type Level = 'error' | 'warning' | 'info' | 'off';
+export type { Level };
 
 /** A change of text. `span` counts from the document's start and is replaced by `newText` as it is. */
 export interface Edit {

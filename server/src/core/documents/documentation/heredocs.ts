@@ -1,4 +1,5 @@
-import type { Target, Wrapping } from './piece';
+import type { Wrapping } from '../../syntax/sourceFile';
+import type { Target } from './piece';
 import { linesOf, type Line, type Region } from './region';
 
 /** The text that a command is given below its line. */

@@ -1,5 +1,4 @@
-/** Files of which only what is embedded is read: fences and listings of documentation, heredocs of scripts. */
-export type DocumentationKind = 'markdown' | 'asciidoc' | 'rst' | 'shell';
+import type { DocumentationKind } from '../../syntax/sourceFile';
 
 const languages: Readonly<Record<string, DocumentationKind>> = {
   markdown: 'markdown', mdx: 'markdown', asciidoc: 'asciidoc', restructuredtext: 'rst', shellscript: 'shell',

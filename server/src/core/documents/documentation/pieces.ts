@@ -1,6 +1,6 @@
 import { asciidocRegions } from './asciidoc';
 import { languageNamed, languageOfText, mayMatter } from './content';
-import type { DocumentationKind } from './kinds';
+import type { DocumentationKind } from '../../syntax/sourceFile';
 import { markdownRegions } from './markdown';
 import type { Piece, Target } from './piece';
 import type { Region } from './region';

@@ -1,6 +1,6 @@
 import type { Encoding, Text } from '../../text/text';
 import { Decoder } from '../../syntax/scalar';
-import type { Wrapping } from './piece';
+import type { Wrapping } from '../../syntax/sourceFile';
 
 /**
  * A text as its reader gets it from the shell, with the places of its characters. Variables and command substitutions stay

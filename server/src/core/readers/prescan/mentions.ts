@@ -1,15 +1,7 @@
 import { ownText } from '../../text/ownText';
 import { nameOfManifest, namespaceOfManifest, nameOfValues, plainName } from './accountDefinitions';
 
-/** The service accounts of which a document speaks: for their sake alone it can matter. */
-export interface AccountMentions {
-  /** Those that its pods take; each once. */
-  readonly used: readonly string[];
-  /** Those that it makes, without a role for any of them; each once. */
-  readonly defined: readonly string[];
-  /** The namespace that the document's one object says it is in; absent where its lines do not plainly say. */
-  readonly namespace?: string;
-}
+import type { AccountMentions } from '../../syntax/sourceFile';
 
 /** Words that make a document matter beyond the account that it names: a near miss of the webhook's keys, a policy, credentials by hand. */
 const more =

@@ -1,4 +1,5 @@
-import { accountsMentioned, type AccountMentions } from './mentions';
+import type { AccountMentions } from '../../syntax/sourceFile';
+import { accountsMentioned } from './mentions';
 
 /** Words that make a document matter whatever else it holds. */
 const certain =

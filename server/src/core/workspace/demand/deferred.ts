@@ -1,4 +1,4 @@
-import type { AccountMentions } from '../../readers/prescan/mentions';
+import type { AccountMentions } from '../../syntax/sourceFile';
 import { MultiMap } from '../../wiring/multiMap';
 
 /**

@@ -1,5 +1,5 @@
 import { problemOf, type DocumentReading } from './entry';
-import { isWhole } from '../../readers/embedded';
+import { isWhole } from '../../documents/documentation/wholeExample';
 import { readFacts } from '../../readers/registry';
 import { readSuppressions } from '../../rules/suppressions';
 import { hclParser } from '../../syntax/hcl/parser';
