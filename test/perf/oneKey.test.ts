@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DocumentReader } from '../../server/src/core/workspace/files/documentReader';
 import { JudgedDocuments, type Judged } from '../../server/src/core/workspace/findings/judgedDocuments';
-import { OpenEntry } from '../../server/src/core/workspace/files/openFile';
+import { OpenFile } from '../../server/src/core/workspace/files/openFile';
 import { editSourceFile } from '../../server/src/core/documents/changeSourceFile';
 import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { account, uriOf } from '../wiring/build';
@@ -17,10 +17,10 @@ it('one key in a file of hundreds of documents reads one of them and judges one,
     asked.push(document);
     return JSON.stringify(document[1]).includes(':role/wrong');
   };
-  const gathered = (entry: OpenEntry): number[] => Array.from(judged.of(uri, entry, isWrong), ([doc]) => doc.index);
+  const gathered = (entry: OpenFile): number[] => Array.from(judged.of(uri, entry, isWrong), ([doc]) => doc.index);
 
   const file = readSourceFile(uri, text);
-  let entry = OpenEntry.of(file, 'yaml', file.documents.map((document) => reader.read(document)));
+  let entry = OpenFile.of(file, 'yaml', file.documents.map((document) => reader.read(document)));
   expect(gathered(entry)).toHaveLength(300);
   expect(gathered(entry)).toEqual([7, 107, 207]);
 

@@ -1,200 +1,91 @@
-import { Asked } from './demand/asked';
-import { defaultSettings, type Settings } from '../config/settings';
-import { Deferred } from './demand/deferred';
-import { Documentation, findingInDocumentation, rulesForDocumentation } from './documentation';
-import { DocumentReader } from './files/documentReader';
-import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './files/entry';
+import type { Settings } from '../config/settings';
+import { documentationKind } from '../documents/documentation/kinds';
 import type { WorkspaceView } from '../features/workspaceView';
 import type { Fact } from '../model/facts';
 import type { Catalogue } from '../permissions/catalogue';
-import { Findings } from './findings/findings';
-import type { KeptFile } from './files/storedFile';
-import { LateFiles } from './demand/lateFiles';
-import { documentsOf, OpenEntry } from './files/openFile';
-import { Engine } from '../rules/engine';
-import { allRules } from '../rules/registry';
-import type { Finding, Rule } from '../rules/rule';
-import { changeSourceFile, editSourceFile } from '../documents/changeSourceFile';
-import { documentationKind } from '../documents/documentation/kinds';
-import { readSourceFile } from '../documents/readSourceFile';
+import type { Finding } from '../rules/rule';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
-import { lineStarts, type Position } from '../text/lineIndex';
+import type { Position } from '../text/lineIndex';
 import type { Span } from '../text/span';
-import { chainVerdict } from '../trust/chainVerdict';
 import type { Verdict } from '../trust/verdict';
 import type { AwsIndex } from '../wiring/aws';
 import type { Chain } from '../wiring/chain';
-import { accountKey } from '../wiring/accountIndex';
-import { FactIndex } from '../wiring/factIndex';
+import type { FactIndex } from '../wiring/factIndex';
+import { DocumentationSets, findingInDocumentation } from './documentationSets';
+import { FileSet, type FileSetOptions } from './fileSet';
+import type { StoredFile } from './files/storedFile';
 
-export interface WorkspaceOptions {
-  readonly settings?: Settings;
-  /** Told, once for each cause, of what failed inside. */
-  readonly log?: (message: string) => void;
-  /** Called once, when Terraform files that matter wait for the parser of HCL. When `setHclParser` was called they are read at the next question. */
-  readonly wantsHcl?: () => void;
-  /** Gives AWS's actions with their access levels; undefined where they are not at hand. Asked when first needed. */
-  readonly catalogue?: () => Catalogue | undefined;
-  /**
-   * Gives a closed file's text again. With it, documents of closed files that matter only for accounts which nobody asks
-   * about are not parsed until somebody does; without it every document that may matter is.
-   */
-  readonly reread?: (uri: string) => string | undefined;
-  /** The rules to run; by default all. */
-  readonly rules?: readonly Rule[];
-}
-
-/** What the workspace of a file of documentation has beyond. */
-interface InnerOptions extends WorkspaceOptions {
-  readonly isDocumentation?: true;
-}
-
-/** So many characters of documents are read in one step of {@link Workspace.loading}. */
-const stepLength = 20_000;
-
-/** All files of a workspace, read and joined: the one engine under editor and command line. Never throws for any text. */
+/**
+ * All files of a workspace, read and joined: the one engine under editor and command line. Manifests and policies are one
+ * set of files, each file of documentation is another. Never throws for any text.
+ */
 export class Workspace implements WorkspaceView {
-  private readonly index: FactIndex;
-  private readonly engine: Engine;
-  private readonly findings: Findings;
-  /** AWS's actions, where they are at hand. */
-  readonly catalogue: () => Catalogue | undefined;
-  private readonly log: (message: string) => void;
-  private readonly logged = new Set<string>();
-  private readonly entries = new Map<string, Entry>();
-  private readonly reasons = new Map<string, string>();
-  private readonly reader = new DocumentReader((what, error) => this.logOnce(what, error));
-  private readonly reread: ((uri: string) => string | undefined) | undefined;
-  private readonly deferred = new Deferred();
-  private readonly asked: Asked;
-  private readonly late: LateFiles;
-  private filesChanged = 0;
-  /** Open files that are gone from the disk: closing them forgets them. */
-  private readonly gone = new Set<string>();
-  /** A chain is made anew when anything changes that bears on it. */
-  private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
-  /** Files of documentation, apart from all others; absent in the workspace of such a file itself. */
-  private readonly documentation: Documentation | undefined;
+  private readonly main: FileSet;
+  private readonly documentation: DocumentationSets;
 
-  constructor(options: InnerOptions = {}) {
-    const settings = options.settings ?? defaultSettings;
-    this.log = options.log ?? (() => undefined);
-    this.catalogue = options.catalogue ?? (() => undefined);
-    const wantsHcl = options.wantsHcl ?? (() => undefined);
-    this.late = new LateFiles({
-      entry: (uri) => this.entries.get(uri),
-      facts: (uri) => this.index.facts(uri),
-      store: (uri, entry) => this.store(uri, entry),
-      renew: (uri, entry) => {
-        this.index.setFile(uri, entry.facts);
-        this.entries.set(uri, entry);
-      },
-      drop: (uri) => this.drop(uri),
-      noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
-      failed: (what, error) => this.logOnce(what, error),
-    }, this.reader, wantsHcl);
-    this.reread = options.reread;
-    this.index = new FactIndex(settings);
-    this.asked = new Asked(this.deferred, this.index);
-    if (!options.isDocumentation) {
-      const inner: InnerOptions = { log: this.log, catalogue: this.catalogue, wantsHcl, rules: rulesForDocumentation(options.rules ?? allRules), isDocumentation: true };
-      this.documentation = new Documentation(() => new Workspace(inner));
-      this.documentation.configure(settings);
-    }
-    this.engine = new Engine(options.rules ?? allRules, {
-      wiring: this.index,
-      workloadsOf: (account) => {
-        const name = accountKey(account);
-        if (name !== undefined) this.readWorkloadsOf(name);
-        return this.index.workloadsOf(account);
-      },
-      verdict: (chain) => this.verdict(chain),
-      position: (doc, offset) => this.position(doc, offset),
-      suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
-    }, settings, (message) => this.log(message));
-    this.findings = new Findings(this.index, this.engine, (uri) => this.entries.has(uri));
+  constructor(options: FileSetOptions = {}) {
+    this.main = new FileSet(options);
+    this.documentation = new DocumentationSets(options);
   }
 
-  /** The facts of all files, joined. */
+  /** The set that a file belongs to, where the file is here; else that of manifests. */
+  private setOf(uri: string): FileSet {
+    return this.documentation.of(uri) ?? this.main;
+  }
+
+  /** The set for a file that is to be read: by its name, or the editor's language. */
+  private setFor(uri: string, languageId?: string): FileSet {
+    return this.documentation.of(uri) ?? (documentationKind(uri, languageId) ? this.documentation.make(uri) : this.main);
+  }
+
+  private get sets(): FileSet[] {
+    return [this.main, ...this.documentation.all()];
+  }
+
+  /** The facts of all manifests and policies, joined. */
   get wiring(): FactIndex {
-    this.settle();
-    return this.index;
+    return this.main.wiring;
+  }
+
+  /** AWS's actions, where they are at hand. */
+  catalogue(): Catalogue | undefined {
+    return this.main.catalogue();
   }
 
   /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
   get waitsForHcl(): boolean {
-    return this.late.waitForHcl || [...this.documentation?.all ?? []].some((own) => own.waitsForHcl);
+    return this.sets.some((set) => set.waitsForHcl);
   }
 
-  /**
-   * What answers for a file: for documentation a workspace of its own, so that its examples are joined with one another
-   * alone; else this one.
-   */
+  /** What answers for a file: its set, so that the examples of documentation are joined with one another alone. */
   viewOf(uri: string): WorkspaceView {
-    return this.documentation?.of(uri) ?? this;
+    return this.documentation.of(uri) ?? this;
   }
 
-  /** The documentation that holds something for us. */
-  *documents(): Generator<string> {
-    for (const uri of this.documentation?.uris ?? []) if (this.documentation!.of(uri)!.wiring.facts(uri).length > 0) yield uri;
+  /** The files of documentation that hold something for us. */
+  documents(): Iterable<string> {
+    return this.documentation.withFacts();
   }
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
   open(uri: string, text: string, languageId?: string): void {
-    if (this.documentation && documentationKind(uri, languageId)) return this.documentation.at(uri).open(uri, text, languageId);
-    this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
+    this.setFor(uri, languageId).open(uri, text, languageId);
   }
 
   /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
   change(uri: string, text: string): void {
-    const own = this.documentation?.of(uri);
-    if (own) return own.change(uri, text);
-    const before = this.entries.get(uri);
-    if (!before?.open) return this.open(uri, text);
-    const file = changeSourceFile(before.open.file, text);
-    if (before instanceof OpenEntry && !this.late.has(uri)) this.replace(uri, before, file);
-    else this.put(uri, text, file, before.open.languageId);
+    this.setFor(uri).change(uri, text);
   }
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
-    const own = this.documentation?.of(uri);
-    if (own) return own.change(uri, whole());
-    const before = this.entries.get(uri);
-    const file = before instanceof OpenEntry && !this.late.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
-    if (file) this.replace(uri, before as OpenEntry, file);
-    else this.change(uri, whole());
-  }
-
-  /** An open file after a change: only what its new documents say is read and joined. */
-  private replace(uri: string, before: OpenEntry, file: SourceFile): void {
-    const change = before.changeTo(file, (document) => this.reader.read(document));
-    const entry = before.after(file, change);
-    const [gone, came] = [new Set(change.gone), new Set(change.came)];
-    this.reader.note(file);
-    // What stays in another order is a change too, to those who ask for the first.
-    if (before.isSilent !== entry.isSilent) this.filesChanged++;
-    this.findings.leave(uri, factsOf(gone));
-    this.entries.set(uri, entry);
-    this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
-    for (let i = 0; i < change.came.length; i++) this.findings.invalidate(file.documents[change.head + i]!.ref);
-    this.arrive(uri, factsOf(came));
-    this.noteSkipped(uri, entry.notRead);
+    this.setFor(uri).edit(uri, changed, text, whole);
   }
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
-    const own = this.documentation?.of(uri);
-    if (own) {
-      own.close(uri);
-      this.letGo(uri, own);
-      return;
-    }
-    this.settle();
-    const entry = this.entries.get(uri);
-    if (!entry?.open) return;
-    if (this.gone.delete(uri)) this.remove(uri, true);
-    else this.store(uri, closed(entry));
+    this.setOf(uri).close(uri);
+    this.documentation.removeIfEmpty(uri);
   }
 
   /** Takes a file from the disk: facts and line starts are kept, text and trees are not. An open file is left alone. */
@@ -203,295 +94,101 @@ export class Workspace implements WorkspaceView {
     while (!steps.next().done);
   }
 
-  /** The same in steps, a document or a few small ones each, for who must not keep others waiting. */
+  /** The same in steps, a document or a few small ones each, so that others need not wait. */
   *loading(uri: string, text: string, languageId?: string): Generator<void> {
-    if (this.documentation && documentationKind(uri, languageId)) {
-      const own = this.documentation.at(uri);
-      own.load(uri, text, languageId);
-      this.letGo(uri, own);
-      return;
-    }
-    this.gone.delete(uri);
-    if (this.entries.get(uri)?.open) return;
-    const file = readSourceFile(uri, text, languageId);
-    if (this.late.put(file)) {
-      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
-      return;
-    }
-    const documents = this.reread === undefined ? file.documents : this.withoutDeferred(file);
-    if (documents.length === 0 && file.skipped === undefined) {
-      this.drop(uri);
-      this.noteSkipped(uri, undefined);
-      return;
-    }
-    let read = 0;
-    for (const document of documents) {
-      this.reader.read(document);
-      if ((read += document.relevant ? document.text.length : 0) < stepLength) continue;
-      read = 0;
-      yield;
-      // Meanwhile the editor may have opened it, or something else have been read for it.
-      if (this.entries.get(uri)?.open) return;
-    }
-    const readings = documents.map((document) => this.reader.read(document));
-    const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
-    if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
-    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }, this.reread ? text.length : undefined));
-    const partly = file.skipped === undefined ? readInPart(file.documents, readings, documents) : undefined;
-    this.noteSkipped(uri, file.skipped ?? partly);
+    yield* this.setFor(uri, languageId).loading(uri, text, languageId);
+    this.documentation.removeIfEmpty(uri);
   }
 
-  /** The documents of a file that are to be read now; the others are noted, to be read when somebody asks. */
-  private withoutDeferred(file: SourceFile): readonly SourceDocument[] {
-    const documents = file.documents.filter(({ relevant }) => relevant);
-    const deferrable = documents.filter(({ accounts }) => accounts);
-    // What asks in this very file comes first: what it asks for is then read at once.
-    if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.asked.note(this.reader.read(document).facts);
-    const later = deferrable.filter(({ accounts }) => !this.deferred.isAsked(accounts!));
-    this.deferred.put(file.uri, later.map(({ accounts }) => accounts!));
-    return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
+  /** What {@link load} read of a closed file, to be stored; undefined where a text is needed all the same. */
+  stored(uri: string): StoredFile | undefined {
+    return documentationKind(uri) ? undefined : this.main.stored(uri);
   }
 
-  /** What {@link load} kept of a closed file, to be stored; undefined where a text is needed all the same: open, one of a group, documentation. */
-  kept(uri: string): KeptFile | undefined {
-    const entry = this.entries.get(uri);
-    if (entry?.open || this.late.has(uri) || documentationKind(uri) || this.reread) return undefined;
-    const reason = this.reasons.get(uri);
-    return { facts: entry?.facts ?? [], suppressions: entry?.suppressions ?? [], lines: entry?.lines ?? [], ...(reason === undefined ? {} : { reason }) };
-  }
-
-  /** Takes what was kept of a file in place of its text, as {@link load} would have read it. */
-  restore(uri: string, kept: KeptFile): void {
-    this.gone.delete(uri);
-    if (this.entries.get(uri)?.open) return;
-    if (kept.facts.length === 0 && kept.suppressions.length === 0) this.drop(uri);
-    else this.store(uri, { facts: kept.facts, suppressions: kept.suppressions, lines: kept.lines });
-    this.noteSkipped(uri, kept.reason);
+  /** Takes what was stored of a file in place of its text, as {@link load} would have read it. */
+  restore(uri: string, stored: StoredFile): void {
+    this.main.restore(uri, stored);
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
-  remove(uri: string, force = false): void {
-    const own = this.documentation?.of(uri);
-    if (own) {
-      own.remove(uri, force);
-      this.letGo(uri, own);
-      return;
-    }
-    if (this.entries.get(uri)?.open && !force) {
-      this.gone.add(uri);
-      return;
-    }
-    this.deferred.remove(uri);
-    this.noteSkipped(uri, undefined);
-    this.late.remove(uri);
-    this.drop(uri);
-  }
-
-  /** Forgets a file of documentation in which nothing is left. */
-  private letGo(uri: string, own: Workspace): void {
-    if (!own.isEmpty) return;
-    if (own.takeDirty().length > 0) this.findings.touch(uri);
-    this.documentation?.remove(uri);
-  }
-
-  /** True where no file is here. */
-  get isEmpty(): boolean {
-    return this.entries.size === 0 && !this.reader.waits;
+  remove(uri: string): void {
+    this.setOf(uri).remove(uri);
+    this.documentation.removeIfEmpty(uri);
   }
 
   /** Notes that a file is not read, and why, in plain words. */
   skip(uri: string, reason: string): void {
-    if (this.entries.get(uri)?.open) return;
-    this.deferred.remove(uri);
-    this.late.remove(uri);
-    this.drop(uri);
-    this.noteSkipped(uri, reason);
+    this.main.skip(uri, reason);
   }
 
-  /** Another number whenever a file begins or ceases to have facts, or to be left out. */
+  /** Another number whenever a file begins or ceases to have facts, or to be skipped. */
   get filesVersion(): number {
-    this.settle();
-    let version = this.filesChanged;
-    for (const own of this.documentation?.all ?? []) version += own.filesVersion;
-    return version;
+    return this.sets.reduce((version, set) => version + set.filesVersion, 0);
   }
 
+  /** Reads what was put off that names an account. */
   readWorkloadsOf(account: string): void {
-    this.deferred.ask(account);
-    this.readWanted();
+    this.main.readWorkloadsOf(account);
   }
 
-  /** Every file that concerns pod roles: those with facts, and those that need not be read to know that they use an account with a role. */
-  concerned(): Iterable<string> {
-    const files = this.wiring.files();
-    return new Set([...files, ...this.deferred.usersOfRoles(), ...this.documents()]);
-  }
-
-  /** Reads every account, and all that uses one with a role: for who asks not for findings alone. */
+  /** Reads every account, and all that uses one with a role: for those who need more than findings. */
   readAccounts(): void {
-    for (const name of [...this.deferred.definedNames()]) this.deferred.askDefinition(name);
-    this.deferred.askUsers(() => true);
-    this.readWanted();
+    this.main.readAccounts();
   }
 
-  /** Takes new settings: every finding may change. */
-  configure(settings: Settings): void {
-    this.documentation?.configure(settings);
-    this.index.configure(settings);
-    this.engine.configure(settings);
-    this.findings.forgetAll();
-  }
-
-  /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
-  setAws(aws: AwsIndex | undefined): void {
-    // It may give a role to an account for which no file asks.
-    if (aws) this.readAccounts();
-    this.index.setAws(aws);
-    this.findings.forgetAll();
-  }
-
-  /** The files whose findings may have changed since it was last asked; more than needed, never less. */
-  takeDirty(): string[] {
-    this.settle();
-    const uris = this.findings.takeDirty(() => this.entries.keys());
-    for (const own of this.documentation?.all ?? []) for (const uri of own.takeDirty()) uris.add(uri);
-    return [...uris];
-  }
-
-  file(uri: string): SourceFile | undefined {
-    const own = this.documentation?.of(uri);
-    if (own) return own.file(uri);
-    return this.entries.get(uri)?.open?.file;
-  }
-
-  documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
-    return documentAt(this.file(uri)?.documents ?? [], fileOffset);
-  }
-
-  factsOf(doc: DocumentRef): readonly Fact[] {
-    const own = this.documentation?.of(doc.uri);
-    if (own) return own.factsOf(doc);
-    const entry = this.entries.get(doc.uri);
-    const aside = entry instanceof OpenEntry ? entry.readings[doc.index]?.aside : undefined;
-    if (aside) return aside;
-    return this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index);
-  }
-
-  verdict(chain: Chain): Verdict | undefined {
-    const own = this.documentation?.of(chain.account.doc.uri);
-    if (own) return own.verdict(chain);
-    const known = this.verdicts.get(chain);
-    if (known) return known.verdict;
-    let verdict: Verdict | undefined;
-    try {
-      verdict = chainVerdict(chain);
-    } catch (error) {
-      this.logOnce('verdict', error);
-    }
-    this.verdicts.set(chain, { verdict });
-    return verdict;
-  }
-
-  check(uri: string): readonly Finding[] {
-    const own = this.documentation?.of(uri);
-    if (own) return this.index.settings.documents === false ? [] : own.check(uri).flatMap(findingInDocumentation);
-    this.settle();
-    return this.findings.of(uri, () => {
-      const entry = this.entries.get(uri);
-      return entry ? this.engine.check(uri, entry instanceof OpenEntry ? this.findings.documentsWithFindings(uri, entry) : documentsOf(entry)) : [];
-    });
-  }
-
-  position(doc: DocumentRef, offset: number): Position | undefined {
-    const own = this.documentation?.of(doc.uri);
-    if (own) return own.position(doc, offset);
-    const entry = this.entries.get(doc.uri);
-    if (entry?.position) return entry.position(doc, offset);
-    const lines = entry?.lines ?? this.index.aws?.linesOf(doc.uri);
-    return lines && positionIn(lines, doc.start + offset);
+  /** Every file that concerns pod roles. */
+  concerned(): Iterable<string> {
+    return new Set([...this.main.concerned(), ...this.documents()]);
   }
 
   /** Every file that may have findings: those with facts, and those that only silence rules. */
   checkable(): Iterable<string> {
-    this.settle();
-    return [...this.entries.keys(), ...[...this.documentation?.all ?? []].flatMap((own) => [...own.checkable()])];
+    return this.sets.flatMap((set) => [...set.checkable()]);
+  }
+
+  /** Takes new settings: every finding may change. */
+  configure(settings: Settings): void {
+    this.documentation.configure(settings);
+    this.main.configure(settings);
+  }
+
+  /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
+  setAws(aws: AwsIndex | undefined): void {
+    this.main.setAws(aws);
+  }
+
+  /** The files whose findings may have changed since it was last called; more than needed, never less. */
+  takeDirty(): string[] {
+    return [...new Set([...this.main.takeDirty(), ...this.documentation.takeDirty()])];
+  }
+
+  file(uri: string): SourceFile | undefined {
+    return this.setOf(uri).file(uri);
+  }
+
+  documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
+    return this.setOf(uri).documentAt(uri, fileOffset);
+  }
+
+  factsOf(doc: DocumentRef): readonly Fact[] {
+    return this.setOf(doc.uri).factsOf(doc);
+  }
+
+  verdict(chain: Chain): Verdict | undefined {
+    return this.setOf(chain.account.doc.uri).verdict(chain);
+  }
+
+  check(uri: string): readonly Finding[] {
+    const examples = this.documentation.of(uri);
+    if (!examples) return this.main.check(uri);
+    return this.main.settings.documents === false ? [] : examples.check(uri).flatMap(findingInDocumentation);
+  }
+
+  position(doc: DocumentRef, offset: number): Position | undefined {
+    return this.setOf(doc.uri).position(doc, offset);
   }
 
   skipped(): { uri: string; reason: string }[] {
-    this.settle();
-    return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
-  }
-
-  private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
-    this.deferred.remove(uri);
-    if (this.late.put(file)) {
-      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
-      return;
-    }
-    const entry = OpenEntry.of(file, languageId, file.documents.map((document) => this.reader.read(document)));
-    this.store(uri, entry);
-    this.noteSkipped(uri, entry.notRead);
-  }
-
-  /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
-  private hold(uri: string, entry: Entry): void {
-    this.findings.touch(uri);
-    this.findings.reread(uri);
-    this.entries.set(uri, entry);
-  }
-
-  /** Reads what was left until somebody asks. */
-  private settle(): void {
-    this.late.settle();
-    this.readWanted();
-  }
-
-  /** Reads again what somebody asks about now. */
-  private readWanted(): void {
-    do {
-      for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
-        const text = this.reread?.(uri);
-        this.deferred.remove(uri);
-        if (text === undefined) this.remove(uri);
-        else this.load(uri, text);
-      }
-    } while (this.asked.follow());
-  }
-
-  private store(uri: string, entry: Entry): void {
-    const before = this.index.facts(uri);
-    if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
-    this.findings.leave(uri, before);
-    this.findings.reread(uri);
-    this.entries.set(uri, entry);
-    this.index.setFile(uri, entry.facts);
-    this.arrive(uri, entry.facts);
-  }
-
-  private drop(uri: string): void {
-    if (!this.entries.has(uri)) return;
-    this.filesChanged++;
-    this.findings.leave(uri, this.index.facts(uri));
-    this.findings.reread(uri);
-    this.entries.delete(uri);
-    this.index.removeFile(uri);
-  }
-
-  /** After a change: what came may ask for accounts, and others depend on it. */
-  private arrive(uri: string, added: readonly Fact[]): void {
-    if (this.reread) this.asked.note(added);
-    this.findings.arrive(uri, added);
-  }
-
-  private noteSkipped(uri: string, reason: string | undefined): void {
-    if (this.reasons.get(uri) !== reason) this.filesChanged++;
-    if (reason === undefined) this.reasons.delete(uri);
-    else this.reasons.set(uri, reason);
-  }
-
-  private logOnce(what: string, error: unknown): void {
-    if (this.logged.has(what)) return;
-    this.logged.add(what);
-    this.log(`The ${what} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return this.main.skipped();
   }
 }

@@ -21,7 +21,7 @@ export interface Change {
 }
 
 /** An open file's entry: what its documents say, put together when somebody asks, so that an edit costs what it changes. */
-export class OpenEntry implements Entry {
+export class OpenFile implements Entry {
   private allFacts: readonly Fact[] | undefined;
   private allSuppressions: readonly Suppression[] | undefined;
   private allLines: readonly number[] | undefined;
@@ -40,8 +40,8 @@ export class OpenEntry implements Entry {
   }
 
   /** The entry of a file that is read as a whole. */
-  static of(file: SourceFile, languageId: string | undefined, readings: readonly DocumentReading[]): OpenEntry {
-    return new OpenEntry(file, languageId, readings, tallyOf(readings), undefined);
+  static of(file: SourceFile, languageId: string | undefined, readings: readonly DocumentReading[]): OpenFile {
+    return new OpenFile(file, languageId, readings, tallyOf(readings), undefined);
   }
 
   /** What a change of the file's documents changes in their readings. `read` gives those of new documents. */
@@ -56,7 +56,7 @@ export class OpenEntry implements Entry {
   }
 
   /** The entry after a change. */
-  after(file: SourceFile, { head, tail, gone, came }: Change): OpenEntry {
+  after(file: SourceFile, { head, tail, gone, came }: Change): OpenFile {
     const { readings } = this;
     const [less, more] = [tallyOf(gone), tallyOf(came)];
     const tally: Tally = {
@@ -65,7 +65,7 @@ export class OpenEntry implements Entry {
       problems: this.tally.problems - less.problems + more.problems,
     };
     const firstLines = this.firstLines && movedLines(this.firstLines, head, readings.length - tail, file.documents.slice(head, head + came.length));
-    return new OpenEntry(file, this.open.languageId, readings.slice(0, head).concat(came, readings.slice(readings.length - tail)), tally, firstLines);
+    return new OpenFile(file, this.open.languageId, readings.slice(0, head).concat(came, readings.slice(readings.length - tail)), tally, firstLines);
   }
 
   get facts(): readonly Fact[] {
@@ -137,7 +137,7 @@ function movedLines(before: readonly number[], from: number, to: number, documen
 
 /** The documents of an entry that say something, with their facts. */
 export function* documentsOf(entry: Entry): Generator<readonly [DocumentRef, readonly Fact[]]> {
-  if (entry instanceof OpenEntry) {
+  if (entry instanceof OpenFile) {
     const { documents } = entry.open.file;
     for (let i = 0; i < documents.length; i++) if (entry.readings[i]!.facts.length > 0) yield [documents[i]!.ref, entry.readings[i]!.facts];
     return;

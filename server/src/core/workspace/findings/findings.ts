@@ -1,6 +1,6 @@
 import { JudgedDocuments, type Judged } from './judgedDocuments';
 import type { Fact } from '../../model/facts';
-import type { OpenEntry } from '../files/openFile';
+import type { OpenFile } from '../files/openFile';
 import type { Engine } from '../../rules/engine';
 import type { Finding } from '../../rules/rule';
 import type { DocumentRef } from '../../syntax/sourceFile';
@@ -59,7 +59,7 @@ export class Findings {
   }
 
   /** Documents of an open file, so that its findings are all in them. */
-  documentsWithFindings(uri: string, entry: OpenEntry): Iterable<Judged> {
+  documentsWithFindings(uri: string, entry: OpenFile): Iterable<Judged> {
     return this.judged.of(uri, entry, (document) => this.engine.check(uri, [document]).length > 0);
   }
 

@@ -1,5 +1,5 @@
 import type { Fact } from '../../model/facts';
-import type { OpenEntry } from '../files/openFile';
+import type { OpenFile } from '../files/openFile';
 import { documentsOf } from '../files/openFile';
 import type { DocumentRef } from '../../syntax/sourceFile';
 
@@ -39,7 +39,7 @@ export class JudgedDocuments {
    * The documents that a file's findings are in, and maybe others.
    * @param hasFindings of one document, before suppressions
    */
-  of(uri: string, entry: OpenEntry, hasFindings: (document: Judged) => boolean): Iterable<Judged> {
+  of(uri: string, entry: OpenFile, hasFindings: (document: Judged) => boolean): Iterable<Judged> {
     // What silences rules is judged with all that is found.
     if (entry.suppressions.length > 0) {
       this.forget(uri);

@@ -2,7 +2,7 @@ import { problemIn, type DocumentReader } from '../files/documentReader';
 import { closed, readInPart, type Entry } from '../files/entry';
 import { FileGroups } from './fileGroups';
 import type { Fact } from '../../model/facts';
-import { OpenEntry } from '../files/openFile';
+import { OpenFile } from '../files/openFile';
 import { groupReaders } from '../../readers/registry';
 import { readSuppressions } from '../../rules/suppressions';
 import { hclParser } from '../../syntax/hcl/parser';
@@ -10,7 +10,7 @@ import type { SourceFile } from '../../syntax/sourceFile';
 import { lineStarts } from '../../text/lineIndex';
 
 /** What is kept of the files, as far as late reading bears on it. */
-export interface KeptFiles {
+export interface FilesRead {
   entry(uri: string): Entry | undefined;
   /** The facts by which a file is joined now. */
   facts(uri: string): readonly Fact[];
@@ -27,12 +27,12 @@ export interface KeptFiles {
  * Files that are read only when somebody asks: those of a group, since what one says hangs on the others (a Terraform
  * module), and examples of HCL in documentation, whose parser may not be here yet.
  */
-export class LateFiles {
+export class PendingFiles {
   private readonly groups = new FileGroups(groupReaders);
   private askedForHcl = false;
 
   /** @param wantsHcl called once, when files wait for the parser of HCL */
-  constructor(private readonly kept: KeptFiles, private readonly reader: DocumentReader, private readonly wantsHcl: () => void) {}
+  constructor(private readonly kept: FilesRead, private readonly reader: DocumentReader, private readonly wantsHcl: () => void) {}
 
   /** Takes a file of a group, true; any other is to be read at once, but for its examples of HCL. */
   put(file: SourceFile): boolean {
@@ -75,7 +75,7 @@ export class LateFiles {
     for (const file of this.reader.takeWaiting()) {
       const before = this.kept.entry(file.uri);
       const readings = file.documents.map((document) => this.reader.read(document));
-      const entry = OpenEntry.of(file, before?.open?.languageId, readings);
+      const entry = OpenFile.of(file, before?.open?.languageId, readings);
       if (before?.open) this.kept.store(file.uri, entry);
       else if (!entry.isSilent || entry.suppressions.length > 0) this.kept.store(file.uri, closed(entry));
     }

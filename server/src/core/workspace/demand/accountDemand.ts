@@ -1,4 +1,4 @@
-import type { Deferred } from './deferred';
+import type { DeferredDocuments } from './deferredDocuments';
 import type { Fact } from '../../model/facts';
 import { NearNames } from '../../model/nearNames';
 import { isServiceAccountName } from '../../model/subject';
@@ -7,12 +7,12 @@ import type { FactIndex } from '../../wiring/factIndex';
 import { subjectsOf } from '../../wiring/policyIndex';
 
 /** Asks for the accounts that what is read speaks of, so that what was deferred for their sake is read. */
-export class Asked {
+export class AccountDemand {
   /** The literal subjects of trust policies, as `namespace:name`: names hold no colon. */
   private readonly subjects = new Set<string>();
   private stale = false;
 
-  constructor(private readonly deferred: Deferred, private readonly index: FactIndex) {}
+  constructor(private readonly deferred: DeferredDocuments, private readonly index: FactIndex) {}
 
   /** Takes facts that came: the accounts that they name are asked for. */
   note(facts: readonly Fact[]): void {

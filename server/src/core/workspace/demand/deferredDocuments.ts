@@ -5,7 +5,7 @@ import { MultiMap } from '../../wiring/multiMap';
  * Files of which some documents were not parsed, since they matter only for accounts that nobody has asked for yet
  * (readers/prescan/mentions.ts); by the accounts' names, with what was asked for.
  */
-export class Deferred {
+export class DeferredDocuments {
   private readonly users = new MultiMap<string, string>();
   private readonly definers = new MultiMap<string, string>();
   private readonly mentions = new Map<string, readonly AccountMentions[]>();

@@ -1,0 +1,424 @@
+import { defaultSettings, type Settings } from '../config/settings';
+import { AccountDemand } from './demand/accountDemand';
+import { DeferredDocuments } from './demand/deferredDocuments';
+import { PendingFiles } from './demand/pendingFiles';
+import { DocumentReader } from './files/documentReader';
+import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './files/entry';
+import type { WorkspaceView } from '../features/workspaceView';
+import type { Fact } from '../model/facts';
+import type { Catalogue } from '../permissions/catalogue';
+import { Findings } from './findings/findings';
+import { documentsOf, OpenFile } from './files/openFile';
+import type { StoredFile } from './files/storedFile';
+import { Engine } from '../rules/engine';
+import { allRules } from '../rules/registry';
+import type { Finding, Rule } from '../rules/rule';
+import { changeSourceFile, editSourceFile } from '../documents/changeSourceFile';
+import { readSourceFile } from '../documents/readSourceFile';
+import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
+import { lineStarts, type Position } from '../text/lineIndex';
+import type { Span } from '../text/span';
+import { chainVerdict } from '../trust/chainVerdict';
+import type { Verdict } from '../trust/verdict';
+import type { AwsIndex } from '../wiring/aws';
+import type { Chain } from '../wiring/chain';
+import { accountKey } from '../wiring/accountIndex';
+import { FactIndex } from '../wiring/factIndex';
+
+/** What a set of files is made with. */
+export interface FileSetOptions {
+  readonly settings?: Settings;
+  /** Told, once for each cause, of what failed inside. */
+  readonly log?: (message: string) => void;
+  /** Called once, when Terraform files that matter wait for the parser of HCL. When `setHclParser` was called they are read at the next question. */
+  readonly wantsHcl?: () => void;
+  /** Gives AWS's actions with their access levels; undefined where they are not at hand. Called when first needed. */
+  readonly catalogue?: () => Catalogue | undefined;
+  /**
+   * Gives a closed file's text again. With it, documents of closed files that matter only for accounts which nobody asks
+   * about are not parsed until somebody does; without it every document that may matter is.
+   */
+  readonly reread?: (uri: string) => string | undefined;
+  /** The rules to run; by default all. */
+  readonly rules?: readonly Rule[];
+}
+
+/** So many characters of documents are read in one step of {@link FileSet.loading}. */
+const stepLength = 20_000;
+
+/** Files that are read, joined and checked together: all manifests of a workspace, or the examples of one file of documentation. */
+export class FileSet implements WorkspaceView {
+  private readonly index: FactIndex;
+  private readonly engine: Engine;
+  private readonly findings: Findings;
+  /** AWS's actions, where they are at hand. */
+  readonly catalogue: () => Catalogue | undefined;
+  private readonly log: (message: string) => void;
+  private readonly logged = new Set<string>();
+  private readonly entries = new Map<string, Entry>();
+  private readonly reasons = new Map<string, string>();
+  private readonly reader = new DocumentReader((what, error) => this.logOnce(what, error));
+  private readonly reread: ((uri: string) => string | undefined) | undefined;
+  private readonly deferred = new DeferredDocuments();
+  private readonly asked: AccountDemand;
+  private readonly late: PendingFiles;
+  private filesChanged = 0;
+  /** Open files that are gone from the disk: closing them forgets them. */
+  private readonly gone = new Set<string>();
+  /** A chain is made anew when anything changes that bears on it. */
+  private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
+  constructor(options: FileSetOptions = {}) {
+    const settings = options.settings ?? defaultSettings;
+    this.log = options.log ?? (() => undefined);
+    this.catalogue = options.catalogue ?? (() => undefined);
+    const wantsHcl = options.wantsHcl ?? (() => undefined);
+    this.late = new PendingFiles({
+      entry: (uri) => this.entries.get(uri),
+      facts: (uri) => this.index.facts(uri),
+      store: (uri, entry) => this.store(uri, entry),
+      renew: (uri, entry) => {
+        this.index.setFile(uri, entry.facts);
+        this.entries.set(uri, entry);
+      },
+      drop: (uri) => this.drop(uri),
+      noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
+      failed: (what, error) => this.logOnce(what, error),
+    }, this.reader, wantsHcl);
+    this.reread = options.reread;
+    this.index = new FactIndex(settings);
+    this.asked = new AccountDemand(this.deferred, this.index);
+    this.engine = new Engine(options.rules ?? allRules, {
+      wiring: this.index,
+      workloadsOf: (account) => {
+        const name = accountKey(account);
+        if (name !== undefined) this.readWorkloadsOf(name);
+        return this.index.workloadsOf(account);
+      },
+      verdict: (chain) => this.verdict(chain),
+      position: (doc, offset) => this.position(doc, offset),
+      suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
+    }, settings, (message) => this.log(message));
+    this.findings = new Findings(this.index, this.engine, (uri) => this.entries.has(uri));
+  }
+
+  /** The settings as they are now. */
+  get settings(): Settings {
+    return this.index.settings;
+  }
+
+  /** The facts of all files, joined. */
+  get wiring(): FactIndex {
+    this.settle();
+    return this.index;
+  }
+
+  /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
+  get waitsForHcl(): boolean {
+    return this.late.waitForHcl;
+  }
+
+  /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
+  open(uri: string, text: string, languageId?: string): void {
+    this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
+  }
+
+  /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
+  change(uri: string, text: string): void {
+    const before = this.entries.get(uri);
+    if (!before?.open) return this.open(uri, text);
+    const file = changeSourceFile(before.open.file, text);
+    if (before instanceof OpenFile && !this.late.has(uri)) this.replace(uri, before, file);
+    else this.put(uri, text, file, before.open.languageId);
+  }
+
+  /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
+  edit(uri: string, changed: Span, text: string, whole: () => string): void {
+    const before = this.entries.get(uri);
+    const file = before instanceof OpenFile && !this.late.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
+    if (file) this.replace(uri, before as OpenFile, file);
+    else this.change(uri, whole());
+  }
+
+  /** An open file after a change: only what its new documents say is read and joined. */
+  private replace(uri: string, before: OpenFile, file: SourceFile): void {
+    const change = before.changeTo(file, (document) => this.reader.read(document));
+    const entry = before.after(file, change);
+    const [gone, came] = [new Set(change.gone), new Set(change.came)];
+    this.reader.note(file);
+    // What stays in another order is a change too, to those who ask for the first.
+    if (before.isSilent !== entry.isSilent) this.filesChanged++;
+    this.findings.leave(uri, factsOf(gone));
+    this.entries.set(uri, entry);
+    this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
+    for (let i = 0; i < change.came.length; i++) this.findings.invalidate(file.documents[change.head + i]!.ref);
+    this.arrive(uri, factsOf(came));
+    this.noteSkipped(uri, entry.notRead);
+  }
+
+  /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
+  close(uri: string): void {
+    this.settle();
+    const entry = this.entries.get(uri);
+    if (!entry?.open) return;
+    if (this.gone.delete(uri)) this.remove(uri, true);
+    else this.store(uri, closed(entry));
+  }
+
+  /** Takes a file from the disk, in steps of a document or a few small ones: facts and line starts are kept, text and trees are not. An open file is left alone. */
+  *loading(uri: string, text: string, languageId?: string): Generator<void> {
+    this.gone.delete(uri);
+    if (this.entries.get(uri)?.open) return;
+    const file = readSourceFile(uri, text, languageId);
+    if (this.late.put(file)) {
+      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
+      return;
+    }
+    const documents = this.reread === undefined ? file.documents : this.withoutDeferred(file);
+    if (documents.length === 0 && file.skipped === undefined) {
+      this.drop(uri);
+      this.noteSkipped(uri, undefined);
+      return;
+    }
+    let read = 0;
+    for (const document of documents) {
+      this.reader.read(document);
+      if ((read += document.relevant ? document.text.length : 0) < stepLength) continue;
+      read = 0;
+      yield;
+      // Meanwhile the editor may have opened it, or something else have been read for it.
+      if (this.entries.get(uri)?.open) return;
+    }
+    const readings = documents.map((document) => this.reader.read(document));
+    const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
+    if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
+    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }, this.reread ? text.length : undefined));
+    const partly = file.skipped === undefined ? readInPart(file.documents, readings, documents) : undefined;
+    this.noteSkipped(uri, file.skipped ?? partly);
+  }
+
+  /** The documents of a file that are to be read now; the others are noted, to be read when somebody asks. */
+  private withoutDeferred(file: SourceFile): readonly SourceDocument[] {
+    const documents = file.documents.filter(({ relevant }) => relevant);
+    const deferrable = documents.filter(({ accounts }) => accounts);
+    // What asks in this very file comes first: what it asks for is then read at once.
+    if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.asked.note(this.reader.read(document).facts);
+    const later = deferrable.filter(({ accounts }) => !this.deferred.isAsked(accounts!));
+    this.deferred.put(file.uri, later.map(({ accounts }) => accounts!));
+    return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
+  }
+
+  /** What was read of a closed file, to be stored; undefined where a text is needed all the same: it is open, or one of a group. */
+  stored(uri: string): StoredFile | undefined {
+    const entry = this.entries.get(uri);
+    if (entry?.open || this.late.has(uri) || this.reread) return undefined;
+    const reason = this.reasons.get(uri);
+    return { facts: entry?.facts ?? [], suppressions: entry?.suppressions ?? [], lines: entry?.lines ?? [], ...(reason === undefined ? {} : { reason }) };
+  }
+
+  /** Takes what was stored of a file in place of its text, as {@link loading} would have read it. */
+  restore(uri: string, stored: StoredFile): void {
+    this.gone.delete(uri);
+    if (this.entries.get(uri)?.open) return;
+    if (stored.facts.length === 0 && stored.suppressions.length === 0) this.drop(uri);
+    else this.store(uri, { facts: stored.facts, suppressions: stored.suppressions, lines: stored.lines });
+    this.noteSkipped(uri, stored.reason);
+  }
+
+  /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
+  remove(uri: string, force = false): void {
+    if (this.entries.get(uri)?.open && !force) {
+      this.gone.add(uri);
+      return;
+    }
+    this.deferred.remove(uri);
+    this.noteSkipped(uri, undefined);
+    this.late.remove(uri);
+    this.drop(uri);
+  }
+
+  /** True where no file is here. */
+  get isEmpty(): boolean {
+    return this.entries.size === 0 && !this.reader.waits;
+  }
+
+  /** Notes that a file is not read, and why, in plain words. */
+  skip(uri: string, reason: string): void {
+    if (this.entries.get(uri)?.open) return;
+    this.deferred.remove(uri);
+    this.late.remove(uri);
+    this.drop(uri);
+    this.noteSkipped(uri, reason);
+  }
+
+  /** Another number whenever a file begins or ceases to have facts, or to be left out. */
+  get filesVersion(): number {
+    this.settle();
+    return this.filesChanged;
+  }
+
+  readWorkloadsOf(account: string): void {
+    this.deferred.ask(account);
+    this.readWanted();
+  }
+
+  /** Every file that concerns pod roles: those with facts, and those that need not be read to know that they use an account with a role. */
+  concerned(): Iterable<string> {
+    const files = this.wiring.files();
+    return new Set([...files, ...this.deferred.usersOfRoles()]);
+  }
+
+  /** Reads every account, and all that uses one with a role: for who asks not for findings alone. */
+  readAccounts(): void {
+    for (const name of [...this.deferred.definedNames()]) this.deferred.askDefinition(name);
+    this.deferred.askUsers(() => true);
+    this.readWanted();
+  }
+
+  /** Takes new settings: every finding may change. */
+  configure(settings: Settings): void {
+    this.index.configure(settings);
+    this.engine.configure(settings);
+    this.findings.forgetAll();
+  }
+
+  /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
+  setAws(aws: AwsIndex | undefined): void {
+    // It may give a role to an account for which no file asks.
+    if (aws) this.readAccounts();
+    this.index.setAws(aws);
+    this.findings.forgetAll();
+  }
+
+  /** The files whose findings may have changed since it was last asked; more than needed, never less. */
+  takeDirty(): string[] {
+    this.settle();
+    return [...this.findings.takeDirty(() => this.entries.keys())];
+  }
+
+  file(uri: string): SourceFile | undefined {
+    return this.entries.get(uri)?.open?.file;
+  }
+
+  documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
+    return documentAt(this.file(uri)?.documents ?? [], fileOffset);
+  }
+
+  factsOf(doc: DocumentRef): readonly Fact[] {
+    const entry = this.entries.get(doc.uri);
+    const aside = entry instanceof OpenFile ? entry.readings[doc.index]?.aside : undefined;
+    if (aside) return aside;
+    return this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index);
+  }
+
+  verdict(chain: Chain): Verdict | undefined {
+    const known = this.verdicts.get(chain);
+    if (known) return known.verdict;
+    let verdict: Verdict | undefined;
+    try {
+      verdict = chainVerdict(chain);
+    } catch (error) {
+      this.logOnce('verdict', error);
+    }
+    this.verdicts.set(chain, { verdict });
+    return verdict;
+  }
+
+  check(uri: string): readonly Finding[] {
+    this.settle();
+    return this.findings.of(uri, () => {
+      const entry = this.entries.get(uri);
+      return entry ? this.engine.check(uri, entry instanceof OpenFile ? this.findings.documentsWithFindings(uri, entry) : documentsOf(entry)) : [];
+    });
+  }
+
+  position(doc: DocumentRef, offset: number): Position | undefined {
+    const entry = this.entries.get(doc.uri);
+    if (entry?.position) return entry.position(doc, offset);
+    const lines = entry?.lines ?? this.index.aws?.linesOf(doc.uri);
+    return lines && positionIn(lines, doc.start + offset);
+  }
+
+  /** Every file that may have findings: those with facts, and those that only silence rules. */
+  checkable(): Iterable<string> {
+    this.settle();
+    return [...this.entries.keys()];
+  }
+
+  skipped(): { uri: string; reason: string }[] {
+    this.settle();
+    return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+  }
+
+  private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
+    this.deferred.remove(uri);
+    if (this.late.put(file)) {
+      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
+      return;
+    }
+    const entry = OpenFile.of(file, languageId, file.documents.map((document) => this.reader.read(document)));
+    this.store(uri, entry);
+    this.noteSkipped(uri, entry.notRead);
+  }
+
+  /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
+  private hold(uri: string, entry: Entry): void {
+    this.findings.touch(uri);
+    this.findings.reread(uri);
+    this.entries.set(uri, entry);
+  }
+
+  /** Reads what was left until somebody asks. */
+  private settle(): void {
+    this.late.settle();
+    this.readWanted();
+  }
+
+  /** Reads again what somebody asks about now. */
+  private readWanted(): void {
+    do {
+      for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
+        const text = this.reread?.(uri);
+        this.deferred.remove(uri);
+        if (text === undefined) this.remove(uri);
+        else for (const step = this.loading(uri, text); !step.next().done;);
+      }
+    } while (this.asked.follow());
+  }
+
+  private store(uri: string, entry: Entry): void {
+    const before = this.index.facts(uri);
+    if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
+    this.findings.leave(uri, before);
+    this.findings.reread(uri);
+    this.entries.set(uri, entry);
+    this.index.setFile(uri, entry.facts);
+    this.arrive(uri, entry.facts);
+  }
+
+  private drop(uri: string): void {
+    if (!this.entries.has(uri)) return;
+    this.filesChanged++;
+    this.findings.leave(uri, this.index.facts(uri));
+    this.findings.reread(uri);
+    this.entries.delete(uri);
+    this.index.removeFile(uri);
+  }
+
+  /** After a change: what came may ask for accounts, and others depend on it. */
+  private arrive(uri: string, added: readonly Fact[]): void {
+    if (this.reread) this.asked.note(added);
+    this.findings.arrive(uri, added);
+  }
+
+  private noteSkipped(uri: string, reason: string | undefined): void {
+    if (this.reasons.get(uri) !== reason) this.filesChanged++;
+    if (reason === undefined) this.reasons.delete(uri);
+    else this.reasons.set(uri, reason);
+  }
+
+  private logOnce(what: string, error: unknown): void {
+    if (this.logged.has(what)) return;
+    this.logged.add(what);
+    this.log(`The ${what} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
