@@ -204,7 +204,7 @@ class Loader {
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
       const files = new Map<string, LoadedFile>();
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, records: false, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
       group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }

@@ -92,8 +92,8 @@ function isSure({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
 
 /** True when the account carries the right key too: then it works, and the slip is only a leftover. */
 function hasRightKey({ meant }: MeantKey, fact: AnnotationFact, context: RuleContext): boolean {
-  for (const other of context.wiring.facts(fact.doc.uri)) {
-    if (other.kind !== 'annotation' || other.doc.index !== fact.doc.index || literal(other.key) !== meant.key) continue;
+  for (const other of context.wiring.factsIn(fact.doc)) {
+    if (other.kind !== 'annotation' || literal(other.key) !== meant.key) continue;
     if (other.place === fact.place && sameOwner(other, fact)) return true;
   }
   return false;

@@ -95,6 +95,6 @@ function within(folder: string, outer: string): boolean {
 /** True where the account's own document makes a cluster of another name (eksctl's files beside each other). */
 function ofAnotherCluster(account: ServiceAccountFact, { clusterName }: PodIdentityAssociationFact, { wiring }: RuleContext): boolean {
   const name = literal(clusterName);
-  const own = wiring.facts(account.doc.uri).flatMap((fact) => (fact.kind === 'cluster' && fact.doc.index === account.doc.index ? (literal(fact.name) ?? []) : []));
+  const own = wiring.factsIn(account.doc).flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []));
   return name !== undefined && own.length > 0 && !own.includes(name);
 }

@@ -96,9 +96,4 @@ export interface Rule {
    * policy, or about a chain whose policy, in which a cause rule of level error has found something: one cause, one finding.
    */
   readonly phase?: 'cause' | 'consequence';
-  /**
-   * True for a rule on trust policies that looks at more than the policy: at AWS, at settings, or at those who ask. The others are not
-   * asked about a policy that is right in the plainest way (trust/plainPolicy.ts).
-   */
-  readonly looksBeyond?: true;
 }

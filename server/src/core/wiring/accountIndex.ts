@@ -1,7 +1,8 @@
 import type { Fact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
-import { MultiMap } from './multiMap';
+import { FactMap } from './factMap';
+import type { Lookups } from './lookups';
 import { inOrder } from './order';
 
 /** What the join of accounts and workloads must know of their files. */
@@ -14,10 +15,13 @@ export interface Surroundings {
 
 /** Service accounts and the workloads that use them, by name. */
 export class AccountIndex {
-  private readonly accounts = new MultiMap<string, ServiceAccountFact>();
-  private readonly workloads = new MultiMap<string, WorkloadFact>();
+  private readonly accounts: FactMap<string, ServiceAccountFact>;
+  private readonly workloads: FactMap<string, WorkloadFact>;
 
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(private readonly surroundings: Surroundings, lookups: Lookups) {
+    this.accounts = new FactMap(lookups);
+    this.workloads = new FactMap(lookups);
+  }
 
   add(fact: ServiceAccountFact | WorkloadFact): void {
     const key = accountKey(fact);

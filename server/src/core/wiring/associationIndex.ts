@@ -1,4 +1,5 @@
-import { MultiMap } from './multiMap';
+import { FactMap } from './factMap';
+import type { Lookups } from './lookups';
 import { inOrder } from './order';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import { literal } from '../text/texts';
@@ -12,9 +13,11 @@ export interface AssociationSurroundings {
 
 /** EKS Pod Identity associations by the account they are for. One whose namespace or account is not literal joins nothing. */
 export class AssociationIndex {
-  private readonly byAccount = new MultiMap<string, PodIdentityAssociationFact>();
+  private readonly byAccount: FactMap<string, PodIdentityAssociationFact>;
 
-  constructor(private readonly surroundings: AssociationSurroundings) {}
+  constructor(private readonly surroundings: AssociationSurroundings, lookups: Lookups) {
+    this.byAccount = new FactMap(lookups);
+  }
 
   add(fact: PodIdentityAssociationFact): void {
     const key = keyOf(fact);

@@ -4,6 +4,7 @@ import { literal } from '../text/texts';
 import { Builder, type BuildFiles } from './kustomizeBuild';
 import { placeOf, type Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
+import { Answers, type Lookups } from './lookups';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 
@@ -28,39 +29,28 @@ interface Made {
  */
 export class Builds {
   private readonly builder: Builder;
-  private readonly made = new Map<KustomizationFact, Made>();
-  private byNewName: MultiMap<string, ServiceAccountFact> | undefined;
-  private readonly rootsByPath = new Map<string, readonly KustomizationFact[]>();
+  private readonly made: Answers<KustomizationFact, Made>;
+  private readonly newNames: Answers<'all', MultiMap<string, ServiceAccountFact>>;
+  private readonly rootsByPath: Answers<string, readonly KustomizationFact[]>;
 
-  constructor(private readonly graph: Kustomizations, files: Omit<BuildFiles, 'kustomizationAt'>) {
-    this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) });
+  constructor(private readonly graph: Kustomizations, files: Omit<BuildFiles, 'kustomizationAt'>, lookups: Lookups) {
+    this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) }, lookups);
+    this.made = new Answers(lookups);
+    this.newNames = new Answers(lookups);
+    this.rootsByPath = new Answers(lookups);
   }
 
-  /** To be called when kustomizations change: anything may be built otherwise. */
-  forget(): void {
-    this.builder.forget();
-    this.made.clear();
-    this.byNewName = undefined;
-    this.rootsByPath.clear();
-  }
-
-  /** To be called when what a file says changes. */
-  forgetFile(uri: string): void {
-    if (this.graph.isEmpty) return;
-    for (const kustomization of this.above(pathKey(uri))) {
-      this.builder.forget(kustomization);
-      this.byNewName = undefined;
-      this.made.delete(kustomization);
-    }
+  /** A kustomization is gone. */
+  forget(kustomization: KustomizationFact): void {
+    this.builder.forget(kustomization);
+    this.made.forget(kustomization);
   }
 
   /** The outermost kustomizations of the builds that take a file; none where no build does, or only such as take each other. */
   rootsOf(uri: string): readonly KustomizationFact[] {
     if (this.graph.isEmpty) return [];
     const path = pathKey(uri);
-    let roots = this.rootsByPath.get(path);
-    if (!roots) this.rootsByPath.set(path, (roots = inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true))));
-    return roots;
+    return this.rootsByPath.get(path, () => inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)));
   }
 
   /** What builds make of an account, or of the accounts that a patch mends. Undefined where no build takes its file. */
@@ -91,18 +81,20 @@ export class Builds {
   /** Accounts that some build gives a name which their manifest does not. */
   renamedTo(name: string): Iterable<ServiceAccountFact> {
     if (!this.graph.renames) return [];
-    if (!this.byNewName) {
-      this.byNewName = new MultiMap();
+    return this.newNames.get('all', () => {
+      const byName = new MultiMap<string, ServiceAccountFact>();
       for (const root of this.graph.roots()) {
-        for (const account of this.make(root).all) if (account.name !== undefined && literal(account.object.name) !== account.name) this.byNewName.add(account.name, account.object);
+        for (const account of this.make(root).all) if (account.name !== undefined && literal(account.object.name) !== account.name) byName.add(account.name, account.object);
       }
-    }
-    return this.byNewName.get(name);
+      return byName;
+    }).get(name);
   }
 
   private make(root: KustomizationFact): Made {
-    const known = this.made.get(root);
-    if (known) return known;
+    return this.made.get(root, () => this.makeNew(root));
+  }
+
+  private makeNew(root: KustomizationFact): Made {
     const { accounts: all, workloads: allWorkloads } = this.builder.build(root);
     const accounts = new MultiMap<ServiceAccountFact, BuiltAccount>();
     const workloads = new MultiMap<WorkloadFact, BuiltWorkload>();
@@ -115,9 +107,7 @@ export class Builds {
       workloads.add(workload.fact, workload);
       if (workload.account !== undefined) workloadsByAccount.add(workload.account, workload);
     }
-    const made = { accounts, workloads, all, accountsByName, workloadsByAccount };
-    this.made.set(root, made);
-    return made;
+    return { accounts, workloads, all, accountsByName, workloadsByAccount };
   }
 
   /** The kustomizations that take a path, and all that take those. */

@@ -28,7 +28,12 @@ export class MultiMap<K, V> {
     return known instanceof Set ? known : new Set([known]);
   }
 
-  get isEmpty(): boolean {
+  has(key: K): boolean {
+    return this.entries.has(key);
+  }
+
+  /** True where there is no key. */
+  get hasNone(): boolean {
     return this.entries.size === 0;
   }
 

@@ -1,5 +1,6 @@
 import { accountsInPath } from './deployment';
-import { MultiMap } from './multiMap';
+import { FactMap } from './factMap';
+import type { Lookups } from './lookups';
 import { inOrder } from './order';
 import { roleKey, roleNamesOfPath } from './roleNames';
 import type { Tie } from './chain';
@@ -40,14 +41,19 @@ const plainStem = /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|po
 
 /** Trust policies that concern EKS, by what says whose they are. Ties are by contract.md, "How a trust policy finds its role". */
 export class PolicyIndex {
-  private readonly byDocumentName = new MultiMap<string, TrustPolicyFact>();
-  private readonly byPathName = new MultiMap<string, TrustPolicyFact>();
-  private readonly byFolder = new MultiMap<string, TrustPolicyFact>();
-  private readonly byPath = new MultiMap<string, TrustPolicyFact>();
+  private readonly byDocumentName: FactMap<string, TrustPolicyFact>;
+  private readonly byPathName: FactMap<string, TrustPolicyFact>;
+  private readonly byFolder: FactMap<string, TrustPolicyFact>;
+  private readonly byPath: FactMap<string, TrustPolicyFact>;
+  private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
 
-  private readonly bySubjectWord = new MultiMap<string, TrustPolicyFact>();
-
-  constructor(private readonly surroundings: TieSurroundings) {}
+  constructor(private readonly surroundings: TieSurroundings, lookups: Lookups) {
+    this.byDocumentName = new FactMap(lookups);
+    this.byPathName = new FactMap(lookups);
+    this.byFolder = new FactMap(lookups);
+    this.byPath = new FactMap(lookups);
+    this.bySubjectWord = new FactMap(lookups);
+  }
 
   add(fact: TrustPolicyFact): void {
     for (const [map, key] of this.keys(fact)) map.add(key, fact);
@@ -68,7 +74,7 @@ export class PolicyIndex {
     yield* this.byPathName.get(roleName);
   }
 
-  private *keys(fact: TrustPolicyFact): Generator<[MultiMap<string, TrustPolicyFact>, string]> {
+  private *keys(fact: TrustPolicyFact): Generator<[FactMap<string, TrustPolicyFact>, string]> {
     if (fact.concerns === 'other') return;
     const { uri } = fact.doc;
     yield [this.byPath, pathKey(uri)];

@@ -8,7 +8,7 @@ import type { WorkspaceView } from '../features/workspaceView';
 import type { Fact } from '../model/facts';
 import type { Catalogue } from '../permissions/catalogue';
 import { Findings } from './findings/findings';
-import { documentsOf, OpenFile } from './files/openFile';
+import { OpenFile } from './files/openFile';
 import type { StoredFile } from './files/storedFile';
 import { Engine } from '../rules/engine';
 import { allRules } from '../rules/registry';
@@ -24,6 +24,7 @@ import type { AwsIndex } from '../wiring/aws';
 import type { Chain } from '../wiring/chain';
 import { accountKey } from '../wiring/accountIndex';
 import { FactIndex } from '../wiring/factIndex';
+import { Lookups } from '../wiring/lookups';
 
 /** What a set of files is made with. */
 export interface FileSetOptions {
@@ -41,6 +42,8 @@ export interface FileSetOptions {
   readonly reread?: (uri: string) => string | undefined;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
+  /** False where each file is checked once, as on the command line: then nothing is recorded of what findings depend on. */
+  readonly records?: boolean;
 }
 
 /** So many characters of documents are read in one step of {@link FileSet.loading}. */
@@ -60,35 +63,34 @@ export class FileSet implements WorkspaceView {
   private readonly reader = new DocumentReader((what, error) => this.logOnce(what, error));
   private readonly reread: ((uri: string) => string | undefined) | undefined;
   private readonly deferred = new DeferredDocuments();
-  private readonly asked: AccountDemand;
-  private readonly late: PendingFiles;
+  private readonly demand: AccountDemand;
+  private readonly pending: PendingFiles;
   private filesChanged = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
-  /** A chain is made anew when anything changes that bears on it. */
+  /** A verdict depends on its chain alone, which is another when something changes that was looked up for it. */
   private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
+
   constructor(options: FileSetOptions = {}) {
     const settings = options.settings ?? defaultSettings;
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
     const wantsHcl = options.wantsHcl ?? (() => undefined);
-    this.late = new PendingFiles({
+    this.pending = new PendingFiles({
       entry: (uri) => this.entries.get(uri),
       facts: (uri) => this.index.facts(uri),
       store: (uri, entry) => this.store(uri, entry),
-      renew: (uri, entry) => {
-        this.index.setFile(uri, entry.facts);
-        this.entries.set(uri, entry);
-      },
       drop: (uri) => this.drop(uri),
       noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
       failed: (what, error) => this.logOnce(what, error),
     }, this.reader, wantsHcl);
     this.reread = options.reread;
-    this.index = new FactIndex(settings);
-    this.asked = new AccountDemand(this.deferred, this.index);
+    const lookups = new Lookups(options.records);
+    this.index = new FactIndex(settings, lookups);
+    this.demand = new AccountDemand(this.deferred, this.index);
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.index,
+      noteDocument: (doc) => this.index.noteDocument(doc),
       workloadsOf: (account) => {
         const name = accountKey(account);
         if (name !== undefined) this.readWorkloadsOf(name);
@@ -97,8 +99,8 @@ export class FileSet implements WorkspaceView {
       verdict: (chain) => this.verdict(chain),
       position: (doc, offset) => this.position(doc, offset),
       suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
-    }, settings, (message) => this.log(message));
-    this.findings = new Findings(this.index, this.engine, (uri) => this.entries.has(uri));
+    }, settings, (message) => this.log(message), lookups, (doc) => this.findings.invalidate(doc));
+    this.findings = new Findings(this.engine, lookups.records);
   }
 
   /** The settings as they are now. */
@@ -108,13 +110,13 @@ export class FileSet implements WorkspaceView {
 
   /** The facts of all files, joined. */
   get wiring(): FactIndex {
-    this.settle();
+    this.readPending();
     return this.index;
   }
 
   /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
   get waitsForHcl(): boolean {
-    return this.late.waitForHcl;
+    return this.pending.waitForHcl;
   }
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
@@ -127,14 +129,14 @@ export class FileSet implements WorkspaceView {
     const before = this.entries.get(uri);
     if (!before?.open) return this.open(uri, text);
     const file = changeSourceFile(before.open.file, text);
-    if (before instanceof OpenFile && !this.late.has(uri)) this.replace(uri, before, file);
+    if (before instanceof OpenFile && !this.pending.has(uri)) this.replace(uri, before, file);
     else this.put(uri, text, file, before.open.languageId);
   }
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
     const before = this.entries.get(uri);
-    const file = before instanceof OpenFile && !this.late.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
+    const file = before instanceof OpenFile && !this.pending.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
     if (file) this.replace(uri, before as OpenFile, file);
     else this.change(uri, whole());
   }
@@ -143,21 +145,18 @@ export class FileSet implements WorkspaceView {
   private replace(uri: string, before: OpenFile, file: SourceFile): void {
     const change = before.changeTo(file, (document) => this.reader.read(document));
     const entry = before.after(file, change);
-    const [gone, came] = [new Set(change.gone), new Set(change.came)];
     this.reader.note(file);
-    // What stays in another order is a change too, to those who ask for the first.
     if (before.isSilent !== entry.isSilent) this.filesChanged++;
-    this.findings.leave(uri, factsOf(gone));
+    const came = file.documents.slice(change.head, change.head + change.came.length);
+    this.findings.change(uri, came.map(({ ref }) => ref));
     this.entries.set(uri, entry);
-    this.index.changeFile(uri, factsOf(gone, came), factsOf(came, gone), entry.isSilent ? undefined : () => entry.facts);
-    for (let i = 0; i < change.came.length; i++) this.findings.invalidate(file.documents[change.head + i]!.ref);
-    this.arrive(uri, factsOf(came));
+    this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
     this.noteSkipped(uri, entry.notRead);
   }
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
-    this.settle();
+    this.readPending();
     const entry = this.entries.get(uri);
     if (!entry?.open) return;
     if (this.gone.delete(uri)) this.remove(uri, true);
@@ -169,7 +168,7 @@ export class FileSet implements WorkspaceView {
     this.gone.delete(uri);
     if (this.entries.get(uri)?.open) return;
     const file = readSourceFile(uri, text, languageId);
-    if (this.late.put(file)) {
+    if (this.pending.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
       return;
     }
@@ -201,7 +200,7 @@ export class FileSet implements WorkspaceView {
     const documents = file.documents.filter(({ relevant }) => relevant);
     const deferrable = documents.filter(({ accounts }) => accounts);
     // What asks in this very file comes first: what it asks for is then read at once.
-    if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.asked.note(this.reader.read(document).facts);
+    if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.demand.note(this.reader.read(document).facts);
     const later = deferrable.filter(({ accounts }) => !this.deferred.isAsked(accounts!));
     this.deferred.put(file.uri, later.map(({ accounts }) => accounts!));
     return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
@@ -210,7 +209,7 @@ export class FileSet implements WorkspaceView {
   /** What was read of a closed file, to be stored; undefined where a text is needed all the same: it is open, or one of a group. */
   stored(uri: string): StoredFile | undefined {
     const entry = this.entries.get(uri);
-    if (entry?.open || this.late.has(uri) || this.reread) return undefined;
+    if (entry?.open || this.pending.has(uri) || this.reread) return undefined;
     const reason = this.reasons.get(uri);
     return { facts: entry?.facts ?? [], suppressions: entry?.suppressions ?? [], lines: entry?.lines ?? [], ...(reason === undefined ? {} : { reason }) };
   }
@@ -232,7 +231,7 @@ export class FileSet implements WorkspaceView {
     }
     this.deferred.remove(uri);
     this.noteSkipped(uri, undefined);
-    this.late.remove(uri);
+    this.pending.remove(uri);
     this.drop(uri);
   }
 
@@ -245,14 +244,14 @@ export class FileSet implements WorkspaceView {
   skip(uri: string, reason: string): void {
     if (this.entries.get(uri)?.open) return;
     this.deferred.remove(uri);
-    this.late.remove(uri);
+    this.pending.remove(uri);
     this.drop(uri);
     this.noteSkipped(uri, reason);
   }
 
   /** Another number whenever a file begins or ceases to have facts, or to be left out. */
   get filesVersion(): number {
-    this.settle();
+    this.readPending();
     return this.filesChanged;
   }
 
@@ -278,7 +277,7 @@ export class FileSet implements WorkspaceView {
   configure(settings: Settings): void {
     this.index.configure(settings);
     this.engine.configure(settings);
-    this.findings.forgetAll();
+    this.findings.resetAll();
   }
 
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
@@ -286,12 +285,12 @@ export class FileSet implements WorkspaceView {
     // It may give a role to an account for which no file asks.
     if (aws) this.readAccounts();
     this.index.setAws(aws);
-    this.findings.forgetAll();
+    this.findings.resetAll();
   }
 
   /** The files whose findings may have changed since it was last asked; more than needed, never less. */
   takeDirty(): string[] {
-    this.settle();
+    this.readPending();
     return [...this.findings.takeDirty(() => this.entries.keys())];
   }
 
@@ -324,11 +323,9 @@ export class FileSet implements WorkspaceView {
   }
 
   check(uri: string): readonly Finding[] {
-    this.settle();
-    return this.findings.of(uri, () => {
-      const entry = this.entries.get(uri);
-      return entry ? this.engine.check(uri, entry instanceof OpenFile ? this.findings.documentsWithFindings(uri, entry) : documentsOf(entry)) : [];
-    });
+    this.readPending();
+    const entry = this.entries.get(uri);
+    return entry ? this.findings.of(uri, entry) : [];
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
@@ -340,18 +337,18 @@ export class FileSet implements WorkspaceView {
 
   /** Every file that may have findings: those with facts, and those that only silence rules. */
   checkable(): Iterable<string> {
-    this.settle();
+    this.readPending();
     return [...this.entries.keys()];
   }
 
   skipped(): { uri: string; reason: string }[] {
-    this.settle();
+    this.readPending();
     return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
   }
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
     this.deferred.remove(uri);
-    if (this.late.put(file)) {
+    if (this.pending.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
       return;
     }
@@ -362,14 +359,13 @@ export class FileSet implements WorkspaceView {
 
   /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
   private hold(uri: string, entry: Entry): void {
-    this.findings.touch(uri);
-    this.findings.reread(uri);
+    this.findings.reset(uri);
     this.entries.set(uri, entry);
   }
 
   /** Reads what was left until somebody asks. */
-  private settle(): void {
-    this.late.settle();
+  private readPending(): void {
+    this.pending.read();
     this.readWanted();
   }
 
@@ -382,32 +378,24 @@ export class FileSet implements WorkspaceView {
         if (text === undefined) this.remove(uri);
         else for (const step = this.loading(uri, text); !step.next().done;);
       }
-    } while (this.asked.follow());
+    } while (this.demand.follow());
   }
 
   private store(uri: string, entry: Entry): void {
     const before = this.index.facts(uri);
     if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
-    this.findings.leave(uri, before);
-    this.findings.reread(uri);
+    this.findings.reset(uri);
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);
-    this.arrive(uri, entry.facts);
+    if (this.reread) this.demand.note(entry.facts);
   }
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
     this.filesChanged++;
-    this.findings.leave(uri, this.index.facts(uri));
-    this.findings.reread(uri);
+    this.findings.reset(uri);
     this.entries.delete(uri);
     this.index.removeFile(uri);
-  }
-
-  /** After a change: what came may ask for accounts, and others depend on it. */
-  private arrive(uri: string, added: readonly Fact[]): void {
-    if (this.reread) this.asked.note(added);
-    this.findings.arrive(uri, added);
   }
 
   private noteSkipped(uri: string, reason: string | undefined): void {

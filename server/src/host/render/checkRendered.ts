@@ -87,7 +87,7 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
   if (roots.length === 0 || missing.length > 0) return { roots: [], findings: [], missing };
   const outputs: { readonly root: Root; readonly uri: string; readonly tool: string }[] = [];
   const report: RenderedRoot[] = [];
-  const workspace = new Workspace({ settings: request.settings, ...(request.log ? { log: request.log } : {}) });
+  const workspace = new Workspace({ settings: request.settings, records: false, ...(request.log ? { log: request.log } : {}) });
   if (request.aws) workspace.setAws(request.aws);
   const texts = new Map<string, string>();
   let begun = 0;

@@ -24,9 +24,9 @@ function around<K extends 'serviceAccount' | 'workload'>(
   annotation: AnnotationFact, kind: K, context: RuleContext,
 ): (K extends 'workload' ? WorkloadFact : ServiceAccountFact) | undefined {
   let best: ServiceAccountFact | WorkloadFact | undefined;
-  for (const fact of context.wiring.facts(annotation.doc.uri)) {
+  for (const fact of context.wiring.factsIn(annotation.doc)) {
     if ((fact.kind !== 'serviceAccount' && fact.kind !== 'workload') || fact.kind !== kind) continue;
-    if (fact.doc.index !== annotation.doc.index || !encloses(fact.span, annotation.span)) continue;
+    if (!encloses(fact.span, annotation.span)) continue;
     if (!best || encloses(best.span, fact.span)) best = fact;
   }
   return best as ReturnType<typeof around<K>>;

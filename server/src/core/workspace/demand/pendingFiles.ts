@@ -15,8 +15,6 @@ export interface FilesRead {
   /** The facts by which a file is joined now. */
   facts(uri: string): readonly Fact[];
   store(uri: string, entry: Entry): void;
-  /** The same facts, but of the documents as they are now: nothing follows from it. */
-  renew(uri: string, entry: Entry): void;
   drop(uri: string): void;
   /** Notes why a file is read in part, or that it is read whole. */
   noteSkipped(uri: string, reason: string | undefined): void;
@@ -55,22 +53,22 @@ export class PendingFiles {
     return this.groups.waitsForHcl || (this.reader.waits && !hclParser());
   }
 
-  /** Reads what changed since it was last asked. */
-  settle(): void {
-    if (this.groups.waiting) this.settleGroups();
-    if (this.reader.waits) this.settleExamples();
+  /** Reads what changed since the last call. */
+  read(): void {
+    if (this.groups.waiting) this.readGroups();
+    if (this.reader.waits) this.readExamples();
   }
 
-  private settleGroups(): void {
+  private readGroups(): void {
     for (const { files, facts } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
-      for (const file of files) this.settleFile(file, facts.get(file.uri) ?? []);
+      for (const file of files) this.take(file, facts.get(file.uri) ?? []);
       // Trees are kept only while the editor may ask for them.
       if (!files.some((file) => this.kept.entry(file.uri)?.open)) for (const file of files) for (const document of file.documents) document.forget?.();
     }
     if (this.groups.waitsForHcl) this.askForHcl();
   }
 
-  private settleExamples(): void {
+  private readExamples(): void {
     if (!hclParser()) return this.askForHcl();
     for (const file of this.reader.takeWaiting()) {
       const before = this.kept.entry(file.uri);
@@ -87,7 +85,7 @@ export class PendingFiles {
     this.wantsHcl();
   }
 
-  private settleFile(file: SourceFile, facts: readonly Fact[]): void {
+  private take(file: SourceFile, facts: readonly Fact[]): void {
     const { kept } = this;
     const { uri, documents } = file;
     const before = kept.entry(uri);
@@ -97,7 +95,19 @@ export class PendingFiles {
     const entry = read.open ? read : closed(read);
     kept.noteSkipped(uri, readInPart(documents, documents.map((document) => ({ facts, suppressions, ...problemIn(document) }))));
     if (!entry.open && facts.length === 0 && suppressions.length === 0) kept.drop(uri);
-    else if (JSON.stringify(kept.facts(uri)) !== JSON.stringify(facts) || JSON.stringify(before?.suppressions) !== JSON.stringify(suppressions)) kept.store(uri, entry);
-    else kept.renew(uri, entry);
+    else this.store(uri, before, entry);
   }
+
+  /** Where a file says what it said before, the same objects stay: then nothing is stale that was joined with them. */
+  private store(uri: string, before: Entry | undefined, entry: Entry): void {
+    const known = this.kept.facts(uri);
+    if (!isSame(known, entry)) return this.kept.store(uri, entry);
+    const isHere = before && (before.facts === known || (before.facts.length === 0 && known.length === 0));
+    if (!isHere || JSON.stringify(before.suppressions) !== JSON.stringify(entry.suppressions)) this.kept.store(uri, { ...entry, facts: known });
+  }
+}
+
+/** Whether facts are equal; those of an open file are of the same documents too, whose trees are at hand. */
+function isSame(known: readonly Fact[], { facts, open }: Entry): boolean {
+  return (open === undefined || known[0]?.doc === facts[0]?.doc) && JSON.stringify(known) === JSON.stringify(facts);
 }

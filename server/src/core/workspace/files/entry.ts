@@ -75,11 +75,9 @@ export function problemOf(document: SourceDocument): DocumentReading['problem'] 
   return found && { offset: found.span.start, message: found.message };
 }
 
-/** The facts of some readings, without those that are among others. */
-export function factsOf(readings: ReadonlySet<DocumentReading>, without?: ReadonlySet<DocumentReading>): Fact[] {
-  const facts: Fact[] = [];
-  for (const reading of readings) if (!without?.has(reading)) facts.push(...reading.facts);
-  return facts;
+/** The facts of some readings, in order. */
+export function factsOf(readings: readonly DocumentReading[]): Fact[] {
+  return readings.flatMap(({ facts }) => facts);
 }
 
 /** Where the document of a file is in which an offset lies: by halving, since a file may have thousands. */

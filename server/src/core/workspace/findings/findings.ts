@@ -1,50 +1,52 @@
-import { JudgedDocuments, type Judged } from './judgedDocuments';
 import type { Fact } from '../../model/facts';
-import type { OpenFile } from '../files/openFile';
 import type { Engine } from '../../rules/engine';
 import type { Finding } from '../../rules/rule';
 import type { DocumentRef } from '../../syntax/sourceFile';
-import { dependentsOf } from '../../wiring/dependents';
-import type { FactIndex } from '../../wiring/factIndex';
 import { MultiMap } from '../../wiring/multiMap';
+import type { Entry } from '../files/entry';
+import { documentsOf, OpenFile } from '../files/openFile';
 
-/** So many changes at once (a first walk, another branch) concern the whole workspace. */
-const manyChanges = 200;
+/** What is known of a file's findings. */
+interface FileFindings {
+  /** The documents that have findings, before suppressions. */
+  readonly withFindings: Set<DocumentRef>;
+  /** The documents whose findings are to be looked up again; `all` where none was yet. */
+  stale: Set<DocumentRef> | 'all';
+  /** Undefined where a document is stale, or the file's own text changed. */
+  findings: readonly Finding[] | undefined;
+}
 
-/** What is found in each file, kept until something changes that bears on it; and the files whose findings may have changed. */
+/**
+ * What is found in each file, and the files whose findings may have changed. The findings of documents, and what they depend
+ * on, are the engine's to keep (wiring/lookups.ts): it says which documents are stale. A long file is put together from the
+ * few documents that have findings.
+ */
 export class Findings {
+  private readonly files = new Map<string, FileFindings>();
   private readonly dirty = new Set<string>();
   private allDirty = false;
-  /** True when every finding is to be made anew. */
-  private allStale = false;
-  /** Facts whose dependents, as they are now, are still to be looked up, and how many files they are of. */
-  private pending: Fact[] = [];
-  private readonly pendingFiles = new Set<string>();
-  /** Files whose findings point to places in a file. */
+  /** The files whose findings point to places in a file. */
   private readonly pointing = new MultiMap<string, string>();
-  private readonly found = new Map<string, readonly Finding[]>();
-  private readonly judged = new JudgedDocuments();
 
-  /** @param has true for a file that is kept */
-  constructor(private readonly index: FactIndex, private readonly engine: Engine, private readonly has: (uri: string) => boolean) {}
+  /** @param keeps false where each file is asked about once: then nothing is kept */
+  constructor(private readonly engine: Engine, private readonly keeps: boolean) {}
 
-  /** The findings of a file; `make` is called where they are not known. */
-  of(uri: string, make: () => readonly Finding[]): readonly Finding[] {
-    this.catchUp();
-    const known = this.found.get(uri);
-    if (known) return known;
-    const findings = make();
-    this.found.set(uri, findings);
-    for (const { related, fixes } of findings) {
-      for (const { at } of related) if (at.doc.uri !== uri) this.pointing.add(at.doc.uri, uri);
-      for (const { doc } of fixes.flatMap((fix) => fix.edits)) if (doc.uri !== uri) this.pointing.add(doc.uri, uri);
-    }
-    return findings;
+  /** The findings of a file that is here. */
+  of(uri: string, entry: Entry): readonly Finding[] {
+    if (this.engine.ignores(uri)) return [];
+    const levels = this.engine.levelsOf(uri);
+    const check = (doc: DocumentRef, facts: readonly Fact[]) => this.engine.check(doc, facts, levels);
+    if (!this.keeps) return this.engine.report(uri, [...documentsOf(entry)].flatMap(([doc, facts]) => check(doc, facts)), levels);
+    let file = this.files.get(uri);
+    if (file?.findings) return file.findings;
+    if (!file) this.files.set(uri, (file = { withFindings: new Set(), stale: 'all', findings: undefined }));
+    file.findings = this.engine.report(uri, gather(file, entry, check), levels);
+    for (const other of placesOf(file.findings)) if (other !== uri) this.pointing.add(other, uri);
+    return file.findings;
   }
 
-  /** The files whose findings may have changed since it was last asked, of those that are kept; all of them where that is so. */
+  /** The files whose findings may have changed since it was last called, of those that are kept; all of them where that is so. */
   takeDirty(kept: () => Iterable<string>): Set<string> {
-    this.catchUp();
     const uris = new Set(this.dirty);
     if (this.allDirty) for (const uri of kept()) uris.add(uri);
     this.allDirty = false;
@@ -52,74 +54,70 @@ export class Findings {
     return uris;
   }
 
-  /** Notes that a file changed, and no finding is what it was. */
-  touch(uri: string): void {
-    this.dirty.add(uri);
-    this.found.clear();
-  }
-
-  /** Documents of an open file, so that its findings are all in them. */
-  documentsWithFindings(uri: string, entry: OpenFile): Iterable<Judged> {
-    return this.judged.of(uri, entry, (document) => this.engine.check(uri, [document]).length > 0);
-  }
-
-  /** A file's documents are to be judged as if it were new. */
-  reread(uri: string): void {
-    this.judged.forget(uri);
-  }
-
-  /** A document is new, or something changed that bears on it. */
+  /** Something changed that was looked up for the findings of a document. */
   invalidate(doc: DocumentRef): void {
-    this.engine.invalidate(doc);
-    this.judged.touch(doc);
+    const file = this.files.get(doc.uri);
+    if (!file) return;
+    this.dirty.add(doc.uri);
+    this.drop(doc.uri, file);
+    if (file.stale !== 'all') file.stale.add(doc);
   }
 
-  /** Every finding is to be made anew. */
-  forgetAll(): void {
-    this.allDirty = true;
-    this.found.clear();
-    this.forgetJudged();
-  }
-
-  private forgetJudged(): void {
-    this.engine.forget();
-    this.judged.forgetAll();
-  }
-
-  /** Before a change: who depends on what goes. Files new to the workspace have nobody yet. */
-  leave(uri: string, removed: readonly Fact[]): void {
+  /** Documents of a file came in the place of others. */
+  change(uri: string, came: readonly DocumentRef[]): void {
     this.touch(uri);
-    // Their findings stay what they are, but what they point to may stand on another line.
-    for (const each of [...this.pointing.get(uri)]) {
-      if (this.has(each)) this.dirty.add(each);
-      this.pointing.delete(uri, each);
-    }
-    if (removed.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, removed));
+    const file = this.files.get(uri);
+    if (!file) return;
+    this.drop(uri, file);
+    if (file.stale !== 'all') for (const doc of came) file.stale.add(doc);
   }
 
-  /** After a change: who depends on what came is looked up before the next answer. */
-  arrive(uri: string, added: readonly Fact[]): void {
-    for (const fact of added) this.pending.push(fact);
-    this.pendingFiles.add(uri);
-    this.found.clear();
+  /** A file was read as a whole, or is gone. */
+  reset(uri: string): void {
+    this.touch(uri);
+    const file = this.files.get(uri);
+    if (file) this.drop(uri, file);
+    this.files.delete(uri);
   }
 
-  private mark(dependents: ReadonlySet<DocumentRef> | 'all'): void {
-    if (dependents === 'all') this.allDirty = this.allStale = true;
-    else {
-      for (const doc of dependents) {
-        if (this.has(doc.uri)) this.dirty.add(doc.uri);
-        this.invalidate(doc);
-      }
-    }
+  /** Every finding may be another. */
+  resetAll(): void {
+    this.allDirty = true;
+    this.files.clear();
   }
 
-  private catchUp(): void {
-    if (this.pendingFiles.size > manyChanges) this.mark('all');
-    else if (this.pending.length > 0 && !(this.allDirty && this.allStale)) this.mark(dependentsOf(this.index, this.pending));
-    this.pending = [];
-    this.pendingFiles.clear();
-    if (this.allStale) this.forgetJudged();
-    this.allStale = false;
+  /** The findings that point into a file stay what they are, but the places may stand on another line. */
+  private touch(uri: string): void {
+    this.dirty.add(uri);
+    for (const other of this.pointing.get(uri)) this.dirty.add(other);
   }
+
+  private drop(uri: string, file: FileFindings): void {
+    for (const other of placesOf(file.findings ?? [])) this.pointing.delete(other, uri);
+    file.findings = undefined;
+  }
+}
+
+/** The findings of a file's documents: those that are stale are checked, those without findings are left out. */
+function gather(file: FileFindings, entry: Entry, check: (doc: DocumentRef, facts: readonly Fact[]) => readonly Finding[]): Finding[] {
+  const { withFindings, stale } = file;
+  const facts = entry instanceof OpenFile ? undefined : new Map(documentsOf(entry));
+  const factsOf = (doc: DocumentRef): readonly Fact[] => (entry instanceof OpenFile ? entry.reading(doc)?.facts : facts!.get(doc)) ?? [];
+  for (const doc of stale === 'all' ? Array.from(documentsOf(entry), ([each]) => each) : stale) {
+    const own = factsOf(doc);
+    if (own.length > 0 && check(doc, own).length > 0) withFindings.add(doc);
+    else withFindings.delete(doc);
+  }
+  file.stale = new Set();
+  return [...withFindings].flatMap((doc) => check(doc, factsOf(doc)));
+}
+
+/** The files that findings point to, with related places or fixes. */
+function placesOf(findings: readonly Finding[]): Set<string> {
+  const uris = new Set<string>();
+  for (const { related, fixes } of findings) {
+    for (const { at } of related) uris.add(at.doc.uri);
+    for (const { edits } of fixes) for (const { doc } of edits) uris.add(doc.uri);
+  }
+  return uris;
 }
