@@ -8,6 +8,7 @@ import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { parseProviderArn, parseRoleArn, type RoleArn } from '../model/arn';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { parseSubject } from '../model/subject';
+import type { DocumentRef } from '../syntax/sourceFile';
 import { equal, literal, trim } from '../text/texts';
 
 /** Who asks: an account and the role that its annotation names. */
@@ -85,7 +86,7 @@ export class PolicyIndex {
       if (name !== undefined) yield [this.byDocumentName, name];
       return;
     }
-    const { stem, folders } = roleNamesOfPath(filePath(uri));
+    const { stem, folders } = pathNames(fact);
     for (const name of new Set([...stem, ...folders])) yield [this.byPathName, name];
   }
 
@@ -121,7 +122,7 @@ export class PolicyIndex {
   roleNamesOf(policy: TrustPolicyFact): string[] {
     const configured = this.surroundings.configured(policy.doc.uri);
     const named = documentRoleName(policy);
-    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const { stem, folders } = pathNames(policy);
     const names = isNamed(policy) ? (named === undefined ? [] : [named]) : [...stem, ...folders];
     return [...new Set([...configured.map(lastSegment), ...this.surroundings.rolesOfFile(policy.doc.uri), ...names])];
   }
@@ -154,7 +155,7 @@ export class PolicyIndex {
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
-    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const { stem, folders } = pathNames(policy);
     const own = stem.find((name) => this.surroundings.isAskedFor(name));
     if (own !== undefined) return own === asking.name ? 'stem' : undefined;
     const nearest = folders.findIndex((name) => this.surroundings.isAskedFor(name));
@@ -172,11 +173,20 @@ export class PolicyIndex {
     const [policy, ...others] = this.beside(folder);
     if (!policy || others.length > 0 || isNamed(policy) || !this.isFree(policy)) return undefined;
     if (!this.near(policy, asking) || contradicts(policy, asking.arn)) return undefined;
-    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const { stem, folders } = pathNames(policy);
     if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
     for (const account of this.askingBeside(policy)) if (account !== asking.account) return undefined;
     return policy;
   }
+}
+
+const namesByDocument = new WeakMap<DocumentRef, ReturnType<typeof roleNamesOfPath>>();
+
+/** The names that a policy's path gives its role; each account that asks for a role looks at them. */
+function pathNames({ doc }: TrustPolicyFact): ReturnType<typeof roleNamesOfPath> {
+  let names = namesByDocument.get(doc);
+  if (!names) namesByDocument.set(doc, (names = roleNamesOfPath(filePath(doc.uri))));
+  return names;
 }
 
 function isNamed(policy: TrustPolicyFact): boolean {
