@@ -10,7 +10,8 @@ import { rebaseTree } from '../syntax/rebase';
 import { isNobody } from '../readers/prescan/mentions';
 import type { AccountMentions, DocumentationKind, DocumentRef, Embedded, SourceDocument, SourceFile, Syntax } from '../syntax/sourceFile';
 import type { Tree } from '../syntax/tree';
-import { alwaysMatters, mattersFor, mayMatter } from '../readers/prescan/trigger';
+import { alwaysMatters } from '../readers/fileNames';
+import { mattersFor, mayMatter } from '../readers/prescan/trigger';
 import { parseYaml } from '../syntax/yaml/parse';
 
 export { parseJson } from '../syntax/json/parse';

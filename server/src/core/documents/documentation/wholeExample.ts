@@ -1,5 +1,5 @@
-import { isTemplate } from '../../readers/cloudformation/template';
 import { hasKind } from '../../readers/kubernetes/manifests';
+import { isClaimed } from '../../readers/registry';
 import { looksLikePolicy } from '../../readers/trustPolicyShapes';
 import { entryOf } from '../../syntax/nodes';
 import type { SourceDocument } from '../../syntax/sourceFile';
@@ -25,7 +25,7 @@ export function isWhole(document: SourceDocument): boolean {
 function isWholeShape(node: Node | undefined): boolean {
   if (node?.kind !== 'map' || node.open) return false;
   if (hasKind(node)) return ['apiVersion', 'kind'].every((key) => entryOf(node, key)?.value !== undefined);
-  return isTemplate(node) || (looksLikePolicy(node) && isWholePolicy(node)) || ['Role', 'Roles'].some((key) => entryOf(node, key) !== undefined);
+  return isClaimed(node) || (looksLikePolicy(node) && isWholePolicy(node)) || ['Role', 'Roles'].some((key) => entryOf(node, key) !== undefined);
 }
 
 const elements = new Set(['sid', 'effect', 'principal', 'notprincipal', 'action', 'notaction', 'resource', 'notresource', 'condition']);

@@ -2,13 +2,8 @@ import { ownText } from '../../text/ownText';
 import { nameOfManifest, namespaceOfManifest, nameOfValues, plainName } from './accountDefinitions';
 
 import type { AccountMentions } from '../../syntax/sourceFile';
+import { plainDataKinds } from '../kubernetes/dataKinds';
 
-/** Words that make a document matter beyond the account that it names: a near miss of the webhook's keys, a policy, credentials by hand. */
-const more =
-  // What must not stand before a word is asked last: the search then goes from word to word.
-  /(eks|esk|kes|ekss|eeks|ekks|ek|eksa|eksp|eksamazonaws|irsa|iam)[._-](?<![A-Za-z0-9.-]\1[._-])|amazonaws\.com(?<![\w.-]amazonaws\.com)|role.arn|statement|aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)|\? (?<=^[ \t]*\? )/im;
-/** Kinds whose body is data: nothing in it is read. As readers/kubernetes/manifests.ts has them. */
-const dataKinds = new Set(['ConfigMap', 'Secret', 'SealedSecret', 'CustomResourceDefinition']);
 const bindings = new Set(['RoleBinding', 'ClusterRoleBinding']);
 const body = /^(?:spec|status|data|stringData|binaryData)[ \t]*:[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*/gm;
 /** Longer lines are for the parser. */
@@ -28,10 +23,11 @@ export function isNobody(mentions: AccountMentions | undefined): boolean {
  * Most workloads of a repository name an account that asks for no role, most accounts have none, and definitions and
  * bindings speak of accounts by the thousand: what they hold is told by their text, at a hundredth of what parsing costs.
  * @param certain words that make any document matter, whatever accounts it names
+ * @param more words that make a document matter beyond the accounts that it names
  */
-export function accountsMentioned(text: string, certain: RegExp): AccountMentions | undefined {
+export function accountsMentioned(text: string, certain: RegExp, more: RegExp): AccountMentions | undefined {
   const kind = onlyKind(text);
-  if (kind !== undefined && dataKinds.has(kind)) {
+  if (kind !== undefined && plainDataKinds.has(kind)) {
     if (text.includes('pod-roles-disable') || (kind !== 'ConfigMap' && kind !== 'Secret' && /statement["']?[ \t]*:/i.test(text))) return undefined;
     const head = text.replace(body, '');
     return certain.test(head) || more.test(head) ? undefined : nobody;
