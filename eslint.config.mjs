@@ -19,6 +19,41 @@ const walls = order.map((/** @type {string} */ folder, /** @type {number} */ ind
   };
 });
 
+/**
+ * `text.match(pattern)` makes an expression of a string unseen: what is given must be a RegExp already.
+ * @type {import('eslint').Rule.RuleModule}
+ */
+const noHiddenRegExp = {
+  meta: { type: 'problem', schema: [], messages: { hidden: 'A string given here becomes a regular expression. Give a literal, or look for the text with indexOf or includes.' } },
+  create(context) {
+    const { program, esTreeNodeToTSNodeMap } = /** @type {any} */ (context.sourceCode.parserServices);
+    const checker = program.getTypeChecker();
+    const typeOf = (/** @type {unknown} */ node) => checker.typeToString(checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node))));
+    return {
+      'CallExpression[callee.property.name=/^(match|matchAll|search)$/]'(/** @type {any} */ node) {
+        const [given] = node.arguments;
+        if (given && given.regex === undefined && typeOf(node.callee.object) === 'string' && typeOf(given) !== 'RegExp') context.report({ node, messageId: 'hidden' });
+      },
+    };
+  },
+};
+
+/** What is made of a workspace's text must take linear time (test/architecture/lint.test.ts shows that each of these fires). */
+const madeOfText = 'A regular expression of a text may take exponential time. Use core/text/regular or core/text/patterns, or a literal; where all parts are constants of this file, say so.';
+const linearTime = {
+  files: ['server/src/**/*.ts', 'client/src/**/*.ts'],
+  plugins: { 'pod-roles': { rules: { 'no-hidden-regexp': noHiddenRegExp } } },
+  rules: {
+    'pod-roles/no-hidden-regexp': 'error',
+    'no-restricted-imports': ['error', { patterns: [{ regex: '^(picomatch|micromatch|minimatch|ignore|glob|globby)(/|$)', message: 'They make backtracking expressions of globs. Use core/config/globs or host/gitIgnore.' }] }],
+    'no-restricted-syntax': ['error',
+      { selector: ":matches(NewExpression, CallExpression)[callee.name='RegExp']:not([arguments.0.type='Literal'])", message: madeOfText },
+      { selector: "MemberExpression[property.name='RegExp']", message: madeOfText },
+      { selector: "CallExpression[callee.property.name='lastIndexOf'] > BinaryExpression.arguments[operator='-']", message: 'A place below 0 counts as 0, so a loop may never end. Use lineStart of core/text/lineIndex, or say why it is never below 0.' },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.cache/', 'coverage/', 'test/.artifacts/', '**/*.mjs', '**/*.cjs', '**/*.d.mts'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -51,6 +86,7 @@ export default tseslint.config(
     },
   },
   ...walls,
+  linearTime,
   {
     // Tests read JSON that others wrote, and pages of a browser whose types are not loaded.
     files: ['test/**/*.ts', 'vitest*.ts'],

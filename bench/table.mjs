@@ -4,8 +4,8 @@
  */
 
 /**
- * A ratio that is to stay below its target. `gate`: where the short form fails, if not at twice the target.
- * @typedef {{ what: string, ratio: number, target: number, gate?: number }} Goal
+ * A ratio that is to stay below its target.
+ * @typedef {{ what: string, ratio: number, target: number }} Goal
  */
 
 const number = (value, digits) => (value === undefined ? '' : value.toFixed(digits));

@@ -3,8 +3,9 @@ import {
   CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind,
   type ErrorHandler, type LanguageClientOptions, type ServerOptions,
 } from 'vscode-languageclient/node';
+import { ActiveFile } from './activeFile';
 import { documentSelector } from './documents';
-import { serverChannel } from './log';
+import { serverChannel, traceChannel } from './log';
 import { activeFileNotification, statusNotification, type ActiveFileParams, type StatusParams } from './protocol';
 import { readSettings, section } from './settings';
 import type { StatusItem } from './status';
@@ -18,9 +19,11 @@ export class PodRolesClient implements Disposable {
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
   private crashes: number[] = [];
+  private readonly unfinished = new Set<Promise<void>>();
   private readonly starting: ((client: LanguageClient) => void)[] = [];
   private readonly started: (() => void)[] = [];
   private readonly listeners: Disposable[];
+  private readonly activeFile = new ActiveFile();
 
   constructor(
     private readonly context: ExtensionContext,
@@ -28,8 +31,11 @@ export class PodRolesClient implements Disposable {
     private readonly status: StatusItem,
   ) {
     this.listeners = [
-      window.onDidChangeActiveTextEditor(() => this.tellActiveFile()),
-      workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
+      window.onDidChangeActiveTextEditor(() => {
+        this.activeFile.changed();
+        this.tellActiveFile();
+      }),
+      workspace.onDidGrantWorkspaceTrust(() => void this.restart('the workspace is trusted now')),
     ];
   }
 
@@ -70,9 +76,10 @@ export class PodRolesClient implements Disposable {
   }
 
   /** Stops and starts; several calls at once run one after the other. */
-  restart(): Promise<void> {
+  restart(reason: string): Promise<void> {
     this.crashes = [];
     return this.inTurn(async () => {
+      this.log.info(`Restarting the language server: ${reason}.`);
       await this.stopNow();
       await this.startNow();
     });
@@ -91,17 +98,22 @@ export class PodRolesClient implements Disposable {
   private async startNow(): Promise<void> {
     if (this.client) return;
     this.status.starting();
+    this.log.info('Starting the language server.');
     const client = new LanguageClient(section, 'Pod Roles', this.serverOptions(), this.clientOptions());
     this.client = client;
-    client.onNotification(statusNotification, (params: StatusParams) => this.status.show(params));
+    client.onNotification(statusNotification, (params: StatusParams) => {
+      this.status.show(params);
+      this.activeFile.answered(params);
+    });
     for (const listener of this.starting) listener(client);
     // The client starts its server again by itself after a crash: whoever told it something tells it again.
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) for (const listener of this.started) listener();
+      if (newState !== State.Running) return;
+      for (const listener of this.started) listener();
+      this.tellActiveFile();
     });
     try {
       await client.start();
-      this.tellActiveFile();
     } catch (error) {
       this.client = undefined;
       this.log.error(`The language server did not start: ${String(error)}`);
@@ -110,10 +122,19 @@ export class PodRolesClient implements Disposable {
     }
   }
 
+  /** Work that a stop waits for: the server is making, or undoing, something in AWS. */
+  keepRunning(work: Promise<unknown>): void {
+    const ended = work.then(() => undefined, () => undefined).finally(() => this.unfinished.delete(ended));
+    this.unfinished.add(ended);
+  }
+
   private async stopNow(): Promise<void> {
+    await Promise.all(this.unfinished);
     const client = this.client;
     this.client = undefined;
     if (!client) return;
+    this.activeFile.changed();
+    this.log.info('Stopping the language server.');
     try {
       if (client.needsStop()) await client.stop(5000);
     } catch (error) {
@@ -137,7 +158,7 @@ export class PodRolesClient implements Disposable {
       documentSelector,
       diagnosticCollectionName: 'pod-roles',
       outputChannel: channel,
-      traceOutputChannel: channel,
+      traceOutputChannel: traceChannel(this.log),
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: section },
       // `storage`: where the server may keep what it read, for the next start of this workspace.

@@ -2,6 +2,12 @@ import type { TextDocumentContentChangeEvent } from 'vscode';
 import type { Position } from 'vscode-languageclient';
 
 const languages = ['yaml', 'json', 'jsonc', 'helm', 'terraform', 'terraform-vars', 'opentofu', 'opentofu-vars', 'tf', 'markdown', 'asciidoc', 'restructuredtext', 'shellscript'];
+/** VS Code's globs know no braces inside braces. */
+const patterns = [
+  '**/*.{yaml,yml,json,jsonc,tpl,tf,tofu,tfvars,md,markdown,mdx,adoc,asciidoc,rst,sh,bash}',
+  '**/*.{yaml,yml,json,jsonc}.{tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template}',
+  '**/kustomization',
+];
 /** `vscode-vfs` is what a repository opened without a checkout has. */
 const schemes = ['file', 'untitled', 'vscode-vfs'];
 
@@ -11,7 +17,7 @@ const schemes = ['file', 'untitled', 'vscode-vfs'];
  */
 export const documentSelector: { scheme: string; language?: string; pattern?: string }[] = schemes.flatMap((scheme) => [
   ...languages.map((language) => ({ scheme, language })),
-  { scheme, pattern: '**/*.{yaml,yml,json,jsonc,tpl,tf,tofu,tfvars,md,markdown,mdx,adoc,asciidoc,rst,sh,bash}' },
+  ...patterns.map((pattern) => ({ scheme, pattern })),
 ]);
 
 /** Where a position stands after an edit; a position inside the replaced text moves to its end. */

@@ -1,4 +1,4 @@
-import type { ExtensionContext } from 'vscode';
+import { version as vscodeVersion, workspace, type ExtensionContext } from 'vscode';
 import { AwsAccess } from './aws/access';
 import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
@@ -12,6 +12,8 @@ let client: PodRolesClient | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = createLog();
+  const { name, version } = context.extension.packageJSON as { name: string; version: string };
+  log.info(`${name} ${version}, VS Code ${vscodeVersion}, ${workspace.isTrusted ? 'trusted workspace' : 'Restricted Mode'}, folders: ${workspace.workspaceFolders?.map(({ uri }) => uri.toString(true)).join(', ') ?? 'none'}`);
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const pages = new ExplainPages(client);

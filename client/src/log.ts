@@ -14,14 +14,25 @@ const stamped = /^\[(Error|Warn|Info|Debug|Trace)\s*-\s*[^\]]*\]\s?/;
  */
 export function serverChannel(log: LogOutputChannel): OutputChannel {
   let level: (typeof levels)[keyof typeof levels] = 'info';
-  const write = (text: string) => {
-    for (const line of text.split('\n')) {
-      const stamp = stamped.exec(line);
-      if (stamp) level = levels[stamp[1] as keyof typeof levels];
-      const message = stamp ? line.slice(stamp[0].length) : line;
-      if (message.trim() !== '') log[level](message);
-    }
-  };
+  return channel(log, (line) => {
+    const stamp = stamped.exec(line);
+    if (stamp) level = levels[stamp[1] as keyof typeof levels];
+    const message = stamp ? line.slice(stamp[0].length) : line;
+    // The client calls every end of the server's process an error; this one was asked for.
+    if (message === 'Server process exited with code 0.') log.info('The language server has stopped.');
+    else if (message.trim() !== '') log[level](message);
+  });
+}
+
+/** What `podRoles.trace.server` writes: whoever turned it on wants to read it, at the level that logs have by default. */
+export function traceChannel(log: LogOutputChannel): OutputChannel {
+  return channel(log, (line) => {
+    if (line.trim() !== '') log.info(line.replace(stamped, 'Trace: '));
+  });
+}
+
+function channel(log: LogOutputChannel, writeLine: (line: string) => void): OutputChannel {
+  const write = (text: string): void => text.split('\n').forEach(writeLine);
   return {
     name: log.name,
     append: write,

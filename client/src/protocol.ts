@@ -72,6 +72,8 @@ export interface StatusParams {
     readonly uri: string;
     readonly state: 'checked' | 'not-relevant' | 'skipped';
     readonly reason?: string;
+    /** True if commands on roles make sense in it, whatever its language. */
+    readonly concernsPodRoles?: boolean;
   };
 }
 

@@ -1,13 +1,6 @@
-import { createConnection, ProposedFeatures } from './lsp/library';
-import { serve } from './lsp/server';
+#!/usr/bin/env node
+import { enableCompileCache } from './compileCache';
 
-// The transport comes from the arguments: --stdio, --node-ipc, --socket=N or --pipe=NAME.
-const wanted = ['--stdio', '--node-ipc', '--socket', '--pipe', '--clientProcessId'];
-if (!process.argv.slice(2).some((argument) => wanted.some((name) => argument.startsWith(name)))) {
-  const help = process.argv.includes('--help') || process.argv.includes('-h');
-  const text = 'Usage: pod-roles-language-server --stdio | --node-ipc | --socket=PORT | --pipe=NAME\n\nThe Pod Roles language server, for editors that speak LSP.\n';
-  (help ? process.stdout : process.stderr).write(text);
-  process.exit(help ? 0 : 2);
-}
-
-serve(createConnection(ProposedFeatures.all));
+// The program is a file of its own, since only what is loaded from here on is kept compiled.
+enableCompileCache();
+void import('./lsp/main');

@@ -163,10 +163,20 @@ describeWithMoto('the gateway to AWS', () => {
     fake.fail('iam:ListOpenIDConnectProviders', 'throttle', 2);
     expect((await gateway.providers()).providers).toEqual([]);
     expect(fake.actions.filter((action) => action === 'iam:ListOpenIDConnectProviders')).toHaveLength(3);
+  });
+
+  test('a write is sent once, and not cut off by a cancellation that comes later', async () => {
     await makeRole();
+    fake.calls.length = 0;
     fake.fail('iam:TagRole', 'throttle', 1);
-    await connection.writer.tagRole('demo-role', { a: 'b' });
-    expect(fake.actions).toEqual(['iam:TagRole', 'iam:TagRole']);
+    expect(await error(connection.writer.tagRole('demo-role', { a: 'b' }))).toMatchObject({ code: 'throttled', retryable: true });
+    expect(fake.actions).toEqual(['iam:TagRole']);
+    const stop = new AbortController();
+    const tagged = connection.writer.tagRole('demo-role', { a: 'b' }, stop.signal);
+    stop.abort();
+    await tagged;
+    await expect(connection.writer.tagRole('demo-role', { c: 'd' }, stop.signal)).rejects.toBe(stop.signal.reason);
+    expect((await gateway.role('demo-role'))!.role.tags).toEqual({ team: 'demo', a: 'b' });
   });
 
   test('a write is not repeated when nobody knows whether AWS did it', async () => {

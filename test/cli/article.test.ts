@@ -15,6 +15,6 @@ it('the article: exit 1 with one finding on the key, mended, then exit 0 and all
   expect((await cli(['explain', 'demo-namespace/demo-sa'], { cwd })).code).toBe(1);
   expect((await cli(['check', '--fix', '.'], { cwd })).code).toBe(0);
   const after = await cli(['explain', 'demo-namespace/demo-sa'], { cwd });
-  expect([after.code, after.stdout]).toEqual([0, expect.stringContaining('May demo-namespace/demo-sa become demo-role?   Yes.')]);
+  expect([after.code, after.stdout]).toEqual([0, expect.stringContaining('Can demo-namespace/demo-sa assume demo-role?   Yes.')]);
   expect((await cli(['check', '.'], { cwd })).stdout).toContain('of 3 files');
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand, TagRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { useCli, type CliResult } from '../support/cli';
 import { FakeAws } from '../support/fakeAws';
@@ -181,6 +181,34 @@ describeWithMoto('the command line against AWS', () => {
     fake.reset();
     expect(await run(['check', '.'])).toMatchObject({ code: 0 });
     expect(fake.calls).toEqual([]);
+  });
+
+  test('snapshot: written again without a change it is the same file; tags only where asked for', async () => {
+    const iam = new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+    await iam.send(new TagRoleCommand({ RoleName: 'demo-role', Tags: [{ Key: 'note', Value: 'hunter2' }] }));
+    const text = (): string => readFileSync(join(folder, 'aws.json'), 'utf8');
+    await run(['snapshot', '--out', 'aws.json']);
+    const first = text();
+    expect(first).not.toContain('hunter2');
+    await run(['snapshot', '--out', 'aws.json']);
+    expect(text()).toBe(first);
+    await run(['snapshot', '--out', 'aws.json', '--include-tags']);
+    expect(text()).toContain('hunter2');
+  });
+
+  test.each([
+    ['a file that is no snapshot', 'package.json', 'package.json is there and is not a snapshot, so it is not written over.'],
+    ['a folder', 'sub', 'sub is a folder: --out names a file.'],
+    ['below a folder that is not there', 'none/aws.json', 'does not exist.'],
+    ['below a file', 'package.json/aws.json', 'does not exist.'],
+  ])('snapshot: --out is %s: AWS is not asked, nothing is written', async (_, out, message) => {
+    const before = '{"name": "app", "version": "1.0.0"}';
+    write({ 'package.json': before, 'sub/x': '' });
+    const { code, stderr } = await run(['snapshot', '--out', out]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(fake.calls).toEqual([]);
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe(before);
   });
 
   test('snapshot: what is refused is named, the rest is written; --add keeps other accounts', async () => {

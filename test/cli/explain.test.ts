@@ -99,18 +99,18 @@ describe('from the workspace', () => {
   it('is a page: each step with its place and mark', async () => {
     const { code, stdout } = await cli(['explain', 'demo/app'], { cwd: folder(files) });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^May demo\/app become app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app asks for arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/);
+    expect(stdout).toMatch(/^Can demo\/app assume app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app asks for arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/);
     expect(stdout).toMatch(/\n✓ {2}5 Trust policy, statement 1 +iam\/app\/trust\.json:4\n✓ {6}Principal .*\n✓ {6}Action .*\n✓ {6}StringEquals .* iam\/app\/trust\.json:12\n/);
     expect(stdout).toContain('   So STS gives the pod the role.\n');
     expect(stdout).toMatch(/Taken as true:\n {3}The trust policy is taken to be that of app, /);
-    expect((await cli(['explain', 'demo/app', '--quiet'], { cwd: folder(files) })).stdout).toBe('May demo/app become app? Yes.\n');
+    expect((await cli(['explain', 'demo/app', '--quiet'], { cwd: folder(files) })).stdout).toBe('Can demo/app assume app? Yes.\n');
   });
 
   it('says what STS answers and how to mend it', async () => {
     const cwd = folder({ ...files, 'iam/app/trust.json': trust('system:serviceaccount:demo:ap') });
     const { code, stdout } = await cli(['explain', 'demo/app', '.'], { cwd });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/become app\? {3}No\.\n/);
+    expect(stdout).toMatch(/assume app\? {3}No\.\n/);
     expect(stdout).toMatch(/\n✗ .*\n(?:✓ .*\n)* {3}No other statement\. So AWS answers\n {5}.*Not authorized to perform sts:AssumeRoleWithWebIdentity\n To mend it: in (sa\.yaml:7|iam\/app\/trust\.json:12): /);
     const json = JSON.parse((await cli(['explain', 'demo/app', '--format', 'json'], { cwd })).stdout) as Explained;
     expect([json.decision, json.path]).toEqual(['denied', 'iam/app/trust.json']);

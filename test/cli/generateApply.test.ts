@@ -46,7 +46,7 @@ describeWithMoto('generate --apply', () => {
     const cwd = folder();
     const { code, stdout, stderr } = await run(['--region', 'eu-west-1', '--policy-arn', managed, '--apply', '--yes', '--out', 'deploy'], cwd);
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^All is there: 3 calls made\.\n {2}Create the provider .*\n {2}Create the role demo-role\n {2}Attach .*AmazonS3ReadOnlyAccess to demo-role\n\nTo take it back:\n/);
+    expect(stdout).toMatch(/^All is there: 3 calls made\.\n {2}Create the provider .*\n {2}Create the role demo-role\n {2}Attach .*AmazonS3ReadOnlyAccess to demo-role\n\nTo undo it in account 123456789012, eu-west-1:\n/);
     expect(stderr).toContain(`Calls to AWS account ${motoAccount}:`);
     expect(stderr).toContain('✓ Create the role demo-role');
     expect([await admits('demo-sa'), await admits('demo')]).toEqual(['allowed', 'denied']);
@@ -73,7 +73,7 @@ describeWithMoto('generate --apply', () => {
     expect({ code, written: existsSync(join(cwd, 'deploy')) }).toEqual({ code: 1, written: false });
     expect(stdout).toContain('AWS refused iam:AttachRolePolicy. Ask for the permission iam:AttachRolePolicy');
     expect(stdout).toContain('Nothing of this run is left.');
-    expect(stderr).toContain('↶ Create the role demo-role: taken back');
+    expect(stderr).toContain('↶ Create the role demo-role: undone');
     await expect(admits('demo-sa')).rejects.toThrow();
     expect((await run(args, cwd)).code).toBe(0);
     expect(await admits('demo-sa')).toBe('allowed');

@@ -19,9 +19,9 @@ describe('map', () => {
     expect(code).toBe(0);
     expect(stdout).toBe([
       'WORKLOAD        SERVICE ACCOUNT  ROLE                                  TRUST',
-      'Deployment api  demo/app         arn:aws:iam::111122223333:role/app    ✓ admits (iam/app/trust.json:1)',
-      'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ admits (iam/app/trust.json:1)',
-      '-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ refuses (iam/batch/trust.json:1)',
+      'Deployment api  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
+      'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
+      '-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ can\'t assume (iam/batch/trust.json:1)',
       '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? not known',
       '', 'What a role may do is not in these files: --profile asks AWS, --snapshot takes a file.', '',
     ].join('\n'));

@@ -12,10 +12,8 @@ interface Manifest {
   readonly dependencies?: unknown;
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly properties?: Record<string, { enum: string[] }>; readonly default?: unknown }>> };
-    readonly snippets: readonly { readonly path: string }[];
-    readonly jsonValidation: readonly { readonly url: string }[];
     readonly yamlValidation: readonly { readonly url: string }[];
     readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[] }[];
   };
@@ -54,11 +52,37 @@ describe('the manifest', () => {
   it('names files that are there', () => {
     const files = [
       manifest.icon,
-      ...contributes.snippets.map(({ path }) => path),
-      ...[...contributes.jsonValidation, ...contributes.yamlValidation].map(({ url }) => url),
+      ...contributes.yamlValidation.map(({ url }) => url),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown)),
     ];
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  // Snippets are offered anywhere in a language and overwrite what is typed; the server offers whole documents where none stands.
+  // A schema of trust policies would say again, and otherwise, what the server's completions and hovers say.
+  it('leaves snippets and trust policies to the server', () => {
+    expect(Object.keys(contributes)).not.toEqual(expect.arrayContaining(['snippets']));
+    expect(Object.keys(contributes)).not.toEqual(expect.arrayContaining(['jsonValidation']));
+    expect(JSON.stringify(contributes)).not.toContain('trust-policy.schema.json');
+  });
+
+  // VS Code logs "Unknown language" for each contribution to a language that no extension brings.
+  it('contributes to no language', () => {
+    const named: unknown[] = [];
+    JSON.stringify(Object.entries(contributes).filter(([point]) => point !== 'configuration' && point !== 'walkthroughs'), (key, value: unknown) => {
+      if (key === 'language' || key === 'languages' || key === 'languageId') named.push(value);
+      return value;
+    });
+    expect(named).toEqual([]);
+  });
+
+  // `.tf` is plain text where no extension for Terraform is installed, and most YAML has nothing to do with roles.
+  it('offers commands on a file by what the server says of it, not by its language', () => {
+    const entries = Object.values(contributes.menus).flat();
+    for (const { command, when } of entries) expect(when ?? '', command).not.toMatch(/LangId|resourceExtname|resourceFilename/);
+    expect(contributes.menus['editor/context']!.map(({ when }) => when)).toEqual(['podRoles.active', 'podRoles.active', 'podRoles.active']);
+    const palette = new Map(contributes.menus['commandPalette']!.map(({ command, when }) => [command, when]));
+    for (const command of ['podRoles.explainAccess', 'podRoles.showRolePermissions']) expect(palette.get(command)).toBe('podRoles.active');
   });
 
   it('offers every rule in the settings, and no other', () => {

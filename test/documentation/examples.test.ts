@@ -150,12 +150,12 @@ describe('the editor in an example', () => {
       const workspace = workspaceOf({ 'real.yaml': account('y', 'demo', 'real') });
       workspace.open(uriOf(path), whole.replace('|\n', '\n'));
       const labels = completionAt(workspace, uriOf(path), offset, workspace.viewOf(uriOf(path)))!.items.map(({ label }) => label);
-      expect(labels).toContain('arn:aws:iam::111122223333:role/real');
-      expect(labels.includes('arn:aws:iam::111122223333:role/example')).toBe(path === 'a.md');
+      expect(labels).toContain('real');
+      expect(labels.includes('example')).toBe(path === 'a.md');
       // Never the other way.
       workspace.open(uriOf('real.yaml'), body.replace('|\n', '\n'));
       const real = completionAt(workspace, uriOf('real.yaml'), body.indexOf('|\n'), workspace.viewOf(uriOf('real.yaml')));
-      expect(real?.items.map(({ label }) => label) ?? []).not.toContain('arn:aws:iam::111122223333:role/example');
+      expect(real?.items.map(({ label }) => label) ?? []).not.toContain('example');
     }
   });
 

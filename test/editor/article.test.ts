@@ -24,7 +24,7 @@ it('typing the mistake gives one diagnostic that says what the pod would print',
 it('the lens on the account says that the role refuses it', async () => {
   const { workbench } = session;
   await workbench.openFile('k8s/sa.yaml');
-  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✗ demo-role refuses this account')), 'the lens says no');
+  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✗ Can\'t assume demo-role')), 'the lens says no');
 });
 
 it('one key press turns it into :sub', async () => {
@@ -41,7 +41,7 @@ it('one key press turns it into :sub', async () => {
 it('the lens then says that the role admits the account', async () => {
   const { workbench } = session;
   await workbench.openFile('k8s/sa.yaml');
-  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ demo-role admits this account')), 'the lens says yes');
+  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume demo-role')), 'the lens says yes');
 });
 
 it('Explain Access shows each condition met, with links to the lines', async () => {
@@ -51,7 +51,7 @@ it('Explain Access shows each condition met, with links to the lines', async () 
   await workbench.run('Pod Roles: Explain Access');
   await until(async () => (await workbench.activeTab()).includes('demo-sa'), 'the page opens');
   const page = await waitFor(() => workbench.visibleText(), (text) => /StringLike +…:sub/.test(text), 'the page has its text');
-  expect(page).toContain('May demo-namespace/demo-sa become demo-role?');
+  expect(page).toContain('Can demo-namespace/demo-sa assume demo-role?');
   expect(page).toMatch(/Yes/);
   expect(page).toContain('api-deployment');
   expect(page).not.toContain('✗');

@@ -113,7 +113,7 @@ describeWithMoto('AWS in the editor', () => {
   it('the lens turns green and the hover shows what the role may do', async () => {
     const { workbench } = session;
     await workbench.openFile('k8s/sa.yaml');
-    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ demo-role admits this account')), 'the lens says yes');
+    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume demo-role')), 'the lens says yes');
     await workbench.goTo({ line: 7, column: 40 });
     const hover = await waitFor(() => workbench.hover(), (text) => text.includes('S3'), 'the permissions are shown');
     await workbench.screenshot('aws-hover');

@@ -15,7 +15,7 @@ describe('the examples, with their snapshot and without an account', () => {
   it('hover shows what the role may do', async () => {
     const { workbench, workspace } = session;
     await workbench.openFile('k8s/service-accounts.yaml');
-    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ reports-role admits this account')), 'the lens says yes');
+    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume reports-role')), 'the lens says yes');
     await workbench.goTo(workspace.find('k8s/service-accounts.yaml', 'role/reports-role'));
     const hover = await waitFor(() => workbench.hover(), (text) => text.includes('May do'), 'the permissions are shown');
     expect(hover).toMatch(/snapshot/i);
@@ -81,7 +81,7 @@ describe('the examples, with their snapshot and without an account', () => {
     const trust = join(workspace.folder, 'iam/shop-cart/trust-policy.json');
     await until(() => Promise.resolve(existsSync(trust)), 'the trust policy is written');
     expect(workspace.read('iam/shop-cart/trust-policy.json')).toContain('system:serviceaccount:shop:cart');
-    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ shop-cart admits this account')), 'the new pair fits');
+    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume shop-cart')), 'the new pair fits');
     await workbench.screenshot('examples-wizard-done');
   });
 });

@@ -59,6 +59,17 @@ describe('annotation keys', () => {
   });
 });
 
+describe('the key of the role', () => {
+  const key = 'eks.amazonaws.com/role-arn';
+  const item = (source: string): { insert: string; then?: string } => {
+    const { workspace, uri, offset } = markedWorkspace(source);
+    const { insert, then } = completionAt(workspace, uri, offset)!.items.find(({ label }) => label === key)!;
+    return { insert, ...(then ? { then } : {}) };
+  };
+  it('is written without a made-up role, and the list of roles follows', () => expect(item(account('    ‸'))).toEqual({ insert: `${key}: $0`, then: 'suggest' }));
+  it('opens no list where a value stands', () => expect(item(account('    eks‸: arn:aws:iam::481516234212:role/x'))).toEqual({ insert: key }));
+});
+
 describe('role ARNs', () => {
   const known = `==> other.yaml
 apiVersion: v1
@@ -74,12 +85,16 @@ metadata:
   "Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "${issuer}:sub": "system:serviceaccount:demo:app" } } }] } } }
 `;
   it('that admit this account come first', () => {
-    expect(labels(known + account('    eks.amazonaws.com/role-arn: ‸'))).toEqual(['arn:aws:iam::481516234212:role/app-role', 'arn:aws:iam::481516234212:role/other-role']);
+    expect(labels(known + account('    eks.amazonaws.com/role-arn: ‸'))).toEqual(['app-role', 'other-role', 'Create a role…']);
+  });
+  it('not what is being typed, nor a placeholder', () => {
+    expect(labels(account('    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/ro‸'))).toEqual(['Create a role…']);
+    expect(labels(account('    eks.amazonaws.com/role-arn: arn:aws:iam::<ACCOUNT_ID>:role/<ROLE_NAME>').replace('name: app', 'name: other') + account('    eks.amazonaws.com/role-arn: ‸').replace('sa.yaml', 'b.yaml'))).toEqual(['Create a role…']);
   });
   it('replace what is begun, whole', () => {
-    expect(taken(known + account('    eks.amazonaws.com/role-arn: arn:aws:‸iam'), 'arn:aws:iam::481516234212:role/app-role'))
+    expect(taken(known + account('    eks.amazonaws.com/role-arn: arn:aws:‸iam'), 'app-role'))
       .toContain('role-arn: arn:aws:iam::481516234212:role/app-role\n');
-    expect(taken(known + account('    eks.amazonaws.com/role-arn: "arn‸"'), 'arn:aws:iam::481516234212:role/app-role'))
+    expect(taken(known + account('    eks.amazonaws.com/role-arn: "arn‸"'), 'app-role'))
       .toContain('role-arn: "arn:aws:iam::481516234212:role/app-role"\n');
   });
 });
@@ -115,8 +130,7 @@ describe('trust policies', () => {
   ]
 }
 `;
-  it('whole skeletons for an empty file', () => expect(labels('==> trust.json\n‸\n')).toEqual(['IRSA trust policy', 'EKS Pod Identity trust policy']));
-  it('elements that are missing', () => expect(labels(policy('"‸"'))).toEqual(['Sid', 'Action', 'Condition']));
+  it('elements that are missing', () => expect(labels(policy('"‸"'))).toEqual(['Sid', 'Action', 'Condition', 'NotAction']));
   it('actions that fit the principal first', () => expect(labels(policy('"Action": "‸"'))[0]).toBe('sts:AssumeRoleWithWebIdentity'));
   it('operators', () => expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "‸": {} }')).slice(0, 2)).toEqual(['StringEquals', 'StringLike']));
   it('keys from the provider of the statement', () => {

@@ -25,8 +25,8 @@ describe('the role that a pod gets, and how', () => {
 
   it.each([['ACK', ack('pod-role')], ['Crossplane', crossplane('pod-role')], ['CloudFormation', cloudformation('pod-role')], ['eksctl', eksctl('pod-role')]])('is the association\'s, not the annotation\'s: %s', (_, association) => {
     const page = explained({ ...both, 'k8s/association.yaml': association });
-    expect([page.title, page.answer, page.mechanism, page.role, page.decision]).toEqual(['Which role do the pods of n/app get?', 'pod-role, by EKS Pod Identity.', 'pod-identity', arn('pod-role'), 'allowed']);
-    expect(page.steps.map(({ text }) => text).join('\n')).toContain('The association wins');
+    expect([page.title, page.answer, page.mechanism, page.role, page.decision]).toEqual(['Can n/app assume pod-role?', 'Yes.', 'pod-identity', arn('pod-role'), 'allowed']);
+    expect(page.steps.map(({ text }) => text).join('\n')).toContain('The association overrides the annotation');
   });
 
   it('is the annotation\'s without an association, and with one for another account', () => {
@@ -41,7 +41,7 @@ describe('the role that a pod gets, and how', () => {
 
   it('is none where the association\'s role does not trust EKS', () => {
     const page = explained({ ...both, 'iam/pod-role.json': trust('n:app'), 'k8s/association.yaml': ack('pod-role') });
-    expect([page.decision, page.answer]).toEqual(['denied', 'None: EKS Pod Identity is to give them pod-role, and the role refuses.']);
+    expect([page.decision, page.answer]).toEqual(['denied', 'No.']);
     const other = explained({ ...both, 'iam/pod-role.json': podTrust('{"Condition": {"StringEquals": {"aws:RequestTag/kubernetes-namespace": "other"}}}'), 'k8s/association.yaml': ack('pod-role') });
     expect(other.decision).toBe('denied');
   });
@@ -56,7 +56,7 @@ describe('the role that a pod gets, and how', () => {
     const conditional = cloudformation('pod-role').replace('    Type:', '    Condition: WithIt\n    Type:');
     const page = explained({ ...both, 'k8s/association.yaml': conditional });
     expect(page.mechanism).toBe('irsa');
-    expect(page.assumptions.join('\n')).toContain('where it is there, it wins over the annotation');
+    expect(page.assumptions.join('\n')).toContain('if it exists, it overrides the annotation');
   });
 
   it('is the annotation\'s in another cluster than the association\'s', () => {
@@ -67,11 +67,11 @@ describe('the role that a pod gets, and how', () => {
   it('is told by lens, hover and map', () => {
     const workspace = workspaceOf({});
     for (const [path, text] of Object.entries({ ...both, 'k8s/association.yaml': ack('pod-role') })) workspace.open(uriOf(path), text);
-    expect(lensesOf(workspace, uriOf('k8s/sa.yaml'))[0]?.title).toBe('✓ pod-role by Pod Identity · 1 workload');
+    expect(lensesOf(workspace, uriOf('k8s/sa.yaml'))[0]?.title).toBe('✓ Can assume pod-role by Pod Identity · 1 workload');
     const hover = hoverAt(workspace, uriOf('k8s/deploy.yaml'), deployment('app', 'n').indexOf('serviceAccountName: app') + 'serviceAccountName: '.length + 1);
-    expect(hover?.markdown).toContain('The association wins: the annotation has no effect.');
+    expect(hover?.markdown).toContain('It overrides the annotation, which has no effect.');
     expect(accessMap(workspace).map(({ mechanism, role, hidden, workload, decision }) => `${mechanism} ${role.split('/')[1]} ${hidden ?? false} ${workload?.name} ${decision}`))
-      .toEqual(['irsa irsa-role true api allowed', 'pod-identity pod-role false api allowed']);
+      .toEqual(['irsa irsa-role true api unknown', 'pod-identity pod-role false api allowed']);
   });
 
   it('is told of an association whose account is in no file', () => {

@@ -75,20 +75,20 @@ describe('the chains of a base account', () => {
 describe('overlays are named', () => {
   it('by a lens on the base', () => {
     const [lens] = lensesOf(workspaceOf(three), uriOf('app/base/sa.yaml'));
-    expect(lens?.title).toBe('✗ overlays/prod: subject differs · ✗ overlays/staging: subject differs · ✓ overlays/dev · 1 workload');
+    expect(lens?.title).toBe('✗ overlays/prod: subject doesn\'t match · ✗ overlays/staging: subject doesn\'t match · ✓ overlays/dev · 1 workload');
   });
 
   it('by a hover on the account', () => {
     const workspace = workspaceOf({});
     for (const [path, text] of Object.entries(three)) workspace.open(uriOf(path), text);
     const hover = hoverAt(workspace, uriOf('app/base/sa.yaml'), sa().indexOf('app'));
-    expect(hover?.markdown).toContain('In overlay overlays/prod it is `prod/app-prod` and asks for');
+    expect(hover?.markdown).toContain('In overlay overlays/prod it is `prod/app-prod`, annotated with');
   });
 
   it('by Explain, from the base and from the overlay', () => {
     const workspace = workspaceOf(three);
     const text = (path: string) => JSON.stringify(explainAt(workspace, uriOf(path), undefined));
-    expect(text('app/base/sa.yaml')).toContain('May prod/app-prod become demo-role?');
+    expect(text('app/base/sa.yaml')).toContain('Can prod/app-prod assume demo-role?');
     expect(text('app/overlays/staging/kustomization.yaml')).toContain('Kustomize overlay overlays/staging makes it staging/app-staging');
     expect(text('app/overlays/dev/kustomization.yaml')).toContain('"decision":"allowed"');
   });

@@ -66,7 +66,7 @@ describe('the card of a role', () => {
     const text = hover({ role: { path: '/eks/', maxSessionDuration: 3600, description: 'Reads the demo bucket', lastUsed: '2026-11-17T10:00:00Z', lastUsedRegion: 'eu-west-1' } });
     expect(text).toContain('**demo\\-role** · account `481516234212` · path `/eks/` · max session `1 hour`');
     expect(text).toContain('Reads the demo bucket');
-    expect(text).toContain('**✓** admits `demo-namespace/demo-sa`');
+    expect(text).toContain('**✓** Allows `demo-namespace/demo-sa`');
     expect(text).toContain('snapshot of 2026\\-11\\-20');
     expect(text).toContain([
       '| May do | list | read | write | permissions | |',
@@ -184,11 +184,11 @@ describe('text from AWS and from files', () => {
 
 describe('the lens', () => {
   const lens = (given: Given): string => lensesOf(workspaceOf(given), uri)[0]!.title;
-  it('counts what the role may do', () => expect(lens({})).toBe('✓ demo-role admits this account · 4 read, 3 write actions'));
-  it('calls out an administrator', () => expect(lens({ policies: { p: [{ Action: '*' }] } })).toBe('✓ demo-role admits this account · may do everything ⚠'));
-  it('says when not all was read', () => expect(lens({ role: { attached: undefined } })).toBe('✓ demo-role admits this account · 1 read, 3 write actions, as far as read'));
-  it('is silent where policies are not known', () => expect(lens({ role: { detail: false } })).toBe('✓ demo-role admits this account'));
-  it('says when there are none', () => expect(lens({ policies: {} })).toBe('✓ demo-role admits this account · no actions'));
+  it('counts what the role may do', () => expect(lens({})).toBe('✓ Can assume demo-role · 4 read, 3 write actions'));
+  it('calls out an administrator', () => expect(lens({ policies: { p: [{ Action: '*' }] } })).toBe('✓ Can assume demo-role · may do everything ⚠'));
+  it('says when not all was read', () => expect(lens({ role: { attached: undefined } })).toBe('✓ Can assume demo-role · 1 read, 3 write actions, as far as read'));
+  it('is silent where policies are not known', () => expect(lens({ role: { detail: false } })).toBe('✓ Can assume demo-role'));
+  it('says when there are none', () => expect(lens({ policies: {} })).toBe('✓ Can assume demo-role · no actions'));
 });
 
 describe('the page', () => {
@@ -203,7 +203,7 @@ describe('the page', () => {
     expect(text).toContain('  on arn:aws:s3:::demo-bucket/*  the inline policy "objects"');
     expect(text).toContain('    read (1): s3:GetObject\n');
     expect(text).toContain('    write (2): s3:DeleteObject, s3:PutObject\n');
-    expect(text).toContain('✓ demo-role admits this account: demo-namespace/demo-sa  sa.yaml:7');
+    expect(text).toContain('✓ Can assume demo-role: demo-namespace/demo-sa  sa.yaml:7');
     expect(text).toContain(`access levels of ${catalogue().date}`);
     expect(text).toContain('Policies of resources, of the organization');
   });

@@ -2,12 +2,10 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hclText } from '../../server/src/core/generate/text/hcl';
-import { shellWord } from '../../server/src/core/generate/text/shell';
 import { Block, toYaml, type YamlValue } from '../../server/src/core/generate/text/yaml';
 import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { loadHcl } from '../../server/src/hcl/load';
-import { spawnSync } from 'node:child_process';
 
 const odd = ['no', 'y', '1e3', '0x1f', '1_000', '12:30:45', '2020-01-01', '~', '', ' a', 'a ', 'a: b', 'a #b', '- a', '? a', '!x', '&a', '*a', '{a}', '[a]', '|', '>', '%a', '@a', '`a', '"', "'", '\\', '\t', 'a\nb', '\n', '.inf', '.nan', '=', '<<', '---', '...', 'é', '\u2028', '\u0085', '🙂', '0o7', '+1', '-', ':', 'a:', '{{ x }}', 'Null', 'arn:aws:iam::1:role/x*'];
 const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom(...odd));
@@ -49,14 +47,5 @@ describe('HCL', () => {
       expect(JSON.parse(written.replace(/\$\$\{/g, '${').replace(/%%\{/g, '%{'))).toBe(value);
     }));
     expect(hclText('${aws:PrincipalTag/team} %{if} \b\f \\b é')).toBe('"$${aws:PrincipalTag/team} %%{if} \\u0008\\u000c \\\\b \\u00e9"');
-  });
-});
-
-describe('shell', () => {
-  test('a word means itself', () => {
-    const any = fc.string({ unit: fc.constantFrom(...'ab $`"\'\\!*?[]{}()<>|&;#~=\n\té-'), maxLength: 20 });
-    const values = fc.sample(any, 60);
-    const { stdout } = spawnSync('bash', ['-c', `printf '%s\\0' ${values.map(shellWord).join(' ')}`], { encoding: 'utf8' });
-    expect(stdout.split('\0').slice(0, -1)).toEqual(values);
   });
 });

@@ -6,7 +6,7 @@ import { writers } from '../../server/src/core/generate/writers/registry';
 import type { Writer } from '../../server/src/core/generate/writers/writer';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { literal } from '../../server/src/core/text/texts';
-import { grantVerdict } from '../../server/src/core/trust/grantVerdict';
+import { accessByGrant } from '../../server/src/core/trust/access';
 import { judge } from '../../server/src/core/trust/judge';
 import type { WorkspaceView } from '../../server/src/core/features/workspaceView';
 import { Workspace } from '../../server/src/core/workspace/workspace';
@@ -104,14 +104,22 @@ describe.each(writers.filter(({ id }) => !withoutAssociation.includes(id)).map((
       expect([grant?.namespace, grant?.serviceAccount]).toEqual([pair.account.namespace, pair.account.name]);
       // A permission policy that looks like a template makes one of the whole file.
       expect(grant?.sure === true || /%\{|\{\{/.test(pair.role.inline?.document ?? '')).toBe(true);
-      expect(grant?.clusterName).toBe(pair.cluster?.name);
+      expect(grant?.cluster.name).toBe(pair.cluster?.name);
       // A reference to the role in the same file leaves partition and account open, or is its name.
       // Objects have names of their own where Kubernetes refuses the role's.
       if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(pair.role.name)) return;
-      expect(grant?.roleArn?.name.value ?? grant?.role).toBe(pair.role.name);
-      // eksctl makes the role's policy itself; a condition on the account or the cluster's ARN is for AWS to tell.
-      if (writer.id === 'eksctl') expect(grant?.ties).toEqual([]);
-      else expect(['allowed', 'unknown']).toContain(grantVerdict(grant!)?.decision);
+      expect(grant?.roleArn?.name.value ?? grant?.role?.value).toBe(pair.role.name);
+      if (!grant!.sure) return;
+      // Just this account of this cluster, by what the files tell; the cluster's region or account may be an assumption.
+      const access = accessByGrant(grant!, undefined);
+      expect([access.decision, access.reason]).toEqual(['allowed', undefined]);
+      // eksctl writes no conditions: there the association alone says who gets the role.
+      if (writer.id === 'eksctl') return;
+      const { arn: _arn, ...cluster } = grant!.cluster;
+      for (const other of [{ ...grant!, namespace: `${pair.account.namespace}x` }, { ...grant!, serviceAccount: `x${pair.account.name}` }, { ...grant!, cluster: { ...cluster, name: `${pair.cluster!.name}x` } }, { ...grant!, sessionTagsDisabled: true },
+        { ...grant!, cluster: { ...cluster, arn: pair.cluster!.arn.replace(pair.cluster!.region, 'ca-west-1') } }]) {
+        expect(accessByGrant(other, undefined).decision).toBe('denied');
+      }
     }), { numRuns: 60 });
   });
 });

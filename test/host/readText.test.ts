@@ -1,10 +1,8 @@
-import { readFileSync, statSync, lstatSync, symlinkSync, chmodSync, readdirSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeText, readBytes, readText } from '../../server/src/host/readText';
-import { writeText } from '../../server/src/host/writeText';
 import { folder } from '../support/folder';
 
 function reasonOf(bytes: Uint8Array): string {
@@ -76,24 +74,5 @@ describe('reading files', () => {
     const root = folder();
     execFileSync('mkfifo', [join(root, 'pipe.yaml')]);
     expect(readText(join(root, 'pipe.yaml'))).toEqual({ kind: 'skipped', reason: 'a named pipe' });
-  });
-});
-
-describe('writing', () => {
-  it('keeps mode, link and mark, and leaves nothing beside', () => {
-    const root = folder({ 'real.yaml': 'old' });
-    chmodSync(join(root, 'real.yaml'), 0o640);
-    symlinkSync('real.yaml', join(root, 'link.yaml'));
-    writeText(join(root, 'link.yaml'), { text: 'new\r\n', encoding: { name: 'utf8', bom: true } });
-    expect(readFileSync(join(root, 'real.yaml'), 'utf8')).toBe('\uFEFFnew\r\n');
-    expect(lstatSync(join(root, 'link.yaml')).isSymbolicLink()).toBe(true);
-    if (process.platform !== 'win32') expect(statSync(join(root, 'real.yaml')).mode & 0o777).toBe(0o640);
-    expect(readdirSync(root).sort()).toEqual(['link.yaml', 'real.yaml']);
-  });
-
-  it('throws for a file that is gone, and makes none', () => {
-    const root = folder();
-    expect(() => writeText(join(root, 'gone.yaml'), { text: 'x', encoding: { name: 'utf8', bom: false } })).toThrow();
-    expect(readdirSync(root)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isCandidate } from '../../server/src/host/candidates';
-import { Seen, walk } from '../../server/src/host/walk';
+import { linkOut, Seen, walk } from '../../server/src/host/walk';
 import { folder } from '../support/folder';
 
 function walked(root: string, start = root, ignores?: (path: string) => boolean): string[] {
@@ -95,13 +95,21 @@ describe('links and odd files', () => {
     expect(walked(root)).toEqual(['dir/real.yaml', 'z.yaml']);
   });
 
-  it('follows a link to a file elsewhere, not to a folder elsewhere, and says when there is nothing', () => {
+  it('follows no link to a file or folder elsewhere, and says when there is nothing', () => {
     const other = folder({ 'file.yaml': '', 'dir/x.yaml': '' });
     const root = folder();
     symlinkSync(join(other, 'file.yaml'), join(root, 'linked.yaml'));
     symlinkSync(join(other, 'dir'), join(root, 'outside'));
     symlinkSync('nowhere.yaml', join(root, 'gone.yaml'));
-    expect(walked(root)).toEqual(['gone.yaml (a link to nothing)', 'linked.yaml', 'outside (a link to a folder outside of the one that was given)']);
+    expect(walked(root)).toEqual(['gone.yaml (a link to nothing)', `linked.yaml (${linkOut})`, 'outside (a link to a folder outside of the one that was given)']);
+  });
+
+  it('follows a link to a file elsewhere in the repository, not to one in another', () => {
+    const root = folder({ '.git/HEAD': '', 'shared/sa.yaml': '', 'k8s/x.yaml': '', 'other/.git/HEAD': '', 'other/y.yaml': '' });
+    symlinkSync('../shared/sa.yaml', join(root, 'k8s/linked.yaml'));
+    symlinkSync('../k8s/x.yaml', join(root, 'other/x.yaml'));
+    expect(walked(root, join(root, 'k8s'))).toEqual(['k8s/x.yaml', 'k8s/linked.yaml']);
+    expect(walked(root, join(root, 'other'))).toEqual(['other/y.yaml', `other/x.yaml (${linkOut})`]);
   });
 
   it('starts at a folder that is named through a link', () => {
@@ -124,7 +132,7 @@ describe('links and odd files', () => {
 
 describe('what several walks share', () => {
   it('is read once, whatever leads to it', () => {
-    const root = folder({ 'a/.gitignore': 'hidden.yaml\n', 'a/real.yaml': '', 'a/hidden.yaml': '', 'a/notes.txt': '', 'b/x.yaml': '' });
+    const root = folder({ '.git/HEAD': '', 'a/.gitignore': 'hidden.yaml\n', 'a/real.yaml': '', 'a/hidden.yaml': '', 'a/notes.txt': '', 'b/x.yaml': '' });
     symlinkSync('../a/real.yaml', join(root, 'b/again.yaml'));
     symlinkSync('../a/hidden.yaml', join(root, 'b/shown.yaml'));
     symlinkSync('../a/notes.txt', join(root, 'b/notes.yaml'));

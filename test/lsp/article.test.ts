@@ -30,7 +30,7 @@ describe('the article\'s mistake, from the first key to the green lens', () => {
 
   it('states the refusal in the lens', async () => {
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri('demo/service-account.yaml') } });
-    expect(lenses[0]!.command!.title).toBe('✗ demo-role refuses this account: audience differs · 1 workload');
+    expect(lenses[0]!.command!.title).toBe('✗ Can\'t assume demo-role: audience doesn\'t match · 1 workload');
   });
 
   it('mends it with one click, and the lens and the page say so', async () => {
@@ -44,10 +44,10 @@ describe('the article\'s mistake, from the first key to the green lens', () => {
     await client.type('demo/trust-policy.json', ':aud', ':sub');
     expect((await client.diagnostics('demo/trust-policy.json')).filter((d) => d.severity === 1)).toEqual([]);
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri('demo/service-account.yaml') } });
-    expect(lenses[0]!.command!.title).toBe('✓ demo-role admits this account · 1 workload');
+    expect(lenses[0]!.command!.title).toBe('✓ Can assume demo-role · 1 workload');
     const page = await client.request<{ text: string; decision: string; links: { uri: string }[] }>('podRoles/explain', { uri: client.uri('demo/service-account.yaml') });
     expect(page.decision).toBe('allowed');
-    expect(page.text).toContain('May demo-namespace/demo-sa become demo-role?');
+    expect(page.text).toContain('Can demo-namespace/demo-sa assume demo-role?');
     expect(page.text).not.toContain('✗');
     expect(new Set(page.links.map((link) => link.uri))).toEqual(new Set(Object.keys(article).map((path) => client.uri(path))));
   });

@@ -43,12 +43,12 @@ describe('a snapshot in the workspace', () => {
   afterAll(() => client?.stop());
 
   test('counts without an opt-in, and is read again when it changes', async () => {
-    expect(await lens(client)).toMatch(/^✓ demo-role admits this account/);
+    expect(await lens(client)).toMatch(/^✓ Can assume demo-role/);
     expect(await client.request<State>('podRoles/aws/configure', { enabled: false })).toMatchObject({ source: 'snapshot', label: 'snapshot of 2026-11-20', busy: false, account: motoAccount });
     writeFileSync(join(client.root, 'pod-roles.snapshot.json'), snapshot('demo-namespace:other'));
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.snapshot.json'), type: 2 }] });
     expect((await client.diagnostics('sa.yaml')).map(({ code }) => code)).toEqual(['subject-mismatch']);
-    expect(await lens(client)).toMatch(/^✗ demo-role refuses this account: subject differs/);
+    expect(await lens(client)).toMatch(/^✗ Can\'t assume demo-role: subject doesn\'t match/);
   });
 
   test('answers in place of AWS, but changes nothing', async () => {
@@ -93,7 +93,7 @@ describeWithMoto('AWS in the editor', () => {
   }
 
   test('nothing is asked before the opt-in', async () => {
-    expect(await lens(client)).toBe('? demo-role: trust policy not known here');
+    expect(await lens(client)).toBe('? demo-role: trust policy not found');
     await client.request('podRoles/aws/configure', { enabled: false });
     expect(await client.request('podRoles/aws/clusters', { regions: ['eu-west-1'] })).toMatchObject({ problem: { message: 'AWS is not asked, and the workspace has no snapshot of it.' } });
     expect(await client.request('podRoles/aws/identity', {})).toMatchObject({ problem: { message: 'AWS is not asked.' } });
@@ -103,13 +103,13 @@ describeWithMoto('AWS in the editor', () => {
 
   test('after it the real role decides, with its permissions', async () => {
     expect(await on()).toMatchObject({ source: 'live', label: 'AWS', account: motoAccount, counts: { roles: 1, clusters: 1 }, gaps: [] });
-    expect(await lens(client)).toMatch(/^✓ demo-role admits this account/);
+    expect(await lens(client)).toMatch(/^✓ Can assume demo-role/);
     // The cluster is there, its provider is not.
     expect((await client.diagnostics('sa.yaml')).map(({ code }) => code)).toEqual(['provider-not-registered']);
     expect(fake.actions).toContain('iam:GetRolePolicy');
     const off = await client.request<State>('podRoles/aws/configure', { enabled: false });
     expect(off).toMatchObject({ source: 'off', gaps: [] });
-    expect(await lens(client)).toBe('? demo-role: trust policy not known here');
+    expect(await lens(client)).toBe('? demo-role: trust policy not found');
   });
 
   test('clusters with their issuers, each told as it comes; the provider is registered', async () => {
@@ -120,7 +120,7 @@ describeWithMoto('AWS in the editor', () => {
     expect(await ask()).toMatchObject({ clusters: [{ name: 'demo-cluster', region: 'eu-west-1', issuer, id: issuer.split('/')[2], registered: false }], gaps: [] });
     expect(seen).toEqual(['demo-cluster']);
     const arn = `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}`;
-    expect(await client.request('podRoles/aws/registerProvider', { issuer, clientIds: ['sts.amazonaws.com'] })).toEqual({ arn });
+    expect(await client.request('podRoles/aws/registerProvider', { issuer, clientIds: ['sts.amazonaws.com'] })).toMatchObject({ arn, outcome: 'applied', page: expect.stringContaining(`aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${arn}`) as string });
     expect(await ask()).toMatchObject({ clusters: [{ registered: true, clientIds: ['sts.amazonaws.com'], providerArn: arn }] });
     expect(await client.request<State>('podRoles/aws/refresh', undefined)).toMatchObject({ busy: false, counts: { providers: 1 } });
     expect(await client.diagnostics('sa.yaml')).toEqual([]);
@@ -136,7 +136,7 @@ describeWithMoto('AWS in the editor', () => {
   test('what stands in the way is said, and a refresh gets past it', async () => {
     fake.fail('sts:GetCallerIdentity', 'expired');
     expect(await on()).toMatchObject({ source: 'live', busy: false, problem: { code: 'expired', message: 'The credentials have expired.', next: 'Sign in again, then refresh.' } });
-    expect(await lens(client)).toBe('? demo-role: trust policy not known here');
+    expect(await lens(client)).toBe('? demo-role: trust policy not found');
     expect((await client.request<State>('podRoles/aws/refresh', undefined)).problem).toBeUndefined();
     expect(await lens(client)).toMatch(/^✓/);
   });

@@ -71,6 +71,74 @@ describe('files on disk', () => {
   });
 });
 
+describe('the status of the file in front', () => {
+  const inFront = async (path: string): Promise<boolean | undefined> => {
+    const before = client.statuses.length;
+    await client.connection.sendNotification('podRoles/activeFile', { uri: client.uri(path) });
+    await client.until(() => client.statuses.slice(before).some(({ activeFile }) => activeFile?.uri === client.uri(path)), 'the status of the file');
+    return client.statuses[client.statuses.length - 1]!.activeFile!.concernsPodRoles;
+  };
+  const workload = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: x\nspec:\n  template:\n    spec:\n      serviceAccountName: x\n';
+  const terraform = `resource "aws_iam_role" "x" {\n  name = "x"\n  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = "arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X" } }] })\n}\n`;
+
+  it('says whether it concerns pod roles, whatever its language: a .tf file is plain text where nobody knows Terraform', async () => {
+    await start({ files: { 'a.yaml': right, 'w.yaml': workload } });
+    await client.open('main.tf', terraform, 'plaintext');
+    await client.open('a.yaml', right);
+    await client.open('n.yaml', 'a: 1\n');
+    await client.diagnostics('main.tf');
+    await client.until(() => client.refreshes > 0, 'Terraform is read');
+    await expect.poll(() => inFront('main.tf')).toBe(true);
+    expect(await inFront('a.yaml')).toBe(true);
+    expect(await inFront('w.yaml')).toBe(true);
+    expect(await inFront('n.yaml')).toBeFalsy();
+  });
+
+  it('is silent in a repository that has nothing to do with roles', async () => {
+    await start({ files: { 'w.yaml': workload } });
+    await client.open('w.yaml', workload);
+    expect(await inFront('w.yaml')).toBeFalsy();
+  });
+
+  it('follows what is typed', async () => {
+    await start({ files: {} });
+    await client.open('a.yaml', right.replace('role-arn', 'x'));
+    expect(await inFront('a.yaml')).toBeFalsy();
+    await client.type('a.yaml', 'eks.amazonaws.com/x', 'eks.amazonaws.com/role-arn');
+    await expect.poll(() => inFront('a.yaml')).toBe(true);
+  });
+});
+
+describe('the log', () => {
+  it('tells the version, the folders, the settings, what was read and what was skipped', async () => {
+    await start({ files: { 'pod-roles.yaml': 'rules:\n  role-arn-malformed: warning\n', 'a.yaml': wrong, 'bin.yaml': 'kind: ServiceAccount\0' }, settings: { exclude: ['gen'] } });
+    const log = client.logs.join('\n');
+    expect(log).toMatch(/Language server \d+\.\d+\.\d+, Node\.js \d+.*folders: file:.*pod-roles-lsp-/);
+    expect(log).toMatch(/Settings, with those of file:.*pod-roles\.yaml: .*"role-arn-malformed":"warning".*"gen"/);
+    expect(log).toMatch(/Indexed 3 files in \d+ ms: 3 read, 1 with workloads or roles, 1 skipped/);
+    expect(log).toMatch(/Skipped file:.*bin\.yaml: binary: a NUL byte at offset 20/);
+    expect(log).not.toContain('481516234212');
+  });
+
+  it('tells of files that changed on disk, once for all of them, and says nothing of others', async () => {
+    await start({ files: { 'a.yaml': right, 'b.yaml': right } });
+    const before = client.logs.length;
+    writeFileSync(join(client.root, 'x.log'), 'x');
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('x.log'), type: 1 }] });
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: ['a.yaml', 'b.yaml'].map((path) => ({ uri: client.uri(path), type: 2 })) });
+    await client.until(() => client.logs.length > before, 'the change');
+    expect(client.logs.slice(before)).toEqual(['2 files changed on disk and read again']);
+  });
+
+  it('holds no line that a file name makes up', async () => {
+    await start({ files: { 'a\n[Error] forged\u001b[31m\u2028.yaml': 'kind: ServiceAccount\0' } });
+    const line = client.logs.find((text) => text.startsWith('Skipped'))!;
+    expect(line).toMatch(/binary/);
+    // eslint-disable-next-line no-control-regex -- the very characters that must not be there
+    expect(line).not.toMatch(/[\u0000-\u001f\u2028]/);
+  });
+});
+
 describe('settings', () => {
   it('of the editor turn a rule off', async () => {
     await start({ files: {}, settings: { rules: { 'role-arn-malformed': 'off' } } });
@@ -88,6 +156,26 @@ describe('settings', () => {
     const [problem] = client.pushed.get(client.uri('pod-roles.yaml'))!.diagnostics as [Diagnostic];
     expect(problem.range.start).toEqual({ line: 1, character: 2 });
     expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
+  });
+
+  it('name a snapshot: one that appears, is mended or goes with its folder is noticed', async () => {
+    await start({ files: { 'pod-roles.yaml': 'snapshot: aws/facts\n', 'a.yaml': right } });
+    const tell = (path: string): Promise<void> => client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri(path), type: 1 }] });
+    const account = { id: '481516234212', partition: 'aws', takenAt: '2026-11-20T00:00:00Z', roles: [], policies: [], providers: [], clusters: [], associations: [], partial: [], regions: [] };
+    const found = async (): Promise<unknown[]> => {
+      await client.open('a.yaml', right);
+      return (await client.diagnostics('a.yaml')).map((d) => d.code);
+    };
+    mkdirSync(join(client.root, 'aws'));
+    writeFileSync(join(client.root, 'aws/facts'), '{');
+    await tell('aws/facts');
+    expect(await found()).toEqual([]);
+    writeFileSync(join(client.root, 'aws/facts'), JSON.stringify({ version: 1, accounts: [account] }));
+    await tell('aws/facts');
+    await expect.poll(found).toEqual(['role-not-found']);
+    rmSync(join(client.root, 'aws'), { recursive: true });
+    await tell('aws');
+    await expect.poll(found).toEqual([]);
   });
 
   it('of a pod-roles.yaml that the editor makes and deletes hold at once', async () => {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { allRules } from '../../server/src/core/rules/registry';
-import { notices } from '../../scripts/notices.mjs';
+import { shippedPackages } from '../../scripts/shipped.mjs';
 import { zipEntries } from './support/zip';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -41,7 +41,7 @@ it('names the licences of what is bundled, all of which may be shipped', () => {
 
 it('refuses to ship what may not be shipped', () => {
   // Under MPL-2.0, and a tool of the build alone.
-  expect(() => notices([{ inputs: { 'node_modules/lightningcss/node/index.js': {} } }])).toThrow(/may not be shipped: lightningcss/);
+  expect(() => shippedPackages({ inputs: { 'node_modules/lightningcss/node/index.js': {} } })).toThrow(/may not be shipped: lightningcss/);
 });
 
 it('stays under 1.5 MB', () => {
@@ -54,4 +54,13 @@ it('is built without source maps and paths of the machine that built it', () => 
     expect(text).not.toContain('sourceMappingURL=data:');
     expect(text.includes(root)).toBe(false);
   }
+});
+
+it('carries a bill of materials with each package of the notices', () => {
+  const { components, metadata } = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8'));
+  expect(metadata.component.purl).toMatch(/^pkg:npm\/pod-roles@/);
+  const purls = components.map(({ purl }: { purl: string }) => purl);
+  for (const name of ['yaml', 'vscode-languageserver', '%40aws-sdk/client-iam', 'web-tree-sitter']) expect(purls.some((purl: string) => purl.startsWith(`pkg:npm/${name}@`)), name).toBe(true);
+  const text = readFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const { name, version } of components) expect(text).toContain(`${name} ${version}`);
 });

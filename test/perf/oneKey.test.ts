@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultSettings } from '../../server/src/core/config/settings';
+import { FixJudge } from '../../server/src/core/fixes/judge';
 import { editSourceFile } from '../../server/src/core/documents/changeSourceFile';
 import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { Engine } from '../../server/src/core/rules/engine';
@@ -28,9 +29,9 @@ it('one key in a file of hundreds of documents reads one of them and checks one,
       },
     },
   };
-  const host = { wiring: index, noteDocument: index.noteDocument.bind(index), workloadsOf: () => [], verdict: () => undefined, position: () => undefined, suppressions: () => [] };
+  const host = { wiring: index, noteDocument: index.noteDocument.bind(index), noteFix: () => undefined, workloadsOf: () => [], verdict: () => undefined, position: () => undefined, suppressions: () => [] };
   const engine: Engine = new Engine([rule], host, defaultSettings, (message) => { throw new Error(message); }, lookups, (doc) => findings.invalidate(doc));
-  const findings = new Findings(engine, true);
+  const findings = new Findings(engine, new FixJudge({ source: () => undefined, groupOf: () => undefined, subjectsOf: () => undefined }), true);
   const found = (entry: OpenFile): number[] => findings.of(uri, entry).map(({ at }) => at.doc.index);
 
   const file = readSourceFile(uri, text);

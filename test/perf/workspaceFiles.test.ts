@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileChangeType } from 'vscode-languageserver/node';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
@@ -27,7 +26,7 @@ metadata:
 function started() {
   const workspace = new Workspace();
   const told = { changes: 0 };
-  const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; } } } as unknown as Session;
+  const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; }, info: () => undefined, scanned: () => undefined } } as unknown as Session;
   const status = { setBusy: () => undefined, setFiles: () => undefined } as unknown as StatusReporter;
   const files = new WorkspaceFiles(session, { workspaceChanged: () => void told.changes++ } as unknown as Diagnostics, status, [toUri(root)]);
   return { workspace, files, told };
@@ -42,18 +41,20 @@ test('another branch: each file is read once, and what follows is told once', as
   });
   const before = { read: files.filesRead, told: told.changes };
   // Editors send them in several messages, and the same file in more than one.
-  await Promise.all([0, 200, 400, 0].map((from) => files.changed(uris.slice(from, from + 200).map((uri) => ({ uri, type: FileChangeType.Changed })))));
+  await Promise.all([0, 200, 400, 0].map((from) => files.changed(uris.slice(from, from + 200))));
   expect(files.filesRead - before.read).toBe(600);
   expect(told.changes - before.told).toBe(1);
   expect([...workspace.checkable()]).toHaveLength(600);
 });
 
-test('the last word on a file counts', async () => {
+test('what is on disk counts, whatever was told before', async () => {
   const { workspace, files } = started();
   writeFileSync(join(root, 'a.yaml'), account('a'));
   await files.start();
   const uri = toUri(join(root, 'a.yaml'));
-  await Promise.all([files.changed([{ uri, type: FileChangeType.Changed }]), files.changed([{ uri, type: FileChangeType.Deleted }])]);
+  const first = files.changed([uri]);
+  rmSync(join(root, 'a.yaml'));
+  await Promise.all([first, files.changed([uri])]);
   expect([...workspace.checkable()]).toEqual([]);
 });
 
@@ -80,7 +81,7 @@ test('a file over the limit is passed over, and why is said', async () => {
   const { workspace, files } = started();
   writeFileSync(join(root, 'large.yaml'), account('a') + '#'.repeat(3 * 1024 * 1024));
   writeFileSync(join(root, 'small.yaml'), account('b'));
-  files.sizeLimit = 1024 * 1024;
+  files.setLimits([], undefined, 1024 * 1024);
   await files.start();
   expect(workspace.skipped()).toEqual([{ uri: toUri(join(root, 'large.yaml')), reason: 'too large: 3.0 MB, the limit is 1.0 MB' }]);
   expect([...workspace.checkable()]).toEqual([toUri(join(root, 'small.yaml'))]);

@@ -35,7 +35,7 @@ export function factsOf(written: Written, role: Partial<AwsRole> = {}, partial: 
   return {
     version: 1,
     accounts: [{
-      id: accountId, partition: 'aws', takenAt: '2026-11-20T08:00:00Z', roles: [own], providers: [], clusters: [], associations: [], regions: [], partial,
+      id: accountId, partition: 'aws', takenAt: '2026-11-20T08:00:00Z', roles: [own], providers: [], clusters: [], associations: [], regions: [], partial: [...partial, { action: 'iam:ListOpenIDConnectProviders', reason: 'not asked' }],
       policies: documents.map(([arn, statements]) => ({ arn, name: arn.slice(arn.lastIndexOf('/') + 1), document: documentOf(statements) })),
     }],
   };

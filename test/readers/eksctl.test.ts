@@ -45,11 +45,13 @@ describe("eksctl's ClusterConfig", () => {
     ]);
   });
 
-  test('a role with a name has the trust policy that eksctl makes', () => {
+  test('a role that eksctl makes has its trust policy', () => {
     const trusts = only(read(config), 'trustPolicy');
-    expect(trusts.map((fact) => fact.roleName!.value)).toEqual(['scaler', 'ebs']);
-    expect(providers(trusts[1]!)).toEqual(["arn:${partition}:iam::${account}:oidc-provider/${the cluster's issuer}"]);
-    expect(subjects(trusts[1]!)).toEqual(["${the cluster's issuer}:sub=system:serviceaccount:kube-system:ebs-csi-controller-sa"]);
+    expect(trusts.map((fact) => fact.roleName!.value)).toEqual(["${eksctl's role for apps/reader}", 'scaler', 'ebs', 'cni']);
+    expect(trusts.map(({ made, concerns }) => `${made} ${concerns}`)).toEqual(['true irsa', 'true irsa', 'true irsa', 'true pod-identity']);
+    const [, , own] = trusts;
+    expect(providers(own!)).toEqual(["arn:${partition}:iam::${account}:oidc-provider/${the cluster's issuer}"]);
+    expect(subjects(own!)).toEqual(["${the cluster's issuer}:sub=system:serviceaccount:kube-system:ebs-csi-controller-sa"]);
   });
 
   test('associations, of add-ons too, are those of the cluster', () => {

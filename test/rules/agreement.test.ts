@@ -12,7 +12,7 @@ const accounts = [['demo', 'app'], ['demo', 'job'], ['demo-evil', 'app'], ['prod
 
 const operator = fc.constantFrom(
   'StringEquals', 'StringLike', 'StringNotEquals', 'StringNotLike', 'StringEqualsIgnoreCase', 'StringEqualsIfExists', 'StringLikeIfExists',
-  'ForAllValues:StringEquals', 'ForAnyValue:StringLike', 'ForAnyValue:StringEquals', 'Null', 'Bool', 'NumericEquals',
+  'ForAllValues:StringEquals', 'ForAnyValue:StringLike', 'ForAnyValue:StringEquals', 'ForAnyValue:StringLikeIfExists', 'ForAllValues:StringNotLike', 'Null', 'Bool', 'NumericEquals',
 );
 const key = fc.constantFrom(
   `${issuer}:sub`, `${issuer}:sub`, `${issuer}:aud`, `${issuer}:aud`, `${issuer}:SUB`, `${other}:sub`, `${other}:aud`, `https://${issuer}:sub`, issuer,
@@ -48,6 +48,13 @@ const harmless = fc.uniqueArray(fc.constantFrom(
 const wide = fc.tuple(statement, harmless, statement).map(([one, Condition, beside]) => ({ Version: '2012-10-17', Statement: [{ ...one, Condition }, beside] }));
 const policy = fc.record({ Version: fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17'), Statement: fc.array(statement, { minLength: 1, maxLength: 3 }) });
 
+/** Seeds that failed once, and one more: the same policies in every run. POD_ROLES_SEEDS=N tries N others by hand. */
+const seeds = [1335550931, 1, ...Array.from({ length: Number(process.env['POD_ROLES_SEEDS'] ?? 0) }, (_, i) => 1000 + i)];
+
+function everywhere<T>(property: fc.IProperty<T>): void {
+  for (const seed of seeds) fc.assert(property, { seed, numRuns: 150 });
+}
+
 function look(document: unknown) {
   const files = new Map([['trust.json', JSON.stringify(document, null, 2)]]);
   const workspace = openWorkspace(files);
@@ -58,29 +65,29 @@ function look(document: unknown) {
 }
 
 test('where a rule says that no pod can take the role, the evaluator admits none', () => {
-  fc.assert(fc.property(policy, (document) => {
+  everywhere(fc.property(policy, (document) => {
     const { findings, answers } = look(document);
     const shut = findings.filter((f) => f.level === 'error' && f.message.includes('no pod can take this role'));
     if (shut.length > 0) expect(answers, shut.map((f) => f.message).join('\n')).not.toContain('allowed');
-  }), { numRuns: 200 });
+  }));
 });
 
 test('where a rule says that every pod may take the role, the evaluator turns none of its tokens away', () => {
-  fc.assert(fc.property(wide, (document) => {
+  everywhere(fc.property(wide, (document) => {
     const { fact, findings, answers } = look(document);
     const first = fact?.policy.statements[0]?.span;
     const everybody = findings.filter((f) => f.rule === 'subject-condition-missing' && first && f.at.span.end <= first.end);
     if (everybody.length > 0) expect(answers.some((answer) => answer !== 'denied'), everybody.map((f) => f.message).join('\n')).toBe(true);
-  }), { numRuns: 150 });
+  }));
 });
 
 test('one condition is the business of one rule', () => {
-  fc.assert(fc.property(policy, (document) => {
+  everywhere(fc.property(policy, (document) => {
     const seen = new Map<string, string>();
     for (const { rule, at } of look(document).findings) {
       const place = `${at.span.start}-${at.span.end}`;
       expect(seen.get(place) ?? rule, `two rules at ${place}`).toBe(rule);
       seen.set(place, rule);
     }
-  }), { numRuns: 200 });
+  }));
 });

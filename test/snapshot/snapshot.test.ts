@@ -84,7 +84,7 @@ describe('a snapshot', () => {
   });
 
   test.each([
-    ['', 'It is no JSON'], ['[]', 'The snapshot must be an object.'], ['{}', '"version" is missing'], ['{"version": 2}', 'It is a snapshot of version 2'],
+    ['', 'It is not JSON'], ['[]', 'The snapshot must be an object.'], ['{}', '"version" is missing'], ['{"version": 2}', 'It is a snapshot of version 2'],
     ['{"version": 1}', 'accounts must be a list.'], [`{"version": 1, "accounts": [{"id": "1"}]}`, 'accounts[0].id must be 12 digits.'],
     [`{"version": 1, "accounts": [{"id": "${id}", "roles": [{"arn": "arn:aws:iam::${id}:user/x"}]}]}`, "accounts[0].roles[0].arn is no role's ARN."],
     [`{"version": 1, "accounts": [{"id": "${id}", "roles": {}}]}`, 'accounts[0].roles must be a list.'],
@@ -126,7 +126,7 @@ test('account details of the AWS CLI are read: roles with policies, boundary, ta
   const [account] = read!.accounts;
   expect(account!.roles).toEqual([{
     arn: `arn:aws:iam::${id}:role/eks/demo`, name: 'demo', path: '/eks/', detail: true, trustPolicy: expect.stringContaining('2012-10-17') as string,
-    permissionsBoundary: `arn:aws:iam::${id}:policy/Boundary`, lastUsed: '2026-11-17T15:20:00.000Z', lastUsedRegion: 'eu-west-1', tags: { team: 'demo' },
+    createdAt: '2026-01-01T00:00:00.000Z', permissionsBoundary: `arn:aws:iam::${id}:policy/Boundary`, lastUsed: '2026-11-17T15:20:00.000Z', lastUsedRegion: 'eu-west-1', tags: { team: 'demo' },
     attached: [`arn:aws:iam::${id}:policy/Own`], inline: { queue: expect.stringContaining('Statement') as string },
   }]);
   expect(account!.policies).toEqual([{ arn: `arn:aws:iam::${id}:policy/Own`, name: 'Own', versionId: 'v2', document: '{\n  "Version": "2012-10-17"\n}' }]);

@@ -32,7 +32,7 @@ export interface StartOptions {
 export class LspClient {
   readonly pushed = new Map<string, PublishDiagnosticsParams>();
   readonly logs: string[] = [];
-  readonly statuses: { busy: boolean; files: number; relevant: number; message?: string; skipped: { uri: string; reason: string }[]; activeFile?: { state: string; reason?: string } }[] = [];
+  readonly statuses: { busy: boolean; files: number; relevant: number; message?: string; skipped: { uri: string; reason: string }[]; activeFile?: { uri: string; state: string; reason?: string; concernsPodRoles?: boolean } }[] = [];
   refreshes = 0;
   private version = 1;
   private readonly texts = new Map<string, string>();

@@ -107,6 +107,8 @@ describe('what other files of the module tell', () => {
     ['aws_iam_role.r.arn', [['r.tf', 'resource "aws_iam_role" "r" {\n  name = "demo"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:role/demo'],
     ['aws_iam_role.r.arn', [['r.tf', 'resource "aws_iam_role" "r" {\n  name_prefix = "demo"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:role/‹aws_iam_role.r.name›'],
     ['aws_iam_role.r.arn', [['r.tf', 'resource "aws_iam_role" "r" {\n  name = "demo"\n  path = "/a/"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:role/a/demo'],
+    // An instance's name is not that of another: it is known by the reference alone.
+    ['aws_iam_role.r["a"].name', [['r.tf', 'resource "aws_iam_role" "r" {\n  for_each = var.names\n  name = "${each.key}-role"\n}\n']], '‹aws_iam_role.r["a"].name›'],
     ['module.eks.cluster_oidc_issuer_url', [eks], 'https://‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›'],
     ['replace(module.eks.cluster_oidc_issuer_url, "https://", "")', [eks], '‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›'],
     ['replace("${module.eks.cluster_oidc_issuer_url}:sub", "/^https:\\\\/\\\\//", "")', [eks], '‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›:sub'],
@@ -117,6 +119,13 @@ describe('what other files of the module tell', () => {
     ['aws_iam_openid_connect_provider.p.arn', [['p.tf', 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://a.b/c"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:oidc-provider/a.b/c'],
     ['replace(aws_iam_openid_connect_provider.p.url, "https://", "")', [['p.tf', 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://a.b/c"\n}\n']], 'a.b/c'],
   ])('%s with %j', (expression, files, expected) => expect(shown(valueOf(expression, ...files))).toEqual(expected));
+
+  test.each(['count = 2', 'for_each = var.names'])('the name that AWS makes for a role is one only where the role is one: %s', (loop) => {
+    const role = (more: string) => ['r.tf', `resource "aws_iam_role" "r" {\n  name_prefix = "demo"\n  ${more}\n}\n`] as const;
+    const named = (node: Node) => node.kind === 'scalar' && node.holes.at(-1)?.named;
+    expect(named(valueOf('aws_iam_role.r.arn', role('')))).toBe(true);
+    expect(named(valueOf('aws_iam_role.r[0].arn', role(loop)))).not.toBe(true);
+  });
 
   test('circles end', () => {
     expect(shown(valueOf('local.a', ['b.tf', 'locals {\n  a = local.b\n  b = local.a\n}\n']))).toBe('‹local.a›');

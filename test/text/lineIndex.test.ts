@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LineIndex } from '../../server/src/core/text/lineIndex';
+import { LineIndex, lineStart } from '../../server/src/core/text/lineIndex';
 
 describe('LineIndex', () => {
   test('counts \\n, \\r\\n and a lone \\r as line ends', () => {
@@ -33,5 +33,22 @@ describe('LineIndex', () => {
         }
       }),
     );
+  });
+});
+
+describe('lineStart', () => {
+  test('of a text that begins with empty lines: no line feed behind an offset is taken for one before it', () => {
+    const text = '\n\nab\nc';
+    expect([-1, 0, 1, 2, 3, 4, 5, 6, 7].map((offset) => lineStart(text, offset))).toEqual([0, 0, 1, 2, 2, 2, 5, 5, 5]);
+  });
+
+  test('is never behind its offset, and the lines before it are reached by going up', () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom('\n', 'a', ' ', '\r\n')), fc.nat(40), (parts, offset) => {
+      const text = parts.join('');
+      const at = Math.min(offset, text.length);
+      const start = lineStart(text, at);
+      expect(start).toBe(text.slice(0, at).split('\n').slice(0, -1).reduce((sum, line) => sum + line.length + 1, 0));
+      if (start > 0) expect(lineStart(text, start - 1)).toBeLessThan(start);
+    }));
   });
 });

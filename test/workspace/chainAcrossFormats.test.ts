@@ -125,14 +125,14 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
   it('are explained from the workload to the statement', () => {
     const workspace = opened();
     const page = explainText(workspace, explainAt(workspace, uriOf('deploy/web/base/deploy.yaml'), undefined));
-    for (const line of ['May shop-dev/web-dev become shop-web?   No.', 'deploy/web/base/deploy.yaml:7', 'deploy/web/base/sa.yaml:6', 'deploy/web/overlays/dev/kustomization.yaml:1', 'terraform/main.tf:9', 'In overlay overlays/prod the account is shop-prod/web-prod: Yes.']) expect(page).toContain(line);
+    for (const line of ['Can shop-dev/web-dev assume shop-web?   No.', 'deploy/web/base/deploy.yaml:7', 'deploy/web/base/sa.yaml:6', 'deploy/web/overlays/dev/kustomization.yaml:1', 'terraform/main.tf:9', 'In overlay overlays/prod the account is shop-prod/web-prod: Yes.']) expect(page).toContain(line);
     const jobs = explainText(workspace, explainAt(workspace, uriOf('deploy/jobs/sa.yaml'), undefined));
-    for (const line of ['Which role do the pods of shop-prod/jobs get?   shop-jobs, by EKS Pod Identity.', 'terraform/main.tf:49']) expect(jobs).toContain(line);
+    for (const line of ['Can shop-prod/jobs assume shop-jobs?   Yes.', 'terraform/main.tf:49']) expect(jobs).toContain(line);
   });
 
   it('are told by a hover where a workload names its account', () => {
     const hover = hoverAt(opened(), ...at('deploy/web/base/deploy.yaml', 'web\n      containers'));
     expect(hover?.markdown).toContain('In overlay overlays/prod it is `shop-prod/web-prod`');
-    expect(hover?.markdown).toContain('✗ shop\\-web refuses this account: subject differs');
+    expect(hover?.markdown).toContain('✗ Can\'t assume shop\\-web: subject doesn\'t match');
   });
 });

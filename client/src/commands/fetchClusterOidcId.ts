@@ -1,5 +1,5 @@
 import { env, Position, QuickPickItemKind, Range, window, workspace, WorkspaceEdit, type QuickPickItem, type TextEditor } from 'vscode';
-import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
+import type { AwsAnswer, AwsClusterItem, AwsRegistered } from '../../../server/src/lsp/protocol/aws';
 import { answered, count, problemOf, tellProblem } from '../aws/messages';
 import { pickCluster } from '../aws/pickCluster';
 import type { Services } from '../services';
@@ -109,15 +109,16 @@ async function replace({ textPages }: Services, { document, viewColumn }: TextEd
   if (!(await workspace.applyEdit(change))) void window.showErrorMessage(`The editor refused the change, so ${name} is as it was.`);
 }
 
-async function register({ client, aws, log }: Services, cluster: AwsClusterItem): Promise<void> {
+async function register({ client, aws, log, textPages }: Services, cluster: AwsClusterItem): Promise<void> {
   if (!(await aws.ensureLive('create an OIDC provider'))) return;
   const clientIds = ['sts.amazonaws.com'];
   const choice = await window.showInformationMessage('Create this OIDC provider in IAM?', {
     modal: true,
-    detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. To undo it: aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${cluster.providerArn ?? '…'}`,
+    detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. How to undo it is shown afterwards.`,
   }, 'Create');
   if (choice !== 'Create') return;
-  const answer = await client.request<AwsAnswer<{ arn: string }>>('podRoles/aws/registerProvider', { issuer: cluster.issuer!, clientIds });
+  const answer = await client.request<AwsAnswer<AwsRegistered>>('podRoles/aws/registerProvider', { issuer: cluster.issuer!, clientIds });
+  if (answer && 'page' in answer && answer.outcome !== 'undone') await textPages.open({ title: 'What was done in AWS', text: answer.page });
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
   if (answered(answer)) {

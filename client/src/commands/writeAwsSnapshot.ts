@@ -12,18 +12,36 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
     void window.showInformationMessage('Open a folder first: the snapshot is written into it.');
     return;
   }
+  const target = Uri.joinPath(folder, fileName);
+  const previous = await workspace.fs.readFile(target).then((bytes) => new TextDecoder().decode(bytes), () => undefined);
+  if (previous !== undefined && previous.trim() !== '' && !isSnapshot(previous)) {
+    void window.showErrorMessage(`${fileName} is there and is not a snapshot, so it is not written over. Rename or remove it first.`);
+    return;
+  }
   if (!(await aws.ensureLive('write down its roles, policies, providers and clusters'))) return;
   const answer = await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: reading AWS for the snapshot', cancellable: true }, (_, token) =>
-    client.request<AwsAnswer<{ text: string; summary: string }>>('podRoles/aws/snapshot', undefined, token));
+    client.request<AwsAnswer<{ text: string; summary: string }>>('podRoles/aws/snapshot', previous === undefined ? {} : { previous }, token));
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
   if (!answered(answer)) return;
-  const target = Uri.joinPath(folder, fileName);
-  const exists = await workspace.fs.stat(target).then(() => true, () => false);
-  const choice = await window.showInformationMessage(`${exists ? 'Replace' : 'Write'} ${fileName}?`, {
-    modal: true, detail: `${answer.summary}. It holds ARNs and policies and no secrets; look through it before you commit it.`,
-  }, exists ? 'Replace' : 'Write');
+  if (answer.text === previous) {
+    void window.showInformationMessage(`${fileName} is up to date: nothing has changed in AWS.`);
+    return;
+  }
+  const choice = await window.showInformationMessage(`${previous === undefined ? 'Write' : 'Replace'} ${fileName}?`, {
+    modal: true, detail: `${answer.summary}. It holds ARNs and policies, and no credentials, tags or descriptions; look through it before you commit it.`,
+  }, previous === undefined ? 'Write' : 'Replace');
   if (!choice) return;
   await workspace.fs.writeFile(target, new TextEncoder().encode(answer.text));
   await window.showTextDocument(target, { preview: true });
+}
+
+/** The same test as the command line's: only a snapshot is written over. */
+function isSnapshot(text: string): boolean {
+  try {
+    const json = JSON.parse(text.replace(/^\uFEFF/, '')) as { version?: unknown; accounts?: unknown } | null;
+    return json !== null && typeof json === 'object' && json.version === 1 && Array.isArray(json.accounts);
+  } catch {
+    return false;
+  }
 }

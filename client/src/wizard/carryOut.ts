@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { ProgressLocation, Range, Uri, ViewColumn, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import type { GeneratePlan, GenerateProgress, GenerateReport } from '../../../server/src/lsp/protocol/generate';
 import { count, problemOf, tellProblem } from '../aws/messages';
@@ -75,18 +76,20 @@ async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
 async function apply({ client, textPages, log }: Services, plan: GeneratePlan): Promise<boolean> {
   const running = await client.running();
   if (!running) return false;
-  const answer = await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles', cancellable: true }, async (progress, token) => {
-    const listener = running.onNotification('podRoles/generate/progress', (step: GenerateProgress) => {
-      if (step.id !== plan.id) return;
-      const mark = { running: '…', done: '✓', failed: '✗', undoing: 'undoing', undone: 'undone', left: 'left' }[step.state];
-      progress.report({ message: `${step.call + 1}/${plan.calls.length} ${step.title} ${mark}`, ...(step.state === 'done' ? { increment: 100 / plan.calls.length } : {}) });
-    });
+  const answered = window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles', cancellable: true }, async (progress, token) => {
+    const steps = listen(running, plan, (text, done) => progress.report({ message: text, ...(done ? { increment: 100 / plan.calls.length } : {}) }));
+    const request = running.sendRequest<AwsAnswer<GenerateReport>>('podRoles/generate/apply', { id: plan.id }, token);
+    const cancelling = token.onCancellationRequested(() => void tellCancelling(running, plan, request));
     try {
-      return await running.sendRequest<AwsAnswer<GenerateReport>>('podRoles/generate/apply', { id: plan.id }, token);
+      return await request;
     } finally {
-      listener.dispose();
+      steps.dispose();
+      cancelling.dispose();
     }
   });
+  // The server is not stopped in the middle: it would have to undo what it made within its last seconds.
+  client.keepRunning(Promise.resolve(answered));
+  const answer = await answered;
   // A report has a problem, too, where a call failed, and says itself whether it was cancelled.
   if (!('outcome' in answer)) {
     const problem = problemOf(answer);
@@ -98,4 +101,22 @@ async function apply({ client, textPages, log }: Services, plan: GeneratePlan): 
   else if (answer.outcome === 'applied') void window.showInformationMessage(answer.message);
   else void window.showWarningMessage(answer.message);
   return answer.outcome === 'applied';
+}
+
+/** The notification is gone once its button was pressed; what goes on is shown in another one, which has none. */
+async function tellCancelling(running: LanguageClient, plan: GeneratePlan, request: Promise<unknown>): Promise<void> {
+  await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: cancelling' }, async (progress) => {
+    progress.report({ message: 'the call under way is finished, then what was made is undone' });
+    const steps = listen(running, plan, (text) => progress.report({ message: text }));
+    await request.then(() => undefined, () => undefined);
+    steps.dispose();
+  });
+}
+
+const marks: Readonly<Record<GenerateProgress['state'], string>> = { running: '…', waiting: 'waiting for AWS to answer…', done: '✓', failed: '✗', undoing: 'undoing…', undone: 'undone', left: 'could not be undone' };
+
+function listen(running: LanguageClient, plan: GeneratePlan, tell: (text: string, done: boolean) => void): { dispose(): void } {
+  return running.onNotification('podRoles/generate/progress', (step: GenerateProgress) => {
+    if (step.id === plan.id) tell(`${step.call + 1}/${plan.calls.length} ${step.title} ${marks[step.state]}`, step.state === 'done');
+  });
 }

@@ -18,12 +18,23 @@ export interface AwsGateway {
   role(arnOrName: string, signal?: AbortSignal): Promise<AwsRoleDetail | undefined>;
   /** AWS-managed and customer policies whose name holds every word of the text; best first, at most 100. Documents are not asked. */
   searchPolicies(text: string, signal?: AbortSignal): Promise<AwsPolicy[]>;
+  /** One OIDC provider by its ARN; undefined: there is none. */
+  provider(arn: string, signal?: AbortSignal): Promise<AwsProvider | undefined>;
   /** The account's OIDC providers with their client ids. */
   providers(signal?: AbortSignal): Promise<{ readonly providers: AwsProvider[]; readonly gaps: AwsGap[] }>;
+  /**
+   * One cluster by its name; undefined: there is none. One call (DescribeCluster), and a second for the add-on
+   * eks-pod-identity-agent with `agent`; whether it is there is absent where that call was refused.
+   */
+  cluster(region: string, name: string, options?: { readonly agent?: boolean }, signal?: AbortSignal): Promise<AwsCluster | undefined>;
+  /** A managed policy without its document; undefined: there is none. */
+  policy(arn: string, signal?: AbortSignal): Promise<AwsPolicy | undefined>;
+  /** The account's quotas and what is used of them, by AWS's own names (`RolesQuota`, `Roles`). */
+  quotas(signal?: AbortSignal): Promise<Readonly<Record<string, number>>>;
   /** Clusters of several regions at once; `onFound` tells each as it comes. A region that fails is a gap, not an error. */
   clusters(regions: readonly string[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<{ readonly clusters: AwsCluster[]; readonly gaps: AwsGap[] }>;
-  /** The Pod Identity associations of a cluster, roles included. */
-  associations(cluster: AwsCluster, signal?: AbortSignal): Promise<{ readonly associations: AwsAssociation[]; readonly gaps: AwsGap[] }>;
+  /** The Pod Identity associations of a cluster, roles included; with `only`, that of one service account. */
+  associations(cluster: AwsCluster, signal?: AbortSignal, only?: { readonly namespace: string; readonly serviceAccount: string }): Promise<{ readonly associations: AwsAssociation[]; readonly gaps: AwsGap[] }>;
 }
 
 export interface AwsIdentity {
@@ -56,6 +67,8 @@ export interface AwsErrorDetail {
   readonly retryable?: boolean;
   /** AWS's own name of the error: `MalformedPolicyDocument`. */
   readonly awsCode?: string | undefined;
+  /** True where the request never left this machine, so AWS did nothing. */
+  readonly unsent?: boolean;
 }
 
 /**
@@ -68,12 +81,14 @@ export class AwsError extends Error {
   readonly ssoProfile?: string;
   readonly awsCode?: string;
   readonly retryable: boolean;
+  readonly unsent: boolean;
 
   constructor(readonly code: AwsErrorCode, message: string, detail: AwsErrorDetail) {
     super(message);
     this.name = 'AwsError';
     this.next = detail.next;
     this.retryable = detail.retryable ?? false;
+    this.unsent = detail.unsent ?? false;
     if (detail.permission !== undefined) this.permission = detail.permission;
     if (detail.ssoProfile !== undefined) this.ssoProfile = detail.ssoProfile;
     if (detail.awsCode !== undefined) this.awsCode = detail.awsCode;

@@ -43,6 +43,22 @@ export class SnapshotGateway implements AwsGateway {
     return Promise.resolve({ providers: this.facts.accounts.flatMap(({ providers }) => [...providers]), gaps: this.gaps('iam:ListOpenIDConnectProviders', 'iam:GetOpenIDConnectProvider') });
   }
 
+  provider(arn: string): Promise<AwsProvider | undefined> {
+    return Promise.resolve(this.facts.accounts.flatMap(({ providers }) => [...providers]).find((each) => each.arn === arn));
+  }
+
+  cluster(region: string, name: string): Promise<AwsCluster | undefined> {
+    return Promise.resolve(this.facts.accounts.flatMap(({ clusters }) => [...clusters]).find((each) => each.region === region && each.name === name));
+  }
+
+  policy(arn: string): Promise<AwsPolicy | undefined> {
+    return Promise.resolve(this.facts.accounts.flatMap(({ policies }) => [...policies]).find((each) => each.arn === arn));
+  }
+
+  quotas(): Promise<Readonly<Record<string, number>>> {
+    return Promise.resolve({});
+  }
+
   clusters(regions: readonly string[], _signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<{ clusters: AwsCluster[]; gaps: AwsGap[] }> {
     const clusters = this.facts.accounts.flatMap((account) => account.clusters).filter(({ region }) => regions.length === 0 || regions.includes(region));
     for (const cluster of clusters) onFound?.(cluster);
@@ -51,10 +67,11 @@ export class SnapshotGateway implements AwsGateway {
     return Promise.resolve({ clusters, gaps: [...this.gaps('eks:ListClusters', 'eks:DescribeCluster'), ...missing] });
   }
 
-  associations(cluster: AwsCluster): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
+  associations(cluster: AwsCluster, _signal?: AbortSignal, only?: { readonly namespace: string; readonly serviceAccount: string }): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
     const own = this.facts.accounts.filter(({ clusters }) => clusters.some(({ arn }) => arn === cluster.arn)).flatMap((account) => account.associations);
     return Promise.resolve({
-      associations: own.filter(({ clusterName, region }) => clusterName === cluster.name && region === cluster.region),
+      associations: own.filter(({ clusterName, region }) => clusterName === cluster.name && region === cluster.region)
+        .filter(({ namespace, serviceAccount }) => !only || (namespace === only.namespace && serviceAccount === only.serviceAccount)),
       gaps: this.gaps('eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'),
     });
   }

@@ -1,6 +1,6 @@
 /**
- * The calls that change AWS: what applying a plan needs, and how to take it back. Each is one call of AWS's API, made
- * once and retried only where AWS throttles or the connection failed before an answer. Throws {@link AwsError}s:
+ * The calls that change AWS: what applying a plan needs, and how to undo it. Each is one request, sent once. A signal
+ * that is aborted beforehand keeps it from being sent; one that is aborted later changes nothing. Throws {@link AwsError}s:
  * `exists` where the thing is there already, `not-found`, `refused` (AWS's words quoted), `access-denied` with the
  * permission. When the connection is lost after the call was sent, the error is `no-network` and nobody knows whether
  * AWS did it: ask before the call is repeated.

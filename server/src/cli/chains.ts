@@ -1,20 +1,29 @@
+import { accessesOf } from '../core/features/accesses';
 import type { WorkspaceView } from '../core/features/workspaceView';
+import { accessByGrant } from '../core/trust/access';
 import type { ChainCounts } from './formats/report';
 
-/** How the chains of some workspaces come out: the closing line of `check` tells "right" from "not looked at" by it. */
-export function countChains(views: readonly Pick<WorkspaceView, 'wiring' | 'verdict'>[]): ChainCounts {
+/**
+ * How the service accounts of some workspaces come out, one for each overlay: the closing line of `check` tells "right"
+ * from "not looked at" by it.
+ */
+export function countChains(views: readonly Pick<WorkspaceView, 'wiring' | 'access'>[]): ChainCounts {
   const counts = { checked: 0, admitted: 0, refused: 0, unknown: 0, withoutPolicy: 0 };
   for (const view of views) {
-    for (const chain of view.wiring.chains()) {
-      // An annotation that is no role's ARN has its own finding, and no chain to check.
-      if (!chain.roleArn) continue;
+    const told = new Set<unknown>();
+    const count = ({ decision, fault, grant }: ReturnType<typeof view.access>): void => {
+      if (grant?.association) told.add(grant.association);
       counts.checked++;
-      const decision = view.verdict(chain)?.decision;
       if (decision === 'allowed') counts.admitted++;
       else if (decision === 'denied') counts.refused++;
       else counts.unknown++;
-      if (decision === undefined) counts.withoutPolicy++;
+      if (fault === 'no-policy') counts.withoutPolicy++;
+    };
+    for (const account of view.wiring.accounts()) {
+      const own = view.wiring.chainsFor(account);
+      for (const { access, chain } of accessesOf(view, account)) if (!chain || own.includes(chain)) count(access);
     }
+    for (const grant of view.wiring.grants()) if (!told.has(grant.association)) count(accessByGrant(grant, view.wiring.aws));
   }
   return counts;
 }

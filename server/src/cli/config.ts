@@ -6,7 +6,9 @@ import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
 import { relativePath, repositoryRoot, toUri, upward } from '../host/paths';
 import { readText } from '../host/readText';
+import { configLinkOut, isInTree, treeOf } from '../host/tree';
 import { Failure } from './failure';
+import { count } from './words';
 
 /** The names of the configuration file, the usual one first. */
 const configNames = ['pod-roles.yaml', '.pod-roles.yaml'];
@@ -24,14 +26,23 @@ export function findConfig(folder: string): string | undefined {
   return undefined;
 }
 
-/** Reads a configuration file. What is wrong in it is a {@link Failure} that names line and column. */
-export function readConfig(path: string, cwd: string): Settings {
+/**
+ * Reads a configuration file. What is wrong in it is a {@link Failure} that names line and column.
+ * @param options.named the user named it on the command line; one that was found may not be a link out of its repository
+ */
+export function readConfig(path: string, cwd: string, options: { readonly named?: boolean } = {}): Settings {
   const shown = relativePath(cwd, path);
+  if (!options.named && !isInTree(treeOf(dirname(path)), path)) throw new Failure(`${shown}: ${configLinkOut}`);
   const result = readText(path, { pipes: true });
   if (result.kind !== 'text') throw new Failure(`${shown}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);
   const { settings, problems } = readSettings(result.file.text, toUri(path), { ruleIds: knownRules });
+  // A file from elsewhere is any file: what the parser says would quote it.
+  if (problems.length > 0 && !isInTree(treeOf(cwd), path)) {
+    const [{ line, column }] = problems as [(typeof problems)[number]];
+    throw new Failure(`${shown}:${line}:${column}: this is not a valid pod-roles.yaml (${count(problems.length, 'problem')}; a file outside of this repository or folder is not quoted).`);
+  }
   if (problems.length > 0) {
-    throw new Failure(problems.map(({ message, line, column }) => `${shown}:${line}:${column}: ${message}`).join('\npod-roles: '));
+    throw new Failure(problems.map(({ message, line, column }) => `${shown}:${line}:${column}: ${message}`));
   }
   return { ...settings, base: settings.base ?? toUri(dirname(resolve(path))) };
 }

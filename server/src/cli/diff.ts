@@ -1,3 +1,5 @@
+import { visible } from '../core/text/visible';
+
 /** Lines of context around each change, as in `diff -u`. */
 const context = 3;
 
@@ -25,6 +27,17 @@ export function unifiedDiff(path: string, before: string, after: string): string
     for (; at < oldTo; at++) out.push(line(' ', old[at]!));
   }
   return out.join('');
+}
+
+/**
+ * A diff made fit to be printed. Tabs and line ends of Windows stay, so that `git apply` takes what is piped to it; what
+ * a terminal or a CI runner would act on is written as an escape, and such a diff is for reading alone.
+ */
+export function visibleDiff(diff: string): string {
+  return diff.split('\n').map((each) => {
+    const [text, end] = each.endsWith('\r') ? [each.slice(0, -1), '\r'] : [each, ''];
+    return text.split('\t').map(visible).join('\t') + end;
+  }).join('\n');
 }
 
 /** A run of lines that was replaced by another, one of which may be empty. */

@@ -4,4 +4,12 @@
  */
 export class Failure extends Error {
   override readonly name = 'Failure';
+  /** What is wrong, a line each. */
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[]) {
+    const list = typeof problems === 'string' ? [problems] : problems;
+    super(list.join('\n'));
+    this.problems = list;
+  }
 }

@@ -1,40 +1,27 @@
-import type { Edit, Fix } from '../core/rules/rule';
+import { dirname } from 'node:path';
 import { byCodeUnits } from '../host/paths';
-import { readText, systemReason } from '../host/readText';
-import { writeText } from '../host/writeText';
+import { removeStaleTemporaries } from '../host/temporaryFile';
+import { NotWritten, replaceText } from '../host/writeText';
 import { unifiedDiff } from './diff';
 import { Failure } from './failure';
 import type { FixedFile } from './formats/report';
 import type { Group, LoadedFile } from './load';
 
-/** A fix may lay bare what another can mend; ten rounds are more than any file needs. */
-const mostRounds = 10;
-
 /** What mending changed in one file: its text before, and the titles of the fixes. */
 interface Mended {
   readonly before: LoadedFile;
-  readonly titles: string[];
+  readonly titles: readonly string[];
 }
 
-/**
- * Applies the safe fixes in memory, in rounds, until none is left. Fixes that overlap wait for the next round; a
- * fix that changes several files is applied whole or not. The groups then hold the mended texts.
- */
+/** Applies the fixes that may run unattended, in memory; the groups then hold the fixed texts. See core/fixes/fixAll.ts. */
 export function mend(group: Group): Map<string, Mended> {
-  const mended = new Map<string, Mended>();
-  for (let round = 0; round < mostRounds; round++) {
-    const chosen = choose(safeFixes(group), group);
-    if (chosen.size === 0) break;
-    for (const [uri, { edits, titles }] of chosen) {
-      const file = group.files.get(uri)!;
-      const text = apply(file.content.text, edits);
-      const before = mended.get(uri)?.before ?? file;
-      mended.set(uri, { before, titles: [...(mended.get(uri)?.titles ?? []), ...titles] });
-      group.files.set(uri, { ...file, content: { ...file.content, text } });
-      group.workspace.load(uri, text);
-    }
-  }
-  return mended;
+  const original = new Map(group.files);
+  const fixed = group.workspace.fixAll(group.files.keys(), (uri) => group.files.get(uri)?.content.text, (uri, text) => {
+    const file = group.files.get(uri)!;
+    group.files.set(uri, { ...file, content: { ...file.content, text } });
+    group.workspace.load(uri, text, file.languageId);
+  });
+  return new Map([...fixed].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }]));
 }
 
 /** What was mended, for the report; sorted by path. */
@@ -46,67 +33,19 @@ export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile
   })).sort((a, b) => byCodeUnits(a.path, b.path));
 }
 
-/** Writes the mended files. A file that someone changed meanwhile is left alone. Throws a {@link Failure} for what could not be written. */
+/** Writes the mended files. Clears away what a killed run left beside any file that was read. Throws a {@link Failure} that names each file that was left alone, and why. */
 export function writeFixes(group: Group, mended: Map<string, Mended>): void {
+  for (const folder of new Set([...group.files.values()].flatMap(({ absolute }) => (absolute === undefined ? [] : [dirname(absolute)])))) removeStaleTemporaries(folder);
   const failures: string[] = [];
   for (const [uri, { before }] of mended) {
-    const path = before.absolute;
-    if (path === undefined) continue;
+    const { absolute, tree, path, content } = before;
+    if (absolute === undefined || tree === undefined) continue;
     try {
-      const now = readText(path, { limit: Infinity });
-      if (now.kind !== 'text' || now.file.text !== before.content.text) failures.push(`${before.path}: changed while it was checked, so it was not mended`);
-      else writeText(path, group.files.get(uri)!.content);
+      replaceText(absolute, content, group.files.get(uri)!.content.text, tree);
     } catch (error) {
-      failures.push(`${before.path}: not mended: ${systemReason(error)}`);
+      if (!(error instanceof NotWritten)) throw error;
+      failures.push(`${path}: not fixed: ${error.message}`);
     }
   }
-  if (failures.length > 0) throw new Failure(failures.join('\npod-roles: '));
-}
-
-function* safeFixes(group: Group): Generator<Fix> {
-  for (const uri of group.files.keys()) {
-    for (const finding of group.workspace.check(uri)) {
-      const fix = finding.fixes.find((candidate) => candidate.safe);
-      if (fix) yield fix;
-    }
-  }
-}
-
-interface Placed {
-  readonly start: number;
-  readonly end: number;
-  readonly newText: string;
-}
-
-/** The fixes that can be applied together: each whole, none touching another's text. */
-function choose(fixes: Iterable<Fix>, group: Group): Map<string, { edits: Placed[]; titles: string[] }> {
-  const chosen = new Map<string, { edits: Placed[]; titles: string[] }>();
-  for (const fix of fixes) {
-    const edits = fix.edits.map((edit) => ({ uri: edit.doc.uri, placed: placed(edit) }));
-    const free = edits.length > 0 && edits.every(({ uri, placed: { start, end } }) =>
-      group.files.has(uri) && !chosen.get(uri)?.edits.some((taken) => start <= taken.end && end >= taken.start));
-    if (!free) continue;
-    for (const uri of new Set(edits.map((edit) => edit.uri))) {
-      const file = chosen.get(uri) ?? { edits: [], titles: [] };
-      file.edits.push(...edits.filter((edit) => edit.uri === uri).map((edit) => edit.placed));
-      file.titles.push(fix.title);
-      chosen.set(uri, file);
-    }
-  }
-  return chosen;
-}
-
-function placed(edit: Edit): Placed {
-  return { start: edit.doc.start + edit.span.start, end: edit.doc.start + edit.span.end, newText: edit.newText };
-}
-
-function apply(text: string, edits: readonly Placed[]): string {
-  const ordered = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  let result = '';
-  let at = 0;
-  for (const { start, end, newText } of ordered) {
-    result += text.slice(at, start) + newText;
-    at = end;
-  }
-  return result + text.slice(at);
+  if (failures.length > 0) throw new Failure(failures);
 }

@@ -11,6 +11,7 @@ import { isCandidate, isDocumentation, readMet } from '../host/candidates';
 import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
 import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
+import { treeForWriting } from '../host/tree';
 import { Seen, walk } from '../host/walk';
 import { optimizeSooner } from './coldStart';
 import { findConfig, readConfig, withLevels, withoutConfig } from './config';
@@ -46,11 +47,20 @@ interface IgnoringGroup extends Group {
   readonly wants: (path: string) => boolean;
 }
 
+/** A file's text as it is now; undefined for one that was not read. */
+function textOf(file: LoadedFile | undefined): { text: string; languageId?: string | undefined } | undefined {
+  return file && { text: file.content.text, languageId: file.languageId };
+}
+
 export interface LoadedFile {
   /** For reports: relative to the working directory, with `/`. */
   readonly path: string;
   /** For writing; absent for standard input. */
   readonly absolute?: string;
+  /** Where texts are kept, for writing: the folder, without links in its path, that the file must lie in. */
+  readonly tree?: string;
+  /** The language it is read in, where its name does not tell. */
+  readonly languageId?: string | undefined;
   /** Its text; read again when it is asked for, unless texts are kept. */
   readonly content: TextFile;
 }
@@ -62,7 +72,7 @@ const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
 
 /** A file whose text is not kept: few of them are ever asked for it, and all together they are the workspace. */
 class FileOnDisk implements LoadedFile {
-  constructor(private readonly uri: string, private readonly cwd: string) {}
+  constructor(private readonly uri: string, private readonly cwd: string, readonly languageId?: string) {}
 
   get absolute(): string {
     return toPath(this.uri);
@@ -105,6 +115,8 @@ interface Start {
   readonly kind: 'folder' | 'file' | 'stdin';
   readonly path: string;
   readonly config: string | undefined;
+  /** Of {@link LoadedFile}; undefined where nothing is written. */
+  readonly tree?: string;
 }
 
 class Loader {
@@ -133,7 +145,9 @@ class Loader {
     const path = resolve(this.request.cwd, given);
     try {
       const isFolder = statSync(path).isDirectory();
-      return this.configured({ kind: isFolder ? 'folder' : 'file', path, config: this.given ?? findConfig(isFolder ? path : dirname(path)) });
+      const folder = isFolder ? path : dirname(path);
+      const tree = this.request.keepTexts ? { tree: treeForWriting(folder, this.request.cwd) } : {};
+      return this.configured({ kind: isFolder ? 'folder' : 'file', path, config: this.given ?? findConfig(folder), ...tree });
     } catch (error) {
       throw error instanceof Failure ? error : new Failure(`${given}: ${systemReason(error)}`);
     }
@@ -148,9 +162,9 @@ class Loader {
     // One configuration rules all: paths outside of its folder are joined with those in it.
     const config = this.configs.size === 1 ? [...this.configs][0] : start.config;
     const group = this.group(config);
-    if (start.kind === 'stdin') this.take(group, start.path, this.stdin(), 'stdin');
-    else if (start.kind === 'file') this.take(group, start.path, this.file(group, start.path), 'named');
-    else this.folder(group, start.path);
+    if (start.kind === 'stdin') this.take(group, start, start.path, this.stdin(), 'stdin');
+    else if (start.kind === 'file') this.take(group, start, start.path, this.file(group, start.path), 'named');
+    else this.folder(group, start);
   }
 
   /** A file that is named is read whatever its name is and whatever Git ignores, but not against the user's own word. */
@@ -161,17 +175,17 @@ class Loader {
     return readText(path, { pipes: /^\/(dev|proc)\//.test(path) });
   }
 
-  private folder(group: IgnoringGroup, start: string): void {
+  private folder(group: IgnoringGroup, start: Start): void {
     const ignores = (path: string) => this.ignored(path) || group.ignores(path);
-    for (const met of walk(start, { wants: group.wants, ignores, seen: this.seen })) {
+    for (const met of walk(start.path, { wants: group.wants, ignores, seen: this.seen })) {
       if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
-      else this.take(group, met.path, readMet(met.path), 'met');
+      else this.take(group, start, met.path, readMet(met.path), 'met');
       this.request.console.progress(() => `Reading: ${this.files} files`);
     }
   }
 
   /** @param from a walk met it, it was named, or it is standard input */
-  private take(group: Group, path: string, result: ReadResult, from: 'met' | 'named' | 'stdin'): void {
+  private take(group: Group, { tree }: Start, path: string, result: ReadResult, from: 'met' | 'named' | 'stdin'): void {
     if (this.taken?.has(path)) return;
     this.taken?.add(path);
     if (result.kind === 'skipped') {
@@ -182,11 +196,12 @@ class Loader {
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
     const { text } = result.file;
-    group.workspace.load(uri, text, from === 'met' ? undefined : languageOf(path, text));
+    const languageId = from === 'met' ? undefined : languageOf(path, text);
+    group.workspace.load(uri, text, languageId);
     const { cwd, keepTexts } = this.request;
     // A pipe is read once.
     const again = !keepTexts && (from === 'met' || (from === 'named' && !/^\/(dev|proc)\//.test(path)));
-    group.files.set(uri, again ? new FileOnDisk(uri, cwd) : { path: relativePath(cwd, path), content: result.file, ...(from === 'stdin' ? {} : { absolute: path }) });
+    group.files.set(uri, again ? new FileOnDisk(uri, cwd, languageId) : { path: relativePath(cwd, path), content: result.file, languageId, ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }) });
   }
 
   private skip(group: Group, path: string, reason: string): void {
@@ -199,12 +214,12 @@ class Loader {
     let group = this.groups.get(key);
     if (!group) {
       const { cwd, console } = this.request;
-      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd), this.request.levels ?? {});
+      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: this.given !== undefined }), this.request.levels ?? {});
       // Files of documentation that are here were asked for.
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
       const files = new Map<string, LoadedFile>();
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, records: false, log: (message) => console.complain(console.debug ? message : message.replace(/\n\s+at .*/g, '')) });
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), records: false, log: (message) => tellFault(message, console) });
       group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }
@@ -241,6 +256,12 @@ class Loader {
     const skipped = [...this.skipped].map(([path, reason]) => ({ path, reason })).sort((a, b) => byCodeUnits(a.path, b.path));
     return { groups, files: this.files, skipped };
   }
+}
+
+/** A fault of our own; its stack only with `--debug`. */
+function tellFault(message: string, console: Console): void {
+  const [head = '', ...frames] = message.split('\n');
+  for (const line of [head, ...(console.debug ? frames : [])]) console.complain(line);
 }
 
 /** Which paths globs pass over. Most repositories have none, and no path is made a URI for them. */

@@ -6,7 +6,9 @@ import { mapCommand } from './commands/map';
 import { oidcCommand } from './commands/oidc';
 import { rulesCommand } from './commands/rules';
 import { snapshotCommand } from './commands/snapshot';
-import { Console, type CommonOptions } from './console';
+import { errorLines } from '../core/text/errorLines';
+import { visible } from '../core/text/visible';
+import { Console, printable, type CommonOptions } from './console';
 import { Failure } from './failure';
 import { version } from './version';
 
@@ -34,7 +36,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pod-roles: ')) })
+    .configureOutput({ outputError: (text, write) => write(usageError(text)), writeOut: (text) => process.stdout.write(printable(text)), writeErr: (text) => process.stderr.write(printable(text)) })
     .showHelpAfterError(false)
     .addHelpText('after', '\nExit codes of check: 0 nothing found, 1 something found, 2 could not run.\nExample: pod-roles check .');
   for (const make of wanted(argv)) make(program, (result) => (code = result));
@@ -46,16 +48,23 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** What commander says of the arguments, which it quotes: one line, and perhaps its guess at what was meant. */
+function usageError(text: string): string {
+  const hint = text.lastIndexOf('\n(Did you mean ');
+  const message = (hint < 0 ? text : text.slice(0, hint)).replace(/^error: /, '').trimEnd();
+  return printable(`pod-roles: ${visible(message)}\n${hint < 0 ? '' : text.slice(hint + 1)}`);
+}
+
 function failed(error: unknown, options: CommonOptions): number {
   // Commander has said what is wrong; help and version end with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const console = new Console(options);
   if (error instanceof Failure) {
-    console.complain(error.message);
+    for (const problem of error.problems) console.complain(problem);
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (options.debug) console.complain(error instanceof Error && error.stack ? error.stack : message);
+  if (options.debug) for (const line of errorLines(error)) console.complain(line);
   else console.complain(`a mistake in pod-roles itself: ${message}. With --debug it says where; please report it.`);
   return 2;
 }

@@ -9,10 +9,11 @@ import type { Group } from './load';
 /** All findings of a group as they are reported, in the order of contract.md. */
 export function reportedFindings(group: Group, cwd: string, progress: (done: number, all: number) => void): ReportedFinding[] {
   const found: ReportedFinding[] = [];
+  const lines = new SourceLines(group);
   let done = 0;
   const uris = Array.from(group.workspace.checkable()).filter((uri) => group.files.has(uri));
   for (const uri of uris) {
-    for (const finding of group.workspace.check(uri)) found.push(reported(finding, group, cwd));
+    for (const finding of group.workspace.check(uri)) found.push(reported(finding, group, cwd, lines));
     progress(++done, uris.length);
   }
   return found;
@@ -36,7 +37,7 @@ export function locate(place: Place, group: Group, cwd: string): Region & { read
   };
 }
 
-function reported(finding: Finding, group: Group, cwd: string): ReportedFinding {
+function reported(finding: Finding, group: Group, cwd: string, lines: SourceLines): ReportedFinding {
   return {
     rule: finding.rule,
     severity: finding.level,
@@ -49,15 +50,30 @@ function reported(finding: Finding, group: Group, cwd: string): ReportedFinding 
       edits: fix.edits.map((edit) => ({ ...locate(edit, group, cwd), newText: edit.newText })),
     })),
     related: finding.related.map(({ at, message }) => ({ ...locate(at, group, cwd), message })),
-    source: sourceLine(finding, group),
+    source: lines.of(finding),
   };
 }
 
-/** The line in which a finding begins. */
-function sourceLine({ at }: Finding, group: Group): string {
-  const text = group.files.get(at.doc.uri)?.content.text ?? '';
-  const offset = at.doc.start + at.span.start;
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
-  const end = text.slice(offset).search(/[\r\n]/);
-  return text.slice(start, end < 0 ? text.length : offset + end);
+/** Of a longer line only what stands around a finding is its source: a minified file is one line. */
+const longLine = 10_000;
+
+/** The lines in which findings begin. Keeps the text of the last file: findings come file by file. */
+class SourceLines {
+  private uri: string | undefined;
+  private text = '';
+
+  constructor(private readonly group: Group) {}
+
+  of({ at }: Finding): string {
+    const { uri } = at.doc;
+    if (uri !== this.uri) [this.uri, this.text] = [uri, this.group.files.get(uri)?.content.text ?? ''];
+    const offset = at.doc.start + at.span.start;
+    const least = Math.max(0, offset - longLine);
+    const around = this.text.slice(least, offset + longLine);
+    const before = offset - least;
+    const head = around.slice(0, before);
+    const start = Math.max(head.lastIndexOf('\n'), head.lastIndexOf('\r')) + 1;
+    const end = around.slice(before).search(/[\r\n]/);
+    return around.slice(start, end < 0 ? around.length : before + end);
+  }
 }

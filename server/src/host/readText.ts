@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { isAscii, isUtf8 } from 'node:buffer';
 
 /** How a file's bytes stood for its text, so that a fix can be written back alike. */
@@ -42,6 +42,30 @@ export const defaultSizeLimit = 20 * 1024 * 1024;
 /** Git's own measure: a NUL in the first 8,000 bytes makes a file binary. */
 const binaryProbe = 8000;
 
+/** What {@link readRegular} gave. */
+export type BytesResult = { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'skipped'; readonly reason: string };
+
+/**
+ * The bytes of a regular file within a size limit; never throws, and never waits for a pipe. For what is no text, or
+ * no text of ours: everything else is read with {@link readText}.
+ */
+export function readRegular(path: string, limit: number): BytesResult {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(descriptor);
+    const kind = kindOf(stats);
+    if (kind) return { kind: 'skipped', reason: kind };
+    if (stats.size > limit) return { kind: 'skipped', reason: tooLarge(stats.size, limit) };
+    const bytes = stats.size === 0 ? readUpTo(descriptor, limit) : readExactly(descriptor, stats.size);
+    return bytes ? { kind: 'bytes', bytes } : { kind: 'skipped', reason: tooLarge(Infinity, limit) };
+  } catch (error) {
+    return { kind: 'skipped', reason: systemReason(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
 /** Reads a file as text; never throws. The reason for a file that is not read is a phrase without its path. */
 export function readText(path: string, options: ReadOptions = {}): ReadResult {
   let descriptor: number | undefined;
@@ -58,7 +82,8 @@ export function readText(path: string, options: ReadOptions = {}): ReadResult {
     const kind = kindOf(stats);
     if (kind && !(options.pipes && (stats.isFIFO() || stats.isCharacterDevice()))) return { kind: 'skipped', reason: kind };
     if (stats.size > limit) return { kind: 'skipped', reason: tooLarge(stats.size, limit) };
-    return readBytes(stats.isFile() ? readExactly(descriptor, stats.size) : readFileSync(descriptor), options.matters);
+    const bytes = stats.isFile() && stats.size > 0 ? readExactly(descriptor, stats.size) : readUpTo(descriptor, Math.min(limit, mostOfStream));
+    return bytes ? readBytes(bytes, options.matters) : { kind: 'skipped', reason: tooLarge(Infinity, limit) };
   } catch (error) {
     return { kind: 'skipped', reason: systemReason(error) };
   } finally {
@@ -117,9 +142,24 @@ function kindOf(stats: Stats): string | undefined {
   return 'a device';
 }
 
-/** Reads a regular file. A file that is cut meanwhile gives what is there; one of size 0 may still have content (`/proc`). */
+/** A pipe or device gives at most this much, whatever the limit: `/dev/zero` has no end. 1 GB. */
+const mostOfStream = 1024 * 1024 * 1024;
+
+/** Reads what does not tell its size: a pipe, or a file of size 0 that has content all the same (`/proc`). Undefined past the limit. */
+function readUpTo(descriptor: number, limit: number): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length <= limit; ) {
+    const chunk = Buffer.allocUnsafe(small);
+    const read = readSync(descriptor, chunk, 0, small, null);
+    if (read === 0) return Buffer.concat(chunks, length);
+    chunks.push(chunk.subarray(0, read));
+    length += read;
+  }
+  return undefined;
+}
+
+/** Reads a regular file. A file that is cut meanwhile gives what is there. */
 function readExactly(descriptor: number, size: number): Buffer {
-  if (size === 0) return readFileSync(descriptor);
   const bytes = Buffer.allocUnsafe(size);
   let length = 0;
   while (length < size) {
@@ -141,7 +181,9 @@ function decodeUtf16(bytes: Buffer, name: 'utf16le' | 'utf16be'): string {
   return name === 'utf16le' ? bytes.toString('utf16le', 2) : Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
 }
 
-function tooLarge(size: number, limit: number): string {
+/** Why a file of a size (in bytes; Infinity where it has no end) is not read. */
+export function tooLarge(size: number, limit: number): string {
+  if (size === Infinity) return `too large: it has no end, or more than the limit of ${limit / 1024 / 1024} MB`;
   const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(bytes >= 10 * 1024 * 1024 ? 0 : 1)} MB`;
   return `too large: ${megabytes(size)}, the limit is ${megabytes(limit)}`;
 }

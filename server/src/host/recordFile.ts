@@ -24,7 +24,9 @@ export function writeRecords(path: string, title: string, records: readonly Buff
   mkdirSync(dirname(path), { recursive: true });
   const aside = `${path}.${process.pid}`;
   try {
-    writeFileSync(aside, Buffer.concat([Buffer.from(`${title}\n`), ...records]));
+    // Never through a link or over what another left under this name.
+    rmSync(aside, { force: true });
+    writeFileSync(aside, Buffer.concat([Buffer.from(`${title}\n`), ...records]), { flag: 'wx', mode: 0o600 });
     renameSync(aside, path);
   } catch (error) {
     rmSync(aside, { force: true });

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { dirname, sep } from 'node:path';
-import { GitIgnore } from './gitIgnore';
-import { byCodeUnits, isWithin } from './paths';
+import { GitIgnore, type Unread } from './gitIgnore';
+import { byCodeUnits, isWithin, repositoryRoot } from './paths';
 import { systemReason } from './readText';
 
 /** What the walk met: a file to look at, or something it could not take and why. */
@@ -39,6 +39,9 @@ export class Seen {
   }
 }
 
+/** Why a link that a walk met was not followed. */
+export const linkOut = 'a link to a file outside of this repository or folder; name it to read it';
+
 /** Folders that hold no one's manifests: other people's packages, and tools' own stores. */
 export const passedOver: ReadonlySet<string> = new Set([
   'node_modules', '.git', '.hg', '.svn', '.terraform', '.terragrunt-cache', '.cache', '.venv', '.tox', '__pycache__',
@@ -48,7 +51,8 @@ export const passedOver: ReadonlySet<string> = new Set([
 /**
  * All wanted files below a folder, in one order on every machine (names by code units). Ignored files are
  * passed over. Links are followed once everything real is taken, so that a file is named by its own path;
- * a link to a folder outside of the start is not followed.
+ * a link to a folder outside of the start is not followed, nor one to a file outside of the repository (without a
+ * repository: of the start).
  */
 export function* walk(start: string, options: WalkOptions): Generator<Walked> {
   let real: string;
@@ -58,8 +62,10 @@ export function* walk(start: string, options: WalkOptions): Generator<Walked> {
     yield { kind: 'skipped', path: start, reason: systemReason(error) };
     return;
   }
-  const shared: Shared = { root: real, links: [], seen: options.seen ?? new Seen(), options };
-  yield* below({ path: start, real, ignored: GitIgnore.above(real) }, shared);
+  const shared: Shared = { root: real, tree: repositoryRoot(real) ?? real, links: [], seen: options.seen ?? new Seen(), options };
+  const ignored = GitIgnore.above(real);
+  for (const unread of ignored.unread) yield { kind: 'skipped', ...unread };
+  yield* below({ path: start, real, ignored }, shared);
   // Links met while following links come at the list's end: the loop takes them too.
   for (let i = 0; i < shared.links.length; i++) yield* follow(shared.links[i]!, shared);
 }
@@ -72,6 +78,8 @@ interface Place {
 
 interface Shared {
   readonly root: string;
+  /** Files that links lead to must lie in it. */
+  readonly tree: string;
   readonly links: Place[];
   readonly seen: Seen;
   readonly options: WalkOptions;
@@ -79,6 +87,8 @@ interface Shared {
 
 /** A folder with the entries of it that are still to come. */
 interface Frame extends Place {
+  /** Its own ignore file, where that is not read. */
+  readonly unread: readonly Unread[];
   readonly entries: readonly Dirent[];
   next: number;
 }
@@ -91,6 +101,7 @@ function* below(start: Place, { seen, links, options }: Shared): Generator<Walke
     yield first;
     return;
   }
+  for (const unread of first.unread) yield { kind: 'skipped', ...unread };
   const stack = [first];
   for (let frame = stack[0]; frame !== undefined; frame = stack[stack.length - 1]) {
     const entry = frame.entries[frame.next++];
@@ -110,7 +121,10 @@ function* below(start: Place, { seen, links, options }: Shared): Generator<Walke
     else if (isFolder) {
       const inner = enter({ path, real, ignored: frame.ignored }, seen);
       if (inner && 'reason' in inner) yield inner;
-      else if (inner) stack.push(inner);
+      else if (inner) {
+        for (const unread of inner.unread) yield { kind: 'skipped', ...unread };
+        stack.push(inner);
+      }
     } else if (entry.isFile()) yield { kind: 'file', path };
     else yield { kind: 'skipped', path, reason: entry.isFIFO() ? 'a named pipe' : entry.isSocket() ? 'a socket' : 'a device' };
   }
@@ -128,7 +142,7 @@ function enter({ path, real, ignored }: Place, seen: Seen): Frame | Extract<Walk
   }
   // Most folders have none: asking the system for each would cost as much as reading the manifests.
   const own = entries.some((entry) => entry.name === '.gitignore') ? ignored.enter(real) : ignored;
-  return { path, real, ignored: own, entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)), next: 0 };
+  return { path, real, ignored: own, unread: own.unread.slice(ignored.unread.length), entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)), next: 0 };
 }
 
 function within(folder: string, name: string): string {
@@ -149,7 +163,10 @@ function* follow(link: Place, shared: Shared): Generator<Walked> {
     return;
   }
   if (!isFolder) {
-    if (shared.options.wants(link.path) && shared.seen.take(target, shared.options.wants)) yield { kind: 'file', path: link.path };
+    if (!shared.options.wants(link.path)) return;
+    // Like ripgrep and Git, which follow none: a clone must not be able to have other files of this machine read.
+    if (!isWithin(shared.tree, target)) yield { kind: 'skipped', path: link.path, reason: linkOut };
+    else if (shared.seen.take(target, shared.options.wants)) yield { kind: 'file', path: link.path };
   } else if (isWithin(target, link.real)) {
     yield { kind: 'skipped', path: link.path, reason: 'a link back to a folder that holds it; its files are read once' };
   } else if (!isWithin(shared.root, target)) {

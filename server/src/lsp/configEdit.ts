@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import { LineIndex } from '../core/text/lineIndex';
 import { relativePath, toPath, toUri } from '../host/paths';
 import { readText } from '../host/readText';
+import { isInTree, treeOf } from '../host/tree';
 import type { Session } from './session';
 import { configNames, type SettingsSource } from './settings';
 
@@ -27,6 +28,7 @@ export function disableInConfig(session: Session, settings: SettingsSource, uri:
       ],
     };
   }
+  if (!isInTree(treeOf(dirname(path)), path)) return undefined;
   const config = toUri(path);
   const read = readText(path);
   const text = session.documents.get(config)?.getText() ?? (read.kind === 'text' ? read.file.text : undefined);

@@ -3,6 +3,7 @@ import { docsUrl } from '../core/rules/docsUrl';
 import type { Edit, Finding } from '../core/rules/rule';
 import type { DocumentRef, Place } from '../core/syntax/sourceFile';
 import type { Span } from '../core/text/span';
+import { visible } from '../core/text/visible';
 import type { WorkspaceView } from '../core/features/workspaceView';
 
 const start = { line: 0, character: 0 };
@@ -27,11 +28,16 @@ export function toDiagnostic(view: WorkspaceView, finding: Finding, relatedSuppo
     code: finding.rule,
     codeDescription: { href: docsUrl(finding.rule) },
     source: 'pod-roles',
-    message: finding.message,
+    message: shownMessage(finding.message),
     ...(relatedSupported && finding.related.length > 0
-      ? { relatedInformation: finding.related.map((r) => ({ location: toLocation(view, r.at), message: r.message })) }
+      ? { relatedInformation: finding.related.map((r) => ({ location: toLocation(view, r.at), message: shownMessage(r.message) })) }
       : {}),
   };
+}
+
+/** A message of a finding, whose line breaks are ours. */
+export function shownMessage(message: string): string {
+  return message.split('\n').map(visible).join('\n');
 }
 
 export function toTextEdit(view: WorkspaceView, edit: Edit): TextEdit {

@@ -4,8 +4,8 @@
  */
 export {
   CodeActionKind, CompletionItemKind, DiagnosticSeverity, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification,
-  DidChangeWorkspaceFoldersNotification, DocumentDiagnosticReportKind, ErrorCodes, FileChangeType, FileOperationPatternKind,
+  DidChangeWorkspaceFoldersNotification, DocumentDiagnosticReportKind, ErrorCodes, FileOperationPatternKind,
   InsertTextFormat, MarkupKind, NotificationType, ProposedFeatures, RequestType,
-  RequestType0, ResponseError, TextDocumentSyncKind, WatchKind, createConnection,
+  RequestType0, ResponseError, TextDocumentSyncKind, createConnection,
 } from 'vscode-languageserver/node';
 export type * from 'vscode-languageserver/node';

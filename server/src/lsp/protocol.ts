@@ -54,7 +54,7 @@ export interface Status {
   readonly read: readonly string[];
   readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
   readonly message?: string;
-  readonly activeFile?: { readonly uri: string; readonly state: 'checked' | 'not-relevant' | 'skipped'; readonly reason?: string };
+  readonly activeFile?: { readonly uri: string; readonly state: 'checked' | 'not-relevant' | 'skipped'; readonly reason?: string; readonly concernsPodRoles?: boolean };
 }
 
 export const statusNotification = new NotificationType<Status>('podRoles/status');

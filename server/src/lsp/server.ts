@@ -10,8 +10,11 @@ import { version } from '../version';
 import { AwsSession } from './aws/session';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
+import { stopApplying } from './generate/applyInSession';
 import { registerHandlers } from './handlers/registry';
 import { IndexStore } from './indexStore';
+import { toPath } from '../host/paths';
+import { readText } from '../host/readText';
 import { Log } from './log';
 import { clientCan, type Session } from './session';
 import { SettingsSource } from './settings';
@@ -27,7 +30,8 @@ export function serve(connection: Connection): void {
   let hclIsHere = (): void => undefined;
   const workspace = new Workspace({
     catalogue: actionCatalogue,
-    log: (message: string) => log.warn(message),
+    log: (message: string) => log.warnLines(message),
+    textOf: closedText,
     wantsHcl: () => void loadHcl().then(
       (parse) => {
         setHclParser(parse);
@@ -42,7 +46,9 @@ export function serve(connection: Connection): void {
   process.on('unhandledRejection', (error) => log.crash('background work', error));
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
-    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true };
+    const client = [params.clientInfo?.name ?? 'an unknown client', params.clientInfo?.version].filter(Boolean).join(' ');
+    log.started(version, client, folderUris(params));
+    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true, applying: new Set() };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
     hclIsHere = () => diagnostics.workspaceChanged();
@@ -69,6 +75,7 @@ export function serve(connection: Connection): void {
       void settings.start().then(() => files.start());
     });
     connection.onShutdown(async () => {
+      await stopApplying(session);
       aws.stop();
       await files.stop();
     });
@@ -107,4 +114,16 @@ function capabilities(): InitializeResult['capabilities'] {
       fileOperations: { didRename: anyFile, didDelete: anyFile, didCreate: anyFile },
     },
   };
+}
+
+/** A closed file's text, for fixes that change it; undefined for what is no text of a file. */
+function closedText(uri: string): { text: string } | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    const result = readText(toPath(uri));
+    return result.kind === 'text' ? result.file : undefined;
+  } catch {
+    // Gone meanwhile: then there is nothing to fix.
+    return undefined;
+  }
 }

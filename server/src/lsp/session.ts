@@ -36,6 +36,8 @@ export interface Session {
   codeLens: boolean;
   /** What the editor knows of AWS; set when the server has started. */
   aws?: AwsSession;
+  /** What is being made in AWS now: `stop` cancels it, `ended` resolves when it is made or undone. */
+  readonly applying: Set<{ stop(): void; readonly ended: Promise<void> }>;
 }
 
 /** Reads what the client can do; what is not said is taken as not there. */

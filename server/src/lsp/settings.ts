@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DidChangeConfigurationNotification } from './library';
 import { defaultSettings, type Settings } from '../core/config/settings';
 import { readSettings } from '../core/config/readSettings';
@@ -7,6 +7,7 @@ import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
 import { readText } from '../host/readText';
 import { toPath, toUri } from '../host/paths';
+import { configLinkOut, isInTree, treeOf } from '../host/tree';
 import type { Diagnostics } from './diagnostics';
 import type { Session } from './session';
 import type { WorkspaceFiles } from './workspaceFiles';
@@ -74,6 +75,11 @@ export class SettingsSource {
     if (!found || !this.configUri) {
       return;
     }
+    if (!isInTree(treeOf(dirname(found)), found)) {
+      this.session.log.warn(`${found}: ${configLinkOut}`);
+      this.publish(this.configUri, [{ message: `This file is not read: ${configLinkOut}`, line: 1, column: 1, span: { start: 0, end: 0 } }]);
+      return;
+    }
     const open = this.session.documents.get(this.configUri)?.getText();
     const result = open === undefined ? readText(found) : undefined;
     const text = open ?? (result?.kind === 'text' ? result.file.text : undefined);
@@ -112,11 +118,23 @@ export class SettingsSource {
     };
     this.session.codeLens = fromEditor.codeLens !== false;
     const size = fromEditor.maxFileSize;
-    this.files.sizeLimit = typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined;
-    this.files.setIgnored(settings.ignore, base && toPath(base));
-    this.files.setDocuments(settings.documents === true);
+    this.session.log.settingsAre(inForce(settings, fromEditor), this.configUri);
     this.session.workspace.configure(settings);
+    this.files.setLimits(settings.ignore, base && toPath(base), typeof size === 'number' && size > 0 ? size * 1024 * 1024 : undefined);
+    this.files.setDocuments(settings.documents === true);
     this.session.aws?.settingsChanged();
     this.diagnostics.everythingChanged();
   }
+}
+
+/** What differs from the defaults, for the log: names and numbers that somebody wrote into settings. */
+function inForce({ rules, ignore, overrides, clusters, roles, trustPolicyQuota, snapshot, documents }: Settings, editor: EditorSettings): Record<string, unknown> {
+  return {
+    ...(Object.keys(rules).length > 0 ? { rules } : {}),
+    ...(ignore.length > 0 ? { ignore } : {}),
+    ...(overrides.length > 0 ? { overrides: overrides.length } : {}),
+    clusters: clusters.map(({ name }) => name), roles: Object.keys(roles).length,
+    trustPolicyQuota, codeLens: editor.codeLens !== false,
+    ...(snapshot === undefined ? {} : { snapshot }), ...(documents === undefined ? {} : { documents }),
+  };
 }

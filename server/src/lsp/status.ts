@@ -1,4 +1,6 @@
+import { visible } from '../core/text/visible';
 import { statusNotification, type Status } from './protocol';
+import { concernsPodRoles } from '../core/features/concern';
 import type { Session } from './session';
 
 /** Tells the client what is known: how many files, which were not read and why, whether work is going on. */
@@ -56,16 +58,17 @@ export class StatusReporter {
       relevant: read.length,
       read: read.slice(0, 2000),
       busy: this.busy,
-      skipped: skipped.slice(0, 2000),
-      ...(this.problem ? { message: this.problem } : {}),
+      skipped: skipped.slice(0, 2000).map(({ uri, reason }) => ({ uri, reason: visible(reason) })),
+      ...(this.problem ? { message: visible(this.problem) } : {}),
       ...(active ? { activeFile: active } : {}),
     };
   }
 
   private activeFile(uri: string, read: readonly string[], skipped: readonly { uri: string; reason: string }[]): NonNullable<Status['activeFile']> {
     const skip = skipped.find((entry) => entry.uri === uri);
-    if (skip) return { uri, state: 'skipped', reason: skip.reason };
-    if (read.includes(uri) || this.session.workspace.viewOf(uri).wiring.facts(uri).length > 0) return { uri, state: 'checked' };
+    if (skip) return { uri, state: 'skipped', reason: visible(skip.reason) };
+    const view = this.session.workspace.viewOf(uri);
+    if (read.includes(uri) || view.wiring.facts(uri).length > 0) return { uri, state: 'checked', concernsPodRoles: concernsPodRoles(view, uri) };
     return { uri, state: 'not-relevant', reason: 'Nothing in it concerns pod roles.' };
   }
 }

@@ -1,11 +1,15 @@
-import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type FileEvent, type WorkDoneProgressReporter } from './library';
+import { realpathSync } from 'node:fs';
+import { DidChangeWatchedFilesNotification, type WorkDoneProgressReporter } from './library';
 import { fileMatcher } from '../core/config/globs';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
-import { isWithin, toPath, toUri } from '../host/paths';
-import type { IndexStore } from './indexStore';
+import { IgnoredPaths } from '../host/ignoredPaths';
+import { isWithin, toPath, toUri, upward } from '../host/paths';
 import { defaultSizeLimit, readText } from '../host/readText';
-import { passedOver, walk, type Walked } from '../host/walk';
+import { treeOf } from '../host/tree';
+import { linkOut, walk, type Walked } from '../host/walk';
 import type { Diagnostics } from './diagnostics';
+import { DiskChanges, watchedGlobs, type FileIndex } from './diskChanges';
+import type { IndexStore } from './indexStore';
 import { inSlices, type Cancellable } from './schedule';
 import type { Session } from './session';
 import type { StatusReporter } from './status';
@@ -14,23 +18,30 @@ import type { StatusReporter } from './status';
 const idle = 5000;
 
 /** Fills the workspace from the disk, in the background and in slices, and keeps it in step with file events. */
-export class WorkspaceFiles {
-  /** Bytes; a larger file is passed over and said so. */
-  sizeLimit: number | undefined;
-  private ignored: (path: string) => boolean = () => false;
+export class WorkspaceFiles implements FileIndex {
+  /** Bytes; a larger file is skipped, with the reason. */
+  private sizeLimit: number | undefined;
+  private excluded: (path: string) => boolean = () => false;
+  /** The globs by which {@link excluded} was made. */
+  private exclusions = '';
+  private readonly ignored = new Map<string, IgnoredPaths>();
   private readonly folders: Set<string>;
   private readonly known = new Set<string>();
   private first: string | undefined;
   /** True: documentation and scripts that are not open are read too (pod-roles.yaml, `documents`). */
   private documents = false;
-  private readonly wants = (path: string): boolean => isCandidate(path) || (this.documents && isDocumentation(path));
+  readonly wants = (path: string): boolean => isCandidate(path) || (this.documents && isDocumentation(path));
   private generation = 0;
+  private started = false;
   private stopped = false;
   /** How many files were read from the disk so far; those that the store knows are not. */
   filesRead = 0;
   private saving: NodeJS.Timeout | undefined;
-  private readonly waiting = new Map<string, FileChangeType>();
-  private following: Promise<void> | undefined;
+  private readonly changes = new DiskChanges(this, (read) => {
+    if (read > 0) this.session.log.info(`${read} ${read === 1 ? 'file' : 'files'} changed on disk and read again`);
+    this.saveLater();
+    this.diagnostics.workspaceChanged();
+  });
 
   constructor(
     private readonly session: Session, private readonly diagnostics: Diagnostics,
@@ -46,20 +57,18 @@ export class WorkspaceFiles {
   /** Watches the disk where the client can, then reads everything. */
   async start(): Promise<void> {
     if (this.session.can.watchFiles) {
-      const watchers = [
-        { globPattern: '**/{*.{yaml,yml,json,jsonc,tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template,tf,tofu,tfvars,md,markdown,mdx,adoc,asciidoc,rst,sh,bash},kustomization}' },
-        // A deleted folder is told of alone, without its files.
-        { globPattern: '**', kind: WatchKind.Delete },
-      ];
+      const watchers = watchedGlobs.map((globPattern) => ({ globPattern }));
       await this.session.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     await this.store?.open();
+    this.started = true;
     await this.scan();
   }
 
   /** Stops reading, and stores what was read. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.changes.stop();
     this.generation++;
     clearTimeout(this.saving);
     await this.save();
@@ -70,20 +79,29 @@ export class WorkspaceFiles {
     if (this.first === undefined && uri.startsWith('file:')) this.first = toPath(uri).replace(/[^/\\]*$/, '');
   }
 
-  setIgnored(globs: readonly string[], base: string | undefined): void {
+  /** Takes the globs of excluded files and the largest size that is read; reads everything again where one of them changed. */
+  setLimits(globs: readonly string[], base: string | undefined, sizeLimit: number | undefined): void {
     const from = base ?? (this.roots[0] === undefined ? undefined : toUri(this.roots[0]));
+    const exclusions = JSON.stringify([globs, globs.length > 0 ? from : '']);
+    if (exclusions === this.exclusions && sizeLimit === this.sizeLimit) return;
+    this.exclusions = exclusions;
+    this.sizeLimit = sizeLimit;
     const matches = fileMatcher(globs, from);
     // Most repositories have none, and no path is made a URI for them.
-    this.ignored = from && globs.length > 0 ? (path) => matches(toUri(path)) : () => false;
+    this.excluded = from && globs.length > 0 ? (path) => matches(toUri(path)) : () => false;
+    this.rescanSoon();
   }
 
   /** Whether documentation that is not open is read; what was read before is forgotten, or read with the next scan. */
   setDocuments(documents: boolean): void {
     if (documents === this.documents) return;
     this.documents = documents;
-    const isRunning = this.known.size > 0;
     if (!documents) for (const path of [...this.known]) if (!isCandidate(path)) this.forget(path);
-    if (documents && isRunning) void this.scan().catch((error: unknown) => this.session.log.crash('reading documentation', error));
+    if (documents) this.rescanSoon();
+  }
+
+  private rescanSoon(): void {
+    if (this.started) void this.scan().catch((error: unknown) => this.session.log.crash('reading the workspace', error));
   }
 
   addFolders(uris: readonly string[]): void {
@@ -102,13 +120,16 @@ export class WorkspaceFiles {
   async scan(token?: Cancellable, progress?: WorkDoneProgressReporter): Promise<boolean> {
     const generation = ++this.generation;
     const gone = new Set(this.known);
+    const [begin, readBefore] = [performance.now(), this.filesRead];
     this.status.setBusy(true);
     const over = (): boolean => this.stopped || generation !== this.generation;
-    const starts = this.first && this.roots.some((root) => isWithin(root, this.first!.replace(/[/\\]$/, ''))) ? [this.first, ...this.roots] : this.roots;
+    this.refreshIgnored();
+    const first = this.first?.replace(/[/\\]$/, '');
+    const starts = first && this.admits(first, true) && !this.leadsOut(first) ? [first, ...this.roots] : this.roots;
     const met = new Set<string>();
     let complete = true;
     for (const start of starts) {
-      const found = walk(start, { wants: this.wants, ignores: this.ignored });
+      const found = walk(start, { wants: this.wants, ignores: this.excluded });
       const steps = this.readAll(found, met, gone, progress);
       complete = await inSlices(until(steps, over), token, () => undefined) && complete;
       if (over()) return false;
@@ -118,6 +139,9 @@ export class WorkspaceFiles {
       this.store?.metAll();
     }
     this.saveLater();
+    this.session.log.scanned({
+      files: met.size, read: this.filesRead - readBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
+    });
     this.status.setFiles(met.size);
     this.status.setBusy(false);
     this.diagnostics.workspaceChanged();
@@ -130,62 +154,48 @@ export class WorkspaceFiles {
       if (met.has(entry.path)) continue;
       met.add(entry.path);
       gone.delete(entry.path);
-      if (entry.kind === 'skipped') this.session.workspace.skip(toUri(entry.path), entry.reason);
-      else yield* this.read(entry.path);
+      if (entry.kind === 'skipped') this.skip(entry.path, entry.reason);
+      else yield* this.readMet(entry.path);
       if (met.size % 500 === 0) progress?.report(`${met.size} files read`);
     }
   }
 
-  /**
-   * File events of the client: created, changed, deleted; folders too. Another branch sends thousands, in several
-   * messages: those that come while others are read wait with them, each file once, and what follows is told once.
-   */
-  async changed(events: readonly FileEvent[]): Promise<void> {
-    for (const { uri, type } of events) {
-      // The last word on a file comes last.
-      this.waiting.delete(uri);
-      if (uri.startsWith('file:')) this.waiting.set(uri, type);
-    }
-    this.following ??= this.follow().finally(() => (this.following = undefined));
-    await this.following;
+  /** Files or folders were made, changed, renamed or deleted on disk. */
+  async changed(uris: Iterable<string>): Promise<void> {
+    const paths = [...uris].map(pathOf).filter((path): path is string => path !== undefined && this.roots.some((root) => isWithin(root, path)));
+    if (paths.length > 0) await this.changes.add(paths);
   }
 
-  private async follow(): Promise<void> {
-    // The messages that are here already come first.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.size > 0 && !this.stopped) await inSlices(this.readWaiting(), undefined, () => undefined);
-    this.saveLater();
-    this.diagnostics.workspaceChanged();
+  /** Reads what is in a folder now, in steps, and forgets what is gone from it. */
+  *readFolder(folder: string): Generator<void> {
+    if (this.leadsOut(folder)) return;
+    const gone = new Set([...this.known].filter((path) => isWithin(folder, path)));
+    yield* this.readAll(walk(folder, { wants: this.wants, ignores: this.excluded }), new Set(), gone, undefined);
+    for (const path of gone) this.forget(path);
   }
 
-  private *readWaiting(): Generator<void> {
-    for (const [uri, type] of this.waiting) {
-      this.waiting.delete(uri);
-      const path = toPath(uri);
-      if (type === FileChangeType.Deleted) this.forgetBelow(path);
-      else if (this.wanted(path)) yield* this.read(path);
-      yield;
-    }
+  /** Forgets files, and what is known below folders. */
+  forgetAll(paths: ReadonlySet<string>): void {
+    for (const known of [...this.known]) if (upward(known).some((path) => paths.has(path))) this.forget(known);
   }
 
-  /** A file or folder has another name now. */
-  async renamed(oldUri: string, newUri: string): Promise<void> {
-    if (oldUri.startsWith('file:')) this.forgetBelow(toPath(oldUri));
-    if (newUri.startsWith('file:')) await this.added(newUri);
+  refreshIgnored(): void {
+    this.ignored.clear();
   }
 
-  async added(uri: string): Promise<void> {
-    if (!uri.startsWith('file:')) return;
-    const found = walk(toPath(uri), { wants: this.wants, ignores: this.ignored });
-    await inSlices(this.readAll(found, new Set(), new Set(), undefined), undefined, () => undefined);
-    if (this.wanted(toPath(uri))) this.readNow(toPath(uri));
-    this.saveLater();
-    this.diagnostics.workspaceChanged();
+  rescan(): Promise<boolean> {
+    return this.scan();
   }
 
-  removed(uri: string): void {
-    if (uri.startsWith('file:')) this.forgetBelow(toPath(uri));
-    this.diagnostics.workspaceChanged();
+  /** Whether a path is in one of the folders and not ignored there. */
+  admits(path: string, isFolder: boolean): boolean {
+    return this.roots.some((root) => isWithin(root, path) && !this.ignoredIn(root).ignores(path, isFolder));
+  }
+
+  private ignoredIn(root: string): IgnoredPaths {
+    let ignored = this.ignored.get(root);
+    if (!ignored) this.ignored.set(root, (ignored = new IgnoredPaths(root, (path) => this.excluded(path))));
+    return ignored;
   }
 
   /** Takes the disk's text for a file that is no longer open. */
@@ -194,18 +204,31 @@ export class WorkspaceFiles {
       this.session.workspace.remove(uri);
       return;
     }
-    const path = toPath(uri);
-    if (this.wanted(path)) this.readNow(path);
+    const path = pathOf(uri);
+    if (path === undefined) return this.session.workspace.remove(uri);
+    this.refreshIgnored();
+    if (this.wants(path) && this.admits(path, false)) this.readNow(path);
     else this.forget(path);
   }
 
-  private wanted(path: string): boolean {
-    return this.wants(path) && this.roots.some((root) => isWithin(root, path)) && !this.ignored(path) &&
-      !path.split(/[/\\]/).some((part) => passedOver.has(part));
+  /** Reads a file that changed; one that a link takes out of the folder's tree is skipped. */
+  *read(path: string): Generator<void> {
+    if (this.leadsOut(path)) this.skip(path, linkOut);
+    else yield* this.readMet(path);
   }
 
-  /** Reads a file, or takes what is stored of it; in steps, for a long file. */
-  private *read(path: string): Generator<void> {
+  /** True for what a link takes out of the workspace folder's tree; false for what is gone. */
+  private leadsOut(path: string): boolean {
+    const root = this.roots.find((each) => isWithin(each, path));
+    try {
+      return root !== undefined && !isWithin(treeOf(root), realpathSync(path));
+    } catch {
+      return false;
+    }
+  }
+
+  /** Reads a file that the walk met, or takes what is stored of it; in steps, for a long file. */
+  private *readMet(path: string): Generator<void> {
     const uri = toUri(path);
     const { workspace, documents } = this.session;
     this.known.add(path);
@@ -220,6 +243,16 @@ export class WorkspaceFiles {
     else if (result.kind === 'skipped' && result.reason !== 'no such file') workspace.skip(uri, result.reason);
     else workspace.remove(uri);
     this.store?.note(path, result.kind === 'skipped' ? undefined : stamp);
+  }
+
+  private relevant(): number {
+    const { wiring } = this.session.workspace;
+    return [...wiring.files()].filter((uri) => wiring.facts(uri).length > 0).length;
+  }
+
+  private skip(path: string, reason: string): void {
+    this.known.add(path);
+    this.session.workspace.skip(toUri(path), reason);
   }
 
   private readNow(path: string): void {
@@ -247,6 +280,16 @@ export class WorkspaceFiles {
 
   private forgetBelow(path: string): void {
     for (const known of [...this.known]) if (isWithin(path, known)) this.forget(known);
+  }
+}
+
+/** The path of a `file:` URI; undefined for other schemes, and for URIs that name no path on this system. */
+function pathOf(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return toPath(uri);
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,9 +4,9 @@ import { annotationKeys, otherPrefixKeys } from '../../../server/src/core/model/
 import { meantKey } from '../../../server/src/core/model/meantKey';
 import { readRecord } from '../../../server/src/core/rules/support/csv';
 import { rewrite } from '../../../server/src/core/rules/support/edits';
-import { roleArnProblem } from '../../../server/src/core/rules/support/roleArnProblem';
+import { roleArnProblem } from '../../../server/src/core/model/roleArnProblem';
 import { shown } from '../../../server/src/core/rules/support/shown';
-import { isStandInAccount } from '../../../server/src/core/rules/support/standIns';
+import { isStandInAccount } from '../../../server/src/core/model/standIns';
 import { plain } from '../../../server/src/core/text/texts';
 
 describe('readRecord reads as Go encoding/csv does', () => {

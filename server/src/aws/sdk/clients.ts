@@ -28,6 +28,8 @@ export class Clients {
   readonly profile: string | undefined;
   /** The configured region; undefined where none is. */
   readonly region: string | undefined;
+  /** For printed commands: AWS_PROFILE counts like a profile that was named, unless keys of the environment win over it. */
+  readonly shell: { readonly profile?: string | undefined; readonly region?: string | undefined };
   private readonly limiter = new Limiter(callsAtOnce);
   private readonly common: Record<string, unknown>;
   private readonly made = new Map<string, Client>();
@@ -43,6 +45,7 @@ export class Clients {
     const handler = requestHandler(env, profile?.caBundle);
     // A profile that is named wins over keys in the environment; keys there win over AWS_PROFILE.
     const hasKeys = Boolean(env['AWS_ACCESS_KEY_ID'] && env['AWS_SECRET_ACCESS_KEY']);
+    this.shell = { profile: options.profile ?? (hasKeys ? undefined : env['AWS_PROFILE'] || undefined), region: this.region };
     const clientConfig = { requestHandler: handler, ...(this.region ? { region: this.region } : {}) };
     const missing = named !== undefined && !profile;
     this.common = {

@@ -19,4 +19,6 @@ export interface Connection {
   /** The region that applies where none is named; undefined: none is configured. */
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** The same profile and region, for the AWS CLI: what a printed command has to name. */
+  readonly shell: { readonly profile?: string | undefined; readonly region?: string | undefined };
 }

@@ -43,21 +43,38 @@ async function ofRegion(clients: Clients, region: string, gaps: AwsGap[], signal
 
 async function cluster(clients: Clients, region: string, name: string, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsCluster | undefined> {
   try {
-    const { cluster: found } = await clients.call({ action: 'eks:DescribeCluster', region }, (options) => clients.eks(region).send(new DescribeClusterCommand({ name }), options), signal);
-    if (!found?.arn) return undefined;
-    const issuer = found.identity?.oidc?.issuer?.replace(/^https:\/\//i, '');
-    const agent = await hasAgent(clients, region, name, found.arn, gaps, signal);
-    return {
-      arn: found.arn, name: found.name ?? name, region,
-      ...(issuer ? { issuer } : {}), ...(found.version ? { kubernetesVersion: found.version } : {}), ...(found.status ? { status: found.status } : {}),
-      ...(agent === undefined ? {} : { podIdentityAgent: agent }),
-    };
+    const found = await describeCluster(clients, region, name, false, signal);
+    // Undefined: deleted between the two calls.
+    return found && await withAgent(clients, found, gaps, signal);
   } catch (error) {
-    // Deleted between the two calls.
-    if (AwsError.is(error) && error.code === 'not-found') return undefined;
     gaps.push(gapOf(error, 'eks:DescribeCluster', `${region} ${name}`));
     return undefined;
   }
+}
+
+/**
+ * One cluster; undefined: there is none. Throws an {@link AwsError} where EKS does not tell. With `agent` the add-on is
+ * looked for too; where that is refused the cluster comes without a word on it.
+ */
+export async function describeCluster(clients: Clients, region: string, name: string, agent: boolean, signal?: AbortSignal): Promise<AwsCluster | undefined> {
+  try {
+    const { cluster: found } = await clients.call({ action: 'eks:DescribeCluster', region }, (options) => clients.eks(region).send(new DescribeClusterCommand({ name }), options), signal);
+    if (!found?.arn) return undefined;
+    const issuer = found.identity?.oidc?.issuer?.replace(/^https:\/\//i, '');
+    const facts: AwsCluster = {
+      arn: found.arn, name: found.name ?? name, region,
+      ...(issuer ? { issuer } : {}), ...(found.version ? { kubernetesVersion: found.version } : {}), ...(found.status ? { status: found.status } : {}),
+    };
+    return agent ? await withAgent(clients, facts, [], signal) : facts;
+  } catch (error) {
+    if (AwsError.is(error) && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function withAgent(clients: Clients, cluster: AwsCluster, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsCluster> {
+  const podIdentityAgent = await hasAgent(clients, cluster.region, cluster.name, cluster.arn, gaps, signal);
+  return podIdentityAgent === undefined ? cluster : { ...cluster, podIdentityAgent };
 }
 
 /** Undefined where it could not be asked: refused, or not known. */
@@ -72,8 +89,8 @@ async function hasAgent(clients: Clients, region: string, clusterName: string, a
   }
 }
 
-/** The associations of a cluster. Source: EKS API reference: the list has no roles, so that each is described. */
-export async function listAssociations(clients: Clients, of: AwsCluster, signal?: AbortSignal): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
+/** The associations of a cluster. Source: EKS API reference: the list has no roles, so each is described. */
+export async function listAssociations(clients: Clients, of: AwsCluster, signal?: AbortSignal, only: { readonly namespace?: string; readonly serviceAccount?: string } = {}): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
   const { region, name: clusterName } = of;
   const gaps: AwsGap[] = [];
   const summaries: PodIdentityAssociationSummary[] = [];
@@ -81,7 +98,7 @@ export async function listAssociations(clients: Clients, of: AwsCluster, signal?
     let nextToken: string | undefined;
     do {
       const page = await clients.call({ action: 'eks:ListPodIdentityAssociations', region }, (options) =>
-        clients.eks(region).send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken, maxResults: 100 }), options), signal);
+        clients.eks(region).send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken, maxResults: 100, ...only }), options), signal);
       summaries.push(...(page.associations ?? []));
       nextToken = page.nextToken;
     } while (nextToken);

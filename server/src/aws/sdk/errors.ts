@@ -1,3 +1,4 @@
+import { awsCommand } from '../../core/generate/text/shell';
 import { AwsError, type AwsErrorDetail } from '../gateway';
 import { redact } from '../redact';
 
@@ -50,7 +51,7 @@ const credentials: Translate = ({ name, message }, { profile }) => {
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) {
     if (/\bSSO\b|aws sso login/i.test(message)) {
       const shown = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-      return made('sso-expired', `The IAM Identity Center session of the profile ${shown} has expired.`, `Run \`aws sso login --profile ${shown}\`.`, { ssoProfile: shown, awsCode: name });
+      return made('sso-expired', `The IAM Identity Center session of the profile ${shown} has expired.`, `Run \`${awsCommand('sso login', { profile: shown })}\`.`, { ssoProfile: shown, awsCode: name });
     }
     if (/aws login/i.test(message)) return made('expired', `The console sign-in${from} has expired.`, 'Run `aws login`.', { awsCode: name });
     if (/profile/i.test(message) && /not be found|not resolve|not found/i.test(message)) {
@@ -61,7 +62,7 @@ const credentials: Translate = ({ name, message }, { profile }) => {
   if (/^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/.test(name)) return made('expired', `The credentials${from} have expired.`, renew, { awsCode: name });
   if (/^(UnauthorizedException|UnauthorizedClientException)$/.test(name)) {
     const shown = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-    return made('sso-expired', `The IAM Identity Center session of the profile ${shown} is no longer accepted.`, `Run \`aws sso login --profile ${shown}\`.`, { ssoProfile: shown, awsCode: name });
+    return made('sso-expired', `The IAM Identity Center session of the profile ${shown} is no longer accepted.`, `Run \`${awsCommand('sso login', { profile: shown })}\`.`, { ssoProfile: shown, awsCode: name });
   }
   if (/^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature|MissingAuthenticationToken)/.test(name)) {
     return made('invalid-credentials', `AWS does not accept the credentials${from}.`, 'Check the keys, the partition they belong to, and this machine\'s clock.', { awsCode: name });
@@ -100,8 +101,10 @@ const network: Translate = ({ name, code, message }, call) => {
   if (networkCodes.test(code) || name === 'TimeoutError' || /socket hang up/i.test(message)) {
     // The SDK names a broken connection a TimeoutError too.
     const broke = /^(ECONNRESET|EPIPE)$/.test(code) || /socket hang up/i.test(message);
+    // Nothing was sent where no connection came about.
+    const unsent = /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code) || /without establishing a connection/i.test(message);
     const why = broke ? 'the connection broke' : name === 'TimeoutError' || code === 'ETIMEDOUT' ? 'no answer in time' : code;
-    return made('no-network', `AWS could not be reached for ${call.action}${where}: ${why}.`, 'Check the network, the region\'s name, and HTTPS_PROXY where there is a proxy.', { retryable: true, awsCode: code || name });
+    return made('no-network', `AWS could not be reached for ${call.action}${where}: ${why}.`, 'Check the network, the region\'s name, and HTTPS_PROXY where there is a proxy.', { retryable: true, awsCode: code || name, unsent });
   }
   return undefined;
 };

@@ -15,15 +15,28 @@ export async function listProviders(clients: Clients, signal?: AbortSignal): Pro
 }
 
 async function provider(clients: Clients, arn: string, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsProvider[]> {
-  const issuer = arn.slice(arn.indexOf('oidc-provider/') + 'oidc-provider/'.length);
+  try {
+    const found = await getProvider(clients, arn, signal);
+    // Deleted between the two calls.
+    return found ? [found] : [];
+  } catch (error) {
+    gaps.push(gapOf(error, 'iam:GetOpenIDConnectProvider', arn));
+    return [{ arn, issuer: issuerOf(arn), clientIds: [] }];
+  }
+}
+
+/** One provider; undefined: there is none. Throws an {@link AwsError} where IAM does not tell. */
+export async function getProvider(clients: Clients, arn: string, signal?: AbortSignal): Promise<AwsProvider | undefined> {
   try {
     const found = await clients.call({ action: 'iam:GetOpenIDConnectProvider' }, (options) =>
       clients.iam().send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }), options), signal);
-    return [{ arn, issuer: found.Url?.replace(/^https:\/\//i, '') || issuer, clientIds: [...(found.ClientIDList ?? [])].sort() }];
+    return { arn, issuer: found.Url?.replace(/^https:\/\//i, '') || issuerOf(arn), clientIds: [...(found.ClientIDList ?? [])].sort() };
   } catch (error) {
-    // Deleted between the two calls.
-    if (AwsError.is(error) && error.code === 'not-found') return [];
-    gaps.push(gapOf(error, 'iam:GetOpenIDConnectProvider', arn));
-    return [{ arn, issuer, clientIds: [] }];
+    if (AwsError.is(error) && error.code === 'not-found') return undefined;
+    throw error;
   }
+}
+
+function issuerOf(arn: string): string {
+  return arn.slice(arn.indexOf('oidc-provider/') + 'oidc-provider/'.length);
 }

@@ -162,6 +162,7 @@ function roleFacts(role: Role): Omit<AwsRole, 'detail'> {
     ...(role.MaxSessionDuration === undefined ? {} : { maxSessionDuration: role.MaxSessionDuration }),
     ...(role.AssumeRolePolicyDocument ? { trustPolicy: decodeDocument(role.AssumeRolePolicyDocument) } : {}),
     ...(role.PermissionsBoundary?.PermissionsBoundaryArn ? { permissionsBoundary: role.PermissionsBoundary.PermissionsBoundaryArn } : {}),
+    ...(role.CreateDate ? { createdAt: role.CreateDate.toISOString() } : {}),
     ...(lastUsed?.LastUsedDate ? { lastUsed: lastUsed.LastUsedDate.toISOString() } : {}),
     ...(lastUsed?.Region ? { lastUsedRegion: lastUsed.Region } : {}),
     ...(role.Tags?.length ? { tags: Object.fromEntries(role.Tags.map(({ Key, Value }) => [Key ?? '', Value ?? ''])) } : {}),

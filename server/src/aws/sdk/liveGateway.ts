@@ -1,10 +1,12 @@
+import { GetAccountSummaryCommand, GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { AwsCluster, AwsPolicy, AwsRole } from '../../core/model/aws';
+import type { AwsCluster, AwsPolicy, AwsProvider, AwsRole } from '../../core/model/aws';
+import { AwsError } from '../gateway';
 import type { AwsGateway, AwsIdentity, AwsRoleDetail } from '../gateway';
 import { withoutSession } from '../redact';
 import type { Clients } from './clients';
-import { listAssociations, listClusters } from './eksClusters';
-import { listProviders } from './iamProviders';
+import { describeCluster, listAssociations, listClusters } from './eksClusters';
+import { getProvider, listProviders } from './iamProviders';
 import { IamRoles } from './iamRoles';
 
 /** AWS itself, through the SDK. Every call that it makes is named in docs/permissions.md. */
@@ -34,6 +36,29 @@ export class LiveGateway implements AwsGateway {
     return this.roles.search(text, signal);
   }
 
+  async policy(arn: string, signal?: AbortSignal): Promise<AwsPolicy | undefined> {
+    try {
+      const { Policy: found } = await this.clients.call({ action: 'iam:GetPolicy' }, (options) => this.clients.iam().send(new GetPolicyCommand({ PolicyArn: arn }), options), signal);
+      return { arn, name: found?.PolicyName ?? arn.slice(arn.lastIndexOf('/') + 1), ...(found?.DefaultVersionId ? { versionId: found.DefaultVersionId } : {}) };
+    } catch (error) {
+      if (AwsError.is(error) && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  async quotas(signal?: AbortSignal): Promise<Readonly<Record<string, number>>> {
+    const { SummaryMap: summary } = await this.clients.call({ action: 'iam:GetAccountSummary' }, (options) => this.clients.iam().send(new GetAccountSummaryCommand({}), options), signal);
+    return summary ?? {};
+  }
+
+  cluster(region: string, name: string, { agent = false }: { readonly agent?: boolean } = {}, signal?: AbortSignal): Promise<AwsCluster | undefined> {
+    return describeCluster(this.clients, region, name, agent, signal);
+  }
+
+  provider(arn: string, signal?: AbortSignal): Promise<AwsProvider | undefined> {
+    return getProvider(this.clients, arn, signal);
+  }
+
   providers(signal?: AbortSignal): ReturnType<AwsGateway['providers']> {
     return listProviders(this.clients, signal);
   }
@@ -42,7 +67,7 @@ export class LiveGateway implements AwsGateway {
     return listClusters(this.clients, regions, signal, onFound);
   }
 
-  associations(cluster: AwsCluster, signal?: AbortSignal): ReturnType<AwsGateway['associations']> {
-    return listAssociations(this.clients, cluster, signal);
+  associations(cluster: AwsCluster, signal?: AbortSignal, only?: { readonly namespace: string; readonly serviceAccount: string }): ReturnType<AwsGateway['associations']> {
+    return listAssociations(this.clients, cluster, signal, only);
   }
 }

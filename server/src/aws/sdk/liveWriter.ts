@@ -5,13 +5,8 @@ import {
   DetachRolePolicyCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, RemoveClientIDFromOpenIDConnectProviderCommand,
   TagRoleCommand, UntagRoleCommand, UpdateAssumeRolePolicyCommand, type Tag,
 } from '@aws-sdk/client-iam';
-import { AwsError } from '../gateway';
-import { pause } from '../limiter';
 import type { AwsWriter, NewAssociation, NewRole } from '../writer';
 import type { Clients } from './clients';
-
-/** Waits between tries of a call that AWS throttled, in milliseconds, before the jitter. */
-const waits = [500, 1_000, 2_000, 4_000];
 
 /** Writes through the SDK. Every call that it makes is named in docs/permissions.md. */
 export class LiveWriter implements AwsWriter {
@@ -114,17 +109,13 @@ export class LiveWriter implements AwsWriter {
     await this.write('eks:DeletePodIdentityAssociation', (options) => this.clients.eks(region, true).send(input, options), signal, region);
   }
 
-  /** Repeats only what AWS has surely not done: a throttled call. */
+  /**
+   * One request. The signal only keeps it from being sent: a write under way is never cut off, because AWS may have done
+   * it, and only its answer says so. Nothing is repeated here either: whoever repeats looks first.
+   */
   private async write<T>(action: string, send: (options: { abortSignal?: AbortSignal }) => Promise<T>, signal: AbortSignal | undefined, region?: string): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.clients.call({ action, ...(region ? { region } : {}) }, send, signal);
-      } catch (error) {
-        const wait = waits[attempt];
-        if (wait === undefined || !AwsError.is(error) || error.code !== 'throttled') throw error;
-        await pause(wait * (0.5 + Math.random() / 2), signal);
-      }
-    }
+    signal?.throwIfAborted();
+    return this.clients.call({ action, ...(region ? { region } : {}) }, send);
   }
 }
 

@@ -22,24 +22,30 @@ export async function addAws(loaded: Loaded, options: AwsOptions, cwd: string, c
   const given = options.snapshot === undefined ? undefined : readIndex(findSnapshot([], { path: options.snapshot, base: cwd })!, cwd, console);
   for (const group of loaded.groups) {
     const path = given ? undefined : snapshotOf(group, cwd);
-    const index = given ?? (path === undefined ? undefined : readIndex(path, cwd, console));
+    const index = given ?? (path === undefined ? undefined : readIndex(path, cwd, console, folderOf(group, cwd)));
     if (index) group.workspace.setAws(index);
   }
 }
 
 /** The snapshot that a group's settings name, or that stands in its folder or one above, not beyond the repository. */
-function snapshotOf({ workspace }: Group, cwd: string): string | undefined {
-  const { base, snapshot } = workspace.wiring.settings;
-  const folder = base === undefined ? cwd : toPath(base);
+function snapshotOf(group: Group, cwd: string): string | undefined {
+  const { snapshot } = group.workspace.wiring.settings;
+  const folder = folderOf(group, cwd);
   if (snapshot !== undefined) return findSnapshot([], { path: snapshot, base: folder });
   const root = repositoryRoot(folder);
   const folders = upward(folder);
   return findSnapshot(root === undefined ? [folder] : folders.slice(0, folders.indexOf(root) + 1));
 }
 
-function readIndex(path: string, cwd: string, console: Console): AwsIndex {
+/** The folder that the settings' paths count from. */
+function folderOf({ workspace }: Group, cwd: string): string {
+  const { base } = workspace.wiring.settings;
+  return base === undefined ? cwd : toPath(base);
+}
+
+function readIndex(path: string, cwd: string, console: Console, folder?: string): AwsIndex {
   const shown = relativePath(cwd, path);
-  const { facts, problems, label } = readSnapshotFile(path);
+  const { facts, problems, label } = readSnapshotFile(path, folder);
   if (!facts) throw new Failure(`${shown}: ${problems.join(' ')}`);
   if (problems.length > 0) console.note(`${shown} is read in part: ${problems.join(' ')}`);
   return new AwsIndex(facts, { kind: 'snapshot', label });

@@ -86,7 +86,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
     version: version(),
   };
   const format = formats.find((candidate) => candidate.id === options.format)!;
-  await console.print(format.write(report, console));
+  await console[format.hasCommands ? 'printAsIs' : 'print'](format.write(report, console));
   // What was asked for and could not be done comes before what was found.
   if (rendered.failed.length > 0) return 2;
   return report.findings.some((finding) => fails(finding.severity, options.failOn)) ? 1 : 0;

@@ -8,6 +8,7 @@ import { explainPair, type PairOptions } from '../explain/pair';
 import { explainAccounts, type Explained } from '../explain/workspace';
 import { Failure } from '../failure';
 import { load } from '../load';
+import { jsonText } from '../words';
 import { addWorkspaceOptions, type WorkspaceOptions } from '../workspaceOptions';
 
 interface ExplainOptions extends CommonOptions, AwsOptions, WorkspaceOptions, Partial<PairOptions> {
@@ -84,5 +85,5 @@ function asJson(found: readonly Explained[], fromFiles: boolean): string {
   // Lines and columns alone do not name a file among several.
   const path = fromFiles && first.document.policy ? { path: first.locate(first.document.policy)?.path } : {};
   const others = found.length > 1 ? { all: found.map((each) => ({ ...toJson(each.document, each.locate), ...(each.document.policy ? { path: each.locate(each.document.policy)?.path } : {}) })) } : {};
-  return `${JSON.stringify({ ...json, ...path, ...others }, null, 2)}\n`;
+  return `${jsonText({ ...json, ...path, ...others }, 2)}\n`;
 }

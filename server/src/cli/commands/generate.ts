@@ -7,6 +7,7 @@ import { planSteps, type StepsPlan } from '../../core/generate/planSteps';
 import type { Pair } from '../../core/generate/pair';
 import { writers } from '../../core/generate/writers/registry';
 import type { Writer } from '../../core/generate/writers/writer';
+import { visible } from '../../core/text/visible';
 import { asFailure } from '../aws/connect';
 import { Console } from '../console';
 import { Failure } from '../failure';
@@ -77,14 +78,14 @@ async function generate(options: GenerateOptions): Promise<number> {
   const filesPlan = files && planFiles(pair, chosen, files, { trustPolicyQuota, force: options.force ?? false });
   const stepsPlan = options.apply ? await planCalls(pair, connection!, options, trustPolicyQuota) : undefined;
   const problems = [...(filesPlan?.problems ?? []), ...(stepsPlan?.problems ?? [])];
-  if (problems.length > 0) throw new Failure(problems.join('\npod-roles: '));
+  if (problems.length > 0) throw new Failure(problems);
   showPlan(filesPlan, stepsPlan, pair, console);
   if (stepsPlan && !(await mayGoOn(filesPlan, stepsPlan, options))) {
     console.complain('stopped: nothing was written, and no call was made.');
     return 1;
   }
   if (stepsPlan) {
-    const report = await applyCalls(stepsPlan.steps, connection!, console);
+    const report = await applyCalls(stepsPlan.steps, pair.role.accountId, connection!, console);
     const { page } = reportText(report);
     await console.print(page);
     if (report.outcome !== 'applied') {
@@ -95,7 +96,7 @@ async function generate(options: GenerateOptions): Promise<number> {
   if (!files || !filesPlan) return printChosen(pair, chosen, options, console);
   writeChanges(filesPlan.changes, files);
   const written = filesPlan.changes.filter(({ action }) => action !== 'same');
-  await console.print(written.map(({ path }) => `${path}\n`).join(''));
+  await console.print(written.map(({ path }) => `${visible(path)}\n`).join(''));
   console.note(written.length === 0 ? 'Nothing to write: the files say it already.' : `${count(written.length, 'file')} written below ${options.out!}.`);
   for (const note of filesPlan.notes) console.note(note);
   return 0;
@@ -112,8 +113,8 @@ async function planCalls(pair: Pair, { gateway }: Connection, options: GenerateO
 }
 
 function showPlan(files: FilesPlan | undefined, calls: StepsPlan | undefined, pair: Pair, console: Console): void {
-  if (files) console.note(filesPreview(files.changes, console));
-  if (calls && calls.steps.length > 0) console.note(`Calls to AWS account ${pair.role.accountId}:\n${callsPreview(calls.steps, console)}`);
+  if (files) console.noteLines(filesPreview(files.changes, console));
+  if (calls && calls.steps.length > 0) console.noteLines(`Calls to AWS account ${pair.role.accountId}:\n${callsPreview(calls.steps, console)}`);
   for (const note of calls?.notes ?? []) console.note(note);
 }
 
@@ -126,8 +127,8 @@ async function mayGoOn(files: FilesPlan | undefined, calls: StepsPlan, options: 
 /** Files on standard output: one as it is, several under their names. */
 async function print(pair: Pair, chosen: readonly Writer[], options: GenerateOptions, console: Console): Promise<number> {
   const { changes, problems, notes } = planFiles(pair, chosen, { text: () => undefined }, { trustPolicyQuota: Infinity });
-  if (problems.length > 0) throw new Failure(problems.join('\npod-roles: '));
-  await console.print(changes.length === 1 ? changes[0]!.after : changes.map(({ path, after }) => `==> ${path} <==\n${after}`).join('\n'));
+  if (problems.length > 0) throw new Failure(problems);
+  await console.printFile(changes.length === 1 ? changes[0]!.after : changes.map(({ path, after }) => `==> ${path} <==\n${after}`).join('\n'));
   for (const note of notes) console.note(note);
   if (options.out === undefined) console.note('Nothing was written: --out DIR writes these files, --apply makes the role in AWS.');
   return 0;

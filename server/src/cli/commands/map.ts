@@ -39,7 +39,7 @@ async function map(paths: readonly string[], options: MapOptions): Promise<void>
     byCodeUnits(workloadOf(a) ?? '', workloadOf(b) ?? '') || byCodeUnits(a.workload?.path ?? '', b.workload?.path ?? ''));
   const format = mapFormats.find((candidate) => candidate.id === options.format)!;
   await console.print(format.write(rows));
-  if (loaded.skipped.length > 0) console.note(notRead(loaded.skipped));
+  if (loaded.skipped.length > 0) console.noteLines(notRead(loaded.skipped));
 }
 
 function toRow(entry: AccessEntry, group: Group, cwd: string): AccessRow {

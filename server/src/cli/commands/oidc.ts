@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { visible } from '../../core/text/visible';
 import { AwsError, type AwsGateway } from '../../aws/gateway';
 import { clusterOidc, registerCommand, type ClusterOidc } from '../../aws/oidc';
 import { SnapshotGateway } from '../../aws/snapshotGateway';
@@ -9,7 +10,7 @@ import { readSnapshotFile } from '../../host/snapshotFile';
 import { asFailure, connect } from '../aws/connect';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
-import { count, suggestion, visible } from '../words';
+import { count, jsonText, suggestion } from '../words';
 import { collect } from '../workspaceOptions';
 
 interface OidcOptions extends CommonOptions {
@@ -42,7 +43,7 @@ async function oidc(options: OidcOptions): Promise<number> {
   const { gateway, regions } = await source(options);
   const cluster = await find(gateway, options.cluster, regions, console);
   const found = await oidcOf(gateway, cluster);
-  await console.print(options.format === 'json' ? `${JSON.stringify(json(found), null, 2)}\n` : page(found, console));
+  await console.print(options.format === 'json' ? `${jsonText(json(found), 2)}\n` : page(found, console));
   if (found.issuer !== undefined && found.registered === undefined) throw new Failure(`whether IAM has the provider is not known: ${found.reason ?? 'it was not told.'}`);
   return found.registered === true ? 0 : 1;
 }

@@ -1,13 +1,17 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, lstatSync, statSync, type Stats } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AwsError } from '../../aws/gateway';
 import { AwsStore, concernsPods } from '../../aws/store';
-import type { AwsAccount } from '../../core/model/aws';
+import type { AwsAccount, AwsFacts } from '../../core/model/aws';
+import { withoutFreeText } from '../../core/snapshot/freeText';
+import { keepTimes } from '../../core/snapshot/keepTimes';
+import { isSnapshot, readSnapshot } from '../../core/snapshot/read';
 import { writeSnapshot } from '../../core/snapshot/write';
-import { systemReason } from '../../host/readText';
-import { readSnapshotFile } from '../../host/snapshotFile';
-import { writeText } from '../../host/writeText';
+import { readText, systemReason } from '../../host/readText';
+import { snapshotLimit } from '../../host/snapshotFile';
+import { treeForWriting } from '../../host/tree';
+import { createText, NotWritten, replaceText } from '../../host/writeText';
 import { asFailure, connect } from '../aws/connect';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
@@ -20,6 +24,7 @@ interface SnapshotOptions extends CommonOptions {
   readonly profile?: readonly string[];
   readonly role?: readonly string[];
   readonly add?: boolean;
+  readonly includeTags?: boolean;
 }
 
 export function snapshotCommand(program: Command, exit: (code: number) => void): void {
@@ -30,9 +35,11 @@ export function snapshotCommand(program: Command, exit: (code: number) => void):
     .option('--profile <name>', 'a profile of the AWS CLI (repeatable: an account each)', collect)
     .option('--role <name>', 'a role whose policies are written too (repeatable; those that pods may take are anyway)', collect)
     .option('--add', 'keep the other accounts that the file has')
+    .option('--include-tags', 'write tags and descriptions too: people may have put anything into them')
     .addHelpText('after', `
 Exit codes: 0 written, 2 could not run. A call that AWS refuses is named in the file and on standard error.
-The file holds no credentials. Beside pod-roles.yaml, as pod-roles.snapshot.json, every command takes it by itself.
+The file holds policies as they are, and neither credentials, tags nor descriptions. The time in it changes only when
+something else does. A file that is not a snapshot is never written over. Beside pod-roles.yaml, as pod-roles.snapshot.json, every command takes it by itself.
 
 Examples:
   pod-roles snapshot --out pod-roles.snapshot.json --region eu-west-1
@@ -47,14 +54,16 @@ Examples:
 async function snapshot(options: SnapshotOptions): Promise<void> {
   const console = new Console(options);
   const accounts = new Map<string, AwsAccount>();
-  if (options.add) for (const account of previous(options.out)) accounts.set(account.id, account);
+  const before = previous(options);
+  if (options.add) for (const account of before?.accounts ?? []) accounts.set(account.id, account);
   for (const profile of options.profile ?? [undefined]) {
     const account = await take(profile, options, console);
     accounts.set(account.id, account);
   }
   console.endProgress();
-  const text = writeSnapshot({ version: 1, accounts: [...accounts.values()] });
-  if (options.out === '-') await console.print(text);
+  const all: AwsFacts = { version: 1, accounts: [...accounts.values()] };
+  const text = writeSnapshot(keepTimes(options.includeTags ? all : withoutFreeText(all), before));
+  if (options.out === '-') await console.printFile(text);
   else write(resolve(options.out), text, options.out);
 }
 
@@ -82,19 +91,56 @@ async function take(profile: string | undefined, options: SnapshotOptions, conso
   return account;
 }
 
-/** The accounts of the file that is written over; none where there is no file. */
-function previous(out: string): readonly AwsAccount[] {
-  if (out === '-' || !existsSync(resolve(out))) return [];
-  const { facts, problems } = readSnapshotFile(resolve(out));
-  if (!facts || problems.length > 0) throw new Failure(`${out} is kept as it is, since --add would lose what cannot be read: ${problems.join(' ')}`);
-  return facts.accounts;
+/**
+ * The snapshot that is written over; undefined where there is none. Looked at before AWS is asked: where nothing can be
+ * written, or something else stands there, that is a {@link Failure}.
+ */
+function previous({ out, add }: SnapshotOptions): AwsFacts | undefined {
+  if (out === '-') return undefined;
+  const path = resolve(out);
+  const stats = statsOf(path);
+  if (!stats) {
+    const folder = dirname(path);
+    if (!statsOf(folder)?.isDirectory()) throw new Failure(`${out}: the folder ${folder} does not exist.`);
+    writable(folder, out);
+    return undefined;
+  }
+  if (!stats.isFile()) throw new Failure(`${out} is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}: --out names a file.`);
+  writable(path, out);
+  const read = readText(path, { limit: snapshotLimit });
+  if (read.kind !== 'text' || (read.file.text.trim() !== '' && !isSnapshot(read.file.text))) throw new Failure(`${out} is there and is not a snapshot, so it is not written over. Give another file, or remove this one.`);
+  const { facts, problems } = readSnapshot(read.file.text);
+  if (add && read.file.text.trim() !== '' && (!facts || problems.length > 0)) throw new Failure(`${out} is kept as it is, since --add would lose what cannot be read: ${problems.join(' ')}`);
+  return facts;
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // A file stands where a folder is needed.
+    return undefined;
+  }
+}
+
+function writable(path: string, shown: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new Failure(`${shown}: ${systemReason(error)}`);
+  }
 }
 
 function write(path: string, text: string, shown: string): void {
   try {
-    if (existsSync(path)) writeText(path, { text, encoding: { name: 'utf8', bom: false } });
-    else writeFileSync(path, text, { flag: 'wx' });
+    if (!lstatSync(path, { throwIfNoEntry: false })) {
+      createText(path, text, dirname(path));
+      return;
+    }
+    const before = readText(path, { limit: Infinity });
+    if (before.kind !== 'text') throw new NotWritten(before.kind === 'skipped' ? before.reason : 'not a text');
+    replaceText(path, before.file, text, treeForWriting(dirname(path), process.cwd()));
   } catch (error) {
-    throw new Failure(`${shown}: ${systemReason(error)}`);
+    throw new Failure(`${shown}: not written: ${error instanceof NotWritten ? error.message : systemReason(error)}`);
   }
 }

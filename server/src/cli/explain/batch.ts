@@ -8,6 +8,7 @@ import { judge } from '../../core/trust/judge';
 import { systemReason } from '../../host/readText';
 import type { Console } from '../console';
 import { Failure } from '../failure';
+import { jsonText } from '../words';
 import { toRequest, type RequestFields } from './request';
 
 /** Judges each line of a file (`-`: standard input) and prints a line for it, in the same order. */
@@ -27,7 +28,7 @@ export async function explainBatch(file: string, console: Console, cwd: string):
     number++;
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line;
     if (text.trim() === '') continue;
-    out.push(`${JSON.stringify(answer(text, number))}\n`);
+    out.push(`${jsonText(answer(text, number))}\n`);
     console.progress(() => `Judging: line ${number}`);
     if (out.length >= 200) {
       await console.print(out.join(''));
@@ -53,7 +54,7 @@ export function answer(line: string, number: number): object {
     if ('error' in made) return { id, error: made.error };
     return { id, decision: judge(policy, made.request).decision };
   } catch (error) {
-    if (error instanceof SyntaxError) return { id, error: `line ${number} is not JSON: ${error.message}` };
+    if (error instanceof SyntaxError) return { id, error: `line ${number} is not JSON` };
     return { id, error: `not judged: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

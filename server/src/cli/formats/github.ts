@@ -1,10 +1,11 @@
-import { visible } from '../words';
+import { visible } from '../../core/text/visible';
 import { summary } from './pretty';
 import type { ReportFormat, ReportedFinding } from './report';
 
 /** GitHub's workflow commands: each finding becomes an annotation of the pull request. Source: GitHub Actions, "Workflow commands". */
 export const github: ReportFormat = {
   id: 'github',
+  hasCommands: true,
   write: (report, console) => {
     const lines = report.findings.map(annotation);
     for (const { path, reason } of report.skipped) lines.push(`::notice file=${property(path)},title=pod-roles::${data(reason.startsWith('read in part') ? reason : `Not read: ${reason}`)}`);

@@ -1,9 +1,10 @@
+import { jsonText } from '../words';
 import { countOf, type CheckReport, type ReportFormat } from './report';
 
 /** The stable format for scripts: contract.md, "JSON". New fields may be added, none changes. */
 export const json: ReportFormat = {
   id: 'json',
-  write: (report) => `${JSON.stringify(toJson(report), null, 2)}\n`,
+  write: (report) => `${jsonText(toJson(report), 2)}\n`,
 };
 
 function toJson(report: CheckReport): object {

@@ -1,4 +1,4 @@
-import { wellFormed } from '../words';
+import { escapeOf, replaceUnseen, withoutRunnerCommands } from '../../core/text/visible';
 import { fails, type CheckReport, type ReportFormat, type ReportedFinding } from './report';
 
 /**
@@ -66,9 +66,14 @@ function testCase(finding: ReportedFinding, report: CheckReport): string[] {
   ];
 }
 
-/** Escapes text for XML 1.0; what XML cannot hold at all becomes the replacement character. */
+/** Escapes text for XML 1.0. What XML cannot hold at all is written as on a terminal: `\x1b`. */
 function xml(text: string): string {
-  return wellFormed(text)
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"'\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const entity = (character: string) => `&#${character.codePointAt(0)!};`;
+  const escaped = replaceUnseen(text.replace(/[&<>"']/g, entity).replace(/[\ufffe\uffff]/g, '\ufffd'), (character) =>
+    (/[\t\n\r]/.test(character) || (character >= '\u007f' && !isHalf(character)) ? entity(character) : escapeOf(character)));
+  return withoutRunnerCommands(escaped, '&#35;');
+}
+
+function isHalf(character: string): boolean {
+  return character.length === 1 && character >= '\ud800' && character <= '\udfff';
 }

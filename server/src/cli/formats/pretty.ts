@@ -1,5 +1,7 @@
+import { visible, visibleInOneLine } from '../../core/text/visible';
 import type { Paint } from '../console';
-import { count, notRead, visible } from '../words';
+import { count, notRead } from '../words';
+import { visibleDiff } from '../diff';
 import { countOf, type CheckReport, type ReportFormat, type ReportedFinding, type Severity } from './report';
 
 /** For people: findings by file, then one line that tells "right" from "not looked at". */
@@ -7,7 +9,7 @@ export const pretty: ReportFormat = {
   id: 'pretty',
   write: (report, { paint, quiet }) => {
     const blocks: string[] = [];
-    if (report.dryRun) blocks.push(report.fixed.map((file) => file.diff).join(''));
+    if (report.dryRun) blocks.push(report.fixed.map((file) => visibleDiff(file.diff)).join(''));
     if (report.findings.length > 0) blocks.push(findings(report.findings, paint));
     if (!quiet) {
       if (!report.dryRun && report.fixed.length > 0) blocks.push(mended(report));
@@ -37,8 +39,8 @@ function file(all: readonly ReportedFinding[], paint: Paint): string[] {
     if (finding.fixes.some((fix) => fix.safe)) marks.push(paint.dim('(fixable)'));
     const head = `${paint.dim(place(finding).padStart(width))}  ${paint[finding.severity](finding.severity.padEnd(7))}`;
     const related = finding.related.map((other) => paint.dim(
-      `${' '.repeat(width + 2)}${visible(other.path)}:${other.line}:${other.column}  ${visible(other.message)}`));
-    return [`${head}  ${visible(finding.message)}   ${marks.join('  ')}`, ...related];
+      `${' '.repeat(width + 2)}${visible(other.path)}:${other.line}:${other.column}  ${visibleInOneLine(other.message)}`));
+    return [`${head}  ${visibleInOneLine(finding.message)}   ${marks.join('  ')}`, ...related];
   });
 }
 

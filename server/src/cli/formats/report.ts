@@ -72,6 +72,8 @@ export type FailOn = Severity | 'never';
 /** One way of writing a report. One file a format, one line in registry.ts. */
 export interface ReportFormat {
   readonly id: string;
+  /** True where lines are commands to a CI runner, as they are meant to be. */
+  readonly hasCommands?: true;
   /** The whole output, with a line's end at its end. */
   write(report: CheckReport, console: Pick<Console, 'paint' | 'quiet'>): string;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { docsUrl, projectUrl } from '../../core/rules/docsUrl';
 import type { Rule } from '../../core/rules/rule';
+import { jsonText, wellFormed } from '../words';
 import type { CheckReport, Region, ReportFormat, ReportedFinding, ReportedFix, Severity } from './report';
 
 /**
@@ -8,7 +9,7 @@ import type { CheckReport, Region, ReportFormat, ReportedFinding, ReportedFix, S
  */
 export const sarif: ReportFormat = {
   id: 'sarif',
-  write: (report) => `${JSON.stringify(toSarif(report), null, 2)}\n`,
+  write: (report) => `${jsonText(toSarif(report), 2)}\n`,
 };
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -101,7 +102,7 @@ function region({ line, column, endLine, endColumn }: Region): object {
 
 /** A relative reference to the source's root; what lies outside of it is named by its own address. */
 function artifact(path: string): object {
-  const uri = path.split('/').map(encodeURIComponent).join('/');
+  const uri = wellFormed(path).split('/').map(encodeURIComponent).join('/');
   if (path.startsWith('/')) return { uri: `file://${uri}` };
   return path.startsWith('../') ? { uri } : { uri, uriBaseId: '%SRCROOT%' };
 }

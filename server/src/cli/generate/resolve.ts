@@ -27,7 +27,7 @@ export async function resolvePair(options: GenerateOptions, surroundings: Surrou
   const hint = incomplete && !connection && read.problems.some(({ option }) => option === 'issuer' || option === 'accountId' || option === 'region')
     ? [`What is known of the cluster ${options.cluster} is not enough: --aws or --region asks AWS for it, --snapshot a file, or give it with --issuer, --account and --region.`]
     : [];
-  throw new Failure([...read.problems.map(({ option, message }) => `${optionNames[option]}: ${message}`), ...hint].join('\npod-roles: '));
+  throw new Failure([...read.problems.map(({ option, message }) => `${optionNames[option]}: ${message}`), ...hint]);
 }
 
 async function askAws({ gateway, region }: Connection, options: GenerateOptions, found: FoundCluster, incomplete: boolean): Promise<FoundCluster> {

@@ -9,6 +9,8 @@ import type { Pair } from '../../core/generate/pair';
 import { serviceAccountFile } from '../../core/generate/writers/serviceAccount';
 import { toPath } from '../../host/paths';
 import { readText, systemReason, type TextFile } from '../../host/readText';
+import { isInTree, treeOf } from '../../host/tree';
+import { hasLinkBelow, linkBelow } from '../../host/writeText';
 import { addAws } from '../aws';
 import { findConfig, readConfig, withoutConfig } from '../config';
 import type { Console } from '../console';
@@ -39,8 +41,8 @@ export async function readSurroundings(options: GenerateOptions, cwd: string, co
 async function loadFolder(out: string | undefined, config: string | undefined, options: GenerateOptions, cwd: string, console: Console): Promise<Loaded> {
   const stats = out === undefined ? undefined : statSync(out, { throwIfNoEntry: false });
   if (stats && !stats.isDirectory()) throw new Failure(`${options.out!} is a file: --out names a folder, or - to print.`);
-  if (stats) return load({ paths: [out!], config, cwd, console });
-  const settings = config === undefined ? withoutConfig(cwd) : readConfig(config, cwd);
+  if (stats) return load({ paths: [out!], config: options.config, cwd, console });
+  const settings = config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: options.config !== undefined });
   return { groups: [{ workspace: new Workspace({ settings }), files: new Map() }], files: 0, skipped: [] };
 }
 
@@ -50,7 +52,8 @@ export class FolderFiles implements ExistingFiles {
   readonly accountPath: string | undefined;
   readonly trustPath: string | undefined;
   readonly config: ExistingFiles['config'];
-  private readonly out: string;
+  /** Absolute. */
+  readonly out: string;
 
   constructor({ out, workspace, config }: Surroundings & { readonly out: string }, pair: Pair) {
     this.out = out;
@@ -74,6 +77,8 @@ export class FolderFiles implements ExistingFiles {
 
   text(path: string): string | undefined {
     const absolute = this.absolute(path);
+    if (hasLinkBelow(this.out, absolute)) throw new Failure(`${path}: ${linkBelow}.`);
+    if (path === this.config?.path && !isInTree(treeOf(dirname(absolute)), absolute)) throw new Failure(`${path}: it is a link to a file outside of this repository.`);
     if (!isThere(absolute)) return undefined;
     const result = readText(absolute);
     if (result.kind !== 'text') throw new Failure(`${path}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileChange } from '../../core/generate/planFiles';
-import { readText, systemReason } from '../../host/readText';
-import { writeText } from '../../host/writeText';
+import { systemReason } from '../../host/readText';
+import { treeOf } from '../../host/tree';
+import { createText, NotWritten, replaceText } from '../../host/writeText';
 import { Failure } from '../failure';
 import type { FolderFiles } from './surroundings';
 
@@ -15,51 +16,30 @@ export function writeChanges(changes: readonly FileChange[], files: FolderFiles)
   try {
     for (const change of changes) {
       if (change.action === 'same') continue;
-      if (change.before === undefined) create(files.absolute(change.path), change);
+      if (change.before === undefined) createText(files.absolute(change.path), change.after, files.out, { executable: change.executable ?? false });
       else edit(files, change);
       done.push(change);
     }
   } catch (error) {
     const kept = done.filter((change) => !takeBack(change, files)).map(({ path }) => path);
     const failed = changes.find((change) => change.action !== 'same' && !done.includes(change))!;
-    throw new Failure(`${failed.path}: not written: ${error instanceof Failure ? error.message : systemReason(error)}. ${kept.length === 0 ? 'Nothing was written.' : `These files are written, and could not be put back: ${kept.join(', ')}.`}`);
-  }
-}
-
-function create(path: string, { after, executable }: FileChange): void {
-  mkdirSync(dirname(path), { recursive: true });
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'wx', executable ? 0o777 : 0o666);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? new Failure('it appeared meanwhile') : error;
-  }
-  try {
-    writeSync(descriptor, after);
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(descriptor);
+    throw new Failure(`${failed.path}: not written: ${error instanceof NotWritten ? error.message : systemReason(error)}. ${kept.length === 0 ? 'Nothing was written.' : `These files are written, and could not be put back: ${kept.join(', ')}.`}`);
   }
 }
 
 function edit(files: FolderFiles, { path, before, after, executable }: FileChange): void {
   const absolute = files.absolute(path);
-  const now = readText(absolute);
-  const read = files.read.get(path);
-  if (now.kind !== 'text' || now.file.text !== before || !read) throw new Failure('it was changed meanwhile');
-  writeText(absolute, { ...read, text: after });
+  const read = files.read.get(path)!;
+  replaceText(absolute, { ...read, text: before! }, after, treeOf(dirname(absolute)));
   if (executable) chmodSync(absolute, 0o755);
 }
 
 /** False where a file could not be put back as it was. */
-function takeBack({ path, before }: FileChange, files: FolderFiles): boolean {
+function takeBack({ path, before, after }: FileChange, files: FolderFiles): boolean {
   try {
     const read = files.read.get(path);
     if (before === undefined) rmSync(files.absolute(path));
-    else if (read) writeText(files.absolute(path), { ...read, text: before });
+    else if (read) replaceText(files.absolute(path), { ...read, text: after }, before, treeOf(dirname(files.absolute(path))));
     return true;
   } catch {
     return false;

@@ -16,6 +16,8 @@ export interface AccessRow {
   /** True where an association makes the annotation count for nothing. */
   readonly hidden?: true;
   readonly decision: Decision;
+  /** Why not, or why it is unknown, in a few words. */
+  readonly reason?: string | undefined;
   readonly policy?: { readonly path: string; readonly line: number };
   /** Where AWS, or a snapshot of it, tells the role's policies. */
   readonly permissions?: PermissionCounts;
@@ -28,7 +30,7 @@ export interface MapFormat {
 }
 
 export const marks: Readonly<Record<Decision, string>> = { allowed: '✓', denied: '✗', unknown: '?' };
-export const words: Readonly<Record<Decision, string>> = { allowed: 'admits', denied: 'refuses', unknown: 'not known' };
+export const words: Readonly<Record<Decision, string>> = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown' };
 
 export function accountOf(row: AccessRow): string {
   return row.namespace === undefined ? row.serviceAccount : `${row.namespace}/${row.serviceAccount}`;

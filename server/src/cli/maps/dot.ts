@@ -1,3 +1,4 @@
+import { visible } from '../../core/text/visible';
 import { accountOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A graph for Graphviz. */
@@ -24,5 +25,5 @@ export const dot: MapFormat = {
 
 /** A quoted string of DOT, a line each: only the quote is special, and a backslash would begin an escape in a label. */
 function quoted(...texts: readonly (string | undefined)[]): string {
-  return `"${texts.filter((text) => text !== undefined).map((text) => text.replace(/[\u0000-\u001f\u007f]/g, ' ').replaceAll('\\', '\\\\').replaceAll('"', '\\"')).join('\\n')}"`;
+  return `"${texts.filter((text) => text !== undefined).map((text) => visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')).join('\\n')}"`;
 }

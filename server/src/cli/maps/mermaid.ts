@@ -1,3 +1,4 @@
+import { visible } from '../../core/text/visible';
 import { accountOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A flow chart that GitHub and GitLab draw in Markdown. */
@@ -22,7 +23,7 @@ export const mermaid: MapFormat = {
   },
 };
 
-/** Mermaid reads entities in quoted labels: whatever it could take for its own language is written as one. */
+/** Mermaid reads entities in quoted labels: whatever it could take for its own language (`%%{init}%%`, Markdown, formulas) is written as one. */
 function label(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[#"&<>`\\]/g, (c) => `#${c.charCodeAt(0)};`);
+  return visible(text).replace(/[#"&<>`\\%{}$]/g, (c) => `#${c.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
-import { visible } from '../words';
+import { visible } from '../../core/text/visible';
 import { accountOf, marks, noteOf, words, workloadOf, type MapFormat } from './accessRow';
 
 /** For people. Permissions need AWS, or a snapshot of it: without either a line says so. */

@@ -1,7 +1,7 @@
 import { nearest } from '../text/nearest';
 import { lineAt, LineIndex } from '../text/lineIndex';
 import type { Span } from '../text/span';
-import type { Entry, MapNode, Node } from '../syntax/tree';
+import type { Entry, ListNode, MapNode, Node } from '../syntax/tree';
 
 /** What is wrong in pod-roles.yaml, and where. */
 export interface SettingsProblem {
@@ -13,10 +13,15 @@ export interface SettingsProblem {
   readonly column: number;
 }
 
+/** So many globs, overrides and clusters one file may have. */
+const mostItems = 2000;
+
 /** Collects problems while a configuration is read, and reads single values with a problem for each wrong one. */
 export class ProblemList {
   readonly all: SettingsProblem[] = [];
   private readonly starts: readonly number[];
+  /** How many items the lists have had that were read. */
+  private taken = 0;
 
   /** `offset`: where the document that is read stands in the file. */
   constructor(text: string, private readonly offset: number) {
@@ -54,9 +59,18 @@ export class ProblemList {
   /** The items of a list. */
   items(entry: Entry, what: string): readonly Node[] {
     const { value } = entry;
-    if (value?.kind === 'list') return value.items;
+    if (value?.kind === 'list') return this.within(value, what);
     if (value && !isNothing(value)) this.add(placeOf(value), `"${entry.key.value}" must be a list of ${what}, not ${kindOf(value)}.`);
     return [];
+  }
+
+  /** The items as far as all lists together may have them: each file is compared with each glob. */
+  private within({ span, items }: ListNode, what: string): readonly Node[] {
+    const most = Math.max(0, mostItems - this.taken);
+    this.taken += items.length;
+    if (items.length <= most) return items;
+    this.add(span, `${items.length} ${what} are too many: all lists of this file together may have ${mostItems} items.`);
+    return items.slice(0, most);
   }
 
   /** A list of texts; one text alone counts as a list of one. */

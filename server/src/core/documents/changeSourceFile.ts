@@ -2,18 +2,20 @@ import { ownText } from '../text/ownText';
 import type { Span } from '../text/span';
 import { cutYaml } from './cut';
 import { documentIndexAt } from './documentIndex';
-import { isBinary, makeDocument, readDocumentation, readSourceFile } from './readSourceFile';
+import { isBinary, isSyntaxByText, makeDocument, readDocumentation, readSourceFile, syntaxOf } from './readSourceFile';
 import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
 
 /**
  * The file after a change. Documents whose text is as it was are the same objects, with their trees;
  * only `ref.start` and `ref.index` move. Equal to a fresh reading in every other way. Only the
  * documents about the change are cut anew.
+ * @param languageId the editor's, by which the file was read first: a file that could not be read for a while is read by it again
  */
-export function changeSourceFile(file: SourceFile, newText: string): SourceFile {
+export function changeSourceFile(file: SourceFile, newText: string, languageId?: string): SourceFile {
   const old = file.documents;
   if (file.documentation) return readDocumentation(file.uri, newText, file.documentation, old);
-  if (file.skipped !== undefined || old.length === 0 || isBinary(newText)) return readSourceFile(file.uri, newText, file.syntax);
+  const isAnother = syntaxOf(file.uri, newText, languageId) !== file.syntax;
+  if (file.skipped !== undefined || old.length === 0 || isAnother || isBinary(newText)) return readSourceFile(file.uri, newText, languageId);
   if (file.syntax !== 'yaml') {
     if (old.length === 1 && old[0]!.text === newText) return file;
     return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, file.syntax)] };
@@ -26,8 +28,9 @@ export function changeSourceFile(file: SourceFile, newText: string): SourceFile 
  * The same for a text that is put in the place of a stretch: costs what the change touches, for the whole text is never
  * put together. Undefined where that cannot be done.
  */
-export function editSourceFile(file: SourceFile, { start, end }: Span, text: string): SourceFile | undefined {
+export function editSourceFile(file: SourceFile, { start, end }: Span, text: string, languageId?: string): SourceFile | undefined {
   const old = file.documents;
+  if (isSyntaxByText(file.uri, languageId)) return undefined;
   if (file.syntax !== 'yaml' || file.skipped !== undefined || old.length === 0 || odd.test(text)) return undefined;
   if (start < 0 || end < start || end > lengthOf(old)) return undefined;
   const shift = text.length - (end - start);

@@ -72,9 +72,13 @@ export function readSourceFile(uri: string, text: string, languageId?: string): 
   if (syntax === undefined) return { uri, syntax: 'yaml', documents: [] };
   if (isBinary(text)) return { uri, syntax, documents: [], skipped: 'binary file' };
   const starts = syntax === 'yaml' ? cutYaml(text) : [0];
+  if (starts.length > mostDocuments) return { uri, syntax, documents: [], skipped: `too many documents: ${starts.length}, the limit is ${mostDocuments}` };
   const documents = starts.map((start, index) => makeDocument(uri, index, start, text.slice(start, starts[index + 1]), syntax));
   return { uri, syntax, documents };
 }
+
+/** What a cluster's every object comes to, rendered into one file, stays below it. */
+export const mostDocuments = 10_000;
 
 /**
  * A file of documentation or a script: the documents that are embedded in it and the prose between them, which tile it.
@@ -133,7 +137,13 @@ const languages: Record<string, Syntax> = {
 };
 const otherExtension = /\.[a-z][a-z0-9_-]{0,15}$/i;
 
-function syntaxOf(uri: string, text: string, languageId: string | undefined): Syntax | undefined {
+/** Whether neither the editor's language nor the name tells a file's syntax, so that its first character does. */
+export function isSyntaxByText(uri: string, languageId: string | undefined): boolean {
+  return syntaxOf(uri, '{', languageId) !== syntaxOf(uri, 'a', languageId);
+}
+
+/** The syntax of a file by the editor's language, its name or its first character; undefined for one that is not read. */
+export function syntaxOf(uri: string, text: string, languageId: string | undefined): Syntax | undefined {
   const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
   if (byLanguage) return byLanguage;
   if (languageId === undefined && uri.endsWith('.yaml')) return 'yaml';

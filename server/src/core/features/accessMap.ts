@@ -1,11 +1,13 @@
 import type { PodIdentityAssociationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import type { Place } from '../syntax/sourceFile';
+import { shownText } from '../text/shown';
 import { literal } from '../text/texts';
-import { grantVerdict } from '../trust/grantVerdict';
+import { accessByGrant, asksForRole } from '../trust/access';
+import { shownRole } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
-import { grantedRole, granteeOf, grantsOfAccount } from './grantee';
+import { grantsOfAccount } from './grantee';
 import { permissionCounts, type PermissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
@@ -26,31 +28,34 @@ export interface AccessEntry {
   /** True where an association gives the account another role, so that the annotation counts for nothing. */
   readonly hidden?: true;
   readonly decision: Decision;
+  /** Why not, or why it is unknown, in a few words. */
+  readonly reason?: string | undefined;
   /** Where the trust policy stands, when it is among the files. */
   readonly policy?: Place;
   /** Where AWS, or a snapshot of it, tells the role's policies. */
   readonly permissions?: PermissionCounts;
 }
 
+type View = Pick<WorkspaceView, 'wiring' | 'access' | 'catalogue'>;
+
 /**
  * Every chain of the workspace, an entry for each workload, in the order of the index; then what the files' associations
  * give, and what AWS's give to accounts of the files.
  */
-export function accessMap(view: Pick<WorkspaceView, 'wiring' | 'verdict' | 'catalogue'>): AccessEntry[] {
+export function accessMap(view: View): AccessEntry[] {
   const { wiring } = view;
   const entries: AccessEntry[] = [];
   const told = new Set<PodIdentityAssociationFact>();
   const give = (grant: Grant, account: ServiceAccountFact | undefined, workloads: readonly WorkloadFact[], overlays?: Chain['overlays']): void => {
     if (grant.association) told.add(grant.association);
     const place = account ? { doc: account.doc, span: account.head } : grant.association && { doc: grant.association.doc, span: grant.association.head };
-    if (place) entries.push(...withWorkloads(grantEntry(grant, place, overlays), workloads));
+    if (place) entries.push(...withWorkloads(grantEntry(view, grant, place, overlays), workloads));
   };
   for (const account of wiring.accounts()) {
-    const chains = wiring.chainsFor(account).filter((chain) => chain.roleArn);
-    for (const chain of chains) {
-      const grants = wiring.grantsOf(granteeOf(chain));
-      entries.push(...withWorkloads(chainEntry(view, chain, grants.some(({ sure }) => sure)), chain.workloads));
-      for (const grant of grants) give(grant, account, chain.workloads, chain.overlays);
+    for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
+      const { overriddenBy, perhapsOverriddenBy = [] } = chain;
+      entries.push(...withWorkloads(chainEntry(view, chain), chain.workloads));
+      for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy) give(grant, account, chain.workloads, chain.overlays);
     }
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
@@ -59,27 +64,32 @@ export function accessMap(view: Pick<WorkspaceView, 'wiring' | 'verdict' | 'cata
   return entries;
 }
 
-function chainEntry(view: Pick<WorkspaceView, 'wiring' | 'verdict' | 'catalogue'>, chain: Chain, hidden: boolean): AccessEntry {
-  const { account, ties: [tie] } = chain;
+/** What the annotation asks for. Where an association overrides it, it gives nothing: what is given is an entry of its own. */
+function chainEntry(view: View, chain: Chain): AccessEntry {
+  const { account, overriddenBy } = chain;
+  const access = overriddenBy ? undefined : view.access(chain);
+  const [tie] = chain.ties;
   const permissions = permissionCounts(view, chain);
   return {
     ...(chain.namespace === undefined ? {} : { namespace: chain.namespace }),
-    serviceAccount: chain.name ?? account.name?.value ?? '(name not given)',
+    serviceAccount: chain.name ?? (account.name ? shownText(account.name) : '(name not given)'),
     account: { doc: account.doc, span: account.head },
-    role: chain.request.value?.value ?? '',
+    role: chain.request.value ? shownRole(chain.request.value) : '',
     mechanism: 'irsa',
-    ...overlaysOf(chain.overlays), ...(hidden ? { hidden } : {}),
-    decision: view.verdict(chain)?.decision ?? 'unknown',
+    ...overlaysOf(chain.overlays), ...(overriddenBy ? { hidden: true as const } : {}),
+    decision: access?.decision ?? 'unknown',
+    reason: access ? access.reason : 'an association overrides the annotation',
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
     ...(permissions ? { permissions } : {}),
   };
 }
 
-function grantEntry(grant: Grant, account: Place, overlays: Chain['overlays']): AccessEntry {
+function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['overlays']): AccessEntry {
   const [tie] = grant.ties;
+  const { decision, reason, role } = accessByGrant(grant, view.wiring.aws);
   return {
-    namespace: grant.namespace, serviceAccount: grant.serviceAccount, account, role: grant.role || grantedRole(grant), mechanism: 'pod-identity', ...overlaysOf(overlays),
-    decision: grantVerdict(grant)?.decision ?? 'unknown',
+    namespace: grant.namespace, serviceAccount: grant.serviceAccount, account, role: grant.role ? shownRole(grant.role) : role, mechanism: 'pod-identity', ...overlaysOf(overlays),
+    decision, reason,
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
 }

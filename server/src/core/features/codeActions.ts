@@ -1,5 +1,6 @@
 import type { Edit, Finding } from '../rules/rule';
 import type { DocumentRef, SourceDocument } from '../syntax/sourceFile';
+import { lineStart } from '../text/lineIndex';
 import type { WorkspaceView } from './workspaceView';
 
 /** Something the editor offers at a place. */
@@ -28,27 +29,13 @@ export function actionsAt(view: WorkspaceView, uri: string, start: number, end: 
   return [...fixes, ...unique(silences)];
 }
 
-/** All safe fixes of a file that do not overlap, as one change; undefined when there are none. */
+/** What the fixes that may run unattended make of an open file, as one change: the same as `check --fix`; undefined when there are none. */
 export function fixAll(view: WorkspaceView, uri: string): Action | undefined {
-  const edits = safeEdits(view.check(uri));
-  return edits.length > 0 ? { title: 'Fix all Pod Roles problems', kind: 'source.fixAll', edits, preferred: false } : undefined;
-}
-
-/** The edits of all safe fixes; a fix that overlaps one before it is left for the next round. */
-export function safeEdits(findings: readonly Finding[]): Edit[] {
-  const taken: Edit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find((f) => f.safe);
-    if (fix && !fix.edits.some((edit) => taken.some((other) => overlap(edit, other)))) taken.push(...fix.edits);
-  }
-  return taken;
-}
-
-/** True when two edits touch the same text, or insert at the same place. */
-export function overlap(a: Edit, b: Edit): boolean {
-  if (a.doc.uri !== b.doc.uri) return false;
-  const [fromA, toA, fromB, toB] = [a.doc.start + a.span.start, a.doc.start + a.span.end, b.doc.start + b.span.start, b.doc.start + b.span.end];
-  return fromA === fromB || (fromA < toB && fromB < toA);
+  const fixed = view.fixesOf?.(uri);
+  const first = view.file(uri)?.documents[0];
+  if (!fixed || !first || fixed.changes.length === 0) return undefined;
+  const edits = fixed.changes.map(({ span, newText }): Edit => ({ doc: first.ref, span, newText }));
+  return { title: 'Fix all Pod Roles problems', kind: 'source.fixAll', edits, preferred: false };
 }
 
 function suppressions(view: WorkspaceView, finding: Finding): Action[] {
@@ -106,10 +93,6 @@ function insideBlockScalar(document: SourceDocument, line: number): boolean {
     return /[|>][-+0-9]*\s*(#.*)?$/.test(content.trimEnd());
   }
   return false;
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function firstDocument(view: WorkspaceView, doc: DocumentRef): DocumentRef {

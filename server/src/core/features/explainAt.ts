@@ -3,6 +3,7 @@ import { literal } from '../text/texts';
 import { parseSubject } from '../model/subject';
 import type { Chain } from '../wiring/chain';
 import { explainAccount, explainChain, explainGrant, type ExplainDocument } from './explain';
+import { byUrgency } from './accesses';
 import { grantsOfAccount } from './grantee';
 import { targetAt } from './target';
 import type { WorkspaceView } from './workspaceView';
@@ -19,7 +20,7 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
   const account = (offset === undefined ? undefined : pointedAt(view, uri, offset)) ?? nearest(view, uri, offset);
   if (account) return explainAccount(view, account);
   const association = facts.filter((fact) => fact.kind === 'podIdentityAssociation').find((fact) => offset === undefined || fact.doc.start + fact.span.end >= offset);
-  const grant = association && [...view.wiring.grants()].find((each) => each.association === association);
+  const grant = association && view.wiring.grantOf(association);
   if (grant) {
     const given = view.wiring.accountsNamed(grant.serviceAccount, grant.namespace).find((each) => grantsOfAccount(view, each).some((one) => one.association === association));
     return given ? explainAccount(view, given) : explainGrant(view, grant, { workloads: [] });
@@ -39,9 +40,8 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
 
 /** Of the chains that a kustomization makes, the one that most needs explaining. */
 function ofOverlay(view: WorkspaceView, uri: string): Chain | undefined {
-  const order = ['denied', 'unknown', 'allowed'];
-  const rank = (chain: Chain): number => order.indexOf(view.verdict(chain)?.decision ?? 'unknown');
-  return [...view.wiring.chains()].filter(({ overlays }) => overlays?.some(({ doc }) => doc.uri === uri)).sort((a, b) => rank(a) - rank(b))[0];
+  const chains = [...view.wiring.chains()].filter(({ overlays }) => overlays?.some(({ doc }) => doc.uri === uri));
+  return chains.map((chain) => ({ chain, access: view.access(chain) })).sort(byUrgency)[0]?.chain;
 }
 
 /** The account that the text under the cursor is about. */

@@ -1,3 +1,5 @@
+import { visible } from '../text/visible';
+
 /**
  * Markdown for hovers and pages. Text from files or from AWS is never trusted: it goes through `escape` or `code`,
  * so that it can neither forge a link nor run a command.
@@ -25,8 +27,8 @@ export function code(text: string): string {
 }
 
 function oneLine(text: string): string {
-  // Control characters and bidirectional overrides could hide what a text says.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ').trim();
+  // Line breaks and tabs are spaces here; what cannot be seen could hide what a text says.
+  return visible(text.replace(/[\t\r\n]+/g, ' ')).trim();
 }
 
 /** A link to a place of the workspace; the label is escaped. */

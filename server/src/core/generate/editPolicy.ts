@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../model/policy';
+import { lineStart } from '../text/lineIndex';
 import type { Span } from '../text/span';
 import type { Place } from './fittingStatement';
 
@@ -20,7 +21,7 @@ export function addStatement(text: string, policy: PolicyDocument, statement: Re
 
 /** Adds a value behind another one of a list; one that stands alone becomes a list. */
 function add(text: string, last: Span, list: boolean, value: unknown): string {
-  const before = text.slice(text.lastIndexOf('\n', last.start - 1) + 1, last.start);
+  const before = text.slice(lineStart(text, last.start), last.start);
   const ownLine = list && /^[ \t]+$/.test(before);
   const manyLines = ownLine || text.slice(last.start, last.end).includes('\n');
   const added = `,${ownLine ? eol(text) + before : ' '}${written(text, lineIndent(text, ownLine ? last.start : last.end), value, manyLines)}`;
@@ -36,7 +37,7 @@ function written(text: string, indent: string, value: unknown, manyLines: boolea
 
 /** The white space at the start of the line that an offset is on. */
 function lineIndent(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1))![0];
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))![0];
 }
 
 function eol(text: string): string {

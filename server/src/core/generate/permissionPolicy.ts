@@ -9,8 +9,8 @@ export function readPermissionPolicy(text: string): { readonly document: string 
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { problem: `The permission policy is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+  } catch {
+    return { problem: 'The permission policy is not JSON.' };
   }
   if (!isMap(value)) return { problem: 'The permission policy is no JSON object.' };
   const { Statement: statement } = value;

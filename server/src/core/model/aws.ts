@@ -49,6 +49,8 @@ export interface AwsRole {
   /** The trust policy as JSON text, decoded. */
   readonly trustPolicy?: string;
   readonly permissionsBoundary?: string;
+  /** ISO 8601; absent: not known. */
+  readonly createdAt?: string;
   /** ISO 8601; absent: never used, or not asked (`detail` false). */
   readonly lastUsed?: string;
   readonly lastUsedRegion?: string;

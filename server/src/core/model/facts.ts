@@ -198,6 +198,8 @@ export interface TrustPolicyFact extends FactBase {
   readonly roleArn?: Text;
   /** True where only `roleName` and `roleArn` say whose it is, never the file's path. */
   readonly ownRoleOnly?: true;
+  /** True for a policy that a tool writes by itself and no file holds (eksctl's). */
+  readonly made?: true;
   /**
    * CloudFormation only: texts with `${…}` that it does not put in. `function-key`: a function in a key's place; `key` and
    * `value`: the template's own name in a text without `Fn::Sub`.
@@ -264,6 +266,8 @@ export interface PodIdentityAssociationFact extends FactBase {
   /** Where a lens or a finding about the whole association stands. */
   readonly head: Span;
   readonly clusterName?: Text;
+  /** The cluster's region, where the association says it. */
+  readonly region?: Text;
   readonly namespace?: Text;
   readonly serviceAccount?: Text;
   readonly roleArn?: Text;

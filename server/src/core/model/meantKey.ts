@@ -33,6 +33,7 @@ const slips: Readonly<Record<string, number>> = {
 };
 /** Without one of these no key is near ours: what most keys are told by. */
 const hostOfOurs = /amazon|aws|eks|iam/i;
+// eslint-disable-next-line no-restricted-syntax -- made of the words of this line
 const looksBare = new RegExp(`^${['', ...'rolearn', ''].join('[^a-z0-9]*')}$`, 'i');
 /** No key of ours is half as long; longer ones are not compared. */
 const longest = 80;

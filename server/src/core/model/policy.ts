@@ -18,6 +18,8 @@ export interface PolicyDocument {
   readonly problems: readonly PolicyProblem[];
   /** True when a template may add statements. */
   readonly open: boolean;
+  /** Set where the policy holds more than is judged: how much, and the limit, in plain words. Then no statement is here and `open` is true. */
+  readonly tooLarge?: string;
   /** The number of characters that count for the quota (no white space), or undefined where holes or templates hide it. */
   readonly quotaLength?: number;
   /**

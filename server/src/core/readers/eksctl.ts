@@ -5,9 +5,9 @@ import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
-import { madeTrustPolicy } from './madeTrustPolicy';
+import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
 import { eksctlPolicies } from './rolePolicies';
-import { holeText, standIn } from './terraform/texts';
+import { borrowedScalar, holeText, standIn } from './terraform/texts';
 import { assembled } from './terraform/wellKnown';
 
 /**
@@ -30,8 +30,7 @@ export const eksctlReader: Reader = {
     for (const item of items(valueAt(iam, 'podIdentityAssociations'))) facts.push(...association(item, name, input));
     for (const addon of items(valueAt(root, 'addons'))) {
       for (const item of items(valueAt(addon, 'podIdentityAssociations'))) facts.push(...association(item, name, input));
-      const arn = textAt(addon, 'serviceAccountRoleARN');
-      if (arn) facts.push({ kind: 'role', doc: input.doc, span: addon.span, arn });
+      facts.push(...addonRole(addon, input));
     }
     return facts;
   },
@@ -50,22 +49,46 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   // Without a namespace it is "default".
   const namespace = textAt(metadata, 'namespace') ?? toText(standIn('default', name.outer));
   const existing = textAt(item, 'attachRoleARN');
-  const roleName = textAt(item, 'roleName');
   const facts: Fact[] = [];
+  const ownName = textAt(item, 'roleName');
+  const roleName = ownName ?? (existing ? undefined : madeName(namespace, name));
   if (!isTrue(valueAt(item, 'roleOnly'))) {
-    const roleArn = annotation(existing ?? madeArn(roleName, namespace, name), existing ? existing.outer : head, { kind: 'ServiceAccount', name, namespace }, doc);
+    const roleArn = annotation(existing ?? madeArn(roleName!), existing ? existing.outer : head, { kind: 'ServiceAccount', name, namespace }, doc);
     facts.push({ kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name, namespace, roleArn, open: item.open });
   }
   if (existing || !roleName) return facts;
-  const policy = madeTrustPolicy(namespace, name);
-  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy, concerns: 'irsa', roleName, ownRoleOnly: true }, ...eksctlPolicies(roleName, item, 'attachPolicyARNs', 'attachPolicy', doc));
+  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy: madeTrustPolicy(namespace, name), concerns: 'irsa', roleName, ownRoleOnly: true, made: true }, ...(ownName ? eksctlPolicies(ownName, item, 'attachPolicyARNs', 'attachPolicy', doc) : []));
   return facts;
 }
 
-/** The ARN of a role that eksctl makes; without a name of its own, CloudFormation names it. */
-function madeArn(roleName: Text | undefined, namespace: Text, name: Text): Text {
-  const role = roleName ?? holeText(`eksctl's role for ${namespace.value}/${name.value}`, true);
-  return toText(assembled({ span: (roleName ?? name).outer }, ['arn:', holeText('partition', true), ':iam::', holeText('account', true), ':role/', role]));
+/** The name of a role that eksctl creates where the file gives none: CloudFormation names it. */
+function madeName(namespace: Text, name: Text): Text {
+  return toText(borrowedScalar(holeText(`eksctl's role for ${namespace.value}/${name.value}`, true, 'role created by eksctl'), name.outer));
+}
+
+/** The ARN of a role that eksctl creates. */
+function madeArn(role: Text): Text {
+  return toText(assembled({ span: role.outer }, ['arn:', holeText('partition', true, 'unknown partition'), ':iam::', holeText('account', true, 'unknown account'), ':role/', role]));
+}
+
+/** Service accounts of EKS's add-ons. Source: EKS user guide, pages of the add-ons. */
+const addonAccounts: Readonly<Record<string, string>> = {
+  'aws-ebs-csi-driver': 'ebs-csi-controller-sa', 'aws-efs-csi-driver': 'efs-csi-controller-sa', 'vpc-cni': 'aws-node', 'aws-mountpoint-s3-csi-driver': 's3-csi-driver-sa',
+};
+
+/** An add-on's `serviceAccountRoleARN`: EKS annotates the add-on's own service account with it, in kube-system. */
+function addonRole(addon: MapNode, { doc }: ReaderInput): Fact[] {
+  const arn = textAt(addon, 'serviceAccountRoleARN');
+  if (!arn) return [];
+  const known = addonAccounts[literalAt(addon, 'name') ?? ''];
+  const at = textAt(addon, 'name')?.outer ?? arn.outer;
+  const name = known === undefined ? undefined : toText(standIn(known, at));
+  const namespace = name && toText(standIn('kube-system', at));
+  const names = { ...(name ? { name } : {}), ...(namespace ? { namespace } : {}) };
+  return [
+    { kind: 'role', doc, span: addon.span, arn },
+    { kind: 'serviceAccount', origin: 'values', ofRelease: true, doc, span: addon.span, head: addon.entries[0]?.key.outer ?? addon.span, ...names, roleArn: annotation(arn, arn.outer, { kind: 'ServiceAccount', ...names }, doc), open: addon.open },
+  ];
 }
 
 /** What eksctl writes onto the account. */
@@ -78,7 +101,8 @@ function annotation(value: Text, span: Span, owner: AnnotationFact['owner'], doc
 
 function association(item: MapNode, clusterName: Text | undefined, { doc, tree: { templated } }: ReaderInput): Fact[] {
   const [namespace, serviceAccount] = [textAt(item, 'namespace'), textAt(item, 'serviceAccountName')];
-  const [roleArn, roleName, targetRoleArn] = [textAt(item, 'roleARN'), textAt(item, 'roleName'), textAt(item, 'targetRoleARN')];
+  const [roleArn, ownName, targetRoleArn] = [textAt(item, 'roleARN'), textAt(item, 'roleName'), textAt(item, 'targetRoleARN')];
+  const roleName = ownName ?? (roleArn || !namespace || !serviceAccount ? undefined : madeName(namespace, serviceAccount));
   const head = item.entries[0]?.key.outer ?? item.span;
   const fact: PodIdentityAssociationFact = {
     kind: 'podIdentityAssociation', doc, span: item.span, head, ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}),
@@ -87,7 +111,11 @@ function association(item: MapNode, clusterName: Text | undefined, { doc, tree: 
     // One branch of a template makes an account with its role, the other an association.
     ...(templated ? { conditional: true } : {}),
   };
-  const policies = roleName && !roleArn ? eksctlPolicies(roleName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : [];
+  // eksctl creates the role, with a trust policy without conditions. Source: eksctl pkg/cfn/builder (pod identity role).
+  const policies: Fact[] = roleName && !roleArn ? [
+    { kind: 'trustPolicy', doc, span: item.span, policy: madePodIdentityPolicy(head), concerns: 'pod-identity', roleName, ownRoleOnly: true, made: true },
+    ...(ownName ? eksctlPolicies(ownName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : []),
+  ] : [];
   if (!serviceAccount || !isTrue(valueAt(item, 'createServiceAccount'))) return [fact, ...policies];
   return [fact, ...policies, {
     kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name: serviceAccount, ...(namespace ? { namespace } : {}), open: item.open,

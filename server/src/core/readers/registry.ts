@@ -8,6 +8,7 @@ import { kustomizationReader } from './kustomization';
 import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
 import { terraformReader } from './terraform/reader';
+import { withinLimits } from './policyLimits';
 import type { Format, GroupReader, Reader, ReaderInput } from './reader';
 import type { Fact } from '../model/facts';
 import type { SourceDocument } from '../syntax/sourceFile';
@@ -53,7 +54,10 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
   };
   const run = (id: string, read: () => readonly Fact[]): void => {
     try {
-      for (const fact of read()) facts.push(document.embedded ? embeddedFact(fact, document) : fact);
+      for (const each of read()) {
+        const fact = withinLimits(each);
+        facts.push(document.embedded ? embeddedFact(fact, document) : fact);
+      }
     } catch (error) {
       onError?.(id, error);
     }

@@ -185,7 +185,12 @@ function fixes(known: AnnotationKey, fact: AnnotationFact, account: ServiceAccou
   // Values of a chart take effect through templates that are not seen here; a fact of `role-arn: ""` would double.
   if (!account || !point || account.open || account.roleArn && known.short === 'role-arn') return [];
   const name = accountName(account);
-  return move(fact, { doc: account.doc, point }, `Move ${known.short} to the service account${name ? ` ${name}` : ''}`);
+  const title = `Move ${known.short} to the service account${name ? ` ${name}` : ''}`;
+  // The author gave the role to one workload, and all that use the account would get it.
+  const users = context.workloadsOf(account).length;
+  const shared = users > 1 ? `${users} workloads use it` : name === 'default' ? 'pods that name no service account use it' : undefined;
+  if (shared === undefined) return move(fact, { doc: account.doc, point }, title);
+  return move(fact, { doc: account.doc, point }, `${title} (${shared})`).map((fix) => ({ ...fix, safe: false }));
 }
 
 /** Labels and beside: whether the object's own annotations are the right place. */

@@ -1,13 +1,17 @@
 import type { Rule, RuleContext } from './rule';
 import { asksForRole } from './support/surroundings';
 import { fileName } from './support/ties';
-import { folderKey } from '../config/paths';
-import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import type { ServiceAccountFact } from '../model/facts';
 import { parseRoleArn } from '../model/arn';
 import { equal, literal, trim } from '../text/texts';
+import { shownRoleName } from '../trust/roleText';
+import type { Chain } from '../wiring/chain';
+import type { Grant } from '../wiring/grants';
+import { overlayWords } from '../wiring/overlayWords';
 
 const doc = `
-Finds a service account with \`eks.amazonaws.com/role-arn\` for which a file makes an EKS Pod Identity association too.
+Finds a service account with \`eks.amazonaws.com/role-arn\` for which a file makes, or AWS or a snapshot of it
+has, an EKS Pod Identity association too.
 
 ## Why
 
@@ -32,7 +36,8 @@ spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, ro
 ## Right
 
 One of the two. For the same role on both sides it is an info. Where several folders define an account of this name, an association is
-taken to be for the account of its own folder only, or above or below it. An association that a condition, a loop or a template may leave out is
+taken to be for the account of its own folder only, or above or below it. An association of AWS counts where the account's
+cluster is known by \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a template may leave out is
 left alone.
 
 ## When to turn it off
@@ -44,57 +49,41 @@ While accounts move from one way to the other, and for accounts that have an ass
 export const associationHidesAnnotation: Rule = {
   id: 'association-hides-annotation',
   level: 'warning',
-  title: 'A Pod Identity association makes the annotation count for nothing',
+  title: 'A Pod Identity association overrides the role-arn annotation',
   fixable: false,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook, pkg/handler/handler.go (buildPodPatchConfig)',
   doc,
   checks: {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
-      const request = fact.roleArn;
-      if (!request || !asksForRole(fact)) return;
-      const associations = (context.wiring.associationsOf?.(fact) ?? []).filter((each) => !each.conditional && !ofAnotherCluster(fact, each, context) && meansThisOne(fact, each, context));
-      const [association] = associations;
-      if (!association) return;
-      const mild = sameRole(fact, association);
-      const where = association.doc.uri === fact.doc.uri ? 'this file' : fileName(association.doc.uri);
-      const role = literal(association.roleArn && parseRoleArn(trim(association.roleArn))?.name) ?? literal(association.roleName);
-      context.report({
-        doc: request.doc, span: request.span, ...(mild ? { level: 'info' as const } : {}),
-        message: `${where.charAt(0).toUpperCase()}${where.slice(1)} makes a Pod Identity association for this account, and the association wins: ` +
-          `its pods get ${role === undefined ? "the association's role" : role} from the Pod Identity agent, and this annotation has no effect. Keep one of the two.`,
-        related: [{ at: { doc: association.doc, span: association.head }, message: 'The association' }],
-      });
+      if (!asksForRole(fact)) return;
+      for (const chain of context.wiring.chainsFor(fact)) {
+        const grant = chain.overriddenBy;
+        if (!grant) continue;
+        const { association } = grant;
+        context.report({
+          doc: chain.request.doc, span: chain.request.span, ...(isSameRole(chain, grant) ? { level: 'info' as const } : {}),
+          message: message(chain, grant),
+          related: association ? [{ at: { doc: association.doc, span: association.head }, message: 'The association' }] : [],
+        });
+      }
     },
   },
 };
 
-function sameRole({ roleArn }: ServiceAccountFact, association: PodIdentityAssociationFact): boolean {
-  const value = roleArn?.value && trim(roleArn.value);
+function message(chain: Chain, grant: Grant): string {
+  const { association, source = 'AWS', cluster } = grant;
+  const where = association ? (association.doc.uri === chain.request.doc.uri ? 'this file' : fileName(association.doc.uri)) : source === 'AWS' ? source : `the ${source}`;
+  const inOverlay = chain.overlays && chain.name !== undefined ? `In ${overlayWords(chain.overlays)}, a` : 'A';
+  const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
+  return `${inOverlay} Pod Identity association for this service account${inCluster} (${where}) overrides this annotation: ` +
+    `its pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent, and the annotation has no effect. Keep one of the two.`;
+}
+
+function isSameRole({ request }: Chain, { association, role, roleArn }: Grant): boolean {
+  const value = request.value && trim(request.value);
   if (!value) return false;
-  if (association.roleArn && equal(trim(association.roleArn), value) === true) return true;
-  const name = literal(association.roleName ?? parseRoleArn(association.roleArn ?? value)?.name);
-  return name !== undefined && name === literal(parseRoleArn(value)?.name);
-}
-
-/**
- * Several files that define an account of this name in folders of their own are alternatives, or of clusters apart: then an
- * association is only for the one in its folder, or above or below it.
- */
-function meansThisOne(account: ServiceAccountFact, association: PodIdentityAssociationFact, { wiring }: RuleContext): boolean {
-  const own = folderKey(account.doc.uri);
-  const [namespace, name] = [literal(association.namespace), literal(association.serviceAccount)];
-  const isOnlyOne = name === undefined || wiring.accountsNamed(name, namespace).every(({ doc }) => folderKey(doc.uri) === own);
-  return isOnlyOne || within(own, folderKey(association.doc.uri)) || within(folderKey(association.doc.uri), own);
-}
-
-function within(folder: string, outer: string): boolean {
-  return folder === outer || folder.startsWith(`${outer}/`);
-}
-
-/** True where the account's own document makes a cluster of another name (eksctl's files beside each other). */
-function ofAnotherCluster(account: ServiceAccountFact, { clusterName }: PodIdentityAssociationFact, { wiring }: RuleContext): boolean {
-  const name = literal(clusterName);
-  const own = wiring.factsIn(account.doc).flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []));
-  return name !== undefined && own.length > 0 && !own.includes(name);
+  if (role && equal(role, value) === true) return true;
+  const name = literal(roleArn?.name ?? association?.roleName);
+  return name !== undefined && name === literal(parseRoleArn(value)?.name) && (roleArn === undefined || equal(roleArn.account, parseRoleArn(value)!.account) !== false);
 }

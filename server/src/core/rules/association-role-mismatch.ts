@@ -1,14 +1,20 @@
-import type { Rule, RuleContext } from './rule';
+import type { Report, Rule, RuleContext } from './rule';
+import { reasonOf } from './support/realRole';
+import { fileName } from './support/ties';
+import { podIdentityDenied } from './trust/effects';
 import { isNearlyPodIdentity, isPodIdentityService } from './trust/statements';
-import type { PodIdentityAssociationFact, TrustPolicyFact } from '../model/facts';
-import { parseRoleArn } from '../model/arn';
+import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import type { Statement } from '../model/policy';
-import { literal, trim } from '../text/texts';
-import { roleKey } from '../wiring/roleNames';
+import type { Span } from '../text/span';
+import { literal } from '../text/texts';
+import { accessByGrant, type Access } from '../trust/access';
+import type { Grant } from '../wiring/grants';
 
 const doc = `
-Finds an EKS Pod Identity association for a role, of the same file, whose trust policy has no statement for
-\`pods.eks.amazonaws.com\`: it is for EC2, for the cluster itself, or for IAM roles for service accounts.
+Finds an EKS Pod Identity association for a role whose trust policy doesn't allow it: it has no statement for
+\`pods.eks.amazonaws.com\` (it is for EC2, for the cluster itself, or for IAM roles for service accounts), or its conditions
+name another cluster, namespace or service account. The trust policy is found as an annotation's is: by \`roles:\` in
+\`pod-roles.yaml\`, by a role name or ARN in a document, or by its path; else it is the role's own in AWS, or in a snapshot.
 
 ## Why
 
@@ -41,49 +47,71 @@ Statement = [{ Effect = "Allow", Principal = { Service = "pods.eks.amazonaws.com
 \`\`\`
 
 Associations that a condition, a loop or a template may leave out are left alone, and so are roles whose trust policy is not
-wholly told by the file.
+wholly known.
 
 ## When to turn it off
 
 Where the trust policy is completed by another tool.
 `;
 
-/** An association for a role that EKS Pod Identity may not assume. */
+/** An association for a role that doesn't allow it. */
 export const associationRoleMismatch: Rule = {
   id: 'association-role-mismatch',
   level: 'error',
-  title: "The association's role does not admit EKS Pod Identity",
+  title: "The association's role doesn't allow EKS Pod Identity to assume it",
   fixable: false,
   since: '0.1.0',
-  source: 'EKS user guide, pod-id-role; terraform-provider-aws#41483 (EKS refuses the role)',
+  source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS refuses the role)',
+  // A mistake in the trust policy itself is told there.
+  phase: 'consequence',
   doc,
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
-      if (fact.conditional || !fact.roleArn) return;
-      const policy = ownPolicy(fact, context);
-      if (!policy || policy.policy.open || policy.policy.problems.length > 0 || policy.policy.statements.some(mayAdmitPodIdentity)) return;
-      const irsa = policy.concerns === 'irsa';
-      context.report({
-        doc: fact.doc, span: fact.roleArn.span,
-        message: `The trust policy of this role ${irsa ? "admits the cluster's OIDC provider, which is for annotated accounts, and not" : 'does not admit'} ` +
-          'pods.eks.amazonaws.com: EKS refuses the association with "InvalidParameterException: Trust policy of the role provided is invalid". ' +
-          'Allow the service pods.eks.amazonaws.com sts:AssumeRole and sts:TagSession.',
-        related: [{ at: { doc: policy.doc, span: policy.policy.statements[0]!.span }, message: "The role's trust policy" }],
-      });
+      const grant = context.wiring.grantOf(fact);
+      const report = grant && mismatch(grant, { doc: fact.doc, span: (fact.roleArn ?? fact.roleName)?.span ?? fact.head });
+      if (report) context.report(report);
+    },
+    serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
+      // An association of a file has its finding there; AWS's has no file.
+      for (const { grant, span } of grantsFromAws(fact, context)) {
+        const report = mismatch(grant, { doc: fact.doc, span });
+        if (report) context.report(report);
+      }
     },
   },
 };
 
-/** The one trust policy that the association's own file gives the role. */
-function ownPolicy({ doc, roleArn, roleName }: PodIdentityAssociationFact, { wiring }: RuleContext): TrustPolicyFact | undefined {
-  const arn = roleArn && parseRoleArn(trim(roleArn));
-  const key = roleKey(arn?.name ?? roleName, doc.uri);
-  if (key === undefined) return undefined;
-  const policies = wiring.facts(doc.uri).filter((each): each is TrustPolicyFact => each.kind === 'trustPolicy' && roleKey(each.roleName, doc.uri) === key);
-  const [policy] = policies;
-  if (policies.length !== 1 || !policy?.ownRoleOnly || policy.policy.statements.length === 0) return undefined;
-  const other = literal(policy.roleArn);
-  return other !== undefined && arn && literal(arn.text) !== undefined && other !== literal(arn.text) ? undefined : policy;
+/** The associations that AWS has for an account, and where a finding on them stands. */
+function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { readonly grant: Grant; readonly span: Span }[] {
+  if (!wiring.aws) return [];
+  const chains = wiring.chainsFor(fact);
+  const found = chains.length > 0
+    ? chains.flatMap(({ overriddenBy, request }) => (overriddenBy ? [{ grant: overriddenBy, span: request.doc === fact.doc ? request.valueSpan : fact.head }] : []))
+    : wiring.chainsThrough(fact).length > 0 ? []
+      : wiring.identitiesOf(fact).flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, uris: [fact.doc.uri] })).map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
+  return found.filter(({ grant }) => !grant.association);
+}
+
+function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | undefined {
+  const access = accessByGrant(grant, undefined);
+  const { decision, fault, tie } = access;
+  if (decision !== 'denied' || fault || !tie) return undefined;
+  return {
+    ...at, message: message(access, grant),
+    related: tie.kind === 'aws' ? [] : [{ at: { doc: tie.policy.doc, span: tie.policy.policy.statements[0]?.span ?? tie.policy.policy.span }, message: "The role's trust policy" }],
+  };
+}
+
+function message({ role, tie, verdict }: Access, { association, namespace, serviceAccount, source = 'AWS' }: Grant): string {
+  const { policy, concerns } = tie!.policy;
+  const where = association === undefined ? ` (association in ${source === 'AWS' ? source : `the ${source}`})` : '';
+  const found = tie!.kind === 'document' ? '' : tie!.kind === 'aws' ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.` : ` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
+  if (!policy.statements.some(mayAdmitPodIdentity)) {
+    return `The trust policy of ${role} ${concerns === 'irsa' ? "allows the cluster's OIDC provider, which is for annotated service accounts, and not" : "doesn't allow"} ` +
+      `pods.eks.amazonaws.com${where}: EKS refuses the association with "InvalidParameterException: Trust policy of the role provided is invalid". ` +
+      `Allow the service pods.eks.amazonaws.com sts:AssumeRole and sts:TagSession.${found}`;
+  }
+  return `The trust policy of ${role} doesn't allow ${namespace}/${serviceAccount} by EKS Pod Identity${where}: ${reasonOf(verdict!)} Pods get ${podIdentityDenied}.${found}`;
 }
 
 /** False only where a statement surely speaks of other principals. What is nearly the service has a finding of its own. */

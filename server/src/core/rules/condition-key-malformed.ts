@@ -73,7 +73,7 @@ function issuerInstead(key: Text, { fact }: PodStatement): Fix[] | undefined {
   const piece = key.borrowed?.[0];
   const issuer = /^arn:.*:oidc-provider\/\$\{(.*)\}$/.exec(piece?.start === 0 ? key.value.slice(0, piece.end) : '')?.[1];
   if (!piece?.expression || issuer === undefined) return undefined;
-  return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer }])];
+  return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer, replacesExpression: true }])];
 }
 
 interface Change { readonly start: number; readonly end: number; readonly value: string }
@@ -160,6 +160,7 @@ function headOf(key: Text): { end: number; says?: string; advice?: string } {
 }
 
 function lastColon(key: Text, from: number): number {
+  // eslint-disable-next-line no-restricted-syntax -- 0 ends the loop
   for (let at = key.value.lastIndexOf(':'); at >= from; at = key.value.lastIndexOf(':', at - 1)) {
     if (!key.holes.some((h) => h.start <= at && at < h.end)) return at;
     if (at === 0) break;

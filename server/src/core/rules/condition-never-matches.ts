@@ -123,7 +123,7 @@ function ofClaim(atom: Atom, statement: PodStatement): Fault | undefined {
     return { says: `${operator.base} compares ARNs, and the ${what} is none`, advice: 'Use StringLike.', holds: 'never', unsure: true };
   }
   if (operator.family !== 'String') {
-    return { says: `${operator.base} compares no text, and the ${what} is one`, advice: 'Use StringEquals.', holds: 'never' };
+    return { says: `${operator.base} compares no text, and the ${what} is one`, advice: 'Use StringEquals.', holds: 'never', unsure: operator.family === 'Bool' };
   }
   if (atom.values.length === 0 && !atom.entry.values.open && atom.entry.values.list && operator.set !== 'ForAllValues') {
     return { says: 'The list of values is empty', advice: `Write the ${what}.`, holds: 'never', unsure: true, whole: true };

@@ -1,8 +1,8 @@
-import type { Checks, Finding, Level, Report, Rule, RuleContext } from './rule';
+import type { Checks, Finding, Fix, Level, Report, Rule, RuleContext } from './rule';
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
-import type { Fact, TrustPolicyFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, TrustPolicyFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
@@ -10,16 +10,25 @@ import { Answers, type Lookups } from '../wiring/lookups';
 import type { Wiring } from '../wiring/wiring';
 import { Guards } from './support/guards';
 import { auditSuppressions } from './unused-suppression';
+import { errorLines } from '../text/errorLines';
 
 /** What the engine asks of its workspace. */
 export interface EngineHost {
   readonly wiring: Wiring;
-  /** Notes that what is found depends on the facts of a document. */
+  /** Notes that what is found depends on the facts of a document; and on what a fix is judged by that changes one. */
   noteDocument(doc: DocumentRef): void;
+  noteFix(fix: Fix): void;
   workloadsOf: RuleContext['workloadsOf'];
   verdict(chain: Chain): Verdict | undefined;
   position: NonNullable<RuleContext['position']>;
   suppressions(uri: string): readonly Suppression[];
+}
+
+/** What may hold the cause that an account can't assume its role. */
+export interface Cause {
+  readonly chain?: Chain | undefined;
+  readonly association?: PodIdentityAssociationFact | undefined;
+  readonly policies: readonly TrustPolicyFact[];
 }
 
 type Severity = Exclude<Level, 'off'>;
@@ -125,6 +134,7 @@ export class Engine {
       if (level === 'off') continue;
       for (const report of this.reports(rule, facts)) found.push(writable(finding(rule, level, report), guards));
     }
+    for (const { fixes } of found) for (const fix of fixes) this.host.noteFix(fix);
     return found;
   }
 
@@ -159,11 +169,12 @@ export class Engine {
           this.run(rule, () => checks.object?.(fact, context));
           break;
         case 'trustPolicy':
-          if (!checks.trustPolicy || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
+          // What a tool writes by itself is nobody's mistake.
+          if (!checks.trustPolicy || fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
           reports.push(...this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []);
           break;
         case 'podIdentityAssociation':
-          this.run(rule, () => checks.association?.(fact, context));
+          if (checks.association && !(rule.phase === 'consequence' && this.causeOfGrant(fact))) this.run(rule, () => checks.association?.(fact, context));
           break;
         case 'role':
         case 'kustomization':
@@ -176,11 +187,40 @@ export class Engine {
   }
 
   private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
+    // The annotation has no effect: what is wrong with its role hurts nobody (association-hides-annotation says so).
+    if (chain.overriddenBy) return;
     const tie = chain.ties[0];
     // Nothing is reported in the role's own policy in AWS, so that its chains are where its mistakes are told.
     const policy = tie?.kind === 'aws' ? undefined : tie?.policy;
     if (rule.phase === 'consequence' && policy && (this.hasCause(policy) || this.hasConsequence(policy))) return;
     this.run(rule, () => rule.checks.chain?.(chain, context));
+  }
+
+  /**
+   * The rules that report why a chain's pods can't assume their role: on the chain, its annotation, the association that
+   * overrides it or the role's trust policy; whatever level, suppression or ignored path hides them. The nearest first.
+   */
+  causesOf(what: Cause): string[] {
+    const found: string[] = [];
+    const note = (check: (rule: Rule, context: RuleContext) => void): void => {
+      for (const rule of this.rules) {
+        const reports: Report[] = [];
+        this.run(rule, () => check(rule, this.context(reports)));
+        if (reports.length > 0 && !found.includes(rule.id)) found.push(rule.id);
+      }
+    };
+    const { chain, association, policies } = what;
+    if (association) note((rule, context) => rule.checks.association?.(association, context));
+    if (chain && !chain.overriddenBy) {
+      note((rule, context) => rule.checks.chain?.(chain, context));
+      // Only these say that the annotation's own value is wrong.
+      note((rule, context) => void (rule.id === 'role-arn-malformed' && (rule.checks.annotation?.(chain.request, context), rule.checks.serviceAccount?.(chain.account, context))));
+    }
+    if (chain?.overriddenBy) note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(chain.account, context)));
+    for (const policy of policies) {
+      for (const rule of this.rules) if (!found.includes(rule.id) && (this.reportsOn(rule.phase ?? 'cause', policy).get(rule) ?? []).some((report) => isError(rule, report))) found.push(rule.id);
+    }
+    return found;
   }
 
   private run(rule: Rule, check: () => void): void {
@@ -189,8 +229,14 @@ export class Engine {
     } catch (error) {
       if (this.failed.has(rule.id)) return;
       this.failed.add(rule.id);
-      this.onError(`The rule ${rule.id} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.onError(`The rule ${rule.id} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
     }
+  }
+
+  /** True when a mistake in the trust policy of an association's role is told there. */
+  private causeOfGrant(association: PodIdentityAssociationFact): boolean {
+    const tie = this.host.wiring.grantOf(association)?.ties[0];
+    return tie !== undefined && tie.kind !== 'aws' && (this.hasCause(tie.policy) || this.hasConsequence(tie.policy));
   }
 
   /** True when a rule that names a mistake finds an error in a policy, whatever level or suppression hides it. */
@@ -232,8 +278,12 @@ export class Engine {
 }
 
 function hasError(reports: PolicyReports): boolean {
-  for (const [rule, found] of reports) if (found.some((report) => (report.level ?? rule.level) === 'error')) return true;
+  for (const [rule, found] of reports) if (found.some((report) => isError(rule, report))) return true;
   return false;
+}
+
+function isError(rule: Rule, report: Report): boolean {
+  return (report.level ?? rule.level) === 'error';
 }
 
 /** The finding without the fixes that would write into expressions. */

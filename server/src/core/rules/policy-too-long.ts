@@ -41,8 +41,12 @@ export const policyTooLong: Rule = {
   doc,
   checks: {
     trustPolicy(fact, context) {
-      const { quotaLength: length } = fact.policy;
+      const { quotaLength: length, tooLarge } = fact.policy;
       const { trustPolicyQuota: quota } = context.settings;
+      if (tooLarge) {
+        context.report({ doc: fact.doc, span: place(fact), message: `The policy is too large to check: ${tooLarge}.\nIAM refuses it with "LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}".\nSplit it into several roles.` });
+        return;
+      }
       if (length === undefined || !(length > quota * near)) return;
       const numbers = `${grouped(length)} of ${grouped(quota)} characters, white space aside`;
       context.report(length > quota

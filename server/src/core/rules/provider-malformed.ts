@@ -1,6 +1,6 @@
 import { federatedRefusal } from '../trust/federated';
 import { literal } from '../text/texts';
-import { isStandInAccount } from './support/standIns';
+import { isStandInAccount } from '../model/standIns';
 import { parseArn } from '../model/arn';
 import type { Fix, Rule } from './rule';
 import { consequence } from './trust/effects';

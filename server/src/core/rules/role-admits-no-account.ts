@@ -90,8 +90,7 @@ function candidate(fact: TrustPolicyFact, admitted: AccountName, patterns: reado
     const namespace = wiring.namespaceOf(account);
     if (namespace === undefined || namespace === admitted.namespace) return undefined;
   }
-  const names = new Set<string>();
-  for (const name of wiring.accountNames?.() ?? []) if (name === admitted.name || nearlySame(name, admitted.name)) names.add(name);
+  const names = new Set([admitted.name, ...wiring.accountNamesNear?.(admitted.name) ?? []]);
   const found = [...names].flatMap((name) => wiring.accountsNamed(name)).filter((account) => {
     const namespace = wiring.namespaceOf(account);
     if (namespace === undefined || !here(account)) return false;

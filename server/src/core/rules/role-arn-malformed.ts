@@ -1,13 +1,15 @@
-import type { AnnotationFact } from '../model/facts';
+import type { AnnotationFact, PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import type { Span } from '../text/span';
+import type { Text } from '../text/text';
 import { isBlock, rewrite, visibleSpan } from './support/edits';
-import { roleArnProblem, type RoleArnProblem } from './support/roleArnProblem';
+import { roleArnProblem, type RoleArnProblem } from '../model/roleArnProblem';
 import { shown } from './support/shown';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
 const doc = `
-Finds a value of \`eks.amazonaws.com/role-arn\` that is not the ARN of an IAM role: a user, a policy, an instance
-profile or a session (\`assumed-role\`); an ARN without its account, its second colon or \`role/\`; an account of 11 or
+Finds a value of \`eks.amazonaws.com/role-arn\`, of eksctl's \`attachRoleARN\` and \`serviceAccountRoleARN\`, or of an EKS Pod
+Identity association's role that is not the ARN of an IAM role: a user, a policy, an instance profile or a session (\`assumed-role\`); an ARN without its account, its second colon or \`role/\`; an account of 11 or
 13 digits; a bare name; white space, quotes or a comma around the value.
 
 ## Why
@@ -57,8 +59,30 @@ export const roleArnMalformed: Rule = {
       if (!problem) return;
       context.report({ doc: fact.doc, span: isBlock(fact.value) ? visibleSpan(fact.value) : fact.value.span, message: message(problem, fact.value.value), fixes: fixes(problem, fact) });
     },
+    serviceAccount({ roleArn: fact }: ServiceAccountFact, context: RuleContext): void {
+      // An annotation that a tool writes from a field of its own (eksctl's attachRoleARN).
+      if (!fact?.value || fact.valueType !== 'string' || !fact.key.borrowed || fact.value.borrowed) return;
+      const problem = roleArnProblem(fact.value);
+      if (problem) context.report({ doc: fact.doc, span: visible(fact.value), message: message(problem, fact.value.value), fixes: fixes(problem, fact) });
+    },
+    association(fact: PodIdentityAssociationFact, context: RuleContext): void {
+      for (const text of [fact.roleArn, fact.targetRoleArn]) {
+        if (!text || text.borrowed) continue;
+        const problem = roleArnProblem(text);
+        if (!problem) continue;
+        const advice = problem.mended ? `Write ${shown(problem.mended.value, 120)}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
+        context.report({
+          doc: fact.doc, span: visible(text), message: `${problem.says}. EKS refuses the association with "InvalidParameterException". ${advice}`,
+          fixes: problem.mended && !isBlock(text) ? [{ title: problem.mended.title, edits: [rewrite(fact.doc, text, problem.mended.value)], safe: problem.mended.sure }] : [],
+        });
+      }
+    },
   },
 };
+
+function visible(text: Text): Span {
+  return isBlock(text) ? visibleSpan(text) : text.span;
+}
 
 /** STS's least length of a role's ARN. Source: botocore sts arnType. */
 const shortestArn = 20;
@@ -76,5 +100,5 @@ function fixes({ mended }: RoleArnProblem, fact: AnnotationFact): Fix[] {
   // A block scalar's line break belongs to its header: the value moves behind the key.
   if (text.value.trim() !== mended.value || text.holes.length > 0 || text.encodings.length !== 1) return [];
   const span = { start: text.outer.start, end: visibleSpan(text).end };
-  return [{ title: mended.title, edits: [{ doc: fact.doc, span, newText: mended.value }], safe: mended.sure }];
+  return [{ title: mended.title, edits: [{ doc: fact.doc, span, newText: mended.value, judged: text }], safe: mended.sure }];
 }

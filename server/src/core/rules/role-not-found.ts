@@ -7,11 +7,12 @@ import { webhookRoleArnPattern } from '../model/arn';
 import type { AwsRole } from '../model/aws';
 import { nearest } from '../text/nearest';
 import { literal, trim } from '../text/texts';
+import { roleIsMissing } from '../trust/access';
 import type { AwsIndex } from '../wiring/aws';
 import type { Chain } from '../wiring/chain';
 
 const doc = `
-Finds an annotation that names a role which the account does not have. It needs AWS, or a snapshot of it, and looks only
+Finds an annotation, or an EKS Pod Identity association, that names a role which the account does not have. It needs AWS, or a snapshot of it, and looks only
 in accounts whose roles are all known.
 
 Where a file here is the role's trust policy, the role may only not be made yet: then it is an info.
@@ -66,6 +67,22 @@ export const roleNotFound: Rule = {
         message: `Account ${account} has no role ${resource(arn)}${bySource(aws.source.label)}. Pods would see ${accessDenied}.${advice(there, name)}${made || (there ? '' : ' Create it, or name another.')}`,
         ...(made === '' ? {} : { level: 'info' as const }),
         fixes: there ? fixes(chain, there, name) : [],
+      });
+    },
+    association(fact, context) {
+      const { aws } = context.wiring;
+      const text = fact.roleArn && trim(fact.roleArn);
+      const arn = literal(text);
+      if (!aws || !fact.roleArn || arn === undefined || !roleIsMissing(arn, aws)) return;
+      const [account, name] = [arn.split(':')[4]!, arn.slice(arn.lastIndexOf('/') + 1)];
+      const there = meant(aws, account, name);
+      const file = context.wiring.grantOf(fact)?.ties.find(({ kind }) => kind !== 'aws')?.policy;
+      const made = file && !there ? ` ${fileName(file.doc.uri)} is assumed to be its trust policy: create the role from it.` : '';
+      context.report({
+        doc: fact.doc, span: fact.roleArn.span,
+        message: `Account ${account} has no role ${resource(arn)}${bySource(aws.source.label)}. EKS refuses the association.${advice(there, name)}${made || (there ? '' : ' Create it, or name another.')}`,
+        ...(made === '' ? {} : { level: 'info' as const }),
+        fixes: there && !fact.roleArn.borrowed ? [{ title: `Name ${resource(there.arn)}`, safe: there.name.toLowerCase() === name.toLowerCase(), edits: [rewrite(fact.doc, fact.roleArn, there.arn)] }] : [],
       });
     },
   },

@@ -1,4 +1,5 @@
 import type { Span } from '../text/span';
+import type { Judged } from '../text/texts';
 import type { DocumentRef, Place } from '../syntax/sourceFile';
 import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { Chain } from '../wiring/chain';
@@ -13,8 +14,19 @@ export interface Edit {
   readonly doc: DocumentRef;
   readonly span: Span;
   readonly newText: string;
+  /**
+   * The text that the rule judged, which must stand at `span`. Every edit that puts one text in the place of another has
+   * it (fixes/textGuard.ts); edits that only insert or only remove need not.
+   */
+  readonly judged?: Judged;
+  /** The edit replaces a whole expression (a Terraform reference) by another one. */
+  readonly replacesExpression?: true;
 }
 
+/**
+ * A fix. What a rule reports is a proposal: before anybody sees it, fixes/judge.ts applies it to a copy of the text, reads
+ * that again, and drops it, or takes `safe` away, where the text comes out broken or a role allows somebody new.
+ */
 export interface Fix {
   /** Imperative, in the field's terms: "Use :sub for the subject". */
   readonly title: string;

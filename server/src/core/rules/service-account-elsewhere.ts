@@ -42,6 +42,9 @@ sets namespaces.
 Where accounts are made by something that these files do not show.
 `;
 
+/** Where more accounts have one name, it is a name for many things, and none of them is meant more than another. */
+const mostNamed = 1000;
+
 /** The workload's account exists, annotated, only in another namespace. */
 export const serviceAccountElsewhere: Rule = {
   id: 'service-account-elsewhere',
@@ -60,6 +63,7 @@ export const serviceAccountElsewhere: Rule = {
       if (!text || !name || name === 'default' || !namespace || workload.open || isTemplate(workload)) return;
       if (wiring.namespaceOf(workload) !== namespace || wiring.namespaceIsOverwritten?.(workload.doc.uri)) return;
       const named = wiring.accountsNamed(name);
+      if (named.length > mostNamed) return;
       const places = named.map((account) => wiring.namespaceOf(account));
       if (places.some((place) => place === undefined || place === namespace)) return;
       const near = named.filter((account) => isCandidate(account, workload, context));

@@ -1,4 +1,4 @@
-import { isNamespaceName, isServiceAccountName, subjectPrefix } from '../model/subject';
+import { isStandInSubject } from '../model/standIns';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import type { Fix } from './rule';
@@ -67,7 +67,7 @@ function mayBeSubject(value: Text, atom: Atom): boolean {
     const text = literal(value);
     return text === undefined || /[*?$]/.test(text) || namesFit(atom.operator.ignoreCase ? text.toLowerCase() : text);
   }
-  return isStandIn(value.value);
+  return isStandInSubject(value.value);
 }
 
 function mistake(value: Text, atom: Atom, statement: PodStatement, holds: 'never' | 'always' | 'partly', all: boolean): Mistake {
@@ -85,15 +85,4 @@ function mistake(value: Text, atom: Atom, statement: PodStatement, holds: 'never
 /** Certain where only the form changes; a change of names is a guess. */
 function sure(value: Text, mended: string): boolean {
   return value.value.trim().toLowerCase().endsWith(mended.split(':').slice(-1)[0]!) && !/[A-Z_]/.test(value.value.replace(/^\s*system:service_?account/i, ''));
-}
-
-/** Words of documentation, in capitals or in camel case: `ABC`, `yourNamespace`, `namespaceName:serviceAccountName`. */
-function isStandIn(value: string): boolean {
-  if (!value.startsWith(subjectPrefix)) return false;
-  const parts = value.slice(subjectPrefix.length).split(':');
-  return parts.length === 2 && parts.every((part, i) => (i === 0 ? isNamespaceName(part) : isServiceAccountName(part)) || isWords(part));
-}
-
-function isWords(part: string): boolean {
-  return /^[A-Z][A-Z0-9_-]*$/.test(part) || (/^[A-Za-z_-]+$/.test(part) && part.replace(/(your|my|the|k8s|kube|kubernetes|service|account|namespace|name|app|application|eks|iam|pod|target|role|here|[-_])/gi, '') === '');
 }

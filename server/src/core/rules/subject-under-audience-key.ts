@@ -52,8 +52,8 @@ export const subjectUnderAudienceKey: ConditionRule = {
   doc,
   find(atom, statement) {
     if (!statement.irsa || (atom.operator.family !== 'String' && atom.operator.family !== 'Arn')) return [];
-    // Another issuer's key is absent: what always holds for it is condition-always-matches' to say.
-    if (atom.ours === false && holdsWhenAbsent(atom) === 'always') return [];
+    // Another issuer's key is absent: what then always holds is condition-always-matches' to say, and some operators nobody knows.
+    if (atom.ours === false && holdsWhenAbsent(atom) !== 'never') return [];
     if (atom.name === 'aud') return underAudience(atom, statement);
     if (atom.name === 'sub') return underSubject(atom, statement);
     return [];

@@ -109,5 +109,5 @@ function mend(fact: AnnotationFact, seconds: number, sure: boolean): Fix {
   const title = `Write ${seconds}`;
   if (text.quoted) return { title, edits: [rewrite(fact.doc, text, String(seconds))], safe: sure };
   // Bare digits would be a number, which Kubernetes refuses in an annotation.
-  return { title, edits: [{ doc: fact.doc, span: text.outer, newText: `"${seconds}"` }], safe: sure };
+  return { title, edits: [{ doc: fact.doc, span: text.outer, newText: `"${seconds}"`, judged: text }], safe: sure };
 }

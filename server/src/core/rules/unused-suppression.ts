@@ -55,17 +55,8 @@ export function auditSuppressions(
 ): { kept: Finding[]; audit: Finding[] } {
   if (suppressions.length === 0) return { kept: [...findings], audit: [] };
   const used = new Set<Suppression | SuppressedId>();
-  const kept = findings.filter((finding) => {
-    let hidden = false;
-    for (const suppression of suppressions) {
-      if (!covers(suppression, finding)) continue;
-      const id = suppression.ids.find((each) => each.id === finding.rule);
-      if (!id && suppression.ids.length > 0) continue;
-      used.add(id ?? suppression);
-      hidden = true;
-    }
-    return !hidden;
-  });
+  const index = new SuppressionIndex(suppressions, used);
+  const kept = findings.filter((finding) => !index.hides(finding));
   const level = levels.get(unusedSuppression.id) ?? unusedSuppression.level;
   if (level === 'off') return { kept, audit: [] };
   const known = new Set(rules.map((rule) => rule.id));
@@ -74,11 +65,74 @@ export function auditSuppressions(
   return { kept, audit: suppressions.flatMap((s) => audit(s, used, known, levels)).map((f) => ({ ...f, level })) };
 }
 
-function covers(suppression: Suppression, finding: Finding): boolean {
-  if (suppression.kind === 'file') return true;
-  if (suppression.doc.index !== finding.at.doc.index) return false;
-  const { start } = finding.at.span;
-  return start >= suppression.covers.start && start <= suppression.covers.end;
+/** Suppressions of one place, and which rules they were already asked about: each of them is looked at once a rule. */
+class Place {
+  readonly suppressions: Suppression[] = [];
+  private readonly answers = new Map<string, boolean>();
+
+  constructor(readonly start: number, readonly end: number, private readonly used: Set<Suppression | SuppressedId>) {}
+
+  /** Whether a rule is turned off here; notes which comments, or which ids in them, do it. */
+  hides(rule: string): boolean {
+    const known = this.answers.get(rule);
+    if (known !== undefined) return known;
+    let hidden = false;
+    for (const suppression of this.suppressions) {
+      const id = suppression.ids.find((each) => each.id === rule);
+      if (!id && suppression.ids.length > 0) continue;
+      this.used.add(id ?? suppression);
+      hidden = true;
+    }
+    this.answers.set(rule, hidden);
+    return hidden;
+  }
+}
+
+/** Suppressions by the place that they cover, so that a finding meets only those of its own line, and those of the file. */
+class SuppressionIndex {
+  private readonly file: Place;
+  /** By document and kind: the lines, ascending. Comments of a kind come in order and so do the lines that they cover. */
+  private readonly lines = new Map<string, Place[]>();
+
+  constructor(suppressions: readonly Suppression[], used: Set<Suppression | SuppressedId>) {
+    this.file = new Place(0, Infinity, used);
+    for (const suppression of suppressions) {
+      const { kind, doc, covers: { start, end } } = suppression;
+      if (kind === 'file') {
+        this.file.suppressions.push(suppression);
+        continue;
+      }
+      const key = `${kind} ${doc.index}`;
+      let places = this.lines.get(key);
+      if (!places) this.lines.set(key, (places = []));
+      let place = places[places.length - 1];
+      if (place?.start !== start || place.end !== end) places.push((place = new Place(start, end, used)));
+      place.suppressions.push(suppression);
+    }
+  }
+
+  hides({ rule, at }: Finding): boolean {
+    let hidden = this.file.suppressions.length > 0 && this.file.hides(rule);
+    for (const kind of ['next-line', 'line']) {
+      const places = this.lines.get(`${kind} ${at.doc.index}`);
+      if (!places) continue;
+      const { start } = at.span;
+      for (let i = firstAfter(places, start) - 1; i >= 0 && places[i]!.end >= start; i--) if (places[i]!.hides(rule)) hidden = true;
+    }
+    return hidden;
+  }
+}
+
+/** The index of the first place that starts after an offset, by halving. */
+function firstAfter(places: readonly Place[], offset: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle]!.start > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function audit(
@@ -102,7 +156,7 @@ function audit(
     return [{
       ...base, at: at(id.span),
       message: `There is no rule "${id.id}", so this turns nothing off.${meant ? ` Did you mean ${meant}?` : ' `pod-roles rules` lists them.'}`,
-      fixes: meant ? [{ title: `Write ${meant}`, safe: false, edits: [{ doc: suppression.doc, span: id.span, newText: meant }] }] : [],
+      fixes: meant ? [{ title: `Write ${meant}`, safe: false, edits: [{ doc: suppression.doc, span: id.span, newText: meant, judged: { value: id.id, encodings: [] } }] }] : [],
     }];
   });
 }

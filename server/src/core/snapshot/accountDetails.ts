@@ -53,6 +53,7 @@ function role(values: Values, item: unknown, place: string): AwsRole | undefined
     arn, name, path: values.optional(from, 'Path', place) ?? '/', detail: true,
     trustPolicy: documentText(from['AssumeRolePolicyDocument']),
     permissionsBoundary: textOf(boundary['PermissionsBoundaryArn']) || undefined,
+    createdAt: instant(textOf(from['CreateDate'])),
     lastUsed: instant(textOf(lastUsed['LastUsedDate'])), lastUsedRegion: textOf(lastUsed['Region']) || undefined,
     tags: tags.length > 0 ? Object.fromEntries(tags) : undefined,
     attached: listed('AttachedManagedPolicies', (entry) => [textOf(entry['PolicyArn']), true as const]).map(([policyArn]) => policyArn).sort(),

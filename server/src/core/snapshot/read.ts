@@ -21,8 +21,9 @@ export function readSnapshot(text: string): ReadSnapshot {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { problems: [`It is no JSON: ${error instanceof Error ? error.message : String(error)}.`], label: 'snapshot' };
+  } catch {
+    // What is wrong with it is not said in the parser's words: they quote the text, and this may be any file.
+    return { problems: ['It is not JSON. "pod-roles snapshot" writes one.'], label: 'snapshot' };
   }
   const values = new Values();
   if (isAccountDetails(json)) {
@@ -42,6 +43,17 @@ export function readSnapshot(text: string): ReadSnapshot {
   const accounts = values.list(root['accounts'], 'accounts', (item, place) => account(values, item, place));
   const facts = ordered({ version: 1, accounts });
   return { facts, problems: values.problems, label: snapshotLabel(facts) };
+}
+
+/** Whether a text is a file that `pod-roles snapshot` wrote: only such a file is written over. Never throws. */
+export function isSnapshot(text: string): boolean {
+  try {
+    const json = JSON.parse(text.replace(/^\uFEFF/, '')) as { version?: unknown; accounts?: unknown } | null;
+    return json !== null && typeof json === 'object' && json.version === 1 && Array.isArray(json.accounts)
+      && json.accounts.every((each: unknown) => typeof each === 'object' && each !== null && 'id' in each);
+  } catch {
+    return false;
+  }
 }
 
 /** `snapshot of 2026-11-20`: by the oldest of its accounts. */
@@ -102,6 +114,7 @@ function role(values: Values, from: Source, place: string): AwsRole | undefined 
     maxSessionDuration: typeof duration === 'number' ? duration : undefined,
     trustPolicy: documentText(from['trustPolicy']),
     permissionsBoundary: values.optional(from, 'permissionsBoundary', place),
+    createdAt: values.optional(from, 'createdAt', place),
     lastUsed: values.optional(from, 'lastUsed', place),
     lastUsedRegion: values.optional(from, 'lastUsedRegion', place),
     tags: record(values, from, 'tags', place, (value) => (typeof value === 'string' ? value : undefined)),

@@ -27,9 +27,9 @@ function account(of: AwsAccount): object {
 }
 
 function role(of: AwsRole): object {
-  const { arn, name, path, description, maxSessionDuration, permissionsBoundary, lastUsed, lastUsedRegion, tags, attached } = of;
+  const { arn, name, path, description, maxSessionDuration, permissionsBoundary, createdAt, lastUsed, lastUsedRegion, tags, attached } = of;
   return {
-    arn, name, path, description, maxSessionDuration, permissionsBoundary, lastUsed, lastUsedRegion, tags, detail: of.detail,
+    arn, name, path, description, maxSessionDuration, permissionsBoundary, createdAt, lastUsed, lastUsedRegion, tags, detail: of.detail,
     trustPolicy: of.trustPolicy === undefined ? undefined : documentValue(of.trustPolicy),
     attached,
     inline: of.inline && Object.fromEntries(Object.entries(of.inline).map(([name, text]) => [name, documentValue(text)])),

@@ -22,6 +22,7 @@ const none: readonly Hole[] = [];
 const possible = /[$<[{%@#…\uE000]|__|\*{4}|\.\.\.|[A-Z]{2}|[A-Z]_|[xX]{3}|your|account|Your|\/id\//;
 
 /** One alternative a form, tried in this order at each offset. Each is linear and bounded. */
+// eslint-disable-next-line no-restricted-syntax -- made of the literals below
 const forms = new RegExp(
   [
     String.raw`(?<mask>\uE000\uE001*)`,
@@ -62,6 +63,7 @@ export function findHoles(value: string, options: HoleOptions = {}): readonly Ho
   const holes: Hole[] = [];
   const compound = /[:/]/.test(value);
   const closings = new Closings(value);
+  const spaces = new Spaces(value);
   forms.lastIndex = 0;
   for (let match = forms.exec(value); match; match = forms.exec(value)) {
     const start = match.index;
@@ -71,7 +73,7 @@ export function findHoles(value: string, options: HoleOptions = {}): readonly Ho
       continue;
     }
     const end = groups.open === undefined ? start + match[0].length : closings.end(start);
-    const named = end === undefined ? undefined : judge(groups, value, start, end, compound, options);
+    const named = end === undefined ? undefined : judge(groups, value, start, end, compound, options, spaces);
     if (end === undefined || named === undefined) {
       // An IAM variable is passed over whole; anything else may hide a hole in its middle.
       forms.lastIndex = end !== undefined && groups.open !== undefined ? end : start + 1;
@@ -86,20 +88,20 @@ export function findHoles(value: string, options: HoleOptions = {}): readonly Ho
 /** Whether a candidate is a hole: true and false tell `named`, undefined that it is literal text. */
 function judge(
   groups: Record<string, string | undefined>, value: string, start: number, end: number, compound: boolean,
-  options: HoleOptions,
+  options: HoleOptions, spaces: Spaces,
 ): boolean | undefined {
   const source = value.slice(start, end);
   if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : isNamed(source);
-  if (groups.square !== undefined) return square(value, start, end) && !inProse(value, start, end) ? true : undefined;
+  if (groups.square !== undefined) return square(value, start, end) && !inProse(value, start, end, spaces) ? true : undefined;
   if (groups.masked !== undefined) return /^\d+$/.test(source) || !/[Xx*#]{3}/.test(source) ? undefined : false;
   if (groups.mask !== undefined) return false; // syntax/template/mask.ts put it there, and takes it away
   if (groups.exes !== undefined || groups.dots !== undefined || groups.format !== undefined) return false;
   if (groups.caps !== undefined) {
     const whole = start === 0 && end === value.length;
     if (whole && options.key) return undefined;
-    if (whole || !compound) return /^AWS_(?!ACCOUNT)/.test(source) || !(whole || noSpace(value)) ? undefined : true;
+    if (whole || !compound) return /^AWS_(?!ACCOUNT)/.test(source) || !(whole || spaces.last < 0) ? undefined : true;
     const quoted = value[start - 1] === '"' || value[end] === '"'; // JSON in a string: read by itself
-    return quoted || inProse(value, start, end) ? undefined : true;
+    return quoted || inProse(value, start, end, spaces) ? undefined : true;
   }
   if (groups.segment !== undefined) {
     if (start === 0 && end === value.length) return !options.key && source.length > 5 && segmentWords.has(source) ? true : undefined;
@@ -113,13 +115,32 @@ function judge(
 }
 
 /** True in a value of several words where neither neighbour joins the match to an ARN or a subject. */
-function inProse(value: string, start: number, end: number): boolean {
-  if (noSpace(value.slice(0, start)) && noSpace(value.slice(end))) return false;
-  return !/[:/]/.test(value[start - 1] ?? ' ') && !/[:/]/.test(value[end] ?? ' ');
+function inProse(value: string, start: number, end: number, spaces: Spaces): boolean {
+  if (/[:/]/.test(value[start - 1] ?? ' ') || /[:/]/.test(value[end] ?? ' ')) return false;
+  return spaces.first < start || spaces.last >= end;
 }
 
-function noSpace(value: string): boolean {
-  return !/\s/.test(value);
+/** Where the first and the last white space of a value stand: looked up once, for a value may hold thousands of candidates. */
+class Spaces {
+  private known: { readonly first: number; readonly last: number } | undefined;
+
+  constructor(private readonly value: string) {}
+
+  get first(): number {
+    return this.look().first;
+  }
+
+  get last(): number {
+    return this.look().last;
+  }
+
+  private look(): { readonly first: number; readonly last: number } {
+    if (this.known) return this.known;
+    const first = this.value.search(/\s/);
+    let last = first < 0 ? -1 : this.value.length - 1;
+    while (last > first && !/\s/.test(this.value[last]!)) last--;
+    return (this.known = { first: first < 0 ? Infinity : first, last });
+  }
 }
 
 /** `${…}`: a hole, unless it is a policy variable of IAM. Source: IAM guide, reference_policies_variables. */

@@ -54,6 +54,15 @@ export function lineStarts(text: string): number[] {
   return starts;
 }
 
+/**
+ * The offset at which the line of an offset starts; lines end at `\n`. Of an offset at or before the text's start it is 0:
+ * `lastIndexOf` takes a negative place for 0 and would find a line feed that stands there, behind the offset.
+ */
+export function lineStart(text: string, offset: number): number {
+  // eslint-disable-next-line no-restricted-syntax -- 0 is told before
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
 /** The number of the line that holds an offset, given the offsets at which lines start. */
 export function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;

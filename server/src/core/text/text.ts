@@ -12,6 +12,8 @@ export interface Hole {
    * (`${ROLE}`, `<ACCOUNT_ID>`); false for `%s`, `XXXX` and other anonymous holes.
    */
   readonly named: boolean;
+  /** What people are shown in its place, where no file writes it: "unknown account". */
+  readonly words?: string;
 }
 
 /** How the value stands in the document, innermost first: what an edit must encode. */

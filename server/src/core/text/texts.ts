@@ -86,8 +86,8 @@ export function slice(text: Text, start: number, end: number = text.value.length
     return { value: text.value.slice(start, end), holes: text.holes, span, outer: span, encodings: text.encodings, quoted: text.quoted };
   }
   const holes: Hole[] = [];
-  for (const hole of text.holes) {
-    if (hole.end <= start || hole.start >= end) continue;
+  for (let i = firstFrom(text.holes.length, (each) => text.holes[each]!.end > start); i < text.holes.length && text.holes[i]!.start < end; i++) {
+    const hole = text.holes[i]!;
     holes.push({ ...hole, start: Math.max(0, hole.start - start), end: Math.min(end, hole.end) - start });
   }
   const span = documentSpan(text, start, end);
@@ -102,10 +102,24 @@ export function slice(text: Text, start: number, end: number = text.value.length
 
 function sliceMap(text: Text, start: number, end: number): (readonly [number, number])[] {
   const map: (readonly [number, number])[] = [[0, documentOffset(text, start)]];
-  for (const [from, to] of text.map!) {
-    if (from > start && from < end) map.push([from - start, to]);
+  const all = text.map!;
+  for (let i = firstFrom(all.length, (each) => all[each]![0] > start); i < all.length && all[i]![0] < end; i++) {
+    const [from, to] = all[i]!;
+    map.push([from - start, to]);
   }
   return map;
+}
+
+/** The first of so many indices in order from which on something holds, by halving; `length` where it never does. */
+function firstFrom(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Splits at a one-character separator, outside holes. Always at least one part. */
@@ -120,9 +134,12 @@ export function split(text: Text, separator: string, limit = Infinity): Text[] {
     parts.push(slice(text, from));
     return parts;
   }
+  // Holes are in order: each is met once.
+  let next = 0;
   for (let i = 0; i < text.value.length && parts.length + 1 < limit; i++) {
-    const hole = text.holes.find((h) => h.start === i);
-    if (hole && hole.end > i) {
+    while (next < text.holes.length && (text.holes[next]!.start < i || text.holes[next]!.end <= i)) next++;
+    const hole = text.holes[next];
+    if (hole?.start === i) {
       i = hole.end - 1;
       continue;
     }
@@ -175,9 +192,15 @@ function literalLength(text: Text): number {
   return text.value.length - text.holes.reduce((sum, hole) => sum + hole.end - hole.start, 0);
 }
 
-/** Writes new text in place of a stretch of the value, encoded as its surroundings need. */
-export function replacement(text: Text, start: number, end: number, value: string): { span: Span; newText: string } {
-  return { span: documentSpan(text, start, end), newText: encode(value, text.encodings) };
+/** What stood in a document where an edit goes, decoded, and how it is written there. */
+export interface Judged {
+  readonly value: string;
+  readonly encodings: readonly Encoding[];
+}
+
+/** Writes new text in place of a stretch of the value, encoded as its surroundings need; `judged` is the stretch. */
+export function replacement(text: Text, start: number, end: number, value: string): { span: Span; newText: string; judged: Judged } {
+  return { span: documentSpan(text, start, end), newText: encode(value, text.encodings), judged: { value: text.value.slice(start, end), encodings: text.encodings } };
 }
 
 /** Encodes a value for where it will stand: innermost encoding first. */

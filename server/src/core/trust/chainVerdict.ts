@@ -1,6 +1,8 @@
+import { agreedVerdict } from './candidates';
 import { judge } from './judge';
 import type { Verdict, WebIdentityRequest } from './verdict';
 import type { AnnotationFact } from '../model/facts';
+import type { PolicyDocument } from '../model/policy';
 import { literal, trim } from '../text/texts';
 import type { Chain } from '../wiring/chain';
 
@@ -28,10 +30,15 @@ export function audienceOf(chain: Chain): AnnotationFact | undefined {
   return chain.audience === undefined ? chain.account.audience : (chain.audience ?? undefined);
 }
 
-/** STS's answer for a chain with its first tie; undefined where no policy is known. */
+/**
+ * What the role's trust policy answers to a chain's pods, whether or not an association overrides the annotation, and
+ * whether or not the role exists: see accessOf. Undefined where no policy is known.
+ */
 export function chainVerdict(chain: Chain): Verdict | undefined {
-  const policy = chain.ties[0]?.policy.policy;
-  if (!policy) return undefined;
+  return agreedVerdict(chain.ties, (policy) => policyVerdict(policy, chain));
+}
+
+function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {
   const request = requestOf(chain);
   const verdict = judge(policy, request);
   if (!audienceIsUnknown(chain)) return verdict;

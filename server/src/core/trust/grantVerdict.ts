@@ -1,23 +1,70 @@
+import { agreedVerdict } from './candidates';
 import { judge } from './judge';
-import type { Verdict } from './verdict';
+import type { PodIdentityRequest, Verdict } from './verdict';
+import type { PolicyDocument } from '../model/policy';
 import { literal } from '../text/texts';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
 
-/** What EKS Pod Identity answers for an association with its role's first policy; undefined where none is known. */
+/** What EKS Pod Identity answers for an association with its role's trust policy; undefined where none is known. */
 export function grantVerdict(grant: Grant): Verdict | undefined {
-  const policy = grant.ties[0]?.policy.policy;
-  if (!policy) return undefined;
-  const account = literal(grant.roleArn?.account);
-  const partition = literal(grant.roleArn?.partition);
-  return judge(policy, {
-    mechanism: 'pod-identity', namespace: grant.namespace, serviceAccount: grant.serviceAccount,
-    // An association takes roles of its cluster's own account.
-    ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account, account } : {}),
-    ...(partition ? { rolePartition: partition } : {}),
-    ...(grant.clusterName === undefined ? {} : { clusterName: grant.clusterName }),
-    ...(grant.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+  return agreedVerdict(grant.ties, (policy) => {
+    const request = grantRequest(grant);
+    const verdict = judge(policy, request);
+    return verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
   });
+}
+
+/** The request that EKS makes for the pods of an association, as far as files and AWS tell it. */
+export function grantRequest({ namespace, serviceAccount, roleArn, cluster, sessionTagsDisabled }: Grant): PodIdentityRequest {
+  const roleAccount = literal(roleArn?.account);
+  const partition = literal(roleArn?.partition) ?? cluster.partition;
+  const known = roleAccount !== undefined && /^\d{12}$/.test(roleAccount) ? roleAccount : undefined;
+  // An association takes roles of its cluster's own account.
+  const account = cluster.account ?? known;
+  return {
+    mechanism: 'pod-identity', namespace, serviceAccount,
+    ...(known === undefined ? {} : { roleAccount: known }), ...(account === undefined ? {} : { account }),
+    ...(partition ? { rolePartition: partition } : {}),
+    ...(cluster.name === undefined ? {} : { clusterName: cluster.name }), ...(cluster.arn === undefined ? {} : { clusterArn: cluster.arn }),
+    ...(sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+  };
+}
+
+/**
+ * The answer with the one cluster that the policy names, where its name is the association's and nothing known of the
+ * association contradicts its account and region: as a token's issuer is taken from the policy where no file tells it.
+ * Undefined where that does not allow the request, and where the policy names no such cluster or several.
+ */
+function withClusterOf(policy: PolicyDocument, request: PodIdentityRequest): Verdict | undefined {
+  if (request.clusterArn !== undefined || request.clusterName === undefined) return undefined;
+  const named = valuesOf(policy, 'aws:requesttag/eks-cluster-arn');
+  const accounts = valuesOf(policy, 'aws:sourceaccount');
+  const [arn, another] = named;
+  const [account, otherAccount] = accounts;
+  if (another !== undefined || otherAccount !== undefined || (arn === undefined && account === undefined)) return undefined;
+  const parts = arn === undefined ? undefined : /^arn:([a-z0-9-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/.exec(arn);
+  if (arn !== undefined && parts?.[4] !== request.clusterName) return undefined;
+  const owner = parts?.[3] ?? account!;
+  if (!/^\d{12}$/.test(owner) || (request.account !== undefined && request.account !== owner)) return undefined;
+  const verdict = judge(policy, { ...request, account: owner, ...(arn === undefined ? {} : { clusterArn: arn }) });
+  if (verdict.decision !== 'allowed') return undefined;
+  const what = arn === undefined ? `is in account ${owner}` : `is ${arn}`;
+  return { ...verdict, assumptions: [`The cluster ${request.clusterName} ${what}, as the trust policy says; no file tells.`, ...verdict.assumptions] };
+}
+
+/** The literal values that a policy's conditions compare a key with, each once. */
+function valuesOf(policy: PolicyDocument, key: string): readonly string[] {
+  const found = new Set<string>();
+  for (const statement of policy.statements) {
+    for (const operator of statement.condition?.operators ?? []) {
+      for (const condition of operator.keys) {
+        if (condition.key.value.toLowerCase() !== key) continue;
+        for (const value of condition.values.values) found.add(literal(value) ?? '');
+      }
+    }
+  }
+  return [...found];
 }
 
 /**

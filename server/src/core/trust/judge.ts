@@ -2,6 +2,7 @@ import type { PolicyDocument } from '../model/policy';
 import { any, not, all, type Tri } from '../text/tri';
 import type { Caller } from './principals';
 import { candidateProviders, givenIssuer, MAX_CANDIDATES, type Candidate } from './providers';
+import { audienceRefused, irsaDenied, podIdentityDenied } from './errors';
 import { refusals } from './refusals';
 import { accountOf } from './request/globalKeys';
 import { requestKeys } from './request/keys';
@@ -10,13 +11,6 @@ import { variablesOf } from './request/variables';
 import { judgeStatement, type StatementResult } from './statements';
 import { defaultAudience } from '../model/subject';
 import type { Decision, PodIdentityRequest, Request, TraceStep, Verdict, WebIdentityRequest } from './verdict';
-
-/** What a pod sees when STS refuses. Source: AWS CLI and boto3, see docs of the rules. */
-export const irsaDenied = 'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity';
-/** What a pod sees when the provider does not list the token's audience. */
-export const audienceRefused = 'InvalidIdentityToken: Incorrect token audience';
-/** What the Pod Identity agent answers. Source: eks-pod-identity-agent pkg/errors. */
-export const podIdentityDenied = '(AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role.';
 
 /**
  * What STS (or EKS, for Pod Identity) would answer to a request for a role with this trust policy.
@@ -95,7 +89,7 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): 
   const account = accountOf(request);
   if (account !== undefined && request.roleAccount !== undefined && account !== request.roleAccount) {
     const message = `The role is in account ${request.roleAccount}, the cluster in ${account}; an association takes roles of the cluster's own account (another one may be its target role).`;
-    return { decision: 'denied', trace: [{ element: 'Request', matched: false, message }], assumptions: [] };
+    return { decision: 'denied', trace: [{ element: 'Request', key: 'account', matched: false, message }], assumptions: [] };
   }
   const refused = refusedSteps(policy);
   if (refused.length > 0) return { decision: 'denied', trace: refused, error: podIdentityDenied, assumptions: [] };
@@ -130,7 +124,7 @@ function decide(policy: PolicyDocument, results: readonly StatementResult[], nee
     if (result.applies.some((a) => a !== false)) result.notes.forEach((note) => notes.add(note));
   }
   const trace = results.flatMap((r) => r.trace);
-  if (results.length === 0) trace.push({ element: 'Document', matched: policy.open ? null : false, message: policy.open ? 'The statements are not written out here.' : 'The policy has no statement.', span: policy.span });
+  if (results.length === 0) trace.push({ element: 'Document', matched: policy.open ? null : false, message: policy.tooLarge ? `The policy is too large to judge: ${policy.tooLarge}.` : policy.open ? 'The statements are not written out here.' : 'The policy has no statement.', span: policy.span });
   return { decision: allowed === true ? 'allowed' : allowed === false ? 'denied' : 'unknown', trace, notes: [...notes] };
 }
 
@@ -141,7 +135,16 @@ function weigh(result: StatementResult, effect: 'Allow' | 'Deny', action: number
   return result.effect === null && applies !== false ? null : false;
 }
 
-function refusedSteps(policy: PolicyDocument): TraceStep[] {
+const refusedBy = new WeakMap<PolicyDocument, readonly TraceStep[]>();
+
+/** Why IAM refuses a policy, whoever asks: worked out once for each. */
+function refusedSteps(policy: PolicyDocument): readonly TraceStep[] {
+  let steps = refusedBy.get(policy);
+  if (!steps) refusedBy.set(policy, (steps = readRefusedSteps(policy)));
+  return steps;
+}
+
+function readRefusedSteps(policy: PolicyDocument): TraceStep[] {
   return refusals(policy).filter((r) => r.sure).slice(0, 20).map((refusal) => ({
     element: 'Document', matched: false, span: refusal.span,
     ...(refusal.statement === undefined ? {} : { statement: refusal.statement }),

@@ -2,6 +2,7 @@ import { parseProviderArn, type ProviderArn } from '../model/arn';
 import { issuerKind, parseEksIssuer } from '../model/issuer';
 import type { PrincipalElement, ValueList } from '../model/policy';
 import type { Text } from '../text/text';
+import { shownText } from '../text/shown';
 import { equal, isHole, literal, plain } from '../text/texts';
 import { all, any, type Tri } from '../text/tri';
 import { concat, sameIssuer, unknownText, type Token } from './request/token';
@@ -50,12 +51,12 @@ export function matchPrincipal(principal: PrincipalElement, caller: Caller): Pri
 }
 
 function ofWildcard(text: Text): Answer {
-  if (text.holes.length > 0) return { matched: null, message: `The Principal is ${text.value}, which no file tells.` };
+  if (text.holes.length > 0) return { matched: null, message: `The Principal is ${shownText(text)}, which no file tells.` };
   return { matched: false, message: `The Principal is ${JSON.stringify(text.value)}, which IAM refuses in a trust policy.` };
 }
 
 function ofValue(kind: Text, value: Text, caller: Caller): Answer {
-  if (kind.holes.length > 0) return { matched: null, message: `The kind of principal is ${kind.value}, which no file tells.` };
+  if (kind.holes.length > 0) return { matched: null, message: `The kind of principal is ${shownText(kind)}, which no file tells.` };
   // IAM's tolerance of another case is not known: policy-malformed says so, and the rest is judged as meant.
   const name = kind.value.toLowerCase();
   if (name === 'aws') return ofAws(value);
@@ -63,23 +64,23 @@ function ofValue(kind: Text, value: Text, caller: Caller): Answer {
   if (name === 'service' && !caller.token) return ofService(value);
   return {
     matched: false,
-    message: caller.token ? `${kind.value} ${value.value} is no web identity provider.` : `${kind.value} ${value.value} is not the service ${podIdentityService}.`,
+    message: caller.token ? `${shownText(kind)} ${shownText(value)} is no web identity provider.` : `${shownText(kind)} ${shownText(value)} is not the service ${podIdentityService}.`,
   };
 }
 
 function ofAws(value: Text): Answer {
-  if (isHole(value)) return { matched: null, message: `AWS is ${value.value}, which no file tells.` };
+  if (isHole(value)) return { matched: null, message: `AWS is ${shownText(value)}, which no file tells.` };
   if (value.value === '*') {
     return { matched: null, message: 'AWS is "*": any AWS caller may ask. Whether that lets pods in is written nowhere; it is dangerous either way.' };
   }
-  return { matched: false, message: `AWS ${value.value} is an account, user or role; a pod asks as none of them.` };
+  return { matched: false, message: `AWS ${shownText(value)} is an account, user or role; a pod asks as none of them.` };
 }
 
 function ofService(value: Text): Answer {
   const matched = equal(value, plain(podIdentityService));
   if (matched === true) return { matched, message: `EKS Pod Identity asks as ${podIdentityService}.` };
-  if (matched === null) return { matched, message: `The service is ${value.value}, which no file tells.` };
-  return { matched, message: `The service ${value.value} is not ${podIdentityService}.` };
+  if (matched === null) return { matched, message: `The service is ${shownText(value)}, which no file tells.` };
+  return { matched, message: `The service ${shownText(value)} is not ${podIdentityService}.` };
 }
 
 type WebCaller = Extract<Caller, { token: Token }>;
@@ -92,7 +93,7 @@ function ofProvider(value: Text, caller: WebCaller): Answer {
   const deciding = checks.find((c) => c.matched === matched)!;
   return {
     matched,
-    message: matched === true ? `The token comes from this provider, ${arn.issuer.value}.` : deciding.message,
+    message: matched === true ? `The token comes from this provider, ${shownText(arn.issuer)}.` : deciding.message,
     notes: checks.flatMap((c) => c.notes ?? []),
   };
 }
@@ -100,15 +101,15 @@ function ofProvider(value: Text, caller: WebCaller): Answer {
 /** A provider that is no provider's ARN: a hole, a SAML provider, a mistake. */
 function ofOtherText(value: Text, caller: WebCaller): Answer {
   if (value.holes.length === 0) {
-    return { matched: false, message: `${value.value} is not the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.` };
+    return { matched: false, message: `${shownText(value)} is not the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.` };
   }
   if (caller.token.assumed && caller.provider === value.value) {
-    return { matched: true, message: `The token's issuer is taken to be the provider ${value.value}.` };
+    return { matched: true, message: `The token's issuer is taken to be the provider ${shownText(value)}.` };
   }
   const matched = equal(value, expectedArn(caller));
   return matched === false
-    ? { matched, message: `${value.value} cannot be the provider of ${caller.token.issuer.value}.` }
-    : { matched: null, message: `The provider is ${value.value}, which no file tells.` };
+    ? { matched, message: `${shownText(value)} cannot be the provider of ${shownText(caller.token.issuer)}.` }
+    : { matched: null, message: `The provider is ${shownText(value)}, which no file tells.` };
 }
 
 function expectedArn({ request, token }: WebCaller): Text {
@@ -121,12 +122,12 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
   const wrong = token.assumed && written !== undefined ? impossibleIssuer(written) : undefined;
   if (wrong) return { matched: false, message: wrong };
   if (token.assumed && provider === arn.issuer.value) {
-    return { matched: true, message: '', notes: [`The token's issuer is taken to be ${arn.issuer.value}, the provider of the trust policy.`] };
+    return { matched: true, message: '', notes: [`The token's issuer is taken to be ${shownText(arn.issuer)}, the provider of the trust policy.`] };
   }
   const { same, note } = sameIssuer(arn.issuer, token, false);
-  if (same === false) return { matched: false, message: `The provider's issuer is ${arn.issuer.value}; the token comes from ${token.issuer.value}.` };
-  if (note) return { matched: null, message: `Whether ${arn.issuer.value} is the token's issuer, no file tells.` };
-  return { matched: same, message: `Whether ${arn.issuer.value} is the token's issuer ${token.issuer.value}, no file tells.` };
+  if (same === false) return { matched: false, message: `The provider's issuer is ${shownText(arn.issuer)}; the token comes from ${shownText(token.issuer)}.` };
+  if (note) return { matched: null, message: `Whether ${shownText(arn.issuer)} is the token's issuer, no file tells.` };
+  return { matched: same, message: `Whether ${shownText(arn.issuer)} is the token's issuer ${shownText(token.issuer)}, no file tells.` };
 }
 
 /** Why no token carries an issuer, in a sentence; undefined where one may. */
@@ -143,18 +144,18 @@ function accountCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
     return { matched: true, message: '', notes: [`The role is taken to be in the provider's account${written ? `, ${written}` : ''}.`] };
   }
   const same = equal(arn.account, plain(request.roleAccount));
-  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${arn.account.value} is taken to be the role's account, ${request.roleAccount}.`] };
-  if (same === false) return { matched: false, message: `The provider is in account ${arn.account.value}, the role in ${request.roleAccount}; STS looks for the provider in the role's account.` };
-  return { matched: same, message: `Whether ${arn.account.value} is the role's account ${request.roleAccount}, no file tells.` };
+  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${shownText(arn.account)} is taken to be the role's account, ${request.roleAccount}.`] };
+  if (same === false) return { matched: false, message: `The provider is in account ${shownText(arn.account)}, the role in ${request.roleAccount}; STS looks for the provider in the role's account.` };
+  return { matched: same, message: `Whether ${shownText(arn.account)} is the role's account ${request.roleAccount}, no file tells.` };
 }
 
 function partitionCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
   const expected = partitionOf(request, token.issuer);
   if (expected === undefined) return { matched: true, message: '' };
   const same = equal(arn.partition, plain(expected));
-  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${arn.partition.value} is taken to be the partition ${expected}.`] };
-  if (same === false) return { matched: false, message: `The provider's partition is ${arn.partition.value}, where ${expected} belongs.` };
-  return { matched: same, message: `Whether ${arn.partition.value} is the partition ${expected}, no file tells.` };
+  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${shownText(arn.partition)} is taken to be the partition ${expected}.`] };
+  if (same === false) return { matched: false, message: `The provider's partition is ${shownText(arn.partition)}, where ${expected} belongs.` };
+  return { matched: same, message: `Whether ${shownText(arn.partition)} is the partition ${expected}, no file tells.` };
 }
 
 function partitionOf(request: WebIdentityRequest, issuer: Text): string | undefined {

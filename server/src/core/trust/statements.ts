@@ -1,4 +1,5 @@
 import type { Statement } from '../model/policy';
+import { shownText } from '../text/shown';
 import { literal } from '../text/texts';
 import { all, type Tri } from '../text/tri';
 import { matchesAction } from './actions';
@@ -67,7 +68,7 @@ function judgeConditions(statement: Statement, world: World) {
       results.push(matched);
       if (lookup.note) notes.push(lookup.note);
       steps.push({
-        element: 'Condition', operator: block.key.value, key: key.key.value, matched,
+        element: 'Condition', operator: block.key.value, key: shownText(key.key), matched,
         message: explainCondition(operator, key, lookup, matched), span: key.span,
       });
     }
@@ -86,7 +87,7 @@ function actionStep(statement: Statement, wanted: readonly string[], results: re
   const base = { element: 'Action' as const, matched, span: list?.span ?? statement.span, ...(list ? { key: list.key.value } : {}) };
   if (!list) return { ...base, message: statement.open ? 'The Action is not written out here.' : 'The statement has no Action.' };
   const names = (result: Tri) => wanted.filter((_, i) => results[i] === result).join(' and ');
-  const written = list.values.slice(0, 3).map((v) => v.value).join(', ') || 'nothing';
+  const written = list.values.slice(0, 3).map((v) => shownText(v)).join(', ') || 'nothing';
   const parts = [
     names(true) && `${list.key.value} takes in ${names(true)}`,
     names(false) && `${list.key.value} ${written} does not take in ${names(false)}`,

@@ -6,6 +6,8 @@ export type Decision = 'allowed' | 'denied' | 'unknown';
 
 export interface Verdict {
   readonly decision: Decision;
+  /** How many trust policies may be the role's, where they do not agree: then the decision is `unknown`. */
+  readonly disagreeing?: number;
   /** In the order in which AWS looks: the request's own checks, then each statement with its parts. */
   readonly trace: readonly TraceStep[];
   /** The text the pod would see, when denied. */

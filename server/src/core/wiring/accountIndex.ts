@@ -1,9 +1,10 @@
 import type { Fact, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import { NearNames } from '../model/nearNames';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
-import { FactMap } from './factMap';
-import type { Lookups } from './lookups';
-import { inOrder } from './order';
+import { count, mostJoins, type Crowd } from './crowds';
+import { Answers, type Lookups } from './lookups';
+import { OrderedFacts } from './orderedFacts';
 
 /** What the join of accounts and workloads must know of their files. */
 export interface Surroundings {
@@ -13,25 +14,30 @@ export interface Surroundings {
   folder(uri: string): string;
 }
 
+/** Between a name with holes and the folder in which it means one thing: in neither of them. */
+const inFolder = '\0';
+
 /** Service accounts and the workloads that use them, by name. */
 export class AccountIndex {
-  private readonly accounts: FactMap<string, ServiceAccountFact>;
-  private readonly workloads: FactMap<string, WorkloadFact>;
+  private readonly accounts: OrderedFacts<ServiceAccountFact>;
+  private readonly workloads: OrderedFacts<WorkloadFact>;
+  private readonly nearNames: Answers<'all', NearNames>;
 
   constructor(private readonly surroundings: Surroundings, lookups: Lookups) {
-    this.accounts = new FactMap(lookups);
-    this.workloads = new FactMap(lookups);
+    this.accounts = new OrderedFacts(lookups);
+    this.workloads = new OrderedFacts(lookups);
+    this.nearNames = new Answers(lookups);
   }
 
   add(fact: ServiceAccountFact | WorkloadFact): void {
-    const key = accountKey(fact);
+    const key = this.keyOf(fact);
     if (key === undefined) return;
     if (fact.kind === 'serviceAccount') this.accounts.add(key, fact);
     else this.workloads.add(key, fact);
   }
 
   remove(fact: ServiceAccountFact | WorkloadFact): void {
-    const key = accountKey(fact);
+    const key = this.keyOf(fact);
     if (key === undefined) return;
     if (fact.kind === 'serviceAccount') this.accounts.delete(key, fact);
     else this.workloads.delete(key, fact);
@@ -39,14 +45,19 @@ export class AccountIndex {
 
   /** Accounts of a literal name, in a namespace where one is given. */
   named(name: string, namespace: string | undefined): ServiceAccountFact[] {
-    return inOrder(this.accounts.get(name)).filter(
+    return this.accounts.get(name).filter(
       (fact) => literal(fact.name) !== undefined && (namespace === undefined || this.surroundings.namespaceOf(fact) === namespace),
     );
   }
 
   /** Every literal account name. */
-  names(): Iterable<string> {
-    return this.accounts.keys();
+  *names(): Generator<string> {
+    for (const key of this.accounts.keys()) if (!key.includes(inFolder)) yield key;
+  }
+
+  /** The names of accounts that were probably meant to be this one, see {@link NearNames}. */
+  near(name: string): readonly string[] {
+    return this.nearNames.get('all', () => new NearNames(this.names())).to(name);
   }
 
   /** Workloads that name an account literally, wherever they run. */
@@ -55,13 +66,33 @@ export class AccountIndex {
   }
 
   accountsOf(workload: WorkloadFact): ServiceAccountFact[] {
-    const key = accountKey(workload);
-    return key === undefined ? [] : inOrder(this.accounts.get(key)).filter((account) => this.joins(account, workload));
+    const key = this.keyOf(workload);
+    return key === undefined || this.isCrowded(key) ? [] : this.accounts.get(key).filter((account) => this.joins(account, workload));
   }
 
   workloadsOf(account: ServiceAccountFact): WorkloadFact[] {
-    const key = accountKey(account);
-    return key === undefined ? [] : inOrder(this.workloads.get(key)).filter((workload) => this.joins(account, workload));
+    const key = this.keyOf(account);
+    return key === undefined || this.isCrowded(key) ? [] : this.workloads.get(key).filter((workload) => this.joins(account, workload));
+  }
+
+  /** The names that so many accounts and workloads share that none of them are joined. */
+  *crowds(): Generator<Crowd> {
+    for (const key of this.accounts.keys()) {
+      if (!this.isCrowded(key)) continue;
+      const counts = `${count(this.accounts.size(key), 'account')} and ${count(this.workloads.size(key), 'workload')}`;
+      yield { uri: this.accounts.get(key)[0]!.doc.uri, reason: `read in part: ${counts} share a name, too many to tell which belong together` };
+    }
+  }
+
+  private isCrowded(key: string): boolean {
+    return this.accounts.size(key) * this.workloads.size(key) > mostJoins;
+  }
+
+  /** As {@link accountKey}. A name with holes is one only within its folder. */
+  private keyOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
+    const key = accountKey(fact);
+    const name = fact.kind === 'serviceAccount' ? fact.name : fact.serviceAccountName;
+    return key === undefined || !name || name.holes.length === 0 ? key : `${key}${inFolder}${this.surroundings.folder(fact.doc.uri)}`;
   }
 
   /** Same deployment and same namespace; two unknown ones, and names with holes, count as the same within a folder only. */

@@ -1,6 +1,6 @@
-import { FactMap } from './factMap';
 import type { Lookups } from './lookups';
 import { inOrder } from './order';
+import { OrderedFacts } from './orderedFacts';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import { literal } from '../text/texts';
 
@@ -11,12 +11,15 @@ export interface AssociationSurroundings {
   together(uriA: string, uriB: string): boolean;
 }
 
+/** Of more associations for one account than a fleet has clusters only the first are compared: what each of them repeats is among these. */
+const mostAlike = 1000;
+
 /** EKS Pod Identity associations by the account they are for. One whose namespace or account is not literal joins nothing. */
 export class AssociationIndex {
-  private readonly byAccount: FactMap<string, PodIdentityAssociationFact>;
+  private readonly byAccount: OrderedFacts<PodIdentityAssociationFact>;
 
   constructor(private readonly surroundings: AssociationSurroundings, lookups: Lookups) {
-    this.byAccount = new FactMap(lookups);
+    this.byAccount = new OrderedFacts(lookups);
   }
 
   add(fact: PodIdentityAssociationFact): void {
@@ -47,7 +50,7 @@ export class AssociationIndex {
   like(association: PodIdentityAssociationFact): PodIdentityAssociationFact[] {
     const own = keyOf(association);
     if (own === undefined) return [];
-    return inOrder(this.byAccount.get(own)).filter((each) => each !== association && this.surroundings.together(each.doc.uri, association.doc.uri));
+    return this.byAccount.get(own).slice(0, mostAlike).filter((each) => each !== association && this.surroundings.together(each.doc.uri, association.doc.uri));
   }
 }
 

@@ -12,6 +12,9 @@ export class AwsIndex {
   private readonly policiesByArn = new Map<string, AwsPolicy>();
   private readonly providersByArn = new Map<string, AwsProvider>();
   private readonly clustersByIssuer = new Map<string, AwsCluster>();
+  private readonly associationsByAccount = new Map<string, AwsAssociation[]>();
+  private readonly owners = new Map<AwsAssociation, string>();
+  private readonly associatedRoles = new Set<string>();
   /** Made when asked for: an account may have thousands of roles. */
   private readonly trusts = new Map<string, { readonly text: string; readonly fact: TrustPolicyFact } | undefined>();
   private readonly lines = new Map<string, readonly number[]>();
@@ -28,6 +31,14 @@ export class AwsIndex {
       for (const policy of account.policies) this.policiesByArn.set(policy.arn, policy);
       for (const provider of account.providers) this.providersByArn.set(provider.arn, provider);
       for (const cluster of account.clusters) if (cluster.issuer) this.clustersByIssuer.set(cluster.issuer, cluster);
+      for (const association of account.associations) {
+        const key = `${association.namespace}/${association.serviceAccount}`;
+        const known = this.associationsByAccount.get(key);
+        if (known) known.push(association);
+        else this.associationsByAccount.set(key, [association]);
+        this.owners.set(association, account.id);
+        if (association.roleArn !== undefined) this.associatedRoles.add(association.roleArn.slice(association.roleArn.lastIndexOf('/') + 1));
+      }
     }
   }
 
@@ -121,6 +132,21 @@ export class AwsIndex {
 
   clusters(): Iterable<AwsCluster> {
     return this.facts.accounts.flatMap((account) => account.clusters);
+  }
+
+  /** The associations for a namespace and a service account, in any cluster. */
+  associationsFor(namespace: string, serviceAccount: string): readonly AwsAssociation[] {
+    return this.associationsByAccount.get(`${namespace}/${serviceAccount}`) ?? [];
+  }
+
+  /** The AWS account in which an association, and so its cluster, is. */
+  accountOfAssociation(association: AwsAssociation): string | undefined {
+    return this.owners.get(association);
+  }
+
+  /** True where some association has a role of that name. */
+  isAssociated(roleName: string): boolean {
+    return this.associatedRoles.has(roleName);
   }
 
   associations(): readonly AwsAssociation[] {

@@ -1,10 +1,11 @@
 import { folderKey, pathKey } from '../config/paths';
 import type { KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
+import { count, type Crowd } from './crowds';
 import { Builder, type BuildFiles } from './kustomizeBuild';
 import { placeOf, type Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
-import { Answers, type Lookups } from './lookups';
+import { Answers, Derived, type Lookups } from './lookups';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 
@@ -13,6 +14,13 @@ export interface BuiltIn<T> {
   readonly root: KustomizationFact;
   readonly built: T;
 }
+
+/** So many objects all builds of several overlays make together. */
+const mostBuilt = 50_000;
+/** How many builds of one file are made at most, as that number grows too large. */
+const steps: readonly number[] = [Infinity, 1000, 300, 100, 30, 10, 3, 1];
+/** One build takes the same object no more often. */
+const mostOfOne = 300;
 
 interface Made {
   readonly accounts: MultiMap<ServiceAccountFact, BuiltAccount>;
@@ -32,12 +40,15 @@ export class Builds {
   private readonly made: Answers<KustomizationFact, Made>;
   private readonly newNames: Answers<'all', MultiMap<string, ServiceAccountFact>>;
   private readonly rootsByPath: Answers<string, readonly KustomizationFact[]>;
+  /** How many builds of one file are made: as many as take it, unless all that all of them make is more than a fleet deploys. */
+  private readonly mostRoots: Derived<number>;
 
-  constructor(private readonly graph: Kustomizations, files: Omit<BuildFiles, 'kustomizationAt'>, lookups: Lookups) {
+  constructor(private readonly graph: Kustomizations, private readonly files: Omit<BuildFiles, 'kustomizationAt'> & { /** All files with facts. */ uris(): Iterable<string> }, lookups: Lookups) {
     this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) }, lookups);
     this.made = new Answers(lookups);
     this.newNames = new Answers(lookups);
     this.rootsByPath = new Answers(lookups);
+    this.mostRoots = new Derived(lookups, () => this.countRoots());
   }
 
   /** A kustomization is gone. */
@@ -53,17 +64,44 @@ export class Builds {
     return this.rootsByPath.get(path, () => inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)));
   }
 
+  /** True where more builds take a file than are made: what they agree on is not known. */
+  isCrowded(uri: string): boolean {
+    return isMore(this.rootsOf(uri), this.mostRoots);
+  }
+
+  /** The files that more builds take than are made. */
+  *crowds(): Generator<Crowd> {
+    if (this.graph.isEmpty) return;
+    for (const uri of this.files.uris()) {
+      if (this.isCrowded(uri)) yield { uri, reason: `checked in part: ${count(this.rootsOf(uri).length, 'overlay')} deploy it, and only ${this.mostRoots.get()} of them are checked` };
+    }
+  }
+
+  private madeRootsOf(uri: string): readonly KustomizationFact[] {
+    const roots = this.rootsOf(uri);
+    return isMore(roots, this.mostRoots) ? roots.slice(0, this.mostRoots.get()) : roots;
+  }
+
+  private countRoots(): number {
+    const files: (readonly [roots: number, objects: number])[] = [];
+    for (const uri of this.files.uris()) {
+      const roots = this.rootsOf(uri).length;
+      if (roots > 1) files.push([roots, this.files.factsAt(pathKey(uri)).length]);
+    }
+    return steps.find((most) => files.reduce((sum, [roots, objects]) => sum + Math.min(roots, most) * objects, 0) <= mostBuilt) ?? 1;
+  }
+
   /** What builds make of an account, or of the accounts that a patch mends. Undefined where no build takes its file. */
   accounts(fact: ServiceAccountFact): BuiltIn<BuiltAccount>[] | undefined {
-    const roots = this.rootsOf(fact.doc.uri);
+    const roots = this.madeRootsOf(fact.doc.uri);
     if (roots.length === 0) return undefined;
-    return roots.flatMap((root) => [...this.make(root).accounts.get(fact)].map((built) => ({ root, built })));
+    return roots.flatMap((root) => [...this.make(root).accounts.get(fact)].slice(0, mostOfOne).map((built) => ({ root, built })));
   }
 
   workloads(fact: WorkloadFact): BuiltIn<BuiltWorkload>[] | undefined {
-    const roots = this.rootsOf(fact.doc.uri);
+    const roots = this.madeRootsOf(fact.doc.uri);
     if (roots.length === 0) return undefined;
-    return roots.flatMap((root) => [...this.make(root).workloads.get(fact)].map((built) => ({ root, built })));
+    return roots.flatMap((root) => [...this.make(root).workloads.get(fact)].slice(0, mostOfOne).map((built) => ({ root, built })));
   }
 
   /** The workloads of a build that use an account of it. */
@@ -116,6 +154,11 @@ export class Builds {
     for (const kustomization of found) for (const taker of this.graph.takersOf(kustomization)) found.add(taker);
     return found;
   }
+}
+
+/** Whether there are more builds than are made: never where there is one. */
+function isMore(roots: readonly KustomizationFact[], most: Derived<number>): boolean {
+  return roots.length > 1 && roots.length > most.get();
 }
 
 /** Whether a workload's reference leads to an account of the same build. */

@@ -2,6 +2,7 @@ import type { RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact, Annot
 import type { RoleArn } from '../model/arn';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
+import type { Grant } from './grants';
 
 /**
  * How a trust policy was found to be a role's, strongest first (contract.md, "How a trust policy finds its role").
@@ -39,6 +40,10 @@ export interface Chain {
   /** The policies that may be the role's. Empty: not known here. Several of one kind: they disagree, nothing is sure. */
   readonly ties: readonly Tie[];
   readonly role?: RoleFact;
+  /** The EKS Pod Identity association that surely overrides the annotation: at admission it wins. */
+  readonly overriddenBy?: Grant;
+  /** Associations that override it where a condition, a template or another cluster has them. */
+  readonly perhapsOverriddenBy?: readonly Grant[];
   /** The account's namespace where it is known: from the manifest, a kustomization or pod-roles.yaml. */
   readonly namespace?: string;
   /** The account's name where it is known. */

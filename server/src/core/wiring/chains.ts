@@ -6,6 +6,7 @@ import type { AwsIndex } from './aws';
 import { overlayName, type Builds, type BuiltIn } from './builds';
 import type { Chain, Overlay, Tie } from './chain';
 import type { ClusterPaths } from './clusterPaths';
+import type { Grant, Grantee } from './grants';
 import type { BuiltAccount } from './kustomizeObjects';
 import { Answers, type Lookups } from './lookups';
 import { inOrder } from './order';
@@ -24,6 +25,7 @@ export interface ChainParts {
   isRenamed(uri: string): boolean;
   tiesOf(asking: Asking): readonly Tie[];
   roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined;
+  grantsOf(grantee: Grantee): readonly Grant[];
   workloadsOf(account: ServiceAccountFact, built: BuiltIn<BuiltAccount> | undefined): readonly WorkloadFact[];
 }
 
@@ -77,7 +79,7 @@ export class Chains {
       if (roleArn?.by !== account) continue;
       const chain = this.makeOne(account, roleArn.annotation, each);
       // Overlays that come to the same are one chain.
-      const key = JSON.stringify([chain.namespace, chain.name, chain.issuer, chain.audience?.value?.value, chain.ties.map(({ policy: { doc, span } }) => [doc.uri, doc.index, span.start])]);
+      const key = JSON.stringify([chain.namespace, chain.name, chain.issuer, chain.audience?.value?.value, chain.ties.map(({ policy: { doc, span } }) => [doc.uri, doc.index, span.start]), overriding(chain)]);
       const same = chains.get(key);
       chains.set(key, same ? merged(same, chain) : chain);
     }
@@ -96,15 +98,16 @@ export class Chains {
     const namespace = !sure ? undefined : built ? parts.builtNamespace(built, uri) : parts.namespaceOf(account);
     const name = !sure ? undefined : built ? built.built.name : parts.isRenamed(uri) ? undefined : literal(account.name) || undefined;
     const issuer = parts.clusters.agreedOf(built?.root, uri, (cluster) => cluster.issuer ?? parts.aws()?.clusterNamed(cluster.name, cluster)?.issuer);
-    const asking = arn && roleName !== undefined ? { account, arn, name: roleName, overlay: built?.root.doc.uri } : undefined;
+    const asking = arn && roleName !== undefined ? { account, arn, name: roleName, uris: built ? [uri, built.root.doc.uri] as const : [uri] as const } : undefined;
     const files = asking ? parts.tiesOf(asking) : [];
     const ties = arn ? this.withAws(files, arn) : files;
     const role = arn && roleName !== undefined ? parts.roleOf(arn, roleName, uri) : undefined;
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
+    const grants = parts.grantsOf({ namespace, name, uris: [uri, ...(built ? [built.root.doc.uri] : [])], roleAccount: literal(arn?.account) });
     return {
       account, request, ties, workloads: parts.workloadsOf(account, built), ...(clientIds ? { clientIds } : {}),
       ...(built ? { overlays: [overlayOf(built.root, built.built.object.doc.uri)], ...audienceOf(built.built, account) } : {}),
-      ...optionalArn(arn), ...(role ? { role } : {}),
+      ...optionalArn(arn), ...(role ? { role } : {}), ...overridden(grants),
       ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
     };
   }
@@ -133,6 +136,17 @@ export class Chains {
 
 function optionalArn(arn: RoleArn | undefined): { readonly roleArn?: RoleArn } {
   return arn ? { roleArn: arn } : {};
+}
+
+/** What tells the association of one overlay from that of another. */
+function overriding({ overriddenBy }: Chain): unknown {
+  return overriddenBy && [overriddenBy.cluster, overriddenBy.role?.value, overriddenBy.association?.doc.uri, overriddenBy.association?.head.start];
+}
+
+function overridden(grants: readonly Grant[]): Pick<Chain, 'overriddenBy' | 'perhapsOverriddenBy'> {
+  const sure = grants.find((grant) => grant.sure);
+  if (sure) return { overriddenBy: sure };
+  return grants.length > 0 ? { perhapsOverriddenBy: grants } : {};
 }
 
 function overlayOf(root: KustomizationFact, uri: string): Overlay {

@@ -33,6 +33,13 @@ export class ClusterPaths {
     return deployment;
   }
 
+  /** The clusters of a name; of several, those that the file is deployed to where it is deployed to any of them. */
+  named(name: string, uri: string | undefined): readonly ClusterSetting[] {
+    const all = this.matchers.filter(({ setting }) => setting.name === name);
+    const here = all.length < 2 || uri === undefined ? [] : all.filter(({ matches }) => matches(uri));
+    return (here.length > 0 ? here : all).map(({ setting }) => setting);
+  }
+
   /** What all clusters that a file is deployed to agree on. */
   agreed(uri: string, of: (cluster: ClusterSetting) => string | undefined): string | undefined {
     const { clusters } = this.of(uri);

@@ -40,18 +40,49 @@ const account = /(?:^|[-_.])(\d{12})(?=$|[-_.])/;
  */
 export function sameDeployment(a: Deployment, b: Deployment): boolean {
   if (a === b) return true;
+  const [ours, theirs] = [saidBy(a), saidBy(b)];
   if (a.clusters.length > 0 && b.clusters.length > 0 && !a.clusters.some((name) => b.clusters.includes(name))) return false;
   const { folders: left } = a.path;
   const { folders: right } = b.path;
   let shared = 0;
   while (shared < left.length && shared < right.length && left[shared] === right[shared]) shared++;
-  const [own, other] = [left.slice(shared), right.slice(shared)];
-  const parent = left[shared - 1]?.toLowerCase();
-  const [first, second] = [own[0]?.toLowerCase(), other[0]?.toLowerCase()];
+  const parent = ours.lower[shared - 1];
+  const [first, second] = [ours.lower[shared], theirs.lower[shared]];
   if (first !== undefined && second !== undefined && parent !== undefined && collections.has(parent) && !kinds.has(first) && !kinds.has(second)) return false;
-  if (differentCharts(own, other)) return false;
-  const names = [own, other].map((folders, i) => [...folders, stem((i === 0 ? a : b).path.name)]) as [string[], string[]];
-  return !disjoint(names, environmentOf) && !disjoint(names, regionOf) && !disjoint(names, accountOf);
+  if (ours.hasTemplates && theirs.hasTemplates && differentCharts(left.slice(shared), right.slice(shared))) return false;
+  return !disjoint(ours.environments, theirs.environments, shared) && !disjoint(ours.regions, theirs.regions, shared) && !disjoint(ours.accounts, theirs.accounts, shared);
+}
+
+/** What the folders of a path say, and its name behind them: [the place in the path, what it says], ascending. */
+type Said = readonly (readonly [number, string])[];
+
+interface SaidByPath {
+  readonly lower: readonly string[];
+  readonly hasTemplates: boolean;
+  readonly environments: Said;
+  readonly regions: Said;
+  readonly accounts: Said;
+}
+
+const said = new WeakMap<Deployment, SaidByPath>();
+
+/** What a path says by itself: read once, for a file is compared with all that share a name with it. */
+function saidBy(deployment: Deployment): SaidByPath {
+  let known = said.get(deployment);
+  if (!known) {
+    const { folders, name } = deployment.path;
+    const segments = [...folders, stem(name)];
+    const all = (say: (segment: string) => string | undefined): Said => segments.flatMap((segment, i) => {
+      const word = say(segment);
+      return word === undefined ? [] : [[i, word] as const];
+    });
+    known = {
+      lower: folders.map((folder) => folder.toLowerCase()), hasTemplates: folders.includes('templates'),
+      environments: all(environmentOf), regions: all(regionOf), accounts: all(accountOf),
+    };
+    said.set(deployment, known);
+  }
+  return known;
 }
 
 /** The account ids that a path's folders and name hold. */
@@ -65,9 +96,18 @@ function differentCharts(left: readonly string[], right: readonly string[]): boo
   return a > 0 && b > 0 && left.slice(0, a).join('/') !== right.slice(0, b).join('/');
 }
 
-function disjoint(names: readonly [readonly string[], readonly string[]], say: (segment: string) => string | undefined): boolean {
-  const [left, right] = names.map((segments) => new Set(segments.flatMap((s) => say(s) ?? []))) as [Set<string>, Set<string>];
-  return left.size > 0 && right.size > 0 && ![...left].some((value) => right.has(value));
+/** True where both say something below the folders that they share, and never the same. */
+function disjoint(left: Said, right: Said, shared: number): boolean {
+  let both = false;
+  for (const [i, own] of left) {
+    if (i < shared) continue;
+    for (const [j, other] of right) {
+      if (j < shared) continue;
+      if (own === other) return false;
+      both = true;
+    }
+  }
+  return both;
 }
 
 function environmentOf(segment: string): string | undefined {

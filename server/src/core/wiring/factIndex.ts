@@ -2,9 +2,11 @@ import { AccountIndex } from './accountIndex';
 import { AssociationIndex } from './associationIndex';
 import type { AwsIndex } from './aws';
 import { Builds, type BuiltIn } from './builds';
-import type { Chain } from './chain';
+import type { Chain, Tie } from './chain';
 import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
+import { knownCluster } from './clusters';
+import { mostTies, type Crowd } from './crowds';
 import { FactFiles } from './factFiles';
 import { FactMap } from './factMap';
 import { Grants, type Grant, type Grantee } from './grants';
@@ -13,14 +15,14 @@ import type { BuiltAccount } from './kustomizeObjects';
 import { Answers, Lookups } from './lookups';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
-import { PolicyIndex } from './policyIndex';
+import { PolicyIndex, type Asking } from './policyIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
 import { roleKey } from './roleNames';
 import type { Wiring } from './wiring';
 import { folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { ClusterFact, Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
@@ -46,12 +48,21 @@ export class FactIndex implements Wiring {
   private readonly policyFiles: FactMap<string, string>;
   private readonly rolesOfPolicyFile: FactMap<string, string>;
   private readonly associationIndex: AssociationIndex;
+  /** Associations by the name of their role. */
+  private readonly associatedByRole: FactMap<string, PodIdentityAssociationFact>;
+  /** Clusters by the file that makes them. */
+  private readonly clusters: FactMap<string, ClusterFact>;
   private readonly grants_ = new Grants({
     together: (a, b) => this.together(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
-    policiesClaiming: (name) => this.policyIndex.claiming(name),
+    foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
+    tiesOf: (asking) => this.tiesOf(asking),
     clustersOf: (uri) => this.clustersOf(uri),
+    cluster: (name, uri, told) => knownCluster(name, told, {
+      settings: name === undefined ? [] : this.clusterPaths.named(name, uri),
+      declared: uri === undefined ? [] : [...this.clusters.get(uri)], aws: this.awsNow,
+    }),
     aws: () => this.awsNow,
   });
 
@@ -64,7 +75,7 @@ export class FactIndex implements Wiring {
   constructor(settings: Settings = defaultSettings, private readonly lookups = new Lookups(false)) {
     this.files_ = new FactFiles(lookups);
     this.kustomizations = new Kustomizations(lookups);
-    this.builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive) }, lookups);
+    this.builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive), uris: () => this.files_.uris() }, lookups);
     this.askingByRole = new FactMap(lookups);
     this.askingByFolder = new FactMap(lookups);
     this.askingByParent = new FactMap(lookups);
@@ -73,6 +84,8 @@ export class FactIndex implements Wiring {
     this.rolePolicies = new FactMap(lookups);
     this.policyFiles = new FactMap(lookups);
     this.rolesOfPolicyFile = new FactMap(lookups);
+    this.associatedByRole = new FactMap(lookups);
+    this.clusters = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.chains_ = new Chains({
       builds: this.builds,
@@ -81,7 +94,8 @@ export class FactIndex implements Wiring {
       namespaceOf: (account) => this.namespaceOf(account),
       builtNamespace: (built, uri) => this.builtNamespace(built, uri),
       isRenamed: (uri) => this.effectOn(uri).renamed,
-      tiesOf: (asking) => this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name)),
+      tiesOf: (asking) => this.tiesOf(asking),
+      grantsOf: (grantee) => this.grants_.of(grantee),
       roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
       workloadsOf: (account, built) => (built
         ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account)),
@@ -94,7 +108,8 @@ export class FactIndex implements Wiring {
     this.associationIndex = new AssociationIndex({ identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) }, lookups);
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
-      isAskedFor: (name) => this.askingByRole.get(name).size > 0,
+      isAskedFor: (name) => this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
+      countAsking: (name) => this.askingByRole.get(name).size + this.associatedByRole.get(name).size,
       askingIn: (folder) => this.askingByFolder.get(folder),
       askingBelow: (folder) => this.askingByParent.get(folder),
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
@@ -153,7 +168,7 @@ export class FactIndex implements Wiring {
       this.index(fact, 'remove');
       this.index(fact, 'add');
     }
-    this.files_.changed(uri, moved);
+    if (moved.length > 0) this.files_.changed(uri, moved);
     this.replace(uri, gone.filter((fact) => !coming.has(fact)), came.filter((fact) => !going.has(fact)), facts);
   }
 
@@ -164,6 +179,11 @@ export class FactIndex implements Wiring {
     if (facts) this.files_.keep(uri, facts);
     else this.files_.forget(uri);
     if (gone.length > 0 || came.length > 0) this.files_.changed(uri, [...gone, ...came]);
+  }
+
+  /** Makes values anew that answers depend on and that may be others now: to be called before answers are given that were kept. */
+  settle(): void {
+    this.lookups.settle();
   }
 
   removeFile(uri: string): void {
@@ -206,11 +226,14 @@ export class FactIndex implements Wiring {
       }
       case 'podIdentityAssociation':
         this.associationIndex[change](fact);
+        for (const name of associatedRoles(fact)) this.associatedByRole[change === 'add' ? 'add' : 'delete'](name, fact);
+        return;
+      case 'cluster':
+        this.clusters[change === 'add' ? 'add' : 'delete'](fact.doc.uri, fact);
         return;
       case 'annotation':
       case 'object':
       case 'oidcProvider':
-      case 'cluster':
     }
   }
 
@@ -273,6 +296,7 @@ export class FactIndex implements Wiring {
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
+    if (this.builds.isCrowded(fact.doc.uri)) return undefined;
     const names = new Set(fact.kind === 'serviceAccount'
       ? this.builds.accounts(fact)?.map((each) => this.builtNamespace(each, fact.doc.uri))
       : this.builds.workloads(fact)?.map(({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined)));
@@ -316,12 +340,20 @@ export class FactIndex implements Wiring {
     return all.filter((account) => this.identitiesOf(account).some((each) => each.namespace === namespace && (each.name === undefined || each.name === name)));
   }
 
+  accountNamesNear(name: string): readonly string[] {
+    return this.accountIndex.near(name);
+  }
+
   accountNames(): Iterable<string> {
     return this.accountIndex.names();
   }
 
   policiesNaming(word: string): Iterable<TrustPolicyFact> {
     return inOrder(this.policyIndex.speakingOf(word));
+  }
+
+  policiesClaiming(roleName: string): Iterable<TrustPolicyFact> {
+    return this.policyIndex.claiming(roleName);
   }
 
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[] {
@@ -361,10 +393,26 @@ export class FactIndex implements Wiring {
     return this.grants_.all();
   }
 
+  grantOf(association: PodIdentityAssociationFact): Grant | undefined {
+    return this.grants_.ofAssociation(association);
+  }
+
+  grantsTo(policy: TrustPolicyFact): readonly Grant[] {
+    return this.associationsThatMayTie(policy).flatMap((association) => this.grantOf(association) ?? []).filter((grant) => grant.ties.some((tie) => tie.policy === policy));
+  }
+
+  private associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {
+    return inOrder(new Set(this.policyIndex.roleNamesOf(policy).flatMap((name) => [...this.associatedByRole.get(name)])));
+  }
+
+  private tiesOf(asking: Asking): readonly Tie[] {
+    return this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name));
+  }
+
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
   private clustersOf(uri: string): string[] {
     const { clusters } = this.clusterPaths.of(uri);
-    return clusters.length > 0 ? [...clusters] : this.facts(uri).flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []));
+    return clusters.length > 0 ? [...clusters] : [...this.clusters.get(uri)].flatMap(({ name }) => literal(name) ?? []);
   }
 
   associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
@@ -390,17 +438,19 @@ export class FactIndex implements Wiring {
   chainsOf(policy: TrustPolicyFact): readonly Chain[] {
     const chains: Chain[] = [];
     for (const account of inOrder(this.accountsThatMayTie(policy))) {
-      for (const chain of this.chainsFor(account)) if (chain.ties.some((tie) => tie.policy === policy)) chains.push(chain);
+      for (const chain of this.chainsFor(account)) if (isTied(chain, policy)) chains.push(chain);
     }
     return chains;
   }
 
-  accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
+  private accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
     const accounts = new Set<ServiceAccountFact>();
     if (policy.concerns === 'other') return accounts;
-    for (const name of this.policyIndex.roleNamesOf(policy)) for (const account of this.askingByRole.get(name)) accounts.add(account);
-    const beside = this.policyIndex.askingBeside(policy);
-    if (beside.size === 1) for (const account of beside) accounts.add(account);
+    for (const name of this.policyIndex.roleNamesOf(policy)) {
+      if (!this.policyIndex.isCrowded(name)) for (const account of this.askingByRole.get(name)) accounts.add(account);
+    }
+    const only = onlyOneOf(this.policyIndex.askingBeside(policy));
+    if (only) accounts.add(only);
     return accounts;
   }
 
@@ -435,18 +485,53 @@ export class FactIndex implements Wiring {
   }
 
   /** Files that pod-roles.yaml maps a role to: by its ARN, else by its name. */
-  private configuredFiles(arn: RoleArn, name: string): string[] {
+  private configuredFiles(arn: RoleArn | undefined, name: string): string[] {
     const { roles } = this.settingsNow;
     const base = this.settingsNow.base === undefined ? '' : pathKey(this.settingsNow.base);
-    const path = Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
+    const path = arn && Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
     const target = path === undefined ? undefined : resolvePath(base, path);
     return target === undefined ? [] : [target];
   }
 
   private roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined {
-    const candidates = [...this.roles.get(name)].filter((role) => this.together(role.doc.uri, uri));
-    const exact = candidates.filter((role) => role.arn && trim(role.arn).value === arn.text.value);
-    const found = exact.length > 0 ? exact : candidates.filter((role) => !role.arn);
+    const roles = this.roles.get(name);
+    if (roles.size * this.askingByRole.get(name).size > mostTies) return undefined;
+    const here = (role: RoleFact) => this.together(role.doc.uri, uri);
+    const exact = [...roles].filter((role) => role.arn && trim(role.arn).value === arn.text.value && here(role));
+    const found = exact.length > 0 ? exact : [...roles].filter((role) => !role.arn && here(role));
     return found.length === 1 ? found[0] : undefined;
   }
+
+  /** What is too much to be joined, and is not. */
+  *crowds(): Generator<Crowd> {
+    yield* this.accountIndex.crowds();
+    yield* this.policyIndex.crowds();
+    yield* this.builds.crowds();
+  }
+}
+
+const tied = new WeakMap<Chain, ReadonlySet<TrustPolicyFact>>();
+
+/** Whether a policy is among a chain's ties: of those with many, each of the policies asks. */
+function isTied(chain: Chain, policy: TrustPolicyFact): boolean {
+  if (chain.ties.length < 10) return chain.ties.some((tie) => tie.policy === policy);
+  let policies = tied.get(chain);
+  if (!policies) tied.set(chain, (policies = new Set(chain.ties.map((tie) => tie.policy))));
+  return policies.has(policy);
+}
+
+/** The one value that is all there is, however often it comes. */
+function onlyOneOf<T>(values: Iterable<T>): T | undefined {
+  let only: T | undefined;
+  for (const value of values) {
+    if (only !== undefined && value !== only) return undefined;
+    only = value;
+  }
+  return only;
+}
+
+/** The names by which an association's role is found. */
+function associatedRoles({ doc, roleArn, roleName }: PodIdentityAssociationFact): Set<string> {
+  const names = [roleKey(roleArn && parseRoleArn(trim(roleArn))?.name, doc.uri), roleKey(roleName, doc.uri)];
+  return new Set(names.filter((name) => name !== undefined));
 }

@@ -1,24 +1,27 @@
+import { folderKey } from '../config/paths';
 import type { AwsAssociation } from '../model/aws';
+import { parseRoleArn, type RoleArn } from '../model/arn';
+import type { PodIdentityAssociationFact } from '../model/facts';
+import type { Text } from '../text/text';
+import { literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
 import type { Tie } from './chain';
+import type { KnownCluster } from './clusters';
 import { inOrder } from './order';
-import { contradicts } from './policyIndex';
+import type { Asking } from './policyIndex';
 import { roleKey } from './roleNames';
-import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { PodIdentityAssociationFact, TrustPolicyFact } from '../model/facts';
-import { literal, trim } from '../text/texts';
 
 /** A role that EKS Pod Identity gives an account, by an association of a file or of AWS. A view: made on demand. */
 export interface Grant {
   readonly namespace: string;
   readonly serviceAccount: string;
-  readonly clusterName?: string | undefined;
+  readonly cluster: KnownCluster;
   /** The association, where a file makes it. */
   readonly association?: PodIdentityAssociationFact;
   /** For one that AWS has: where its answer is from: "AWS", "snapshot of 2026-11-20". */
   readonly source?: string;
-  /** As people speak of it: the ARN, or the name where no file tells more. */
-  readonly role: string;
+  /** The role as the association names it: its ARN, or its name. */
+  readonly role?: Text;
   readonly roleArn?: RoleArn;
   readonly sessionTagsDisabled?: boolean;
   /** False where a condition, a template or another cluster decides whether it is there. */
@@ -33,6 +36,8 @@ export interface Grantee {
   readonly name: string | undefined;
   /** The account's file, and that of its overlay. */
   readonly uris: readonly string[];
+  /** The AWS account of the role that its annotation names. */
+  readonly roleAccount?: string | undefined;
 }
 
 export interface GrantSurroundings {
@@ -41,10 +46,13 @@ export interface GrantSurroundings {
   associations(namespace: string, name: string): Iterable<PodIdentityAssociationFact>;
   /** Every association that a file makes. */
   allAssociations(): Iterable<PodIdentityAssociationFact>;
-  /** Policies whose document or path names a role; and whether pod-roles.yaml says whose a policy is. */
-  policiesClaiming(roleName: string): Iterable<TrustPolicyFact>;
+  /** The folders of the files that define an account of that name in a namespace. */
+  foldersOf(namespace: string, name: string): Iterable<string>;
+  tiesOf(asking: Asking): readonly Tie[];
   /** Names of the clusters that a file is deployed to: by pod-roles.yaml, or the cluster that its own document makes. */
   clustersOf(uri: string): readonly string[];
+  /** What is known of the cluster of an association in a file, or of AWS's. */
+  cluster(name: string | undefined, uri: string | undefined, told: { readonly account?: string | undefined; readonly partition?: string | undefined; readonly region?: string | undefined }): KnownCluster;
   aws(): AwsIndex | undefined;
 }
 
@@ -53,20 +61,21 @@ export class Grants {
   constructor(private readonly surroundings: GrantSurroundings) {}
 
   /** The roles of an account: files first, then what AWS has beside them. None where its name is not known. */
-  of({ namespace, name, uris }: Grantee): Grant[] {
+  of({ namespace, name, uris, roleAccount }: Grantee): Grant[] {
     if (namespace === undefined || name === undefined) return [];
     const { surroundings } = this;
     const clusters = new Set(uris.flatMap((uri) => surroundings.clustersOf(uri)));
     const fits = (cluster: string | undefined): boolean => cluster === undefined || clusters.size === 0 || clusters.has(cluster);
     const found = inOrder(surroundings.associations(namespace, name))
-      .filter((each) => uris.every((uri) => surroundings.together(each.doc.uri, uri)))
-      .map((each) => this.fromFile(each)).filter((grant) => fits(grant.clusterName));
+      .filter((each) => uris.every((uri) => surroundings.together(each.doc.uri, uri)) && fits(literal(each.clusterName)))
+      .map((each) => this.fromFile(each, uris));
     const aws = surroundings.aws();
-    const known = (aws?.associations() ?? []).filter((each) => each.namespace === namespace && each.serviceAccount === name && fits(each.clusterName));
-    for (const each of known) {
+    for (const each of aws?.associationsFor(namespace, name) ?? []) {
       // One that a file makes is told by the file.
-      if (found.some((grant) => grant.clusterName === undefined || grant.clusterName === each.clusterName)) continue;
-      found.push(this.fromAws(each, aws!, clusters.has(each.clusterName) || [...aws!.clusters()].length === 1));
+      if (!fits(each.clusterName) || found.some(({ cluster }) => cluster.name === undefined || cluster.name === each.clusterName)) continue;
+      const [only, another] = aws!.clusters();
+      const isOnly = only !== undefined && another === undefined && (roleAccount === undefined || aws!.accountOfAssociation(each) === roleAccount);
+      found.push(this.fromAws(each, aws!, uris, clusters.has(each.clusterName) || isOnly));
     }
     return found;
   }
@@ -74,58 +83,78 @@ export class Grants {
   /** Every association of the files whose namespace and account are written out. */
   *all(): Generator<Grant> {
     for (const association of this.surroundings.allAssociations()) {
-      if (literal(association.namespace) && literal(association.serviceAccount)) yield this.fromFile(association);
+      const grant = this.ofAssociation(association);
+      if (grant) yield grant;
     }
   }
 
-  private fromFile(association: PodIdentityAssociationFact): Grant {
+  /** What one association of a file gives; undefined where its namespace or account is not written out. */
+  ofAssociation(association: PodIdentityAssociationFact): Grant | undefined {
+    return literal(association.namespace) && literal(association.serviceAccount) ? this.fromFile(association, []) : undefined;
+  }
+
+  private fromFile(association: PodIdentityAssociationFact, uris: readonly string[]): Grant {
     const text = association.roleArn && trim(association.roleArn);
     const roleArn = text && parseRoleArn(text);
-    const name = association.roleName ?? roleArn?.name;
-    const ties = this.tiesOf(association, roleArn);
-    return {
-      namespace: literal(association.namespace)!, serviceAccount: literal(association.serviceAccount)!, clusterName: literal(association.clusterName),
-      association, role: (roleArn ? text.value : undefined) ?? literal(name) ?? text?.value ?? name?.value ?? '', ties, sure: association.conditional !== true,
-      ...(roleArn ? { roleArn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
-    };
-  }
-
-  private fromAws(association: AwsAssociation, aws: AwsIndex, sure: boolean): Grant {
-    const { namespace, serviceAccount, clusterName, roleArn = '' } = association;
-    const span = { start: 0, end: roleArn.length };
-    const arn = parseRoleArn({ value: roleArn, holes: [], span, outer: span, encodings: [], quoted: false });
-    return {
-      namespace, serviceAccount, clusterName, source: aws.source.label, role: roleArn, sure, ties: awsTie(roleArn, aws),
-      ...(arn ? { roleArn: arn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
-    };
-  }
-
-  /** The policies that name the association's role, in its deployment. One that its document names goes before its path. */
-  private tiesOf(association: PodIdentityAssociationFact, arn: RoleArn | undefined): Tie[] {
+    const role = text ?? association.roleName;
     const { uri } = association.doc;
-    const names = new Set([roleKey(arn?.name, uri), roleKey(association.roleName, uri)].filter((name) => name !== undefined));
+    const told = { ...accountOf(roleArn), region: literal(association.region) };
+    const namespace = literal(association.namespace)!;
+    const serviceAccount = literal(association.serviceAccount)!;
+    return {
+      namespace, serviceAccount, association, cluster: this.surroundings.cluster(literal(association.clusterName), uri, told),
+      ties: this.tiesOf([roleKey(roleArn?.name, uri), roleKey(association.roleName, uri)], roleArn, [uri, ...uris]),
+      sure: association.conditional !== true && uris.every((each) => this.meansAccountOf(each, association, namespace, serviceAccount)),
+      ...(role ? { role } : {}), ...(roleArn ? { roleArn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+    };
+  }
+
+  private fromAws(association: AwsAssociation, aws: AwsIndex, uris: readonly string[], sure: boolean): Grant {
+    const { namespace, serviceAccount, clusterName, region, roleArn } = association;
+    const role = roleArn === undefined ? undefined : plain(roleArn);
+    const arn = role && parseRoleArn(role);
+    const [first, ...others] = uris;
+    return {
+      namespace, serviceAccount, source: aws.source.label, sure,
+      cluster: this.surroundings.cluster(clusterName, undefined, { ...accountOf(arn), account: aws.accountOfAssociation(association), region }),
+      ties: arn && first !== undefined ? this.tiesOf([literal(arn.name)], arn, [first, ...others]) : awsTie(roleArn, aws),
+      ...(role ? { role } : {}), ...(arn ? { roleArn: arn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+    };
+  }
+
+  /**
+   * False where several folders define an account of this name: they are alternatives, or of clusters apart. Then an
+   * association is only for the one in its own folder, or above or below it.
+   */
+  private meansAccountOf(uri: string, association: PodIdentityAssociationFact, namespace: string, name: string): boolean {
+    const [own, theirs] = [folderKey(uri), folderKey(association.doc.uri)];
+    if (within(own, theirs) || within(theirs, own)) return true;
+    for (const folder of this.surroundings.foldersOf(namespace, name)) if (folder !== own) return false;
+    return true;
+  }
+
+  /** The policies that may be those of the association's role, as a chain's; the role's own in AWS after those of files. */
+  private tiesOf(names: readonly (string | undefined)[], arn: RoleArn | undefined, uris: readonly [string, ...string[]]): Tie[] {
     const ties: Tie[] = [];
-    for (const name of names) {
-      for (const policy of inOrder(this.surroundings.policiesClaiming(name))) {
-        if (!this.surroundings.together(policy.doc.uri, uri) || (arn && contradicts(policy, arn)) || otherRole(policy, arn)) continue;
-        const own = policy.ownRoleOnly === true || policy.roleName !== undefined || policy.roleArn !== undefined;
-        if (!ties.some((tie) => tie.policy === policy)) ties.push(own ? { kind: 'document', policy, because: 'named in the same document' } : { kind: 'path', policy, because: 'by its path' });
-      }
+    for (const name of new Set(names)) {
+      if (name === undefined) continue;
+      for (const tie of this.surroundings.tiesOf({ arn, name, uris })) if (!ties.some(({ policy }) => policy === tie.policy)) ties.push(tie);
     }
     const aws = this.surroundings.aws();
-    const real = aws && arn && literal(arn.text) !== undefined ? awsTie(literal(arn.text)!, aws) : [];
-    return [...ties.filter(({ kind }) => kind === 'document'), ...ties.filter(({ kind }) => kind === 'path'), ...real];
+    return [...ties, ...(aws ? awsTie(literal(arn?.text), aws) : [])];
   }
 }
 
-function awsTie(arn: string, aws: AwsIndex): Tie[] {
-  const trust = aws.trust(arn);
+function accountOf(arn: RoleArn | undefined): { readonly account?: string; readonly partition?: string } {
+  const [account, partition] = [literal(arn?.account), literal(arn?.partition)];
+  return { ...(account !== undefined && /^\d{12}$/.test(account) ? { account } : {}), ...(partition ? { partition } : {}) };
+}
+
+function awsTie(arn: string | undefined, aws: AwsIndex): Tie[] {
+  const trust = arn === undefined ? undefined : aws.trust(arn);
   return trust ? [{ kind: 'aws', policy: trust.fact, because: aws.source.label }] : [];
 }
 
-/** True where the policy's document gives another ARN. */
-function otherRole(policy: TrustPolicyFact, arn: RoleArn | undefined): boolean {
-  const own = literal(policy.roleArn);
-  const wanted = literal(arn?.text);
-  return own !== undefined && wanted !== undefined && own !== wanted;
+function within(folder: string, outer: string): boolean {
+  return folder === outer || folder.startsWith(`${outer}/`);
 }

@@ -1,6 +1,8 @@
 import type { AccountPatch, AnnotationFact, PatchTarget, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import type { Text } from '../text/text';
+import { regularMatches } from '../text/regular/regular';
 import { literal } from '../text/texts';
+import { any, type Tri } from '../text/tri';
 
 /** A name that an object has, or had before a transformer; undefined where no file tells. */
 export interface Identity {
@@ -107,10 +109,13 @@ export function mends(patch: ServiceAccountFact, target: PatchTarget | undefined
   if (account.object.origin !== 'manifest') return false;
   const names = namesOf(account);
   if (target) {
-    if (target.kind !== undefined && !whole(target.kind, 'ServiceAccount')) return false;
-    if (target.name !== undefined && !names.some(({ name }) => name === undefined || whole(target.name!, name))) return false;
-    if (target.namespace !== undefined && !names.some(({ namespace }) => namespace === undefined || whole(target.namespace!, namespace ?? 'default'))) return false;
-    return target.open || names.every(({ name }) => name === undefined) ? null : true;
+    const fits = [
+      target.kind === undefined || whole(target.kind, 'ServiceAccount'),
+      target.name === undefined || any(names.map(({ name }) => name === undefined || whole(target.name!, name))),
+      target.namespace === undefined || any(names.map(({ namespace }) => namespace === undefined || whole(target.namespace!, namespace ?? 'default'))),
+    ];
+    if (fits.includes(false)) return false;
+    return target.open || fits.includes(null) || names.every(({ name }) => name === undefined) ? null : true;
   }
   const name = literal(patch.name);
   if (name === undefined || patch.patch?.operations || !names.some((each) => each.name === name)) return false;
@@ -139,20 +144,10 @@ function decided(key: 'roleArn' | 'audience', annotation: AnnotationFact | undef
   return gone ? { [key]: undefined } : {};
 }
 
-const expressions = new Map<string, RegExp | undefined>();
-
-/** Whether a kustomization's expression fits a whole value. One that is no expression, or a hostile one, fits only itself. */
-function whole(expression: string, value: string): boolean {
-  if (expression === value || expression === '') return true;
-  if (!/^[\w.*|()^$-]{1,200}$/.test(expression) || /\)[*+]/.test(expression)) return false;
-  if (!expressions.has(expression)) expressions.set(expression, compiled(expression));
-  return expressions.get(expression)?.test(value) === true;
-}
-
-function compiled(expression: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${expression})$`);
-  } catch {
-    return undefined;
-  }
+/**
+ * Whether a target's expression fits a whole value; null where that is not known, as for one that Kustomize refuses. An
+ * empty one fits everything. Source: kustomize, types/selector.go (Go's regexp between `^` and `$`).
+ */
+function whole(expression: string, value: string): Tri {
+  return expression === value || expression === '' || (regularMatches(expression, value) ?? null);
 }

@@ -81,6 +81,7 @@ class Answer<T> implements Ingredient {
 export class Lookups {
   private making: Answer<unknown> | undefined;
   private readonly answers: { forgetAll(): void }[] = [];
+  private readonly derived: { settle(): void }[] = [];
   /** Another number after each change, where nothing is recorded. */
   changes = 0;
 
@@ -113,8 +114,28 @@ export class Lookups {
     }
   }
 
+  /** Runs something whose lookups are not those of the answer that is being made. */
+  apart<T>(make: () => T): T {
+    const outer = this.making;
+    this.making = undefined;
+    try {
+      return make();
+    } finally {
+      this.making = outer;
+    }
+  }
+
   register(answers: { forgetAll(): void }): void {
     this.answers.push(answers);
+  }
+
+  registerDerived(derived: { settle(): void }): void {
+    this.derived.push(derived);
+  }
+
+  /** Makes the derived values anew that may be others now. To be called before answers are given that were kept. */
+  settle(): void {
+    for (const each of this.derived) each.settle();
   }
 
   /** Drops every answer: something changed that any of them may depend on. */
@@ -179,6 +200,41 @@ export class Answers<K, V> {
   /** How many answers are kept. */
   get size(): number {
     return this.byKey.size;
+  }
+}
+
+/**
+ * One value that much is looked up for and that seldom changes: what depends on it is dropped when it is another, not
+ * whenever something changes that it was made of.
+ */
+export class Derived<T> {
+  private readonly kept: Answers<'value', T>;
+  private readonly lookedUp: Keys<'value'>;
+  private last: { readonly value: T } | undefined;
+  private isStale = false;
+
+  constructor(private readonly lookups: Lookups, private readonly make: () => T) {
+    this.kept = new Answers(lookups, () => (this.isStale = true));
+    this.lookedUp = new Keys(lookups);
+    lookups.registerDerived(this);
+  }
+
+  get(): T {
+    this.lookedUp.note('value');
+    return this.now();
+  }
+
+  settle(): void {
+    if (this.isStale && this.last) this.now();
+  }
+
+  private now(): T {
+    const value = this.lookups.apart(() => this.kept.get('value', this.make));
+    const isAnother = this.last !== undefined && this.last.value !== value;
+    this.last = { value };
+    this.isStale = false;
+    if (isAnother && this.lookups.records) this.lookedUp.changed('value');
+    return value;
   }
 }
 

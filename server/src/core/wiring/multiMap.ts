@@ -28,6 +28,10 @@ export class MultiMap<K, V> {
     return known instanceof Set ? known : new Set([known]);
   }
 
+  clear(): void {
+    this.entries.clear();
+  }
+
   has(key: K): boolean {
     return this.entries.has(key);
   }

@@ -1,7 +1,8 @@
+import { count, mostTies, type Crowd } from './crowds';
 import { accountsInPath } from './deployment';
 import { FactMap } from './factMap';
 import type { Lookups } from './lookups';
-import { inOrder } from './order';
+import { OrderedFacts } from './orderedFacts';
 import { roleKey, roleNamesOfPath } from './roleNames';
 import type { Tie } from './chain';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
@@ -11,21 +12,24 @@ import { parseSubject } from '../model/subject';
 import type { DocumentRef } from '../syntax/sourceFile';
 import { equal, literal, trim } from '../text/texts';
 
-/** Who asks: an account and the role that its annotation names. */
+/** A role whose trust policy is looked for: what an account's annotation, or an association, names. */
 export interface Asking {
-  readonly account: ServiceAccountFact;
-  readonly arn: RoleArn;
-  /** The file of the overlay that deploys the account, where one does: a policy must go with both. */
-  readonly overlay?: string | undefined;
+  /** Absent where an association refers to the role by its name alone. */
+  readonly arn?: RoleArn | undefined;
   /** The role's name, literal. */
   readonly name: string;
+  /** The files that name it (the account's and its overlay's, or the association's): a policy must go with all of them. */
+  readonly uris: readonly [string, ...string[]];
+  /** The account with the annotation: the only one of them may have the only policy beside it. */
+  readonly account?: ServiceAccountFact;
 }
 
 /** What else decides a tie. */
 export interface TieSurroundings {
   together(uriA: string, uriB: string): boolean;
-  /** True when some account of the workspace asks for a role of that name. */
+  /** True when some account's annotation, or some association, of the workspace names a role of that name; and how many do. */
   isAskedFor(roleName: string): boolean;
+  countAsking(roleName: string): number;
   /** Every account with a role annotation whose file stands in a folder. */
   askingIn(folder: string): Iterable<ServiceAccountFact>;
   /** The same for the folders directly in a folder. */
@@ -42,17 +46,20 @@ const plainStem = /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|po
 
 /** Trust policies that concern EKS, by what says whose they are. Ties are by contract.md, "How a trust policy finds its role". */
 export class PolicyIndex {
-  private readonly byDocumentName: FactMap<string, TrustPolicyFact>;
-  private readonly byPathName: FactMap<string, TrustPolicyFact>;
+  private readonly byDocumentName: OrderedFacts<TrustPolicyFact>;
+  private readonly byPathName: OrderedFacts<TrustPolicyFact>;
   private readonly byFolder: FactMap<string, TrustPolicyFact>;
-  private readonly byPath: FactMap<string, TrustPolicyFact>;
+  private readonly byPath: OrderedFacts<TrustPolicyFact>;
+  /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
+  private readonly othersByDocumentName: OrderedFacts<TrustPolicyFact>;
   private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
 
   constructor(private readonly surroundings: TieSurroundings, lookups: Lookups) {
-    this.byDocumentName = new FactMap(lookups);
-    this.byPathName = new FactMap(lookups);
+    this.byDocumentName = new OrderedFacts(lookups);
+    this.byPathName = new OrderedFacts(lookups);
     this.byFolder = new FactMap(lookups);
-    this.byPath = new FactMap(lookups);
+    this.byPath = new OrderedFacts(lookups);
+    this.othersByDocumentName = new OrderedFacts(lookups);
     this.bySubjectWord = new FactMap(lookups);
   }
 
@@ -75,8 +82,12 @@ export class PolicyIndex {
     yield* this.byPathName.get(roleName);
   }
 
-  private *keys(fact: TrustPolicyFact): Generator<[FactMap<string, TrustPolicyFact>, string]> {
-    if (fact.concerns === 'other') return;
+  private *keys(fact: TrustPolicyFact): Generator<[Pick<FactMap<string, TrustPolicyFact>, 'add' | 'delete'>, string]> {
+    if (fact.concerns === 'other') {
+      const name = isNamed(fact) ? documentRoleName(fact) : undefined;
+      if (name !== undefined) yield [this.othersByDocumentName, name];
+      return;
+    }
     const { uri } = fact.doc;
     yield [this.byPath, pathKey(uri)];
     yield [this.byFolder, folderKey(uri)];
@@ -99,20 +110,25 @@ export class PolicyIndex {
       found.add(policy);
     };
     for (const path of configuredFiles) {
-      for (const policy of inOrder(this.byPath.get(path))) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
+      for (const policy of this.byPath.get(path)) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
     }
-    for (const policy of inOrder(this.byDocumentName.get(asking.name))) {
+    const [documents, paths] = [this.byDocumentName, this.byPathName].map((map) => (this.isFull(map, asking.name) ? [] : map.get(asking.name))) as [readonly TrustPolicyFact[], readonly TrustPolicyFact[]];
+    for (const policy of documents) {
       if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
     }
-    for (const path of this.surroundings.filesOfRole(asking.name)) {
-      for (const policy of inOrder(this.byPath.get(path))) if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
+    // Given to pods by an association, such a role is a mistake. An annotation may mean another role of that name.
+    for (const policy of asking.account || ties.length > 0 ? [] : this.othersByDocumentName.get(asking.name)) {
+      if (namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named by its role');
     }
-    for (const policy of inOrder(this.byPathName.get(asking.name))) {
-      const part = this.isFree(policy) && this.near(policy, asking) && !contradicts(policy, asking.arn) ? this.pathTie(policy, asking) : undefined;
+    for (const path of this.surroundings.filesOfRole(asking.name)) {
+      for (const policy of this.byPath.get(path)) if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
+    }
+    for (const policy of paths) {
+      const part = this.isFree(policy) && this.near(policy, asking) && !contradictsAsked(policy, asking) ? this.pathTie(policy, asking) : undefined;
       if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
     }
-    if (ties.length === 0) {
-      const only = this.onlyOne(asking);
+    if (ties.length === 0 && asking.account) {
+      const only = this.onlyOne(asking, asking.account);
       if (only) tie(only, 'only-one', 'as the only one beside the only account that asks for a role');
     }
     return ties;
@@ -127,21 +143,50 @@ export class PolicyIndex {
     return [...new Set([...configured.map(lastSegment), ...this.surroundings.rolesOfFile(policy.doc.uri), ...names])];
   }
 
-  /** EKS policies in a folder, or in the `iam` folder in it or beside it. */
-  beside(folder: string): TrustPolicyFact[] {
-    const neighbours = [folder, resolvePath(folder, 'iam'), resolvePath(folder, '../iam')];
-    return [...new Set(neighbours)].flatMap((each) => (each === undefined ? [] : [...this.byFolder.get(each)]));
+  /** EKS policies in a folder, or in the `iam` folder in it or beside it; so many at most. */
+  beside(folder: string, most = Infinity): TrustPolicyFact[] {
+    const found: TrustPolicyFact[] = [];
+    for (const each of new Set([folder, resolvePath(folder, 'iam'), resolvePath(folder, '../iam')])) {
+      if (each === undefined) continue;
+      for (const policy of this.byFolder.get(each)) {
+        if (found.length >= most) return found;
+        found.push(policy);
+      }
+    }
+    return found;
   }
 
-  /** Every account that asks for a role beside a policy: in its folder, or around the `iam` folder that it stands in. */
-  askingBeside(policy: TrustPolicyFact): Set<ServiceAccountFact> {
+  /** Every account, some twice, that asks for a role beside a policy: in its folder, or around the `iam` folder that it stands in. */
+  *askingBeside(policy: TrustPolicyFact): Generator<ServiceAccountFact> {
     const folder = folderKey(policy.doc.uri);
-    const accounts = new Set(this.surroundings.askingIn(folder));
-    if (!/(^|\/)iam$/.test(folder)) return accounts;
+    yield* this.surroundings.askingIn(folder);
+    if (!/(^|\/)iam$/.test(folder)) return;
     const parent = folder.slice(0, -'iam'.length).replace(/\/$/, '');
-    for (const account of this.surroundings.askingIn(parent)) accounts.add(account);
-    for (const account of this.surroundings.askingBelow(parent)) accounts.add(account);
-    return accounts;
+    yield* this.surroundings.askingIn(parent);
+    yield* this.surroundings.askingBelow(parent);
+  }
+
+  /** The roles for which so many accounts ask, and whose so many policies may be, that none of them are joined. */
+  *crowds(): Generator<Crowd> {
+    for (const map of [this.byDocumentName, this.byPathName]) {
+      for (const name of map.keys()) {
+        if (!this.isFull(map, name)) continue;
+        const asking = this.surroundings.countAsking(name);
+        yield {
+          uri: map.get(name)[0]!.doc.uri,
+          reason: `read in part: ${count(asking, 'account uses', 'accounts use')} one role, and ${count(map.size(name), 'trust policy', 'trust policies')} may be its own, too many to tell which is`,
+        };
+      }
+    }
+  }
+
+  /** True for a role for which too many accounts ask, and whose too many policies may be, to join them. */
+  isCrowded(roleName: string): boolean {
+    return this.isFull(this.byDocumentName, roleName) || this.isFull(this.byPathName, roleName);
+  }
+
+  private isFull(map: OrderedFacts<TrustPolicyFact>, roleName: string): boolean {
+    return map.size(roleName) * this.surroundings.countAsking(roleName) > mostTies;
   }
 
   /** False where pod-roles.yaml says whose a policy is: then nothing weaker counts. */
@@ -150,8 +195,7 @@ export class PolicyIndex {
   }
 
   private near(policy: TrustPolicyFact, asking: Asking): boolean {
-    const { uri } = policy.doc;
-    return this.surroundings.together(uri, asking.account.doc.uri) && (asking.overlay === undefined || this.surroundings.together(uri, asking.overlay));
+    return asking.uris.every((uri) => this.surroundings.together(policy.doc.uri, uri));
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
@@ -162,20 +206,20 @@ export class PolicyIndex {
     if (nearest < 0 || folders[nearest] !== asking.name) return undefined;
     // A folder further up that holds the account too (the repository's own name) says nothing of this policy.
     const folder = folders.slice(nearest).reverse().join('/');
-    if (nearest > 0 && `${folderKey(asking.account.doc.uri)}/`.startsWith(`${folder}/`)) return undefined;
+    if (nearest > 0 && `${folderKey(asking.uris[0])}/`.startsWith(`${folder}/`)) return undefined;
     const another = stem[stem.length - 1];
     if (another !== undefined && !plainStem.test(another) && this.byFolder.get(folderKey(policy.doc.uri)).size > 1) return undefined;
     return 'folder';
   }
 
-  private onlyOne(asking: Asking): TrustPolicyFact | undefined {
-    const folder = folderKey(asking.account.doc.uri);
-    const [policy, ...others] = this.beside(folder);
-    if (!policy || others.length > 0 || isNamed(policy) || !this.isFree(policy)) return undefined;
-    if (!this.near(policy, asking) || contradicts(policy, asking.arn)) return undefined;
+  private onlyOne(asking: Asking, own: ServiceAccountFact): TrustPolicyFact | undefined {
+    const folder = folderKey(own.doc.uri);
+    const [policy, other] = this.beside(folder, 2);
+    if (!policy || other || isNamed(policy) || !this.isFree(policy)) return undefined;
+    if (!this.near(policy, asking) || contradictsAsked(policy, asking)) return undefined;
     const { stem, folders } = pathNames(policy);
     if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
-    for (const account of this.askingBeside(policy)) if (account !== asking.account) return undefined;
+    for (const account of this.askingBeside(policy)) if (account !== own) return undefined;
     return policy;
   }
 }
@@ -193,19 +237,33 @@ function isNamed(policy: TrustPolicyFact): boolean {
   return policy.ownRoleOnly === true || Boolean(policy.roleArn?.value || policy.roleName?.value);
 }
 
+const arns = new WeakMap<TrustPolicyFact, RoleArn | null>();
+
+/** The ARN of the role that a policy's document gives; read once, for a role may have policies by the hundred. */
+function roleArnOf(policy: TrustPolicyFact): RoleArn | undefined {
+  let arn = arns.get(policy);
+  if (arn === undefined) arns.set(policy, (arn = (policy.roleArn && parseRoleArn(trim(policy.roleArn))) ?? null));
+  return arn ?? undefined;
+}
+
 function documentRoleName(policy: TrustPolicyFact): string | undefined {
-  const arn = policy.roleArn && parseRoleArn(trim(policy.roleArn));
+  const arn = roleArnOf(policy);
   return literal(arn?.name) ?? roleKey(policy.roleName, policy.doc.uri);
 }
 
 /** Whether the document names the role asked for: its ARN, or the name where it gives no ARN and no account contradicts. */
 function namesRole(policy: TrustPolicyFact, asking: Asking): boolean {
-  const arn = policy.roleArn && parseRoleArn(trim(policy.roleArn));
+  const arn = roleArnOf(policy);
   if (arn) {
+    if (!asking.arn) return literal(arn.name) === asking.name;
     const parts = [equal(arn.account, asking.arn.account), equal(arn.partition, asking.arn.partition), equal(arn.path, asking.arn.path)];
     return literal(arn.name) === asking.name && !parts.includes(false);
   }
-  return roleKey(policy.roleName, policy.doc.uri) === asking.name && !contradicts(policy, asking.arn);
+  return roleKey(policy.roleName, policy.doc.uri) === asking.name && !contradictsAsked(policy, asking);
+}
+
+function contradictsAsked(policy: TrustPolicyFact, { arn }: Asking): boolean {
+  return arn !== undefined && contradicts(policy, arn);
 }
 
 /** True when an account id in the policy's path, or of its providers, is another than the role's. */
@@ -213,7 +271,16 @@ export function contradicts(policy: TrustPolicyFact, arn: RoleArn): boolean {
   const account = literal(arn.account);
   if (account === undefined || !/^\d{12}$/.test(account)) return false;
   const against = (ids: readonly string[]): boolean => ids.length > 0 && !ids.includes(account);
-  return against(accountsInPath(filePath(policy.doc.uri))) || against(providerAccounts(policy));
+  const { path, providers } = accountsIn(policy);
+  return against(path) || against(providers);
+}
+
+const accountsOfPolicy = new WeakMap<TrustPolicyFact, { readonly path: readonly string[]; readonly providers: readonly string[] }>();
+
+function accountsIn(policy: TrustPolicyFact): { readonly path: readonly string[]; readonly providers: readonly string[] } {
+  let known = accountsOfPolicy.get(policy);
+  if (!known) accountsOfPolicy.set(policy, (known = { path: accountsInPath(filePath(policy.doc.uri)), providers: providerAccounts(policy) }));
+  return known;
 }
 
 function providerAccounts(policy: TrustPolicyFact): string[] {

@@ -22,6 +22,8 @@ export function roleNamesOfPath(path: FilePath): { readonly stem: readonly strin
  */
 export function roleKey(name: Text | undefined, uri: string): string | undefined {
   const known = literal(name);
+  // A role without a name of its own that a tool makes: the same words in the same file are the same role.
+  if (known === undefined && name?.holes[0]?.words !== undefined && name.holes.length === 1 && name.borrowed) return `${uri} ${name.value}`;
   if (known !== undefined || !name || !/\.(tf|tofu)$/i.test(uri)) return known;
   const told = name.holes.every((hole) => hole.named) && name.holes.some((hole) => hole.source.startsWith('${'));
   return told ? `${folderKey(uri)} ${name.value}` : undefined;

@@ -32,8 +32,12 @@ export interface Wiring {
   namespaceIsOverwritten?(uri: string): boolean;
   /** Names of all accounts; some may hold placeholders. */
   accountNames?(): Iterable<string>;
+  /** Those of them that were probably meant to be a name, and are another. */
+  accountNamesNear?(name: string): readonly string[];
   /** Trust policies with a literal subject whose name, or namespace, is the word. */
   policiesNaming?(word: string): Iterable<TrustPolicyFact>;
+  /** Policies whose document or path names a role, whether they are tied to one or not. */
+  policiesClaiming(roleName: string): Iterable<TrustPolicyFact>;
   /** Accounts with that name; with a namespace, only those that are in it. Deployment borders are kept (see `together`). */
   accountsNamed(name: string, namespace?: string): readonly ServiceAccountFact[];
   /** The accounts that a workload uses: same deployment, same namespace, same name. Several in overlays and environments. */
@@ -56,6 +60,10 @@ export interface Wiring {
   grantsOf(grantee: Grantee): readonly Grant[];
   /** The roles that the files' associations give, to whomever. */
   grants(): Iterable<Grant>;
+  /** What one association of a file gives; undefined where its namespace or account is not written out. */
+  grantOf(association: PodIdentityAssociationFact): Grant | undefined;
+  /** What the files' associations give whose role a policy may be of. */
+  grantsTo(policy: TrustPolicyFact): readonly Grant[];
   /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */

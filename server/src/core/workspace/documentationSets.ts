@@ -16,7 +16,10 @@ export function rulesForDocumentation(rules: readonly Rule[]): Rule[] {
 
 /** What a finding is in documentation: worth knowing, never more; what is only worth knowing elsewhere is not reported. */
 export function findingInDocumentation(finding: Finding): Finding[] {
-  return finding.level === 'info' ? [] : [{ ...finding, level: 'info' }];
+  if (finding.level === 'info') return [];
+  const { rule, message, at, related } = finding;
+  // Fixes are judged when somebody asks for them.
+  return [{ rule, level: 'info', message, at, related, get fixes() { return finding.fixes; } }];
 }
 
 /**

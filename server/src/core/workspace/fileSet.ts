@@ -5,19 +5,25 @@ import { PendingFiles } from './demand/pendingFiles';
 import { DocumentReader } from './files/documentReader';
 import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './files/entry';
 import type { WorkspaceView } from '../features/workspaceView';
+import { fixAll, type Fixed } from '../fixes/fixAll';
+import { FixJudge } from '../fixes/judge';
+import { FileSources, type TextOfFile } from '../fixes/sources';
 import type { Fact } from '../model/facts';
+import { formatSubject } from '../model/subject';
 import type { Catalogue } from '../permissions/catalogue';
 import { Findings } from './findings/findings';
 import { OpenFile } from './files/openFile';
 import type { StoredFile } from './files/storedFile';
 import { Engine } from '../rules/engine';
 import { allRules } from '../rules/registry';
-import type { Finding, Rule } from '../rules/rule';
+import type { Finding, Fix, Rule } from '../rules/rule';
 import { changeSourceFile, editSourceFile } from '../documents/changeSourceFile';
 import { readSourceFile } from '../documents/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import { lineStarts, type Position } from '../text/lineIndex';
 import type { Span } from '../text/span';
+import { errorLines } from '../text/errorLines';
+import { accessOf, policiesOf, type Access } from '../trust/access';
 import { chainVerdict } from '../trust/chainVerdict';
 import type { Verdict } from '../trust/verdict';
 import type { AwsIndex } from '../wiring/aws';
@@ -40,6 +46,8 @@ export interface FileSetOptions {
    * about are not parsed until somebody does; without it every document that may matter is.
    */
   readonly reread?: (uri: string) => string | undefined;
+  /** Gives a closed file's text, for its fixes; without it they are offered in open files alone. */
+  readonly textOf?: (uri: string) => TextOfFile | undefined;
   /** The rules to run; by default all. */
   readonly rules?: readonly Rule[];
   /** False where each file is checked once, as on the command line: then nothing is recorded of what findings depend on. */
@@ -51,6 +59,7 @@ const stepLength = 20_000;
 
 /** Files that are read, joined and checked together: all manifests of a workspace, or the examples of one file of documentation. */
 export class FileSet implements WorkspaceView {
+  private readonly lookups: Lookups;
   private readonly index: FactIndex;
   private readonly engine: Engine;
   private readonly findings: Findings;
@@ -65,11 +74,14 @@ export class FileSet implements WorkspaceView {
   private readonly deferred = new DeferredDocuments();
   private readonly demand: AccountDemand;
   private readonly pending: PendingFiles;
+  private readonly sources: FileSources;
+  private readonly judge: FixJudge;
   private filesChanged = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
   /** A verdict depends on its chain alone, which is another when something changes that was looked up for it. */
   private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
+  private readonly accesses = new WeakMap<Chain, Access>();
 
   constructor(options: FileSetOptions = {}) {
     const settings = options.settings ?? defaultSettings;
@@ -85,12 +97,13 @@ export class FileSet implements WorkspaceView {
       failed: (what, error) => this.logOnce(what, error),
     }, this.reader, wantsHcl);
     this.reread = options.reread;
-    const lookups = new Lookups(options.records);
+    const lookups = (this.lookups = new Lookups(options.records));
     this.index = new FactIndex(settings, lookups);
     this.demand = new AccountDemand(this.deferred, this.index);
     this.engine = new Engine(options.rules ?? allRules, {
       wiring: this.index,
       noteDocument: (doc) => this.index.noteDocument(doc),
+      noteFix: (fix) => this.noteFix(fix),
       workloadsOf: (account) => {
         const name = accountKey(account);
         if (name !== undefined) this.readWorkloadsOf(name);
@@ -100,7 +113,13 @@ export class FileSet implements WorkspaceView {
       position: (doc, offset) => this.position(doc, offset),
       suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
     }, settings, (message) => this.log(message), lookups, (doc) => this.findings.invalidate(doc));
-    this.findings = new Findings(this.engine, lookups.records);
+    this.sources = new FileSources((uri) => this.pending.groupOf(uri)?.files.get(uri) ?? this.entries.get(uri)?.open?.file, options.textOf);
+    this.judge = new FixJudge({
+      source: (uri) => this.sources.of(uri),
+      groupOf: (uri) => this.pending.groupOf(uri),
+      subjectsOf: (doc, number) => this.subjectsOf(doc, number),
+    });
+    this.findings = new Findings(this.engine, this.judge, lookups.records);
   }
 
   /** The settings as they are now. */
@@ -128,15 +147,18 @@ export class FileSet implements WorkspaceView {
   change(uri: string, text: string): void {
     const before = this.entries.get(uri);
     if (!before?.open) return this.open(uri, text);
-    const file = changeSourceFile(before.open.file, text);
-    if (before instanceof OpenFile && !this.pending.has(uri)) this.replace(uri, before, file);
-    else this.put(uri, text, file, before.open.languageId);
+    const { file: old, languageId } = before.open;
+    const file = changeSourceFile(old, text, languageId);
+    // What cannot be read is in no group of files: once it can be again, its group takes it back.
+    const isSameKind = old.skipped === undefined && file.skipped === undefined && old.syntax === file.syntax && old.documents.length > 0;
+    if (before instanceof OpenFile && isSameKind && !this.pending.has(uri)) this.replace(uri, before, file);
+    else this.put(uri, text, file, languageId);
   }
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
     const before = this.entries.get(uri);
-    const file = before instanceof OpenFile && !this.pending.has(uri) ? editSourceFile(before.open.file, changed, text) : undefined;
+    const file = before instanceof OpenFile && !this.pending.has(uri) ? editSourceFile(before.open.file, changed, text, before.open.languageId) : undefined;
     if (file) this.replace(uri, before as OpenFile, file);
     else this.change(uri, whole());
   }
@@ -165,6 +187,7 @@ export class FileSet implements WorkspaceView {
 
   /** Takes a file from the disk, in steps of a document or a few small ones: facts and line starts are kept, text and trees are not. An open file is left alone. */
   *loading(uri: string, text: string, languageId?: string): Generator<void> {
+    this.sources.forget(uri);
     this.gone.delete(uri);
     if (this.entries.get(uri)?.open) return;
     const file = readSourceFile(uri, text, languageId);
@@ -322,10 +345,65 @@ export class FileSet implements WorkspaceView {
     return verdict;
   }
 
+  access(chain: Chain): Access {
+    let access = this.accesses.get(chain);
+    if (!access) this.accesses.set(chain, (access = accessOf(chain, this.index.aws, this.verdict(chain))));
+    return access;
+  }
+
+  causes(access: Access, chain: Chain | undefined): readonly string[] {
+    this.readPending();
+    const policies = policiesOf(access.grant ?? chain ?? { ties: [] }).filter(({ kind }) => kind !== 'aws').map(({ policy }) => policy);
+    return this.engine.causesOf({ chain, association: access.grant?.association, policies });
+  }
+
   check(uri: string): readonly Finding[] {
     this.readPending();
     const entry = this.entries.get(uri);
     return entry ? this.findings.of(uri, entry) : [];
+  }
+
+  /**
+   * What the fixes that may run unattended make of files: see fixes/fixAll.ts. The workspace holds the new texts then.
+   * @param text a file's text as it is now; undefined for what is not to be changed
+   * @param put takes a file's new text, and hands it to this workspace
+   * @param check the findings of a file; by default those of this set
+   */
+  fixAll(
+    uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void, check = (uri: string) => this.check(uri),
+  ): Map<string, Fixed> {
+    return fixAll(uris, { check, text, put }, this.judge);
+  }
+
+  /** The same for one open file, which is afterwards as it was; undefined where nothing is to be fixed. */
+  fixesOf(uri: string): Fixed | undefined {
+    const documents = this.file(uri)?.documents;
+    // Where no fix is safe there is no need for a try.
+    if (!documents || !this.check(uri).some(({ fixes }) => fixes.some(({ safe }) => safe))) return undefined;
+    const before = documents.map((document) => document.text).join('');
+    let now = before;
+    try {
+      return this.fixAll([uri], (each) => (each === uri ? now : undefined), (_, text) => this.change(uri, (now = text))).get(uri);
+    } finally {
+      if (now !== before) this.change(uri, before);
+    }
+  }
+
+  /** The subjects of the accounts that use the role of a document's policy; undefined where one of them is not known. */
+  private subjectsOf(doc: DocumentRef, number: number): string[] | undefined {
+    const policy = this.wiring.facts(doc.uri).filter((fact) => fact.kind === 'trustPolicy' && fact.doc.index === doc.index)[number];
+    const chains = policy?.kind === 'trustPolicy' ? this.wiring.chainsOf(policy) : [];
+    const subjects = chains.map(({ namespace, name }) => (namespace === undefined || name === undefined ? undefined : formatSubject(namespace, name)));
+    return subjects.every((subject) => subject !== undefined) ? subjects : undefined;
+  }
+
+  /** Notes what a fix is judged by beyond what its rule looked at: who uses the policies that it changes, and what is read together with them. */
+  private noteFix({ edits }: Fix): void {
+    if (!this.lookups.records) return;
+    for (const doc of new Set(edits.map((edit) => edit.doc))) {
+      for (const fact of this.index.factsIn(doc)) if (fact.kind === 'trustPolicy') this.index.chainsOf(fact);
+      for (const uri of this.pending.groupOf(doc.uri)?.files.keys() ?? []) this.index.facts(uri);
+    }
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
@@ -347,6 +425,7 @@ export class FileSet implements WorkspaceView {
   }
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
+    this.sources.forget(uri);
     this.deferred.remove(uri);
     if (this.pending.put(file)) {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
@@ -367,6 +446,7 @@ export class FileSet implements WorkspaceView {
   private readPending(): void {
     this.pending.read();
     this.readWanted();
+    this.index.settle();
   }
 
   /** Reads again what somebody asks about now. */
@@ -407,6 +487,6 @@ export class FileSet implements WorkspaceView {
   private logOnce(what: string, error: unknown): void {
     if (this.logged.has(what)) return;
     this.logged.add(what);
-    this.log(`The ${what} failed and is passed over where it fails: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.log(`The ${what} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
   }
 }

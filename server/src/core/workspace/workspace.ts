@@ -1,12 +1,14 @@
 import type { Settings } from '../config/settings';
 import { documentationKind } from '../documents/documentation/kinds';
 import type { WorkspaceView } from '../features/workspaceView';
+import type { Fixed } from '../fixes/fixAll';
 import type { Fact } from '../model/facts';
 import type { Catalogue } from '../permissions/catalogue';
 import type { Finding } from '../rules/rule';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import type { Position } from '../text/lineIndex';
 import type { Span } from '../text/span';
+import type { Access } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
 import type { AwsIndex } from '../wiring/aws';
 import type { Chain } from '../wiring/chain';
@@ -182,6 +184,27 @@ export class Workspace implements WorkspaceView {
     const examples = this.documentation.of(uri);
     if (!examples) return this.main.check(uri);
     return this.main.settings.documents === false ? [] : examples.check(uri).flatMap(findingInDocumentation);
+  }
+
+  access(chain: Chain): Access {
+    return this.setOf(chain.account.doc.uri).access(chain);
+  }
+
+  causes(access: Access, chain: Chain | undefined): readonly string[] {
+    const uri = chain?.account.doc.uri ?? access.grant?.association?.doc.uri;
+    return (uri === undefined ? this.main : this.setOf(uri)).causes(access, chain);
+  }
+
+  /** What the fixes that may run unattended make of files, see {@link FileSet.fixAll}. */
+  fixAll(uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void): Map<string, Fixed> {
+    return this.main.fixAll(uris, text, put, (uri) => this.check(uri));
+  }
+
+  /** The same for one open file, which is afterwards as it was; undefined where nothing is to be fixed. */
+  fixesOf(uri: string): Fixed | undefined {
+    const examples = this.documentation.of(uri);
+    if (!examples) return this.main.fixesOf(uri);
+    return this.main.settings.documents === false ? undefined : examples.fixesOf(uri);
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {

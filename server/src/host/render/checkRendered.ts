@@ -205,8 +205,8 @@ class BackPointer {
     if (root.kind === 'chart') return found;
     // Of several objects' files, those that speak of this one come first.
     const name = /^ {2}name: ["']?([\w.-]+)/m.exec(document.text)?.[1];
-    const speaks = ({ text }: Source): boolean => name !== undefined && new RegExp(`name: *["']?${name.replaceAll('.', '\\.')}["']?\\s`).test(text);
-    return [...found.filter(speaks), ...found.filter((source) => !speaks(source))];
+    const speaking = new Set(name === undefined ? [] : found.filter((source) => namesIn(source).has(name)));
+    return [...speaking, ...found.filter((source) => !speaking.has(source))];
   }
 
   private chartSources(root: Root, { text }: SourceDocument): string[] {
@@ -235,6 +235,15 @@ class BackPointer {
     const start = this.request.starts.find((each) => folder === each || folder.startsWith(each.endsWith(sep) ? each : each + sep));
     return (start === undefined ? folder : relative(start, folder).split(sep).join('/')) || '.';
   }
+}
+
+const names = new WeakMap<Source, ReadonlySet<string>>();
+
+/** The names that a source gives to objects. Each source is looked through once. */
+function namesIn(source: Source): ReadonlySet<string> {
+  const known = names.get(source) ?? new Set(Array.from(source.text.matchAll(/name: *["']?([\w.-]+)["']?\s/g), ([, name]) => name!));
+  names.set(source, known);
+  return known;
 }
 
 /** Sorted; what several roots say of one place of their common sources is said once. */

@@ -1,3 +1,6 @@
+import { lineStart } from '../../core/text/lineIndex';
+import type { Span } from '../../core/text/span';
+
 /** A text that output is made of. */
 export interface Source {
   /** Absolute. */
@@ -23,7 +26,7 @@ export interface Rendered {
 
 /** The stretch of a rendered text as {@link pointBack} looks for it. Only its first line counts. */
 export function renderedAt(text: string, start: number, end: number): Rendered & { readonly line: string } {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const from = lineStart(text, start);
   const feed = text.indexOf('\n', start);
   const line = text.slice(from, feed < 0 ? text.length : feed);
   const words = text.slice(start, Math.max(start, Math.min(end, from + line.length))).trim();
@@ -43,30 +46,54 @@ function keyOf(line: string): string | undefined {
  */
 export function pointBack(rendered: Rendered, sources: readonly Source[], root: Source): SourcePlace {
   const { words, key } = rendered;
-  const line = key === undefined ? undefined : new RegExp(`^[ \\t]*(?:- +)*["']?${escape(key)}["']?[ \\t]*:[^\\n]*`, 'gm');
-  const token = words.length > 0 && words.length <= 500 ? new RegExp(`(?<![\\w./:-])${escape(words)}(?![\\w/-])`, 'g') : undefined;
-  for (const { path, text } of line && token ? sources : []) {
-    for (const match of text.matchAll(line!)) {
-      token!.lastIndex = 0;
-      const found = token!.exec(match[0]);
-      if (found) return { path, start: match.index + found.index, end: match.index + found.index + words.length, sure: true };
+  const isToken = words.length > 0 && words.length <= 500;
+  for (const source of key !== undefined && isToken ? sources : []) {
+    const { path, text } = source;
+    for (const line of linesOf(source, key!)) {
+      const [start] = tokensIn(text.slice(line.start, line.end), words, 1);
+      if (start !== undefined) return { path, start: line.start + start, end: line.start + start + words.length, sure: true };
     }
   }
-  if (token && words.length >= 6 && words !== key) {
-    const found = sources.map((source) => ({ source, matches: [...source.text.matchAll(token)] })).filter(({ matches }) => matches.length > 0);
-    const [first] = found;
-    if (first && first.matches.length === 1) return { path: first.source.path, start: first.matches[0]!.index, end: first.matches[0]!.index + words.length, sure: true };
+  if (isToken && words.length >= 6 && words !== key) {
+    const found = sources.map((source) => ({ source, starts: tokensIn(source.text, words, 2) })).find(({ starts }) => starts.length > 0);
+    if (found?.starts.length === 1) return { path: found.source.path, start: found.starts[0]!, end: found.starts[0]! + words.length, sure: true };
   }
-  for (const { path, text } of line ? sources : []) {
-    const [match, second] = [...text.matchAll(line!)];
-    if (!match || second) continue;
-    const lead = /^[ \t]*(?:- +)*/.exec(match[0])![0].length;
-    return { path, start: match.index + lead, end: match.index + match[0].trimEnd().length, sure: true };
+  for (const source of key !== undefined ? sources : []) {
+    const { path, text } = source;
+    const [line, second] = linesOf(source, key!);
+    if (!line || second) continue;
+    const written = text.slice(line.start, line.end);
+    const lead = /^[ \t]*(?:- +)*/.exec(written)![0].length;
+    return { path, start: line.start + lead, end: line.start + written.trimEnd().length, sure: true };
   }
   const end = root.text.search(/[\r\n]|$/);
   return { path: root.path, start: 0, end, sure: false };
 }
 
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const linesByKey = new WeakMap<Source, Map<string, Span[]>>();
+
+/** The lines of a source that give a key a value. Each source's are found once: many findings ask for them. */
+function linesOf(source: Source, key: string): readonly Span[] {
+  let lines = linesByKey.get(source);
+  if (!lines) {
+    linesByKey.set(source, (lines = new Map<string, Span[]>()));
+    for (const match of source.text.matchAll(/^[ \t]*(?:- +)*(?:"([^"\n]+)"|'([^'\n]+)'|([\w./-]+))[ \t]*:[^\n]*/gm)) {
+      const name = (match[1] ?? match[2] ?? match[3])!;
+      const span = { start: match.index, end: match.index + match[0].length };
+      const known = lines.get(name);
+      if (known) known.push(span);
+      else lines.set(name, [span]);
+    }
+  }
+  return lines.get(key) ?? [];
+}
+
+/** Where some words stand by themselves in a text, at most so many times. */
+function tokensIn(text: string, words: string, most: number): number[] {
+  const starts: number[] = [];
+  for (let at = text.indexOf(words); at >= 0 && starts.length < most; at = text.indexOf(words, at + 1)) {
+    const [before, after] = [text[at - 1], text[at + words.length]];
+    if (!(before !== undefined && /[\w./:-]/.test(before)) && !(after !== undefined && /[\w/-]/.test(after))) starts.push(at);
+  }
+  return starts;
 }

@@ -1,5 +1,7 @@
+import { forNotification } from '../../core/text/visible';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { AwsError } from '../../aws/gateway';
+import { awsCommand } from '../../core/generate/text/shell';
 import type { AwsAnswer, AwsProblem } from '../protocol/aws';
 import type { Session } from '../session';
 
@@ -7,7 +9,7 @@ import type { Session } from '../session';
 export function problemOf(error: unknown): AwsProblem['problem'] {
   if (!AwsError.is(error)) return { code: 'failed', message: 'Asking AWS failed by a fault in Pod Roles.', next: 'The log says where; please report it.', retryable: false };
   const { code, message, next, permission, ssoProfile, retryable } = error;
-  return { code, message, next, retryable, ...(permission === undefined ? {} : { permission }), ...(ssoProfile === undefined ? {} : { ssoProfile }) };
+  return { code, message: forNotification(message), next: forNotification(next), retryable, ...(permission === undefined ? {} : { permission }), ...(ssoProfile === undefined ? {} : { ssoProfile, signInCommand: awsCommand('sso login', { profile: ssoProfile }) }) };
 }
 
 /** Runs what asks AWS for a request: cancelled with it, and answered with a problem where AWS gives none. */

@@ -6,7 +6,7 @@ import type { AwsFacts } from '../../core/model/aws';
 import { parseEksIssuer } from '../../core/model/issuer';
 import { literal } from '../../core/text/texts';
 import { AwsIndex } from '../../core/wiring/aws';
-import { toPath } from '../../host/paths';
+import { isWithin, toPath, toUri } from '../../host/paths';
 import { findSnapshot, readSnapshotFile, snapshotName } from '../../host/snapshotFile';
 import type { Diagnostics } from '../diagnostics';
 import { awsStateNotification, type AwsConfigureParams, type AwsProblem, type AwsState } from '../protocol/aws';
@@ -75,7 +75,8 @@ export class AwsSession {
     this.snapshot = undefined;
     this.snapshotProblem = undefined;
     if (path === undefined) return;
-    const { facts, problems, label } = readSnapshotFile(path);
+    const folder = snapshot === undefined || base === undefined ? this.roots().find((root) => isWithin(root, path)) : toPath(base);
+    const { facts, problems, label } = readSnapshotFile(path, folder);
     if (facts) this.snapshot = { facts, label, path };
     if (problems.length === 0) return;
     this.session.log.warn(`${path}: ${problems.join(' ')}`);
@@ -88,8 +89,13 @@ export class AwsSession {
     this.apply();
   }
 
+  /** Whether a changed path is the snapshot's, by its usual name or the one in the settings, or a folder that holds it. */
   isSnapshot(uri: string): boolean {
-    return uri.endsWith(`/${snapshotName}`) || (this.snapshot !== undefined && uri.startsWith('file:') && toPath(uri) === this.snapshot.path);
+    if (uri.endsWith(`/${snapshotName}`)) return true;
+    const { base, snapshot } = this.session.workspace.wiring.settings;
+    if (snapshot === undefined || base === undefined) return false;
+    const own = toUri(findSnapshot([], { path: snapshot, base: toPath(base) })!);
+    return own === uri || own.startsWith(`${uri}/`);
   }
 
   /**

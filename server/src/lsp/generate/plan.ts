@@ -13,8 +13,10 @@ import { readPair, type PairProblem } from '../../core/generate/readPair';
 import { actionOf, describeStep, documentOf, type AwsStep } from '../../core/generate/steps';
 import { writers } from '../../core/generate/writers/registry';
 import { serviceAccountFile } from '../../core/generate/writers/serviceAccount';
-import { toPath, toUri } from '../../host/paths';
+import { isWithin, toPath, toUri } from '../../host/paths';
 import { readText } from '../../host/readText';
+import { isInTree, treeOf } from '../../host/tree';
+import { hasLinkBelow, linkBelow } from '../../host/writeText';
 import { configNames } from '../settings';
 import type { GeneratePlan, GeneratePlanParams } from '../protocol/generate';
 import type { Session } from '../session';
@@ -23,6 +25,8 @@ import type { Session } from '../session';
 export interface KeptPlan {
   readonly id: string;
   readonly steps: readonly AwsStep[];
+  /** The account that the calls are for. */
+  readonly account: string;
   /** That of the preview: the calls are made as who was shown. */
   readonly connection: Connection | undefined;
 }
@@ -47,7 +51,7 @@ export async function makePlan(session: Session, params: GeneratePlanParams, roo
   const id = randomUUID();
   const { account, arn } = session.aws?.state() ?? {};
   return {
-    kept: { id, steps: calls?.steps ?? [], connection },
+    kept: { id, steps: calls?.steps ?? [], account: pair.role.accountId, connection },
     plan: {
       id, roleArn: pair.role.arn,
       files: files.problems.length > 0 ? [] : files.changes.map(({ path, action, before, after, how, executable }) => ({
@@ -73,7 +77,7 @@ function existingFiles(session: Session, pair: Pair, { accountUri, formats }: Ge
   const config = roots.flatMap((root) => configNames.map((name) => join(root, name))).find((path) => existsSync(path)) ?? join(folder, configNames[0]!);
   const way = relative(dirname(config), folder).split(sep).join('/');
   return {
-    text: (path) => textOf(session, join(folder, ...path.split('/'))),
+    text: (path) => textOf(session, notBehindLink(folder, join(folder, ...path.split('/')))),
     accountPath: accounts.includes(serviceAccountFile(pair).path) || accounts.length > 1 ? undefined : accounts[0],
     trustPath: trust === undefined ? undefined : below(trust),
     config: formats.includes('manifests') ? { path: relative(folder, config).split(sep).join('/'), toOutput: way === '' ? '' : `${posix.normalize(way)}/` } : undefined,
@@ -85,6 +89,13 @@ function ambiguous({ workspace }: Session, pair: Pair, { accountUri, formats }: 
   const found = accountUri === undefined && formats.length > 0 ? accountUrisOf(workspace.wiring, pair).map((uri) => relative(folder, toPath(uri)).split(sep).join('/')) : [];
   if (found.length < 2 || found.includes(serviceAccountFile(pair).path)) return [];
   return [`${pair.account.namespace}/${pair.account.name} is in ${found.length} files (${found.join(', ')}): choose the account in one of them.`];
+}
+
+/** The path itself. Throws an {@link AwsError} where writing it would write through a link. */
+function notBehindLink(folder: string, path: string): string {
+  const isOut = isWithin(folder, path) ? hasLinkBelow(folder, path) : existsSync(path) && !isInTree(treeOf(dirname(path)), path);
+  if (isOut) throw new AwsError('failed', `${path} is not written: ${linkBelow}.`, { next: 'Choose another folder, or replace the link by a file.' });
+  return path;
 }
 
 /** The text as the editor has it, else as the disk has it; undefined for a file that is not there. */

@@ -1,15 +1,20 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
+import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
 import { connectAws } from '../../aws/load';
 import { clusterOidc } from '../../aws/oidc';
 import { readProfiles } from '../../aws/profiles';
 import type { AwsCluster, AwsGap, AwsProvider } from '../../core/model/aws';
 import { replacePlaceholderIssuers } from '../../core/features/placeholderIssuers';
+import { withoutFreeText } from '../../core/snapshot/freeText';
+import { keepTimes } from '../../core/snapshot/keepTimes';
+import { isSnapshot, readSnapshot } from '../../core/snapshot/read';
 import { writeSnapshot } from '../../core/snapshot/write';
 import { regionsToOffer } from '../aws/regions';
-import { answering } from '../aws/problem';
+import { answering, problemOf } from '../aws/problem';
 import type { AwsSession } from '../aws/session';
 import { toWorkspaceEdit } from '../convert';
+import { applyInSession } from '../generate/applyInSession';
 import {
   awsClusterFoundNotification, awsClustersRequest, awsConfigureRequest, awsIdentityRequest, awsPlaceholdersRequest, awsPoliciesRequest,
   awsProfilesRequest, awsRefreshRequest, awsRegisterProviderRequest, awsRolesRequest, awsSnapshotRequest, type AwsClusterItem,
@@ -44,21 +49,38 @@ export function registerAws(session: Session): void {
     const found = await aws.gateway().searchPolicies(text, signal);
     return { policies: found.map(({ arn, name, description }) => ({ arn, name, awsManaged: arn.includes(':iam::aws:'), ...(description ? { description } : {}) })) };
   }));
-  const snapshot = answering(session, awsSnapshotRequest.method, async (_: undefined, _signal, token) => {
+  const snapshot = answering(session, awsSnapshotRequest.method, async ({ previous }: { previous?: string }, _signal, token) => {
     await aws.askDetails(token);
     const facts = aws.facts();
     if (!facts) throw new AwsError('failed', 'Nothing is known of AWS yet.', { next: 'Turn on "Pod Roles: AWS", then try again.' });
     const summary = facts.accounts.map(({ id, roles: all, clusters }) => `account ${id}: ${all.length} roles, ${clusters.length} clusters`).join('; ');
-    return { text: writeSnapshot(facts), summary };
+    const before = previous !== undefined && isSnapshot(previous) ? readSnapshot(previous).facts : undefined;
+    return { text: writeSnapshot(keepTimes(withoutFreeText(facts), before)), summary };
   });
   // Clients that know no typed requests send `null` for no parameters: the token is the last argument.
-  connection.onRequest(awsSnapshotRequest.method, (...given: readonly CancellationToken[]) => snapshot(undefined, given.at(-1)!));
-  connection.onRequest(awsRegisterProviderRequest, answering(session, awsRegisterProviderRequest.method, ({ issuer, clientIds }, signal) =>
-    aws.connection().writer.createOpenIDConnectProvider(issuer, clientIds, {}, signal)));
+  connection.onRequest(awsSnapshotRequest.method, (...given: readonly unknown[]) =>
+    snapshot(given.length > 1 ? ((given[0] ?? {}) as { previous?: string }) : {}, given.at(-1) as CancellationToken));
+  connection.onRequest(awsRegisterProviderRequest, async ({ issuer, clientIds }, token) => {
+    try {
+      return await registerProvider(session, issuer, clientIds, token);
+    } catch (error) {
+      if (!AwsError.is(error)) session.log.crash(awsRegisterProviderRequest.method, error);
+      return { problem: problemOf(error) };
+    }
+  });
   connection.onRequest(awsPlaceholdersRequest, guard(session, awsPlaceholdersRequest.method, { count: 0, edit: {} }, ({ uri, issuer, account, partition }) => {
     const { count, edits } = replacePlaceholderIssuers(session.workspace, uri, { issuer, account, partition: partition ?? 'aws' });
     return { count, edit: toWorkspaceEdit(session.workspace, edits) };
   }));
+}
+
+/** One call, made as those of a plan are: its answer is waited for, and a lost one is looked for. */
+async function registerProvider(session: Session, issuer: string, clientIds: readonly string[], token: CancellationToken) {
+  const way = session.aws!.connection();
+  const { account, partition } = await way.gateway.identity();
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
+  const report = await applyInSession(session, [{ kind: 'create-provider', issuer, arn, clientIds }], account, way, token, () => undefined);
+  return { arn, outcome: report.outcome, ...reportText(report), ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
 }
 
 /** The account's providers; where IAM refuses, why. */

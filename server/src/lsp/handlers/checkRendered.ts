@@ -4,7 +4,7 @@ import { docsUrl } from '../../core/rules/docsUrl';
 import { checkRendered, type RenderedFinding, type RenderReport } from '../../host/render/checkRendered';
 import { findTools } from '../../host/render/tools';
 import { toPath, toUri } from '../../host/paths';
-import { severities } from '../convert';
+import { severities, shownMessage } from '../convert';
 import { checkRenderedRequest, type CheckRenderedParams, type CheckRenderedResult } from '../protocol/render';
 import { guard, type Session } from '../session';
 import type { Parts } from './parts';
@@ -60,7 +60,7 @@ function diagnosticsOf({ workspace }: Session, findings: readonly RenderedFindin
     byUri.set(uri, items);
     items.push({
       range: { start: finding.start, end: finding.end }, severity: severities[finding.level], code: finding.rule,
-      codeDescription: { href: docsUrl(finding.rule) }, source: 'pod-roles', message: finding.message,
+      codeDescription: { href: docsUrl(finding.rule) }, source: 'pod-roles', message: shownMessage(finding.message),
       ...(finding.related.length > 0 ? { relatedInformation: finding.related.map(({ path, start, end, message }) => ({ location: { uri: toUri(path), range: { start, end } }, message })) } : {}),
     });
   }

@@ -1,13 +1,14 @@
-import { CompletionItemKind, InsertTextFormat, MarkupKind, type CompletionItem, type CompletionList, type CompletionParams, type Range } from '../library';
+import { CompletionItemKind, InsertTextFormat, MarkupKind, type Command, type CompletionItem, type CompletionList, type CompletionParams, type Range } from '../library';
 import { completionAt } from '../../core/features/completion/completion';
 import type { Item } from '../../core/features/completion/item';
+import { withoutStops } from '../../core/features/completion/snippet';
 import { toRange } from '../convert';
 import { guard, type Session } from '../session';
 import { offsetAt } from './at';
 
 const kinds: Readonly<Record<Item['kind'], CompletionItemKind>> = {
   key: CompletionItemKind.Property, value: CompletionItemKind.Value, role: CompletionItemKind.Reference,
-  account: CompletionItemKind.Reference, snippet: CompletionItemKind.Snippet, operator: CompletionItemKind.Operator,
+  account: CompletionItemKind.Reference, action: CompletionItemKind.Event, snippet: CompletionItemKind.Snippet, operator: CompletionItemKind.Operator,
 };
 
 /** textDocument/completion */
@@ -17,9 +18,17 @@ export function registerCompletion(session: Session): void {
     const found = offset === undefined ? undefined : completionAt(session.workspace, params.textDocument.uri, offset, session.workspace.viewOf(params.textDocument.uri));
     if (!found) return null;
     const range = toRange(session.workspace, found.doc, found.span);
-    return { isIncomplete: false, items: found.items.map((item) => toItem(session, item, range)) };
+    // What only a command does is nothing to offer where the client has no such command.
+    const items = found.items.filter(({ kind }) => kind !== 'action' || session.can.podRolesCommands);
+    return { isIncomplete: false, items: items.map((item) => toItem(session, item, range)) };
   }));
 }
+
+/** What our own client does after an item was taken. */
+const commands: Readonly<Record<NonNullable<Item['then']>, Command>> = {
+  suggest: { title: 'Show roles', command: 'editor.action.triggerSuggest' },
+  'create-role': { title: 'Create a role…', command: 'podRoles.generateRoleAndServiceAccount' },
+};
 
 function toItem({ can }: Session, item: Item, range: Range): CompletionItem {
   const snippet = item.snippet === true && can.snippets;
@@ -27,20 +36,13 @@ function toItem({ can }: Session, item: Item, range: Range): CompletionItem {
     label: item.label,
     kind: kinds[item.kind],
     sortText: String(item.rank + 10_000).padStart(6, '0'),
+    ...(item.filter === undefined ? {} : { filterText: item.filter }),
     ...(item.detail ? { detail: item.detail } : {}),
     ...(item.documentation ? { documentation: { kind: MarkupKind.Markdown, value: item.documentation } } : {}),
     ...(item.preselect ? { preselect: true } : {}),
     // What is not said is plain text, filtered by its label: lists of hundreds are half as long without the words.
     ...(snippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
+    ...(item.then && can.podRolesCommands ? { command: commands[item.then] } : {}),
     textEdit: { range, newText: item.snippet && !snippet ? withoutStops(item.insert) : item.insert },
   };
-}
-
-/** A snippet's text for clients that know no snippets: stops become their placeholders. */
-function withoutStops(snippet: string): string {
-  return snippet
-    .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
-    .replace(/\$\{\d+:((?:\\.|[^}\\])*)\}/g, '$1')
-    .replace(/\$\d+/g, '')
-    .replace(/\\([\\$}])/g, '$1');
 }

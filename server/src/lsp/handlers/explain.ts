@@ -1,3 +1,4 @@
+import { forNotification } from '../../core/text/visible';
 import { explainText } from '../../core/features/explain';
 import { explainAt } from '../../core/features/explainAt';
 import { placeLabel } from '../../core/features/markdown';
@@ -11,7 +12,7 @@ export function registerExplain(session: Session): void {
     const { workspace, documents } = session;
     const offset = position && documents.get(uri)?.offsetAt(position);
     const page = explainAt(workspace.viewOf(uri), uri, offset);
-    if ('problem' in page) return { message: page.problem };
+    if ('problem' in page) return { message: forNotification(page.problem) };
     const { text, links } = explainText(page, (place) => {
       const at = workspace.position(place.doc, place.span.start);
       return at && placeLabel(place.doc.uri, at.line);

@@ -10,28 +10,17 @@ export function registerFiles(session: Session, { files, settings, status }: Par
   const behind = (name: string, work: () => Promise<unknown>): void => {
     void work().catch((error: unknown) => log.crash(name, error));
   };
-  const configChanged = (changes: readonly { readonly uri: string }[]): void => {
-    const config = changes.find(({ uri }) => settings.isConfig(uri));
-    if (config) settings.fileChanged(config.uri);
-  };
   // What the editor itself does is told at once; the watcher tells it again, later.
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    behind('reading changed files', () => files.changed(changes));
-    configChanged(changes);
-    if (changes.some(({ uri }) => session.aws?.isSnapshot(uri))) session.aws?.settingsChanged();
-  });
-  connection.workspace.onDidRenameFiles(({ files: renamed }) => behind('reading renamed files', async () => {
-    for (const { oldUri, newUri } of renamed) await files.renamed(oldUri, newUri);
-    configChanged(renamed.flatMap(({ oldUri, newUri }) => [{ uri: oldUri }, { uri: newUri }]));
-  }));
-  connection.workspace.onDidDeleteFiles(({ files: gone }) => {
-    for (const { uri } of gone) files.removed(uri);
-    configChanged(gone);
-  });
-  connection.workspace.onDidCreateFiles(({ files: made }) => behind('reading new files', async () => {
-    for (const { uri } of made) await files.added(uri);
-    configChanged(made);
-  }));
+  const changed = (uris: readonly string[]): void => {
+    behind('reading changed files', () => files.changed(uris));
+    const config = uris.find((uri) => settings.isConfig(uri));
+    if (config) settings.fileChanged(config);
+    if (uris.some((uri) => session.aws?.isSnapshot(uri))) session.aws?.settingsChanged();
+  };
+  connection.onDidChangeWatchedFiles(({ changes }) => changed(changes.map(({ uri }) => uri)));
+  connection.workspace.onDidRenameFiles(({ files: renamed }) => changed(renamed.flatMap(({ oldUri, newUri }) => [oldUri, newUri])));
+  connection.workspace.onDidDeleteFiles(({ files: gone }) => changed(gone.map(({ uri }) => uri)));
+  connection.workspace.onDidCreateFiles(({ files: made }) => changed(made.map(({ uri }) => uri)));
   // Not `connection.workspace.onDidChangeWorkspaceFolders`: asked for here, it registers with the client before
   // `initialize` is answered, which the client refuses. The server's capabilities ask for these events already.
   connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => behind('reading new folders', async () => {

@@ -1,8 +1,10 @@
-import { applySteps } from '../../aws/apply/apply';
+import type { CancellationToken } from 'vscode-languageserver/node';
+import { forNotification } from '../../core/text/visible';
 import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
 import { describeStep } from '../../core/generate/steps';
 import { answering, problemOf } from '../aws/problem';
+import { applyInSession } from '../generate/applyInSession';
 import { checkField } from '../generate/check';
 import { generateChoices } from '../generate/choices';
 import { makePlan, type KeptPlan } from '../generate/plan';
@@ -33,29 +35,24 @@ export function registerGenerate(session: Session, { settings }: Parts): void {
     const plan = kept?.id === id ? kept : undefined;
     // A plan is applied once: a second run builds on what is there then.
     kept = undefined;
-    const stop = new AbortController();
-    const listening = token.onCancellationRequested(() => stop.abort(new Error('Cancelled.')));
     try {
       if (!plan?.connection) throw new AwsError('failed', 'This plan is no longer there.', { next: 'Make it again.' });
       // Not through `answering`: a cancelled run has a report, too.
-      return await apply(session, plan, plan.connection, stop.signal);
+      return await apply(session, plan, plan.connection, token);
     } catch (error) {
       if (!AwsError.is(error)) session.log.crash(generateApplyRequest.method, error);
       return { problem: problemOf(error) };
-    } finally {
-      listening.dispose();
     }
   });
 }
 
-async function apply(session: Session, { id, steps }: KeptPlan, { gateway, writer }: NonNullable<KeptPlan['connection']>, signal: AbortSignal): Promise<GenerateReport> {
-  const report = await applySteps(steps, {
-    gateway, writer, signal,
-    onStep: (call, state) => void session.connection.sendNotification(generateProgressNotification, { id, call, state, title: describeStep(steps[call]!) }),
+async function apply(session: Session, { id, steps, account }: KeptPlan, connection: NonNullable<KeptPlan['connection']>, token: CancellationToken): Promise<GenerateReport> {
+  const report = await applyInSession(session, steps, account, connection, token, (call, state) => {
+    session.connection.sendNotification(generateProgressNotification, { id, call, state, title: describeStep(steps[call]!) }).catch(() => undefined);
   });
   const { message, page } = reportText(report);
   session.log.info(`Generate: ${message}`);
   // What was made shows in lenses and hovers as soon as it is read.
   void session.aws?.refresh().catch((error: unknown) => session.log.crash('aws', error));
-  return { outcome: report.outcome, cancelled: report.cancelled, message, page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
+  return { outcome: report.outcome, cancelled: report.cancelled, message: forNotification(message), page, ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
 }

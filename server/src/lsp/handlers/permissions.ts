@@ -1,3 +1,4 @@
+import { forNotification } from '../../core/text/visible';
 import { roleArnOf, rolePermissions, type RoleQuestion } from '../../core/features/permissionsPage';
 import { policyDocument } from '../../core/features/policyDocument';
 import { permissionsRequest, policyDocumentRequest, type PermissionsPage, type PermissionsParams, type PolicyDocumentParams } from '../protocol/permissions';
@@ -12,7 +13,7 @@ export function registerPermissions(session: Session): void {
     const question = questionOf(session, params);
     await session.aws?.wantRole(roleArnOf(workspace, question));
     const page = rolePermissions(workspace, question);
-    return 'problem' in page ? { message: page.problem } : { ...page, roleArn: roleArnOf(workspace, question) ?? '' };
+    return 'problem' in page ? { message: forNotification(page.problem) } : { ...page, roleArn: roleArnOf(workspace, question) ?? '' };
   }));
 }
 
@@ -27,7 +28,7 @@ export function registerPolicyDocument(session: Session): void {
   session.connection.onRequest(policyDocumentRequest, guard<PolicyDocumentParams, { readonly title: string; readonly text: string; readonly uri: string } | { readonly message: string }>(
     session, 'podRoles/policyDocument', failed, (params) => {
       const document = policyDocument(session.workspace.wiring.aws, params);
-      return 'problem' in document ? { message: document.problem } : document;
+      return 'problem' in document ? { message: forNotification(document.problem) } : document;
     },
   ));
 }

@@ -16,6 +16,8 @@ export interface AwsProblem {
     readonly permission?: string;
     /** `aws sso login --profile …` renews this profile's session. */
     readonly ssoProfile?: string;
+    /** That command, quoted for a POSIX shell. */
+    readonly signInCommand?: string;
     readonly retryable: boolean;
   };
 }
@@ -84,6 +86,8 @@ export interface AwsClusterItem {
   readonly issuer?: string;
   readonly id?: string;
   readonly providerArn?: string;
+  /** Deletes the provider; quoted for a POSIX shell. */
+  readonly removeCommand?: string;
   /** Absent: IAM would not tell, `reason` says why. */
   readonly registered?: boolean;
   readonly clientIds?: readonly string[];
@@ -122,11 +126,24 @@ export interface AwsPolicyItem {
 /** AWS-managed and customer policies whose name holds every word; at most 100. */
 export const awsPoliciesRequest = new RequestType<{ readonly text: string }, AwsAnswer<{ readonly policies: readonly AwsPolicyItem[] }>, void>('podRoles/aws/policies');
 
-/** What is known as the text of a snapshot file; details of every role that pods may take are asked first. */
-export const awsSnapshotRequest = new RequestType0<AwsAnswer<{ readonly text: string; readonly summary: string }>, void>('podRoles/aws/snapshot');
+/**
+ * What is known as the text of a snapshot file, without tags and descriptions; details of every role that pods can assume
+ * are asked first. `previous` is the file's text as it is: where nothing changed, the time in it stays.
+ */
+export const awsSnapshotRequest = new RequestType<{ readonly previous?: string } | null, AwsAnswer<{ readonly text: string; readonly summary: string }>, void>('podRoles/aws/snapshot');
+
+/** What became of registering a provider; with a problem where the call failed. */
+export interface AwsRegistered {
+  readonly arn: string;
+  readonly outcome: 'applied' | 'undone' | 'left';
+  readonly message: string;
+  /** What was made, or may be there, and the commands that undo it. */
+  readonly page: string;
+  readonly problem?: AwsProblem['problem'];
+}
 
 /** Registers a cluster's issuer in IAM. The client has shown what will be done and was told to. */
-export const awsRegisterProviderRequest = new RequestType<{ readonly issuer: string; readonly clientIds: readonly string[] }, AwsAnswer<{ readonly arn: string }>, void>('podRoles/aws/registerProvider');
+export const awsRegisterProviderRequest = new RequestType<{ readonly issuer: string; readonly clientIds: readonly string[] }, AwsAnswer<AwsRegistered>, void>('podRoles/aws/registerProvider');
 
 /** What writes an issuer in place of every placeholder issuer of a file's trust policies. */
 export const awsPlaceholdersRequest = new RequestType<

@@ -76,12 +76,12 @@ export interface GeneratePlan {
 }
 export const generatePlanRequest = new RequestType<GeneratePlanParams, AwsAnswer<GeneratePlan | { readonly problems: readonly PairProblem[] }>, void>('podRoles/generate/plan');
 
-/** How a call goes, while {@link generateApplyRequest} runs. */
+/** How a call goes (`waiting`: cancelled, its answer is waited for), while {@link generateApplyRequest} runs. */
 export interface GenerateProgress {
   readonly id: string;
   readonly call: number;
   readonly title: string;
-  readonly state: 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'left';
+  readonly state: 'running' | 'waiting' | 'done' | 'failed' | 'undoing' | 'undone' | 'left';
 }
 export const generateProgressNotification = new NotificationType<GenerateProgress>('podRoles/generate/progress');
 
@@ -95,6 +95,6 @@ export interface GenerateReport {
   /** What was made, what is left, and the commands that take it back. */
   readonly page: string;
 }
-/** Makes the calls of a plan. Cancelling undoes what was made. */
+/** Makes the calls of a plan. Cancelling waits for the call under way, then undoes what was made; the answer is a report all the same. */
 export const generateApplyRequest = new RequestType<{ readonly id: string }, AwsAnswer<GenerateReport>, void>('podRoles/generate/apply');
 

@@ -1,4 +1,5 @@
 /** Words by which documentation says that what it shows is a mistake. */
+// eslint-disable-next-line no-restricted-syntax -- made of the literals below
 const warning = new RegExp(
   [
     String.raw`\b(?:wrong(?:ly)?|incorrect(?:ly)?|bad|invalid|broken|mistakes?|mis(?:configur\w+|spel\w+|taken\w*|match\w*)|typos?|fail(?:s|ed|ing|ure|ures)?|errors?|denied|refuse[sd]?|rejected|anti-?patterns?|insecure|unsafe|bugs?|buggy|vulnerable|dangerous|overly|cannot|can['’]t|won['’]t)\b`,

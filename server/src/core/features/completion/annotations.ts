@@ -36,8 +36,14 @@ function keys(context: CompletionContext, place: AnnotationPlace): Item[] {
   return annotationKeys.filter((known) => known.on.includes(place) && !present.has(known.key)).map((known, rank) => ({
     label: known.key, kind: 'key', rank,
     documentation: `${known.does}\n\n${known.fallback}`,
-    ...asKey(context, known.key, known.short === 'role-arn' ? 'arn:aws:iam::${1:111122223333}:role/${2:role-name}' : snippetValue(known.values)),
+    ...(known.short === 'role-arn' ? roleKey(context, known.key) : asKey(context, known.key, snippetValue(known.values))),
   }));
+}
+
+/** The role is picked from the list of those that are known: a made-up one would be taken for a role. */
+function roleKey(context: CompletionContext, key: string): Pick<Item, 'insert' | 'snippet' | 'then'> {
+  const written = asKey(context, key, context.syntax === 'json' ? '"$0"' : '$0');
+  return written.snippet ? { ...written, then: 'suggest' } : written;
 }
 
 function snippetValue(values: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { WorkspaceView } from '../workspaceView';
 import { completionContext } from './context';
 import type { Completion } from './item';
 import { completers } from './registry';
-import { skeletonItems } from './skeletons';
+import { shapesAt } from './shapes';
 
 /**
  * Proposals at an offset of a file (UTF-16, from the file's start); undefined where there is nothing to say.
@@ -12,19 +12,16 @@ export function completionAt(view: WorkspaceView, uri: string, offset: number, o
   const found = proposals(view, uri, offset);
   const more = own === view ? undefined : proposals(own, uri, offset);
   if (!found || !more) return more ?? found;
-  const known = new Set(more.items.map(({ label }) => label));
-  return { ...more, items: [...more.items, ...found.items.filter(({ label }) => !known.has(label))] };
+  const known = new Set(more.items.map(({ insert }) => insert));
+  return { ...more, items: [...more.items, ...found.items.filter(({ insert }) => !known.has(insert))] };
 }
 
 function proposals(view: WorkspaceView, uri: string, offset: number): Completion | undefined {
   const at = view.documentAt(uri, offset);
   if (!at) return undefined;
   const { document, offset: local } = at;
-  if (document.syntax === 'json' && /^[\s{}]*$/.test(document.text) && document.text.length < 200) {
-    // The line break before a fence's end is not the example's to take.
-    const end = document.embedded ? document.text.trimEnd().length : document.text.length;
-    return { doc: document.ref, span: { start: 0, end }, items: skeletonItems(view) };
-  }
+  const shapes = shapesAt(view, document, local);
+  if (shapes) return shapes;
   const context = completionContext(document, local);
   if (!context) return undefined;
   const items = completers.flatMap((complete) => complete(view, context));

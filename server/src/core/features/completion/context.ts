@@ -3,6 +3,7 @@ import { shapesOf } from '../../readers/terraform/shapes';
 import { hclParser } from '../../syntax/hcl/parser';
 import { parseEmbedded } from '../../syntax/embedded';
 import type { Entry, MapNode, Node, ScalarNode } from '../../syntax/tree';
+import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import { documentOffset } from '../../text/texts';
 
@@ -67,7 +68,7 @@ interface Inserted {
 }
 
 function candidates(document: SourceDocument, offset: number): Inserted[] {
-  const before = document.text.slice(document.text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const before = document.text.slice(lineStart(document.text, offset), offset);
   const after = /^[^\r\n]*/.exec(document.text.slice(offset))![0];
   if (document.syntax === 'hcl') return [{ text: insideQuotes(before) ? marker : `"${marker}"`, bare: !insideQuotes(before) }];
   if (document.syntax === 'json') {

@@ -2,12 +2,15 @@ import type { Span } from '../../text/span';
 import type { DocumentRef } from '../../syntax/sourceFile';
 import type { WorkspaceView } from '../workspaceView';
 import type { CompletionContext } from './context';
+import { escapeSnippet } from './snippet';
 
 /** One proposal. */
 export interface Item {
   readonly label: string;
-  readonly kind: 'key' | 'value' | 'role' | 'account' | 'snippet' | 'operator';
-  /** A short remark beside the label: `admits demo/app`. */
+  readonly kind: 'key' | 'value' | 'role' | 'account' | 'snippet' | 'operator' | 'action';
+  /** What the word being typed is compared with; absent: the label. */
+  readonly filter?: string;
+  /** A short remark beside the label: `✓ allows this service account`. */
   readonly detail?: string;
   /** Markdown. */
   readonly documentation?: string;
@@ -17,6 +20,8 @@ export interface Item {
   /** Smaller comes first; equal ranks keep their order. */
   readonly rank: number;
   readonly preselect?: boolean;
+  /** What an editor that can does once it is taken: opens the list of what goes there next, or the wizard for a new role. */
+  readonly then?: 'suggest' | 'create-role';
 }
 
 export interface Completion {
@@ -45,9 +50,4 @@ export function asKey(context: CompletionContext, key: string, value: string): {
   if (context.quoted) return { insert: key, snippet: false };
   const name = escapeSnippet(context.syntax === 'json' ? JSON.stringify(key) : key);
   return { insert: `${name}: ${value}`, snippet: true };
-}
-
-/** Text as it stands in a snippet. */
-export function escapeSnippet(text: string): string {
-  return text.replace(/[\\$}]/g, '\\$&');
 }

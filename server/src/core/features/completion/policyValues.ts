@@ -1,6 +1,4 @@
 import { parseProviderArn } from '../../model/arn';
-import { issuerKind } from '../../model/issuer';
-import { partitionOfRegion } from '../../model/partitions';
 import { defaultAudience, formatSubject } from '../../model/subject';
 import type { MapNode } from '../../syntax/tree';
 import { literal, plain } from '../../text/texts';
@@ -8,19 +6,13 @@ import type { Operator } from '../../trust/operators';
 import type { WorkspaceView } from '../workspaceView';
 import { child, type CompletionContext } from './context';
 import { asKey, asValue, type Item } from './item';
+import { knownProviders } from './known';
 
 /** Provider ARNs: of the workspace's clusters, and of its other trust policies, the most used first. */
 export function providersOf(view: WorkspaceView, context: CompletionContext): Item[] {
-  const uses = new Map<string, number>();
-  for (const cluster of view.wiring.settings.clusters) {
-    if (!cluster.issuer || !cluster.account) continue;
-    const partition = cluster.region ? (partitionOfRegion(cluster.region)?.id ?? 'aws') : 'aws';
-    uses.set(`arn:${partition}:iam::${cluster.account}:oidc-provider/${cluster.issuer}`, 1000);
-  }
-  for (const arn of knownProviders(view)) uses.set(arn, (uses.get(arn) ?? 0) + 1);
-  const items: Item[] = [...uses].sort(([, a], [, b]) => b - a).map(([arn, count], rank) => {
+  const items: Item[] = knownProviders(view).map(({ arn, uses }, rank) => {
     const cluster = view.wiring.settings.clusters.find((candidate) => candidate.issuer && arn.endsWith(`/${candidate.issuer}`));
-    return { label: arn, kind: 'value', insert: asValue(context, arn), rank, detail: cluster ? `cluster ${cluster.name}` : `in ${count} trust ${count === 1 ? 'policy' : 'policies'}` };
+    return { label: arn, kind: 'value', insert: asValue(context, arn), rank, detail: cluster ? `cluster ${cluster.name}` : `in ${uses} trust ${uses === 1 ? 'policy' : 'policies'}` };
   });
   const form = 'arn:aws:iam::${1:111122223333}:oidc-provider/oidc.eks.${2:eu-west-1}.amazonaws.com/id/${3:ID}';
   items.push({
@@ -28,20 +20,6 @@ export function providersOf(view: WorkspaceView, context: CompletionContext): It
     insert: context.quoted || context.syntax === 'yaml' ? form : `"${form}"`,
   });
   return items;
-}
-
-function* knownProviders(view: WorkspaceView): Generator<string> {
-  for (const policy of view.wiring.policies()) {
-    for (const statement of policy.policy.statements) {
-      for (const list of statement.principal?.kinds ?? []) {
-        for (const value of list.values) {
-          const arn = parseProviderArn(value);
-          const issuer = literal(arn?.issuer);
-          if (arn && issuer && literal(arn.text) && issuerKind(issuer) === 'eks') yield arn.text.value;
-        }
-      }
-    }
-  }
 }
 
 /** Condition keys built from the statement's own provider; for Pod Identity the session tags. */

@@ -43,24 +43,36 @@ export function roleArnItems(view: WorkspaceView, context: CompletionContext): r
   const policies = policiesByRole(view, context.doc.uri);
   const { aws } = view.wiring;
   const left = { ...judged };
-  return candidates(view, account).map((candidate) => {
+  const items = candidates(view, account, ownValue(view, context)).map((candidate) => {
     const { text, arn } = candidate;
     const how = mayAdmit(candidate.role, account);
     const real = aws && how && how !== 'others' && left[how]-- > 0 ? aws.trust(text)?.fact : undefined;
     const policy = policies.get(text) ?? real;
     return item(candidate, wouldAdmit(policy, account, arn), how === 'others' && !policy, context, aws);
   });
+  return [...items, { label: 'Create a role…', kind: 'action', detail: 'Generate Role and ServiceAccount', insert: '', rank: 9000, then: 'create-role' }];
+}
+
+/** The value that stands at the cursor: what is being typed is no role that the workspace knows. */
+function ownValue(view: WorkspaceView, { doc, span }: CompletionContext): string | undefined {
+  for (const fact of view.factsOf(doc)) {
+    const value = fact.kind === 'serviceAccount' ? fact.roleArn?.value : undefined;
+    if (value && value.span.start <= span.end && value.span.end >= span.start) return value.value;
+  }
+  return undefined;
 }
 
 /** Every role once, the likeliest by name first. */
-function candidates(view: WorkspaceView, account: Account): Candidate[] {
+function candidates(view: WorkspaceView, account: Account, own: string | undefined): Candidate[] {
   const { aws } = view.wiring;
   const like = likeness(account.name, account.namespace);
   const found = new Map<string, Candidate>();
   for (const { arn, text, uses } of view.wiring.roleArns()) {
     if (literal(arn.text) === undefined) continue;
     const role = aws?.role(text);
-    found.set(text, { text, arn, uses, likeness: like(arn.name.value), ...(role ? { role } : {}) });
+    const others = text === own ? uses - 1 : uses;
+    if (others === 0 && !role) continue;
+    found.set(text, { text, arn, uses: others, likeness: like(arn.name.value), ...(role ? { role } : {}) });
   }
   for (const role of aws?.roles() ?? []) {
     // A service-linked role can be taken by its service alone. Source: IAM user guide, using-service-linked-roles.
@@ -73,13 +85,14 @@ function candidates(view: WorkspaceView, account: Account): Candidate[] {
 
 function item({ text, arn, uses, role, likeness: like }: Candidate, admits: boolean | undefined, isOthers: boolean, context: CompletionContext, aws: AwsIndex | undefined): Item {
   const used = uses === 0 ? 'not used in these files' : uses === 1 ? 'used once' : `used ${uses} times`;
-  const verdict = admits === true ? '✓ admits this account' : admits === false ? '✗ refuses this account' : undefined;
+  const verdict = admits === true ? '✓ allows this service account' : admits === false ? '✗ doesn\'t allow this service account' : undefined;
   const lastUsed = role?.lastUsed === undefined ? undefined : `last used ${role.lastUsed.slice(0, 10)}`;
   // What the ARN itself says is not said again.
   const about = role && aws ? aboutRole(role, arn, aws) : undefined;
   return {
-    label: text, kind: 'role', insert: asValue(context, text),
-    detail: [verdict, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
+    // By its ARN, which is what people type; the name alone is what they tell roles by.
+    label: arn.name.value, filter: text, kind: 'role', insert: asValue(context, text),
+    detail: [verdict, arn.account.value, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
     // The rest of thousands is told by its name.
     ...(about && (uses > 0 || like > 0 || admits !== undefined || role?.description) ? { documentation: about } : {}),
     rank: (admits === true ? 1000 : admits === false || isOthers ? 3000 : 2000) - Math.min(uses, 99) - Math.min(like, 8) * 100,

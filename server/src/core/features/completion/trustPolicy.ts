@@ -3,6 +3,7 @@ import type { WorkspaceView } from '../workspaceView';
 import { child, textOf, type CompletionContext } from './context';
 import type { MapNode, Node } from '../../syntax/tree';
 import { asKey, asValue, type Item } from './item';
+import { statementShapes } from './policyShapes';
 import { providersOf, keysFor, subjectItems } from './policyValues';
 import { operatorNames, parseOperator } from '../../trust/operators';
 
@@ -15,17 +16,27 @@ export function trustPolicyItems(view: WorkspaceView, context: CompletionContext
   if (top === 'Version') return [value(context, '2012-10-17', 0, 'the version to use'), value(context, '2008-10-17', 1, 'policy variables are plain text in it')];
   if (top !== 'Statement') return [];
   const inside = typeof rest[0] === 'number' ? rest.slice(1) : rest;
+  if (context.at === 'value' && inside.length === 0) return context.quoted ? [] : wholeStatements(view, context, rest.length === 0);
   return statementItems(view, context, inside);
+}
+
+/** A statement to begin with, in a list of its own where none stands yet. */
+function wholeStatements(view: WorkspaceView, context: CompletionContext, alone: boolean): Item[] {
+  if (context.syntax !== 'json') return [];
+  return statementShapes(view, context.doc.uri).map((item) => ({
+    ...item, label: `${item.label} statement`, insert: alone ? `[\n\t${item.insert.replaceAll('\n', '\n\t')}\n]` : item.insert,
+  }));
 }
 
 function statementItems(view: WorkspaceView, context: CompletionContext, way: readonly (string | number)[]): readonly Item[] {
   const [element, second, third] = way;
-  if (context.at === 'key' && way.length === 1) return elements(context, ['Sid', 'Effect', 'Principal', 'Action', 'Condition']);
+  if (context.at === 'key' && way.length === 1) return elements(context, ['Sid', 'Effect', 'Principal', 'Action', 'Condition', 'NotPrincipal', 'NotAction']);
   switch (element) {
     case 'Effect':
       return [value(context, 'Allow', 0), value(context, 'Deny', 1, 'wins over every Allow')];
     case 'Principal':
-      if (context.at === 'key') return elements(context, ['Federated', 'Service', 'AWS']);
+    case 'NotPrincipal':
+      if (context.at === 'key') return elements(context, ['Federated', 'Service', 'AWS', 'CanonicalUser']);
       if (second === 'Federated') return providersOf(view, context);
       if (second === 'Service') return [value(context, 'pods.eks.amazonaws.com', 0, 'EKS Pod Identity')];
       return [];
@@ -63,9 +74,10 @@ function mapAt(context: CompletionContext, depth: number): MapNode | undefined {
 
 function isPolicy(map: MapNode): boolean {
   const statement = child(map, 'Statement');
-  if (!statement) return false;
+  // Nothing else has one of IAM's versions under this name.
+  if (!statement) return /^20(?:12-10|08-10)-17$/.test(textOf(map, 'Version') ?? '');
   const first = statement.kind === 'list' ? statement.items.find((item) => item.kind === 'map') : statement;
-  if (first?.kind !== 'map') return statement.kind === 'list' && textOf(map, 'Version') !== undefined;
+  if (first?.kind !== 'map') return textOf(map, 'Version') !== undefined;
   return !child(first, 'Resource') && !child(first, 'NotResource');
 }
 
@@ -82,24 +94,33 @@ const elementSnippets: Readonly<Record<string, [string, string]>> = {
   Effect: ['"${1|Allow,Deny|}"', 'Whether the statement lets callers in or keeps them out.'],
   Principal: ['{ "${1|Federated,Service|}": "$0" }', 'Who calls: an OIDC provider under `Federated`, or EKS Pod Identity under `Service`.'],
   Action: ['"${1|sts:AssumeRoleWithWebIdentity,sts:AssumeRole|}"', 'What the caller calls.'],
+  NotPrincipal: ['{ "${1|AWS,Federated,Service|}": "$0" }', 'Everyone but these. IAM refuses it in trust policies.'],
+  NotAction: ['"$0"', 'Every action but these.'],
   Condition: ['{\n\t"StringEquals": {\n\t\t$0\n\t}\n}', 'What the token or the session tags must hold.'],
   Federated: ['"$0"', 'The ARN of the cluster\'s OIDC provider, in the role\'s own account.'],
   Service: ['"pods.eks.amazonaws.com"', 'EKS Pod Identity.'],
   AWS: ['"$0"', 'AWS accounts, roles and users. No pod with a token is one.'],
+  CanonicalUser: ['"$0"', 'An AWS account by its canonical user ID. No pod is one.'],
 };
+
+/** Elements that the statement's other form is there for: it can have only one of the two. */
+const alternatives: Readonly<Record<string, string>> = { Principal: 'NotPrincipal', NotPrincipal: 'Principal', Action: 'NotAction', NotAction: 'Action' };
 
 function elements(context: CompletionContext, names: readonly string[]): Item[] {
   const map = context.maps[context.maps.length - 1];
   const present = new Set(map?.entries.map((entry) => entry.key.value));
-  return names.filter((name) => !present.has(name)).map((name, rank) => {
+  return names.filter((name) => !present.has(name) && !present.has(alternatives[name] ?? '')).map((name, rank) => {
     const [json, documentation] = elementSnippets[name]!;
     return { label: name, kind: 'key' as const, rank, documentation, ...asKey(context, name, context.syntax === 'json' ? json : '$0') };
   });
 }
 
+/** Of the many forms with a set or `IfExists`, those that people write. */
+const variants = ['StringEqualsIfExists', 'StringLikeIfExists', 'ForAnyValue:StringEquals', 'ForAllValues:StringEquals'];
+
 function operators(context: CompletionContext): Item[] {
   const first = ['StringEquals', 'StringLike'];
-  return [...first, ...operatorNames.filter((name) => !first.includes(name))].map((name, rank) => ({
+  return [...first, ...operatorNames.filter((name) => !first.includes(name)), ...variants].map((name, rank) => ({
     label: name, kind: 'operator' as const, rank,
     ...(rank === 0 ? { detail: 'exact, no wildcards' } : rank === 1 ? { detail: 'with * and ?' } : {}),
     ...asKey(context, name, context.syntax === 'json' ? '{\n\t$0\n}' : '$0'),

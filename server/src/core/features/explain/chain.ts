@@ -1,69 +1,71 @@
 import { webhookRoleArnPattern } from '../../model/arn';
+import { shownText } from '../../text/shown';
+import { shownRole, shownRoleName } from '../../trust/roleText';
+import { accessesOf } from '../accesses';
 import type { ServiceAccountFact } from '../../model/facts';
 import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
 import { audienceOf, chainVerdict } from '../../trust/chainVerdict';
 import type { Chain, Tie } from '../../wiring/chain';
-import type { Grant } from '../../wiring/grants';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
 import { explainGrant, mayWin } from './grant';
-import { granteeOf, grantsOfAccount } from '../grantee';
 import { mendings } from './mend';
+import { missingPolicyStep } from './missingPolicy';
 import { listed, tieAssumptions, workloadSteps } from './steps';
-import { answerOf, outcomeOf, policySteps } from './verdict';
+import { answerOf, outcomeOfAccess, policySteps } from './verdict';
 
 /**
  * Explains the chain of an account that asks for a role. Where an association surely gives the account a role, that one is
- * explained: at admission it goes before the annotation.
+ * explained: at admission it overrides the annotation.
  */
 export function explainChain(view: WorkspaceView, chain: Chain): ExplainDocument {
-  const grants = view.wiring.grantsOf(granteeOf(chain));
-  const winner = grants.find(({ sure }) => sure);
-  return winner ? explainGrant(view, winner, chain) : explainWebIdentity(view, chain, grants);
+  return chain.overriddenBy ? explainGrant(view, chain.overriddenBy, chain) : explainWebIdentity(view, chain);
 }
 
-function explainWebIdentity(view: WorkspaceView, chain: Chain, grants: readonly Grant[]): ExplainDocument {
-  const verdict = view.verdict(chain);
+function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument {
+  const access = view.access(chain);
+  const { decision, verdict, fault, reason } = access;
   const tie = chain.ties[0];
-  const role = chain.roleArn?.name.value ?? chain.request.value?.value ?? 'a role';
-  const decision = verdict?.decision ?? 'unknown';
+  const role = chain.request.value ? shownRoleName(chain.request.value) : 'a role';
   const steps = [...workloadSteps(chain), accountStep(chain), ...overlaySteps(chain), ...webhookSteps(chain)];
-  if (verdict && tie) steps.push(issuerStep(chain, decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
-  else steps.push({ level: 0, text: `The trust policy of ${role} is in none of the files that were read${view.wiring.aws ? ', and AWS\'s answer does not hold it' : ''}`, mark: null });
+  if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
+  else steps.push(missingPolicyStep(view, role, chain.roleArn, chain.role));
+  if (fault && reason !== undefined && fault !== 'no-policy') steps.push({ level: 0, text: sentence(reason), mark: decision === 'denied' ? false : null });
   return {
-    title: `May ${accountName(chain)} become ${role}?`,
+    title: `Can ${accountName(chain)} assume ${role}?`,
     answer: answerOf(decision),
     decision,
     mechanism: 'irsa',
-    ...(chain.request.value ? { role: chain.request.value.value } : {}),
+    ...(chain.request.value ? { role: shownRole(chain.request.value) } : {}),
     ...overlayNames(chain),
     steps,
-    outcome: [...(verdict ? outcomeOf(verdict) : [
-      'Whether the role admits this account depends on its trust policy. Add it to the files, or name its file under roles: in pod-roles.yaml.',
-    ]), ...otherOverlays(view, chain)],
-    mend: decision === 'denied' ? mendings(view, chain) : [],
-    assumptions: [...tieAssumptions(chain.ties, role), ...realRoleAssumption(chain), ...grants.map(mayWin), ...(verdict?.assumptions ?? [])],
+    outcome: [...outcomeOfAccess(access), ...otherOverlays(view, chain)],
+    mend: decision === 'denied' ? mendings(view, chain, access) : [],
+    assumptions: [...tieAssumptions(chain.ties, role), ...realRoleAssumption(chain), ...(chain.perhapsOverriddenBy ?? []).map(mayWin), ...(verdict?.assumptions ?? [])],
     reasons: verdict?.trace ?? [],
-    ...(verdict?.error === undefined ? {} : { error: verdict.error }),
+    ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Explains an account that asks for no role. */
 export function explainAccount(view: WorkspaceView, account: ServiceAccountFact): ExplainDocument {
   const chain = chainToShow(view, account);
   if (chain) return explainChain(view, chain);
-  const grants = grantsOfAccount(view, account);
-  const winner = grants.find(({ sure }) => sure) ?? grants[0];
-  if (winner) return explainGrant(view, winner, { account, workloads: view.wiring.workloadsOf(account) });
+  const [urgent] = accessesOf(view, account);
+  if (urgent?.access.grant) return explainGrant(view, urgent.access.grant, { account, workloads: view.wiring.workloadsOf(account) });
   const namespace = view.wiring.namespaceOf(account);
-  const name = literal(account.name) ?? account.name?.value ?? 'this account';
+  const name = account.name ? shownText(account.name) : 'this account';
   const shown = namespace ? `${namespace}/${name}` : name;
   return {
-    title: `Which role may ${shown} take?`,
-    answer: 'No file tells.',
+    title: `Which role can ${shown} assume?`,
+    answer: 'Unknown.',
     decision: 'unknown',
     steps: [{
       level: 0, text: `ServiceAccount ${name} has no annotation eks.amazonaws.com/role-arn, so the webhook gives its pods no role`,
@@ -78,14 +80,12 @@ export function explainAccount(view: WorkspaceView, account: ServiceAccountFact)
 
 /** Of the chains that an account has a part in, the one that most needs explaining: a refused one, then one not decided. */
 export function chainToShow(view: WorkspaceView, account: ServiceAccountFact): Chain | undefined {
-  const order = ['denied', 'unknown', 'allowed'];
-  const rank = (chain: Chain): number => order.indexOf(view.verdict(chain)?.decision ?? 'unknown');
-  return [...view.wiring.chainsThrough(account)].sort((a, b) => rank(a) - rank(b))[0] ?? view.wiring.chainOf(account);
+  return accessesOf(view, account)[0]?.chain ?? view.wiring.chainsThrough(account)[0] ?? view.wiring.chainOf(account);
 }
 
 /** `namespace/name` of a chain's account, as far as it is known. */
 export function accountName(chain: Chain): string {
-  const name = chain.name ?? chain.account.name?.value ?? 'this account';
+  const name = chain.name ?? (chain.account.name ? shownText(chain.account.name) : 'this account');
   return chain.namespace === undefined ? name : `${chain.namespace}/${name}`;
 }
 
@@ -107,7 +107,7 @@ function overlayNames({ overlays }: Pick<Chain, 'overlays'>): Pick<ExplainDocume
 /** What comes of the same account in other overlays, a line each. */
 function otherOverlays(view: WorkspaceView, chain: Chain): string[] {
   const others = view.wiring.chainsThrough(chain.account).filter((each) => each !== chain && each.overlays);
-  const lines = others.slice(0, listed).map((each) => `In ${overlayWords(each.overlays!)} the account is ${accountName(each)}: ${answerOf(view.verdict(each)?.decision ?? 'unknown')}`);
+  const lines = others.slice(0, listed).map((each) => `In ${overlayWords(each.overlays!)} the account is ${accountName(each)}: ${answerOf(view.access(each).decision)}`);
   return others.length > listed ? [...lines, `and ${others.length - listed} more overlays.`] : lines;
 }
 
@@ -118,7 +118,7 @@ function accountStep(chain: Chain): ExplainStep {
   const name = (chain.overlays ? undefined : chain.name) ?? chain.account.name?.value ?? chain.name;
   return {
     level: 0,
-    text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${value?.value ?? 'no readable role'}`,
+    text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${value ? shownRole(value) : 'no readable role'}`,
     place: { doc: chain.request.doc, span: chain.request.valueSpan },
     mark,
   };
@@ -149,7 +149,7 @@ function issuerStep(chain: Chain, decision: ExplainDocument['decision']): Explai
   for (const statement of chain.ties[0]!.policy.policy.statements) {
     for (const kind of statement.principal?.kinds ?? []) {
       if (kind.key.value !== 'Federated') continue;
-      for (const { value } of kind.values) {
+      for (const { value } of kind.values.map((each) => ({ value: shownText(each) }))) {
         const at = value.indexOf(':oidc-provider/');
         providers.add(at < 0 ? value : value.slice(at + ':oidc-provider/'.length));
       }
@@ -171,6 +171,6 @@ function realRole(chain: Chain, tie: Tie): string {
   const decision = chainVerdict({ ...chain, ties: [tie] })?.decision;
   const same = decision === chainVerdict(chain)?.decision;
   const differs = ': the file is not applied, or the role was changed';
-  const what = decision === 'allowed' ? `admits this account${same ? ' too' : differs}` : decision === 'denied' ? `does not admit this account${same ? ' either' : differs}` : 'may or may not admit this account';
+  const what = decision === 'allowed' ? `allows this service account${same ? ' too' : differs}` : decision === 'denied' ? `doesn't allow this service account${same ? ' either' : differs}` : 'may or may not allow this service account';
   return `The role ${tie.because === 'AWS' ? 'in AWS' : `in the ${tie.because}`} ${what}.`;
 }

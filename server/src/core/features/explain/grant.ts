@@ -1,82 +1,68 @@
 import type { ServiceAccountFact } from '../../model/facts';
-import { grantVerdict, webIdentityByHand } from '../../trust/grantVerdict';
-import type { Verdict } from '../../trust/verdict';
+import { shownText } from '../../text/shown';
+import { accessByGrant } from '../../trust/access';
+import { webIdentityByHand } from '../../trust/grantVerdict';
+import { shownRole, shownRoleName } from '../../trust/roleText';
 import type { Chain } from '../../wiring/chain';
 import type { Grant } from '../../wiring/grants';
-import { grantedRole } from '../grantee';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
+import { mendings } from './mend';
+import { missingPolicyStep } from './missingPolicy';
 import { tieAssumptions, workloadSteps } from './steps';
-import { outcomeOf, policySteps } from './verdict';
+import { answerOf, outcomeOfAccess, policySteps } from './verdict';
 
 /** Whose role it is: an account of the files, with the chain of its annotation where it has one. */
 export type Holder = Chain | (Pick<Chain, 'workloads'> & { readonly account?: ServiceAccountFact });
 
-/** Explains the role that EKS Pod Identity gives an account: which, why it goes before an annotation, and whether the role lets EKS do so. */
+/** Explains the role that EKS Pod Identity gives an account: which, why it overrides an annotation, and whether the role allows it. */
 export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder): ExplainDocument {
   const chain = 'request' in holder ? holder : undefined;
-  const verdict = grantVerdict(grant);
-  const decision = verdict?.decision ?? 'unknown';
-  const role = grantedRole(grant);
+  const access = accessByGrant(grant, view.wiring.aws);
+  const { decision, verdict, role, fault, reason } = access;
   const [tie] = grant.ties;
-  const steps = [...workloadSteps({ ...holder, name: grant.serviceAccount }), ...annotationSteps(chain), associationStep(grant), ...webhookSteps(holder, chain)];
+  const steps = [...workloadSteps({ ...holder, name: grant.serviceAccount }), ...annotationSteps(chain), associationStep(grant, role), ...webhookSteps(holder, chain)];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
-  else steps.push({ level: 0, text: `The trust policy of ${role} is in none of the files that were read${view.wiring.aws ? ', and AWS\'s answer does not hold it' : ''}`, mark: null });
+  else steps.push(missingPolicyStep(view, role, grant.roleArn));
+  if (fault && reason !== undefined && fault !== 'no-policy') steps.push({ level: 0, text: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`, mark: decision === 'denied' ? false : null });
   return {
-    title: `Which role do the pods of ${grant.namespace}/${grant.serviceAccount} get?`,
-    answer: answer(decision, role),
+    title: `Can ${grant.namespace}/${grant.serviceAccount} assume ${role}?`,
+    answer: answerOf(decision),
     decision,
     mechanism: 'pod-identity',
-    role: grant.role || role,
+    role: grant.role ? shownRole(grant.role) : role,
     ...(chain?.overlays ? { overlays: chain.overlays.map(({ name }) => name) } : {}),
     steps,
-    outcome: outcome(decision, verdict),
-    mend: [],
+    outcome: outcomeOfAccess(access),
+    mend: decision === 'denied' ? mendings(view, chain, access) : [],
     assumptions: [
-      'The EKS Pod Identity agent runs in the cluster.', ...(grant.sure ? [] : ['A condition or a template decides whether the association is there.']),
-      ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? []),
+      'The EKS Pod Identity agent runs in the cluster.', ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? []),
     ],
     reasons: verdict?.trace ?? [],
-    ...(verdict?.error === undefined ? {} : { error: verdict.error }),
+    ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
 }
 
 /** A sentence on an association that may be there. */
 export function mayWin(grant: Grant): string {
-  return `An association${ofCluster(grant)} may give this account ${grantedRole(grant)} by EKS Pod Identity: where it is there, it wins over the annotation.`;
-}
-
-function answer(decision: ExplainDocument['decision'], role: string): string {
-  switch (decision) {
-    case 'allowed':
-      return `${role}, by EKS Pod Identity.`;
-    case 'denied':
-      return `None: EKS Pod Identity is to give them ${role}, and the role refuses.`;
-    case 'unknown':
-      return `${role}, by EKS Pod Identity, if the role lets EKS do so; the files do not tell.`;
-  }
-}
-
-function outcome(decision: ExplainDocument['decision'], verdict: Verdict | undefined): string[] {
-  if (decision === 'allowed') return ['So the Pod Identity agent gives the pod the role.'];
-  return verdict ? outcomeOf(verdict) : ['Whether the role lets EKS Pod Identity take it depends on its trust policy. Add it to the files, or ask AWS for it.'];
+  return `An association${ofCluster(grant)} may give this service account ${shownRoleName(grant.role)} by EKS Pod Identity: if it exists, it overrides the annotation.`;
 }
 
 /** The annotation that the association makes count for nothing. */
 function annotationSteps(chain: Chain | undefined): ExplainStep[] {
   if (!chain) return [];
-  const name = chain.name ?? chain.account.name?.value;
+  const name = chain.name ?? (chain.account.name && shownText(chain.account.name));
   return [{
-    level: 0, text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${chain.request.value?.value ?? 'no readable role'} by its annotation`,
+    level: 0, text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${chain.request.value ? shownRole(chain.request.value) : 'no readable role'} by its annotation`,
     place: { doc: chain.request.doc, span: chain.request.valueSpan },
   }];
 }
 
-function associationStep(grant: Grant): ExplainStep {
+function associationStep(grant: Grant, role: string): ExplainStep {
   const { association, source } = grant;
   return {
-    level: 0, text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} the role ${grant.role || grantedRole(grant)}`,
+    level: 0, text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} the role ${grant.role ? shownRole(grant.role) : role}`,
     ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }), mark: grant.sure ? true : null,
   };
 }
@@ -85,7 +71,7 @@ function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainS
   const steps: ExplainStep[] = [{
     level: 0,
     text: chain
-      ? 'The association wins: the webhook gives the pod the credentials of the Pod Identity agent, and neither AWS_ROLE_ARN nor a web identity token'
+      ? 'The association overrides the annotation: the webhook gives the pod the credentials of the Pod Identity agent, and neither AWS_ROLE_ARN nor a web identity token'
       : 'The webhook gives the pod the credentials of the Pod Identity agent',
     mark: true,
   }];
@@ -98,6 +84,6 @@ function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainS
   return steps;
 }
 
-function ofCluster({ clusterName }: Grant): string {
-  return clusterName === undefined ? '' : ` of cluster ${clusterName}`;
+function ofCluster({ cluster }: Grant): string {
+  return cluster.name === undefined ? '' : ` of cluster ${cluster.name}`;
 }

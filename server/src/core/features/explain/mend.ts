@@ -1,17 +1,29 @@
 import type { Finding } from '../../rules/rule';
 import { encloses } from '../../text/span';
+import type { Access } from '../../trust/access';
 import type { Chain } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainMend } from './document';
 
-/** What the rules would change so that a refused account is admitted: their fixes where they have some, else their words. */
-export function mendings(view: WorkspaceView, chain: Chain): ExplainMend[] {
-  const policy = chain.ties[0]?.policy;
-  const inPolicy = policy ? errors(view, policy.doc.uri).filter(({ at }) => at.doc.index === policy.doc.index && encloses(policy.span, at.span)) : [];
-  const inAccount = errors(view, chain.request.doc.uri).filter(({ at }) =>
-    at.doc.index === chain.account.doc.index && encloses(chain.account.span, at.span)).filter((finding) => isOfOverlay(finding, chain));
-  return [...inPolicy, ...inAccount].map((finding) => ({ text: advice(finding), place: finding.at }));
+/**
+ * What the rules would change so that a refused account is allowed: their fixes where they have some, else their words. Where
+ * none is reported here, the rule that would say it, and that it is off or suppressed.
+ */
+export function mendings(view: WorkspaceView, chain: Chain | undefined, access: Access): ExplainMend[] {
+  const { grant, tie } = access;
+  const causes = view.causes(access, chain);
+  const policy = tie && tie.kind !== 'aws' ? tie.policy : undefined;
+  const found: Finding[] = [];
+  if (policy) found.push(...reported(view, policy.doc.uri, causes).filter(({ at }) => at.doc.index === policy.doc.index && encloses(policy.span, at.span)));
+  const { association } = grant ?? {};
+  if (association) found.push(...reported(view, association.doc.uri, causes).filter(({ at }) => at.doc.index === association.doc.index && encloses(association.span, at.span)));
+  if (chain) {
+    found.push(...reported(view, chain.request.doc.uri, causes).filter(({ at }) =>
+      at.doc.index === chain.account.doc.index && encloses(chain.account.span, at.span)).filter((finding) => isOfOverlay(finding, chain)));
+  }
+  if (found.length > 0) return found.map((finding) => ({ text: advice(finding), place: finding.at }));
+  return causes.slice(0, 1).map((rule) => ({ text: `see ${rule}, which is off or suppressed here.` }));
 }
 
 /** False for what is said of the account in other overlays. */
@@ -19,8 +31,9 @@ function isOfOverlay({ message }: Finding, { overlays }: Chain): boolean {
   return !overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(overlays)} `);
 }
 
-function errors(view: WorkspaceView, uri: string): Finding[] {
-  return view.check(uri).filter((finding) => finding.level === 'error');
+/** Findings of a file that are errors, or of the rules that name the cause. */
+function reported(view: WorkspaceView, uri: string, causes: readonly string[]): Finding[] {
+  return view.check(uri).filter(({ level, rule }) => level === 'error' || causes.includes(rule));
 }
 
 function advice(finding: Finding): string {

@@ -1,5 +1,6 @@
 import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
 import type { Chain, Tie } from '../../wiring/chain';
+import { shownText } from '../../text/shown';
 import type { ExplainStep } from './document';
 
 /** More workloads than this are counted, not listed. */
@@ -16,10 +17,10 @@ export function workloadSteps({ workloads, account, name }: Pick<Chain, 'workloa
 }
 
 function useOf(workload: WorkloadFact): string {
-  const name = workload.name?.value;
+  const name = workload.name && shownText(workload.name);
   const what = name === undefined ? workload.objectKind : `${workload.objectKind} ${name}`;
   const account = workload.serviceAccountName;
-  return account ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${account.value}` : `${what} names no account, so Kubernetes takes default`;
+  return account ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${shownText(account)}` : `${what} names no account, so Kubernetes takes default`;
 }
 
 /** How a trust policy was found to be the role's, where that is not sure by itself. */
@@ -28,7 +29,7 @@ export function tieAssumptions(ties: readonly Tie[], role: string): string[] {
   if (!first) return [];
   const found: string[] = [];
   if (first.kind === 'aws') found.push(`The trust policy is that of the ${first.because === 'AWS' ? 'role in AWS' : first.because}.`);
-  else if (first.kind !== 'document') found.push(`The trust policy is taken to be that of ${role}, ${first.because}.`);
+  else if (first.kind !== 'document') found.push(`The trust policy is assumed to be that of ${role}, ${first.because}.`);
   const rivals = others.filter(({ kind }) => kind !== 'aws').length;
   if (rivals > 0) found.push(`${rivals === 1 ? 'Another policy' : `${rivals} other policies`} may be the role's too; the first is shown.`);
   return found;

@@ -1,4 +1,5 @@
 import type { Place } from '../../syntax/sourceFile';
+import { visible, visibleInOneLine } from '../../text/visible';
 import type { ExplainDocument, ExplainStep } from './document';
 
 /** A stretch of one line of the text (line and columns from 0, UTF-16) that stands for a place in a file. */
@@ -20,15 +21,15 @@ const widestText = 120;
 /** The page as plain text, with the stretches that lead to places. Lines end with `\n`. */
 export function explainText(document: ExplainDocument, label: PlaceLabel): { text: string; links: ExplainLink[] } {
   const page = new Page(label);
-  page.line(`${oneLine(document.title)}   ${document.answer}`);
+  page.line(`${visibleInOneLine(document.title)}   ${document.answer}`);
   page.line('');
   steps(document.steps, page);
-  document.outcome.forEach((text, i) => page.line(`${i === 0 ? '   ' : '     '}${oneLine(text)}`));
-  for (const { text, place } of document.mend) page.placed(' To mend it: ', place, oneLine(text));
+  document.outcome.forEach((text, i) => page.line(`${i === 0 ? '   ' : '     '}${visibleInOneLine(text)}`));
+  for (const { text, place } of document.mend) page.placed(' To mend it: ', place, visibleInOneLine(text));
   if (document.assumptions.length > 0) {
     page.line('');
     page.line(' Taken as true:');
-    for (const assumption of document.assumptions) page.line(`   ${oneLine(assumption)}`);
+    for (const assumption of document.assumptions) page.line(`   ${visibleInOneLine(assumption)}`);
   }
   return page.done();
 }
@@ -42,7 +43,7 @@ function steps(all: readonly ExplainStep[], page: Page): void {
   let number = 0;
   const labels = Math.max(0, ...all.map((step) => (step.level === 1 ? (step.label ?? '').length : 0)));
   const rows = all.map((step): Row => {
-    const text = oneLine(step.text);
+    const text = visibleInOneLine(step.text);
     if (step.level === 0) return { step, text: `${String(++number).padStart(2)} ${text}` };
     return { step, text: `     ${labels > 0 ? `${(step.label ?? '').padEnd(labels)}  ` : ''}${text}` };
   });
@@ -62,7 +63,7 @@ class Page {
   }
 
   labelOf(step: ExplainStep): string {
-    return (step.place && this.label(step.place)) ?? step.note ?? '';
+    return (step.place && this.shown(step.place)) ?? (step.note === undefined ? '' : visible(step.note));
   }
 
   step(text: string, width: number, step: ExplainStep, placeWidth: number): void {
@@ -75,7 +76,7 @@ class Page {
   }
 
   placed(lead: string, place: Place | undefined, text: string): void {
-    const label = place && this.label(place);
+    const label = place && this.shown(place);
     if (label === undefined) {
       this.line(`${lead}${text}`);
       return;
@@ -84,16 +85,17 @@ class Page {
     this.line(`${lead}in ${label}: ${text}`);
   }
 
+  /** The label of a place: a file's name can hold anything. */
+  private shown(place: Place): string | undefined {
+    const label = this.label(place);
+    return label === undefined ? undefined : visible(label);
+  }
+
   private link(label: string, start: number, place: Place | undefined): void {
-    if (place && label !== '' && this.label(place) === label) this.links.push({ line: this.lines.length, start, end: start + label.length, place });
+    if (place && label !== '' && this.shown(place) === label) this.links.push({ line: this.lines.length, start, end: start + label.length, place });
   }
 
   done(): { text: string; links: ExplainLink[] } {
     return { text: `${this.lines.join('\n')}\n`, links: this.links };
   }
-}
-
-/** Text of files could hold control characters, which would break the page or a terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
 }

@@ -1,6 +1,8 @@
 import type { PolicyDocument } from '../../model/policy';
 import type { DocumentRef } from '../../syntax/sourceFile';
 import type { Span } from '../../text/span';
+import type { Access } from '../../trust/access';
+import { irsaDenied, podIdentityDenied } from '../../trust/errors';
 import type { Decision, Request, TraceStep, Verdict } from '../../trust/verdict';
 import type { ExplainDocument, ExplainStep } from './document';
 
@@ -11,7 +13,7 @@ export function explainVerdict(request: Request, roleName: string, verdict: Verd
     ? { level: 0, text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an issuer not known here'}, audience ${request.audience ?? 'sts.amazonaws.com'}` }
     : { level: 0, text: `EKS Pod Identity asks for the role for ${who}` };
   return {
-    title: `May ${who} become ${roleName}?`,
+    title: `Can ${who} assume ${roleName}?`,
     answer: answerOf(verdict.decision),
     decision: verdict.decision,
     steps: [first, ...policySteps(verdict.trace, doc, policy)],
@@ -25,7 +27,7 @@ export function explainVerdict(request: Request, roleName: string, verdict: Verd
 }
 
 export function answerOf(decision: Decision): string {
-  return { allowed: 'Yes.', denied: 'No.', unknown: 'The files do not tell.' }[decision];
+  return { allowed: 'Yes.', denied: 'No.', unknown: 'Unknown.' }[decision];
 }
 
 /** The evaluator's trace as steps: one a statement, with its parts below it. */
@@ -60,6 +62,25 @@ function markOf(step: TraceStep): TraceStep['matched'] {
 /** EKS's issuers are long and alike up to the first letters of their ids. */
 function shortIssuers(text: string): string {
   return text.replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
+}
+
+/** What the whole verdict comes to: what decides beside the trust policy, or the trust policy's answer. */
+export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }: Access): string[] {
+  switch (fault) {
+    case undefined:
+      if (decision === 'allowed' && mechanism === 'pod-identity') return ['So the Pod Identity agent gives the pod the role.'];
+      return verdict ? outcomeOf(verdict) : [];
+    case 'no-policy':
+      return ["It depends on the role's trust policy. Add it to the files, name its file under roles: in pod-roles.yaml, or query AWS for it."];
+    case 'role-arn':
+      return ['The value is not the ARN of an IAM role. So AWS answers', 'ValidationError: Request ARN is invalid'];
+    case 'role-missing':
+      return ["STS doesn't tell a role that doesn't exist from one that doesn't allow the pod. So AWS answers", mechanism === 'irsa' ? irsaDenied : podIdentityDenied];
+    case 'provider-missing':
+      return ['So AWS answers', 'InvalidIdentityToken: No OpenIDConnect provider found in your account'];
+    default:
+      return [`Unknown: ${reason ?? 'no file tells'}.`];
+  }
 }
 
 /** What the verdict comes to. */

@@ -1,10 +1,11 @@
 import { literal } from '../../text/texts';
-import { grantLine, verdictLine } from '../codeLens';
+import { shownText } from '../../text/shown';
+import { accessByGrant } from '../../trust/access';
+import { shownRole } from '../../trust/roleText';
+import { accessesOf, accessLine, type AccountAccess } from '../accesses';
 import { accountName } from '../explain';
-import { grantedRole, grantsOfAccount } from '../grantee';
 import { code, placeLabel, placeLink } from '../markdown';
 import type { ServiceAccountFact } from '../../model/facts';
-import type { Chain } from '../../wiring/chain';
 import type { Grant } from '../../wiring/grants';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { Target } from '../target';
@@ -35,32 +36,32 @@ export function accountHover(view: WorkspaceView, target: Target): string | unde
 
 function describe(view: WorkspaceView, account: ServiceAccountFact): string {
   const namespace = view.wiring.namespaceOf(account);
-  const name = literal(account.name) ?? account.name?.value ?? 'this account';
+  const name = account.name ? shownText(account.name) : 'this account';
   const line = view.position(account.doc, account.head.start)?.line ?? 0;
   const where = placeLink(placeLabel(account.doc.uri, line), account.doc.uri, line);
   const head = `ServiceAccount ${code(namespace ? `${namespace}/${name}` : name)} (${where})`;
-  const grants = grantsOfAccount(view, account);
-  const chains = view.wiring.chainsThrough(account);
-  const loose = chains.length === 0 ? view.wiring.chainOf(account) : undefined;
-  if (chains.length === 0 && !loose && grants.length === 0) return `${head}\n\nIt asks for no role: it has no annotation ${code('eks.amazonaws.com/role-arn')}.`;
-  const asked = [...chains, ...(loose ? [loose] : [])].slice(0, 8).map((chain) => request(view, chain));
-  const given = grants.slice(0, 8).map((grant) => gift(view, grant, chains.length > 0));
-  return [head, ...given, ...asked].join('\n\n');
+  const accesses = accessesOf(view, account);
+  const loose = accesses.length === 0 ? view.wiring.chainOf(account) : undefined;
+  if (accesses.length === 0 && !loose) return `${head}\n\nIt has no role: there is no annotation ${code('eks.amazonaws.com/role-arn')} and no Pod Identity association.`;
+  const asked = accesses.slice(0, 8).map((each) => (each.access.grant ? gift(view, each, each.access.grant) : request(each)));
+  const perhaps = accesses.flatMap(({ chain }) => chain?.perhapsOverriddenBy ?? []).slice(0, 8).map((grant) => gift(view, { access: accessByGrant(grant, view.wiring.aws) }, grant));
+  return [head, ...asked, ...perhaps, ...(loose?.request.value ? [`Annotated with ${code(shownRole(loose.request.value))}`] : [])].join('\n\n');
 }
 
-function request(view: WorkspaceView, chain: Chain): string {
-  const verdict = escape(verdictLine(chain, view.verdict(chain)));
-  const asks = `sks for ${code(chain.request.value?.value ?? '')}`;
-  if (!chain.overlays) return `A${asks}\n\n${verdict}`;
-  return `In ${escape(overlayWords(chain.overlays))} it is ${code(accountName(chain))} and a${asks}\n\n${verdict}`;
+function request({ chain, access }: AccountAccess): string {
+  const line = escape(accessLine(access));
+  const asks = `nnotated with ${code(shownRole(chain!.request.value))}`;
+  if (!chain!.overlays) return `A${asks}\n\n${line}`;
+  return `In ${escape(overlayWords(chain!.overlays))} it is ${code(accountName(chain!))}, a${asks}\n\n${line}`;
 }
 
-/** What an association gives, and that it goes before an annotation. */
-function gift(view: WorkspaceView, grant: Grant, asks: boolean): string {
-  const { association, clusterName, source } = grant;
+/** What an association gives, and that it overrides an annotation. */
+function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Grant): string {
+  const { association, cluster, source } = grant;
   const line = association ? (view.position(association.doc, association.head.start)?.line ?? 0) : 0;
   const where = association ? placeLink(placeLabel(association.doc.uri, line), association.doc.uri, line) : escape(source ?? '');
-  const cluster = clusterName === undefined ? '' : ` in cluster ${code(clusterName)}`;
-  const wins = asks ? (grant.sure ? ' The association wins: the annotation has no effect.' : ' Where it is there, it wins over the annotation.') : '';
-  return `${grant.sure ? 'Gets' : 'May get'} ${code(grant.role || grantedRole(grant))} by EKS Pod Identity${cluster} (${where}).${wins}\n\n${escape(grantLine(grant))}`;
+  const inCluster = cluster.name === undefined ? '' : ` in cluster ${code(cluster.name)}`;
+  const overlay = chain?.overlays ? `In ${escape(overlayWords(chain.overlays))}: ` : '';
+  const wins = chain ? ' It overrides the annotation, which has no effect.' : grant.sure ? '' : ' If it exists, it overrides an annotation.';
+  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}\n\n${escape(accessLine(access))}`;
 }

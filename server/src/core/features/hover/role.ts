@@ -2,8 +2,12 @@ import { parseRoleArn } from '../../model/arn';
 import { parseAwsUri } from '../../model/awsUri';
 import type { RolePolicyFact } from '../../model/facts';
 import { literal } from '../../text/texts';
+import { shownText } from '../../text/shown';
+import type { Access } from '../../trust/access';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
+import { overlayWords } from '../../wiring/overlayWords';
+import { byUrgency, marks } from '../accesses';
 import { code, commandLink, documentLink, escape, placeLabel, placeLink, type LinkOptions } from '../markdown';
 import { roleFacts } from '../permissions/words';
 import { findRole, roleOfTarget, type FoundRole, type NamedRole } from '../roleOf';
@@ -47,44 +51,58 @@ function policyWords(view: WorkspaceView, { doc, span, name, arn }: RolePolicyFa
 /** `demo-role · account 4815… · path /eks/ · max session 1 hour` */
 function head(named: NamedRole, found: FoundRole | undefined): string {
   const facts = found?.role ? roleFacts(found.role) : factsOfArn(named);
-  return [`**${escape(named.name.value)}**`, ...facts.map(([label, value]) => `${label} ${code(value)}`)].join(' · ');
+  return [`**${escape(shownText(named.name))}**`, ...facts.map(([label, value]) => `${label} ${code(value)}`)].join(' · ');
 }
 
 function factsOfArn({ arn }: NamedRole): [string, string][] {
   const parsed = arn && parseRoleArn(arn);
   if (!parsed) return [];
-  return [['account', parsed.account.value], ...(parsed.path.value === '/' ? [] : [['path', parsed.path.value] as [string, string]])];
+  return [['account', shownText(parsed.account)], ...(parsed.path.value === '/' ? [] : [['path', shownText(parsed.path)] as [string, string]])];
 }
 
-/** What STS would answer and why, with links. */
+/** More overlays than this are counted. */
+const mostOverlays = 6;
+
+/** The verdict for each overlay of the account, what fails first. */
 function verdictLines(view: WorkspaceView, chain: Chain, options: LinkOptions): string[] {
+  const all = view.wiring.chainsFor(chain.account).filter((each) => each.request === chain.request);
+  const accesses = (all.length > 0 ? all : [chain]).map((each) => ({ chain: each, access: view.access(each) })).sort(byUrgency);
+  const more = accesses.length > mostOverlays ? [`and ${accesses.length - mostOverlays} more overlays`] : [];
+  return [...accesses.slice(0, mostOverlays).flatMap((each) => verdictOf(view, each.chain, each.access, options)), ...more];
+}
+
+/** What becomes of the account, and why, with links. */
+function verdictOf(view: WorkspaceView, chain: Chain, access: Access, options: LinkOptions): string[] {
+  const { decision, verdict, tie, grant, fault, reason = '' } = access;
   const who = subjectName(chain);
-  const verdict = view.verdict(chain);
-  if (!verdict) {
-    return [
-      '**?** The trust policy of this role is not known here, so nothing can be said of who it admits.',
-      'A trust policy is tied to a role by `pod-roles.yaml`, by the role\'s name or ARN in the same document, or by a file or folder named like the role.',
-    ];
-  }
-  const tie = chain.ties[0];
   const { doc, key } = chain.request;
   const position = view.position(doc, key.span.start);
   const explain = commandLink('Explain access', 'podRoles.explainAccess', [{ uri: doc.uri, ...(position ? { position } : {}) }], options);
   const more = explain === undefined ? '' : ` · ${explain}`;
-  const from = tie ? ` (${policyLink(view, chain, options)}${tieWords(tie)})` : '';
-  switch (verdict.decision) {
+  const overlay = chain.overlays ? `${escape(overlayWords(chain.overlays))}: ` : '';
+  const mark = `**${marks[decision]}** ${overlay}`;
+  if (grant) return [`${mark}${who} gets ${code(access.role)} from a Pod Identity association, which overrides this annotation${reason === '' ? '' : `: ${escape(reason)}`}${more}`];
+  const from = tie && verdict ? ` (${policyLink(view, tie, options)}${tieWords(tie)})` : '';
+  switch (decision) {
     case 'allowed':
-      return [`**✓** admits ${who}${from}${more}`, ...assumptions(verdict)];
+      return [`${mark}Allows ${who}${from}${more}`, ...(verdict ? assumptions(verdict) : [])];
     case 'denied':
-      return [`**✗** refuses ${who}${from}${more}`, ...reasons(verdict), ...(verdict.error ? [`Pods would see ${code(verdict.error)}`] : [])];
+      if (fault) return [`${mark}${who} can't assume it: ${escape(reason)}${more}`];
+      return [`${mark}Doesn't allow ${who}${from}${more}`, ...(verdict ? reasons(verdict) : []), ...(verdict?.error ? [`Pods get ${code(verdict.error)}`] : [])];
     case 'unknown':
-      return [`**?** may or may not admit ${who}${from}${more}`, ...reasons(verdict), ...assumptions(verdict)];
+      if (fault === 'no-policy') {
+        return [
+          `${mark}Trust policy not found, so whether it allows ${who} is unknown.${more}`,
+          'A trust policy is found by `roles:` in `pod-roles.yaml`, by the role\'s name or ARN in the same document, or by a file or folder named like the role.',
+        ];
+      }
+      return [`${mark}May or may not allow ${who}: ${escape(reason)}${from}${more}`, ...(verdict ? [...reasons(verdict), ...assumptions(verdict)] : [])];
   }
 }
 
 function tieWords(tie: Tie): string {
   if (tie.kind === 'document') return '';
-  return tie.kind === 'aws' || tie.kind === 'config' ? `, ${escape(tie.because)}` : `, taken to be this role's ${escape(tie.because)}`;
+  return tie.kind === 'aws' || tie.kind === 'config' ? `, ${escape(tie.because)}` : `, assumed to be this role's ${escape(tie.because)}`;
 }
 
 function subjectName(chain: Chain): string {
@@ -92,8 +110,7 @@ function subjectName(chain: Chain): string {
   return code(chain.namespace ? `${chain.namespace}/${name}` : name);
 }
 
-function policyLink(view: WorkspaceView, chain: Chain, options: LinkOptions): string {
-  const policy = chain.ties[0]!.policy;
+function policyLink(view: WorkspaceView, { policy }: Tie, options: LinkOptions): string {
   const position = view.position(policy.doc, policy.policy.span.start);
   const line = position?.line ?? 0;
   const label = placeLabel(policy.doc.uri, line);
@@ -102,7 +119,7 @@ function policyLink(view: WorkspaceView, chain: Chain, options: LinkOptions): st
 
 /** The steps that decided: those that failed, or those that no file tells. */
 function reasons(verdict: Verdict): string[] {
-  const wanted = verdict.decision === 'denied' ? false : null;
+  const wanted = verdict.decision === 'unknown' ? null : false;
   const steps = verdict.trace.filter((step) => step.matched === wanted && step.element !== 'Statement');
   return steps.length === 0 ? [] : [steps.slice(0, 4).map((step) => `- ${escape(step.message)}`).join('\n')];
 }

@@ -9,7 +9,7 @@ import { byLevel, resourcesOf, type ServicePermissions } from '../../permissions
 import { literal } from '../../text/texts';
 import type { AwsIndex } from '../../wiring/aws';
 import { policyConsoleUrl, roleConsoleUrl } from '../consoleLinks';
-import { verdictLine } from '../codeLens';
+import { accessLine } from '../accesses';
 import { placeLabel } from '../markdown';
 import type { WorkspaceView } from '../workspaceView';
 import { PageText, type Page } from './pageText';
@@ -58,7 +58,7 @@ function accountSection(page: PageText, view: WorkspaceView, role: AwsRole): voi
     const name = `${chain.namespace ?? '(namespace not known)'}/${chain.name ?? literal(chain.account.name) ?? '(name not known)'}`;
     const at = view.position(chain.request.doc, chain.request.key.span.start);
     const line = at?.line ?? 0;
-    page.linked(`  ${verdictLine(chain, view.verdict(chain))}: ${name}  `, placeLabel(chain.request.doc.uri, line), { uri: chain.request.doc.uri, line, character: at?.character ?? 0 });
+    page.linked(`  ${accessLine(view.access(chain))}: ${name}  `, placeLabel(chain.request.doc.uri, line), { uri: chain.request.doc.uri, line, character: at?.character ?? 0 });
   }
   if (chains.length > mostAccounts) page.line(`  and ${chains.length - mostAccounts} more`);
 }

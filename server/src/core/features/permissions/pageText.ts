@@ -1,3 +1,5 @@
+import { visible } from '../../text/visible';
+
 /** A page of plain text whose parts lead to files, to documents of AWS, or to the web. */
 export interface Page {
   readonly title: string;
@@ -34,7 +36,7 @@ export class PageText {
   }
 
   line(text = ''): void {
-    this.lines.push(oneLine(text).trimEnd());
+    this.lines.push(visible(text).trimEnd());
   }
 
   heading(text: string, lines: readonly string[] = []): void {
@@ -45,7 +47,7 @@ export class PageText {
 
   /** A line of which one part is a link. */
   linked(before: string, label: string, target: PageTarget | undefined, after = ''): void {
-    const [start, shown] = [oneLine(before).length, oneLine(label)];
+    const [start, shown] = [visible(before).length, visible(label)];
     if (target && shown !== '') {
       this.links.push({ line: this.lines.length, start, end: start + shown.length, uri: target.uri, ...(target.line === undefined ? {} : { targetLine: target.line, targetCharacter: target.character ?? 0 }) });
     }
@@ -68,10 +70,6 @@ export class PageText {
   }
 
   done(): Page {
-    return { title: oneLine(this.title), text: `${this.lines.join('\n')}\n`, links: this.links };
+    return { title: visible(this.title), text: `${this.lines.join('\n')}\n`, links: this.links };
   }
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ');
 }

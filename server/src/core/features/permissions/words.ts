@@ -78,12 +78,20 @@ export function accountOf(role: AwsRole): string {
   return role.arn.split(':')[4] ?? '';
 }
 
+/** IAM keeps a role's last use for so many days. Source: IAM guide, id_roles_manage "access-advisor tracking period". */
+const trackedDays = 400;
+
 /** `Last used 3 days ago in eu-west-1`, counted from when AWS was asked; nothing where it is not known. */
 export function lastUsedWords(aws: AwsIndex, role: AwsRole): string {
   if (!role.detail) return '';
-  if (!role.lastUsed) return 'Not used in the last 400 days';
+  const asked = Date.parse(aws.account(accountOf(role))?.takenAt ?? '');
+  if (!role.lastUsed) {
+    const age = (asked - Date.parse(role.createdAt ?? '')) / 86_400_000;
+    // Without the day of creation nobody knows whether it could have been used for so long.
+    return age >= trackedDays ? `Not used in the last ${trackedDays} days` : role.createdAt === undefined ? 'No use recorded' : `Not used since it was created on ${role.createdAt.slice(0, 10)}`;
+  }
   const where = role.lastUsedRegion ? ` in ${role.lastUsedRegion}` : '';
-  const days = Math.floor((Date.parse(aws.account(accountOf(role))?.takenAt ?? '') - Date.parse(role.lastUsed)) / 86_400_000);
+  const days = Math.floor((asked - Date.parse(role.lastUsed)) / 86_400_000);
   const ago = days === 0 ? 'today' : days === 1 ? 'a day ago' : `${days} days ago`;
   return aws.source.kind === 'live' && days >= 0 ? `Last used ${ago}${where}` : `Last used ${role.lastUsed.slice(0, 10)}${where}`;
 }

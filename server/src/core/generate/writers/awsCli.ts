@@ -1,5 +1,6 @@
 import type { Pair } from '../pair';
-import { awsCommand, shellWord } from '../text/shell';
+import { shellQuote } from '../../text/shellQuote';
+import { awsCommand } from '../text/shell';
 import { toYaml } from '../text/yaml';
 import { toJson } from '../json';
 import { trustDocument } from '../trust';
@@ -15,7 +16,7 @@ export const awsCliWriter: Writer = {
   id: 'aws-cli',
   title: 'A script for the AWS CLI',
   write: (pair) => [{ path: `${fileStem(pair)}.sh`, text: script(pair), role: 'template', executable: true }],
-  next: (pair) => [`Run it as: bash ${shellWord(`${fileStem(pair)}.sh`)} | kubectl apply -f -`],
+  next: (pair) => [`Run it as: bash ${shellQuote(`${fileStem(pair)}.sh`)} | kubectl apply -f -`],
 };
 
 function script(pair: Pair): string {
@@ -24,7 +25,7 @@ function script(pair: Pair): string {
     `#!/usr/bin/env bash
 # Makes the role ${role.arn}
 # for the service account ${pair.account.namespace}/${pair.account.name}. Needs the AWS CLI and credentials of account ${role.accountId}.
-# Prints the ServiceAccount: bash ${shellWord(`${fileStem(pair)}.sh`)} | kubectl apply -f -
+# Prints the ServiceAccount: bash ${shellQuote(`${fileStem(pair)}.sh`)} | kubectl apply -f -
 set -efuo pipefail
 exec 3>&1 1>&2
 
@@ -50,7 +51,7 @@ function provider(pair: Pair): string {
   return `# The cluster's issuer as a provider of IAM.
 if ! audiences=$(${awsCommand('iam get-open-id-connect-provider', { 'open-id-connect-provider-arn': arn, query: 'ClientIDList', output: 'text' })} 2>/dev/null); then
   ${awsCommand('iam create-open-id-connect-provider', { url: `https://${issuer}`, 'client-id-list': pair.audience })}
-elif ! printf '%s\\n' $audiences | grep -qxF -- ${shellWord(pair.audience)}; then
+elif ! printf '%s\\n' $audiences | grep -qxF -- ${shellQuote(pair.audience)}; then
   ${awsCommand('iam add-client-id-to-open-id-connect-provider', { 'open-id-connect-provider-arn': arn, 'client-id': pair.audience })}
 fi
 `;
@@ -70,7 +71,7 @@ ${toJson(trustDocument(pair))}JSON
 # A role that is there already is left as it is, unless this script made it.
 if found=$(${awsCommand('iam get-role', { 'role-name': role.name, query: 'Role.AssumeRolePolicyDocument', output: 'json' })} 2>/dev/null); then
   if [ "$(printf %s "$found" | tr -d '[:space:]')" != "$(printf %s "$trust" | tr -d '[:space:]')" ]; then
-    echo "The role ${role.name} exists with another trust policy: pod-roles generate --apply extends it." >&2
+    echo ${shellQuote(`The role ${role.name} exists with another trust policy: pod-roles generate --apply extends it.`)} >&2
     exit 1
   fi
 else
@@ -86,8 +87,8 @@ function association(pair: Pair): string {
   return `# The association; EKS may need some seconds to see a new role.
 existing=$(${awsCommand('eks list-pod-identity-associations', { ...where, query: 'associations[].associationId', output: 'text' })})
 if [ -n "$existing" ] && [ "$existing" != None ]; then
-  current=$(aws eks describe-pod-identity-association --cluster-name ${shellWord(cluster!.name)} --association-id "$existing" --region ${cluster!.region} --query association.roleArn --output text)
-  if [ "$current" != ${shellWord(role.arn)} ]; then
+  current=$(aws eks describe-pod-identity-association --cluster-name ${shellQuote(cluster!.name)} --association-id "$existing" --region ${shellQuote(cluster!.region)} --query association.roleArn --output text)
+  if [ "$current" != ${shellQuote(role.arn)} ]; then
     echo "The service account has an association with $current already." >&2
     exit 1
   fi

@@ -170,7 +170,7 @@ export class Functions {
     const name = this.property(resource, 'RoleName');
     const path = valueAt(resource.map, 'Properties', 'Path') ? this.property(resource, 'Path') : { value: '/', holes: [] };
     if (!name || !path) return undefined;
-    const parts = [text('arn:'), holeText('AWS::Partition', true), text(':iam::'), holeText('AWS::AccountId', true), text(':role'), path, name];
+    const parts = [text('arn:'), holeText('AWS::Partition', true, 'unknown partition'), text(':iam::'), holeText('AWS::AccountId', true, 'unknown account'), text(':role'), path, name];
     return parts.reduce((whole, part) => concat(whole, part));
   }
 
@@ -181,7 +181,7 @@ export class Functions {
     const host = url?.value.startsWith(scheme) && url.holes.every((hole) => hole.start >= scheme.length)
       ? { value: url.value.slice(scheme.length), holes: url.holes.map((hole) => ({ ...hole, start: hole.start - scheme.length, end: hole.end - scheme.length })) }
       : holeText(`${resource.id}.Url without https:`, true);
-    return [text('arn:'), holeText('AWS::Partition', true), text(':iam::'), holeText('AWS::AccountId', true), text(':oidc-provider/'), host]
+    return [text('arn:'), holeText('AWS::Partition', true, 'unknown partition'), text(':iam::'), holeText('AWS::AccountId', true, 'unknown account'), text(':oidc-provider/'), host]
       .reduce((whole, part) => concat(whole, part));
   }
 

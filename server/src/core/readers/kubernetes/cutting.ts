@@ -1,4 +1,5 @@
 import type { Sink } from './sink';
+import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import type { Entry } from '../../syntax/tree';
 
@@ -10,7 +11,7 @@ import type { Entry } from '../../syntax/tree';
 export function cutOf(entry: Entry, sink: Sink): Span | undefined {
   const { text } = sink;
   if (sink.language !== 'yaml' || entry.merged) return undefined;
-  const start = text.lastIndexOf('\n', entry.span.start - 1) + 1;
+  const start = lineStart(text, entry.span.start);
   const column = entry.span.start - start;
   if (!/^ *$/.test(text.slice(start, entry.span.start))) return undefined;
   let last = Math.max(entry.span.end, entry.key.outer.end);
@@ -30,7 +31,7 @@ function endOfLine(offset: number, text: string): number {
 }
 
 function lineBefore(start: number, text: string): Span | undefined {
-  return start === 0 ? undefined : { start: text.lastIndexOf('\n', start - 2) + 1, end: start - 1 };
+  return start === 0 ? undefined : { start: lineStart(text, start - 1), end: start - 1 };
 }
 
 /** The indentation of the next line that is neither empty nor a comment; none at the end. */

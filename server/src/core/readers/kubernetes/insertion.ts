@@ -1,4 +1,5 @@
 import { entryOf } from '../../syntax/nodes';
+import { lineStart } from '../../text/lineIndex';
 import type { Sink } from './sink';
 import type { InsertionPoint } from '../../model/facts';
 import type { Entry, MapNode, Node } from '../../syntax/tree';
@@ -31,15 +32,11 @@ function blockEntries(map: MapNode, text: string): { last: Entry; column: number
   const first = own[0];
   const last = own[own.length - 1];
   if (!first || !last) return undefined;
-  const line = lineStart(first.span.start, text);
+  const line = lineStart(text, first.span.start);
   // A map in a list begins behind its dash.
   if (!/^[ -]*$/.test(text.slice(line, first.span.start))) return undefined;
-  if (own.length > 1 && lineStart(last.span.start, text) === line) return undefined;
+  if (own.length > 1 && lineStart(text, last.span.start) === line) return undefined;
   return { last, column: first.span.start - line };
-}
-
-function lineStart(offset: number, text: string): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** The end of the line on which an entry ends, so that a comment behind it stays behind it. */

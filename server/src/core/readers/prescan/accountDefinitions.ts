@@ -106,9 +106,20 @@ function nextLine(text: string, from: number): number {
 
 /** True where `annotations` may be a list or a text, which has its own finding. */
 function isBrokenMap(text: string): boolean {
-  const match = /annotations["']?[ \t]*:[ \t]*(.*)/.exec(text);
-  if (!match) return false;
-  const value = withoutComment(match[1]!);
-  if (value !== '') return value !== '{}';
-  return /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*[-[|>"'&*!]/.test(text.slice(match.index + match[0].length + 1));
+  // Of several, a comment or a label's name may be the first.
+  for (const match of text.matchAll(/annotations["']?[ \t]*:[ \t]*([^\n]*)\n?/g)) {
+    const value = withoutComment(match[1]!.trimEnd());
+    if (value !== '' && value !== '{}') return true;
+    if (value === '' && startsBroken(text, match.index + match[0].length)) return true;
+  }
+  return false;
+}
+
+/** Whether the next line that is neither empty nor a comment begins anything but a plain key. */
+function startsBroken(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at = nextLine(text, at)) {
+    const line = text.slice(at, nextLine(text, at));
+    if (!blank.test(line.trimEnd()) && !comment.test(line)) return /^[ \t]*[-[|>"'&*!]/.test(line);
+  }
+  return false;
 }

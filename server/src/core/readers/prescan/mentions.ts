@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lineIndex';
 import { ownText } from '../../text/ownText';
 import { nameOfManifest, namespaceOfManifest, nameOfValues, plainName } from './accountDefinitions';
 
@@ -46,7 +47,7 @@ export function accountsMentioned(text: string, certain: RegExp, more: RegExp): 
   const mention = /service[-_]?account([\w-]*)/gi;
   let fields = 0;
   for (let match = mention.exec(text); match; match = mention.exec(text)) {
-    const start = text.lastIndexOf('\n', match.index) + 1;
+    const start = lineStart(text, match.index);
     const feed = text.indexOf('\n', match.index);
     const line = text.slice(start, feed < 0 ? text.length : feed).trimEnd();
     if (line.length > longestLine) return undefined;

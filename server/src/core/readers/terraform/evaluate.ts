@@ -16,6 +16,9 @@ const most = 20_000;
 /** Names whose meaning changes with their place: instances of a block and loops. */
 const changing = /(^|[^\w.-])(each|count|self)\s*[.[]/;
 
+/** Names that a reference begins with. */
+const roots = /(?<![\p{ID_Continue}.-])([\p{ID_Start}_][\p{ID_Continue}-]*)\s*[.[]/gu;
+
 /**
  * Gives the value of an expression as a node, as far as the module's text tells; what it does not tell is a hole. Spans
  * lead to the file the expression stands in; what is taken from elsewhere stands where the reference does.
@@ -73,7 +76,7 @@ export class Evaluator {
 
   /** A hole by its source: named where the same source means the same thing in the whole file. */
   holeFor(source: string) {
-    const loop = [...this.iterators].some((name) => new RegExp(String.raw`(^|[^\w.-])${name}\s*[.[]`).test(source));
+    const loop = this.iterators.size > 0 && Array.from(source.matchAll(roots), ([, name]) => name!).some((name) => this.iterators.has(name));
     return holeText(source, !loop && !changing.test(source));
   }
 

@@ -2,6 +2,7 @@ import type { HclExpression } from '../../syntax/hcl/body';
 import { isOpaque } from '../../syntax/nodes';
 import { parseEmbedded } from '../../syntax/embedded';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
+import { replaceRegular } from '../../text/regular/regular';
 import { literal, slice } from '../../text/texts';
 import type { Text } from '../../text/text';
 import type { Evaluator } from './evaluate';
@@ -28,17 +29,15 @@ const functions: Readonly<Record<string, Function>> = {
     const [text, from, to] = scalars(expression, evaluator, 3);
     const [pattern, value] = [written(from), written(to)];
     if (!text || pattern === undefined || value === undefined) return undefined;
-    const regex = /^\/(.*)\/$/.exec(pattern);
+    // Terraform's own test; what stands between is in RE2's syntax.
+    const regular = pattern.length > 1 && pattern.startsWith('/') && pattern.endsWith('/') ? pattern.slice(1, -1) : undefined;
     const issuer = schemePatterns.has(pattern) && value === '' ? issuerOfUrl(expression.args[0]!, evaluator) : undefined;
     if (issuer?.kind === 'scalar') return borrowedScalar(issuer, expression.span);
     if (providerPatterns.has(pattern) && value === '' && text.holes.length > 0) return afterProvider(text, expression);
     if (text.holes.length > 0) return schemePatterns.has(pattern) && value === '' ? withoutScheme(text, expression) : undefined;
-    if (!regex) return result(text.value.replaceAll(pattern, value), expression);
-    try {
-      return /\$/.test(value) ? undefined : result(text.value.replace(new RegExp(regex[1]!, 'g'), () => value), expression);
-    } catch {
-      return undefined;
-    }
+    if (regular === undefined) return result(text.value.replaceAll(pattern, value), expression);
+    const replaced = value.includes('$') ? undefined : replaceRegular(text.value, regular, value, evaluator.module.regularSteps);
+    return replaced === undefined ? undefined : result(replaced, expression);
   },
   trimprefix(expression, evaluator) {
     const [text, prefix] = scalars(expression, evaluator, 2);

@@ -1,5 +1,6 @@
 import { attributeOf, type HclAttribute, type HclBlock, type HclBody, type HclExpression } from '../../syntax/hcl/body';
 import { hclFromJson } from '../../syntax/hcl/fromJson';
+import type { Budget } from '../../text/regular/run';
 import type { ReaderInput } from '../reader';
 
 /** One file of a module with its body. */
@@ -22,6 +23,8 @@ export interface PlacedExpression {
 /** The files of one folder: what `local.x`, `var.x`, `data.t.n`, `t.n` and `module.m` mean in each of them. */
 export class TerraformModule {
   readonly members: readonly Member[];
+  /** What the regular expressions of all its files may cost together; past it, what they make is not known. */
+  readonly regularSteps: Budget = { left: 3_000_000 };
   readonly resources = new Map<string, Placed>();
   readonly dataSources = new Map<string, Placed>();
   readonly calls = new Map<string, Placed>();

@@ -2,6 +2,7 @@ import type { Fact, RoleFact, TrustPolicyFact } from '../../model/facts';
 import { attributeOf } from '../../syntax/hcl/body';
 import { entryOf } from '../../syntax/nodes';
 import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../../syntax/tree';
+import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import type { Text } from '../../text/text';
 import { literal, slice } from '../../text/texts';
@@ -35,7 +36,7 @@ export function readRoleModules(module: TerraformModule): Fact[] {
     const evaluator = new Evaluator(module, placed.member);
     const known = knownModule(placed, evaluator);
     const read = known && readers[known];
-    if (!read || literal(textOf(placed.block, 'create_role', evaluator)) === 'false') continue;
+    if (!read || makesNoRole(placed, known, evaluator)) continue;
     const admissions = read(placed, evaluator);
     if (admissions.length === 0) continue;
     const roleName = toText(moduleRoleName(placed, known, evaluator));
@@ -43,6 +44,15 @@ export function readRoleModules(module: TerraformModule): Fact[] {
     facts.push(role, trustFact(placed, admissions, roleName));
   }
   return facts;
+}
+
+/** The switches by which these modules make nothing, or no role. Source: their variables.tf. */
+const switches = ['create', 'create_role', 'enabled'];
+
+/** True where an argument surely keeps the module from making a role. aws-ia's addon makes one only if it is told to. */
+function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator): boolean {
+  if (known === 'blueprints-addon' && !attributeOf(block.body, 'create_role')) return true;
+  return switches.some((name) => literal(textOf(block, name, evaluator)) === 'false');
 }
 
 const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language: 'hcl' };
@@ -123,8 +133,7 @@ function ofProviders(placed: Placed, evaluator: Evaluator, test: string, subject
 
 /** An argument that is not written: writing it puts it on a line of its own below `after`. */
 function absentArgument(name: string, value: string, after: Span, text: string): ScalarNode {
-  const lineStart = text.lastIndexOf('\n', after.start - 1) + 1;
-  const indent = /^[ \t]*/.exec(text.slice(lineStart, after.start))![0].length;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart(text, after.start), after.start))![0].length;
   const span = { start: after.end, end: after.end };
   return { kind: 'scalar', type: 'string', value, holes: [], span, outer: span, encodings: [{ kind: 'hcl-argument', name, indent }], quoted: true, map: [[0, after.end]] };
 }

@@ -48,8 +48,11 @@ export class TextBuilder {
       value += piece.kind === 'own' ? piece.value : piece.text.value;
     }
     if (scan) {
+      // Both lists are in order.
+      let next = 0;
       for (const hole of findHoles(value)) {
-        if (!borrowed.some((piece) => piece.start < hole.end && piece.end > hole.start)) holes.push(hole);
+        while (next < borrowed.length && borrowed[next]!.end <= hole.start) next++;
+        if (next === borrowed.length || borrowed[next]!.start >= hole.end) holes.push(hole);
       }
       holes.sort((a, b) => a.start - b.start);
     }
@@ -67,10 +70,10 @@ export function borrowedScalar(text: Pick<Text, 'value' | 'holes'>, span: Span, 
   return { kind: 'scalar', type, value, holes, span, outer: span, encodings: [], quoted: one, map: map!, borrowed: borrowed! };
 }
 
-/** What no file tells: one hole for the whole expression. */
-export function holeText(source: string, named: boolean): Pick<Text, 'value' | 'holes'> {
+/** What no file tells: one hole for the whole expression. `words`: what people are shown in its place. */
+export function holeText(source: string, named: boolean, words?: string): Pick<Text, 'value' | 'holes'> {
   const written = `\${${source.replace(/\s+/g, ' ').trim()}}`;
-  return { value: written, holes: [{ start: 0, end: written.length, source: written, named }] };
+  return { value: written, holes: [{ start: 0, end: written.length, source: written, named, ...(words === undefined ? {} : { words }) }] };
 }
 
 /** The value as it looks from another place: every part of it stands where the expression at `span` does. */

@@ -61,9 +61,9 @@ export function roleNameOf({ member, block }: Placed, evaluator: Evaluator): Sca
   return borrowedScalar(holeText(`aws_iam_role.${label?.text ?? ''}.name`, !['for_each', 'count'].some((name) => attributeOf(block.body, name))), place);
 }
 
-/** What Terraform's own provider tells when it runs. */
+/** What Terraform's own provider tells when it runs: `<account>`, shown to people as "unknown account". */
 export function named(source: string): Exclude<Part, string> {
-  return { value: source, holes: [{ start: 0, end: source.length, source, named: true }] };
+  return { value: source, holes: [{ start: 0, end: source.length, source, named: true, words: `unknown ${source.replace(/^<|>$/g, '')}` }] };
 }
 
 type Part = string | { readonly value: string; readonly holes: readonly Hole[] };

@@ -1,25 +1,11 @@
-import { isNamespaceName, isServiceAccountName, parseSubject } from '../../model/subject';
 import { editDistance } from '../../text/nearest';
-import type { Text } from '../../text/text';
+import { accountOfSubject, type AccountName } from '../../trust/subjects';
 
-/** A service account by namespace and name; in a pattern either may hold `*` and `?`. */
-export interface AccountName {
-  readonly namespace: string;
-  readonly name: string;
-}
+export { accountOfSubject, type AccountName };
 
 /** `namespace/name`, as Kubernetes' tools write it. */
 export function shown(account: AccountName): string {
   return `${account.namespace}/${account.name}`;
-}
-
-/** The account that a subject names, where it is literal and one that Kubernetes can have. With `like`, wildcards may stand in it. */
-export function accountOfSubject(text: Text, like: boolean): AccountName | undefined {
-  const subject = text.holes.length === 0 ? parseSubject(text) : undefined;
-  if (!subject) return undefined;
-  const [namespace, name] = [subject.namespace.value, subject.name.value];
-  const plain = (part: string) => (like ? part.replace(/[*?]+/g, '0') : part);
-  return isNamespaceName(plain(namespace)) && isServiceAccountName(plain(name)) ? { namespace, name } : undefined;
 }
 
 /** How two accounts differ, for a message: `the names differ by "-sa"`. */
@@ -36,8 +22,14 @@ function nameDifference(a: string, b: string): string {
   return `the name differs: ${a} against ${b}`;
 }
 
-/** How far two accounts are from each other; a smaller number is nearer. */
-export function distance(a: AccountName, b: AccountName): number {
-  const limit = 64;
-  return editDistance(a.namespace, b.namespace, limit) + editDistance(a.name, b.name, limit);
+/** Differences of names above this count as this and one. */
+const furthest = 64;
+
+/** How far two accounts are from each other; a smaller number is nearer. Where it is not less than `least`, any number that is not either. */
+export function distance(a: AccountName, b: AccountName, least = Infinity): number {
+  const limit = Math.min(furthest, least - 1);
+  if (limit < 0) return least;
+  const namespaces = editDistance(a.namespace, b.namespace, limit);
+  if (namespaces >= least) return namespaces;
+  return namespaces + editDistance(a.name, b.name, Math.min(furthest, least - 1 - namespaces));
 }

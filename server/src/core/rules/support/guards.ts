@@ -7,7 +7,6 @@ import type { Fix } from '../rule';
 /** Files in a language with expressions, and those that have no name yet. */
 const mayHaveExpressions = /\.(tf|tofu|ya?ml|json|template|md|markdown|mdx|adoc|asciidoc|rst|sh|bash)$|^untitled:/i;
 
-
 /** Says of fixes whether they can be made; looks at each document once. */
 export class Guards {
   private readonly byDocument = new Map<DocumentRef, readonly Guard[]>();
@@ -27,14 +26,14 @@ export class Guards {
 
 /**
  * Whether every edit of a fix is one that can be made: none reaches into an expression that stands for a value
- * (a Terraform reference). Taking out more than the expression is possible, as is
- * writing beside it; what is the expression to the letter may be a part of its value.
+ * (a Terraform reference, a function of CloudFormation). Taking out more than the expression is possible, as is writing
+ * beside it; an expression gives way to another one only where the rule says that it is one.
  */
 function isWritable({ edits }: Fix, guardsOf: (doc: DocumentRef) => readonly Guard[]): boolean {
-  return edits.every(({ doc, span, newText }) => !mayHaveExpressions.test(doc.uri) || guardsOf(doc).every(({ whole, inner }) =>
+  return edits.every(({ doc, span, newText, replacesExpression }) => !mayHaveExpressions.test(doc.uri) || guardsOf(doc).every(({ whole, inner }) =>
     span.end <= whole.start || span.start >= whole.end ||
     (newText === '' && span.start <= whole.start && span.end >= whole.end && span.end - span.start > whole.end - whole.start) ||
-    (inner !== undefined && ((span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
+    (inner !== undefined && ((replacesExpression === true && span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
 }
 
 interface Guard {

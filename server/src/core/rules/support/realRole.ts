@@ -1,9 +1,11 @@
 import type { Report } from '../rule';
 import { accessDenied } from '../trust/effects';
-import { fileName } from './ties';
+import { fileName, tieNote } from './ties';
 import { chainVerdict } from '../../trust/chainVerdict';
+import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
+import { overlayWords } from '../../wiring/overlayWords';
 
 /** The tie to the role's own trust policy in AWS, where that is not what the chain is judged by. */
 export function realRole(chain: Chain): Tie | undefined {
@@ -28,6 +30,21 @@ export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report 
   };
 }
 
+/**
+ * A file's trust policy that refuses the account for another cause than its subject, where nothing is wrong with the policy
+ * by itself. Sure only where the document or pod-roles.yaml says whose policy it is, and the account is known.
+ */
+export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report {
+  const { namespace, name } = chain;
+  const isSure = (tie.kind === 'config' || tie.kind === 'document') && namespace !== undefined && name !== undefined;
+  const who = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
+  return {
+    doc: chain.request.doc, span: chain.request.valueSpan, ...(isSure ? {} : { level: 'info' as const }),
+    message: `${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} doesn't allow ${who}: ${reasonOf(verdict)} Pods get ${accessDenied}.${tieNote(chain)}`,
+    related: [{ at: { doc: tie.policy.doc, span: tie.policy.policy.span }, message: 'The trust policy' }],
+  };
+}
+
 /** A file admits the account and the role in AWS does not: what is written is not applied yet, or something changed it. */
 export function notAppliedYet(chain: Chain): Report | undefined {
   const [file] = chain.ties;
@@ -44,11 +61,11 @@ export function notAppliedYet(chain: Chain): Report | undefined {
 }
 
 function roleName(chain: Chain): string {
-  return chain.roleArn?.name.value ?? 'the role';
+  return shownRoleName(chain.request.value);
 }
 
 /** What failed, as a sentence: the deepest step of the statement that came furthest. */
-function reasonOf({ trace }: Verdict): string {
+export function reasonOf({ trace }: Verdict): string {
   const failed = trace.filter((step) => step.matched === false && step.element !== 'Statement');
   const step = failed.find(({ element }) => element === 'Document' || element === 'Request') ?? ['Condition', 'Action', 'Principal', 'Effect']
     .map((element) => failed.find((each) => each.element === element)).find((each) => each !== undefined);

@@ -1,5 +1,6 @@
 import type { ConditionKey, ConditionOperator, ListValue, Statement } from '../../model/policy';
 import { claimName, parseConditionKey, type ClaimKey } from '../../trust/conditionKey';
+import { isUnsettled, whenAbsent } from '../../trust/conditions/evaluate';
 import { parseOperator, type Operator } from '../../trust/operators';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
@@ -45,17 +46,18 @@ export function holdsWhenDifferent(operator: Operator): Holds {
 }
 
 /**
- * The same for a key that the request does not have.
+ * The same for a key that the request does not have; undefined where no source says.
  * Source: IAM guide, condition operators: negated operators, IfExists and ForAllValues are true without the key.
  */
 export function holdsWhenAbsent(atom: Atom): Holds | undefined {
   const { operator } = atom;
   if (operator.family === 'Null') {
+    // Values are ORed; one that is neither "true" nor "false" matches nothing.
     const values = atom.values.map((value) => literal(value)?.toLowerCase());
-    if (values.length !== 1 || (values[0] !== 'true' && values[0] !== 'false')) return undefined;
-    return values[0] === 'true' ? 'always' : 'never';
+    if (values.includes('true') && !operator.set) return 'always';
+    return operator.set || atom.entry.values.open || values.includes(undefined) ? undefined : 'never';
   }
-  if (operator.ifExists || operator.set === 'ForAllValues') return 'always';
-  if (operator.set === 'ForAnyValue') return 'never';
-  return operator.negated ? 'always' : 'never';
+  if (isUnsettled(operator, atom.entry.values)) return undefined;
+  const holds = whenAbsent(operator);
+  return holds === null ? undefined : holds ? 'always' : 'never';
 }

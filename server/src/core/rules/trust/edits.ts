@@ -3,7 +3,7 @@ import type { Edit, Fix, RuleContext } from '../rule';
 import type { Span } from '../../text/span';
 import type { Text } from '../../text/text';
 import { encode, replacement } from '../../text/texts';
-import type { ValueList } from '../../model/policy';
+import type { Statement, ValueList } from '../../model/policy';
 import { defaultAudience } from '../../model/subject';
 import type { Atom } from './atoms';
 import type { PodStatement } from './statements';
@@ -43,11 +43,16 @@ function outerEncodings(text: Text) {
 }
 
 /** How the neighbour's line begins: undefined where new lines cannot be written (a JSON text in one string, a folded line). */
-function indentOf(fact: TrustPolicyFact, context: RuleContext, key: Text, parent: Text): string | undefined {
+function indentOf(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, key: Text, parent: Text): string | undefined {
+  return indentBelow(fact, context, key, parent.outer.start, true);
+}
+
+/** @param deeper whether the line must begin further right than what stands at the offset above */
+function indentBelow(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, key: Text, parent: number, deeper: boolean): string | undefined {
   const outer = outerEncodings(key);
   const here = context.position?.(fact.doc, key.outer.start);
-  const above = context.position?.(fact.doc, parent.outer.start);
-  if (!here || !above || here.line === above.line || here.character <= above.character) return undefined;
+  const above = context.position?.(fact.doc, parent);
+  if (!here || !above || here.line === above.line || (deeper && here.character <= above.character)) return undefined;
   const [wrap] = outer;
   if (outer.length > 1 || (wrap && wrap.kind !== 'yaml-block')) return undefined;
   return ' '.repeat(Math.max(0, here.character - (wrap?.kind === 'yaml-block' ? wrap.indent : 0)));
@@ -55,7 +60,7 @@ function indentOf(fact: TrustPolicyFact, context: RuleContext, key: Text, parent
 
 /** Replaces a value with its quotes by source text (a list, say). */
 export function replaceSource(fact: TrustPolicyFact, text: Text, source: string): Edit {
-  return { doc: fact.doc, span: text.outer, newText: structure(text, source) };
+  return { doc: fact.doc, span: text.outer, newText: structure(text, source), judged: { value: text.value, encodings: text.encodings } };
 }
 
 /** A JSON or YAML string, quoted as the policy's form needs. */
@@ -70,7 +75,7 @@ export function listSource({ values, list }: ValueList): string {
 }
 
 /** Adds `key: value` to an operator's block, after the entry of `atom`; undefined where the form does not let it. */
-export function addKey(fact: TrustPolicyFact, context: RuleContext, atom: Atom, key: string, value: string): Edit | undefined {
+export function addKey(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, atom: Atom, key: string, value: string): Edit | undefined {
   if (fact.policy.form === 'hcl-blocks') return conditionBlock(fact, context, atom, atom.node.key.value, key, value);
   const indent = indentOf(fact, context, atom.key, atom.node.key);
   return addEntry(fact, atom.key, atom.entry.span, indent, pair(fact, key, value));
@@ -86,7 +91,7 @@ function hclString(value: string): string {
 }
 
 /** One more `condition` block of Terraform, below that of `atom`. */
-function conditionBlock(fact: TrustPolicyFact, context: RuleContext, atom: Atom, test: string, variable: string, value: string): Edit | undefined {
+function conditionBlock(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, atom: Atom, test: string, variable: string, value: string): Edit | undefined {
   const { span } = atom.entry;
   const [start, end] = [context.position?.(fact.doc, span.start), context.position?.(fact.doc, span.end)];
   if (!start || !end || start.line === end.line) return undefined;
@@ -121,7 +126,7 @@ function lastOf(statement: PodStatement, atom: Atom): Atom {
 
 /** Adds an operator's block with one key to the condition, after the block of `atom`. */
 export function addOperator(
-  fact: TrustPolicyFact, context: RuleContext, atom: Atom, condition: Text, operator: string, key: string, value: string,
+  fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, atom: Atom, condition: Text, operator: string, key: string, value: string,
 ): Edit | undefined {
   if (fact.policy.form === 'hcl-blocks') return conditionBlock(fact, context, atom, operator, key, value);
   const indent = indentOf(fact, context, atom.node.key, condition);
@@ -133,6 +138,24 @@ export function addOperator(
   }
   const block = indent === undefined || inner === undefined ? `{ ${entry} }` : `{\n${inner}${entry}\n${indent}}`;
   return addEntry(fact, atom.node.key, atom.node.span, indent, fact.policy.form === 'hcl' ? `${operator} = ${block}` : `${quoted(operator)}: ${block}`);
+}
+
+/** Adds a Condition with one operator and one key to a statement that has none; undefined where the form does not let it. */
+export function addCondition(
+  fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, statement: Statement, operator: string, key: string, value: string,
+): Edit | undefined {
+  const { sid, effect, principal, action, notAction } = statement;
+  const parts = [sid, effect, principal, action, notAction].flatMap((part) => (part ? [part] : [])).sort((a, b) => a.span.end - b.span.end);
+  const last = parts[parts.length - 1];
+  if (statement.condition || !last || fact.policy.form === 'hcl-blocks') return undefined;
+  const text = 'text' in last ? last.text : undefined;
+  const after = { start: last.key.outer.start, end: Math.max(last.span.end, text?.outer.end ?? 0) };
+  const indent = indentBelow(fact, context, last.key, statement.span.start, false);
+  const entry = pair(fact, key, value);
+  if (fact.policy.form === 'yaml') {
+    return indent === undefined ? undefined : addEntry(fact, last.key, after, indent, `Condition:\n${indent}  ${operator}:\n${indent}    ${entry}`);
+  }
+  return addEntry(fact, last.key, after, indent, fact.policy.form === 'hcl' ? `Condition = { ${operator} = { ${entry} } }` : `"Condition": { ${quoted(operator)}: { ${entry} } }`);
 }
 
 function addEntry(fact: TrustPolicyFact, neighbour: Text, after: Span, indent: string | undefined, entry: string): Edit | undefined {

@@ -37,8 +37,9 @@ export interface Consequence {
   readonly level: Exclude<Level, 'off'>;
 }
 
-/** What a condition that holds never, or always, leads to. */
+/** What a condition that holds never, or always, leads to; with `partly`, that this is not known. */
 export function consequence(statement: PodStatement, holds: Holds): Consequence {
+  if (holds === 'partly') return { text: 'and whether the condition then holds is not known.', level: 'warning' };
   if (statement.effect === 'Deny') {
     if (holds === 'never') return { text: 'so this Deny never applies.', level: 'warning' };
     return statement.atoms.length > 1 || statement.open

@@ -8,9 +8,13 @@ export interface IssuerFault {
 }
 
 const region = String.raw`[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}`;
+// eslint-disable-next-line no-restricted-syntax -- made of constants of this file
 const misordered = new RegExp(String.raw`^oidc\.(${region})\.eks\.([a-z0-9.-]+?)(?:/id)?/([A-Za-z0-9]+)$`);
+// eslint-disable-next-line no-restricted-syntax -- made of constants of this file
 const dualStack = new RegExp(String.raw`^oidc-eks\.(${region})\.([a-z0-9.-]+?)(?:/id)?/([A-Za-z0-9]+)$`);
+// eslint-disable-next-line no-restricted-syntax -- made of constants of this file
 const dashed = new RegExp(String.raw`^oidc-eks\.(${region})\.(amazonaws\.com(?:\.cn)?)(?:/id)?/([A-Za-z0-9]+)$`);
+// eslint-disable-next-line no-restricted-syntax -- made of constants of this file
 const rightHost = new RegExp(String.raw`^oidc\.eks\.(${region})\.([a-z0-9.-]+?)$`);
 
 /**

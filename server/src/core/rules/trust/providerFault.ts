@@ -3,7 +3,7 @@ import { issuerKind, parseEksIssuer } from '../../model/issuer';
 import { partitionOfRegion } from '../../model/partitions';
 import type { Text } from '../../text/text';
 import { isHole, literal } from '../../text/texts';
-import { isStandInAccount } from '../support/standIns';
+import { isStandInAccount } from '../../model/standIns';
 import { repairIssuer } from './issuerRepair';
 import { shown } from './shown';
 

@@ -52,7 +52,7 @@ export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
     case 'unknown-element': {
       const written = writtenElement(refusal);
       const meant = written && elements.find((name) => name.toLowerCase() === unknownElementMeant(refusal, fact));
-      return meant && !exists(refusal, fact, meant) ? [fix(`Write ${meant}`, true, [{ doc: fact.doc, span: refusal.span, newText: meant }])] : [];
+      return meant && !exists(refusal, fact, meant) ? [fix(`Write ${meant}`, true, [{ doc: fact.doc, span: refusal.span, newText: meant, judged: { value: written, encodings: [] } }])] : [];
     }
     default:
       return [];

@@ -1,6 +1,7 @@
 import { literal } from '../../text/texts';
 import type { PolicyDocument } from '../../model/policy';
 import type { RuleContext } from '../rule';
+import { isUnsettled } from '../../trust/conditions/evaluate';
 import { speaksOf, webIdentityAction } from './actions';
 import { holdsWhenAbsent, type Atom } from './atoms';
 import { looksLikeSubject } from './claims';
@@ -22,8 +23,14 @@ function isCluster(kind: ProviderKind, statement: PodStatement): boolean {
   return kind === 'eks' || kind === 'self-hosted' || (kind === 'unknown' && statement.atoms.some((atom) => atom.values.some(looksLikeSubject)));
 }
 
-/** True when no file tells what a condition asks: a hole as operator or key, or a key that names no known claim. */
+/**
+ * True when no file tells what a condition asks: a hole as operator or key, a key that names no known claim; or when
+ * no source says what AWS makes of it (see trust/conditions/evaluate.ts).
+ */
 export function isUnknown(atom: Atom): boolean {
+  if (isUnsettled(atom.operator, atom.entry.values)) return true;
+  // On a claim of the provider's own tokens, which is there, the set operator compares as usual.
+  if (atom.operator.set === 'ForAnyValue' && atom.operator.ifExists && atom.ours !== true) return true;
   if (atom.operator.family === 'Null' && holdsWhenAbsent(atom) === undefined) return true;
   return atom.operator.hole || !atom.operator.known || (atom.claim !== undefined && atom.name === undefined) || (atom.claim === undefined && literal(atom.key) === undefined);
 }

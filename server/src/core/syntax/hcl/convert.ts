@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import type { Comment, SyntaxProblem, Tree } from '../tree';
 import type { HclAttribute, HclBlock, HclBody, HclEntry, HclExpression, HclName, HclPart, HclStep, HclTemplate } from './body';
@@ -197,7 +198,7 @@ class Converter {
     const span = spanOf(node);
     const header = /^<<(-?)[^\n]*(?:\n|$)/.exec(this.text.slice(span.start, span.end));
     const start = span.start + (header?.[0].length ?? 0);
-    const lastLine = this.text.lastIndexOf('\n', span.end - 1) + 1;
+    const lastLine = lineStart(this.text, span.end);
     const content = { start, end: Math.max(start, lastLine) };
     return { kind: 'template', span, content, heredoc: header?.[1] === '-' ? 'indented' : 'plain', parts: this.parts(childrenOf(node), depth) };
   }

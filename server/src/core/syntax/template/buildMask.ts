@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import { BlockTracker } from './blockTracker';
 import type { Expression } from './expressions';
@@ -54,9 +55,9 @@ class MaskBuilder {
   /** Takes out the expressions that share the line of the one at `from`; gives the index of the next line's first. */
   line(found: readonly Expression[], from: number): number {
     const { text } = this;
-    const lineStart = text.lastIndexOf('\n', found[from]!.start - 1) + 1;
+    const start = lineStart(text, found[from]!.start);
     let to = from;
-    let rest = text.slice(Math.max(lineStart, this.at), found[from]!.start);
+    let rest = text.slice(Math.max(start, this.at), found[from]!.start);
     let lineEnd: number;
     do {
       const { end } = found[to++]!;
@@ -65,22 +66,22 @@ class MaskBuilder {
       rest += text.slice(end, Math.min(lineEnd, found[to]?.start ?? lineEnd));
     } while (to < found.length && found[to]!.start < lineEnd);
     const group = found.slice(from, to);
-    if (/^[\s\ufeff]*$/.test(rest)) this.alone(group, lineStart);
-    else this.inline(group, lineStart, lineEnd);
+    if (/^[\s\ufeff]*$/.test(rest)) this.alone(group, start);
+    else this.inline(group, start, lineEnd);
     return to;
   }
 
   /** Expressions that have their line for themselves. In a block scalar's column they are part of its text. */
-  private alone(group: readonly Expression[], lineStart: number): void {
-    const column = group[0]!.start - lineStart;
-    const block = this.blocks.blockAt(lineStart);
+  private alone(group: readonly Expression[], start: number): void {
+    const column = group[0]!.start - start;
+    const block = this.blocks.blockAt(start);
     for (const expression of group) {
       if (block !== undefined && column > block) this.placeholder(expression.start, expression.end);
       else this.blank(expression, column, block);
     }
   }
 
-  private inline(group: readonly Expression[], lineStart: number, lineEnd: number): void {
+  private inline(group: readonly Expression[], start: number, lineEnd: number): void {
     for (let i = 0; i < group.length; i++) {
       const expression = group[i]!;
       if (expression.role === 'open') {
@@ -92,17 +93,17 @@ class MaskBuilder {
           continue;
         }
       }
-      if (expression.role === 'value' && !this.givesBlock(expression, lineStart, lineEnd)) {
+      if (expression.role === 'value' && !this.givesBlock(expression, start, lineEnd)) {
         this.placeholder(expression.start, expression.end);
       } else {
-        this.blank(expression, expression.start - lineStart);
+        this.blank(expression, expression.start - start);
       }
     }
   }
 
   /** True for `key: {{ toYaml . | nindent 4 }}`, where lines follow, not a value. */
-  private givesBlock(expression: Expression, lineStart: number, lineEnd: number): boolean {
-    const before = this.text.slice(lineStart, expression.start);
+  private givesBlock(expression: Expression, start: number, lineEnd: number): boolean {
+    const before = this.text.slice(start, expression.start);
     if (!/^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(before) || /[^\s]/.test(this.text.slice(expression.end, lineEnd).replace(/\s#.*/, ''))) {
       return false;
     }

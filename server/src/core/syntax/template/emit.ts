@@ -1,3 +1,4 @@
+import { lineStart } from '../../text/lineIndex';
 import { outerSpan, unknownNode } from '../nodes';
 import type { Node } from '../tree';
 import type { Emission } from './mask';
@@ -38,7 +39,7 @@ function belongs(value: Node | undefined, emission: Emission, text: string, hold
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  return offset - lineStart(text, offset);
 }
 
 function lastBefore(starts: readonly number[], offset: number): number {

@@ -40,6 +40,8 @@ class Pieces {
   private value = '';
   private at = 0;
   private shifted = false;
+  /** The first pair of the node's map that was not yet taken over. */
+  private nextPair = 0;
   private readonly map: (readonly [number, number])[] = [];
   private readonly own: Hole[] = [];
 
@@ -66,7 +68,12 @@ class Pieces {
     const { node } = this;
     this.keep(node.value.length);
     const { value } = this;
-    const other = findHoles(value).filter((hole) => !this.own.some((own) => own.end > hole.start && own.start < hole.end));
+    // Both lists are in order, and neither overlaps itself.
+    let next = 0;
+    const other = findHoles(value).filter((hole) => {
+      while (next < this.own.length && this.own[next]!.end <= hole.start) next++;
+      return next === this.own.length || this.own[next]!.start >= hole.end;
+    });
     const holes = [...this.own, ...other].sort((a, b) => a.start - b.start || a.end - b.end);
     return { ...node, value, holes, ...(this.shifted ? { map: this.map } : {}) };
   }
@@ -76,7 +83,12 @@ class Pieces {
     if (end > this.at) {
       const shift = this.value.length - this.at;
       this.map.push([this.value.length, documentOffset(this.node, this.at)]);
-      for (const [value, offset] of this.node.map ?? []) if (value > this.at && value < end) this.map.push([value + shift, offset]);
+      const map = this.node.map ?? [];
+      while (this.nextPair < map.length && map[this.nextPair]![0] <= this.at) this.nextPair++;
+      for (; this.nextPair < map.length && map[this.nextPair]![0] < end; this.nextPair++) {
+        const [value, offset] = map[this.nextPair]!;
+        this.map.push([value + shift, offset]);
+      }
     }
     this.value += this.node.value.slice(this.at, from) + text;
     this.at = Math.max(this.at, end);

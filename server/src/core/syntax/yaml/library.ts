@@ -1,8 +1,9 @@
 import { Composer, Parser, type CST, type Document } from 'yaml';
 import { unknownNode } from '../nodes';
-import type { Node, SyntaxProblem, Tree } from '../tree';
+import type { SyntaxProblem } from '../tree';
 import { commentsOf } from './comments';
 import { Converter } from './convert';
+import type { YamlReading } from './port';
 import { MAX_DEPTH, pruneDeep } from './prune';
 
 const options = {
@@ -13,18 +14,9 @@ const options = {
 /** Errors of the library that are none here: tags of other languages, anchors that a merge of ours judges. */
 const ignored = new Set(['TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE']);
 
-/** What a plain reading of the text gives, templates not minded. */
-export interface YamlReading {
-  readonly root: Node | undefined;
-  readonly problems: SyntaxProblem[];
-  /** What was left out to bound the work: no mistake of the syntax, so that it needs no other reading. */
-  readonly limits: SyntaxProblem[];
-  readonly comments: Tree['comments'];
-}
-
 /**
  * Reads the first document of a text by the `yaml` library, which knows all of YAML. `inTemplate` marks the problems as a
- * renderer's, not the user's. In a bundle this module and the library are a file of their own, read at the first call.
+ * renderer's, not the user's. Loaded through port.ts.
  */
 export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
   const problems: SyntaxProblem[] = [];

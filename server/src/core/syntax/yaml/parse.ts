@@ -4,7 +4,7 @@ import { rebaseNode } from '../rebase';
 import { maskTemplate } from '../template/mask';
 import { unmask } from '../template/unmask';
 import type { Entry, Node, Tree } from '../tree';
-import { readByLibrary, type YamlReading } from './library';
+import { yamlLibrary, type YamlReading } from './port';
 import { readSimpleYaml } from './simple';
 
 /**
@@ -13,7 +13,7 @@ import { readSimpleYaml } from './simple';
  */
 export function readYaml(text: string, inTemplate: boolean): YamlReading {
   const simple = readSimpleYaml(text);
-  return simple ? { ...simple, problems: [], limits: [] } : readByLibrary(text, inTemplate);
+  return simple ? { ...simple, problems: [], limits: [] } : yamlLibrary().readByLibrary(text, inTemplate);
 }
 
 /**

@@ -17,7 +17,7 @@ export function compareValue(operator: Operator, written: Text, actual: Text, va
     case 'Arn':
       return matchArn(operator, written, actual, variables);
     case 'Bool':
-      return matches({ like: false, ignoreCase: true }, written, actual, variables);
+      return matchBool(written, actual, variables);
     case 'Binary':
       return equal(written, actual);
     case 'IpAddress':
@@ -33,6 +33,12 @@ export function compareValue(operator: Operator, written: Text, actual: Text, va
 
 function matches(how: Pick<PatternOptions, 'like' | 'ignoreCase'>, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
   return matchText(written, actual, { like: how.like, ignoreCase: how.ignoreCase, ...(variables ? { variables } : {}) });
+}
+
+/** `true` and `false`. Whether equal texts of another kind match under Bool is documented nowhere. */
+function matchBool(written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
+  const same = matches({ like: false, ignoreCase: true }, written, actual, variables);
+  return same === true && !/^(true|false)$/i.test(actual.value) ? null : same;
 }
 
 /** Six colon parts, each matched alone; the last holds every further colon. Source: IAM guide, ARN operators. */

@@ -13,16 +13,25 @@ import { compareValue } from './compare';
 export function evaluate(operator: Operator, key: ConditionKey, lookup: Lookup, variables: VariableResolver | undefined): Tri {
   if (!operator.known) return null;
   if (operator.family === 'Null') return operator.set ? null : evaluateNull(key, lookup.presence);
+  if (isUnsettled(operator, key.values)) return null;
   if (lookup.presence === false) return whenAbsent(operator);
   const there = whenPresent(operator, key, lookup, variables);
   if (lookup.presence === true) return there;
   return there === whenAbsent(operator) ? there : null;
 }
 
-/** What holds when the request lacks the key. */
-export function whenAbsent(operator: Operator): boolean {
-  if (operator.ifExists || operator.set === 'ForAllValues') return true;
-  return operator.set === 'ForAnyValue' ? false : operator.negated;
+/** A negated operator with an empty list of values: no source says whether it holds. */
+export function isUnsettled(operator: Operator, values: { readonly values: readonly unknown[]; readonly open: boolean }): boolean {
+  return operator.negated && values.values.length === 0 && !values.open;
+}
+
+/**
+ * What holds when the request lacks the key. Null for `ForAnyValue:…IfExists`: by the text of IfExists it holds, in the
+ * one published test on AWS (re:Post, 2024) it does not.
+ */
+export function whenAbsent(operator: Operator): Tri {
+  if (operator.set === 'ForAnyValue') return operator.ifExists ? null : false;
+  return operator.ifExists || operator.set === 'ForAllValues' || operator.negated;
 }
 
 function evaluateNull(key: ConditionKey, presence: Tri): Tri {

@@ -1,7 +1,9 @@
+import { shownText } from '../../text/shown';
 import type { ConditionKey } from '../../model/policy';
 import type { Tri } from '../../text/tri';
 import type { Operator } from '../operators';
 import type { Lookup } from '../request/lookup';
+import { isUnsettled } from './evaluate';
 
 /** One sentence on one operator with one key: what was compared with what, and the outcome. */
 export function explainCondition(operator: Operator, key: ConditionKey, lookup: Lookup, matched: Tri): string {
@@ -9,8 +11,9 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
   if (!operator.known) return `IAM has no condition operator ${operator.written}.`;
   const { name } = lookup;
   if (operator.family === 'Null') return explainNull(key, lookup, matched);
+  if (isUnsettled(operator, key.values)) return `${operator.written} has no value for ${name}: AWS does not document whether an empty list matches.`;
   if (lookup.presence === false) return explainAbsent(operator, lookup, matched);
-  const actual = lookup.values.map((v) => v.value).join(', ');
+  const actual = lookup.values.map(shownText).join(', ');
   const written = listed(key);
   if (matched === null) {
     const why = lookup.presence === null || lookup.why ? lookup.why ?? 'no file tells it' : 'a part of it is told by no file';
@@ -29,6 +32,7 @@ function explainNull(key: ConditionKey, lookup: Lookup, matched: Tri): string {
 function explainAbsent(operator: Operator, lookup: Lookup, matched: Tri): string {
   const why = lookup.why ? ` (${lookup.why})` : '';
   if (matched === false) return `${lookup.name} is not in the request${why}, so that ${operator.written} does not match.`;
+  if (matched === null) return `${lookup.name} is not in the request${why}: AWS does not document what ${operator.written} means for an absent key.`;
   const because = operator.ifExists ? 'IfExists is true' : operator.set === 'ForAllValues' ? 'ForAllValues is true' : 'a negated operator is true';
   return `${lookup.name} is not in the request${why}: for an absent key ${because}.`;
 }
@@ -54,7 +58,7 @@ const order: Partial<Record<string, string>> = {
 function listed(key: ConditionKey): string {
   const { values, open } = key.values;
   if (values.length === 0) return open ? 'values that no file tells' : 'no value at all';
-  const shown = values.slice(0, 3).map((v) => (v.value.length > 120 ? `${v.value.slice(0, 119)}…` : v.value === '' ? '""' : v.value));
+  const shown = values.slice(0, 3).map(shownText).map((v) => (v.length > 120 ? `${v.slice(0, 119)}…` : v === '' ? '""' : v));
   const rest = values.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} or ${rest} more` : shown.join(' or ');
 }

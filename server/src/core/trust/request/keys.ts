@@ -1,3 +1,4 @@
+import { shownText } from '../../text/shown';
 import type { Text } from '../../text/text';
 import { isHole } from '../../text/texts';
 import { parseConditionKey } from '../../model/conditionKey';
@@ -26,9 +27,9 @@ function look(key: Text, request: Request, token: Token | undefined): Lookup {
   const claim = parseConditionKey(key);
   if (!claim) {
     if (key.holes.length === 0) return globalKey(lower, key.value, request);
-    return unknown(key.value, [unknownText()], 'the key is not written out here');
+    return unknown(shownText(key), [unknownText()], 'the key is not written out here');
   }
-  const name = claim.issuer.value.length > 24 ? `…:${claim.claim.value}` : key.value;
+  const name = claim.issuer.value.length > 24 ? `…:${claim.claim.value}` : shownText(key);
   if (!token) {
     if (key.holes.length > 0 && isHole(claim.issuer)) return unknown(name, [unknownText()], 'the key is not written out here');
     return absent(name, 'Pod Identity makes no web identity request, so that no token is there');
@@ -38,11 +39,11 @@ function look(key: Text, request: Request, token: Token | undefined): Lookup {
 
 function claimOf(token: Token, issuer: Text, claim: Text, name: string): Lookup {
   const { same, note } = sameIssuer(issuer, token, true);
-  if (same === false) return absent(name, /^https?:\/\//i.test(issuer.value) ? 'a key begins with the issuer\'s host, not with https://' : `the token comes from ${token.issuer.value}, not from ${issuer.value}`);
+  if (same === false) return absent(name, /^https?:\/\//i.test(issuer.value) ? 'a key begins with the issuer\'s host, not with https://' : `the token comes from ${shownText(token.issuer)}, not from ${shownText(issuer)}`);
   if (claim.holes.length > 0) return unknown(name, [unknownText()], 'the claim is not written out here');
   const value = claim.value.toLowerCase() === 'sub' ? token.subject : claim.value.toLowerCase() === 'aud' ? token.audience : undefined;
   // Cluster tokens hold no azp or amr, and IAM makes no keys of other claims. Source: IAM guide, keys of OIDC federation.
-  if (!value) return absent(name, `STS makes no key of the claim ${claim.value}`);
-  if (same === null) return unknown(name, [value], `${issuer.value} may be another issuer than the token's`);
+  if (!value) return absent(name, `STS makes no key of the claim ${shownText(claim)}`);
+  if (same === null) return unknown(name, [value], `${shownText(issuer)} may be another issuer than the token's`);
   return { ...present(name, [value]), ...(note ? { note } : {}) };
 }

@@ -1,4 +1,5 @@
 import type { Text } from '../../text/text';
+import { shownText } from '../../text/shown';
 import { equal, plain } from '../../text/texts';
 import type { Tri } from '../../text/tri';
 import { defaultAudience, subjectPrefix } from '../../model/subject';
@@ -70,7 +71,7 @@ export function sameIssuer(written: Text, token: Token, ignoreCase: boolean): { 
   if (/^(https?:\/\/|arn:)/i.test(literalHead(written))) return { same: false };
   const same = equal(a, b);
   if (same !== null || !token.assumed) return { same };
-  return { same: true, note: `${written.value} is taken to be the token's issuer, ${token.issuer.value}.` };
+  return { same: true, note: `${shownText(written)} is taken to be the token's issuer, ${shownText(token.issuer)}.` };
 }
 
 function literalHead(text: Text): string {

@@ -1,9 +1,10 @@
 import type { Fact } from '../../model/facts';
+import { withinLimits } from '../../readers/policyLimits';
 import type { GroupReader } from '../../readers/reader';
 import { hclParser } from '../../syntax/hcl/parser';
 import type { SourceFile } from '../../syntax/sourceFile';
 
-interface FileGroup {
+export interface FileGroup {
   readonly reader: GroupReader;
   readonly files: Map<string, SourceFile>;
 }
@@ -12,7 +13,12 @@ interface FileGroup {
 export interface GroupReading {
   readonly files: readonly SourceFile[];
   readonly facts: ReadonlyMap<string, readonly Fact[]>;
+  /** Why nothing of it was read, in plain words. */
+  readonly skipped?: string;
 }
+
+/** So many characters a group may have: its parser needs a second for them. A module of Terraform written by hand has a tenth. */
+const longest = 600_000;
 
 /**
  * Files whose facts depend on each other (readers/reader.ts, GroupReader). Keeps their texts, for any of them may change
@@ -55,6 +61,12 @@ export class FileGroups {
     return this.groupOfFile.has(uri);
   }
 
+  /** The group of a file; undefined for a file of none. */
+  groupOf(uri: string): FileGroup | undefined {
+    const key = this.groupOfFile.get(uri);
+    return key === undefined ? undefined : this.groups.get(key);
+  }
+
   /** True where something is to be read. */
   get waiting(): boolean {
     return this.dirty.size > 0;
@@ -92,9 +104,12 @@ function read(group: FileGroup, onError: (reader: string, error: unknown) => voi
   const files = [...group.files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
   const facts = new Map<string, Fact[]>();
   if (!matters(group)) return { files, facts };
+  const length = files.reduce((sum, file) => file.documents.reduce((own, { text }) => own + text.length, sum), 0);
+  if (length > longest) return { files, facts, skipped: `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longest)} MB` };
   try {
     const inputs = files.flatMap((file) => file.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
-    for (const fact of group.reader.read(inputs)) {
+    for (const each of group.reader.read(inputs)) {
+      const fact = withinLimits(each);
       const own = facts.get(fact.doc.uri);
       if (own) own.push(fact);
       else facts.set(fact.doc.uri, [fact]);
@@ -104,4 +119,8 @@ function read(group: FileGroup, onError: (reader: string, error: unknown) => voi
   }
   for (const own of facts.values()) own.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
   return { files, facts };
+}
+
+function megabytes(length: number): string {
+  return (length / 1e6).toFixed(1);
 }

@@ -1,6 +1,6 @@
-import { problemIn, type DocumentReader } from '../files/documentReader';
+import { problemIn, problemOfLimits, type DocumentReader } from '../files/documentReader';
 import { closed, readInPart, type Entry } from '../files/entry';
-import { FileGroups } from './fileGroups';
+import { FileGroups, type FileGroup } from './fileGroups';
 import type { Fact } from '../../model/facts';
 import { OpenFile } from '../files/openFile';
 import { groupReaders } from '../../readers/registry';
@@ -43,6 +43,11 @@ export class PendingFiles {
     return this.groups.has(uri);
   }
 
+  /** The files that are read together with a file, itself included. */
+  groupOf(uri: string): FileGroup | undefined {
+    return this.groups.groupOf(uri);
+  }
+
   remove(uri: string): void {
     this.groups.remove(uri);
     this.reader.forget(uri);
@@ -60,8 +65,8 @@ export class PendingFiles {
   }
 
   private readGroups(): void {
-    for (const { files, facts } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
-      for (const file of files) this.take(file, facts.get(file.uri) ?? []);
+    for (const { files, facts, skipped } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
+      for (const file of files) this.take(file, facts.get(file.uri) ?? [], skipped);
       // Trees are kept only while the editor may ask for them.
       if (!files.some((file) => this.kept.entry(file.uri)?.open)) for (const file of files) for (const document of file.documents) document.forget?.();
     }
@@ -85,7 +90,7 @@ export class PendingFiles {
     this.wantsHcl();
   }
 
-  private take(file: SourceFile, facts: readonly Fact[]): void {
+  private take(file: SourceFile, facts: readonly Fact[], skipped: string | undefined): void {
     const { kept } = this;
     const { uri, documents } = file;
     const before = kept.entry(uri);
@@ -93,7 +98,7 @@ export class PendingFiles {
     const suppressions = documents.flatMap((document) => readSuppressions(document));
     const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
     const entry = read.open ? read : closed(read);
-    kept.noteSkipped(uri, readInPart(documents, documents.map((document) => ({ facts, suppressions, ...problemIn(document) }))));
+    kept.noteSkipped(uri, skipped ?? readInPart(documents, documents.map((document) => ({ facts, suppressions, ...(problemOfLimits(facts.filter(({ doc }) => doc.index === document.ref.index)) ?? problemIn(document)) }))));
     if (!entry.open && facts.length === 0 && suppressions.length === 0) kept.drop(uri);
     else this.store(uri, before, entry);
   }

@@ -1,5 +1,6 @@
 import { problemOf, type DocumentReading } from './entry';
 import { isWhole } from '../../documents/documentation/wholeExample';
+import type { Fact } from '../../model/facts';
 import { readFacts } from '../../readers/registry';
 import { readSuppressions } from '../../rules/suppressions';
 import { hclParser } from '../../syntax/hcl/parser';
@@ -23,7 +24,7 @@ export class DocumentReader {
     if (document.embedded && document.syntax === 'hcl' && !hclParser()) return unread;
     const facts = readFacts(document, (reader, error) => this.failed(`reader ${reader}`, error));
     const suppressions = readSuppressions(document);
-    const reading = document.embedded ? exampleOf(document, { facts, suppressions }) : { facts, suppressions, ...problemIn(document) };
+    const reading = document.embedded ? exampleOf(document, { facts, suppressions }) : { facts, suppressions, ...(problemOfLimits(facts) ?? problemIn(document)) };
     this.readings.set(document, reading);
     // Features ask facts; the tree of a long file would be most of its memory.
     document.forget?.();
@@ -64,4 +65,12 @@ function exampleOf(document: SourceDocument, { facts, suppressions }: DocumentRe
 export function problemIn(document: SourceDocument): Pick<DocumentReading, 'problem'> {
   const problem = problemOf(document);
   return problem ? { problem } : {};
+}
+
+/** The first policy that holds more than is judged, for a document's reading. */
+export function problemOfLimits(facts: readonly Fact[]): Pick<DocumentReading, 'problem'> | undefined {
+  for (const fact of facts) {
+    if (fact.kind === 'trustPolicy' && fact.policy.tooLarge) return { problem: { offset: fact.policy.span.start, message: `the trust policy is too large to check: ${fact.policy.tooLarge}` } };
+  }
+  return undefined;
 }

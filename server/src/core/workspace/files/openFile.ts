@@ -107,8 +107,15 @@ export class OpenFile implements Entry {
     if (document?.ref !== doc || offset < 0 || offset > document.text.length) return positionIn(this.lines, doc.start + offset);
     const lines = documentLines(document);
     const line = lineAt(lines, offset);
+    // A document may begin in mid-line (a word of a shell): columns of that line count from where the line begins.
+    if (line === 0 && this.beginsInMidLine(doc.index)) return positionIn(this.lines, doc.start + offset);
     this.firstLines ??= movedLines([0], 0, 0, this.open.file.documents);
     return { line: this.firstLines[doc.index]! + line, character: offset - lines[line]! };
+  }
+
+  private beginsInMidLine(index: number): boolean {
+    const before = index === 0 ? undefined : this.open.file.documents[index - 1]!.text;
+    return before !== undefined && before !== '' && !/[\r\n]$/.test(before.slice(-1));
   }
 }
 

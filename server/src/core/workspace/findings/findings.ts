@@ -1,3 +1,5 @@
+import type { FixJudge } from '../../fixes/judge';
+import { withOffers } from '../../fixes/offers';
 import type { Fact } from '../../model/facts';
 import type { Engine } from '../../rules/engine';
 import type { Finding } from '../../rules/rule';
@@ -12,8 +14,10 @@ interface FileFindings {
   readonly withFindings: Set<DocumentRef>;
   /** The documents whose findings are to be looked up again; `all` where none was yet. */
   stale: Set<DocumentRef> | 'all';
-  /** Undefined where a document is stale, or the file's own text changed. */
+  /** With the fixes as rules propose them; undefined where a document is stale, or the file's own text changed. */
   findings: readonly Finding[] | undefined;
+  /** With the fixes that may be offered. They are judged by texts, so that any change of a file may make them others. */
+  offered: { readonly findings: readonly Finding[]; readonly version: number } | undefined;
 }
 
 /**
@@ -28,21 +32,51 @@ export class Findings {
   /** The files whose findings point to places in a file. */
   private readonly pointing = new MultiMap<string, string>();
 
-  /** @param keeps false where each file is asked about once: then nothing is kept */
-  constructor(private readonly engine: Engine, private readonly keeps: boolean) {}
+  /** Another number after each change of a file. */
+  private version = 0;
 
-  /** The findings of a file that is here. */
+  /**
+   * @param judge of the fixes that rules propose: what is handed out has passed it
+   * @param keeps false where each file is checked once: then nothing is kept
+   */
+  constructor(private readonly engine: Engine, private readonly judge: FixJudge, private readonly keeps: boolean) {}
+
+  /** The findings of a file that is here, with the fixes that may be offered. */
   of(uri: string, entry: Entry): readonly Finding[] {
     if (this.engine.ignores(uri)) return [];
-    const levels = this.engine.levelsOf(uri);
-    const check = (doc: DocumentRef, facts: readonly Fact[]) => this.engine.check(doc, facts, levels);
-    if (!this.keeps) return this.engine.report(uri, [...documentsOf(entry)].flatMap(([doc, facts]) => check(doc, facts)), levels);
+    if (!this.keeps) return withOffers(this.proposed(uri, documentsOf(entry)), this.judge);
     let file = this.files.get(uri);
-    if (file?.findings) return file.findings;
-    if (!file) this.files.set(uri, (file = { withFindings: new Set(), stale: 'all', findings: undefined }));
-    file.findings = this.engine.report(uri, gather(file, entry, check), levels);
-    for (const other of placesOf(file.findings)) if (other !== uri) this.pointing.add(other, uri);
-    return file.findings;
+    if (!file) this.files.set(uri, (file = { withFindings: new Set(), stale: 'all', findings: undefined, offered: undefined }));
+    if (!file.findings) {
+      file.findings = this.proposed(uri, this.gather(uri, file, entry));
+      for (const other of placesOf(file.findings)) if (other !== uri) this.pointing.add(other, uri);
+      file.offered = undefined;
+    }
+    if (file.offered?.version !== this.version) file.offered = { findings: withOffers(file.findings, this.judge), version: this.version };
+    return file.offered.findings;
+  }
+
+  private proposed(uri: string, documents: Iterable<readonly [DocumentRef, readonly Fact[]]>): readonly Finding[] {
+    const levels = this.engine.levelsOf(uri);
+    const found: Finding[] = [];
+    for (const [doc, facts] of documents) for (const finding of this.engine.check(doc, facts, levels)) found.push(finding);
+    return this.engine.report(uri, found, levels);
+  }
+
+  /** The documents of a file that have findings: those that are stale are checked. */
+  private gather(uri: string, file: FileFindings, entry: Entry): (readonly [DocumentRef, readonly Fact[]])[] {
+    const { withFindings, stale } = file;
+    const facts = entry instanceof OpenFile ? undefined : new Map(documentsOf(entry));
+    const factsOf = (doc: DocumentRef): readonly Fact[] => (entry instanceof OpenFile ? entry.reading(doc)?.facts : facts!.get(doc)) ?? [];
+    const levels = this.engine.levelsOf(uri);
+    const documents = stale === 'all' ? Array.from(documentsOf(entry), ([doc]) => doc) : stale;
+    for (const doc of documents) {
+      const own = factsOf(doc);
+      if (own.length > 0 && this.engine.check(doc, own, levels).length > 0) withFindings.add(doc);
+      else withFindings.delete(doc);
+    }
+    file.stale = new Set();
+    return Array.from(withFindings, (doc) => [doc, factsOf(doc)] as const);
   }
 
   /** The files whose findings may have changed since it was last called, of those that are kept; all of them where that is so. */
@@ -82,12 +116,15 @@ export class Findings {
 
   /** Every finding may be another. */
   resetAll(): void {
+    this.version++;
     this.allDirty = true;
     this.files.clear();
+    this.pointing.clear();
   }
 
   /** The findings that point into a file stay what they are, but the places may stand on another line. */
   private touch(uri: string): void {
+    this.version++;
     this.dirty.add(uri);
     for (const other of this.pointing.get(uri)) this.dirty.add(other);
   }
@@ -96,20 +133,6 @@ export class Findings {
     for (const other of placesOf(file.findings ?? [])) this.pointing.delete(other, uri);
     file.findings = undefined;
   }
-}
-
-/** The findings of a file's documents: those that are stale are checked, those without findings are left out. */
-function gather(file: FileFindings, entry: Entry, check: (doc: DocumentRef, facts: readonly Fact[]) => readonly Finding[]): Finding[] {
-  const { withFindings, stale } = file;
-  const facts = entry instanceof OpenFile ? undefined : new Map(documentsOf(entry));
-  const factsOf = (doc: DocumentRef): readonly Fact[] => (entry instanceof OpenFile ? entry.reading(doc)?.facts : facts!.get(doc)) ?? [];
-  for (const doc of stale === 'all' ? Array.from(documentsOf(entry), ([each]) => each) : stale) {
-    const own = factsOf(doc);
-    if (own.length > 0 && check(doc, own).length > 0) withFindings.add(doc);
-    else withFindings.delete(doc);
-  }
-  file.stale = new Set();
-  return [...withFindings].flatMap((doc) => check(doc, factsOf(doc)));
 }
 
 /** The files that findings point to, with related places or fixes. */

@@ -1,0 +1,180 @@
+import { candidatesOf } from './candidates';
+import { chainVerdict } from './chainVerdict';
+import { grantVerdict } from './grantVerdict';
+import { roleIsKnown } from './roleIdentity';
+import { shownRoleName } from './roleText';
+import { allowedInstead } from './subjects';
+import type { Decision, Verdict } from './verdict';
+import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
+import { roleArnProblem } from '../model/roleArnProblem';
+import { literal, trim } from '../text/texts';
+import type { AwsIndex } from '../wiring/aws';
+import type { Chain, Tie } from '../wiring/chain';
+import type { Grant } from '../wiring/grants';
+
+/**
+ * Whether an account can assume its role: the one verdict that findings, lenses, hovers, the map, Explain and counts show.
+ * Plain data.
+ */
+export interface Access {
+  readonly decision: Decision;
+  readonly mechanism: 'irsa' | 'pod-identity';
+  /** The role's name as people are shown it. */
+  readonly role: string;
+  /** What decides, where it is not the trust policy, or where that cannot be told. */
+  readonly fault?: AccessFault;
+  /** Why not, or why it is unknown, in a few words: "subject doesn't match". Absent where the role can be assumed. */
+  readonly reason?: string;
+  /** The trust policy's answer, where a policy is known. */
+  readonly verdict?: Verdict;
+  readonly tie?: Tie;
+  /** The association that gives the role; absent for the annotation's. */
+  readonly grant?: Grant;
+}
+
+export type AccessFault =
+  /** The annotation's, or the association's, value is no role ARN. */
+  | 'role-arn'
+  /** AWS has no such role. */
+  | 'role-missing'
+  /** IAM has no provider for the token's issuer. */
+  | 'provider-missing'
+  /** The overlay is for a cluster on a developer's machine, where no role can be had. */
+  | 'local'
+  /** No file tells the role's account: the policy may be another role's. */
+  | 'account'
+  /** No file tells the account's name or namespace. */
+  | 'identity'
+  /** The policy's subject is still to be filled in. */
+  | 'placeholder'
+  /** A condition, a template or another cluster decides whether the association is there. */
+  | 'conditional'
+  /** No trust policy is known. */
+  | 'no-policy';
+
+/** True for a chain that asks for a role, or for what surely is none: a placeholder in its place asks for nothing yet. */
+export function asksForRole(chain: Chain): boolean {
+  return chain.roleArn !== undefined || chain.overriddenBy !== undefined || (chain.request.value !== undefined && roleArnProblem(chain.request.value) !== undefined);
+}
+
+/**
+ * Whether the pods of a chain can assume the role that they get: that of the association that overrides the annotation,
+ * else the annotation's, if it is a role's ARN, the role and the token's provider exist, and the trust policy allows it.
+ * @param verdict the trust policy's answer, where it is known already.
+ */
+export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined = chainVerdict(chain)): Access {
+  if (chain.overriddenBy) return accessByGrant(chain.overriddenBy, aws);
+  const base = { mechanism: 'irsa' as const, role: shownRoleName(chain.request.value), ...(verdict ? { verdict } : {}), ...tieOf(chain.ties) };
+  const { value } = chain.request;
+  if (value && roleArnProblem(value)) return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
+  if (isLocal(chain)) return { ...base, decision: 'unknown', fault: 'local', reason: 'the overlay is for a local cluster' };
+  if (aws && roleIsMissing(literal(value && trim(value)), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
+  if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: 'trust policy not found' };
+  if (verdict.decision === 'denied') {
+    const [tie] = chain.ties;
+    const instead = allowedInstead(verdict, tie!.policy);
+    if (!roleIsKnown(chain, tie!)) return { ...base, decision: 'unknown', fault: 'account', reason: "the role's account isn't known" };
+    if (instead === 'placeholder') return { ...base, decision: 'unknown', fault: 'placeholder', reason: 'the subject in the trust policy is a placeholder' };
+    // What writes a namespace or a name that is not known here may write any.
+    if (instead && (chain.name === undefined || chain.namespace === undefined)) return { ...base, decision: 'unknown', fault: 'identity', reason: unnamed(chain) };
+    return { ...base, decision: 'denied', reason: deniedReason(verdict) };
+  }
+  if (verdict.decision === 'unknown') return { ...base, decision: 'unknown', reason: unknownReason(verdict, chain) };
+  if (aws && providerIsMissing(chain, aws)) return { ...base, decision: 'denied', fault: 'provider-missing', reason: 'OIDC provider not registered in IAM' };
+  return { ...base, decision: 'allowed' };
+}
+
+/** Whether the pods of an association's account can assume its role. */
+export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined = grantVerdict(grant)): Access {
+  const base = { mechanism: 'pod-identity' as const, role: grant.role ? shownRoleName(grant.role) : "the association's role", grant, ...(verdict ? { verdict } : {}), ...tieOf(grant.ties) };
+  if (!grant.sure) return { ...base, decision: 'unknown', fault: 'conditional', reason: grant.association?.conditional ? 'a condition or a template decides whether the association exists' : "the service account's cluster isn't known" };
+  if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn)) return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
+  if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
+  if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: 'trust policy not found' };
+  if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
+  return verdict.decision === 'unknown' ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined) } : { ...base, decision: 'allowed' };
+}
+
+function tieOf(ties: readonly Tie[]): { readonly tie?: Tie } {
+  return ties[0] ? { tie: ties[0] } : {};
+}
+
+/** True where every role of the ARN's account is known, and this is none of them. */
+export function roleIsMissing(arn: string | undefined, aws: AwsIndex): boolean {
+  return arn !== undefined && webhookRoleArnPattern.test(arn) && !aws.role(arn) && aws.isComplete(arn.split(':')[4]!, 'iam:ListRoles');
+}
+
+function missing({ source }: AwsIndex): string {
+  return `the role doesn't exist${source.kind === 'live' ? ' in AWS' : ` (${source.label})`}`;
+}
+
+/** True where the providers of the role's account are all known, and none of them is that of the token's issuer. */
+function providerIsMissing(chain: Chain, aws: AwsIndex): boolean {
+  const [account, partition] = [literal(chain.roleArn?.account), literal(chain.roleArn?.partition)];
+  if (account === undefined || partition === undefined || !aws.isComplete(account, 'iam:ListOpenIDConnectProviders')) return false;
+  const issuers = chain.issuer !== undefined ? [chain.issuer] : issuersIn(chain.ties[0], account);
+  return issuers.length > 0 && issuers.every((issuer) => !aws.provider(`arn:${partition}:iam::${account}:oidc-provider/${issuer}`));
+}
+
+/** The issuers of the providers that the statements name, of the role's account. Empty where one of them is not written out. */
+function issuersIn(tie: Tie | undefined, account: string): readonly string[] {
+  const found: string[] = [];
+  for (const statement of tie?.policy.policy.statements ?? []) {
+    for (const kind of statement.principal?.kinds ?? []) {
+      if (kind.key.value !== 'Federated') continue;
+      for (const value of kind.values) {
+        const arn = parseProviderArn(value);
+        const issuer = literal(arn?.issuer);
+        if (issuer === undefined || literal(arn?.account) === undefined) return [];
+        if (literal(arn?.account) === account) found.push(issuer);
+      }
+    }
+  }
+  return found;
+}
+
+/** Overlays for a cluster on a developer's machine, where no role can be had. */
+const localOverlay = /(?:^|[-_./])(?:local|localhost|kind|minikube|k3[ds]|microk8s|docker-desktop)(?:$|[-_./])/i;
+
+function isLocal({ overlays }: Chain): boolean {
+  return overlays !== undefined && overlays.every(({ name }) => localOverlay.test(name));
+}
+
+/** What failed, in a few words. The last failed step is the one that decided. */
+export function deniedReason(verdict: Verdict): string {
+  const failed = verdict.trace.filter((step) => step.matched === false);
+  const sure = failed.find((step) => step.element === 'Document' || step.element === 'Request');
+  if (sure) return sure.element === 'Document' ? 'IAM rejects the trust policy' : sure.key === 'account' ? 'the role is in another account than the cluster' : "the OIDC provider doesn't accept the audience";
+  if (verdict.trace.some((s) => s.effect === 'Deny' && s.element === 'Statement' && s.matched === true)) return 'a Deny statement applies';
+  const deepest = failed.find((s) => s.element === 'Condition') ?? failed.find((s) => s.element === 'Action') ?? failed.find((s) => s.element === 'Principal');
+  switch (deepest?.element) {
+    case 'Condition': {
+      const claim = deepest.key?.slice(deepest.key.lastIndexOf(':') + 1).toLowerCase();
+      if (claim === 'sub') return "subject doesn't match";
+      if (claim === 'aud') return "audience doesn't match";
+      return `${deepest.key ?? 'a condition'} doesn't match`;
+    }
+    case 'Action':
+      return "action doesn't match";
+    case 'Principal':
+      return deepest.key === 'Service' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
+    default:
+      return 'no statement allows it';
+  }
+}
+
+function unnamed({ name }: Chain): string {
+  return `the service account's ${name === undefined ? 'name' : 'namespace'} isn't known`;
+}
+
+function unknownReason(verdict: Verdict, chain: Chain | undefined): string {
+  if (verdict.disagreeing !== undefined) return `${verdict.disagreeing} trust policies may be the role's, and they don't agree`;
+  if (chain && (chain.name === undefined || chain.namespace === undefined)) return unnamed(chain);
+  const open = verdict.trace.find((step) => step.matched === null && step.element === 'Condition');
+  return open?.key ? `depends on ${open.key}` : 'depends on what no file tells';
+}
+
+/** The trust policies that a verdict rests on. */
+export function policiesOf({ ties }: Pick<Chain, 'ties'>): readonly Tie[] {
+  return ties.length === 0 ? [] : candidatesOf(ties);
+}

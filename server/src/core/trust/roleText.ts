@@ -1,0 +1,23 @@
+import { parseRoleArn } from '../model/arn';
+import { isOurs, shownText } from '../text/shown';
+import type { Text } from '../text/text';
+import { trim } from '../text/texts';
+
+/**
+ * A role as people are shown it: its ARN as the file writes it; its name, where no file tells the account. Never a
+ * notation of ours for what is not known.
+ */
+export function shownRole(text: Text | undefined): string {
+  if (!text) return 'no role';
+  const arn = parseRoleArn(trim(text));
+  if (!arn) return shownText(text);
+  if (arn.account.holes.some((hole) => isOurs(arn.account, hole))) return shownText(arn.name);
+  return shownText(text);
+}
+
+/** The role's name as people are shown it. */
+export function shownRoleName(text: Text | undefined): string {
+  if (!text) return 'the role';
+  const name = parseRoleArn(trim(text))?.name;
+  return shownText(name ?? text);
+}

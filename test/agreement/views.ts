@@ -1,0 +1,90 @@
+import { accessMap } from '../../server/src/core/features/accessMap';
+import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
+import { lensesOf } from '../../server/src/core/features/codeLens';
+import { explainAccount, explainChain, explainText } from '../../server/src/core/features/explain';
+import { explainAt } from '../../server/src/core/features/explainAt';
+import { hoverAt } from '../../server/src/core/features/hover/hover';
+import type { ServiceAccountFact } from '../../server/src/core/model/facts';
+import type { Decision } from '../../server/src/core/trust/verdict';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
+import { countChains } from '../../server/src/cli/chains';
+import { findingsOf } from '../support/fixtureWorkspace';
+
+const decisions: Readonly<Record<string, Decision>> = { '✓': 'allowed', '✗': 'denied', '?': 'unknown' };
+const order: readonly Decision[] = ['denied', 'unknown', 'allowed'];
+const worst = (all: readonly (Decision | undefined)[]): Decision | undefined => order.find((decision) => all.includes(decision));
+
+/** The marks of a lens or of a page, in their order. */
+function marksIn(text: string): Decision[] {
+  return [...text.matchAll(/(?:^|[·\n*] ?|\*\*)([✓✗?])(?=[ *])/gu)].map(([, mark]) => decisions[mark!]!);
+}
+
+/** What is shown that disagrees, or that shows an internal notation: a line for each. Nothing is wrong where there is none. */
+export function disagreements(workspace: Workspace, paths: readonly string[]): string[] {
+  const wrong: string[] = [];
+  const { wiring } = workspace;
+  const map = accessMap(workspace);
+  const texts: string[] = map.map(({ role, reason = '' }) => `${role} ${reason}`);
+  const counts = { allowed: 0, denied: 0, unknown: 0 };
+  const findings = findingsOf(workspace, paths);
+  for (const { message, fixes } of findings) texts.push(message, ...fixes.map(({ title }) => title));
+  for (const account of wiring.accounts()) {
+    const own = new Set(wiring.chainsFor(account));
+    const accesses = accessesOf(workspace, account);
+    const name = `${account.doc.uri} ${account.name?.value ?? '-'}`;
+    for (const { access, chain } of accesses) {
+      if (!chain || own.has(chain)) counts[access.decision]++;
+      const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
+      if (chain && page.decision !== access.decision) wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
+      texts.push(explainText(page, () => 'x:1').text);
+      if (access.decision === 'denied' && !isTold(workspace, access, chain)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so`);
+      const rows = map.filter((row) => row.account.doc === account.doc && row.account.span === account.head && !row.hidden && (!chain || row.mechanism === access.mechanism) &&
+        (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))));
+      if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision)) wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
+    }
+    const whole = worst(accesses.map(({ access }) => access.decision));
+    const lens = lensOf(workspace, account);
+    texts.push(lens?.title ?? '');
+    if ((lens ? marksIn(lens.title)[0] : undefined) !== whole) wrong.push(`${name}: the lens says "${lens?.title}", the verdict is ${whole}`);
+    const offset = account.doc.start + (account.name?.span.start ?? account.head.start);
+    const hover = account.name && !account.name.borrowed ? hoverAt(workspace, account.doc.uri, offset)?.markdown : undefined;
+    if (hover !== undefined) texts.push(hover);
+    if (hover?.startsWith('ServiceAccount') && worst(marksIn(hover.replace(/\\/g, ''))) !== whole) wrong.push(`${name}: the hover says ${marksIn(hover).join()}, the verdict is ${whole}: ${hover}`);
+    if (accesses[0] && [...accesses].sort(byUrgency)[0] !== accesses[0]) wrong.push(`${name}: what fails is not first`);
+    const value = account.roleArn?.value;
+    const chains = accesses.flatMap(({ chain }) => (chain && own.has(chain) ? [chain] : []));
+    if (value && !value.borrowed && account.roleArn.doc === account.doc && chains.length > 0) {
+      const card = hoverAt(workspace, account.doc.uri, account.doc.start + value.span.start)?.markdown;
+      if (card !== undefined) texts.push(card);
+      const said = marksIn(card?.split('\n').filter((line) => /^\*\*[✓✗?]\*\*/u.test(line)).join('\n') ?? '');
+      if (said.length > 0 && worst(said) !== worst(chains.map((chain) => workspace.access(chain).decision))) wrong.push(`${name}: the role's card says ${said.join()}`);
+    }
+  }
+  for (const path of paths) {
+    const page = explainAt(workspace, `file:///workspace/${path}`, undefined);
+    texts.push('problem' in page ? page.problem : explainText(page, () => 'x:1').text);
+  }
+  const associated = map.filter(({ account }) => ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span));
+  for (const { decision } of associated) counts[decision]++;
+  const counted = countChains([workspace]);
+  if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown) wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
+  for (const text of texts) {
+    const found = /\$\{(?:partition|account|AWS::AccountId|AWS::Partition|eksctl's|the cluster's)[^}]*\}?|arn:<partition>|::<account>:role\/(?!<)|\(unknown\)\./.exec(text);
+    if (found && !paths.some((path) => textOf(workspace, path).includes(found[0]))) wrong.push(`an internal notation is shown: ${text.slice(Math.max(0, found.index - 60), found.index + 60)}`);
+  }
+  return wrong;
+}
+
+function textOf(workspace: Workspace, path: string): string {
+  return workspace.file(`file:///workspace/${path}`)?.documents.map(({ text }) => text).join('') ?? '';
+}
+
+function lensOf(workspace: Workspace, account: ServiceAccountFact) {
+  const start = account.origin === 'manifest' ? account.span.start : account.head.start;
+  return lensesOf(workspace, account.doc.uri).find(({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start);
+}
+
+/** A finding names the cause, or the rule that would is off or suppressed, and is named. */
+function isTold(workspace: Workspace, ...[access, chain]: Parameters<Workspace['causes']>): boolean {
+  return workspace.causes(access, chain).length > 0;
+}

@@ -1,0 +1,9 @@
+import fc from 'fast-check';
+import * as library from '../../server/src/core/syntax/yaml/library';
+import { setYamlLibrary } from '../../server/src/core/syntax/yaml/port';
+
+// In tests all modules come from their sources, so there is nothing to load later.
+setYamlLibrary(() => library);
+
+// Properties try the same inputs on every machine and in every run; `npm run fuzz` tries others.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['POD_ROLES_SEED'] ?? 20261129) });
