@@ -4,7 +4,9 @@ import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainAccount, explainChain, explainText } from '../../server/src/core/features/explain';
 import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
+import type { Finding } from '../../server/src/core/rules/rule';
 import type { ServiceAccountFact } from '../../server/src/core/model/facts';
+import { asksForRole } from '../../server/src/core/trust/access';
 import type { Decision } from '../../server/src/core/trust/verdict';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { countChains } from '../../server/src/cli/chains';
@@ -37,7 +39,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
       if (chain && page.decision !== access.decision) wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
       texts.push(explainText(page, () => 'x:1').text);
-      if (access.decision === 'denied' && !isTold(workspace, access, chain)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so`);
+      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so`);
       const rows = map.filter((row) => row.account.doc === account.doc && row.account.span === account.head && !row.hidden && (!chain || row.mechanism === access.mechanism) &&
         (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))));
       if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision)) wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
@@ -64,7 +66,9 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
     const page = explainAt(workspace, `file:///workspace/${path}`, undefined);
     texts.push('problem' in page ? page.problem : explainText(page, () => 'x:1').text);
   }
-  const associated = map.filter(({ account }) => ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span));
+  // What may override an annotation is not counted beside it.
+  const perhaps = new Set([...wiring.chains()].filter(asksForRole).flatMap(({ perhapsOverriddenBy = [] }) => perhapsOverriddenBy.map(({ association }) => association?.head)));
+  const associated = map.filter(({ account }) => ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span) && !perhaps.has(account.span));
   for (const { decision } of associated) counts[decision]++;
   const counted = countChains([workspace]);
   if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown) wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
@@ -84,7 +88,12 @@ function lensOf(workspace: Workspace, account: ServiceAccountFact) {
   return lensesOf(workspace, account.doc.uri).find(({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start);
 }
 
-/** A finding names the cause, or the rule that would is off or suppressed, and is named. */
-function isTold(workspace: Workspace, ...[access, chain]: Parameters<Workspace['causes']>): boolean {
-  return workspace.causes(access, chain).length > 0;
+/** A finding of `check` names the cause, or the rule that would is off or suppressed, and Explain names it. */
+function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, chain, account]: Parameters<Workspace['causes']>): boolean {
+  const causes = workspace.causes(access, chain, account);
+  if (findings.some(({ rule }) => causes.includes(rule))) return true;
+  const { rules, overrides, ignore } = workspace.wiring.settings;
+  const mayHide = causes.some((rule) => rules[rule] === 'off') || overrides.length > 0 || ignore.length > 0 || [...workspace.wiring.files()].some((uri) => workspace.file(uri)?.documents.some(({ text }) => text.includes('pod-roles-disable')));
+  const page = chain ? explainChain(workspace, chain) : undefined;
+  return causes.length > 0 && mayHide && (page === undefined || page.mend.some(({ text }) => causes.some((rule) => text.includes(rule))));
 }

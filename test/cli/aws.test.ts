@@ -152,16 +152,29 @@ describeWithMoto('the command line against AWS', () => {
     expect(await run(['oidc', '--cluster', 'demo-cluster'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ registered, audience sts.amazonaws.com'), stderr: '' });
   });
 
+  test.each(['denied', 'expired', 'drop-before'] as const)('oidc: a region that could not be asked (%s) is not one without the cluster', async (fault) => {
+    fake.fail('eks:DescribeCluster', fault, 50);
+    const { code, stderr } = await run(['oidc', '--cluster', 'demo-cluster', '--region', 'eu-west-1']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('AWS could not be asked for the cluster demo-cluster, so whether it exists is not known. In eu-west-1: ');
+    expect(stderr).not.toContain('no cluster');
+  });
+
+  test('oidc: one cluster is one call, however many there are', async () => {
+    await run(['oidc', '--cluster', 'demo-cluster']);
+    expect(fake.actions).toEqual(['sts:GetCallerIdentity', 'eks:DescribeCluster', 'iam:GetOpenIDConnectProvider']);
+  });
+
   test('oidc: what stands in the way is said, with what to do', async () => {
     expect(await run(['oidc', '--cluster', 'demo-clustr'])).toMatchObject({ code: 2, stdout: '', stderr: 'pod-roles: no cluster demo-clustr is in eu-west-1, which has demo-cluster. Did you mean demo-cluster?\n' });
     expect((await run(['oidc', '--cluster', 'demo-cluster'], { AWS_ACCESS_KEY_ID: '' })).stderr).toBe('pod-roles: No AWS credentials were found. Select a profile, or sign in with the AWS CLI.\n');
     expect((await run(['oidc', '--cluster', 'demo-cluster', '--profile', 'nobody'])).stderr).toMatch(/^pod-roles: There is no profile nobody in /);
     fake.fail('sts:GetCallerIdentity', 'expired');
     expect((await run(['oidc', '--cluster', 'demo-cluster'])).stderr).toBe('pod-roles: The credentials have expired. Sign in again, then refresh.\n');
-    fake.fail('iam:ListOpenIDConnectProviders', 'denied');
+    fake.fail('iam:GetOpenIDConnectProvider', 'denied');
     expect(await run(['oidc', '--cluster', 'demo-cluster'])).toMatchObject({
       code: 2, stdout: expect.stringContaining(issuer),
-      stderr: 'pod-roles: whether IAM has the provider is not known: AWS refused iam:ListOpenIDConnectProviders. Ask for the permission iam:ListOpenIDConnectProviders; docs/permissions.md lists all that is used.\n',
+      stderr: 'pod-roles: whether IAM has the provider is not known: AWS refused iam:GetOpenIDConnectProvider. Ask for the permission iam:GetOpenIDConnectProvider; docs/permissions.md lists all that is used.\n',
     });
   });
 

@@ -102,7 +102,7 @@ describe('from the workspace', () => {
     expect(stdout).toMatch(/^Can demo\/app assume app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app asks for arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/);
     expect(stdout).toMatch(/\n✓ {2}5 Trust policy, statement 1 +iam\/app\/trust\.json:4\n✓ {6}Principal .*\n✓ {6}Action .*\n✓ {6}StringEquals .* iam\/app\/trust\.json:12\n/);
     expect(stdout).toContain('   So STS gives the pod the role.\n');
-    expect(stdout).toMatch(/Taken as true:\n {3}The trust policy is taken to be that of app, /);
+    expect(stdout).toMatch(/Taken as true:\n {3}The trust policy is assumed to be that of app, /);
     expect((await cli(['explain', 'demo/app', '--quiet'], { cwd: folder(files) })).stdout).toBe('Can demo/app assume app? Yes.\n');
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateClusterCommand, DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient, GetRoleCommand } from '@aws-sdk/client-iam';
@@ -95,6 +95,45 @@ describeWithMoto('generate --apply', () => {
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('eks-pod-identity-agent is not installed in demo-cluster');
     expect(fake.podIdentity.of('demo-cluster')).toMatchObject([{ namespace: 'demo-namespace', serviceAccount: 'demo-sa', roleArn: `arn:aws:iam::${motoAccount}:role/demo-role` }]);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ['a policy that does not exist', ['--policy-arn', `arn:aws:iam::${motoAccount}:policy/nowhere`], `The policy arn:aws:iam::${motoAccount}:policy/nowhere does not exist.`],
+    ['a boundary that does not exist', ['--permissions-boundary', `arn:aws:iam::${motoAccount}:policy/nowhere`], 'does not exist.'],
+    ['more policies than the account\'s quota', Array.from({ length: 11 }, (_, i) => ['--policy-arn', `${managed}${i}`]).flat(), "the account's quota is 10 a role."],
+  ])('%s: said before the first write', async (_, args, message) => {
+    const { code, stderr } = await run(['--region', 'eu-west-1', '--apply', '--yes', ...args], folder());
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });
+    expect(fake.actions.filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual([]);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ['21 policies', Array.from({ length: 21 }, (_, i) => ['--policy-arn', `arn:aws:iam::aws:policy/P${i}`]).flat(), '--policy-arn: A role has at most 20 managed policies'],
+    ['an empty audience', ['--audience', ''], '--audience: The audience is empty'],
+    ['a path with ".."', ['--path', '/../'], '--path: "/../" is not a valid path of a role'],
+    ['a path of AWS\'s own', ['--path', '/aws-service-role/x/'], '--path: "/aws-service-role/x/" is not a valid path of a role: AWS keeps it'],
+    ['a tag twice', ['--tag', 'a=1', '--tag', 'A=2'], 'The tag A is given twice'],
+    ['an unknown region', ['--region', 'mars-1'], '--region: "mars-1" is no region of AWS'],
+    ['a bare OIDC ID', ['--issuer', '5c7a1d0e9b3f42688d5e6a7b8c9d0e1f'], 'the issuer with this ID is oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F: give that.'],
+    ['a session that is too long', ['--max-session-duration', '43201'], '--max-session-duration: '],
+    ['an account that is none', ['--account', '123'], '--account: "123" is no AWS account'],
+  ])('%s: said before AWS is asked', async (_, args, message) => {
+    const { code, stderr } = await run(['--region', 'eu-west-1', '--apply', '--yes', ...args], folder());
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });
+    expect(fake.actions).toEqual([]);
+  });
+
+  test('--out below a file: said before AWS is asked', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'file'), 'x');
+    const { code, stderr } = await run(['--region', 'eu-west-1', '--apply', '--yes', '--out', 'file/deploy'], cwd);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('is a file, so no folder can be made there.') as string });
+    expect(fake.actions).toEqual([]);
+  });
+
+  test('--cluster is one call, however many clusters there are', async () => {
+    await run(['--aws', '--region', 'eu-west-1'], folder());
+    expect(fake.actions).toEqual(['sts:GetCallerIdentity', 'eks:DescribeCluster']);
   });
 
   test('no such cluster, no network', async () => {

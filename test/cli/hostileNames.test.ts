@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useCli } from '../support/cli';
@@ -148,6 +148,17 @@ onPosix('--fix', () => {
       expect(readFileSync(join(outside, 'sa.yaml'), 'utf8')).toBe(fixableAccount);
       if (paths[0] !== '.') expect([code, stderr]).toEqual([2, expect.stringContaining('outside of this folder or repository')]);
     }
+    expect(readFileSync(join(cwd, 'own.yaml'), 'utf8')).toContain('"3600"');
+  });
+
+  it('goes on where it leaves a file alone, and reports what stands on the disk', async () => {
+    const cwd = folder({ 'own.yaml': fixableAccount.replace('name: app', 'name: own'), 'closed.yaml': fixableAccount });
+    chmodSync(join(cwd, 'closed.yaml'), 0o444);
+    const { code, stdout, stderr } = await cli(['check', '--fix'], { cwd });
+    expect([code, stderr]).toEqual([2, 'pod-roles: closed.yaml: not fixed: it is read-only\n']);
+    expect(stdout).toMatch(/^closed\.yaml\n.*annotation-value-not-string/);
+    expect(stdout).toContain('Mended in 1 file:\n  own.yaml');
+    expect(readFileSync(join(cwd, 'closed.yaml'), 'utf8')).toBe(fixableAccount);
     expect(readFileSync(join(cwd, 'own.yaml'), 'utf8')).toContain('"3600"');
   });
 });

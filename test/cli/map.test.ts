@@ -22,7 +22,7 @@ describe('map', () => {
       'Deployment api  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
       'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
       '-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ can\'t assume (iam/batch/trust.json:1)',
-      '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? not known',
+      '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? unknown',
       '', 'What a role may do is not in these files: --profile asks AWS, --snapshot takes a file.', '',
     ].join('\n'));
     expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account of these files asks for a role.\n');

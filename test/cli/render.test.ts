@@ -139,6 +139,13 @@ describe('check --render: what goes wrong', () => {
     expect((await check(chart, ['--render', '--values', 'none.yaml'])).stderr).toBe('pod-roles: none.yaml: no such file\n');
   });
 
+  it('never runs a program of the repository where a folder of it is checked', async () => {
+    const root = folder({ ...Object.fromEntries(Object.entries(chart).map(([path, text]) => [`deploy/${path}`, text])), '.git/HEAD': 'ref: x\n' });
+    fakeRenderers(join(root, 'node_modules/.bin'), ['helm']);
+    const { code, stderr } = await cli(['check', '.', '--render'], { cwd: join(root, 'deploy'), env: { PATH: join(root, 'node_modules/.bin'), CALLS: join(root, 'calls') } });
+    expect({ code, stderr, ran: existsSync(join(root, 'calls')) }).toEqual({ code: 2, stderr: 'pod-roles: --render needs helm on the PATH. Install it, or check without --render.\n', ran: false });
+  });
+
   it('never runs a program of the folder that is checked, nor one of a relative PATH', async () => {
     const root = folder(chart);
     fakeRenderers(join(root, 'node_modules/.bin'), ['helm']);

@@ -9,6 +9,8 @@ const untouched = {
   'editor.quickSuggestions': { other: 'on', comments: 'off', strings: 'on' },
   'editor.suggestOnTriggerCharacters': true,
   'editor.acceptSuggestionOnEnter': 'on',
+  // Words of other files are VS Code's own offer, and Enter takes them.
+  'editor.wordBasedSuggestions': 'off',
 };
 const suggestions = '.suggest-widget.visible .monaco-list-row';
 

@@ -236,7 +236,7 @@ describe('the page', () => {
   });
 
   it('cannot be broken into by a description', () => {
-    expect(page({ role: { description: 'a\nb\u2028c\u001b[31m' } }).text).toContain('\na b c [31m\n');
+    expect(page({ role: { description: 'a\nb\u2028c\u001b[31m' } }).text).toContain('\na\\nb\\u2028c\\x1b[31m\n');
   });
 
   it('is found from any place that is about the role', () => {

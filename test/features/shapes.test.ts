@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { completionAt } from '../../server/src/core/features/completion/completion';
+import { hoverAt } from '../../server/src/core/features/hover/hover';
+import { policyElements } from '../../server/src/core/features/policyElements';
 import { withoutStops } from '../../server/src/core/features/completion/snippet';
 import { operatorNames } from '../../server/src/core/trust/operators';
 import { readSettings } from '../../server/src/core/config/readSettings';
@@ -142,6 +144,14 @@ describe('the server completes what the schema of trust policies names', () => {
   ])('%s', (_, source, named) => {
     expect(named().length).toBeGreaterThan(0);
     expect(labels(source)).toEqual(expect.arrayContaining(named()));
+  });
+
+  it('and tells of each element on hover what completion does', () => {
+    const text = JSON.stringify({ Version: '2012-10-17', Id: 'x', Statement: [{ Sid: 'A', Effect: 'Allow', Principal: { Federated: 'arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X', Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {} }] });
+    for (const name of ['Version', 'Id', 'Sid', 'Effect', 'Principal', 'Federated', 'Service', 'Action', 'Condition']) {
+      const { workspace, uri, offset } = markedWorkspace(`==> trust.json\n${text.replace(`"${name}"`, `"${name[0]!}‸${name.slice(1)}"`)}\n`);
+      expect(hoverAt(workspace, uri, offset)?.markdown).toBe(`**${name}**: ${policyElements[name]!}`);
+    }
   });
 
   it('with what a pod needs first', () => {

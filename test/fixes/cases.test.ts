@@ -39,12 +39,12 @@ const subjectIs = (value: string) => ({ StringEquals: { [`${issuer}:aud`]: 'sts.
 describe('what would allow every pod', () => {
   it.each([
     ['the only condition is an audience under :sub', trust({ StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }), `Use :aud for the audience and ${everyPod}`],
-    ['an effect in lower case', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }), `Write Allow and ${everyPod}`],
-    ['an effect in lower case, and no condition', trust(undefined, { Effect: 'allow' }), `Write Allow and ${everyPod}`],
+    ['an effect in lower case', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }), `Change the effect to Allow and ${everyPod}`],
+    ['an effect in lower case, and no condition', trust(undefined, { Effect: 'allow' }), `Change the effect to Allow and ${everyPod}`],
     ['the action of another way', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole' }), `Use sts:AssumeRoleWithWebIdentity and ${everyPod}`],
-    ['an audience beside any subject', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringLike: { [`${issuer}:sub`]: '*' } }), `Write sts.amazonaws.com and ${everyPod}`],
-    ['an audience beside a negated subject', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringNotEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:app' } }), `Write sts.amazonaws.com and ${everyPod}`],
-    ['an audience alone', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' } }), `Write sts.amazonaws.com and ${everyPod}`],
+    ['an audience beside any subject', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringLike: { [`${issuer}:sub`]: '*' } }), `Change the audience to sts.amazonaws.com and ${everyPod}`],
+    ['an audience beside a negated subject', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringNotEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:app' } }), `Change the audience to sts.amazonaws.com and ${everyPod}`],
+    ['an audience alone', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' } }), `Change the audience to sts.amazonaws.com and ${everyPod}`],
   ])('is offered by hand, with a condition on the subject: %s', (_, text, title) => {
     const workspace = opened({ 'trust.json': text });
     expect(titles(workspace, 'trust.json')).toContain(`by hand: ${title}`);
@@ -57,7 +57,7 @@ describe('what would allow every pod', () => {
   it('names the one account that uses the role', () => {
     const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/orders\n';
     const workspace = opened({ 'iam/orders/trust.json': trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }), 'sa.yaml': account });
-    expect(titles(workspace, 'iam/orders/trust.json')).toContain('by hand: Write Allow and allow only system:serviceaccount:shop:orders (without it, every pod in the cluster can assume the role)');
+    expect(titles(workspace, 'iam/orders/trust.json')).toContain('by hand: Change the effect to Allow and allow only system:serviceaccount:shop:orders (without it, every pod in the cluster can assume the role)');
   });
 
   it('is no obstacle to a fix of a statement beside a wide one that works as it is', () => {
@@ -86,7 +86,7 @@ describe('what would allow every pod', () => {
       { Effect: 'allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: subjectIs('system:serviceaccount:demo:app') },
     ];
     const workspace = opened({ 'trust.json': JSON.stringify({ Version: '2012-10-17', Statement: statements }) });
-    expect(titles(workspace, 'trust.json')).toContain('by hand: Write Allow (then every AWS principal can assume the role)');
+    expect(titles(workspace, 'trust.json')).toContain('by hand: Change the effect to Allow (then every AWS principal can assume the role)');
     expect(workspace.fixesOf(uriOf('trust.json'))).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Edit } from '../../server/src/core/rules/rule';
 import { parseFixture } from '../support/fixture';
-import { openWorkspace, uriOf } from '../support/fixtureWorkspace';
+import { closedWorkspace, openWorkspace, uriOf } from '../support/fixtureWorkspace';
 
 const folder = path.join(import.meta.dirname, '../rules');
 const workspaces = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -74,6 +74,18 @@ function expectSound(name: string, before: string, after: string, what: string):
   expect([after.startsWith('\uFEFF'), after.endsWith('\n')], what).toEqual([before.startsWith('\uFEFF'), before.endsWith('\n')]);
 }
 
+/** What `check FILE --fix` makes of a file that nobody has open. */
+function fixedFromDisk(texts: ReadonlyMap<string, string>, name: string): string | undefined {
+  const now = new Map([...texts].map(([file, text]) => [uriOf(file), text]));
+  const workspace = closedWorkspace(texts, (uri) => now.get(uri));
+  const put = (uri: string, text: string) => {
+    now.set(uri, text);
+    workspace.load(uri, text);
+  };
+  const uri = uriOf(name);
+  return workspace.fixAll([uri], (each) => (each === uri ? now.get(uri) : undefined), put).get(uri)?.text;
+}
+
 it('fixes of torn files leave what can be read, keep line ends, and come to an end', () => {
   let [unattended, byHand] = [0, 0];
   fc.assert(fc.property(fc.constantFrom(...workspaces), fc.nat(), hand, (files, which, how) => {
@@ -93,6 +105,7 @@ it('fixes of torn files leave what can be read, keep line ends, and come to an e
       }
     }
     const fixed = workspace.fixesOf(uri);
+    expect(fixedFromDisk(texts, name), 'the command line makes the same of it').toBe(fixed?.text);
     expect(workspace.file(uri)!.documents.map(({ text }) => text).join(''), 'the workspace holds the text as before').toBe(before);
     if (!fixed) return;
     unattended++;

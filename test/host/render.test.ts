@@ -1,8 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import { checkRendered } from '../../server/src/host/render/checkRendered';
+import { linkLeadingOut } from '../../server/src/host/render/links';
 import { findRoots } from '../../server/src/host/render/roots';
 import { runTool } from '../../server/src/host/render/run';
 import { findTools } from '../../server/src/host/render/tools';
@@ -81,7 +82,7 @@ describe('what is rendered', () => {
   it('finds tools in absolute folders of the PATH alone, kustomize before kubectl', () => {
     const bin = folder({ helm: '', kubectl: '', 'not/kustomize': '' });
     for (const name of ['helm', 'kubectl']) chmodSync(join(bin, name), 0o755);
-    expect(findTools([], { PATH: `relative:${join(bin, 'not')}:${bin}` })).toEqual({
+    expect(findTools([], { PATH: `relative:${join(bin, 'not')}:${bin}` })).toMatchObject({
       helm: { command: join(bin, 'helm'), arguments: ['template'], name: 'helm' },
       kustomize: { command: join(bin, 'kubectl'), arguments: ['kustomize'], name: 'kubectl kustomize' },
     });
@@ -90,11 +91,99 @@ describe('what is rendered', () => {
     expect(findTools([], { PATH: `${join(bin, 'not')}:${bin}` }).kustomize?.name).toBe('kustomize');
   });
 
+  describe('finds none that the workspace may have put there', () => {
+    /** A folder with a program at each path. */
+    const withPrograms = (files: Readonly<Record<string, string>>, ...programs: readonly string[]): string => {
+      const root = folder({ ...files, ...Object.fromEntries(programs.map((path) => [path, ''])) });
+      for (const path of programs) chmodSync(join(root, path), 0o755);
+      return root;
+    };
+    const foundIn = (checked: string, ...path: readonly string[]) => findTools([checked], { PATH: path.join(':') }).helm?.command;
+
+    it.each(['.git/HEAD', 'pod-roles.yaml', '.hg/store'])('in the repository around the folder that is checked (%s)', (mark) => {
+      const root = withPrograms({ [mark]: '', 'deploy/chart/Chart.yaml': '' }, 'node_modules/.bin/helm', 'bin/helm');
+      expect(foundIn(join(root, 'deploy/chart'), join(root, 'node_modules/.bin'), join(root, 'bin'))).toBeUndefined();
+    });
+
+    it('in a repository around that one', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'sub/.git': 'gitdir: x', 'sub/chart/Chart.yaml': '' }, 'bin/helm');
+      expect(foundIn(join(root, 'sub/chart'), join(root, 'bin'))).toBeUndefined();
+    });
+
+    it('in the node_modules of a folder above, where nothing tells a repository', () => {
+      const root = withPrograms({ 'deploy/Chart.yaml': '' }, 'node_modules/.bin/helm', 'tools/helm');
+      expect(foundIn(join(root, 'deploy'), join(root, 'node_modules/.bin'))).toBeUndefined();
+      expect(foundIn(join(root, 'deploy'), join(root, 'tools'))).toBe(join(root, 'tools/helm'));
+    });
+
+    it('through links, in either direction', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'deploy/Chart.yaml': '' }, 'bin/helm');
+      const outside = withPrograms({}, 'real/helm');
+      mkdirSync(join(outside, 'links'));
+      // From outside into the repository: the program, the folder, and a chain whose middle lies in it.
+      symlinkSync(join(root, 'bin/helm'), join(outside, 'links/helm'));
+      symlinkSync(join(root, 'bin'), join(outside, 'linked'));
+      symlinkSync(join(outside, 'real/helm'), join(root, 'deploy/helm'));
+      mkdirSync(join(outside, 'chain'));
+      symlinkSync(join(root, 'deploy/helm'), join(outside, 'chain/helm'));
+      // Out of the repository.
+      symlinkSync(join(outside, 'real'), join(root, 'out'));
+      for (const path of ['links', 'linked', 'chain'].map((name) => join(outside, name))) expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
+      for (const path of ['out', 'deploy'].map((name) => join(root, name))) expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
+      expect(foundIn(join(root, 'deploy'), join(outside, 'real'))).toBe(join(outside, 'real/helm'));
+    });
+
+    it('where the folder that is checked is named through a link', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'deploy/Chart.yaml': '' }, 'bin/helm');
+      const link = join(folder(), 'link');
+      symlinkSync(join(root, 'deploy'), link);
+      expect(foundIn(link, join(root, 'bin'))).toBeUndefined();
+    });
+
+    it('and gives those that it finds a PATH without them', () => {
+      const root = withPrograms({ '.git/HEAD': '', 'deploy/Chart.yaml': '' }, 'bin/env');
+      const outside = withPrograms({}, 'helm');
+      const tool = findTools([join(root, 'deploy')], { PATH: ['', '.', 'bin', join(root, 'bin'), outside, '/usr/bin'].join(':') }).helm;
+      expect(tool?.path).toBe(`${outside}:/usr/bin`);
+    });
+  });
+
+  it('runs a tool with the PATH that it was found on', async () => {
+    const show = program('process.stdout.write(process.env.PATH)');
+    expect(await runTool({ ...show, path: '/usr/bin' }, [], limits)).toEqual({ kind: 'done', stdout: '/usr/bin' });
+  });
+
   it('runs nothing without a root, and survives a tool that prints nonsense', async () => {
     const nonsense = program("process.stdout.write('\\x00\\x01 {{ - : [\\n---\\n: : :\\n')");
     const request = { ignores: () => false, settings: defaultSettings, tools: { helm: nonsense, kustomize: nonsense }, values: [], timeLimit: 5000 };
     expect(await checkRendered({ ...request, starts: [folder({ 'a.yaml': 'a: 1\n' })] })).toEqual({ roots: [], findings: [], missing: [] });
     const root = folder({ 'a/Chart.yaml': 'name: a\n', 'b/kustomization.yaml': 'resources: []\n' });
     expect((await checkRendered({ ...request, starts: [root] })).findings).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a chart with links', () => {
+  const chart = { 'Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n', 'templates/sa.yaml': 'kind: ServiceAccount\n' };
+
+  it('is not rendered where one leads out of the repository, in a folder behind a link too', async () => {
+    const outside = folder({ 'secret.yaml': 'secret\n' });
+    const root = folder({ '.git/HEAD': '', 'shared/x.yaml': '', ...Object.fromEntries(Object.entries(chart).map(([path, text]) => [`app/${path}`, text])) });
+    symlinkSync('../../shared', join(root, 'app/templates/shared'));
+    symlinkSync('..', join(root, 'app/templates/loop'));
+    symlinkSync('nowhere', join(root, 'app/templates/nothing'));
+    expect(linkLeadingOut(join(root, 'app'))).toBeUndefined();
+    symlinkSync(join(outside, 'secret.yaml'), join(root, 'shared/out.yaml'));
+    expect(linkLeadingOut(join(root, 'app'))).toBe(join(root, 'app/templates/shared/out.yaml'));
+    const helm = program("process.stdout.write('kind: List')");
+    const { roots } = await checkRendered({ starts: [root], ignores: () => false, settings: defaultSettings, tools: { helm }, values: [] });
+    expect(roots.map(({ problem }) => problem)).toEqual(['templates/shared/out.yaml is a link to a file outside of this repository, which helm would read']);
+  });
+
+  it('is rendered where they stay in it', async () => {
+    const root = folder({ ...chart, 'files/x.yaml': '' });
+    mkdirSync(join(root, 'more'));
+    symlinkSync('../files/x.yaml', join(root, 'more/x.yaml'));
+    const { roots } = await checkRendered({ starts: [root], ignores: () => false, settings: defaultSettings, tools: { helm: program("process.stdout.write('')") }, values: [] });
+    expect(roots.map(({ problem }) => problem)).toEqual([undefined]);
   });
 });

@@ -103,7 +103,7 @@ describeWithMoto('AWS in the editor', () => {
 
   test('after it the real role decides, with its permissions', async () => {
     expect(await on()).toMatchObject({ source: 'live', label: 'AWS', account: motoAccount, counts: { roles: 1, clusters: 1 }, gaps: [] });
-    expect(await lens(client)).toMatch(/^✓ Can assume demo-role/);
+    expect(await lens(client)).toMatch(/^✗ Can't assume demo-role: OIDC provider not registered in IAM/);
     // The cluster is there, its provider is not.
     expect((await client.diagnostics('sa.yaml')).map(({ code }) => code)).toEqual(['provider-not-registered']);
     expect(fake.actions).toContain('iam:GetRolePolicy');
@@ -139,6 +139,51 @@ describeWithMoto('AWS in the editor', () => {
     expect(await lens(client)).toBe('? demo-role: trust policy not found');
     expect((await client.request<State>('podRoles/aws/refresh', undefined)).problem).toBeUndefined();
     expect(await lens(client)).toMatch(/^✓/);
+  });
+
+  test.each(['expired', 'drop-before'] as const)('a refresh that AWS does not answer (%s) keeps what was known, with its age', async (fault) => {
+    const known = await on() as State & { loadedAt: string };
+    const before = await client.diagnostics('sa.yaml');
+    fake.fail('*', fault, 1_000);
+    const state = await client.request<State & { stale?: boolean; loadedAt?: string }>('podRoles/aws/refresh', undefined);
+    expect(state).toMatchObject({ source: 'live', stale: true, loadedAt: known.loadedAt, account: motoAccount, counts: { roles: 1, clusters: 1 }, problem: { code: fault === 'expired' ? 'expired' : 'no-network' } });
+    expect(await client.diagnostics('sa.yaml')).toEqual(before);
+    expect(await lens(client)).toMatch(/^✓/);
+    fake.reset();
+    expect(await client.request<State & { stale?: boolean }>('podRoles/aws/refresh', undefined)).not.toHaveProperty('stale');
+  });
+
+  test('credentials that expire in the middle of a refresh keep what was known', async () => {
+    await on();
+    for (const action of ['iam:ListRoles', 'iam:ListOpenIDConnectProviders', 'eks:ListClusters']) fake.fail(action, 'expired', 10);
+    expect(await client.request<State>('podRoles/aws/refresh', undefined)).toMatchObject({ stale: true, problem: { code: 'expired' }, counts: { roles: 1, clusters: 1 } });
+    expect(await lens(client)).toMatch(/^✓/);
+  });
+
+  test('nobody could look for clusters: that is the answer, with those of before', async () => {
+    await on();
+    fake.fail('*', 'expired', 1_000);
+    expect(await client.request('podRoles/aws/clusters', { regions: [] })).toMatchObject({ problem: { code: 'expired', next: 'Sign in again, then refresh.' }, known: [{ name: 'demo-cluster' }], knownAt: expect.any(String) as string });
+    fake.reset();
+    fake.fail('eks:ListClusters', 'denied', 10);
+    expect(await client.request('podRoles/aws/clusters', { regions: ['us-east-1', 'us-west-2'] })).toMatchObject({ problem: { code: 'access-denied', permission: 'eks:ListClusters' } });
+  });
+
+  test('some regions could not be asked: they are named, and "no cluster" is said of the others alone', async () => {
+    await on();
+    fake.fail('eks:ListClusters', 'denied', 1);
+    const answer = await client.request<{ clusters: object[]; asked: string[]; gaps: { resource: string; next: string }[] }>('podRoles/aws/clusters', { regions: ['us-east-1', 'us-west-2'] });
+    expect(answer.clusters).toEqual([]);
+    expect([...answer.asked, answer.gaps[0]!.resource].sort()).toEqual(['us-east-1', 'us-west-2']);
+    expect(answer.gaps[0]!.next).toContain('Ask for the permission eks:ListClusters');
+  });
+
+  test('no region is configured: that is said, and not that there is no cluster', async () => {
+    await client.stop();
+    const { AWS_DEFAULT_REGION: _default, AWS_REGION: _region, ...rest } = moto.env;
+    client = await LspClient.start({ files: { 'a.yaml': 'a: 1' }, env: { ...rest, AWS_ENDPOINT_URL: fake.url, AWS_REGION: '', AWS_DEFAULT_REGION: '' } });
+    await client.request('podRoles/aws/configure', { enabled: true });
+    expect(await client.request('podRoles/aws/clusters', { regions: [] })).toMatchObject({ problem: { code: 'no-region' } });
   });
 
   test('a list that is refused silences what would need it', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';
@@ -121,6 +121,13 @@ describe('changes on disk', () => {
     rmSync(join(root, 'bin.yaml'));
     await files.changed([uri('bin.yaml')]);
     expect(workspace.skipped()).toEqual([]);
+  });
+
+  it('in folders of tools are not looked at, however many', async () => {
+    const { files } = await started();
+    const admits = vi.spyOn(files, 'admits');
+    await files.changed(Array.from({ length: 2000 }, (_, i) => uri(`node_modules/p/${i}.yaml`)));
+    expect(admits).not.toHaveBeenCalled();
   });
 
   it('outside of the folder, and URIs that name no file here, are passed', async () => {

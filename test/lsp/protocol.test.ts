@@ -205,6 +205,31 @@ describe('settings', () => {
   });
 });
 
+describe('a script with a policy in mid-line', () => {
+  const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
+  const statement = { Effect: 'Allow', Principal: { Federated: `arn:aws:iam::481516234212:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { [`${issuer}:aud`]: 'system:serviceaccount:demo:app' } } };
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const script = `#!/bin/sh\naws iam create-role --role-name demo-role --assume-role-policy-document '${policy}' --path /x/\n`;
+
+  it('is underlined, fixed and completed where the text stands', async () => {
+    await start({ files: {} });
+    await client.open('a.sh', script, 'shellscript');
+    const [found] = (await client.diagnostics('a.sh')).filter(({ code }) => code === 'subject-under-audience-key');
+    const line = script.split('\n')[1]!;
+    expect(found!.range.start.line).toBe(1);
+    expect(line.slice(found!.range.start.character, found!.range.end.character)).toContain(`${issuer}:aud`);
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: client.uri('a.sh') }, range: found!.range, context: { diagnostics: [found] } });
+    const fix = actions.find(({ edit, title }) => edit?.changes !== undefined && !title.startsWith('Disable'))!;
+    const fixed = applyEdits(script, fix.edit!.changes![client.uri('a.sh')]!);
+    expect(fixed.replace(/"oidc[^"]*:(?:sub|aud)":(?:"[^"]*"|\[[^\]]*\])(?:,"oidc[^"]*:(?:sub|aud)":"[^"]*")?/, '')).toBe(script.replace(`"${issuer}:aud":"system:serviceaccount:demo:app"`, ''));
+    expect(fixed).toContain(`"${issuer}:sub"`);
+    const action = line.indexOf('sts:AssumeRoleWithWebIdentity');
+    const { items } = await client.at<{ items: { textEdit: { range: Diagnostic['range'] } }[] }>('textDocument/completion', { uri: client.uri('a.sh'), line: 1, character: action + 4 });
+    const { start: from, end: to } = items[0]!.textEdit.range;
+    expect(line.slice(from.character, to.character)).toBe('sts:AssumeRoleWithWebIdentity');
+  });
+});
+
 describe('requests', () => {
   it('are answered without a folder, on a file that has none', async () => {
     await start({ noFolder: true });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -5,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
+import { encodeRecord, readRecords, writeRecords } from '../../server/src/host/recordFile';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';
 import { IndexStore } from '../../server/src/lsp/indexStore';
 import type { Session } from '../../server/src/lsp/session';
@@ -161,5 +163,37 @@ describe('the index that is stored', () => {
         expect((await project.session()).known).toBe((await project.session(undefined)).known);
       }
     }), { numRuns: 40 });
+  });
+});
+
+describe('a record of another shape', () => {
+  const stored = (project: Project): unknown[] => [...readRecords(project.stored, titleOf(project.stored))];
+  const titleOf = (path: string): string => readFileSync(path).subarray(0, 300).toString('latin1').split('\n')[0]!;
+
+  test.each<[string, (record: unknown[][]) => unknown]>([
+    ['no list', () => ({ length: 1 })],
+    ['a file that is none', () => [5]],
+    ['a path that is none', (record) => [[7, ...record[0]!.slice(1)]]],
+    ['facts that are none', (record) => [[...record[0]!.slice(0, 3), { facts: 5, suppressions: [], lines: [0] }]]],
+    ['a fact that is half one', (record) => [[...record[0]!.slice(0, 3), { facts: [{ kind: 'serviceAccount' }], suppressions: [], lines: [0] }]]],
+    ['a fact of another file', (record) => record.map(([, ...rest]) => ['/elsewhere.yaml', ...rest])],
+  ])('makes the store an empty one: %s', async (_, spoil) => {
+    const project = new Project();
+    project.put('a.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/a\n');
+    project.put('b.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: b\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:user/b\n');
+    const fresh = await project.session();
+    const records = stored(project) as unknown[][][];
+    expect((await project.session()).read).toBe(0);
+    // One that is right comes first: it does not count either.
+    writeRecords(project.stored, titleOf(project.stored), [encodeRecord(records[0]), encodeRecord(spoil(records[0]!))]);
+    expect(await project.session()).toEqual(fresh);
+  });
+
+  test.skipIf(process.platform === 'win32')('a store that is a pipe is an empty one, and nobody waits for it', async () => {
+    const project = new Project();
+    project.put('a.yaml', 'kind: ServiceAccount\n');
+    mkdirSync(project.storage, { recursive: true });
+    execFileSync('mkfifo', [project.stored]);
+    expect((await project.session()).read).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import type { Finding, Fix } from '../../server/src/core/rules/rule';
 import { readSnapshot } from '../../server/src/core/snapshot/read';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace } from '../../server/src/core/workspace/workspace';
+import { Workspace, type WorkspaceOptions } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { applyEdits, type FileEdit, type Fixture, type Mark } from './fixture';
 
@@ -17,10 +17,10 @@ export const pathOf = (uri: string): string => uri.slice(root.length + 1);
 /** The file of a fixture that tells what AWS knows. */
 const snapshotName = 'pod-roles.snapshot.json';
 
-/** A workspace with all files open, settings taken from a `pod-roles.yaml` among them, AWS from a `pod-roles.snapshot.json`. */
-export function openWorkspace(files: ReadonlyMap<string, string>): Workspace {
+/** A workspace with settings taken from a `pod-roles.yaml` among the files, AWS from a `pod-roles.snapshot.json`; `fill` puts the others in. */
+function workspaceOf(files: ReadonlyMap<string, string>, options: WorkspaceOptions, fill: (workspace: Workspace, uri: string, text: string) => void): Workspace {
   const errors: string[] = [];
-  const workspace = new Workspace({ log: (message: string) => errors.push(message) });
+  const workspace = new Workspace({ ...options, log: (message: string) => errors.push(message) });
   for (const [path, text] of files) {
     if (path === 'pod-roles.yaml') {
       const { settings, problems } = readSettings(text, uriOf(path));
@@ -34,10 +34,24 @@ export function openWorkspace(files: ReadonlyMap<string, string>): Workspace {
     if (!facts || problems.length > 0) throw new Error(`${snapshotName}: ${problems.join(' ')}`);
     workspace.setAws(new AwsIndex(facts, { kind: 'snapshot', label }));
   }
-  for (const [path, text] of files) if (path !== snapshotName) workspace.open(uriOf(path), text);
+  for (const [path, text] of files) if (path !== snapshotName) fill(workspace, uriOf(path), text);
   for (const path of files.keys()) workspace.check(uriOf(path));
   if (errors.length > 0) throw new Error(`the engine logged: ${errors.join('; ')}`);
   return workspace;
+}
+
+/** A workspace with all files open. */
+export function openWorkspace(files: ReadonlyMap<string, string>): Workspace {
+  return workspaceOf(files, {}, (workspace, uri, text) => workspace.open(uri, text));
+}
+
+/** A workspace with all files on the disk, as the command line reads them; `textOf` gives a file's text again. */
+export function closedWorkspace(files: ReadonlyMap<string, string>, textOf: (uri: string) => string | undefined): Workspace {
+  const again = (uri: string) => {
+    const text = textOf(uri);
+    return text === undefined ? undefined : { text };
+  };
+  return workspaceOf(files, { textOf: again }, (workspace, uri, text) => workspace.load(uri, text));
 }
 
 /** All findings of the workspace, file by file in the fixture's order. */

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The client says that the user trusts the workspace. */
   readonly trusted?: boolean;
+  /** Makes what is no plain file, once the files are written. */
+  readonly prepare?: (root: string) => void;
   /** No folder is open. */
   readonly noFolder?: boolean;
 }
@@ -46,6 +48,7 @@ export class LspClient {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
+    options.prepare?.(root);
     const server = spawn(process.execPath, [join(import.meta.dirname, '../../dist/server.js'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'], env: options.env ? { ...withoutAws(), ...options.env } : process.env,
     });
@@ -138,6 +141,13 @@ export class LspClient {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error(`waited in vain for ${what}; log: ${this.logs.join(' | ')}`);
+  }
+
+  /** Ends the server at once, whatever it does. */
+  kill(): void {
+    this.process.kill('SIGKILL');
+    this.connection.dispose();
+    rmSync(this.root, { recursive: true, force: true });
   }
 
   async stop(): Promise<void> {

@@ -163,7 +163,6 @@ export class MemoryAws {
   readonly gateway: AwsGateway = {
     kind: 'live',
     identity: () => this.read(() => ({ account: this.account, arn: `arn:aws:iam::${this.account}:user/dev`, partition: 'aws' }), { account: this.account, arn: '', partition: 'aws' }),
-    // eslint-disable-next-line @typescript-eslint/require-await
     listRoles: async function* () { yield* []; },
     role: (arnOrName) => this.read(() => {
       const name = arnOrName.slice(arnOrName.lastIndexOf('/') + 1);
@@ -183,6 +182,7 @@ export class MemoryAws {
       return ids && { arn, issuer: arn.split(':oidc-provider/')[1]!, clientIds: [...ids] };
     }, undefined),
     providers: () => this.read(() => ({ providers: [...this.providers].map(([arn, ids]) => ({ arn, issuer: arn.split(':oidc-provider/')[1]!, clientIds: [...ids] })), gaps: [] }), { providers: [], gaps: [] }),
+    clusterNames: () => Promise.resolve([]),
     cluster: (region, name) => Promise.resolve<AwsCluster>({ arn: `arn:aws:eks:${region}:${this.account}:cluster/${name}`, name, region, podIdentityAgent: true }),
     clusters: () => Promise.resolve({ clusters: [], gaps: [] }),
     associations: ({ name: clusterName, region }) => this.read(() => ({

@@ -141,7 +141,7 @@ export class AwsAccess implements Disposable {
 
 /** The status bar's text and its tooltip: who is asked, how old the answers are, what is missing. */
 function words(state: AwsState): { text: string; tooltip: string } {
-  if (state.problem) return { text: '$(warning) AWS', tooltip: `${state.problem.message}\n${state.problem.next}` };
+  if (state.problem) return { text: '$(warning) AWS', tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nWhat was known at ${new Date(state.loadedAt).toLocaleString()} still counts.` : ''}` };
   if (state.source === 'snapshot') return { text: `$(archive) AWS: ${state.label ?? 'snapshot'}`, tooltip: `Pod Roles takes AWS's facts from the ${state.label ?? 'snapshot'} of this workspace.\nClick to ask AWS itself.` };
   if (state.source === 'off') return { text: 'AWS: off', tooltip: 'Pod Roles does not ask AWS.' };
   const lines = [`Pod Roles asks AWS as ${state.arn ?? 'an identity not known yet'}`];

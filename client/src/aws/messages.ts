@@ -15,7 +15,7 @@ export function problemOf(answer: AwsAnswer<object> | undefined): AwsProblem['pr
 export async function tellProblem(problem: AwsProblem['problem'], log: LogOutputChannel): Promise<void> {
   log.warn(`${problem.message} ${problem.next}`);
   const login = problem.ssoProfile === undefined || problem.signInCommand === undefined ? undefined : `Log in as ${problem.ssoProfile}`;
-  const actions = [...(login ? [login] : []), ...(/credential|profile|region/i.test(problem.code) ? ['Select Profile'] : []), 'Show Log'];
+  const actions = [...(login ? [login] : []), ...(/credential|profile|region|expired|denied/i.test(problem.code) ? ['Select Profile'] : []), 'Show Log'];
   const choice = await window.showErrorMessage(`${problem.message} ${problem.next}`, ...actions);
   if (choice === undefined) return;
   if (choice === login) openLogin(problem.ssoProfile!, problem.signInCommand!);
@@ -29,7 +29,7 @@ export function count(n: number, noun: string): string {
 }
 
 /** A terminal with the login command typed and not yet run: the user sees what runs. `command` is quoted for a POSIX shell. */
-function openLogin(profile: string, command: string): void {
+export function openLogin(profile: string, command: string): void {
   // A workspace's settings can name any profile: nothing in a name may be a command to the shell that reads it.
   if (process.platform === 'win32' && !/^\w[\w.-]*$/.test(profile)) {
     void window.showInformationMessage('Run "aws sso login --profile" with this profile in a terminal. Its name has characters that PowerShell and cmd.exe read differently, so the command is not typed for you.');

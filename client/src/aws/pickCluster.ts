@@ -1,15 +1,18 @@
-import { CancellationTokenSource, window, type QuickPickItem } from 'vscode';
-import type { AwsAnswer, AwsClusterItem } from '../../../server/src/lsp/protocol/aws';
+import { CancellationTokenSource, commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import type { AwsCancelled, AwsClusterItem, AwsClusters, AwsClustersProblem } from '../../../server/src/lsp/protocol/aws';
 import type { Services } from '../services';
-import { answered, problemOf, tellProblem } from './messages';
+import { openLogin } from './messages';
 
 interface ClusterRow extends QuickPickItem {
   readonly cluster?: AwsClusterItem;
+  /** What the row does instead of being a cluster. */
+  readonly run?: () => unknown;
 }
 
 /**
- * A list of clusters that fills while it loads; searchable. With just one cluster there is nothing to choose.
- * @returns undefined when the user closed it, or when there is none (which is said).
+ * A list of clusters that fills while it loads; searchable. With just one cluster there is nothing to choose. Where AWS
+ * cannot be asked, the list says why and leads on, and shows what was known before.
+ * @returns undefined when the user closed it, or when no cluster was picked.
  */
 export async function pickCluster({ client, aws, log }: Services, title: string, alwaysAsk = false): Promise<AwsClusterItem | undefined> {
   const running = await client.running();
@@ -25,7 +28,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
   const listener = running.onNotification('podRoles/aws/clusterFound', (told: { id: string; cluster: AwsClusterItem }) => {
     if (told.id !== id) return;
     found.set(told.cluster.arn, told.cluster);
-    pick.items = [...found.values()].map(row);
+    pick.items = [...found.values()].map((cluster) => row(cluster));
   });
   try {
     return await new Promise<AwsClusterItem | undefined>((resolve) => {
@@ -39,21 +42,33 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
         }
       };
       let waiting: AwsClusterItem | undefined;
-      pick.onDidAccept(() => chosen(pick.selectedItems[0]?.cluster));
+      pick.onDidAccept(() => {
+        const [selected] = pick.selectedItems;
+        if (selected?.run) {
+          resolve(undefined);
+          void selected.run();
+        } else if (selected?.cluster) chosen(selected.cluster);
+      });
       pick.onDidHide(() => {
         stop.cancel();
         resolve(undefined);
       });
       pick.show();
-      void running.sendRequest<AwsAnswer<{ clusters: readonly AwsClusterItem[]; gaps: readonly { action: string; reason: string }[] }>>('podRoles/aws/clusters', { regions: [], id }, stop.token).then((answer) => {
-        const problem = problemOf(answer);
-        if (problem) void tellProblem(problem, log);
-        if (!answered(answer)) return resolve(undefined);
-        full = answer.clusters;
+      void running.sendRequest<AwsClusters | AwsClustersProblem | AwsCancelled>('podRoles/aws/clusters', { regions: [], id }, stop.token).then((answer) => {
+        if ('cancelled' in answer) return resolve(undefined);
         pick.busy = false;
+        if ('problem' in answer) {
+          log.warn(`${answer.problem.message} ${answer.problem.next}`);
+          full = answer.known;
+          pick.placeholder = 'AWS could not be asked';
+          pick.items = problemRows(answer);
+          return undefined;
+        }
+        full = answer.clusters;
         if (waiting) return chosen(waiting);
-        if (full.length === 1 && !alwaysAsk) return resolve(full[0]);
-        pick.items = full.length > 0 ? full.map(row) : [{ label: 'No cluster here', description: aws.state?.regions.join(', ') ?? '', detail: answer.gaps.map(({ action, reason }) => `${action}: ${reason}`).join(' ') || 'Other regions: run "Select AWS Profile and Region".' }];
+        const failed = answer.gaps.filter(({ action }) => action !== 'eks:DescribeAddon');
+        if (full.length === 1 && failed.length === 0 && !alwaysAsk) return resolve(full[0]);
+        pick.items = rows(answer, failed);
         pick.placeholder = 'Which cluster';
         return undefined;
       }, (error: unknown) => {
@@ -68,6 +83,28 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
   }
 }
 
-function row(cluster: AwsClusterItem): ClusterRow {
-  return { label: cluster.name, description: [cluster.version, cluster.status, cluster.region].filter(Boolean).join(' · '), cluster };
+const selectProfile: ClusterRow = { label: '$(account) Select profile and region…', alwaysShow: true, run: () => commands.executeCommand('podRoles.selectAwsProfileAndRegion') };
+
+/** The clusters; and each region or cluster that could not be asked, with the reason. */
+function rows({ clusters, asked }: AwsClusters, failed: AwsClusters['gaps']): ClusterRow[] {
+  const none: ClusterRow[] = clusters.length > 0 ? [] : [{ label: `No cluster in ${asked.join(', ')}`, alwaysShow: true }];
+  const missing = failed.map(({ resource, reason, next }): ClusterRow => ({ label: `$(warning) Not known: ${resource ?? 'clusters'}`, detail: `${reason}${next === undefined ? '' : ` ${next}`}`, alwaysShow: true }));
+  return [...clusters.map((cluster) => row(cluster)), ...none, ...missing, ...(clusters.length === 0 || missing.length > 0 ? [selectProfile] : [])];
+}
+
+/** Why nobody could be asked, what to do, and what is known from before. */
+function problemRows({ problem, known, knownAt }: AwsClustersProblem): ClusterRow[] {
+  const { ssoProfile, signInCommand } = problem;
+  const since = knownAt === undefined ? '' : `known since ${new Date(knownAt).toLocaleString()}`;
+  return [
+    { label: `$(warning) ${problem.message}`, detail: problem.next, alwaysShow: true },
+    ...(ssoProfile === undefined || signInCommand === undefined ? [] : [{ label: `$(sign-in) Sign in as ${ssoProfile}…`, alwaysShow: true, run: () => openLogin(ssoProfile, signInCommand) }]),
+    selectProfile,
+    ...(known.length > 0 ? [{ label: since, kind: QuickPickItemKind.Separator }] : []),
+    ...known.map((cluster) => row(cluster, since)),
+  ];
+}
+
+function row(cluster: AwsClusterItem, since?: string): ClusterRow {
+  return { label: cluster.name, description: [cluster.version, cluster.status, cluster.region, since].filter(Boolean).join(' · '), cluster };
 }

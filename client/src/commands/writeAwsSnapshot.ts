@@ -1,4 +1,4 @@
-import { ProgressLocation, Uri, window, workspace } from 'vscode';
+import { FileType, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { AwsAnswer } from '../../../server/src/lsp/protocol/aws';
 import { answered, problemOf, tellProblem } from '../aws/messages';
 import type { Services } from '../services';
@@ -13,6 +13,11 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
     return;
   }
   const target = Uri.joinPath(folder, fileName);
+  const type = await workspace.fs.stat(target).then((stat) => stat.type, () => undefined);
+  if (type !== undefined && (type & FileType.SymbolicLink) !== 0) {
+    void window.showErrorMessage(`${fileName} is a link, and no file is written through links. Remove the link, or write the snapshot with "pod-roles snapshot".`);
+    return;
+  }
   const previous = await workspace.fs.readFile(target).then((bytes) => new TextDecoder().decode(bytes), () => undefined);
   if (previous !== undefined && previous.trim() !== '' && !isSnapshot(previous)) {
     void window.showErrorMessage(`${fileName} is there and is not a snapshot, so it is not written over. Rename or remove it first.`);

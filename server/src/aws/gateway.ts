@@ -27,6 +27,8 @@ export interface AwsGateway {
    * eks-pod-identity-agent with `agent`; whether it is there is absent where that call was refused.
    */
   cluster(region: string, name: string, options?: { readonly agent?: boolean }, signal?: AbortSignal): Promise<AwsCluster | undefined>;
+  /** The names of a region's clusters. */
+  clusterNames(region: string, signal?: AbortSignal): Promise<string[]>;
   /** A managed policy without its document; undefined: there is none. */
   policy(arn: string, signal?: AbortSignal): Promise<AwsPolicy | undefined>;
   /** The account's quotas and what is used of them, by AWS's own names (`RolesQuota`, `Roles`). */

@@ -1,4 +1,4 @@
-import { awsCommand } from '../core/generate/text/shell';
+import { commandMaker, guardedCommand, type CommandPlace } from '../core/generate/text/shell';
 import type { AwsCluster, AwsGap, AwsProvider } from '../core/model/aws';
 
 /** A cluster's issuer and what IAM has for it: what Fetch Cluster OIDC ID and `pod-roles oidc` show. */
@@ -11,8 +11,6 @@ export interface ClusterOidc {
   readonly id?: string;
   /** The ARN that the provider has, or would have. */
   readonly providerArn?: string;
-  /** The AWS CLI's command that deletes the provider, quoted for a POSIX shell. */
-  readonly removeCommand?: string;
   /** True, false, or undefined where IAM would not tell. */
   readonly registered?: boolean;
   readonly clientIds?: readonly string[];
@@ -31,14 +29,13 @@ export function clusterOidc(cluster: AwsCluster, providers: readonly AwsProvider
   const idsKnown = !gaps.some(({ action, resource }) => action === 'iam:GetOpenIDConnectProvider' && resource === providerArn);
   return {
     cluster, account, issuer, id: issuer.slice(issuer.lastIndexOf('/') + 1), providerArn,
-    removeCommand: awsCommand('iam delete-open-id-connect-provider', { 'open-id-connect-provider-arn': providerArn }),
     ...(providers ? { registered: found !== undefined } : {}),
     ...(found && idsKnown ? { clientIds: found.clientIds } : {}),
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
-/** The AWS CLI's command that registers the provider, in the account of the credentials. */
-export function registerCommand(issuer: string): string {
-  return awsCommand('iam create-open-id-connect-provider', { url: `https://${issuer}`, 'client-id-list': 'sts.amazonaws.com' });
+/** A command line of the AWS CLI that registers the provider, in the cluster's account alone. */
+export function registerCommand(issuer: string, place: CommandPlace): string {
+  return guardedCommand(commandMaker(place)('iam create-open-id-connect-provider', { url: `https://${issuer}`, 'client-id-list': 'sts.amazonaws.com' }), place);
 }

@@ -51,6 +51,10 @@ export class SnapshotGateway implements AwsGateway {
     return Promise.resolve(this.facts.accounts.flatMap(({ clusters }) => [...clusters]).find((each) => each.region === region && each.name === name));
   }
 
+  clusterNames(region: string): Promise<string[]> {
+    return Promise.resolve(this.facts.accounts.flatMap(({ clusters }) => clusters.filter((each) => each.region === region).map(({ name }) => name)));
+  }
+
   policy(arn: string): Promise<AwsPolicy | undefined> {
     return Promise.resolve(this.facts.accounts.flatMap(({ policies }) => [...policies]).find((each) => each.arn === arn));
   }

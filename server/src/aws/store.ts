@@ -25,6 +25,8 @@ export class AwsStore {
   identity: AwsIdentity | undefined;
   /** When the lists were last asked. */
   loadedAt: Date | undefined;
+  /** The lists that AWS did not give, and why. */
+  readonly refused = new Map<string, AwsError>();
   private readonly roles = new Map<string, AwsRole>();
   private readonly policies = new Map<string, AwsPolicy>();
   private providers: AwsAccount['providers'] = [];
@@ -100,6 +102,7 @@ export class AwsStore {
     } catch (error) {
       if (!AwsError.is(error)) throw error;
       this.unasked.set(action, error.message);
+      this.refused.set(action, error);
     }
     this.changed();
   }

@@ -21,7 +21,10 @@ export function countChains(views: readonly Pick<WorkspaceView, 'wiring' | 'acce
     };
     for (const account of view.wiring.accounts()) {
       const own = view.wiring.chainsFor(account);
-      for (const { access, chain } of accessesOf(view, account)) if (!chain || own.includes(chain)) count(access);
+      for (const { access, chain } of accessesOf(view, account)) {
+        for (const grant of chain?.perhapsOverriddenBy ?? []) told.add(grant.association);
+        if (!chain || own.includes(chain)) count(access);
+      }
     }
     for (const grant of view.wiring.grants()) if (!told.has(grant.association)) count(accessByGrant(grant, view.wiring.aws));
   }

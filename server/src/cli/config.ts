@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readSettings } from '../core/config/readSettings';
 import { defaultSettings, type Settings } from '../core/config/settings';
@@ -19,7 +19,7 @@ const knownRules: readonly string[] = allRules.map((rule) => rule.id);
 export function findConfig(folder: string): string | undefined {
   const root = repositoryRoot(folder);
   for (const at of upward(folder)) {
-    const found = configNames.map((name) => join(at, name)).find(isFile);
+    const found = configNames.map((name) => join(at, name)).find(isThere);
     if (found) return found;
     if (at === root) return undefined;
   }
@@ -28,12 +28,12 @@ export function findConfig(folder: string): string | undefined {
 
 /**
  * Reads a configuration file. What is wrong in it is a {@link Failure} that names line and column.
- * @param options.named the user named it on the command line; one that was found may not be a link out of its repository
+ * @param options.named the user named it on the command line: only then may it be a pipe, as `<(command)` of a shell is, and a link out of its repository
  */
 export function readConfig(path: string, cwd: string, options: { readonly named?: boolean } = {}): Settings {
   const shown = relativePath(cwd, path);
   if (!options.named && !isInTree(treeOf(dirname(path)), path)) throw new Failure(`${shown}: ${configLinkOut}`);
-  const result = readText(path, { pipes: true });
+  const result = readText(path, { pipes: options.named ?? false, limit });
   if (result.kind !== 'text') throw new Failure(`${shown}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);
   const { settings, problems } = readSettings(result.file.text, toUri(path), { ruleIds: knownRules });
   // A file from elsewhere is any file: what the parser says would quote it.
@@ -63,10 +63,15 @@ export function withLevels(settings: Settings, levels: Readonly<Record<string, L
   };
 }
 
-function isFile(path: string): boolean {
+/** 5 MB: a configuration of a hundred thousand globs. */
+const limit = 5 * 1024 * 1024;
+
+/** Whether something stands under a name that is no folder. A pipe, a device or a link to nothing is told when it is read. */
+function isThere(path: string): boolean {
   try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
+    return lstatSync(path).isSymbolicLink() ? statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true : !statSync(path).isDirectory();
+  } catch (error) {
+    // A link that leads back to itself is there.
+    return (error as NodeJS.ErrnoException).code === 'ELOOP';
   }
 }

@@ -3,7 +3,6 @@ import { byCodeUnits } from '../host/paths';
 import { removeStaleTemporaries } from '../host/temporaryFile';
 import { NotWritten, replaceText } from '../host/writeText';
 import { unifiedDiff } from './diff';
-import { Failure } from './failure';
 import type { FixedFile } from './formats/report';
 import type { Group, LoadedFile } from './load';
 
@@ -33,11 +32,15 @@ export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile
   })).sort((a, b) => byCodeUnits(a.path, b.path));
 }
 
-/** Writes the mended files. Clears away what a killed run left beside any file that was read. Throws a {@link Failure} that names each file that was left alone, and why. */
-export function writeFixes(group: Group, mended: Map<string, Mended>): void {
+/**
+ * Writes the mended files. Clears away what a killed run left beside any file that was read. A file that is left alone
+ * counts as not mended, and the group has its old text again: what is reported is what stands on the disk.
+ * @returns for each file that was left alone, why
+ */
+export function writeFixes(group: Group, mended: Map<string, Mended>): string[] {
   for (const folder of new Set([...group.files.values()].flatMap(({ absolute }) => (absolute === undefined ? [] : [dirname(absolute)])))) removeStaleTemporaries(folder);
   const failures: string[] = [];
-  for (const [uri, { before }] of mended) {
+  for (const [uri, { before }] of [...mended]) {
     const { absolute, tree, path, content } = before;
     if (absolute === undefined || tree === undefined) continue;
     try {
@@ -45,7 +48,10 @@ export function writeFixes(group: Group, mended: Map<string, Mended>): void {
     } catch (error) {
       if (!(error instanceof NotWritten)) throw error;
       failures.push(`${path}: not fixed: ${error.message}`);
+      mended.delete(uri);
+      group.files.set(uri, before);
+      group.workspace.load(uri, content.text);
     }
   }
-  if (failures.length > 0) throw new Failure(failures);
+  return failures;
 }

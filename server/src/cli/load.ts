@@ -10,7 +10,7 @@ import { loadHcl } from '../hcl/load';
 import { isCandidate, isDocumentation, readMet } from '../host/candidates';
 import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
-import { readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
+import { isOfShell, readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
 import { treeForWriting } from '../host/tree';
 import { Seen, walk } from '../host/walk';
 import { optimizeSooner } from './coldStart';
@@ -171,8 +171,7 @@ class Loader {
   private file(group: IgnoringGroup, path: string): ReadResult {
     if (this.ignored(path)) return { kind: 'skipped', reason: 'ignored by --ignore' };
     if (group.ignores(path)) return { kind: 'skipped', reason: 'ignored by pod-roles.yaml' };
-    // `<(command)` of a shell is a pipe below /dev; any other pipe may have no writer.
-    return readText(path, { pipes: /^\/(dev|proc)\//.test(path) });
+    return readText(path, { pipes: true });
   }
 
   private folder(group: IgnoringGroup, start: Start): void {
@@ -200,7 +199,7 @@ class Loader {
     group.workspace.load(uri, text, languageId);
     const { cwd, keepTexts } = this.request;
     // A pipe is read once.
-    const again = !keepTexts && (from === 'met' || (from === 'named' && !/^\/(dev|proc)\//.test(path)));
+    const again = !keepTexts && (from === 'met' || (from === 'named' && !isOfShell(path)));
     group.files.set(uri, again ? new FileOnDisk(uri, cwd, languageId) : { path: relativePath(cwd, path), content: result.file, languageId, ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }) });
   }
 

@@ -52,7 +52,6 @@ class Rules implements IgnoreRules {
 
 /** A path as its bytes, each of which is a character. */
 function comparable(text: string, ignoreCase: boolean): string {
-  // eslint-disable-next-line no-control-regex -- ASCII is what it asks for
   const bytes = /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
   return ignoreCase ? lowerAscii(bytes) : bytes;
 }

@@ -27,7 +27,7 @@ export interface ReadOptions {
    * Called with the bytes as Latin-1: characters beyond ASCII are not right in it.
    */
   readonly matters?: (raw: string) => boolean;
-  /** Reads a named pipe too (`<(command)` of a shell). Never for files met while walking: a pipe may have no writer. */
+  /** Reads the pipe that a shell makes of `<(command)` too, a path below /dev. No other pipe: it may have no writer. */
   readonly pipes?: boolean;
   /** True where the path is known to be a regular file's: a small one is then read without asking the system what it is. */
   readonly regular?: boolean;
@@ -70,8 +70,9 @@ export function readRegular(path: string, limit: number): BytesResult {
 export function readText(path: string, options: ReadOptions = {}): ReadResult {
   let descriptor: number | undefined;
   try {
+    const pipes = options.pipes === true && isOfShell(path);
     // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-    descriptor = openSync(path, options.pipes ? constants.O_RDONLY : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    descriptor = openSync(path, pipes ? constants.O_RDONLY : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const limit = options.limit ?? defaultSizeLimit;
     if (options.regular && limit >= small) {
       // Less than was asked for is all there is. Nothing: a file of size 0 may have content all the same (`/proc`).
@@ -80,7 +81,7 @@ export function readText(path: string, options: ReadOptions = {}): ReadResult {
     }
     const stats = fstatSync(descriptor);
     const kind = kindOf(stats);
-    if (kind && !(options.pipes && (stats.isFIFO() || stats.isCharacterDevice()))) return { kind: 'skipped', reason: kind };
+    if (kind && !(pipes && (stats.isFIFO() || stats.isCharacterDevice()))) return { kind: 'skipped', reason: kind };
     if (stats.size > limit) return { kind: 'skipped', reason: tooLarge(stats.size, limit) };
     const bytes = stats.isFile() && stats.size > 0 ? readExactly(descriptor, stats.size) : readUpTo(descriptor, Math.min(limit, mostOfStream));
     return bytes ? readBytes(bytes, options.matters) : { kind: 'skipped', reason: tooLarge(Infinity, limit) };
@@ -89,6 +90,21 @@ export function readText(path: string, options: ReadOptions = {}): ReadResult {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** Opens a regular file within a size limit, or a shell's pipe, to be read as a stream. Throws why it cannot be, in plain words. */
+export function openStream(path: string, limit: number): number {
+  const descriptor = openSync(path, isOfShell(path) ? constants.O_RDONLY : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const stats = fstatSync(descriptor);
+  const kind = isOfShell(path) ? undefined : kindOf(stats);
+  if (kind === undefined && stats.size <= limit) return descriptor;
+  closeSync(descriptor);
+  throw new Error(kind ?? tooLarge(stats.size, limit));
+}
+
+/** Whether a path is one that shells give to what they pipe in: `/dev/fd/63`, `/proc/self/fd/11`. */
+export function isOfShell(path: string): boolean {
+  return /^\/(dev|proc)\//.test(path);
 }
 
 /** Decodes bytes that are already here, such as those of standard input. Never throws. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { readRegular } from './readText';
 
 /** Bytes of a record's checksum. */
 const sumLength = 20;
 const headLength = 4 + sumLength;
+/** A larger file is none of ours: what is kept of a hundred thousand files takes less. */
+const limit = 256 * 1024 * 1024;
 
 /** One record of a file: its length, a checksum, and plain data in which objects that were one stay one. */
 export function encodeRecord(data: unknown): Buffer {
@@ -34,14 +37,11 @@ export function writeRecords(path: string, title: string, records: readonly Buff
   }
 }
 
-/** The records of a file, one at each step. None where it is missing or has another title; those before a torn place. Never throws. */
+/** The records of a file, one at each step. None where it is missing, is no regular file or has another title; those before a torn place. Never throws. */
 export function* readRecords(path: string, title: string): Generator<unknown> {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    return;
-  }
+  const read = readRegular(path, limit);
+  if (read.kind !== 'bytes') return;
+  const { bytes } = read;
   const head = Buffer.from(`${title}\n`);
   if (!bytes.subarray(0, head.length).equals(head)) return;
   for (let at = head.length; at + headLength <= bytes.length; ) {

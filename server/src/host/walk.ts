@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { GitIgnore, type Unread } from './gitIgnore';
 import { byCodeUnits, isWithin, repositoryRoot } from './paths';
@@ -151,10 +151,10 @@ function within(folder: string, name: string): string {
 
 function* follow(link: Place, shared: Shared): Generator<Walked> {
   let target: string;
-  let isFolder: boolean;
+  let stats: Stats;
   try {
     target = realpathSync(link.path);
-    isFolder = statSync(target).isDirectory();
+    stats = statSync(target);
   } catch (error) {
     // A dangling link of another kind of file concerns nobody here.
     if (!shared.options.wants(link.path) && (error as NodeJS.ErrnoException).code !== 'ELOOP') return;
@@ -162,10 +162,11 @@ function* follow(link: Place, shared: Shared): Generator<Walked> {
     yield { kind: 'skipped', path: link.path, reason };
     return;
   }
-  if (!isFolder) {
+  if (!stats.isDirectory()) {
     if (!shared.options.wants(link.path)) return;
+    if (!stats.isFile()) yield { kind: 'skipped', path: link.path, reason: `a link to ${stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device'}` };
     // Like ripgrep and Git, which follow none: a clone must not be able to have other files of this machine read.
-    if (!isWithin(shared.tree, target)) yield { kind: 'skipped', path: link.path, reason: linkOut };
+    else if (!isWithin(shared.tree, target)) yield { kind: 'skipped', path: link.path, reason: linkOut };
     else if (shared.seen.take(target, shared.options.wants)) yield { kind: 'file', path: link.path };
   } else if (isWithin(target, link.real)) {
     yield { kind: 'skipped', path: link.path, reason: 'a link back to a folder that holds it; its files are read once' };

@@ -3,6 +3,7 @@ import { ChunkedText } from '../core/text/chunkedText';
 import type { Position } from '../core/text/lineIndex';
 import type { Span } from '../core/text/span';
 import type { Workspace } from '../core/workspace/workspace';
+import { defaultSizeLimit, tooLarge } from '../host/readText';
 
 /** A file as the editor has it now. */
 export class OpenDocument {
@@ -11,6 +12,11 @@ export class OpenDocument {
   /** The whole text; long ones are put together for it. */
   getText(): string {
     return this.text.toString();
+  }
+
+  /** In UTF-16 units. */
+  get length(): number {
+    return this.text.length;
   }
 
   /** The offset of a position, from the text's start. */
@@ -34,6 +40,8 @@ export class OpenDocument {
 /** The files open in the editor: their text is the client's, not the disk's. */
 export class OpenDocuments {
   private readonly byUri = new Map<string, OpenDocument>();
+  /** Open in the editor, and too large to be held. What the disk holds of them is not read either. */
+  readonly tooLarge = new Set<string>();
 
   constructor(private readonly workspace: Workspace) {}
 
@@ -41,15 +49,26 @@ export class OpenDocuments {
     return this.byUri;
   }
 
-  open(uri: string, languageId: string, version: number, text: string): void {
+  /** @param limit characters; a longer document is not held, and said to be too large until it is closed */
+  open(uri: string, languageId: string, version: number, text: string, limit = defaultSizeLimit): void {
+    if (text.length > limit) {
+      this.refuse(uri, text.length, limit);
+      return;
+    }
+    this.tooLarge.delete(uri);
     this.byUri.set(uri, new OpenDocument(uri, languageId, version, new ChunkedText(text)));
     this.workspace.open(uri, text, languageId);
   }
 
   /** Applies the client's changes in order and re-reads what they touch. */
-  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[], limit = defaultSizeLimit): void {
     const document = this.byUri.get(uri);
     if (!document) return;
+    const added = changes.reduce((sum, { text }) => sum + text.length, 0);
+    if (added > limit || document.length + added > 2 * limit) {
+      this.refuse(uri, Math.max(added, document.length), limit);
+      return;
+    }
     document.version = version;
     // The workspace follows change by change: each costs what it touches, a text of many changes would be compared whole.
     for (const change of changes) {
@@ -60,7 +79,16 @@ export class OpenDocuments {
   }
 
   close(uri: string): void {
+    this.tooLarge.delete(uri);
     this.byUri.delete(uri);
     this.workspace.close(uri);
+  }
+
+  private refuse(uri: string, length: number, limit: number): void {
+    this.byUri.delete(uri);
+    this.workspace.close(uri);
+    this.workspace.remove(uri, true);
+    this.tooLarge.add(uri);
+    this.workspace.skip(uri, tooLarge(length, limit));
   }
 }

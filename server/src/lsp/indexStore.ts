@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { StoredFile } from '../core/workspace/files/storedFile';
+import { isStoredFile } from '../core/workspace/files/storedFileShape';
 import type { Workspace } from '../core/workspace/workspace';
 import { encodeRecord, readRecords, writeRecords } from '../host/recordFile';
 import { toUri } from '../host/paths';
@@ -40,11 +41,14 @@ export class IndexStore {
     this.path = join(folder, 'index.bin');
   }
 
-  /** Reads the store, in slices. */
+  /** Reads the store, in slices. A record of another shape than ours makes it an empty one. */
   async open(): Promise<void> {
+    let isOurs = true;
     await inSlices(readRecords(this.path, this.title), undefined, (record) => {
-      for (const each of record as Stored[]) this.stored.set(each[0], each);
+      isOurs &&= Array.isArray(record) && record.every(isStored);
+      if (isOurs) for (const each of record as Stored[]) this.stored.set(each[0], each);
     });
+    if (!isOurs) this.stored = new Map();
   }
 
   /** The size and time of a file now; undefined where it is none, or too fresh to be known by them. */
@@ -98,6 +102,13 @@ export class IndexStore {
     flush();
     writeRecords(this.path, this.title, records);
   }
+}
+
+function isStored(value: unknown): value is Stored {
+  if (!Array.isArray(value) || value.length < 3 || value.length > 4) return false;
+  const [path, size, changed, kept] = value as unknown[];
+  if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0') || !Number.isSafeInteger(size) || !Number.isFinite(changed)) return false;
+  return kept === undefined || isStoredFile(kept, toUri(path));
 }
 
 function isNothing({ facts, suppressions, reason }: StoredFile): boolean {

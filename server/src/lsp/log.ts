@@ -8,8 +8,9 @@ const named = 20;
 /** What the log is told of one reading of the workspace. */
 export interface ScanSummary {
   readonly files: number;
-  /** Of these, how many were read from the disk; the others are known from the last session. */
+  /** Of these, how many were read from the disk, and how many are as they were in the last session. Others are open in the editor. */
   readonly read: number;
+  readonly unchanged: number;
   readonly relevant: number;
   readonly milliseconds: number;
   readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
@@ -53,9 +54,8 @@ export class Log {
   }
 
   /** All files were read. */
-  scanned({ files, read, relevant, milliseconds, skipped }: ScanSummary): void {
-    const unread = files - read - skipped.length;
-    const kept = unread > 0 ? `, ${unread} unchanged since the last session` : '';
+  scanned({ files, read, unchanged, relevant, milliseconds, skipped }: ScanSummary): void {
+    const kept = unchanged > 0 ? `, ${unchanged} unchanged since the last session` : '';
     this.info(`Indexed ${count(files, 'file')} in ${Math.round(milliseconds)} ms: ${read} read${kept}, ${relevant} with workloads or roles, ${skipped.length} skipped`);
     for (const { uri, reason } of skipped.slice(0, named)) this.info(`Skipped ${uri}: ${reason}`);
     if (skipped.length > named) this.info(`Skipped ${skipped.length - named} more`);

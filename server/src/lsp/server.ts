@@ -17,6 +17,7 @@ import { toPath } from '../host/paths';
 import { readText } from '../host/readText';
 import { Log } from './log';
 import { clientCan, type Session } from './session';
+import { watchClient } from './parentWatch';
 import { SettingsSource } from './settings';
 import { StatusReporter } from './status';
 import { WorkspaceFiles } from './workspaceFiles';
@@ -46,6 +47,7 @@ export function serve(connection: Connection): void {
   process.on('unhandledRejection', (error) => log.crash('background work', error));
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
+    watchClient(params.processId);
     const client = [params.clientInfo?.name ?? 'an unknown client', params.clientInfo?.version].filter(Boolean).join(' ');
     log.started(version, client, folderUris(params));
     const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true, applying: new Set() };
@@ -57,12 +59,12 @@ export function serve(connection: Connection): void {
     const aws = (session.aws = new AwsSession(session, diagnostics, () => files.roots));
 
     connection.onDidOpenTextDocument(({ textDocument: d }) => {
-      documents.open(d.uri, d.languageId, d.version, d.text);
+      documents.open(d.uri, d.languageId, d.version, d.text, files.sizeLimit);
       files.firstOpen(d.uri);
       diagnostics.changed(d.uri);
     });
     connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-      documents.change(textDocument.uri, textDocument.version, contentChanges);
+      documents.change(textDocument.uri, textDocument.version, contentChanges, files.sizeLimit);
       diagnostics.changed(textDocument.uri);
     });
     connection.onDidCloseTextDocument(({ textDocument }) => {

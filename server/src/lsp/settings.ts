@@ -15,6 +15,9 @@ import type { WorkspaceFiles } from './workspaceFiles';
 /** The names under which a workspace may hold its configuration, first found first taken. */
 export const configNames = ['pod-roles.yaml', '.pod-roles.yaml', 'pod-roles.yml', '.pod-roles.yml'];
 
+/** 5 MB: a configuration of a hundred thousand globs. */
+const configLimit = 5 * 1024 * 1024;
+
 /** What the editor's settings may say (package.json, `contributes.configuration`). Anything else is passed over. */
 interface EditorSettings {
   rules?: Record<string, unknown>;
@@ -81,10 +84,12 @@ export class SettingsSource {
       return;
     }
     const open = this.session.documents.get(this.configUri)?.getText();
-    const result = open === undefined ? readText(found) : undefined;
+    const result = open === undefined ? readText(found, { limit: configLimit }) : undefined;
     const text = open ?? (result?.kind === 'text' ? result.file.text : undefined);
     if (text === undefined) {
-      this.session.log.warn(`${found} was not read: ${result?.kind === 'skipped' ? result.reason : 'unknown'}`);
+      const message = `This file was not read: ${result?.kind === 'skipped' ? result.reason : 'unknown'}. No setting of it applies.`;
+      this.session.log.warn(`${found}: ${message}`);
+      this.publish(this.configUri, [{ message, span: { start: 0, end: 0 }, line: 1, column: 1 }]);
       return;
     }
     const { settings, problems } = readSettings(text, this.configUri, { ruleIds: allRules.map((rule) => rule.id) });

@@ -52,7 +52,7 @@ export class StatusReporter {
     const { workspace, documents } = this.session;
     const read = [...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0);
     const skipped = workspace.skipped();
-    const active = this.active && (documents.has(this.active) || read.includes(this.active)) ? this.activeFile(this.active, read, skipped) : undefined;
+    const active = this.active && (documents.has(this.active) || read.includes(this.active) || skipped.some(({ uri }) => uri === this.active)) ? this.activeFile(this.active, read, skipped) : undefined;
     return {
       files: Math.max(this.files, read.length + skipped.length),
       relevant: read.length,

@@ -2,11 +2,11 @@ import { realpathSync } from 'node:fs';
 import { DidChangeWatchedFilesNotification, type WorkDoneProgressReporter } from './library';
 import { fileMatcher } from '../core/config/globs';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
-import { IgnoredPaths } from '../host/ignoredPaths';
+import { IgnoredPaths, isIgnoreFile } from '../host/ignoredPaths';
 import { isWithin, toPath, toUri, upward } from '../host/paths';
 import { defaultSizeLimit, readText } from '../host/readText';
 import { treeOf } from '../host/tree';
-import { linkOut, walk, type Walked } from '../host/walk';
+import { linkOut, passedOver, walk, type Walked } from '../host/walk';
 import type { Diagnostics } from './diagnostics';
 import { DiskChanges, watchedGlobs, type FileIndex } from './diskChanges';
 import type { IndexStore } from './indexStore';
@@ -20,7 +20,7 @@ const idle = 5000;
 /** Fills the workspace from the disk, in the background and in slices, and keeps it in step with file events. */
 export class WorkspaceFiles implements FileIndex {
   /** Bytes; a larger file is skipped, with the reason. */
-  private sizeLimit: number | undefined;
+  sizeLimit: number | undefined;
   private excluded: (path: string) => boolean = () => false;
   /** The globs by which {@link excluded} was made. */
   private exclusions = '';
@@ -36,6 +36,7 @@ export class WorkspaceFiles implements FileIndex {
   private stopped = false;
   /** How many files were read from the disk so far; those that the store knows are not. */
   filesRead = 0;
+  private filesUnchanged = 0;
   private saving: NodeJS.Timeout | undefined;
   private readonly changes = new DiskChanges(this, (read) => {
     if (read > 0) this.session.log.info(`${read} ${read === 1 ? 'file' : 'files'} changed on disk and read again`);
@@ -120,7 +121,7 @@ export class WorkspaceFiles implements FileIndex {
   async scan(token?: Cancellable, progress?: WorkDoneProgressReporter): Promise<boolean> {
     const generation = ++this.generation;
     const gone = new Set(this.known);
-    const [begin, readBefore] = [performance.now(), this.filesRead];
+    const [begin, readBefore, unchangedBefore] = [performance.now(), this.filesRead, this.filesUnchanged];
     this.status.setBusy(true);
     const over = (): boolean => this.stopped || generation !== this.generation;
     this.refreshIgnored();
@@ -140,7 +141,7 @@ export class WorkspaceFiles implements FileIndex {
     }
     this.saveLater();
     this.session.log.scanned({
-      files: met.size, read: this.filesRead - readBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
+      files: met.size, read: this.filesRead - readBefore, unchanged: this.filesUnchanged - unchangedBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
     });
     this.status.setFiles(met.size);
     this.status.setBusy(false);
@@ -162,7 +163,7 @@ export class WorkspaceFiles implements FileIndex {
 
   /** Files or folders were made, changed, renamed or deleted on disk. */
   async changed(uris: Iterable<string>): Promise<void> {
-    const paths = [...uris].map(pathOf).filter((path): path is string => path !== undefined && this.roots.some((root) => isWithin(root, path)));
+    const paths = [...uris].map(pathOf).filter((path): path is string => path !== undefined && this.roots.some((root) => isWithin(root, path) && mayMatter(path.slice(root.length))));
     if (paths.length > 0) await this.changes.add(paths);
   }
 
@@ -235,6 +236,7 @@ export class WorkspaceFiles implements FileIndex {
     if (documents.has(uri)) return;
     const stamp = this.store?.stampOf(path);
     const kept = stamp && stamp.size <= (this.sizeLimit ?? defaultSizeLimit) ? this.store?.take(path, stamp) : undefined;
+    if (kept) this.filesUnchanged++;
     if (kept === 'nothing') return workspace.remove(uri);
     if (kept) return workspace.restore(uri, kept);
     this.filesRead++;
@@ -281,6 +283,11 @@ export class WorkspaceFiles implements FileIndex {
   private forgetBelow(path: string): void {
     for (const known of [...this.known]) if (isWithin(path, known)) this.forget(known);
   }
+}
+
+/** Installing packages changes files by the ten thousand, none of which is looked at. */
+function mayMatter(below: string): boolean {
+  return !below.split(/[/\\]/).some((part) => passedOver.has(part)) || isIgnoreFile(below);
 }
 
 /** The path of a `file:` URI; undefined for other schemes, and for URIs that name no path on this system. */

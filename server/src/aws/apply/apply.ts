@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AwsStep } from '../../core/generate/steps';
 import { commandMaker, type CommandMaker, type CommandPlace } from '../../core/generate/text/shell';
 import { AwsError } from '../gateway';
-import { aborted, bounded, sleepByClock, type Ended, type Sleep } from './bounded';
+import { aborted, bounded, defaultLimits, sleepByClock, type Ended, type Sleep } from './bounded';
 import { operationOf, type Tools } from './operations';
 
 /**
@@ -57,8 +57,6 @@ export interface ApplyReport {
 }
 
 const defaultWaits = [1_000, 2_000, 4_000, 8_000];
-/** A little more than the SDK's own limit for an answer, so that its word on what went wrong comes first. */
-export const defaultLimits = { making: 60_000, undoing: 20_000 };
 
 /**
  * Makes the steps in order. When one fails, or the signal is aborted, what this run made is undone, last first, and

@@ -1,3 +1,9 @@
+/**
+ * The longest waits for one call, in milliseconds: `making` is more than the SDK's own limit, so that its word on what went
+ * wrong comes first; `undoing` counts from a cancellation or a failure on.
+ */
+export const defaultLimits = { making: 60_000, undoing: 20_000 };
+
 /** Waits so many milliseconds, or until the signal is aborted; never rejects. Tests give one of their own. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 

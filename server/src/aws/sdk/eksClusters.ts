@@ -21,24 +21,31 @@ export async function listClusters(
 }
 
 async function ofRegion(clients: Clients, region: string, gaps: AwsGap[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<AwsCluster[]> {
-  const names: string[] = [];
+  let names: string[];
   try {
-    let nextToken: string | undefined;
-    do {
-      const page = await clients.call({ action: 'eks:ListClusters', region }, (options) => clients.eks(region).send(new ListClustersCommand({ nextToken, maxResults: 100 }), options), signal);
-      names.push(...(page.clusters ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    names = await clusterNames(clients, region, signal);
   } catch (error) {
     gaps.push(gapOf(error, 'eks:ListClusters', region));
     return [];
   }
-  const clusters = await Promise.all(names.sort().map(async (name) => {
+  const clusters = await Promise.all(names.map(async (name) => {
     const found = await cluster(clients, region, name, gaps, signal);
     if (found) onFound?.(found);
     return found ? [found] : [];
   }));
   return clusters.flat();
+}
+
+/** The names of a region's clusters, sorted. Throws an {@link AwsError} where EKS does not tell. */
+export async function clusterNames(clients: Clients, region: string, signal?: AbortSignal): Promise<string[]> {
+  const names: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await clients.call({ action: 'eks:ListClusters', region }, (options) => clients.eks(region).send(new ListClustersCommand({ nextToken, maxResults: 100 }), options), signal);
+    names.push(...(page.clusters ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return names.sort();
 }
 
 async function cluster(clients: Clients, region: string, name: string, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsCluster | undefined> {

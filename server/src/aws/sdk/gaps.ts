@@ -7,5 +7,5 @@ import { AwsError } from '../gateway';
  */
 export function gapOf(error: unknown, action: string, resource?: string): AwsGap {
   if (!AwsError.is(error)) throw error;
-  return { action, ...(resource === undefined ? {} : { resource }), reason: error.message };
+  return { action, ...(resource === undefined ? {} : { resource }), reason: error.message, next: error.next, code: error.code };
 }

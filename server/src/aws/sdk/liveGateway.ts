@@ -5,7 +5,7 @@ import { AwsError } from '../gateway';
 import type { AwsGateway, AwsIdentity, AwsRoleDetail } from '../gateway';
 import { withoutSession } from '../redact';
 import type { Clients } from './clients';
-import { describeCluster, listAssociations, listClusters } from './eksClusters';
+import { clusterNames, describeCluster, listAssociations, listClusters } from './eksClusters';
 import { getProvider, listProviders } from './iamProviders';
 import { IamRoles } from './iamRoles';
 
@@ -53,6 +53,10 @@ export class LiveGateway implements AwsGateway {
 
   cluster(region: string, name: string, { agent = false }: { readonly agent?: boolean } = {}, signal?: AbortSignal): Promise<AwsCluster | undefined> {
     return describeCluster(this.clients, region, name, agent, signal);
+  }
+
+  clusterNames(region: string, signal?: AbortSignal): Promise<string[]> {
+    return clusterNames(this.clients, region, signal);
   }
 
   provider(arn: string, signal?: AbortSignal): Promise<AwsProvider | undefined> {

@@ -39,7 +39,11 @@ export function checkCommand(program: Command, exit: (code: number) => void): vo
     .option('--fix-dry-run', 'show what --fix would change, and change nothing');
   addAwsOptions(addWorkspaceOptions(addRenderOptions(command)))
     .addHelpText('after', `
-Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run, or not render all that --render asks for.
+Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run, or not render or fix all that was asked for.
+
+--fix writes a file whole or leaves it as it is, with the reason: a file that is read-only, has hard links, changed
+meanwhile, lies outside of the repository behind a link, or whose owner cannot be kept. Mode and owner stay; extended
+attributes and ACLs do not. Links to files outside of the repository are not read unless they are named.
 
 Examples:
   pod-roles check .
@@ -61,10 +65,11 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   await addAws(loaded, options, cwd, console);
 
   const fixed: FixedFile[] = [];
+  const notFixed: string[] = [];
   if (options.fix || options.fixDryRun) {
     for (const group of loaded.groups) {
       const mended = mend(group);
-      if (options.fix) writeFixes(group, mended);
+      if (options.fix) notFixed.push(...writeFixes(group, mended));
       fixed.push(...fixedFiles(group, mended));
     }
   }
@@ -88,7 +93,8 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   const format = formats.find((candidate) => candidate.id === options.format)!;
   await console[format.hasCommands ? 'printAsIs' : 'print'](format.write(report, console));
   // What was asked for and could not be done comes before what was found.
-  if (rendered.failed.length > 0) return 2;
+  for (const reason of notFixed) console.complain(reason);
+  if (rendered.failed.length > 0 || notFixed.length > 0) return 2;
   return report.findings.some((finding) => fails(finding.severity, options.failOn)) ? 1 : 0;
 }
 

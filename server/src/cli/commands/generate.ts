@@ -17,7 +17,7 @@ import { collectTag, type GenerateOptions } from '../generate/options';
 import { callsPreview, filesPreview } from '../generate/preview';
 import { resolvePair } from '../generate/resolve';
 import { FolderFiles, readSurroundings } from '../generate/surroundings';
-import { writeChanges } from '../generate/write';
+import { checkPlace, checkWritable, writeChanges } from '../generate/write';
 import { count } from '../words';
 import { collect } from '../workspaceOptions';
 
@@ -69,6 +69,7 @@ async function generate(options: GenerateOptions): Promise<number> {
   const console = new Console(options);
   const cwd = process.cwd();
   const surroundings = await readSurroundings(options, cwd, console);
+  if (surroundings.out !== undefined) checkPlace(surroundings.out, true, `--out ${options.out!}`);
   const { pair, connection } = await resolvePair(options, surroundings, cwd);
   const chosen = chosenWriters(options);
   const { settings: { trustPolicyQuota } } = surroundings;
@@ -79,6 +80,7 @@ async function generate(options: GenerateOptions): Promise<number> {
   const stepsPlan = options.apply ? await planCalls(pair, connection!, options, trustPolicyQuota) : undefined;
   const problems = [...(filesPlan?.problems ?? []), ...(stepsPlan?.problems ?? [])];
   if (problems.length > 0) throw new Failure(problems);
+  if (filesPlan && files) checkWritable(filesPlan.changes, files);
   showPlan(filesPlan, stepsPlan, pair, console);
   if (stepsPlan && !(await mayGoOn(filesPlan, stepsPlan, options))) {
     console.complain('stopped: nothing was written, and no call was made.');

@@ -1,16 +1,19 @@
 import { Option, type Command } from 'commander';
 import { visible } from '../../core/text/visible';
 import { AwsError, type AwsGateway } from '../../aws/gateway';
+import type { Connection } from '../../aws/load';
 import { clusterOidc, registerCommand, type ClusterOidc } from '../../aws/oidc';
 import { SnapshotGateway } from '../../aws/snapshotGateway';
+import { checkCluster, checkRegion } from '../../core/generate/checks';
 import type { AwsCluster, AwsGap } from '../../core/model/aws';
 import { defaultAudience } from '../../core/model/subject';
 import { resolve } from 'node:path';
 import { readSnapshotFile } from '../../host/snapshotFile';
 import { asFailure, connect } from '../aws/connect';
+import { findCluster } from '../aws/findCluster';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
-import { count, jsonText, suggestion } from '../words';
+import { jsonText } from '../words';
 import { collect } from '../workspaceOptions';
 
 interface OidcOptions extends CommonOptions {
@@ -40,45 +43,50 @@ Examples:
 
 async function oidc(options: OidcOptions): Promise<number> {
   const console = new Console(options);
-  const { gateway, regions } = await source(options);
-  const cluster = await find(gateway, options.cluster, regions, console);
+  const { gateway, regions, shell } = await source(options);
+  const cluster = await findCluster(gateway, options.cluster, regions);
   const found = await oidcOf(gateway, cluster);
-  await console.print(options.format === 'json' ? `${jsonText(json(found), 2)}\n` : page(found, console));
+  await console.print(options.format === 'json' ? `${jsonText(json(found), 2)}\n` : page(found, console, shell));
   if (found.issuer !== undefined && found.registered === undefined) throw new Failure(`whether IAM has the provider is not known: ${found.reason ?? 'it was not told.'}`);
   return found.registered === true ? 0 : 1;
 }
 
-async function source(options: OidcOptions): Promise<{ gateway: AwsGateway; regions: readonly string[] }> {
+/** Who answers, and how a printed command reaches the same AWS. */
+interface Source {
+  readonly gateway: AwsGateway;
+  readonly regions: readonly string[];
+  readonly shell: Connection['shell'];
+}
+
+async function source(options: OidcOptions): Promise<Source> {
   const { snapshot, region } = options;
   if (snapshot !== undefined) {
     if (options.profile !== undefined) throw new Failure('--snapshot answers in place of AWS: give it without --profile.');
     const { facts, problems } = readSnapshotFile(resolve(snapshot));
     if (!facts) throw new Failure(`${snapshot}: ${problems.join(' ')}`);
-    return { gateway: new SnapshotGateway(facts), regions: region ?? [] };
+    return { gateway: new SnapshotGateway(facts), regions: region ?? [], shell: {} };
   }
+  for (const each of region ?? []) {
+    const problem = checkRegion(each);
+    if (problem !== undefined) throw new Failure(`--region: ${problem}`);
+  }
+  const problem = checkCluster(options.cluster);
+  if (problem !== undefined) throw new Failure(`--cluster: ${problem}`);
   const connection = await connect(options);
   const regions = region ?? (connection.region === undefined ? [] : [connection.region]);
   if (regions.length === 0) throw new Failure('no region is configured. Give one with --region, or set AWS_REGION.');
   // Credentials and network are told of here, once, and not for each region.
   await asFailure(connection.gateway.identity());
-  return { gateway: connection.gateway, regions };
-}
-
-async function find(gateway: AwsGateway, name: string, regions: readonly string[], console: Console): Promise<AwsCluster> {
-  let seen = 0;
-  const { clusters, gaps } = await asFailure(gateway.clusters(regions, undefined, () => console.progress(() => `Asking AWS: ${count(++seen, 'cluster')}`)));
-  console.endProgress();
-  const [first, second] = clusters.filter((cluster) => cluster.name === name);
-  const where = regions.length === 0 ? 'the snapshot' : regions.join(', ');
-  if (second) throw new Failure(`${name} is there more than once: ${clusters.filter((cluster) => cluster.name === name).map(({ region }) => region).join(', ')}. Give one --region.`);
-  if (first) return first;
-  const names = clusters.map((cluster) => cluster.name);
-  const refused = gaps.filter(({ action }) => action !== 'eks:DescribeAddon').map(({ resource, reason }) => ` ${resource === undefined ? '' : `${resource}: `}${reason}`).join('');
-  throw new Failure(`no cluster ${name} is in ${where}${names.length === 0 ? '.' : `, which has ${names.slice(0, 10).join(', ')}.`}${refused}${suggestion(name, names)}`);
+  return { gateway: connection.gateway, regions, shell: connection.shell };
 }
 
 async function oidcOf(gateway: AwsGateway, cluster: AwsCluster): Promise<ClusterOidc> {
   try {
+    const { providerArn } = clusterOidc(cluster, undefined, []);
+    if (gateway.kind === 'live' && providerArn !== undefined) {
+      const provider = await gateway.provider(providerArn);
+      return clusterOidc(cluster, provider ? [provider] : [], []);
+    }
     const { providers, gaps } = await gateway.providers();
     const cut = gaps.some(({ action }) => action === 'iam:ListOpenIDConnectProviders');
     return clusterOidc(cluster, cut ? undefined : providers, gaps);
@@ -89,21 +97,21 @@ async function oidcOf(gateway: AwsGateway, cluster: AwsCluster): Promise<Cluster
   }
 }
 
-function page(found: ClusterOidc, { paint, quiet }: Console): string {
+function page(found: ClusterOidc, { paint, quiet }: Console, shell: Connection['shell']): string {
   const { cluster, issuer, id, providerArn } = found;
   if (quiet) return `${id ?? ''}\n`;
   const head = [cluster.name, cluster.kubernetesVersion, cluster.status, cluster.region].filter((part) => part !== undefined).map(visible).join(' · ');
   if (issuer === undefined) return `${paint.bold(head)}\n  It has no OIDC issuer, so its pods can take roles by EKS Pod Identity alone.\n`;
   return [
-    paint.bold(head), `  ID        ${visible(id!)}`, `  issuer    ${visible(issuer)}`, `  provider  ${visible(providerArn!)}`, `            ${state(found, paint)}`, '',
+    paint.bold(head), `  ID        ${visible(id!)}`, `  issuer    ${visible(issuer)}`, `  provider  ${visible(providerArn!)}`, `            ${state(found, paint, shell)}`, '',
   ].join('\n');
 }
 
-function state({ registered, clientIds, issuer }: ClusterOidc, paint: Console['paint']): string {
+function state({ registered, clientIds, issuer, account, cluster }: ClusterOidc, paint: Console['paint'], shell: Connection['shell']): string {
   if (registered === undefined) return `${paint.warning('?')} not known whether IAM has it`;
   if (!registered) {
     return `${paint.error('✗')} not registered in IAM: pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer!}"\n` +
-      `            Register it with: ${registerCommand(issuer!)}`;
+      `            Register it with: ${registerCommand(issuer!, { account, profile: shell.profile, region: shell.region ?? cluster.region })}`;
   }
   if (clientIds === undefined) return `${paint.good('✓')} registered; its audiences are not known`;
   const audiences = clientIds.length === 0 ? 'no audience' : `audience ${clientIds.map(visible).join(', ')}`;

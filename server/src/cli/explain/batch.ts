@@ -1,21 +1,24 @@
-import { createReadStream, openSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { PolicyDocument } from '../../core/model/policy';
 import { policyFromText, readPolicyDocument } from '../../core/readers/policyDocument';
 import { parseJson } from '../../core/documents/readSourceFile';
 import { judge } from '../../core/trust/judge';
-import { systemReason } from '../../host/readText';
+import { openStream, systemReason } from '../../host/readText';
 import type { Console } from '../console';
 import { Failure } from '../failure';
 import { jsonText } from '../words';
 import { toRequest, type RequestFields } from './request';
 
+/** 1 GB: some million cases. */
+const limit = 1024 * 1024 * 1024;
+
 /** Judges each line of a file (`-`: standard input) and prints a line for it, in the same order. */
 export async function explainBatch(file: string, console: Console, cwd: string): Promise<void> {
   let descriptor = 0;
   try {
-    if (file !== '-') descriptor = openSync(resolve(cwd, file), 'r');
+    if (file !== '-') descriptor = openStream(resolve(cwd, file), limit);
   } catch (error) {
     throw new Failure(`${file}: ${systemReason(error)}`);
   }

@@ -1,4 +1,5 @@
-import { applySteps, defaultLimits, type ApplyReport } from '../../aws/apply/apply';
+import { applySteps, type ApplyReport } from '../../aws/apply/apply';
+import { defaultLimits } from '../../aws/apply/bounded';
 import type { Connection } from '../../aws/load';
 import { describeStep, type AwsStep } from '../../core/generate/steps';
 import type { Console } from '../console';

@@ -1,8 +1,7 @@
 import type { AwsGateway } from '../../aws/gateway';
 import type { AwsCluster } from '../../core/model/aws';
-import { asFailure } from '../aws/connect';
+import { findCluster } from '../aws/findCluster';
 import { Failure } from '../failure';
-import { suggestion } from '../words';
 import type { GenerateOptions } from './options';
 import type { Surroundings } from './surroundings';
 
@@ -24,14 +23,11 @@ export function clusterFromFiles({ cluster, region, account }: GenerateOptions, 
   };
 }
 
-/** What AWS tells of the cluster. Throws a {@link Failure} where it is not there. */
-export async function clusterFromAws(gateway: AwsGateway, name: string, regions: readonly string[], signal?: AbortSignal): Promise<FoundCluster> {
+/** What AWS tells of the cluster, by one call. Throws a {@link Failure} where it is not there, or AWS cannot be asked. */
+export async function clusterFromAws(gateway: AwsGateway, name: string, regions: readonly string[]): Promise<FoundCluster> {
   if (regions.length === 0) throw new Failure('no region is configured. Give one with --region, or set AWS_REGION.');
-  const { clusters, gaps } = await asFailure(gateway.clusters(regions, signal));
-  const found = clusters.find((cluster) => cluster.name === name);
-  if (found) return { issuer: found.issuer, region: found.region, account: accountOf(found) };
-  const refused = gaps.filter(({ action }) => action !== 'eks:DescribeAddon').map(({ reason }) => ` ${reason}`).join('');
-  throw new Failure(`no cluster ${name} is in ${regions.join(', ')}.${refused}${suggestion(name, clusters.map((cluster) => cluster.name))}`);
+  const found = await findCluster(gateway, name, regions);
+  return { issuer: found.issuer, region: found.region, account: accountOf(found) };
 }
 
 function accountOf({ arn }: AwsCluster): string | undefined {

@@ -34,5 +34,7 @@ export interface GenerateOptions extends CommonOptions {
 export function collectTag(value: string, previous: Readonly<Record<string, string>> | undefined): Record<string, string> {
   const sign = value.indexOf('=');
   if (sign < 1) throw new InvalidArgumentError('A tag has the form KEY=VALUE.');
-  return { ...previous, [value.slice(0, sign)]: value.slice(sign + 1) };
+  const key = value.slice(0, sign);
+  if (previous && Object.keys(previous).some((each) => each.trim().toLowerCase() === key.trim().toLowerCase())) throw new InvalidArgumentError(`The tag ${key.trim()} is given twice: IAM compares keys without regard to case.`);
+  return { ...previous, [key]: value.slice(sign + 1) };
 }

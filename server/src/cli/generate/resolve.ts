@@ -19,6 +19,11 @@ export async function resolvePair(options: GenerateOptions, surroundings: Surrou
   const incomplete = options.cluster !== undefined && ((options.mechanism === 'irsa' && (options.issuer ?? found.issuer) === undefined) || (options.region ?? found.region) === undefined || (options.account ?? found.account) === undefined);
   const asks = options.apply === true || (incomplete && (options.aws === true || options.profile !== undefined || options.region !== undefined));
   if (options.aws && options.snapshot !== undefined) throw new Failure('--snapshot answers in place of AWS: give it without --aws.');
+  if (options.yes && !options.apply) throw new Failure('--yes answers the question of --apply: give both, or neither.');
+  // What is wrong in any case is said before anybody is asked.
+  const before = readPair(pairOptions(options, found, cwd));
+  const sure = 'problems' in before ? before.problems.filter(({ option }) => !(incomplete || asks) || !askable(option, options)) : [];
+  if (sure.length > 0 && asks) throw new Failure(sure.map(({ option, message }) => `${optionNames[option]}: ${message}`).join('\npod-roles: '));
   const region = options.region ?? found.region;
   const connection = asks ? await connect({ ...(options.profile === undefined ? {} : { profile: options.profile }), ...(region === undefined ? {} : { region: [region] }) }) : undefined;
   const told = connection ? await askAws(connection, options, found, incomplete) : found;
@@ -35,6 +40,11 @@ async function askAws({ gateway, region }: Connection, options: GenerateOptions,
   if (!incomplete) return { ...found, account: found.account ?? account };
   const asked = await clusterFromAws(gateway, options.cluster!, options.region === undefined && found.region === undefined ? (region === undefined ? [] : [region]) : [(options.region ?? found.region)!]);
   return { issuer: found.issuer ?? asked.issuer, region: found.region ?? asked.region, account: found.account ?? asked.account ?? account };
+}
+
+/** Whether AWS can tell what the options leave open. */
+function askable(option: keyof PairOptions, options: GenerateOptions): boolean {
+  return (option === 'accountId' && options.account === undefined) || (option === 'issuer' && options.issuer === undefined) || (option === 'region' && options.region === undefined);
 }
 
 const optionNames: Readonly<Record<keyof PairOptions, string>> = {

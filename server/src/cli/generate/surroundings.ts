@@ -39,7 +39,7 @@ export async function readSurroundings(options: GenerateOptions, cwd: string, co
 }
 
 async function loadFolder(out: string | undefined, config: string | undefined, options: GenerateOptions, cwd: string, console: Console): Promise<Loaded> {
-  const stats = out === undefined ? undefined : statSync(out, { throwIfNoEntry: false });
+  const stats = out === undefined || !isThere(out) ? undefined : statSync(out);
   if (stats && !stats.isDirectory()) throw new Failure(`${options.out!} is a file: --out names a folder, or - to print.`);
   if (stats) return load({ paths: [out!], config: options.config, cwd, console });
   const settings = config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: options.config !== undefined });

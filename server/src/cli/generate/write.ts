@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, rmSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileChange } from '../../core/generate/planFiles';
 import { systemReason } from '../../host/readText';
@@ -24,6 +24,39 @@ export function writeChanges(changes: readonly FileChange[], files: FolderFiles)
     const kept = done.filter((change) => !takeBack(change, files)).map(({ path }) => path);
     const failed = changes.find((change) => change.action !== 'same' && !done.includes(change))!;
     throw new Failure(`${failed.path}: not written: ${error instanceof NotWritten ? error.message : systemReason(error)}. ${kept.length === 0 ? 'Nothing was written.' : `These files are written, and could not be put back: ${kept.join(', ')}.`}`);
+  }
+}
+
+/** Throws a {@link Failure} where a planned file cannot be written: a file stands where a folder is needed, or the folder takes none. */
+export function checkWritable(changes: readonly FileChange[], files: FolderFiles): void {
+  for (const { path, action, before } of changes) {
+    if (action === 'same') continue;
+    const absolute = files.absolute(path);
+    checkPlace(before === undefined ? dirname(absolute) : absolute, before === undefined, path);
+  }
+}
+
+/** @param folder true where a folder is needed; one that is not there yet is made in the nearest one that is. */
+export function checkPlace(place: string, folder: boolean, shown: string): void {
+  let at = place;
+  for (;;) {
+    let stats: Stats | undefined;
+    try {
+      stats = statSync(at, { throwIfNoEntry: false });
+    } catch {
+      // Below a file.
+    }
+    if (stats) {
+      if (folder && !stats.isDirectory()) throw new Failure(`${shown}: ${at} is a file, so no folder can be made there.`);
+      try {
+        return accessSync(at, constants.W_OK);
+      } catch (error) {
+        throw new Failure(`${shown}: ${systemReason(error)}`);
+      }
+    }
+    const above = dirname(at);
+    if (above === at) return;
+    at = above;
   }
 }
 

@@ -92,10 +92,10 @@ class Parser {
     }
     if (!this.closes(start, isBrace)) return undefined;
     this.at = start + (isBrace || character === '(' ? 1 : 2);
-    const [between, close] = isBrace ? [',', '}'] : ['|', ')'];
+    const [between, close] = isBrace ? ([',', '}'] as const) : (['|', ')'] as const);
     const options: Token[][] = [];
     for (;;) {
-      const option = this.tokens([between!, close!], depth + 1);
+      const option = this.tokens([between, close], depth + 1);
       if (!option) return 'deep';
       options.push(option);
       if (this.text[this.at++] === close) break;

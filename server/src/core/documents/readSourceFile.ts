@@ -1,5 +1,6 @@
 import { cutYaml } from './cut';
 import { documentationKind } from './documentation/kinds';
+import { mostPieces } from './documentation/piece';
 import { piecesOf } from './documentation/pieces';
 import { readProse } from './documentation/prose';
 import { unwrap } from './documentation/unwrap';
@@ -19,6 +20,9 @@ export { parseYaml } from '../syntax/yaml/parse';
 
 /** What a Terraform document is before the parser of HCL is here. */
 const unreadHcl: Tree = { root: undefined, comments: [], problems: [], templated: false, language: 'hcl' };
+
+/** So many characters of HCL are parsed: the parser needs a second for them. A module of Terraform written by hand has a tenth. */
+export const longestHcl = 600_000;
 
 /** A document whose tree is made when first asked for. */
 class LazyDocument implements SourceDocument {
@@ -54,7 +58,7 @@ function read(text: string, syntax: Syntax): Tree {
     case 'yaml':
       return parseYaml(text);
     case 'hcl':
-      return hclParser()?.(text) ?? unreadHcl;
+      return (text.length <= longestHcl ? hclParser()?.(text) : undefined) ?? unreadHcl;
     case 'prose':
       return readProse(text);
   }
@@ -78,7 +82,7 @@ export function readSourceFile(uri: string, text: string, languageId?: string): 
 }
 
 /** What a cluster's every object comes to, rendered into one file, stays below it. */
-export const mostDocuments = 10_000;
+const mostDocuments = 10_000;
 
 /**
  * A file of documentation or a script: the documents that are embedded in it and the prose between them, which tile it.
@@ -87,6 +91,8 @@ export const mostDocuments = 10_000;
 export function readDocumentation(uri: string, text: string, documentation: DocumentationKind, known: readonly SourceDocument[]): SourceFile {
   const base = { uri, syntax: 'prose' as const, documentation };
   if (isBinary(text)) return { ...base, documents: [], skipped: 'binary file' };
+  const pieces = piecesOf(text, documentation);
+  if (pieces.length > mostPieces) return { ...base, documents: [], skipped: `too many examples: ${pieces.length}, the limit is ${mostPieces}` };
   const pool = new Map<string, SourceDocument[]>();
   for (const document of known) {
     const key = keyOf(document.text, document.syntax, document.embedded);
@@ -103,7 +109,7 @@ export function readDocumentation(uri: string, text: string, documentation: Docu
     documents.push(old ?? embeddedDocument({ uri, index: documents.length, start }, own, syntax, embedded));
   };
   let at = 0;
-  for (const { start, end, syntax, embedded } of piecesOf(text, documentation).sort((a, b) => a.start - b.start)) {
+  for (const { start, end, syntax, embedded } of pieces.sort((a, b) => a.start - b.start)) {
     if (start < at) continue;
     if (start > at) add(at, start, 'prose', undefined);
     add(start, end, syntax, embedded);

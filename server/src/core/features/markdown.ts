@@ -31,8 +31,9 @@ function oneLine(text: string): string {
   return visible(text.replace(/[\t\r\n]+/g, ' ')).trim();
 }
 
-/** A link to a place of the workspace; the label is escaped. */
+/** A link to a place of the workspace; the label is escaped. What is no address of a document, such as a command, is no link. */
 export function placeLink(label: string, uri: string, line: number): string {
+  if (!/^(file|untitled|vscode-[a-z-]+|pod-roles-[a-z-]+):/i.test(uri)) return escape(label);
   return `[${escape(label)}](${encodeURI(decoded(uri)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}#L${line + 1})`;
 }
 

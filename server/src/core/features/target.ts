@@ -1,5 +1,5 @@
 import type { AnnotationFact, EnvFact, Fact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
-import type { ConditionKey, ConditionOperator, ListValue, Statement, ValueList } from '../model/policy';
+import type { ConditionKey, ConditionOperator, ListValue, PolicyDocument, Statement, ValueList } from '../model/policy';
 import type { Place } from '../syntax/sourceFile';
 import { touches, type Span } from '../text/span';
 import type { Text } from '../text/text';
@@ -12,6 +12,8 @@ export type Target = { readonly place: Place } & (
   | { readonly kind: 'workload-account'; readonly workload: WorkloadFact; readonly text: Text }
   | { readonly kind: 'env-value'; readonly workload: WorkloadFact; readonly env: EnvFact; readonly value: Text }
   | { readonly kind: 'role-name' | 'role-arn'; readonly fact: RoleFact | TrustPolicyFact | PodIdentityAssociationFact; readonly text: Text }
+  /** The key of an element of a policy, such as `Principal`. */
+  | { readonly kind: 'element'; readonly policy: TrustPolicyFact; readonly key: Text }
   | ({ readonly kind: 'effect' | 'sid' } & InStatement)
   | ({ readonly kind: 'principal'; readonly list: ValueList; readonly value: ListValue } & InStatement)
   | ({ readonly kind: 'action'; readonly value: ListValue; readonly negated: boolean } & InStatement)
@@ -87,6 +89,8 @@ export function isAnnotationOf(account: ServiceAccountFact, fact: AnnotationFact
 }
 
 function inPolicy(policy: TrustPolicyFact, offset: number): Target | undefined {
+  const key = elementKeys(policy.policy).find((each) => touches(each.outer, offset));
+  if (key) return { kind: 'element', policy, key, place: { doc: policy.doc, span: key.span } };
   const statement = policy.policy.statements.find((s) => touches(s.span, offset));
   if (!statement) return undefined;
   const within = { policy, statement };
@@ -116,4 +120,12 @@ function inPolicy(policy: TrustPolicyFact, offset: number): Target | undefined {
     }
   }
   return undefined;
+}
+
+/** The keys of a policy's elements. In HCL's blocks they have names of their own, which are not IAM's. */
+function elementKeys({ form, version, id, statements }: PolicyDocument): Text[] {
+  if (form === 'hcl-blocks' || form === 'hcl-module') return [];
+  return [version, id, ...statements.flatMap(({ sid, effect, principal, notPrincipal, action, notAction, condition }) =>
+    [sid, effect, principal, notPrincipal, ...(principal?.kinds ?? []), ...(notPrincipal?.kinds ?? []), action, notAction, condition])]
+    .flatMap((element) => (element ? [element.key] : []));
 }

@@ -1,5 +1,5 @@
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
-import type { Fact } from '../model/facts';
+import type { Fact, ServiceAccountFact } from '../model/facts';
 import type { Fixed } from '../fixes/fixAll';
 import type { Finding } from '../rules/rule';
 import type { Catalogue } from '../permissions/catalogue';
@@ -25,7 +25,7 @@ export interface WorkspaceView {
   /** Whether a chain's pods can assume the role that they get: the one verdict that everything shows. */
   access(chain: Chain): Access;
   /** The rules that say why an account can't assume its role, the nearest first; those that are off or suppressed too. */
-  causes(access: Access, chain: Chain | undefined): readonly string[];
+  causes(access: Access, chain: Chain | undefined, account?: ServiceAccountFact): readonly string[];
   /** Sees to it that every workload that names an account is known: closed files that concern no role are not read before. */
   readWorkloadsOf?(account: string): void;
   /** Findings of one file, suppressions and levels applied, sorted by place and rule. */

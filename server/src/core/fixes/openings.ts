@@ -162,10 +162,11 @@ function ofKind(kind: ValueList, statement: Statement, condition: ConditionEleme
       const wild = kind.values.find((value) => /[*?]/.test(value.value));
       if (wild) return { kind: 'strangers', who: `every service like ${wild.value}` };
       if (!kind.values.some((value) => (literal(value) ?? podIdentityPrincipal) === podIdentityPrincipal)) return undefined;
-      const isDemanded = (tag: string) => demanded(condition, `aws:requesttag/${tag}`).some((values) => values.every(isNamed));
-      const [isInNamespace, isOfAccount] = [isDemanded('kubernetes-namespace'), isDemanded('kubernetes-service-account')];
-      if (isInNamespace && isOfAccount) return undefined;
-      return { kind: 'associated', who: `every pod${isInNamespace ? ' in that namespace' : ''} with a Pod Identity association for it` };
+      const among = (tag: string) => demanded(condition, `aws:requesttag/${tag}`).find((values) => values.every(isNamed));
+      const namespaces = among('kubernetes-namespace');
+      if (namespaces && among('kubernetes-service-account')) return undefined;
+      const where = namespaces ? ` in ${namespaces.map(({ value }) => value).join(' or ')}` : '';
+      return { kind: 'associated', who: `every pod${where} with a Pod Identity association for it` };
     }
     case 'aws': {
       const wild = kind.values.find((value) => /[*?]/.test(value.value));

@@ -18,8 +18,12 @@ export const checkRoleName: Check = check((text) => roleNamePattern.test(text), 
  * Source: botocore, IAM pathType, which takes more; but the webhook takes no role whose ARN has other characters than
  * these (amazon-eks-pod-identity-webhook pkg/cache/cache.go).
  */
-export const checkPath: Check = check((text) => text.length <= 512 && /^\/([\w+=,.@-]+\/)*$/.test(text),
-  (text) => `${text} cannot be a role's path: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`);
+export const checkPath: Check = (text) => {
+  if (text.length > 512 || !/^\/([\w+=,.@-]+\/)*$/.test(text)) return `${shown(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
+  if (/^\/aws-(service-role|reserved)\//i.test(text)) return `${shown(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
+  // IAM takes it, but many tools and URLs resolve such a path before they use it.
+  return /\/\.{1,2}\//.test(text) ? `${shown(text)} is not a valid path of a role: "." and ".." are not names in it.` : undefined;
+};
 
 export const checkNamespace: Check = check(isNamespaceName, (text) => `${text} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`);
 
@@ -45,6 +49,8 @@ export const checkPolicyArn: Check = check((text) => parsePolicyArn(text) !== un
 
 /** Source: IAM guide, oidc providers: https, no port, no query; botocore, OpenIDConnectProviderUrlType. */
 export const checkIssuer: Check = (text) => {
+  const id = bareOidcId(text);
+  if (id !== undefined) return `${shown(text)} is an OIDC ID, not an issuer: an issuer has a host and a path, as in oidc.eks.<region>.amazonaws.com/id/${id}.`;
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[\w.~-]+)*$/i.test(text) || text.length > 247) {
     return `${shown(text)} is no issuer: that is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
   }
@@ -54,6 +60,21 @@ export const checkIssuer: Check = (text) => {
     default: return undefined;
   }
 };
+
+/**
+ * The ID where only the last part of an issuer is given (`5C7A…`, `id/5C7A…`): AWS reaches an issuer by a host name, which
+ * has a dot. EKS writes its IDs in upper case.
+ */
+export function bareOidcId(text: string): string | undefined {
+  const [, id] = /^\/?(?:id\/)?([A-Za-z0-9]{8,64})$/.exec(text) ?? [];
+  return id !== undefined && /^[0-9a-f]{32}$/i.test(id) ? id.toUpperCase() : id;
+}
+
+/** The issuer of EKS that an ID has in a region; undefined for a region that is not known. */
+export function issuerOfId(id: string, region: string): string | undefined {
+  const partition = partitionOfRegion(region);
+  return partition && `oidc.eks.${region}.${partition.dnsSuffix}/id/${id}`;
+}
 
 /** Source: botocore, IAM tagKeyType and tagValueType. */
 export function checkTag(key: string, value: string): string | undefined {

@@ -22,6 +22,10 @@ export interface AwsState {
   readonly podIdentityAgent?: boolean;
   /** What could not be read, in sentences. */
   readonly gaps: readonly string[];
+  /** Managed policies of the pair that do not exist. */
+  readonly missingPolicies?: readonly string[];
+  /** The account's quotas by AWS's names, and what is used of them; absent: not known. */
+  readonly quotas?: Readonly<Record<string, number>>;
 }
 
 export interface StepOptions {
@@ -68,6 +72,24 @@ class Plan {
     else this.create();
     this.permissions();
     if (pair.mechanism === 'pod-identity') this.associate();
+    this.limits();
+  }
+
+  /** What AWS would refuse in the middle of the run. Source of the names: IAM API reference, GetAccountSummary. */
+  private limits(): void {
+    const { role } = this.pair;
+    const { role: found, missingPolicies = [], quotas = {} } = this.state;
+    for (const arn of missingPolicies) this.problems.push(`The policy ${arn} does not exist.`);
+    const attached = new Set([...(found?.attached ?? []), ...role.policyArns]).size;
+    const most = quotas['AttachedPoliciesPerRoleQuota'];
+    if (most !== undefined && attached > most) this.problems.push(`${role.name} would have ${attached} managed policies; the account's quota is ${most} a role.`);
+    if (!found) this.quota('Roles', 'RolesQuota', 'roles');
+  }
+
+  private quota(used: string, quota: string, what: string): void {
+    const { quotas = {} } = this.state;
+    const [have, most] = [quotas[used], quotas[quota]];
+    if (have !== undefined && most !== undefined && have >= most) this.problems.push(`The account has ${have} ${what}, as many as its quota allows: one more cannot be made.`);
   }
 
   private provider({ issuer, arn }: { readonly issuer: string; readonly arn: string }): void {

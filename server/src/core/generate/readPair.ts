@@ -2,8 +2,8 @@ import { parseEksIssuer } from '../model/issuer';
 import { partitionOfRegion } from '../model/partitions';
 import { defaultAudience } from '../model/subject';
 import {
-  checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkRegion, checkRoleName, checkServiceAccount,
-  checkSessionDuration, checkTag, parsePolicyArn, policyNamePattern, shown, type Check,
+  bareOidcId, checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkRegion, checkRoleName, checkServiceAccount,
+  checkSessionDuration, checkTag, issuerOfId, parsePolicyArn, policyNamePattern, shown, type Check,
 } from './checks';
 import type { ClusterSpec, Mechanism, Pair } from './pair';
 import { readPermissionPolicy } from './permissionPolicy';
@@ -40,6 +40,8 @@ export interface PairProblem {
 }
 
 const mostTags = 50;
+/** The highest that the quota "Managed policies attached to an IAM role" can be raised to. Source: IAM guide, quotas. */
+const mostPolicies = 20;
 
 /** Checks what was asked for. Gives the pair, or everything that is wrong with it. */
 export function readPair(options: PairOptions): { readonly pair: Pair } | { readonly problems: readonly PairProblem[] } {
@@ -66,17 +68,23 @@ export function readPair(options: PairOptions): { readonly pair: Pair } | { read
   const path = field('path', options.path, checkPath) ?? '/';
   const accountId = needed('accountId', options.accountId, checkAccountId, 'The AWS account is missing: 12 digits.');
   const issuerText = options.issuer?.trim().replace(/^https:\/\//i, '').replace(/\/$/, '');
-  const issuer = irsa ? needed('issuer', issuerText, checkIssuer, 'The cluster\'s issuer is missing.') : field('issuer', issuerText, checkIssuer);
+  const bareId = issuerText ? bareOidcId(issuerText) : undefined;
+  const completed = bareId !== undefined && options.region?.trim() ? issuerOfId(bareId, options.region.trim()) : undefined;
+  if (completed !== undefined) problem('issuer', `${shown(issuerText!)} is an OIDC ID, not an issuer. In ${options.region!.trim()} the issuer with this ID is ${completed}: give that.`);
+  const issuer = completed !== undefined ? undefined : irsa ? needed('issuer', issuerText, checkIssuer, 'The cluster\'s issuer is missing.') : field('issuer', issuerText, checkIssuer);
   const eks = issuer ? parseEksIssuer(issuer) : undefined;
   const region = (irsa ? field('region', options.region, checkRegion) : needed('region', options.region ?? eks?.region, checkRegion, 'The cluster\'s region is missing.')) ?? eks?.region;
   const clusterName = irsa ? field('cluster', options.cluster, checkCluster) : needed('cluster', options.cluster, checkCluster, 'The cluster is missing: an association belongs to one.');
   if (eks && region && eks.region !== region) problem('region', `The issuer is one of ${eks.region}, not of ${region}.`);
+  // An audience that is given empty is a mistake, not the default: a variable that was not set.
+  if (options.audience !== undefined && options.audience.trim() === '' && irsa) problem('audience', 'The audience is empty: leave it out for the default, or give one.');
   const audience = field('audience', options.audience, checkAudience);
   if (audience !== undefined && !irsa) problem('audience', 'Pod Identity has no audience to choose: leave it out, or take IRSA.');
   const partition = (region === undefined ? undefined : partitionOfRegion(region)?.id) ?? partitionOf(options) ?? 'aws';
 
   const policyArns = unique(options.policyArns ?? []);
   for (const arn of policyArns) checkManaged('policyArns', arn, { partition, accountId }, problem);
+  if (policyArns.length > mostPolicies) problem('policyArns', `A role has at most ${mostPolicies} managed policies (10 unless AWS raised the quota), not ${policyArns.length}.`);
   const boundary = options.permissionsBoundary?.trim() || undefined;
   if (boundary !== undefined) checkManaged('permissionsBoundary', boundary, { partition, accountId }, problem);
   const seconds = field('maxSessionDuration', options.maxSessionDuration, checkSessionDuration);

@@ -36,6 +36,10 @@ export interface AwsGap {
   readonly resource?: string;
   /** In plain words, without account ids of others, tokens or session names. */
   readonly reason: string;
+  /** What to do about it, where AWS was asked in this session; a snapshot does not hold it. */
+  readonly next?: string;
+  /** The kind of what went wrong (`access-denied`, `expired`), as `next`. */
+  readonly code?: string;
 }
 
 export interface AwsRole {

@@ -12,7 +12,9 @@ const names: ReadonlySet<string> = new Set(files.flatMap((each) => each.names ??
 const mattering: ReadonlySet<string> = new Set(files.flatMap((each) => (each.matter ? (each.names ?? []) : [])));
 /** By far most names do not begin as one of those does. */
 const firstLetters: ReadonlySet<number> = new Set([...names].flatMap((name) => [name.charCodeAt(0), name.toUpperCase().charCodeAt(0)]));
+// eslint-disable-next-line no-restricted-syntax -- the endings are constants of the registry's formats
 const anyEnding = new RegExp(`${source(plain)}(?:${source(template)})?$|${source([helper, ...files.flatMap((each) => each.endings ?? [])])}$`, 'i');
+// eslint-disable-next-line no-restricted-syntax -- the endings are constants of the registry's formats
 const wholeEnding = new RegExp(`${source(files.flatMap((each) => (each.whole ? (each.endings ?? []) : [])))}$`, 'i');
 
 function source(endings: readonly string[]): string {

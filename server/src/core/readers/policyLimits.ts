@@ -2,9 +2,9 @@ import type { Fact, TrustPolicyFact } from '../model/facts';
 import type { PolicyDocument, Statement, ValueList } from '../model/policy';
 
 /** IAM takes trust policies of 4,096 characters at most, which hold fewer than a hundred statements, keys and values. */
-export const mostPolicyParts = 500;
+const mostPolicyParts = 500;
 /** The longest value of a policy that is judged: IAM takes no policy so long. */
-export const longestPolicyValue = 10_000;
+const longestPolicyValue = 10_000;
 
 /**
  * The fact with a policy that is judged in time. One beyond the limits is as if its statements were not written out:

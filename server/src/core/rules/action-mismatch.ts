@@ -82,7 +82,7 @@ function ofPrincipal(statement: PodStatement): Report | undefined {
       return {
         doc: fact.doc, span: nearly.span,
         message: `${shown(nearly)} is not the service of EKS Pod Identity, which is ${podIdentityPrincipal} in every partition: no pod can take this role. Pods would see ${podIdentityDenied}.`,
-        fixes: [fix(`Write ${podIdentityPrincipal}`, true, [replaceAll(fact, nearly, podIdentityPrincipal)])],
+        fixes: [fix(`Change the principal to ${podIdentityPrincipal}`, true, [replaceAll(fact, nearly, podIdentityPrincipal)])],
       };
     }
   }

@@ -1,6 +1,6 @@
 import { literal } from '../text/texts';
 import { webhookRoleArnPattern } from '../model/arn';
-import type { AnnotationFact } from '../model/facts';
+import type { AnnotationFact, Fact } from '../model/facts';
 import { rewrite } from './support/edits';
 import { meantKey, type MeantKey } from '../model/meantKey';
 import { shown } from './support/shown';
@@ -92,17 +92,36 @@ function isSure({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
 
 /** True when the account carries the right key too: then it works, and the slip is only a leftover. */
 function hasRightKey({ meant }: MeantKey, fact: AnnotationFact, context: RuleContext): boolean {
-  for (const other of context.wiring.factsIn(fact.doc)) {
-    if (other.kind !== 'annotation' || literal(other.key) !== meant.key) continue;
-    if (other.place === fact.place && sameOwner(other, fact)) return true;
-  }
-  return false;
+  const keys = keysIn(context.wiring.factsIn(fact.doc));
+  const key = `${fact.place} ${meant.key}`;
+  const offset = fact.insertAnnotation?.offset;
+  return offset === undefined ? keys.has(`${key} of ${ownerOf(fact)}`) : keys.has(`${key} at ${offset}`) || keys.has(`${key} only of ${ownerOf(fact)}`);
 }
 
-function sameOwner(a: AnnotationFact, b: AnnotationFact): boolean {
-  const [x, y] = [a.insertAnnotation?.offset, b.insertAnnotation?.offset];
-  if (x !== undefined && y !== undefined) return x === y;
-  return a.owner.kind === b.owner.kind && a.owner.name?.span.start === b.owner.name?.span.start;
+const known = new WeakMap<readonly Fact[], ReadonlySet<string>>();
+
+/** The keys of a document's annotations with their owners: by where annotations of the owner go, or else by its name's place. */
+function keysIn(facts: readonly Fact[]): ReadonlySet<string> {
+  let keys = known.get(facts);
+  if (!keys) known.set(facts, (keys = readKeys(facts)));
+  return keys;
+}
+
+function readKeys(facts: readonly Fact[]): Set<string> {
+  const keys = new Set<string>();
+  for (const fact of facts) {
+    const written = fact.kind === 'annotation' ? literal(fact.key) : undefined;
+    if (fact.kind !== 'annotation' || written === undefined) continue;
+    const key = `${fact.place} ${written}`;
+    const offset = fact.insertAnnotation?.offset;
+    keys.add(`${key} of ${ownerOf(fact)}`);
+    keys.add(offset === undefined ? `${key} only of ${ownerOf(fact)}` : `${key} at ${offset}`);
+  }
+  return keys;
+}
+
+function ownerOf({ owner }: AnnotationFact): string {
+  return `${owner.kind} ${owner.name?.span.start}`;
 }
 
 /** kube2iam takes a bare role name, which the webhook's key does not. */

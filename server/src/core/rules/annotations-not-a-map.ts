@@ -118,5 +118,5 @@ function fixes(fact: ObjectFact, glued: readonly { start: number; colon: number 
     const span = { start: key.outer.end + 1, end: text.outer.start };
     edits.unshift({ doc: fact.doc, span, newText: `\n${' '.repeat(holder.character + 2)}` });
   }
-  return [{ title: 'Put a space after the colon', edits, safe: true }];
+  return [{ title: 'Add a space after the colon', edits, safe: true }];
 }

@@ -1,5 +1,5 @@
 import type { Report, Rule, RuleContext } from './rule';
-import { reasonOf } from './support/realRole';
+import { bySource, reasonOf } from './support/realRole';
 import { fileName } from './support/ties';
 import { podIdentityDenied } from './trust/effects';
 import { isNearlyPodIdentity, isPodIdentityService } from './trust/statements';
@@ -74,7 +74,10 @@ export const associationRoleMismatch: Rule = {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
       // An association of a file has its finding there; AWS's has no file.
       for (const { grant, span } of grantsFromAws(fact, context)) {
-        const report = mismatch(grant, { doc: fact.doc, span });
+        const access = accessByGrant(grant, context.wiring.aws);
+        const report = access.fault === 'role-missing'
+          ? { doc: fact.doc, span, message: `The Pod Identity association of ${grant.namespace}/${grant.serviceAccount}${bySource(grant.source ?? 'AWS')} names the role ${access.role}, which doesn't exist. Pods get ${podIdentityDenied}. Create the role, or change the association.` }
+          : mismatch(grant, { doc: fact.doc, span });
         if (report) context.report(report);
       }
     },

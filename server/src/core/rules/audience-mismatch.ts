@@ -59,7 +59,7 @@ export const audienceMismatch: ConditionRule = {
     return [{
       span: first!.span, holds, level,
       message: `The token's audience is ${defaultAudience}, not ${shown(first!)}, ${text} Write ${defaultAudience}.`,
-      fixes: () => [fix(`Write ${defaultAudience}`, !operator.negated, [replaceAll(statement.fact, first!, defaultAudience)])],
+      fixes: () => [fix(`Change the audience to ${defaultAudience}`, !operator.negated, [replaceAll(statement.fact, first!, defaultAudience)])],
       unless: (context) => values.some((value) => isAskedFor(value.value, context)),
     }];
   },

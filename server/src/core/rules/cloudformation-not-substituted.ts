@@ -82,5 +82,5 @@ function wrap({ doc, policy }: TrustPolicyFact, text: NonNullable<TrustPolicyFac
   const at = (offset: number, newText: string) => ({ doc, span: { start: offset, end: offset }, newText });
   const { start, end } = text.outer;
   const edits = policy.form === 'json' ? [at(start, '{"Fn::Sub": '), at(end, '}')] : [at(start, '!Sub ')];
-  return { title: 'Put the value in with Fn::Sub', safe: true, edits };
+  return { title: 'Substitute the value with Fn::Sub', safe: true, edits };
 }

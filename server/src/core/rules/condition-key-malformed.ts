@@ -231,5 +231,5 @@ function mend(says: string, edits: readonly Change[], key: Text): Fault {
     from = edit.end;
   }
   result += key.value.slice(from);
-  return { says, mended: { title: `Write the key as ${shown(result)}`, edits, result } };
+  return { says, mended: { title: `Change the key to ${shown(result)}`, edits, result } };
 }

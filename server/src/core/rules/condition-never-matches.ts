@@ -56,7 +56,7 @@ export const conditionNeverMatches: ConditionRule = {
       level: fault.unsure ? 'warning' : level, silent: fault.silent ?? false,
       message: `${fault.says}, ${text} ${fault.advice}`,
       ...(fault.related ? { related: fault.related } : {}),
-      fixes: () => (fault.meant ? [fix(`Write ${fault.meant}`, !fault.unsure, [replaceAll(statement.fact, atom.key, fault.meant)])] : []),
+      fixes: () => (fault.meant ? [fix(`Change the key to ${fault.meant}`, !fault.unsure, [replaceAll(statement.fact, atom.key, fault.meant)])] : []),
     };
     return [mistake];
   },

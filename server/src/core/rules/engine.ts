@@ -2,7 +2,7 @@ import type { Checks, Finding, Fix, Level, Report, Rule, RuleContext } from './r
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
-import type { Fact, PodIdentityAssociationFact, TrustPolicyFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
@@ -27,6 +27,8 @@ export interface EngineHost {
 /** What may hold the cause that an account can't assume its role. */
 export interface Cause {
   readonly chain?: Chain | undefined;
+  /** The account, where it has no chain: an association of AWS's is told there. */
+  readonly account?: ServiceAccountFact | undefined;
   readonly association?: PodIdentityAssociationFact | undefined;
   readonly policies: readonly TrustPolicyFact[];
 }
@@ -209,14 +211,14 @@ export class Engine {
         if (reports.length > 0 && !found.includes(rule.id)) found.push(rule.id);
       }
     };
-    const { chain, association, policies } = what;
+    const { chain, association, policies, account = chain?.account } = what;
     if (association) note((rule, context) => rule.checks.association?.(association, context));
     if (chain && !chain.overriddenBy) {
       note((rule, context) => rule.checks.chain?.(chain, context));
       // Only these say that the annotation's own value is wrong.
       note((rule, context) => void (rule.id === 'role-arn-malformed' && (rule.checks.annotation?.(chain.request, context), rule.checks.serviceAccount?.(chain.account, context))));
     }
-    if (chain?.overriddenBy) note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(chain.account, context)));
+    if (account && (!chain || chain.overriddenBy)) note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {
       for (const rule of this.rules) if (!found.includes(rule.id) && (this.reportsOn(rule.phase ?? 'cause', policy).get(rule) ?? []).some((report) => isError(rule, report))) found.push(rule.id);
     }

@@ -97,5 +97,5 @@ function fixes({ mended, issuer }: ProviderFault, provider: Provider, statement:
     }
   }
   const written = provider.value.value.slice(0, mended.start) + mended.value + provider.value.value.slice(mended.end);
-  return [fix(`Write ${written}`, true, edits)];
+  return [fix(`Change the provider to ${written}`, true, edits)];
 }

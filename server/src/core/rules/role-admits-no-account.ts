@@ -64,7 +64,7 @@ export const roleAdmitsNoAccount: Rule = {
           message: `No file here defines ${shown(admitted)}, which this role admits; ${shown(other)} is nearly the same: ${difference(other, admitted)}. ` +
             'If that account is meant, its pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Write the same on both sides.',
           related: [{ at: { doc: meant.doc, span: meant.name!.span }, message: `The account ${shown(other)}` }],
-          fixes: [{ title: `Admit ${shown(other)} instead`, safe: false, edits: [rewrite(fact.doc, text, formatSubject(other.namespace, other.name))] }],
+          fixes: [{ title: `Allow ${shown(other)} instead`, safe: false, edits: [rewrite(fact.doc, text, formatSubject(other.namespace, other.name))] }],
         });
       }
     },

@@ -89,7 +89,7 @@ function judge(field: Field, fields: readonly Field[], annotation: AnnotationFac
       doc: annotation.doc,
       span: spanOf(text, field),
       message: `The webhook compares names with their spaces, so that "${shown(field.value)}" skips no container and ${shown(name)} gets credentials. Take the white space out.`,
-      fixes: isBlock(text) ? [] : [{ title: 'Take the white space out', edits: [rewrite(annotation.doc, text, tight)], safe: true }],
+      fixes: isBlock(text) ? [] : [{ title: 'Remove the white space', edits: [rewrite(annotation.doc, text, tight)], safe: true }],
     });
     return;
   }

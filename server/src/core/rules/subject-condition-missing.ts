@@ -80,5 +80,5 @@ function fixes(statement: PodStatement, context: RuleContext): Fix[] {
   const [subject] = subjects;
   if (subjects.size !== 1 || subject === undefined || literal(host.claim?.issuer) === '') return [];
   const edit = addKey(fact, context, host, `${host.claim!.issuer.value}:sub`, subject);
-  return edit ? [fix(`Admit ${subject} alone`, false, [edit])] : [];
+  return edit ? [fix(`Allow only ${subject}`, false, [edit])] : [];
 }

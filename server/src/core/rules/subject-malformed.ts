@@ -78,7 +78,7 @@ function mistake(value: Text, atom: Atom, statement: PodStatement, holds: 'never
   return {
     span: value.span, holds: all ? holdsWhenDifferent(atom.operator) : 'partly', level,
     message: `${says}, ${text} ${advice}`,
-    fixes: (): Fix[] => (mended === undefined ? [] : [fix(`Write ${shown(mended)}`, sure(value, mended), [replaceAll(statement.fact, value, mended)])]),
+    fixes: (): Fix[] => (mended === undefined ? [] : [fix(`Change the subject to ${shown(mended)}`, sure(value, mended), [replaceAll(statement.fact, value, mended)])]),
   };
 }
 

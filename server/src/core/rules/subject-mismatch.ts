@@ -130,7 +130,7 @@ function message(chain: Chain, own: AccountName, best: AllowedAccount, count: nu
 }
 
 /** Of more equal accounts each would get a fix that renames all of them. */
-const mostRenamed = 100;
+const mostRenamed = 300;
 
 /** Renames the account with all that uses it in its deployment; not onto an account that exists, nor a stand-in's name. */
 function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: RuleContext): Fix[] {
@@ -138,12 +138,13 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   const { account } = chain;
   const { name } = best.account;
   if (best.account.namespace !== own.namespace || name === own.name || !isServiceAccountName(name)) return [];
+  if (wiring.accountsNamed(own.name).length > mostRenamed) return [];
   const here = (uri: string) => wiring.together(account.doc.uri, uri);
   if (wiring.accountsNamed(name, own.namespace).some((other) => here(other.doc.uri))) return [];
   // Names that overlays make are in no file.
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
   const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
-  if (accounts.length > mostRenamed || accounts.some((each) => literal(each.name) !== own.name)) return [];
+  if (accounts.some((each) => literal(each.name) !== own.name)) return [];
   const workloads = new Set(accounts.flatMap((each) => context.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
   const edits = [
@@ -167,5 +168,5 @@ function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, 
   const edits = addValue(policy.doc, policy.policy.form, best.key.values, best.value, formatSubject(own.namespace, own.name),
     (doc, offset) => context.position?.(doc, offset));
   const who = best.account.namespace === own.namespace ? own.name : shown(own);
-  return edits ? [{ title: `Admit ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
+  return edits ? [{ title: `Allow ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
 }

@@ -122,7 +122,7 @@ function useSub(atom: Atom, statement: PodStatement, context: RuleContext): Fix[
     // The subject has its key already; what stands here was meant to be the audience.
     const [value] = atom.values;
     if (atom.values.length !== 1 || atom.operator.negated || !value) return [];
-    return [fix(`Write the audience ${defaultAudience} here`, false, [replaceAll(fact, value, defaultAudience)])];
+    return [fix(`Change the value to the audience ${defaultAudience}`, false, [replaceAll(fact, value, defaultAudience)])];
   }
   const rename = useClaim(fact, atom, 'sub');
   const fixes = [fix('Use :sub for the subject', true, [rename])];

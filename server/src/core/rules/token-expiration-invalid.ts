@@ -106,7 +106,7 @@ function meantSeconds(value: string): number | undefined {
 
 function mend(fact: AnnotationFact, seconds: number, sure: boolean): Fix {
   const text = fact.value!;
-  const title = `Write ${seconds}`;
+  const title = `Change the value to ${seconds}`;
   if (text.quoted) return { title, edits: [rewrite(fact.doc, text, String(seconds))], safe: sure };
   // Bare digits would be a number, which Kubernetes refuses in an annotation.
   return { title, edits: [{ doc: fact.doc, span: text.outer, newText: `"${seconds}"`, judged: text }], safe: sure };

@@ -156,7 +156,7 @@ function audit(
     return [{
       ...base, at: at(id.span),
       message: `There is no rule "${id.id}", so this turns nothing off.${meant ? ` Did you mean ${meant}?` : ' `pod-roles rules` lists them.'}`,
-      fixes: meant ? [{ title: `Write ${meant}`, safe: false, edits: [{ doc: suppression.doc, span: id.span, newText: meant, judged: { value: id.id, encodings: [] } }] }] : [],
+      fixes: meant ? [{ title: `Change the rule to ${meant}`, safe: false, edits: [{ doc: suppression.doc, span: id.span, newText: meant, judged: { value: id.id, encodings: [] } }] }] : [],
     }];
   });
 }

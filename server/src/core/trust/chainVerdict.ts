@@ -21,7 +21,8 @@ export function requestOf(chain: Chain): WebIdentityRequest {
     ...(partition ? { rolePartition: partition } : {}),
     ...(chain.issuer ? { issuer: chain.issuer } : {}),
     ...(told ? { audience: told } : {}),
-    ...(chain.clientIds ? { clientIds: chain.clientIds } : {}),
+    // Whether a provider takes an audience that no file tells is unknown.
+    ...(chain.clientIds && !audienceIsUnknown(chain) ? { clientIds: chain.clientIds } : {}),
   };
 }
 

@@ -19,6 +19,8 @@ export interface BuiltIn<T> {
 const mostBuilt = 50_000;
 /** How many builds of one file are made at most, as that number grows too large. */
 const steps: readonly number[] = [Infinity, 1000, 300, 100, 30, 10, 3, 1];
+/** How many kustomizations above each other are looked at; see wiring/kustomizeBuild.ts. */
+const deepest = 100;
 /** One build takes the same object no more often. */
 const mostOfOne = 300;
 
@@ -151,7 +153,19 @@ export class Builds {
   /** The kustomizations that take a path, and all that take those. */
   above(path: string): Set<KustomizationFact> {
     const found = new Set(this.graph.takersOfPath(path));
-    for (const kustomization of found) for (const taker of this.graph.takersOf(kustomization)) found.add(taker);
+    let level: Iterable<KustomizationFact> = [...found];
+    for (let depth = 0; depth < deepest; depth++) {
+      const next: KustomizationFact[] = [];
+      for (const kustomization of level) {
+        for (const taker of this.graph.takersOf(kustomization)) {
+          if (found.has(taker)) continue;
+          found.add(taker);
+          next.push(taker);
+        }
+      }
+      if (next.length === 0) break;
+      level = next;
+    }
     return found;
   }
 }

@@ -120,6 +120,8 @@ export class Chains {
     const named = new Set(tie?.policy.policy.statements.flatMap((s) => s.principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
     const [only] = named;
     const provider = issuer !== undefined ? `arn:${partition}:iam::${account}:oidc-provider/${issuer}` : named.size === 1 ? only! : '';
+    // A provider of another account or partition is none of the role's.
+    if (!provider.startsWith(`arn:${partition}:iam::${account}:`)) return undefined;
     return aws.clientIdsAreKnown(provider) ? aws.provider(provider)?.clientIds : undefined;
   }
 

@@ -60,9 +60,9 @@ export class FactFiles {
   }
 
   /** The facts of one document, in source order. */
-  in(doc: DocumentRef): Fact[] {
+  in(doc: DocumentRef): readonly Fact[] {
     this.note(doc);
-    return this.read(doc.uri).filter((fact) => fact.doc.index === doc.index);
+    return inDocuments(this.read(doc.uri)).get(doc.index) ?? none;
   }
 
   /** Notes that a document's facts are looked at. */
@@ -109,4 +109,21 @@ export class FactFiles {
     this.lookedUp.kinds.note(kind);
     for (const uri of this.byFile.keys()) for (const fact of this.read(uri)) if (fact.kind === kind) yield fact as Extract<Fact, { kind: K }>;
   }
+}
+
+const none: readonly Fact[] = [];
+const byDocument = new WeakMap<readonly Fact[], ReadonlyMap<number, readonly Fact[]>>();
+
+/** A file's facts by their documents' numbers: put together once for all that ask. */
+function inDocuments(facts: readonly Fact[]): ReadonlyMap<number, readonly Fact[]> {
+  const known = byDocument.get(facts);
+  if (known) return known;
+  const found = new Map<number, Fact[]>();
+  for (const fact of facts) {
+    const own = found.get(fact.doc.index);
+    if (own) own.push(fact);
+    else found.set(fact.doc.index, [fact]);
+  }
+  byDocument.set(facts, found);
+  return found;
 }

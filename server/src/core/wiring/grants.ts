@@ -104,7 +104,7 @@ export class Grants {
     return {
       namespace, serviceAccount, association, cluster: this.surroundings.cluster(literal(association.clusterName), uri, told),
       ties: this.tiesOf([roleKey(roleArn?.name, uri), roleKey(association.roleName, uri)], roleArn, [uri, ...uris]),
-      sure: association.conditional !== true && uris.every((each) => this.meansAccountOf(each, association, namespace, serviceAccount)),
+      sure: association.conditional !== true && (uris[0] === undefined || this.meansAccountOf(uris[0], association, namespace, serviceAccount)),
       ...(role ? { role } : {}), ...(roleArn ? { roleArn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
     };
   }

@@ -8,7 +8,7 @@ import type { WorkspaceView } from '../features/workspaceView';
 import { fixAll, type Fixed } from '../fixes/fixAll';
 import { FixJudge } from '../fixes/judge';
 import { FileSources, type TextOfFile } from '../fixes/sources';
-import type { Fact } from '../model/facts';
+import type { Fact, ServiceAccountFact } from '../model/facts';
 import { formatSubject } from '../model/subject';
 import type { Catalogue } from '../permissions/catalogue';
 import { Findings } from './findings/findings';
@@ -351,10 +351,10 @@ export class FileSet implements WorkspaceView {
     return access;
   }
 
-  causes(access: Access, chain: Chain | undefined): readonly string[] {
+  causes(access: Access, chain: Chain | undefined, account: ServiceAccountFact | undefined = chain?.account): readonly string[] {
     this.readPending();
     const policies = policiesOf(access.grant ?? chain ?? { ties: [] }).filter(({ kind }) => kind !== 'aws').map(({ policy }) => policy);
-    return this.engine.causesOf({ chain, association: access.grant?.association, policies });
+    return this.engine.causesOf({ chain, account, association: access.grant?.association, policies });
   }
 
   check(uri: string): readonly Finding[] {
@@ -478,7 +478,13 @@ export class FileSet implements WorkspaceView {
     this.index.removeFile(uri);
   }
 
-  private noteSkipped(uri: string, reason: string | undefined): void {
+  /** Why a file is not read, or only in part, in plain words. */
+  reasonOf(uri: string): string | undefined {
+    return this.reasons.get(uri);
+  }
+
+  /** Notes why a file is not read, or only in part; undefined where it is read whole. */
+  noteSkipped(uri: string, reason: string | undefined): void {
     if (this.reasons.get(uri) !== reason) this.filesChanged++;
     if (reason === undefined) this.reasons.delete(uri);
     else this.reasons.set(uri, reason);

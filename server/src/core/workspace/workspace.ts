@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings';
 import { documentationKind } from '../documents/documentation/kinds';
 import type { WorkspaceView } from '../features/workspaceView';
 import type { Fixed } from '../fixes/fixAll';
-import type { Fact } from '../model/facts';
+import type { Fact, ServiceAccountFact } from '../model/facts';
 import type { Catalogue } from '../permissions/catalogue';
 import type { Finding } from '../rules/rule';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
@@ -16,6 +16,8 @@ import type { FactIndex } from '../wiring/factIndex';
 import { DocumentationSets, findingInDocumentation } from './documentationSets';
 import { FileSet, type FileSetOptions } from './fileSet';
 import type { StoredFile } from './files/storedFile';
+
+export type { FileSetOptions as WorkspaceOptions } from './fileSet';
 
 /**
  * All files of a workspace, read and joined: the one engine under editor and command line. Manifests and policies are one
@@ -71,7 +73,9 @@ export class Workspace implements WorkspaceView {
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
   open(uri: string, text: string, languageId?: string): void {
-    this.setFor(uri, languageId).open(uri, text, languageId);
+    const set = this.setFor(uri, languageId);
+    set.open(uri, text, languageId);
+    if (set !== this.main) this.main.noteSkipped(uri, set.reasonOf(uri));
   }
 
   /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
@@ -86,8 +90,9 @@ export class Workspace implements WorkspaceView {
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
-    this.setOf(uri).close(uri);
-    this.documentation.removeIfEmpty(uri);
+    const set = this.setOf(uri);
+    set.close(uri);
+    this.left(uri, set);
   }
 
   /** Takes a file from the disk: facts and line starts are kept, text and trees are not. An open file is left alone. */
@@ -98,8 +103,9 @@ export class Workspace implements WorkspaceView {
 
   /** The same in steps, a document or a few small ones each, so that others need not wait. */
   *loading(uri: string, text: string, languageId?: string): Generator<void> {
-    yield* this.setFor(uri, languageId).loading(uri, text, languageId);
-    this.documentation.removeIfEmpty(uri);
+    const set = this.setFor(uri, languageId);
+    yield* set.loading(uri, text, languageId);
+    this.left(uri, set);
   }
 
   /** What {@link load} read of a closed file, to be stored; undefined where a text is needed all the same. */
@@ -112,9 +118,17 @@ export class Workspace implements WorkspaceView {
     this.main.restore(uri, stored);
   }
 
-  /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
-  remove(uri: string): void {
-    this.setOf(uri).remove(uri);
+  /** Forgets a file. An open one stays until it is closed, since its text is the user's; `force`: it does not. */
+  remove(uri: string, force = false): void {
+    const set = this.setOf(uri);
+    set.remove(uri, force);
+    this.left(uri, set);
+  }
+
+  /** A file's set may be empty now; what it is skipped for is told with all others. */
+  private left(uri: string, set: FileSet): void {
+    if (set === this.main) return;
+    this.main.noteSkipped(uri, set.reasonOf(uri));
     this.documentation.removeIfEmpty(uri);
   }
 
@@ -190,9 +204,9 @@ export class Workspace implements WorkspaceView {
     return this.setOf(chain.account.doc.uri).access(chain);
   }
 
-  causes(access: Access, chain: Chain | undefined): readonly string[] {
-    const uri = chain?.account.doc.uri ?? access.grant?.association?.doc.uri;
-    return (uri === undefined ? this.main : this.setOf(uri)).causes(access, chain);
+  causes(access: Access, chain: Chain | undefined, account: ServiceAccountFact | undefined = chain?.account): readonly string[] {
+    const uri = account?.doc.uri ?? access.grant?.association?.doc.uri;
+    return (uri === undefined ? this.main : this.setOf(uri)).causes(access, chain, account);
   }
 
   /** What the fixes that may run unattended make of files, see {@link FileSet.fixAll}. */

@@ -9,6 +9,7 @@ import { isCandidate, readOptions } from '../candidates';
 import { toPath, toUri } from '../paths';
 import { readText } from '../readText';
 import { Seen, walk } from '../walk';
+import { linkLeadingOut } from './links';
 import { pointBack, renderedAt, type Source } from './pointBack';
 import { findRoots, isSourceOf, type Root } from './roots';
 import { runTool } from './run';
@@ -94,6 +95,8 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
   const results = await eachOf(roots, (root) => {
     request.onProgress?.(begun++, roots.length, root.folder);
     const tool = root.kind === 'chart' ? request.tools.helm! : request.tools.kustomize!;
+    const link = root.kind === 'chart' ? linkLeadingOut(root.folder) : undefined;
+    if (link !== undefined) return Promise.resolve({ kind: 'failed', reason: `${relative(root.folder, link)} is a link to a file outside of this repository, which helm would read` } as const);
     return runTool(tool, argumentsFor(root, request), { cwd: root.folder, timeLimit: request.timeLimit ?? defaultTimeLimit, sizeLimit, signal: request.signal });
   });
   for (const [i, root] of roots.entries()) {

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { KustomizationFact } from '../../core/model/facts';
 import { kustomizationReader } from '../../core/readers/kustomization';
@@ -98,11 +97,8 @@ function sourcesOf(folder: string, file: string, read: ReadonlyMap<string, Kusto
 }
 
 function filesBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)).filter((path) => /\.(?:ya?ml|tpl|json)$/.test(path)).sort(byCodeUnits);
-  } catch {
-    return [];
-  }
+  // A walk follows no link twice; what Git ignores is a chart's all the same where it is named.
+  return [...walk(folder, { wants: (path) => /\.(?:ya?ml|tpl|json)$/.test(path) })].flatMap((met) => (met.kind === 'file' ? [met.path] : [])).sort(byCodeUnits);
 }
 
 function textOf(path: string): string | undefined {

@@ -23,7 +23,7 @@ const outputDelay = 1000;
 /** Runs a renderer without a shell and gives what it prints. Never throws; the program does not outlive its limits. */
 export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, sizeLimit, signal }: RunOptions): Promise<ToolResult> {
   return new Promise((done) => {
-    const child = spawn(tool.command, [...tool.arguments, ...more], { cwd, shell: false, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(tool.command, [...tool.arguments, ...more], { cwd, env: environmentOf(tool), shell: false, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     let size = 0;
     let errors = '';
@@ -60,6 +60,12 @@ export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, s
     // Something that the program left behind may hold its output open.
     child.on('exit', (code, cause) => void setTimeout(exited, outputDelay, code, cause).unref());
   });
+}
+
+/** A script's `#!/usr/bin/env …`, and what a tool runs itself, are looked for on the tool's own PATH. */
+function environmentOf({ path }: Tool): NodeJS.ProcessEnv {
+  if (path === undefined) return process.env;
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.toUpperCase() !== 'PATH')), PATH: path };
 }
 
 /** What a program's complaints say most, in one line of at most 300 characters. Go's errors begin with the whole way and end with the cause. */

@@ -58,6 +58,9 @@ export class AwsLive {
   private async load(store: AwsStore): Promise<void> {
     try {
       await store.load(this.signal);
+      // Credentials may expire between one call and the next: then nothing was told, whatever the lists hold.
+      const [roles, providers] = [store.refused.get('iam:ListRoles'), store.refused.get('iam:ListOpenIDConnectProviders')];
+      if (roles && roles.code !== 'access-denied' && roles.code === providers?.code) throw roles;
       this.progress = 'Policies of the roles in these files';
       await this.details(store, this.host.rolesWanted());
     } catch (error) {

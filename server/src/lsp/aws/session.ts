@@ -12,6 +12,7 @@ import type { Diagnostics } from '../diagnostics';
 import { awsStateNotification, type AwsConfigureParams, type AwsProblem, type AwsState } from '../protocol/aws';
 import type { Session } from '../session';
 import { AwsLive } from './live';
+import { withListsOf } from './keptLists';
 
 /** How long facts gather before the workspace takes them, in milliseconds: each time, everything is checked anew. */
 const gather = 150;
@@ -25,6 +26,8 @@ const hoverWait = 1_200;
 export class AwsSession {
   private live: AwsLive | undefined;
   private snapshot: { readonly facts: AwsFacts; readonly label: string; readonly path: string } | undefined;
+  /** The facts of before a refresh: they count until AWS has answered in full, and stay where it does not answer. */
+  private before: AwsFacts | undefined;
   private snapshotProblem: AwsProblem['problem'] | undefined;
   private params: AwsConfigureParams = { enabled: false };
   private timer: NodeJS.Timeout | undefined;
@@ -39,6 +42,7 @@ export class AwsSession {
     if (!same) {
       this.live?.stop();
       this.live = undefined;
+      this.before = undefined;
       this.readSnapshot();
       if (params.enabled) await this.start();
       this.apply();
@@ -50,6 +54,7 @@ export class AwsSession {
   async refresh(): Promise<AwsState> {
     this.readSnapshot();
     if (this.params.enabled) {
+      this.before = this.liveFacts();
       this.live?.stop();
       await this.start();
       await this.live?.loaded;
@@ -124,9 +129,24 @@ export class AwsSession {
     throw new AwsError('no-credentials', 'AWS is not asked.', { next: 'Turn on "Pod Roles: AWS" first.' });
   }
 
+  /**
+   * AWS's own facts: those of before as long as AWS has not answered anew, of the same account. A list that was refused
+   * now is taken from before, and stays named as not read.
+   */
+  private liveFacts(): AwsFacts | undefined {
+    const { live, before } = this;
+    const now = live?.store?.facts();
+    if (!before) return now;
+    if (!now || !live || live.busy || live.problem) {
+      const same = !now || now.accounts[0]?.id === before.accounts[0]?.id;
+      return same ? before : now;
+    }
+    return withListsOf(now, before);
+  }
+
   /** What is known now, AWS's account and the snapshot's others together. */
   facts(): AwsFacts | undefined {
-    const live = this.live?.store?.facts();
+    const live = this.liveFacts();
     const own = new Set(live?.accounts.map(({ id }) => id));
     const accounts = [...(live?.accounts ?? []), ...(this.snapshot?.facts.accounts ?? []).filter(({ id }) => !own.has(id))];
     return accounts.length === 0 ? undefined : { version: 1, accounts };
@@ -146,7 +166,8 @@ export class AwsSession {
   state(): AwsState {
     const { live } = this;
     const facts = this.facts();
-    const account = live?.store?.identity ? facts?.accounts.find(({ id }) => id === live.store!.identity!.account) : undefined;
+    const own = live?.store?.identity?.account ?? (live ? this.before?.accounts[0]?.id : undefined);
+    const account = own === undefined ? undefined : facts?.accounts.find(({ id }) => id === own);
     const problem = live?.problem ?? (live ? undefined : this.snapshotProblem);
     const accounts = account ? [account] : (facts?.accounts ?? []);
     const sum = (of: (a: AwsFacts['accounts'][number]) => readonly unknown[]): number => accounts.reduce((n, each) => n + of(each).length, 0);
@@ -161,6 +182,7 @@ export class AwsSession {
       regions: this.regions(), ...(loadedAt ? { loadedAt } : {}),
       ...(facts ? { counts: { roles: sum((a) => a.roles), providers: sum((a) => a.providers), clusters: sum((a) => a.clusters), associations: sum((a) => a.associations) } } : {}),
       gaps: (live?.busy ? [] : accounts.flatMap((a) => a.partial)).slice(0, 100),
+      ...(live?.problem && this.before ? { stale: true } : {}),
       ...(problem ? { problem } : {}),
     };
   }
@@ -181,7 +203,7 @@ export class AwsSession {
     const facts = this.facts();
     const { workspace } = this.session;
     if (facts || workspace.wiring.aws) {
-      const source = this.live?.store?.identity ? { kind: 'live' as const, label: 'AWS' } : { kind: 'snapshot' as const, label: this.snapshot?.label ?? 'snapshot' };
+      const source = this.live?.store?.identity || this.before ? { kind: 'live' as const, label: 'AWS' } : { kind: 'snapshot' as const, label: this.snapshot?.label ?? 'snapshot' };
       workspace.setAws(facts && new AwsIndex(facts, source));
       this.diagnostics.everythingChanged();
     }

@@ -17,7 +17,7 @@ import { toWorkspaceEdit } from '../convert';
 import { applyInSession } from '../generate/applyInSession';
 import {
   awsClusterFoundNotification, awsClustersRequest, awsConfigureRequest, awsIdentityRequest, awsPlaceholdersRequest, awsPoliciesRequest,
-  awsProfilesRequest, awsRefreshRequest, awsRegisterProviderRequest, awsRolesRequest, awsSnapshotRequest, type AwsClusterItem,
+  awsProfilesRequest, awsRefreshRequest, awsRegisterProviderRequest, awsRolesRequest, awsSnapshotRequest, type AwsClusterItem, type AwsClusters, type AwsClustersParams,
 } from '../protocol/aws';
 import { guard, type Session } from '../session';
 
@@ -34,16 +34,13 @@ export function registerAws(session: Session): void {
     const { account, arn } = await (await connectAws({ profile })).gateway.identity(signal);
     return { account, arn };
   }));
-  connection.onRequest(awsClustersRequest, answering(session, awsClustersRequest.method, async ({ regions, id }, signal) => {
-    const gateway = aws.gateway();
-    const found = (cluster: AwsCluster): void => {
-      if (id !== undefined) void connection.sendNotification(awsClusterFoundNotification, { id, cluster: clusterItem(cluster, undefined, []) });
-    };
-    const [{ clusters, gaps }, providers] = await Promise.all([
-      gateway.clusters(regions.length > 0 ? regions : aws.regions(), signal, found), providersOf(aws, signal),
-    ]);
-    return { clusters: clusters.map((cluster) => clusterItem(cluster, providers.providers, providers.gaps)), gaps };
+  const clusters = answering(session, awsClustersRequest.method, ({ regions, id }: AwsClustersParams, signal) => clustersOf(aws, regions, signal, (cluster) => {
+    if (id !== undefined) void connection.sendNotification(awsClusterFoundNotification, { id, cluster: clusterItem(cluster, undefined, []) });
   }));
+  connection.onRequest(awsClustersRequest, async (params, token) => {
+    const answer = await clusters(params, token);
+    return 'problem' in answer ? { ...answer, ...knownClusters(aws) } : answer;
+  });
   connection.onRequest(awsRolesRequest, answering(session, awsRolesRequest.method, ({ text }) => roles(aws, text)));
   connection.onRequest(awsPoliciesRequest, answering(session, awsPoliciesRequest.method, async ({ text }, signal) => {
     const found = await aws.gateway().searchPolicies(text, signal);
@@ -81,6 +78,38 @@ async function registerProvider(session: Session, issuer: string, clientIds: rea
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
   const report = await applyInSession(session, [{ kind: 'create-provider', issuer, arn, clientIds }], account, way, token, () => undefined);
   return { arn, outcome: report.outcome, ...reportText(report), ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
+}
+
+/**
+ * The clusters of the regions. Throws an {@link AwsError} where none of them could be asked: that nobody could look must
+ * never read as "no cluster".
+ */
+async function clustersOf(aws: AwsSession, wanted: readonly string[], signal: AbortSignal, found: (cluster: AwsCluster) => void): Promise<AwsClusters> {
+  const gateway = aws.gateway();
+  const regions = wanted.length > 0 ? wanted : aws.regions();
+  if (gateway.kind === 'live') {
+    await gateway.identity(signal);
+    if (regions.length === 0) throw new AwsError('no-region', 'No AWS region is configured, so no cluster was looked for.', { next: 'Select a region.' });
+  }
+  const [{ clusters, gaps }, providers] = await Promise.all([gateway.clusters(regions, signal, found), providersOf(aws, signal)]);
+  const failed = gaps.filter(({ action }) => action === 'eks:ListClusters');
+  const asked = regions.filter((region) => !failed.some(({ resource }) => resource === region || resource === undefined));
+  if (clusters.length === 0 && failed.length > 0 && asked.length === 0) {
+    const [{ reason, next, code }] = failed as [AwsGap];
+    throw new AwsError((code as AwsError['code'] | undefined) ?? 'failed', `${reason}${regions.length > 0 ? ` Regions: ${regions.join(', ')}.` : ''}`, { next: next ?? 'Select another profile or region, or try again.', permission: code === 'access-denied' ? 'eks:ListClusters' : undefined });
+  }
+  const before = (aws.facts()?.accounts ?? []).flatMap((account) => account.clusters).filter(({ region, arn }) => regions.includes(region) && !asked.includes(region) && !clusters.some((each) => each.arn === arn));
+  return { clusters: [...clusters, ...before].map((cluster) => clusterItem(cluster, providers.providers, providers.gaps)), gaps, asked };
+}
+
+/** The clusters that are known from before, and of when. */
+function knownClusters(aws: AwsSession): { known: readonly AwsClusterItem[]; knownAt?: string } {
+  const accounts = (aws.facts()?.accounts ?? []).filter((account) => account.clusters.length > 0);
+  const [knownAt] = accounts.map(({ takenAt }) => takenAt).filter(Boolean).sort();
+  return {
+    known: accounts.flatMap(({ clusters, providers, partial }) => clusters.map((cluster) => clusterItem(cluster, partial.some(({ action }) => action === 'iam:ListOpenIDConnectProviders') ? undefined : providers, partial))),
+    ...(knownAt === undefined ? {} : { knownAt }),
+  };
 }
 
 /** The account's providers; where IAM refuses, why. */

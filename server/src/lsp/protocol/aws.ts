@@ -52,7 +52,9 @@ export interface AwsState {
   readonly loadedAt?: string;
   readonly counts?: { readonly roles: number; readonly providers: number; readonly clusters: number; readonly associations: number };
   /** Calls that were refused or failed. */
-  readonly gaps: readonly { readonly action: string; readonly resource?: string; readonly reason: string }[];
+  readonly gaps: readonly { readonly action: string; readonly resource?: string; readonly reason: string; readonly next?: string; readonly code?: string }[];
+  /** True where AWS could not be asked again, and what is known is of `loadedAt`. */
+  readonly stale?: boolean;
   readonly problem?: AwsProblem['problem'];
 }
 
@@ -86,8 +88,6 @@ export interface AwsClusterItem {
   readonly issuer?: string;
   readonly id?: string;
   readonly providerArn?: string;
-  /** Deletes the provider; quoted for a POSIX shell. */
-  readonly removeCommand?: string;
   /** Absent: IAM would not tell, `reason` says why. */
   readonly registered?: boolean;
   readonly clientIds?: readonly string[];
@@ -102,7 +102,21 @@ export interface AwsClustersParams {
   readonly id?: string;
 }
 
-export const awsClustersRequest = new RequestType<AwsClustersParams, AwsAnswer<{ readonly clusters: readonly AwsClusterItem[]; readonly gaps: AwsState['gaps'] }>, void>('podRoles/aws/clusters');
+export interface AwsClusters {
+  /** Where a region could not be asked, those of it that were known before are among them. */
+  readonly clusters: readonly AwsClusterItem[];
+  readonly gaps: AwsState['gaps'];
+  /** The regions that answered, so that "no cluster" is said of them alone. */
+  readonly asked: readonly string[];
+}
+
+/** With a problem nobody could be asked; `known` are the clusters of before, `knownAt` their time (ISO 8601). */
+export interface AwsClustersProblem extends AwsProblem {
+  readonly known: readonly AwsClusterItem[];
+  readonly knownAt?: string;
+}
+
+export const awsClustersRequest = new RequestType<AwsClustersParams, AwsClusters | AwsClustersProblem | AwsCancelled, void>('podRoles/aws/clusters');
 /** Without what IAM has: that is in the answer. */
 export const awsClusterFoundNotification = new NotificationType<{ readonly id: string; readonly cluster: AwsClusterItem }>('podRoles/aws/clusterFound');
 

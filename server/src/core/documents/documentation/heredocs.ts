@@ -14,6 +14,8 @@ export interface Heredoc {
 
 /** How many lines that look like a delimiter are tried for one. */
 const mostTries = 20;
+/** So much of a line on either side of a heredoc's operator may be the command that takes it. */
+const longestCommand = 1000;
 const operator = /(?<![<\w])<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|(\\?)([A-Za-z_]\w*))/g;
 
 /** The heredocs of a stretch, in order. One that nothing ends is none. Source: POSIX shell, 2.7.4 Here-Document. */
@@ -61,7 +63,9 @@ function isDelimiter({ text }: Line, word: string, tabs: boolean, indent: number
 }
 
 /** Where the text of a heredoc goes to. */
-function targetOf(line: string, at: number): Target | undefined {
+function targetOf(whole: string, place: number): Target | undefined {
+  const from = Math.max(0, place - longestCommand);
+  const [line, at] = [whole.slice(from, place + longestCommand), place - from];
   const file = /(?<![\d&>])>{1,2}[ \t]*["']?([^\s"'<>|&;]+)/.exec(line)?.[1] ?? /\btee[ \t]+(?:-a[ \t]+)?["']?([^\s"'<>|&;-][^\s"'<>|&;]*)/.exec(line)?.[1];
   if (file !== undefined) return { kind: 'file', name: file };
   const before = line.slice(0, at);

@@ -11,6 +11,9 @@ export interface Piece {
   readonly target?: Target;
 }
 
+/** A page or a script with more examples is made by a machine, and is not read. */
+export const mostPieces = 2000;
+
 export interface Target {
   readonly kind: 'file' | 'variable';
   readonly name: string;

@@ -2,7 +2,7 @@ import { asciidocRegions } from './asciidoc';
 import { languageNamed, languageOfText, mayMatter } from './content';
 import type { DocumentationKind } from '../../syntax/sourceFile';
 import { markdownRegions } from './markdown';
-import type { Piece, Target } from './piece';
+import { mostPieces, type Piece, type Target } from './piece';
 import type { Region } from './region';
 import type { RoleCommand } from './roleCommands';
 import { rstRegions } from './rst';
@@ -29,7 +29,7 @@ export function piecesOf(text: string, kind: DocumentationKind): Piece[] {
       commands.push(...found.commands);
     }
   }
-  return withRoles(pieces, commands);
+  return pieces.length > mostPieces || commands.length > mostPieces ? pieces : withRoles(pieces, commands);
 }
 
 /** Whether a fence of whatever name begins with a command that takes a heredoc. */

@@ -1,3 +1,4 @@
+import { policyElements } from '../policyElements';
 import { actionNames } from './policyWords';
 import type { WorkspaceView } from '../workspaceView';
 import { child, textOf, type CompletionContext } from './context';
@@ -86,21 +87,22 @@ export function statementOf(context: CompletionContext): MapNode | undefined {
   return context.maps.find((map) => child(map, 'Principal') !== undefined || child(map, 'Effect') !== undefined);
 }
 
-const elementSnippets: Readonly<Record<string, [string, string]>> = {
-  Version: ['"2012-10-17"', 'The version of the policy language.'],
-  Id: ['"$0"', 'A name for the policy; optional.'],
-  Statement: ['[\n\t{\n\t\t"Effect": "Allow",\n\t\t$0\n\t}\n]', 'What the policy allows and denies.'],
-  Sid: ['"$0"', 'A name for the statement: letters and digits; optional, unique in the document.'],
-  Effect: ['"${1|Allow,Deny|}"', 'Whether the statement lets callers in or keeps them out.'],
-  Principal: ['{ "${1|Federated,Service|}": "$0" }', 'Who calls: an OIDC provider under `Federated`, or EKS Pod Identity under `Service`.'],
-  Action: ['"${1|sts:AssumeRoleWithWebIdentity,sts:AssumeRole|}"', 'What the caller calls.'],
-  NotPrincipal: ['{ "${1|AWS,Federated,Service|}": "$0" }', 'Everyone but these. IAM refuses it in trust policies.'],
-  NotAction: ['"$0"', 'Every action but these.'],
-  Condition: ['{\n\t"StringEquals": {\n\t\t$0\n\t}\n}', 'What the token or the session tags must hold.'],
-  Federated: ['"$0"', 'The ARN of the cluster\'s OIDC provider, in the role\'s own account.'],
-  Service: ['"pods.eks.amazonaws.com"', 'EKS Pod Identity.'],
-  AWS: ['"$0"', 'AWS accounts, roles and users. No pod with a token is one.'],
-  CanonicalUser: ['"$0"', 'An AWS account by its canonical user ID. No pod is one.'],
+/** What stands after each element's key to begin with, as a snippet of JSON. */
+const elementSnippets: Readonly<Record<string, string>> = {
+  Version: '"2012-10-17"',
+  Id: '"$0"',
+  Statement: '[\n\t{\n\t\t"Effect": "Allow",\n\t\t$0\n\t}\n]',
+  Sid: '"$0"',
+  Effect: '"${1|Allow,Deny|}"',
+  Principal: '{ "${1|Federated,Service|}": "$0" }',
+  Action: '"${1|sts:AssumeRoleWithWebIdentity,sts:AssumeRole|}"',
+  NotPrincipal: '{ "${1|AWS,Federated,Service|}": "$0" }',
+  NotAction: '"$0"',
+  Condition: '{\n\t"StringEquals": {\n\t\t$0\n\t}\n}',
+  Federated: '"$0"',
+  Service: '"pods.eks.amazonaws.com"',
+  AWS: '"$0"',
+  CanonicalUser: '"$0"',
 };
 
 /** Elements that the statement's other form is there for: it can have only one of the two. */
@@ -110,8 +112,8 @@ function elements(context: CompletionContext, names: readonly string[]): Item[] 
   const map = context.maps[context.maps.length - 1];
   const present = new Set(map?.entries.map((entry) => entry.key.value));
   return names.filter((name) => !present.has(name) && !present.has(alternatives[name] ?? '')).map((name, rank) => {
-    const [json, documentation] = elementSnippets[name]!;
-    return { label: name, kind: 'key' as const, rank, documentation, ...asKey(context, name, context.syntax === 'json' ? json : '$0') };
+    const documentation = policyElements[name]!;
+    return { label: name, kind: 'key' as const, rank, documentation, ...asKey(context, name, context.syntax === 'json' ? elementSnippets[name]! : '$0') };
   });
 }
 

@@ -34,7 +34,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...(chain?.overlays ? { overlays: chain.overlays.map(({ name }) => name) } : {}),
     steps,
     outcome: outcomeOfAccess(access),
-    mend: decision === 'denied' ? mendings(view, chain, access) : [],
+    mend: decision === 'denied' ? mendings(view, chain, access, holder.account) : [],
     assumptions: [
       'The EKS Pod Identity agent runs in the cluster.', ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? []),
     ],

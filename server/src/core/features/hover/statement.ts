@@ -2,6 +2,7 @@ import { parseProviderArn } from '../../model/arn';
 import { issuerKind, parseEksIssuer } from '../../model/issuer';
 import { literal } from '../../text/texts';
 import { code } from '../markdown';
+import { policyElements } from '../policyElements';
 import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
 
@@ -12,9 +13,14 @@ const actions: Readonly<Record<string, string>> = {
   'sts:assumerolewithsaml': 'For SAML providers. No pod calls it.',
 };
 
-/** Principal, action and effect of a statement in plain words. */
+/** Elements, principals, actions and effects of a policy in plain words. */
 export function statementHover(_view: WorkspaceView, target: Target): string | undefined {
   switch (target.kind) {
+    case 'element': {
+      const { value } = target.key;
+      const text = Object.hasOwn(policyElements, value) ? policyElements[value] : undefined;
+      return text && `**${value}**: ${text}`;
+    }
     case 'action':
       return describeAction(target.value.value, target.negated);
     case 'principal':

@@ -6,6 +6,7 @@ import { accountsMentioned } from './mentions';
 const suppression = 'pod-roles-disable';
 
 function joined(words: readonly (readonly string[] | undefined)[], flags: string): RegExp {
+  // eslint-disable-next-line no-restricted-syntax -- the words are constants of the registry's formats
   return new RegExp([...new Set(words.flatMap((each) => each ?? []))].join('|'), flags);
 }
 

@@ -36,5 +36,5 @@ export function issuerOffset(value: Text): number {
 export function withoutScheme({ doc }: TrustPolicyFact, { piece: { expression } }: SchemeFault): Fix[] {
   if (!expression) return [];
   const insert = (offset: number, newText: string) => ({ doc, span: { start: offset, end: offset }, newText });
-  return [fix('Take https:// away with replace()', true, [insert(expression.start, 'replace('), insert(expression.end, ', "https://", "")')])];
+  return [fix('Remove https:// with replace()', true, [insert(expression.start, 'replace('), insert(expression.end, ', "https://", "")')])];
 }

@@ -22,24 +22,24 @@ export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
   switch (refusal.code) {
     case 'json':
       // The reader marks just the comma.
-      return refusal.message === 'A comma follows the last entry.' ? [fix('Take the comma out', true, [{ doc: fact.doc, span: refusal.span, newText: '' }])] : [];
+      return refusal.message === 'A comma follows the last entry.' ? [fix('Remove the comma', true, [{ doc: fact.doc, span: refusal.span, newText: '' }])] : [];
     case 'version': {
       const { version } = policy;
       const written = literal(version?.text);
       if (!version?.text || written === undefined || editDistance(written.trim().slice(0, 10), '2012-10-17', 3) > 3) return [];
-      return [fix('Write 2012-10-17', true, [replaceAll(fact, version.text, '2012-10-17')])];
+      return [fix('Change the version to 2012-10-17', true, [replaceAll(fact, version.text, '2012-10-17')])];
     }
     case 'effect-invalid': {
       const effect = statement?.effect?.text;
       const meant = effect && nearest(effect.value.trim(), ['Allow', 'Deny']);
-      return effect && meant ? [fix(`Write ${meant}`, meant.toLowerCase() === effect.value.trim().toLowerCase(), [replaceAll(fact, effect, meant)])] : [];
+      return effect && meant ? [fix(`Change the effect to ${meant}`, meant.toLowerCase() === effect.value.trim().toLowerCase(), [replaceAll(fact, effect, meant)])] : [];
     }
     case 'operator-unknown':
       return operatorFix(refusal, fact, statement);
     case 'action-not-sts': {
       const value = [...(statement?.action?.values ?? []), ...(statement?.notAction?.values ?? [])].find((v) => v.span.start === refusal.span.start);
       const meant = value && actions.find((action) => editDistance(value.value.toLowerCase(), action.toLowerCase(), 3) <= 3);
-      return meant ? [fix(`Write ${meant}`, true, [replaceAll(fact, value, meant)])] : [];
+      return meant ? [fix(`Change the action to ${meant}`, true, [replaceAll(fact, value, meant)])] : [];
     }
     case 'resource':
     case 'not-resource':
@@ -47,12 +47,12 @@ export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
     case 'sid-characters': {
       const sid = statement?.sid?.text;
       const kept = sid?.value.replace(/[^A-Za-z0-9]/g, '');
-      return sid && kept ? [fix(`Write ${kept}`, true, [replaceAll(fact, sid, kept)])] : [];
+      return sid && kept ? [fix(`Change the Sid to ${kept}`, true, [replaceAll(fact, sid, kept)])] : [];
     }
     case 'unknown-element': {
       const written = writtenElement(refusal);
       const meant = written && elements.find((name) => name.toLowerCase() === unknownElementMeant(refusal, fact));
-      return meant && !exists(refusal, fact, meant) ? [fix(`Write ${meant}`, true, [{ doc: fact.doc, span: refusal.span, newText: meant, judged: { value: written, encodings: [] } }])] : [];
+      return meant && !exists(refusal, fact, meant) ? [fix(`Rename the element to ${meant}`, true, [{ doc: fact.doc, span: refusal.span, newText: meant, judged: { value: written, encodings: [] } }])] : [];
     }
     default:
       return [];
@@ -93,7 +93,7 @@ function operatorFix(refusal: Refusal, fact: TrustPolicyFact, statement: Stateme
   if (!meant) return [];
   const right = `${set.replace(/Value:/i, 'Values:')}${meant}${meant === 'Null' ? '' : ifExists}`.replace('ForAnyValues:', 'ForAnyValue:');
   if (right === node.key.value || statement!.condition!.operators.some((other) => other !== node && other.key.value === right)) return [];
-  return [fix(`Write ${right}`, editDistance(name, meant, 2) <= 2, [replaceIn(fact, node.key, 0, node.key.value.length, right)])];
+  return [fix(`Change the operator to ${right}`, editDistance(name, meant, 2) <= 2, [replaceIn(fact, node.key, 0, node.key.value.length, right)])];
 }
 
 /** Takes an element out of its statement. Not where other unknown elements hide commas from us. */
@@ -104,5 +104,5 @@ function removal(refusal: Refusal, fact: TrustPolicyFact, statement: Statement):
     .sort((a, b) => a.span.start - b.span.start);
   const index = parts.findIndex((part) => part.key.span.start === refusal.span.start);
   const edit = index < 0 ? undefined : removeEntry(fact, parts, index);
-  return edit ? [fix(`Take ${parts[index]!.key.value} out`, true, [edit])] : [];
+  return edit ? [fix(`Remove ${parts[index]!.key.value}`, true, [edit])] : [];
 }

@@ -33,6 +33,9 @@ export function buildMask(text: string, found: readonly Expression[]): Mask {
   return builder.done();
 }
 
+/** No key with its indentation is longer. */
+const longestKey = 2000;
+
 class MaskBuilder {
   private readonly parts: string[] = [];
   private at = 0;
@@ -102,12 +105,16 @@ class MaskBuilder {
   }
 
   /** True for `key: {{ toYaml . | nindent 4 }}`, where lines follow, not a value. */
-  private givesBlock(expression: Expression, start: number, lineEnd: number): boolean {
-    const before = this.text.slice(start, expression.start);
-    if (!/^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(before) || /[^\s]/.test(this.text.slice(expression.end, lineEnd).replace(/\s#.*/, ''))) {
-      return false;
-    }
-    return expression.block && expression.indent !== undefined;
+  private givesBlock(expression: Expression, lineStart: number, lineEnd: number): boolean {
+    if (!expression.block || expression.indent === undefined || expression.start - lineStart > longestKey) return false;
+    return this.endsLine(expression.end, lineEnd) && /^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(this.text.slice(lineStart, expression.start));
+  }
+
+  /** Whether nothing but white space and a comment stands from an offset to its line's end. */
+  private endsLine(from: number, lineEnd: number): boolean {
+    let at = from;
+    while (at < lineEnd && /\s/.test(this.text[at]!)) at++;
+    return at === lineEnd || (this.text[at] === '#' && at > from);
   }
 
   private blank(expression: Expression, column: number, block?: number): void {

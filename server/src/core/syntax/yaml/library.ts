@@ -14,6 +14,11 @@ const options = {
 /** Errors of the library that are none here: tags of other languages, anchors that a merge of ours judges. */
 const ignored = new Set(['TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE']);
 
+/** Kubernetes stores no larger object, and CloudFormation takes no larger template. Lists of objects in plain style are not read here. */
+const longest = 1_500_000;
+/** The library keeps a list for each open bracket. Far above {@link MAX_DEPTH}: brackets in texts count too. */
+const deepestFlow = 2000;
+
 /**
  * Reads the first document of a text by the `yaml` library, which knows all of YAML. `inTemplate` marks the problems as a
  * renderer's, not the user's. Loaded through port.ts.
@@ -21,6 +26,14 @@ const ignored = new Set(['TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE']);
 export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
   const problems: SyntaxProblem[] = [];
   const whole = { start: 0, end: text.length };
+  if (text.length > longest) {
+    const message = `the document is too large to read in its style: ${(text.length / 1e6).toFixed(1)} MB, the limit is ${longest / 1e6} MB`;
+    return { root: undefined, problems: [], limits: [{ span: { start: 0, end: 0 }, message, inTemplate: false }], comments: [] };
+  }
+  if (opensDeeper(text)) {
+    const message = `The text nests deeper than ${deepestFlow} brackets; it is not read.`;
+    return { root: unknownNode(text, whole), problems: [], limits: [{ span: { start: 0, end: 0 }, message, inTemplate: false }], comments: [] };
+  }
   try {
     const tokens = firstDocument(text);
     const deep = pruneDeep(tokens, text);
@@ -45,6 +58,18 @@ export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
     problems.push({ span: whole, message: 'The document could not be read: it nests too deep.', inTemplate });
     return { root: unknownNode(text, whole), problems, limits: [], comments: [] };
   }
+}
+
+/** Whether more brackets stand open somewhere than any document has, wherever they stand. */
+function opensDeeper(text: string): boolean {
+  let open = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 91 || code === 123) open++;
+    else if ((code === 93 || code === 125) && open > 0) open--;
+    if (open > deepestFlow) return true;
+  }
+  return false;
 }
 
 /** The tokens up to the end of the first document; what follows is not parsed. */

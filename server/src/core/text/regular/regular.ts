@@ -38,7 +38,7 @@ export function regularMatches(expression: string, text: string): boolean | unde
  * does; undefined where the outcome is not known. `budget` may be shared by many calls.
  */
 export function replaceRegular(text: string, expression: string, by: string, budget: Budget = { left: mostSteps }): string | undefined {
-  const program = text.length > longest.text ? undefined : programOf(expression);
+  const program = text.length > longest.text || budget.left <= 0 ? undefined : programOf(expression);
   if (!program) return undefined;
   const characters = Array.from(text);
   const codes = codesOf(text);

@@ -1,4 +1,5 @@
 import type { Fact } from '../../model/facts';
+import { longestHcl } from '../../documents/readSourceFile';
 import { withinLimits } from '../../readers/policyLimits';
 import type { GroupReader } from '../../readers/reader';
 import { hclParser } from '../../syntax/hcl/parser';
@@ -16,9 +17,6 @@ export interface GroupReading {
   /** Why nothing of it was read, in plain words. */
   readonly skipped?: string;
 }
-
-/** So many characters a group may have: its parser needs a second for them. A module of Terraform written by hand has a tenth. */
-const longest = 600_000;
 
 /**
  * Files whose facts depend on each other (readers/reader.ts, GroupReader). Keeps their texts, for any of them may change
@@ -105,7 +103,7 @@ function read(group: FileGroup, onError: (reader: string, error: unknown) => voi
   const facts = new Map<string, Fact[]>();
   if (!matters(group)) return { files, facts };
   const length = files.reduce((sum, file) => file.documents.reduce((own, { text }) => own + text.length, sum), 0);
-  if (length > longest) return { files, facts, skipped: `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longest)} MB` };
+  if (length > longestHcl) return { files, facts, skipped: `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longestHcl)} MB` };
   try {
     const inputs = files.flatMap((file) => file.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
     for (const each of group.reader.read(inputs)) {

@@ -37,13 +37,15 @@ export function documentLines(document: SourceDocument): readonly number[] {
 
 /** A text so short weighs little more than what is read of it, and to cut loose from it takes longer than to read it. */
 const shortText = 16_384;
+/** The same for each fact: a text of thousands of objects weighs less than they do. */
+const textOfFact = 2000;
 
 /**
  * What is kept of a closed file: nothing that holds on to its text.
  * @param length of its text, in UTF-16 units; given by who keeps few files and not for long: then it may be held on to where it is short
  */
 export function closed({ facts, suppressions, lines }: Pick<Entry, 'facts' | 'suppressions' | 'lines'>, length = Infinity): Entry {
-  return { ...(length <= shortText ? { facts, suppressions } : detach({ facts, suppressions })), lines };
+  return { ...(length <= Math.max(shortText, facts.length * textOfFact) ? { facts, suppressions } : detach({ facts, suppressions })), lines };
 }
 
 /** The position of an offset in a text, given the offsets at which its lines start. */
