@@ -3,18 +3,15 @@ import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 /** The order of core's folders; test/architecture/walls.test.ts holds it as well. */
-const { order, typesFromLater } = JSON.parse(readFileSync(new URL('test/architecture/layers.json', import.meta.url), 'utf8'));
+const { order } = JSON.parse(readFileSync(new URL('test/architecture/layers.json', import.meta.url), 'utf8'));
 
 /** One block a folder of core: no import of a later folder, of a front or of what is not pure. */
 const walls = order.map((/** @type {string} */ folder, /** @type {number} */ index) => {
   const later = order.slice(index + 1);
-  const tolerated = typesFromLater[folder] ?? [];
-  const closed = later.filter((/** @type {string} */ name) => !tolerated.includes(name));
   const patterns = [
     { regex: '^(\\.\\./)+(lsp|cli|host|aws)/', message: 'Core does not know the fronts.' },
     { regex: '^(node:|vscode|fs$|path$|os$|child_process$|https?$|@aws-sdk/)', message: 'Core is pure: nothing of the machine or the editor in it.' },
-    ...(closed.length > 0 ? [{ regex: `^(\\.\\./)+(${closed.join('|')})/`, message: `${folder}/ stands before these folders (test/architecture/layers.json).` }] : []),
-    ...(tolerated.length > 0 ? [{ regex: `^(\\.\\./)+(${tolerated.join('|')})/`, allowTypeImports: true, message: 'Types only.' }] : []),
+    ...(later.length > 0 ? [{ regex: `^(\\.\\./)+(${later.join('|')})/`, message: `${folder}/ stands before these folders (test/architecture/layers.json).` }] : []),
   ];
   return {
     files: [`server/src/core/${folder}/**/*.ts`],

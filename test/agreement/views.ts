@@ -8,7 +8,7 @@ import type { Finding } from '../../server/src/core/rules/rule';
 import type { ServiceAccountFact } from '../../server/src/core/model/facts';
 import { asksForRole } from '../../server/src/core/trust/access';
 import type { Decision } from '../../server/src/core/trust/verdict';
-import type { Workspace } from '../../server/src/core/workspace';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { countChains } from '../../server/src/cli/chains';
 import { findingsOf } from '../support/fixtureWorkspace';
 

@@ -6,8 +6,6 @@ import { importsBelow, importsOf, type Import } from './imports';
 interface Layers {
   /** The folders of core/, each of which may import itself and those before it. */
   readonly order: readonly string[];
-  /** Where a folder may name types of a later one. */
-  readonly typesFromLater: Readonly<Record<string, readonly string[]>>;
   /** The packages that core may use: pure ones. */
   readonly packages: readonly string[];
   readonly fronts: readonly string[];
@@ -17,17 +15,14 @@ const root = resolve(import.meta.dirname, '../..');
 const layers = JSON.parse(readFileSync(join(import.meta.dirname, 'layers.json'), 'utf8')) as Layers;
 
 /** What is wrong with an import inside server/src/core; undefined when nothing is. */
-function coreOffence({ from, specifier, target, typeOnly }: Import): string | undefined {
+function coreOffence({ from, specifier, target }: Import): string | undefined {
   if (target === undefined) return layers.packages.includes(specifier) ? undefined : `core is pure and does not use "${specifier}"`;
   if (target.startsWith('..')) return 'core imports nothing outside of core';
   const [folder, inner] = [from.split('/'), target.split('/')];
-  // workspace.ts at the top puts the folders together; features know it by its type WorkspaceView alone.
-  if (folder.length === 1) return undefined;
-  if (inner.length === 1) return 'only fronts import what stands at the top of core';
+  if (folder.length === 1 || inner.length === 1) return 'every file of core is in a folder of layers.json';
   const [here, there] = [folder[0]!, inner[0]!];
   for (const name of [here, there]) if (!layers.order.includes(name)) return `the folder ${name} has no place in layers.json`;
   if (layers.order.indexOf(there) <= layers.order.indexOf(here)) return undefined;
-  if (typeOnly && layers.typesFromLater[here]?.includes(there)) return undefined;
   return `${here} stands before ${there} and does not import it`;
 }
 
@@ -88,7 +83,10 @@ describe('the check itself', () => {
     ['model/a.ts', "const path = require('path');"],
     ['lsp/a.ts', "import { x } from '../text/b';"],
     ['text/a.ts', "import { x } from '../../lsp/b';"],
-    ['features/a.ts', "import { Workspace } from '../workspace';"],
+    ['features/a.ts', "import { Workspace } from '../workspace/workspace';"],
+    ['loose.ts', "import { x } from './text/b';"],
+    ['workspace/a.ts', "import { x } from '../loose';"],
+    ['config/a.ts', "import type { Level } from '../rules/rule';"],
     ['config/a.ts', "import { rule } from '../rules/b';"],
   ])('%s may not say %s', (from, code) => {
     expect(judge(from, code)).toEqual([expect.any(String)]);
@@ -97,9 +95,7 @@ describe('the check itself', () => {
   it.each([
     ['rules/a.ts', "import { x } from '../text/b';"],
     ['rules/a/b.ts', "import { x } from '../c'; import { y } from './d';"],
-    ['config/a.ts', "import type { Level } from '../rules/rule';"],
-    ['config/a.ts', "import { type Level } from '../rules/rule';"],
-    ['workspace.ts', "import { x } from './features/b';"],
+    ['workspace/a/b.ts', "import { x } from '../../features/b'; import { y } from '../c';"],
     ['text/a.ts', "const words = 'import x from \"../features/b\"'; // import y from '../lsp/z'"],
   ])('%s may say %s', (from, code) => {
     expect(judge(from, code).filter(Boolean)).toEqual([]);

@@ -5,7 +5,7 @@ import { definitionAt } from '../../server/src/core/features/definition';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
 import { actionsAt } from '../../server/src/core/features/codeActions';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { account, deployment, issuer, trust, uriOf, workspaceOf } from '../wiring/build';
 

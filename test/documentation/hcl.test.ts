@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 
 const text = '```hcl\nresource "kubernetes_service_account" "a" {\n  metadata {\n    name        = "a"\n    annotations = { "eks.amazonaws.com/role-arn" = "arn:aws:iam::111122223333:user/app" }\n  }\n}\n```\n';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import type { SourceDocument } from '../../server/src/core/syntax/sourceFile';
 import { walkNodes } from '../../server/src/core/syntax/nodes';
 

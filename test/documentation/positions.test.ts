@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { completionAt } from '../../server/src/core/features/completion/completion';
 import { actionsAt } from '../../server/src/core/features/codeActions';
-import { OpenEntry } from '../../server/src/core/openEntry';
+import { OpenFile } from '../../server/src/core/workspace/files/openFile';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import type { Place } from '../../server/src/core/syntax/sourceFile';
 import { LineIndex } from '../../server/src/core/text/lineIndex';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { account, issuer, trust, uriOf } from '../wiring/build';
 
@@ -105,7 +105,7 @@ describe('positions of all documents of an open file', () => {
     fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('a.sh', 'a.md', 'a.adoc', 'a.rst', 'a.yaml', 'a.json'), lineBreaks, (pieces, path, lineBreak) => {
       const text = pieces.join('').replaceAll('\n', lineBreak);
       const file = readSourceFile(uriOf(path), text);
-      const entry = OpenEntry.of(file, undefined, file.documents.map(() => ({ facts: [], suppressions: [] })));
+      const entry = OpenFile.of(file, undefined, file.documents.map(() => ({ facts: [], suppressions: [] })));
       const lines = new LineIndex(text);
       for (const { ref, text: own } of file.documents) {
         for (const offset of [0, 1, own.length >> 1, own.indexOf('{'), own.length - 1]) {

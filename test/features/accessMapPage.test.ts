@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accessMapPage } from '../../server/src/core/features/accessMapPage';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
 const trust = (subject: string) => JSON.stringify({ Version: '2012-10-17', Statement: [{

@@ -5,7 +5,7 @@ import { lensesOf } from '../../server/src/core/features/codeLens';
 import { replacePlaceholderIssuers } from '../../server/src/core/features/placeholderIssuers';
 import type { AwsFacts, AwsRole } from '../../server/src/core/model/aws';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
-import type { Workspace } from '../../server/src/core/workspace';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { applyEdits } from '../support/fixture';
 import { markedWorkspace } from '../support/marked';
 

@@ -7,7 +7,7 @@ import { referencesAt } from '../../server/src/core/features/references';
 import { renameAt, renameRange } from '../../server/src/core/features/rename';
 import type { Edit } from '../../server/src/core/rules/rule';
 import type { Place } from '../../server/src/core/syntax/sourceFile';
-import type { Workspace } from '../../server/src/core/workspace';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { markedWorkspace } from '../support/marked';
 
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F4268';

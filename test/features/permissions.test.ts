@@ -6,7 +6,7 @@ import { policyDocument } from '../../server/src/core/features/policyDocument';
 import type { AwsGap, AwsRole } from '../../server/src/core/model/aws';
 import { parseAwsUri } from '../../server/src/core/model/awsUri';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { accountId, factsOf, roleArn, type Written } from '../permissions/role';
 import { catalogue } from '../support/catalogue';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { issuer, provider } from './policies';
 

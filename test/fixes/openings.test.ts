@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { referenceAllows, referenceRefuses, type Call } from '../trust/reference';
 import { forms } from './forms';

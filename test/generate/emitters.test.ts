@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hclText } from '../../server/src/core/generate/text/hcl';
 import { Block, toYaml, type YamlValue } from '../../server/src/core/generate/text/yaml';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { loadHcl } from '../../server/src/hcl/load';
 

@@ -9,7 +9,7 @@ import { literal } from '../../server/src/core/text/texts';
 import { accessByGrant } from '../../server/src/core/trust/access';
 import { judge } from '../../server/src/core/trust/judge';
 import type { WorkspaceView } from '../../server/src/core/features/workspaceView';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { pairOf, pairs, podPair } from './arbitraries';
 

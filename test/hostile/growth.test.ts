@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadHcl } from '../../server/src/hcl/load';
 import { readSettings } from '../../server/src/core/config/readSettings';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import { useCli } from '../support/cli';
 import { folder } from '../support/folder';

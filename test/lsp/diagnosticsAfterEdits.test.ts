@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { defaultSettings } from '../../server/src/core/config/settings';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toDiagnostic } from '../../server/src/lsp/convert';
 import { OpenDocuments } from '../../server/src/lsp/documents';
 import { account, deployment, trust, uriOf } from '../wiring/build';

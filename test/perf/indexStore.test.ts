@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
 import { encodeRecord, readRecords, writeRecords } from '../../server/src/host/recordFile';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';

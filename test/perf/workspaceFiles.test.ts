@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';
 import type { Session } from '../../server/src/lsp/session';

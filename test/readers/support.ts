@@ -1,5 +1,5 @@
 import { readFacts } from '../../server/src/core/readers/registry';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import type { AnnotationFact, Fact, ServiceAccountFact, WorkloadFact } from '../../server/src/core/model/facts';
 
 /** The facts of a text as a workspace's file would give them. A reader that throws fails the test. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RoleFact, TrustPolicyFact } from '../../server/src/core/model/facts';
 import { readFacts } from '../../server/src/core/readers/registry';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 
 const provider = 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC0';
 const key = 'oidc.eks.eu-west-1.amazonaws.com/id/ABC0';

@@ -3,7 +3,7 @@ import type { Finding, Fix } from '../../server/src/core/rules/rule';
 import { readSnapshot } from '../../server/src/core/snapshot/read';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import { Workspace, type WorkspaceOptions } from '../../server/src/core/workspace';
+import { Workspace, type WorkspaceOptions } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { applyEdits, type FileEdit, type Fixture, type Mark } from './fixture';
 

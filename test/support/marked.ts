@@ -1,4 +1,4 @@
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { readSettings } from '../../server/src/core/config/readSettings';
 
 /** The cursor in a fixture's text. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseEmbedded } from '../../server/src/core/syntax/embedded';
 import { walkNodes } from '../../server/src/core/syntax/nodes';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { faults } from './show';
 
 /** Real public files, where they are present: each is read without an error, templates too. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseEmbedded } from '../../server/src/core/syntax/embedded';
 import { parseJson } from '../../server/src/core/syntax/json/parse';
-import { readSourceFile } from '../../server/src/core/syntax/readSourceFile';
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { parseYaml } from '../../server/src/core/syntax/yaml/parse';
 import { plain } from '../../server/src/core/text/texts';
 import { faults } from './show';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from './load';
 import type { Fact } from '../../server/src/core/model/facts';
 import type { Text } from '../../server/src/core/text/text';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 
 const role = `resource "aws_iam_role" "demo" {
   name = "demo-\${var.env}"

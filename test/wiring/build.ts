@@ -1,7 +1,7 @@
 import { readSettings } from '../../server/src/core/config/readSettings';
 import type { ServiceAccountFact, TrustPolicyFact } from '../../server/src/core/model/facts';
 import { literal } from '../../server/src/core/text/texts';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 
 export const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
 

@@ -5,7 +5,7 @@ import { hoverAt } from '../../server/src/core/features/hover/hover';
 import { referencesAt } from '../../server/src/core/features/references';
 import type { Place } from '../../server/src/core/syntax/sourceFile';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
-import type { Workspace } from '../../server/src/core/workspace';
+import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { issuer, pathOf, uriOf, workspaceOf } from '../wiring/build';
 

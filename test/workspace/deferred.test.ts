@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { account, deployment, pathOf, trust, uriOf } from '../wiring/build';
 
 const names = ['demo-sa', 'demo-sb', 'api', 'dmeo-sa', 'default', '{{ include "x.serviceAccountName" . }}'];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings, type Settings } from '../../server/src/core/config/settings';
 import type { Checks, Report, Rule } from '../../server/src/core/rules/rule';
 import { unusedSuppression } from '../../server/src/core/rules/unused-suppression';
-import { Workspace } from '../../server/src/core/workspace';
+import { Workspace } from '../../server/src/core/workspace/workspace';
 import { account, trust, uriOf } from '../wiring/build';
 
 function rule(id: string, checks: Checks, rest: Partial<Rule> = {}): Rule {
@@ -13,7 +13,7 @@ function rule(id: string, checks: Checks, rest: Partial<Rule> = {}): Rule {
 const onAccount = (id: string, report: Partial<Report> = {}, rest: Partial<Rule> = {}) =>
   rule(id, { serviceAccount: (fact, context) => context.report({ doc: fact.doc, span: fact.head, message: `${id}.`, ...report }) }, rest);
 const onPolicy = (id: string, report: Partial<Report> = {}, rest: Partial<Rule> = {}) =>
-  rule(id, { trustPolicy: (fact, context) => context.report({ doc: fact.doc, span: { start: 0, end: 1 }, message: `${id}.`, ...report }) }, { looksBeyond: true, ...rest });
+  rule(id, { trustPolicy: (fact, context) => context.report({ doc: fact.doc, span: { start: 0, end: 1 }, message: `${id}.`, ...report }) }, rest);
 const onChain = (id: string, rest: Partial<Rule> = {}) =>
   rule(id, { chain: (chain, context) => context.report({ doc: chain.request.doc, span: chain.request.valueSpan, message: `${id}.` }) }, rest);
 
@@ -69,19 +69,6 @@ describe('levels', () => {
     ['are none in ignored files', {}, {}, { ignore: ['k8s/'] }, []],
   ])('%s', (_, meta, report, settings, expected) => {
     expect(run([onAccount('r', report, meta)], settings).found).toEqual(expected);
-  });
-});
-
-describe('a policy that is right in the plainest way', () => {
-  const alone = rule('alone', { trustPolicy: (fact, context) => context.report({ doc: fact.doc, span: { start: 0, end: 1 }, message: 'alone.' }) });
-
-  it('is not shown to a rule that looks at it alone', () => {
-    expect(run([alone, onPolicy('beyond')]).found).toEqual(['beyond@error']);
-  });
-
-  it('is no policy that differs from it in anything', () => {
-    const texts = { ...files, 'iam/demo-role/trust.json': trust('demo:demo-sa').replace('"Effect"', '"Sid": "Pods", "Effect"') };
-    expect(run([alone, onPolicy('beyond')], {}, texts).found).toEqual(['alone@error', 'beyond@error']);
   });
 });
 

@@ -4,7 +4,7 @@ import { fileMatcher } from '../core/config/globs';
 import type { Settings } from '../core/config/settings';
 import type { Level } from '../core/rules/rule';
 import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
-import { Workspace } from '../core/workspace';
+import { Workspace } from '../core/workspace/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
 import { isCandidate, isDocumentation, readMet } from '../host/candidates';
@@ -218,7 +218,7 @@ class Loader {
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
       const files = new Map<string, LoadedFile>();
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), log: (message) => tellFault(message, console) });
+      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), records: false, log: (message) => tellFault(message, console) });
       group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
       this.groups.set(key, group);
     }

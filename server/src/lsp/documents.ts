@@ -2,7 +2,7 @@ import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node'
 import { ChunkedText } from '../core/text/chunkedText';
 import type { Position } from '../core/text/lineIndex';
 import type { Span } from '../core/text/span';
-import type { Workspace } from '../core/workspace';
+import type { Workspace } from '../core/workspace/workspace';
 import { defaultSizeLimit, tooLarge } from '../host/readText';
 
 /** A file as the editor has it now. */

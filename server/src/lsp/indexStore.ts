@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { KeptFile } from '../core/keptFile';
-import { isKeptFile } from '../core/keptFileShape';
-import type { Workspace } from '../core/workspace';
+import type { StoredFile } from '../core/workspace/files/storedFile';
+import { isStoredFile } from '../core/workspace/files/storedFileShape';
+import type { Workspace } from '../core/workspace/workspace';
 import { encodeRecord, readRecords, writeRecords } from '../host/recordFile';
 import { toUri } from '../host/paths';
 import { version } from '../version';
@@ -16,7 +16,7 @@ export interface Stamp {
 }
 
 /** A file as it is stored: path, size, time, and what was kept; nothing kept: it concerns no pod. */
-type Stored = readonly [path: string, size: number, changed: number, kept?: KeptFile];
+type Stored = readonly [path: string, size: number, changed: number, kept?: StoredFile];
 
 /** So many files are one record, which is read and written in one step. */
 const recordLength = 50;
@@ -58,7 +58,7 @@ export class IndexStore {
   }
 
   /** What was kept of a file that is still the same; `'nothing'` where it concerns no pod. Given once: then the workspace has it. */
-  take(path: string, stamp: Stamp): KeptFile | 'nothing' | undefined {
+  take(path: string, stamp: Stamp): StoredFile | 'nothing' | undefined {
     const stored = this.stored.get(path);
     this.stored.delete(path);
     if (!stored || stored[1] !== stamp.size || stored[2] !== stamp.changed) return undefined;
@@ -94,7 +94,7 @@ export class IndexStore {
       batch = [];
     };
     await inSlices(this.stamps, undefined, ([path, { size, changed }]) => {
-      const kept = workspace.kept(toUri(path));
+      const kept = workspace.stored(toUri(path));
       if (!kept) return;
       batch.push(isNothing(kept) ? [path, size, changed] : [path, size, changed, kept]);
       if (batch.length >= recordLength) flush();
@@ -108,10 +108,10 @@ function isStored(value: unknown): value is Stored {
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return false;
   const [path, size, changed, kept] = value as unknown[];
   if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0') || !Number.isSafeInteger(size) || !Number.isFinite(changed)) return false;
-  return kept === undefined || isKeptFile(kept, toUri(path));
+  return kept === undefined || isStoredFile(kept, toUri(path));
 }
 
-function isNothing({ facts, suppressions, reason }: KeptFile): boolean {
+function isNothing({ facts, suppressions, reason }: StoredFile): boolean {
   return facts.length === 0 && suppressions.length === 0 && reason === undefined;
 }
 

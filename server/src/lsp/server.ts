@@ -3,7 +3,7 @@ import {
   type Connection, type InitializeParams, type InitializeResult,
 } from './library';
 import { setHclParser } from '../core/syntax/hcl/parser';
-import { Workspace } from '../core/workspace';
+import { Workspace } from '../core/workspace/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
 import { version } from '../version';

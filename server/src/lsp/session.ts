@@ -1,5 +1,5 @@
 import type { Connection, InitializeParams, CancellationToken } from 'vscode-languageserver/node';
-import type { Workspace } from '../core/workspace';
+import type { Workspace } from '../core/workspace/workspace';
 import type { AwsSession } from './aws/session';
 import type { OpenDocument } from './documents';
 import type { Log } from './log';

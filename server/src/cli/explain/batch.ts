@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { PolicyDocument } from '../../core/model/policy';
 import { policyFromText, readPolicyDocument } from '../../core/readers/policyDocument';
-import { parseJson } from '../../core/syntax/readSourceFile';
+import { parseJson } from '../../core/documents/readSourceFile';
 import { judge } from '../../core/trust/judge';
 import { openStream, systemReason } from '../../host/readText';
 import type { Console } from '../console';

@@ -5,7 +5,7 @@ import { isNamespaceName, isServiceAccountName } from '../../core/model/subject'
 import type { PolicyDocument } from '../../core/model/policy';
 import { policyFromText } from '../../core/readers/policyDocument';
 import { readFacts } from '../../core/readers/registry';
-import { parseJson, readSourceFile } from '../../core/syntax/readSourceFile';
+import { parseJson, readSourceFile } from '../../core/documents/readSourceFile';
 import type { DocumentRef } from '../../core/syntax/sourceFile';
 import { LineIndex } from '../../core/text/lineIndex';
 import { literal } from '../../core/text/texts';

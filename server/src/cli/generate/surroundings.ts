@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { AwsIndex } from '../../core/wiring/aws';
 import type { Settings } from '../../core/config/settings';
-import { Workspace } from '../../core/workspace';
+import { Workspace } from '../../core/workspace/workspace';
 import { accountUrisOf, trustUriOf } from '../../core/generate/existing';
 import type { ExistingFiles } from '../../core/generate/planFiles';
 import type { Pair } from '../../core/generate/pair';

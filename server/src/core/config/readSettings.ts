@@ -1,12 +1,11 @@
 import { isNothing, kindOf, placeOf, ProblemList, type SettingsProblem } from './problems';
-import { defaultSettings, type ClusterSetting, type Settings } from './settings';
+import { defaultSettings, type ClusterSetting, type Level, type Settings } from './settings';
 import { parseRoleArn, roleNamePattern } from '../model/arn';
 import { isNamespaceName } from '../model/subject';
-import { readSourceFile } from '../syntax/readSourceFile';
+import { readSourceFile } from '../documents/readSourceFile';
 import type { Entry, Node } from '../syntax/tree';
 import { nearest } from '../text/nearest';
 import { plain } from '../text/texts';
-import type { Level } from '../rules/rule';
 
 export type { SettingsProblem } from './problems';
 

@@ -1,4 +1,5 @@
-import type { Level } from '../rules/rule';
+/** How severe a finding of a rule is; `off`: the rule is not run. */
+export type Level = 'error' | 'warning' | 'info' | 'off';
 
 /** What a user may set: pod-roles.yaml, the editor's settings or flags, merged. */
 export interface Settings {

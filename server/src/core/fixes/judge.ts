@@ -2,7 +2,7 @@ import type { Fact } from '../model/facts';
 import type { GroupReader } from '../readers/reader';
 import { readFacts } from '../readers/registry';
 import type { Edit, Fix } from '../rules/rule';
-import { cutYaml } from '../syntax/cut';
+import { cutYaml } from '../documents/cut';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import type { Tree } from '../syntax/tree';
 import { lineAt, lineStarts } from '../text/lineIndex';

@@ -1,4 +1,4 @@
-import { readSourceFile } from '../syntax/readSourceFile';
+import { readSourceFile } from '../documents/readSourceFile';
 import type { SourceFile } from '../syntax/sourceFile';
 
 /** A closed file's text as it is now, and the language it was read in where that was told. */

@@ -1,7 +1,7 @@
 import type { AnnotationFact, Fact, InsertionPoint, ServiceAccountFact } from '../model/facts';
 import { readFacts } from '../readers/registry';
-import { readSourceFile } from '../syntax/readSourceFile';
 import type { Node } from '../syntax/tree';
+import { readSourceFile } from '../documents/readSourceFile';
 import { literal, replacement } from '../text/texts';
 import { flowAnnotation } from './flowAnnotation';
 import { accountName, type Pair } from './pair';

@@ -1,3 +1,4 @@
+import { remembered } from '../text/remembered';
 import { slice, split } from '../text/texts';
 import type { Text } from '../text/text';
 
@@ -47,11 +48,11 @@ export function parseRoleArn(text: Text): RoleArn | undefined {
 }
 
 /** A provider's ARN with its issuer; undefined for any other ARN. */
-export function parseProviderArn(text: Text): ProviderArn | undefined {
+export const parseProviderArn = remembered((text: Text): ProviderArn | undefined => {
   const arn = parseArn(text);
   if (!arn || arn.service.value !== 'iam' || !arn.resource.value.startsWith('oidc-provider/')) return undefined;
   return { ...arn, issuer: slice(arn.resource, 'oidc-provider/'.length) };
-}
+});
 
 /** IAM's rule for role names. Source: botocore iam roleNameType. */
 export const roleNamePattern = /^[\w+=,.@-]{1,64}$/;

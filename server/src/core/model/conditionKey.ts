@@ -1,4 +1,5 @@
 import type { Text } from '../text/text';
+import { remembered } from '../text/remembered';
 import { slice } from '../text/texts';
 
 /** A condition key of a token's claim: `<issuer without https://>:<claim>`. */
@@ -14,7 +15,7 @@ export interface ClaimKey {
  * Undefined for keys of AWS itself (`aws:…`, `sts:…` and other service prefixes) and where no claim stands.
  * Source: IAM guide, reference_policies_iam-condition-keys (keys of OIDC federation).
  */
-export function parseConditionKey(text: Text): ClaimKey | undefined {
+export const parseConditionKey = remembered((text: Text): ClaimKey | undefined => {
   const { value } = text;
   const colon = lastColon(text);
   if (colon < 0) return undefined;
@@ -29,7 +30,7 @@ export function parseConditionKey(text: Text): ClaimKey | undefined {
   }
   if (/^\/\/|^oidc-provider[/:]|^\d+(\/|$)/i.test(claim.value) || claim.value === '') return undefined;
   return { issuer, claim };
-}
+});
 
 /** Claims that IAM makes keys of. Source: the same page (oaud: Google alone). */
 const claimNames: ReadonlySet<string> = new Set(['sub', 'aud', 'amr', 'azp', 'oaud']);

@@ -1,3 +1,4 @@
+import { remembered } from '../text/remembered';
 import { split } from '../text/texts';
 import type { Text } from '../text/text';
 
@@ -13,11 +14,11 @@ export interface Subject {
 }
 
 /** Splits a subject or a pattern of one; undefined when it has not exactly the four colon parts. */
-export function parseSubject(text: Text): Subject | undefined {
+export const parseSubject = remembered((text: Text): Subject | undefined => {
   const parts = split(text, ':');
   if (parts.length !== 4 || parts[0]!.value !== 'system' || parts[1]!.value !== 'serviceaccount') return undefined;
   return { namespace: parts[2]!, name: parts[3]! };
-}
+});
 
 export function formatSubject(namespace: string, name: string): string {
   return `${subjectPrefix}${namespace}:${name}`;

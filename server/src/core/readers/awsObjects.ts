@@ -14,7 +14,8 @@ const groups = /^(eks|iam)(?:\.services\.k8s\.aws|\.aws(?:\.m)?\.upbound\.io|\.a
 export const awsObjectsReader: Reader = {
   id: 'aws-objects',
   syntaxes: ['yaml', 'json'],
-  words: /\.services\.k8s\.aws|\.upbound\.io|\.crossplane\.io/,
+  words: ['PodIdentity'],
+  needs: /\.services\.k8s\.aws|\.upbound\.io|\.crossplane\.io/,
   read(input) {
     const facts: Fact[] = [];
     const stack: { node: Node; inner: boolean }[] = input.tree.root ? [{ node: input.tree.root, inner: false }] : [];

@@ -15,7 +15,8 @@ import type { MapNode, Node } from '../syntax/tree';
 export const deliveryReader: Reader = {
   id: 'deliveries',
   syntaxes: ['yaml', 'json'],
-  words: /kustomize\.toolkit\.fluxcd\.io|argoproj\.io/,
+  words: [String.raw`kustomize\.toolkit\.fluxcd\.io`, String.raw`argoproj\.io\/v1alpha1["']?\s+kind: *["']?Application\b`],
+  needs: /kustomize\.toolkit\.fluxcd\.io|argoproj\.io/,
   read(input) {
     const { root } = input.tree;
     const maps = root?.kind === 'list' ? root.items : [root];

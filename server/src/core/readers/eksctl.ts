@@ -17,7 +17,8 @@ import { assembled } from './terraform/wellKnown';
 export const eksctlReader: Reader = {
   id: 'eksctl',
   syntaxes: ['yaml', 'json'],
-  words: /eksctl\.io/,
+  words: ['PodIdentity'],
+  needs: /eksctl\.io/,
   read(input) {
     const root = asMap(input.tree.root);
     if (!root || literalAt(root, 'kind') !== 'ClusterConfig' || !/^eksctl\.io\//.test(literalAt(root, 'apiVersion') ?? '')) return [];

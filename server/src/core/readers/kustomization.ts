@@ -15,6 +15,9 @@ const resourceFields = ['resources', 'bases', 'components'];
 export const kustomizationReader: Reader = {
   id: 'kustomization',
   syntaxes: ['yaml', 'json'],
+  words: [String.raw`kustomize\.config\.k8s\.io`],
+  // It writes names over, whatever it holds.
+  files: { names: ['kustomization', 'kustomization.yaml', 'kustomization.yml'], matter: true, whole: true },
   read(input) {
     const root = asMap(input.tree.root);
     if (!root || !isKustomization(root, input)) return [];

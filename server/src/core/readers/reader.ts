@@ -1,6 +1,6 @@
 import type { Fact } from '../model/facts';
 import type { DocumentRef, Syntax } from '../syntax/sourceFile';
-import type { Tree } from '../syntax/tree';
+import type { Node, Tree } from '../syntax/tree';
 
 /** What a reader is given: one document. */
 export interface ReaderInput {
@@ -9,12 +9,40 @@ export interface ReaderInput {
   readonly tree: Tree;
 }
 
-/** Recognises the shapes of one format and gives facts. One file a format, one line in registry.ts. */
-export interface Reader {
+/**
+ * What tells that a text or a file may be of a format, before anything is parsed. The words of all formats together are the
+ * trigger (prescan/trigger.ts), their file names what a walk and a watcher look for (fileNames.ts).
+ */
+export interface Format {
   readonly id: string;
+  /** Patterns of regular expressions, case aside: a text with one of them is worth parsing. None where other formats' words do. */
+  readonly words?: readonly string[];
+  /** Words that speak of service accounts: where there are no others, a text matters only for the accounts that it names (prescan/mentions.ts). */
+  readonly accountWords?: readonly string[];
+  /** Words by which a text that speaks of accounts matters for more than their names. */
+  readonly wordsBesideAccounts?: readonly string[];
+  /** Names of its files beyond those of YAML and JSON. */
+  readonly files?: FileNames;
+}
+
+/** Names of files, case aside. */
+export interface FileNames {
+  /** Without the first dot: `tf`, `tf.json`. */
+  readonly endings?: readonly string[];
+  readonly names?: readonly string[];
+  /** True where a file matters by its name, whatever it holds. */
+  readonly matter?: true;
+  /** True where the whole text is wanted, since what other files say may depend on it. */
+  readonly whole?: true;
+}
+
+/** Recognises the shapes of one format and gives facts. One file a format, one line in registry.ts. */
+export interface Reader extends Format {
   readonly syntaxes: readonly Syntax[];
-  /** Words without which a text holds nothing for this reader; absent: it is asked about every one. */
-  readonly words?: RegExp;
+  /** Words without which a text holds nothing for this reader; absent: it is run on every text that is worth parsing. */
+  readonly needs?: RegExp;
+  /** True where a document is of this format as a whole: then the reader of last resort is not run on it. */
+  claims?(root: Node): boolean;
   /** Pure; never throws for any tree; looks at the tree alone. */
   read(input: ReaderInput): readonly Fact[];
 }
@@ -23,8 +51,7 @@ export interface Reader {
  * Reads files that are one thing together (the files of a Terraform module): a file's facts depend on the others of its
  * group, and are read anew when one of them changes. One file a format, one line in registry.ts.
  */
-export interface GroupReader {
-  readonly id: string;
+export interface GroupReader extends Format {
   /** The group a file belongs to: any text that is the same for all its files; undefined for files of no group. */
   groupOf(uri: string, syntax: Syntax): string | undefined;
   /** Pure; never throws for any trees. Each fact names its document. */

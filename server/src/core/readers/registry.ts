@@ -9,9 +9,10 @@ import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
 import { terraformReader } from './terraform/reader';
 import { withinLimits } from './policyLimits';
-import type { GroupReader, Reader, ReaderInput } from './reader';
+import type { Format, GroupReader, Reader, ReaderInput } from './reader';
 import type { Fact } from '../model/facts';
 import type { SourceDocument } from '../syntax/sourceFile';
+import type { Node } from '../syntax/tree';
 
 /** Every format that is read. To add one: one file, one line here. */
 export const readers: readonly Reader[] = [
@@ -19,14 +20,24 @@ export const readers: readonly Reader[] = [
   valuesReader,
   kustomizationReader,
   deliveryReader,
-  trustPolicyReader,
   cloudformationReader,
   eksctlReader,
   awsObjectsReader,
 ];
 
+/** What reads trust policies wherever they stand, in documents that no other reader claims. */
+export const lastResort: Reader = trustPolicyReader;
+
 /** Every format whose files are read together. */
 export const groupReaders: readonly GroupReader[] = [terraformReader];
+
+/** All of them, for what they say of words and files. */
+export const formats: readonly Format[] = [...readers, lastResort, ...groupReaders];
+
+/** Whether a document is of some format as a whole. */
+export function isClaimed(root: Node): boolean {
+  return readers.some((reader) => reader.claims?.(root) === true);
+}
 
 /**
  * The facts of one document, in source order; an outer shape stands before those in it. Nothing is
@@ -51,10 +62,15 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
       onError?.(id, error);
     }
   };
-  for (const reader of readers) {
-    if (reader.syntaxes.includes(document.syntax) && reader.words?.test(document.text) !== false) run(reader.id, () => reader.read(input()));
-  }
+  const wants = ({ syntaxes, needs }: Reader): boolean => syntaxes.includes(document.syntax) && needs?.test(document.text) !== false;
+  for (const reader of readers) if (wants(reader)) run(reader.id, () => reader.read(input()));
+  if (wants(lastResort) && !isClaimedDocument(document)) run(lastResort.id, () => lastResort.read(input()));
   // A fence of HCL is a module of its own.
   if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.read([input()]));
   return facts.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+}
+
+function isClaimedDocument(document: SourceDocument): boolean {
+  const { root } = document.tree();
+  return root !== undefined && isClaimed(root);
 }

@@ -7,7 +7,6 @@ import { asMap, literalAt, textAt, toText } from './nodes';
 import { readPolicyDocument } from './policyDocument';
 import { concernsOf } from './trustPolicyConcerns';
 import { looksLikePolicy, looksLikeTrustPolicy, trustPolicyKey } from './trustPolicyShapes';
-import { isTemplate } from './cloudformation/template';
 import type { Reader, ReaderInput } from './reader';
 
 /**
@@ -19,9 +18,10 @@ import type { Reader, ReaderInput } from './reader';
 export const trustPolicyReader: Reader = {
   id: 'trust-policy',
   syntaxes: ['yaml', 'json'],
-  words: /statement|assume_?role|trust_?(?:relationship|policy)/i,
-  // A template is read by readers/cloudformation, its functions evaluated.
-  read: (input) => (isTemplate(input.tree.root) ? [] : readTrustPolicies(input)),
+  words: ['Assume_?Role', String.raw`sts\.amazonaws\.com`, String.raw`oidc-provider\/`, String.raw`oidc\.eks\.`],
+  wordsBesideAccounts: ['statement'],
+  needs: /statement|assume_?role|trust_?(?:relationship|policy)/i,
+  read: readTrustPolicies,
 };
 
 /** The trust policies of a tree, each with its role where the tree names it. */

@@ -92,15 +92,15 @@ function isSure({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
 
 /** True when the account carries the right key too: then it works, and the slip is only a leftover. */
 function hasRightKey({ meant }: MeantKey, fact: AnnotationFact, context: RuleContext): boolean {
-  const keys = keysIn(context.wiring.facts(fact.doc.uri));
-  const key = `${fact.doc.index} ${fact.place} ${meant.key}`;
+  const keys = keysIn(context.wiring.factsIn(fact.doc));
+  const key = `${fact.place} ${meant.key}`;
   const offset = fact.insertAnnotation?.offset;
   return offset === undefined ? keys.has(`${key} of ${ownerOf(fact)}`) : keys.has(`${key} at ${offset}`) || keys.has(`${key} only of ${ownerOf(fact)}`);
 }
 
 const known = new WeakMap<readonly Fact[], ReadonlySet<string>>();
 
-/** The keys of a file's annotations with their owners: by where annotations of the owner go, or else by its name's place. */
+/** The keys of a document's annotations with their owners: by where annotations of the owner go, or else by its name's place. */
 function keysIn(facts: readonly Fact[]): ReadonlySet<string> {
   let keys = known.get(facts);
   if (!keys) known.set(facts, (keys = readKeys(facts)));
@@ -112,7 +112,7 @@ function readKeys(facts: readonly Fact[]): Set<string> {
   for (const fact of facts) {
     const written = fact.kind === 'annotation' ? literal(fact.key) : undefined;
     if (fact.kind !== 'annotation' || written === undefined) continue;
-    const key = `${fact.doc.index} ${fact.place} ${written}`;
+    const key = `${fact.place} ${written}`;
     const offset = fact.insertAnnotation?.offset;
     keys.add(`${key} of ${ownerOf(fact)}`);
     keys.add(offset === undefined ? `${key} only of ${ownerOf(fact)}` : `${key} at ${offset}`);

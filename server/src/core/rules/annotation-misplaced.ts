@@ -115,8 +115,8 @@ function isEmpty(fact: AnnotationFact): boolean {
 
 /** True when an account of the same values has the annotation too: then the chart's pods get their role. */
 function someAccountHas(known: AnnotationKey, fact: AnnotationFact, context: RuleContext): boolean {
-  return context.wiring.facts(fact.doc.uri).some((other) =>
-    other.kind === 'serviceAccount' && other.doc.index === fact.doc.index && hasOwn(other, known.short));
+  return context.wiring.factsIn(fact.doc).some((other) =>
+    other.kind === 'serviceAccount' && hasOwn(other, known.short));
 }
 
 const effects: Readonly<Record<string, string>> = {

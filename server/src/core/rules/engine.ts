@@ -1,20 +1,23 @@
-import type { Checks, Finding, Level, Report, Rule, RuleContext } from './rule';
+import type { Checks, Finding, Fix, Level, Report, Rule, RuleContext } from './rule';
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
-import { plainGrant } from '../trust/plainPolicy';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
+import { Answers, type Lookups } from '../wiring/lookups';
 import type { Wiring } from '../wiring/wiring';
-import { isWritable } from './support/guards';
+import { Guards } from './support/guards';
 import { auditSuppressions } from './unused-suppression';
 import { errorLines } from '../text/errorLines';
 
 /** What the engine asks of its workspace. */
 export interface EngineHost {
   readonly wiring: Wiring;
+  /** Notes that what is found depends on the facts of a document; and on what a fix is judged by that changes one. */
+  noteDocument(doc: DocumentRef): void;
+  noteFix(fix: Fix): void;
   workloadsOf: RuleContext['workloadsOf'];
   verdict(chain: Chain): Verdict | undefined;
   position: NonNullable<RuleContext['position']>;
@@ -32,17 +35,8 @@ export interface Cause {
 
 type Severity = Exclude<Level, 'off'>;
 
-/** What was found of a document: its findings before suppressions, and what rules say of its policies. */
-interface Memory {
-  findings?: readonly Finding[];
-  readonly policies: Map<TrustPolicyFact, PolicyMemory>;
-}
-
-interface PolicyMemory {
-  readonly reports: Map<Rule, readonly Report[]>;
-  cause?: boolean;
-  consequence?: boolean;
-}
+/** What the rules of one phase report of a policy, whoever asks. */
+type PolicyReports = ReadonlyMap<Rule, readonly Report[]>;
 
 /** A bit for each kind of facts that rules look at: what a document holds and what a rule wants meet in one step. */
 const bits: Readonly<Record<Fact['kind'], number>> = {
@@ -62,13 +56,6 @@ function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPol
     (object ? bits.object : 0) | (trustPolicy ? bits.trustPolicy : 0) | (association ? bits.podIdentityAssociation : 0);
 }
 
-const none: readonly Report[] = [];
-
-/** True for a policy by itself in which no rule can find anything that looks at it alone; see trust/plainPolicy.ts. */
-function isPlain({ policy, holder, roleName, roleArn, unsubstituted }: TrustPolicyFact): boolean {
-  return !holder && !roleName && !roleArn && !unsubstituted?.length && plainGrant(policy) !== undefined;
-}
-
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
 /**
@@ -81,8 +68,9 @@ export class Engine {
   private overrides: readonly { readonly matches: FileMatcher; readonly rules: Readonly<Record<string, Level>> }[] = [];
   private readonly failed = new Set<string>();
   private readonly withChecks: readonly (readonly [Rule, number])[];
-  /** What was found in documents, until something changes that bears on them. */
-  private memory = new WeakMap<DocumentRef, Memory>();
+  /** The findings of documents, before suppressions. */
+  private readonly found: Answers<DocumentRef, readonly Finding[]>;
+  private readonly policies: Readonly<Record<'cause' | 'consequence', Answers<TrustPolicyFact, PolicyReports>>>;
   /** The levels of the rules where no override changes them. */
   private levels: ReadonlyMap<string, Level> = new Map();
 
@@ -91,8 +79,12 @@ export class Engine {
     private readonly host: EngineHost,
     settings: Settings,
     private readonly onError: (message: string) => void,
+    lookups: Lookups,
+    onStale: (doc: DocumentRef) => void,
   ) {
     this.settings = settings;
+    this.found = new Answers(lookups, onStale);
+    this.policies = { cause: new Answers(lookups), consequence: new Answers(lookups) };
     this.withChecks = rules.map((rule) => [rule, kindsOf(rule.checks)]);
     this.configure(settings);
   }
@@ -103,45 +95,33 @@ export class Engine {
     this.ignored = fileMatcher(settings.ignore, settings.base);
     this.overrides = settings.overrides.map(({ paths, rules }) => ({ matches: fileMatcher(paths, settings.base), rules }));
     this.levels = this.levelsWith([]);
-    this.forget();
   }
 
-  /** Drops all that was found: to be called when something changed that may bear on any document. */
-  forget(): void {
-    this.memory = new WeakMap();
-  }
-
-  /** Drops what was found in a document: to be called when it or something that bears on it changed. */
-  invalidate(doc: DocumentRef): void {
-    this.memory.delete(doc);
-  }
-
-  /** True when the settings pass a file over. */
+  /** True when the settings say that a file is not checked. */
   ignores(uri: string): boolean {
     return this.ignored(uri);
   }
 
-  /** The findings of one file, sorted by place and rule, suppressions and levels applied. `documents`: each with its facts. */
-  check(uri: string, documents: Iterable<readonly [DocumentRef, readonly Fact[]]>): readonly Finding[] {
-    if (this.ignored(uri)) return [];
-    const overrides = this.overrides.filter(({ matches }) => matches(uri));
-    const levels = overrides.length === 0 ? this.levels : this.levelsWith(overrides);
-    const found: Finding[] = [];
-    for (const [doc, facts] of documents) {
-      const memory = this.memoryOf(doc);
-      memory.findings ??= this.findings(facts, levels);
-      for (const finding of memory.findings) found.push(finding);
-    }
+  /** The findings of one document, before suppressions: kept until something changes that was looked up for them. */
+  check(doc: DocumentRef, facts: readonly Fact[], levels: ReadonlyMap<string, Level>): readonly Finding[] {
+    return this.found.get(doc, () => {
+      this.host.noteDocument(doc);
+      return this.findings(facts, levels);
+    });
+  }
+
+  /** What is told of a file: the findings of its documents, sorted by place and rule, without those that its comments turn off. */
+  report(uri: string, found: readonly Finding[], levels: ReadonlyMap<string, Level>): readonly Finding[] {
     const suppressions = this.host.suppressions(uri);
     if (suppressions.length === 0) return sorted(found);
     const { kept, audit } = auditSuppressions(found, suppressions, this.rules, levels);
     return sorted([...kept, ...audit]);
   }
 
-  private memoryOf(doc: DocumentRef): Memory {
-    let memory = this.memory.get(doc);
-    if (!memory) this.memory.set(doc, (memory = { policies: new Map() }));
-    return memory;
+  /** The levels of the rules for a file. */
+  levelsOf(uri: string): ReadonlyMap<string, Level> {
+    const overrides = this.overrides.filter(({ matches }) => matches(uri));
+    return overrides.length === 0 ? this.levels : this.levelsWith(overrides);
   }
 
   /** What the rules find in a document's facts. */
@@ -149,23 +129,19 @@ export class Engine {
     const found: Finding[] = [];
     const kinds = bitsOf(facts);
     if (kinds === 0) return found;
+    const guards = new Guards((doc) => this.host.wiring.factsIn(doc));
     for (const [rule, concerned] of this.withChecks) {
       if ((kinds & concerned) === 0) continue;
       const level = levels.get(rule.id)!;
       if (level === 'off') continue;
-      for (const report of this.reports(rule, facts)) found.push(this.writable(finding(rule, level, report)));
+      for (const report of this.reports(rule, facts)) found.push(writable(finding(rule, level, report), guards));
     }
+    for (const { fixes } of found) for (const fix of fixes) this.host.noteFix(fix);
     return found;
   }
 
   private levelsWith(overrides: readonly { readonly rules: Readonly<Record<string, Level>> }[]): ReadonlyMap<string, Level> {
     return new Map(this.rules.map((rule) => [rule.id, this.levelOf(rule, overrides)]));
-  }
-
-  /** The finding without the fixes that would write into expressions. */
-  private writable(finding: Finding): Finding {
-    const fixes = finding.fixes.filter((fix) => isWritable(fix, (uri) => this.host.wiring.facts(uri)));
-    return fixes.length === finding.fixes.length ? finding : { ...finding, fixes };
   }
 
   private levelOf(rule: Rule, overrides: readonly { readonly rules: Readonly<Record<string, Level>> }[]): Level {
@@ -196,7 +172,8 @@ export class Engine {
           break;
         case 'trustPolicy':
           // What a tool writes by itself is nobody's mistake.
-          if (checks.trustPolicy && !fact.made && fact.concerns !== 'other' && !(rule.phase === 'consequence' && this.hasCause(fact))) reports.push(...this.reportsOn(rule, fact));
+          if (!checks.trustPolicy || fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
+          reports.push(...this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []);
           break;
         case 'podIdentityAssociation':
           if (checks.association && !(rule.phase === 'consequence' && this.causeOfGrant(fact))) this.run(rule, () => checks.association?.(fact, context));
@@ -243,7 +220,7 @@ export class Engine {
     }
     if (account && (!chain || chain.overriddenBy)) note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {
-      for (const rule of this.rules) if (!found.includes(rule.id) && this.reportsOn(rule, policy).some((report) => (report.level ?? rule.level) === 'error')) found.push(rule.id);
+      for (const rule of this.rules) if (!found.includes(rule.id) && (this.reportsOn(rule.phase ?? 'cause', policy).get(rule) ?? []).some((report) => isError(rule, report))) found.push(rule.id);
     }
     return found;
   }
@@ -266,41 +243,27 @@ export class Engine {
 
   /** True when a rule that names a mistake finds an error in a policy, whatever level or suppression hides it. */
   private hasCause(policy: TrustPolicyFact): boolean {
-    return this.remember('cause', policy);
+    return hasError(this.reportsOn('cause', policy));
   }
 
   /** True when the policy alone, whoever asks, already lets nobody in. */
   private hasConsequence(policy: TrustPolicyFact): boolean {
-    return this.remember('consequence', policy);
+    return hasError(this.reportsOn('consequence', policy));
   }
 
-  private remember(phase: 'cause' | 'consequence', policy: TrustPolicyFact): boolean {
-    const memory = this.policyMemory(policy);
-    const known = memory[phase];
-    if (known !== undefined) return known;
-    // A rule that leads back here while it is asked finds no answer yet.
-    memory[phase] = false;
-    return (memory[phase] = this.rules.some((rule) =>
-      (rule.phase === 'consequence') === (phase === 'consequence') && this.reportsOn(rule, policy).some((report) => (report.level ?? rule.level) === 'error')));
-  }
-
-  /** What a rule reports of a policy, whoever asks: the policy's own file, or the engine for a chain that it is tied to. */
-  private reportsOn(rule: Rule, policy: TrustPolicyFact): readonly Report[] {
-    const { reports } = this.policyMemory(policy);
-    const known = reports.get(rule);
-    if (known) return known;
-    if (!rule.looksBeyond && isPlain(policy)) return none;
-    const found: Report[] = [];
-    if (rule.checks.trustPolicy) this.run(rule, () => rule.checks.trustPolicy?.(policy, this.context(found)));
-    reports.set(rule, found);
-    return found;
-  }
-
-  private policyMemory(policy: TrustPolicyFact): PolicyMemory {
-    const { policies } = this.memoryOf(policy.doc);
-    let memory = policies.get(policy);
-    if (!memory) policies.set(policy, (memory = { reports: new Map() }));
-    return memory;
+  /** What the rules of a phase report of a policy: its own file asks, and chains that it is tied to. */
+  private reportsOn(phase: 'cause' | 'consequence', policy: TrustPolicyFact): PolicyReports {
+    return this.policies[phase].get(policy, () => {
+      this.host.noteDocument(policy.doc);
+      const reports = new Map<Rule, readonly Report[]>();
+      for (const rule of this.rules) {
+        if (!rule.checks.trustPolicy || (rule.phase === 'consequence') !== (phase === 'consequence')) continue;
+        const found: Report[] = [];
+        this.run(rule, () => rule.checks.trustPolicy?.(policy, this.context(found)));
+        if (found.length > 0) reports.set(rule, found);
+      }
+      return reports;
+    });
   }
 
   private context(reports: Report[]): RuleContext {
@@ -314,6 +277,21 @@ export class Engine {
       position: (doc, offset) => host.position(doc, offset),
     };
   }
+}
+
+function hasError(reports: PolicyReports): boolean {
+  for (const [rule, found] of reports) if (found.some((report) => isError(rule, report))) return true;
+  return false;
+}
+
+function isError(rule: Rule, report: Report): boolean {
+  return (report.level ?? rule.level) === 'error';
+}
+
+/** The finding without the fixes that would write into expressions. */
+function writable(finding: Finding, guards: Guards): Finding {
+  const fixes = finding.fixes.filter((fix) => guards.allow(fix));
+  return fixes.length === finding.fixes.length ? finding : { ...finding, fixes };
 }
 
 function finding(rule: Rule, level: Severity, report: Report): Finding {

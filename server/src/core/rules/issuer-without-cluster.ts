@@ -48,7 +48,6 @@ export const issuerWithoutCluster: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, enable-iam-roles-for-service-accounts',
-  looksBeyond: true,
   doc,
   checks: {
     trustPolicy(fact, context) {

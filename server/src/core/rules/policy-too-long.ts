@@ -38,7 +38,6 @@ export const policyTooLong: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'IAM user guide, reference_iam-quotas; EKS user guide, service-accounts (comparison of IRSA and Pod Identity)',
-  looksBeyond: true,
   doc,
   checks: {
     trustPolicy(fact, context) {

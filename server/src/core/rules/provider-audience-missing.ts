@@ -43,7 +43,6 @@ export const providerAudienceMissing: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'IAM user guide, id_roles_providers_create_oidc; STS API reference, AssumeRoleWithWebIdentity',
-  looksBeyond: true,
   doc,
   checks: {
     chain(chain, context) {

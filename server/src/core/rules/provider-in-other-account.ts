@@ -47,7 +47,6 @@ export const providerInOtherAccount: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, cross-account-access',
-  looksBeyond: true,
   doc,
   checks: {
     trustPolicy(fact, context) {

@@ -39,7 +39,6 @@ export const providerNotRegistered: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, enable-iam-roles-for-service-accounts; STS API reference, AssumeRoleWithWebIdentity',
-  looksBeyond: true,
   doc,
   checks: {
     trustPolicy(fact, context) {

@@ -46,7 +46,6 @@ export const roleAdmitsNoAccount: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes, serviceaccount.MakeUsername; IAM user guide, reference_policies_elements_condition_operators',
-  looksBeyond: true,
   phase: 'consequence',
   doc,
   checks: {

@@ -5,9 +5,9 @@ import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAcc
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import type { Verdict } from '../trust/verdict';
-import type { Settings } from '../config/settings';
+import type { Level, Settings } from '../config/settings';
 
-export type Level = 'error' | 'warning' | 'info' | 'off';
+export type { Level };
 
 /** A change of text. `span` counts from the document's start and is replaced by `newText` as it is. */
 export interface Edit {
@@ -108,9 +108,4 @@ export interface Rule {
    * policy, or about a chain whose policy, in which a cause rule of level error has found something: one cause, one finding.
    */
   readonly phase?: 'cause' | 'consequence';
-  /**
-   * True for a rule on trust policies that looks at more than the policy: at AWS, at settings, or at those who ask. The others are not
-   * asked about a policy that is right in the plainest way (trust/plainPolicy.ts).
-   */
-  readonly looksBeyond?: true;
 }

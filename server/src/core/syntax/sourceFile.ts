@@ -1,7 +1,4 @@
 import type { Span } from '../text/span';
-import type { DocumentationKind } from './documentation/kinds';
-import type { Embedded } from './documentation/piece';
-import type { AccountMentions } from './mentions';
 import type { Tree } from './tree';
 
 /** The syntax that a file is written in. Others are not read. `prose`: text around documents that are embedded in it; only its comments count. */
@@ -23,13 +20,40 @@ export interface Place {
   readonly span: Span;
 }
 
+/** How a document stands in the text around it. Plain data: two that are equal read the same text alike. */
+export interface Embedded {
+  /** Absent: its text is what is written. */
+  readonly wrapping?: Wrapping;
+  /** True where the text around it says that it is no example to follow, or it is not closed: nothing is said of it. */
+  readonly quiet?: true;
+  /** The role that a command gives the policy to. */
+  readonly roleName?: string;
+}
+
+/** What a shell does to the text before anybody reads it. */
+export type Wrapping =
+  /** `tabs`: those at the lines' beginnings fall off (`<<-`). `expands`: backslashes and variables count (an unquoted delimiter). */
+  | { readonly kind: 'heredoc'; readonly tabs: boolean; readonly expands: boolean }
+  /** The text between the first and the last quote of a word; it may be of several parts: `'…'"$ACCOUNT"'…'`. */
+  | { readonly kind: 'word'; readonly quote: "'" | '"' };
+
+/** The service accounts of which a document speaks: for their sake alone it can matter. */
+export interface AccountMentions {
+  /** Those that its pods take; each once. */
+  readonly used: readonly string[];
+  /** Those that it makes, without a role for any of them; each once. */
+  readonly defined: readonly string[];
+  /** The namespace that the document's one object says it is in; absent where its lines do not plainly say. */
+  readonly namespace?: string;
+}
+
 export interface SourceDocument {
   readonly ref: DocumentRef;
   readonly text: string;
   readonly syntax: Syntax;
   /** False when, by its words, nothing in it is for us: then it is never parsed. */
   readonly relevant: boolean;
-  /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See syntax/mentions.ts. */
+  /** The service accounts for whose sake alone it can matter, by its text; absent where only its tree can tell. See readers/prescan/mentions.ts. */
   readonly accounts?: AccountMentions | undefined;
   /** How it stands in documentation or a script; absent where it is a file's own. */
   readonly embedded?: Embedded;
@@ -40,6 +64,9 @@ export interface SourceDocument {
   /** Lets the tree go; the next call of `tree` makes it anew. */
   forget?(): void;
 }
+
+/** Files of which only what is embedded is read: fences and listings of documentation, heredocs of scripts. */
+export type DocumentationKind = 'markdown' | 'asciidoc' | 'rst' | 'shell';
 
 export interface SourceFile {
   readonly uri: string;

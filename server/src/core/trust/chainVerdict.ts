@@ -1,6 +1,5 @@
 import { agreedVerdict } from './candidates';
 import { judge } from './judge';
-import { admitsPlainly, plainGrant, PlainVerdict } from './plainPolicy';
 import type { Verdict, WebIdentityRequest } from './verdict';
 import type { AnnotationFact } from '../model/facts';
 import type { PolicyDocument } from '../model/policy';
@@ -42,11 +41,8 @@ export function chainVerdict(chain: Chain): Verdict | undefined {
 
 function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {
   const request = requestOf(chain);
-  const isSure = !audienceIsUnknown(chain);
-  const grant = isSure ? plainGrant(policy) : undefined;
-  if (grant && admitsPlainly(grant, request)) return new PlainVerdict(policy, request);
   const verdict = judge(policy, request);
-  if (isSure) return verdict;
+  if (!audienceIsUnknown(chain)) return verdict;
   const other = judge(policy, { ...request, audience: someAudience });
   if (other.decision === verdict.decision) return verdict;
   const { error: _error, ...rest } = verdict;

@@ -3,6 +3,7 @@ import { NearNames } from '../model/nearNames';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
 import { count, mostJoins, type Crowd } from './crowds';
+import { Answers, type Lookups } from './lookups';
 import { OrderedFacts } from './orderedFacts';
 
 /** What the join of accounts and workloads must know of their files. */
@@ -18,17 +19,19 @@ const inFolder = '\0';
 
 /** Service accounts and the workloads that use them, by name. */
 export class AccountIndex {
-  private readonly accounts = new OrderedFacts<ServiceAccountFact>();
-  private readonly workloads = new OrderedFacts<WorkloadFact>();
+  private readonly accounts: OrderedFacts<ServiceAccountFact>;
+  private readonly workloads: OrderedFacts<WorkloadFact>;
+  private readonly nearNames: Answers<'all', NearNames>;
 
-  private nearNames: NearNames | undefined;
-
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(private readonly surroundings: Surroundings, lookups: Lookups) {
+    this.accounts = new OrderedFacts(lookups);
+    this.workloads = new OrderedFacts(lookups);
+    this.nearNames = new Answers(lookups);
+  }
 
   add(fact: ServiceAccountFact | WorkloadFact): void {
     const key = this.keyOf(fact);
     if (key === undefined) return;
-    this.nearNames = undefined;
     if (fact.kind === 'serviceAccount') this.accounts.add(key, fact);
     else this.workloads.add(key, fact);
   }
@@ -36,7 +39,6 @@ export class AccountIndex {
   remove(fact: ServiceAccountFact | WorkloadFact): void {
     const key = this.keyOf(fact);
     if (key === undefined) return;
-    this.nearNames = undefined;
     if (fact.kind === 'serviceAccount') this.accounts.delete(key, fact);
     else this.workloads.delete(key, fact);
   }
@@ -55,7 +57,7 @@ export class AccountIndex {
 
   /** The names of accounts that were probably meant to be this one, see {@link NearNames}. */
   near(name: string): readonly string[] {
-    return (this.nearNames ??= new NearNames(this.names())).to(name);
+    return this.nearNames.get('all', () => new NearNames(this.names())).to(name);
   }
 
   /** Workloads that name an account literally, wherever they run. */

@@ -1,3 +1,4 @@
+import type { Lookups } from './lookups';
 import { inOrder } from './order';
 import { OrderedFacts } from './orderedFacts';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
@@ -15,9 +16,11 @@ const mostAlike = 1000;
 
 /** EKS Pod Identity associations by the account they are for. One whose namespace or account is not literal joins nothing. */
 export class AssociationIndex {
-  private readonly byAccount = new OrderedFacts<PodIdentityAssociationFact>();
+  private readonly byAccount: OrderedFacts<PodIdentityAssociationFact>;
 
-  constructor(private readonly surroundings: AssociationSurroundings) {}
+  constructor(private readonly surroundings: AssociationSurroundings, lookups: Lookups) {
+    this.byAccount = new OrderedFacts(lookups);
+  }
 
   add(fact: PodIdentityAssociationFact): void {
     const key = keyOf(fact);

@@ -5,6 +5,7 @@ import { count, type Crowd } from './crowds';
 import { Builder, type BuildFiles } from './kustomizeBuild';
 import { placeOf, type Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
+import { Answers, Derived, type Lookups } from './lookups';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 
@@ -38,65 +39,49 @@ interface Made {
  */
 export class Builds {
   private readonly builder: Builder;
-  private readonly made = new Map<KustomizationFact, Made>();
-  private byNewName: MultiMap<string, ServiceAccountFact> | undefined;
-  private readonly rootsByPath = new Map<string, readonly KustomizationFact[]>();
-  private most: number | undefined;
+  private readonly made: Answers<KustomizationFact, Made>;
+  private readonly newNames: Answers<'all', MultiMap<string, ServiceAccountFact>>;
+  private readonly rootsByPath: Answers<string, readonly KustomizationFact[]>;
+  /** How many builds of one file are made: as many as take it, unless all that all of them make is more than a fleet deploys. */
+  private readonly mostRoots: Derived<number>;
 
-  constructor(private readonly graph: Kustomizations, private readonly files: Omit<BuildFiles, 'kustomizationAt'> & { /** All files with facts. */ uris(): Iterable<string> }) {
-    this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) });
+  constructor(private readonly graph: Kustomizations, private readonly files: Omit<BuildFiles, 'kustomizationAt'> & { /** All files with facts. */ uris(): Iterable<string> }, lookups: Lookups) {
+    this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) }, lookups);
+    this.made = new Answers(lookups);
+    this.newNames = new Answers(lookups);
+    this.rootsByPath = new Answers(lookups);
+    this.mostRoots = new Derived(lookups, () => this.countRoots());
   }
 
-  /** To be called when kustomizations change: anything may be built otherwise. */
-  forget(): void {
-    this.builder.forget();
-    this.made.clear();
-    this.byNewName = undefined;
-    this.most = undefined;
-    this.rootsByPath.clear();
-  }
-
-  /** To be called when what a file says changes. */
-  forgetFile(uri: string): void {
-    if (this.graph.isEmpty) return;
-    this.most = undefined;
-    for (const kustomization of this.above(pathKey(uri))) {
-      this.builder.forget(kustomization);
-      this.byNewName = undefined;
-      this.made.delete(kustomization);
-    }
+  /** A kustomization is gone. */
+  forget(kustomization: KustomizationFact): void {
+    this.builder.forget(kustomization);
+    this.made.forget(kustomization);
   }
 
   /** The outermost kustomizations of the builds that take a file; none where no build does, or only such as take each other. */
   rootsOf(uri: string): readonly KustomizationFact[] {
     if (this.graph.isEmpty) return [];
     const path = pathKey(uri);
-    let roots = this.rootsByPath.get(path);
-    if (!roots) this.rootsByPath.set(path, (roots = inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true))));
-    return roots;
+    return this.rootsByPath.get(path, () => inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)));
   }
 
   /** True where more builds take a file than are made: what they agree on is not known. */
   isCrowded(uri: string): boolean {
-    return this.rootsOf(uri).length > this.mostRoots;
+    return isMore(this.rootsOf(uri), this.mostRoots);
   }
 
   /** The files that more builds take than are made. */
   *crowds(): Generator<Crowd> {
     if (this.graph.isEmpty) return;
     for (const uri of this.files.uris()) {
-      if (this.isCrowded(uri)) yield { uri, reason: `checked in part: ${count(this.rootsOf(uri).length, 'overlay')} deploy it, and only ${this.mostRoots} of them are checked` };
+      if (this.isCrowded(uri)) yield { uri, reason: `checked in part: ${count(this.rootsOf(uri).length, 'overlay')} deploy it, and only ${this.mostRoots.get()} of them are checked` };
     }
   }
 
   private madeRootsOf(uri: string): readonly KustomizationFact[] {
     const roots = this.rootsOf(uri);
-    return roots.length > this.mostRoots ? roots.slice(0, this.mostRoots) : roots;
-  }
-
-  /** How many builds of one file are made: as many as take it, unless all that all of them make is more than a fleet deploys. */
-  private get mostRoots(): number {
-    return (this.most ??= this.countRoots());
+    return isMore(roots, this.mostRoots) ? roots.slice(0, this.mostRoots.get()) : roots;
   }
 
   private countRoots(): number {
@@ -136,18 +121,20 @@ export class Builds {
   /** Accounts that some build gives a name which their manifest does not. */
   renamedTo(name: string): Iterable<ServiceAccountFact> {
     if (!this.graph.renames) return [];
-    if (!this.byNewName) {
-      this.byNewName = new MultiMap();
+    return this.newNames.get('all', () => {
+      const byName = new MultiMap<string, ServiceAccountFact>();
       for (const root of this.graph.roots()) {
-        for (const account of this.make(root).all) if (account.name !== undefined && literal(account.object.name) !== account.name) this.byNewName.add(account.name, account.object);
+        for (const account of this.make(root).all) if (account.name !== undefined && literal(account.object.name) !== account.name) byName.add(account.name, account.object);
       }
-    }
-    return this.byNewName.get(name);
+      return byName;
+    }).get(name);
   }
 
   private make(root: KustomizationFact): Made {
-    const known = this.made.get(root);
-    if (known) return known;
+    return this.made.get(root, () => this.makeNew(root));
+  }
+
+  private makeNew(root: KustomizationFact): Made {
     const { accounts: all, workloads: allWorkloads } = this.builder.build(root);
     const accounts = new MultiMap<ServiceAccountFact, BuiltAccount>();
     const workloads = new MultiMap<WorkloadFact, BuiltWorkload>();
@@ -160,9 +147,7 @@ export class Builds {
       workloads.add(workload.fact, workload);
       if (workload.account !== undefined) workloadsByAccount.add(workload.account, workload);
     }
-    const made = { accounts, workloads, all, accountsByName, workloadsByAccount };
-    this.made.set(root, made);
-    return made;
+    return { accounts, workloads, all, accountsByName, workloadsByAccount };
   }
 
   /** The kustomizations that take a path, and all that take those. */
@@ -183,6 +168,11 @@ export class Builds {
     }
     return found;
   }
+}
+
+/** Whether there are more builds than are made: never where there is one. */
+function isMore(roots: readonly KustomizationFact[], most: Derived<number>): boolean {
+  return roots.length > 1 && roots.length > most.get();
 }
 
 /** Whether a workload's reference leads to an account of the same build. */

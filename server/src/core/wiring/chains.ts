@@ -8,6 +8,7 @@ import type { Chain, Overlay, Tie } from './chain';
 import type { ClusterPaths } from './clusterPaths';
 import type { Grant, Grantee } from './grants';
 import type { BuiltAccount } from './kustomizeObjects';
+import { Answers, type Lookups } from './lookups';
 import { inOrder } from './order';
 import { requestedRole } from './requestedRole';
 import { roleKey } from './roleNames';
@@ -28,23 +29,23 @@ export interface ChainParts {
   workloadsOf(account: ServiceAccountFact, built: BuiltIn<BuiltAccount> | undefined): readonly WorkloadFact[];
 }
 
-/** What each account asks for, and what answers: made when first asked for, and anew after any change. */
+/** What each account asks for, and what answers: made when first asked for, and anew when something changes that was looked up for it. */
 export class Chains {
-  private readonly known = new Map<ServiceAccountFact, readonly Chain[]>();
+  private readonly known: Answers<ServiceAccountFact, readonly Chain[]>;
   private readonly loose = new WeakMap<ServiceAccountFact, Chain>();
 
-  constructor(private readonly parts: ChainParts) {}
+  constructor(private readonly parts: ChainParts, lookups: Lookups) {
+    this.known = new Answers(lookups);
+  }
 
-  /** Something changed: every chain may be another. */
-  forget(): void {
-    this.known.clear();
+  /** An account is gone. */
+  forget(account: ServiceAccountFact): void {
+    this.known.forget(account);
   }
 
   /** The chains of an account, one for each identity that builds give it; none where it asks for no role. */
   of(account: ServiceAccountFact): readonly Chain[] {
-    let chains = this.known.get(account);
-    if (!chains) this.known.set(account, (chains = this.make(account)));
-    return chains;
+    return this.known.get(account, () => this.make(account));
   }
 
   /** The chains of an account, and those of the parts whose annotation builds lay over it. */

@@ -7,45 +7,51 @@ import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
 import { knownCluster } from './clusters';
 import { mostTies, type Crowd } from './crowds';
-import type { Reach } from './dependents';
 import { FactFiles } from './factFiles';
+import { FactMap } from './factMap';
 import { Grants, type Grant, type Grantee } from './grants';
 import { Kustomizations, reachesBeyondNames, type Overwritten } from './kustomize';
 import type { BuiltAccount } from './kustomizeObjects';
+import { Answers, Lookups } from './lookups';
 import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 import { PolicyIndex, type Asking } from './policyIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
 import { roleKey } from './roleNames';
+import type { Wiring } from './wiring';
 import { folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { ClusterFact, Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
 
 /** The workspace's facts and their joins. Each question is answered from a map, so that its cost does not grow with the workspace. */
-export class FactIndex implements Reach {
+export class FactIndex implements Wiring {
   private settingsNow: Settings = defaultSettings;
   private awsNow: AwsIndex | undefined;
-  private readonly files_ = new FactFiles();
+  private readonly files_: FactFiles;
   private readonly clusterPaths = new ClusterPaths();
-  private readonly kustomizations = new Kustomizations();
-  private readonly builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive), uris: () => this.files_.uris() });
+  private readonly kustomizations: Kustomizations;
+  private readonly builds: Builds;
   private readonly accountIndex: AccountIndex;
   private readonly policyIndex: PolicyIndex;
   /** Accounts that ask for a role, by the role's name, their folder and the folder above it. */
-  private readonly askingByRole = new MultiMap<string, ServiceAccountFact>();
-  private readonly askingByFolder = new MultiMap<string, ServiceAccountFact>();
-  private readonly askingByParent = new MultiMap<string, ServiceAccountFact>();
-  private readonly roles = new MultiMap<string, RoleFact>();
-  private readonly rolePolicies = new MultiMap<string, RolePolicyFact>();
+  private readonly askingByRole: FactMap<string, ServiceAccountFact>;
+  private readonly askingByFolder: FactMap<string, ServiceAccountFact>;
+  private readonly askingByParent: FactMap<string, ServiceAccountFact>;
+  private readonly withAudience: FactMap<'all', ServiceAccountFact>;
+  private readonly roles: FactMap<string, RoleFact>;
+  private readonly rolePolicies: FactMap<string, RolePolicyFact>;
   /** Roles and the files that hold their trust policies, where a file says so: role's name → path key, and back. */
-  private readonly policyFiles = new MultiMap<string, string>();
-  private readonly rolesOfPolicyFile = new MultiMap<string, string>();
+  private readonly policyFiles: FactMap<string, string>;
+  private readonly rolesOfPolicyFile: FactMap<string, string>;
   private readonly associationIndex: AssociationIndex;
   /** Associations by the name of their role. */
-  private readonly associatedByRole = new MultiMap<string, PodIdentityAssociationFact>();
+  private readonly associatedByRole: FactMap<string, PodIdentityAssociationFact>;
+  /** Clusters by the file that makes them. */
+  private readonly clusters: FactMap<string, ClusterFact>;
   private readonly grants_ = new Grants({
     together: (a, b) => this.together(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
@@ -55,35 +61,51 @@ export class FactIndex implements Reach {
     clustersOf: (uri) => this.clustersOf(uri),
     cluster: (name, uri, told) => knownCluster(name, told, {
       settings: name === undefined ? [] : this.clusterPaths.named(name, uri),
-      declared: uri === undefined ? [] : this.facts(uri).filter((fact) => fact.kind === 'cluster'), aws: this.awsNow,
+      declared: uri === undefined ? [] : [...this.clusters.get(uri)], aws: this.awsNow,
     }),
     aws: () => this.awsNow,
   });
 
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
   private readonly configuredRoles = new MultiMap<string, string>();
-  private readonly overwritten = new Map<string, Overwritten>();
-  private readonly chains_ = new Chains({
-    builds: this.builds,
-    clusters: this.clusterPaths,
-    aws: () => this.awsNow,
-    namespaceOf: (account) => this.namespaceOf(account),
-    builtNamespace: (built, uri) => this.builtNamespace(built, uri),
-    isRenamed: (uri) => this.effectOn(uri).renamed,
-    tiesOf: (asking) => this.tiesOf(asking),
-    grantsOf: (grantee) => this.grants_.of(grantee),
-    roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
-    workloadsOf: (account, built) => (built
-      ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account)),
-  });
+  private readonly overwritten: Answers<string, Overwritten>;
+  private readonly chains_: Chains;
 
-  constructor(settings: Settings = defaultSettings) {
+  /** @param lookups records what answers look up here; by default nothing */
+  constructor(settings: Settings = defaultSettings, private readonly lookups = new Lookups(false)) {
+    this.files_ = new FactFiles(lookups);
+    this.kustomizations = new Kustomizations(lookups);
+    this.builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive), uris: () => this.files_.uris() }, lookups);
+    this.askingByRole = new FactMap(lookups);
+    this.askingByFolder = new FactMap(lookups);
+    this.askingByParent = new FactMap(lookups);
+    this.withAudience = new FactMap(lookups);
+    this.roles = new FactMap(lookups);
+    this.rolePolicies = new FactMap(lookups);
+    this.policyFiles = new FactMap(lookups);
+    this.rolesOfPolicyFile = new FactMap(lookups);
+    this.associatedByRole = new FactMap(lookups);
+    this.clusters = new FactMap(lookups);
+    this.overwritten = new Answers(lookups);
+    this.chains_ = new Chains({
+      builds: this.builds,
+      clusters: this.clusterPaths,
+      aws: () => this.awsNow,
+      namespaceOf: (account) => this.namespaceOf(account),
+      builtNamespace: (built, uri) => this.builtNamespace(built, uri),
+      isRenamed: (uri) => this.effectOn(uri).renamed,
+      tiesOf: (asking) => this.tiesOf(asking),
+      grantsOf: (grantee) => this.grants_.of(grantee),
+      roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
+      workloadsOf: (account, built) => (built
+        ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account)),
+    }, lookups);
     this.accountIndex = new AccountIndex({
       namespaceOf: (fact) => this.namespaceOf(fact),
       together: (a, b) => this.together(a, b),
       folder: folderKey,
-    });
-    this.associationIndex = new AssociationIndex({ identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) });
+    }, lookups);
+    this.associationIndex = new AssociationIndex({ identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) }, lookups);
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
       isAskedFor: (name) => this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
@@ -93,7 +115,7 @@ export class FactIndex implements Reach {
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
       filesOfRole: (name) => this.policyFiles.get(name),
       rolesOfFile: (uri) => this.rolesOfPolicyFile.get(pathKey(uri)),
-    });
+    }, lookups);
     this.configure(settings);
   }
 
@@ -108,14 +130,14 @@ export class FactIndex implements Reach {
   /** Takes what AWS knows now; undefined where it is not asked. */
   setAws(aws: AwsIndex | undefined): void {
     this.awsNow = aws;
-    this.chains_.forget();
+    this.lookups.forgetAll();
   }
 
   /** Takes new settings: clusters, roles and their paths. */
   configure(settings: Settings): void {
     this.settingsNow = settings;
     this.clusterPaths.configure(settings);
-    this.chains_.forget();
+    this.lookups.forgetAll();
     for (const key of [...this.configuredRoles.keys()]) {
       for (const role of [...this.configuredRoles.get(key)]) this.configuredRoles.delete(key, role);
     }
@@ -125,38 +147,43 @@ export class FactIndex implements Reach {
     }
   }
 
-  /** Puts a file's facts in place of those it had. */
+  /** Puts a file's facts in place of those it had. Facts that are the same objects do not change. */
   setFile(uri: string, facts: readonly Fact[]): void {
-    const before = this.facts(uri);
-    this.forgetBuilds(uri, [...before, ...facts]);
-    for (const fact of before) this.index(fact, 'remove');
-    this.chains_.forget();
-    if (facts.length === 0) {
-      this.files_.forget(uri);
-      this.clusterPaths.forget(uri);
-      this.overwritten.delete(uri);
-      return;
-    }
-    this.files_.keep(uri, facts);
-    for (const fact of facts) this.index(fact, 'add');
+    const before = this.files_.of(uri);
+    const [had, has] = [new Set(before), new Set(facts)];
+    this.replace(uri, before.filter((fact) => !has.has(fact)), facts.filter((fact) => !had.has(fact)), facts.length > 0 ? facts : undefined);
+    if (facts.length > 0) return;
+    this.clusterPaths.forget(uri);
+    this.overwritten.forget(uri);
   }
 
-  /** Changes some of a file's facts; `facts` gives all of them as they are then, undefined where none are left. */
-  changeFile(uri: string, removed: readonly Fact[], added: readonly Fact[], facts: (() => readonly Fact[]) | undefined): void {
-    this.chains_.forget();
-    this.forgetBuilds(uri, [...removed, ...added]);
-    for (const fact of removed) this.index(fact, 'remove');
-    for (const fact of added) this.index(fact, 'add');
+  /**
+   * Changes some of a file's facts; `facts` gives all of them as they are then, undefined where none are left. Those that go
+   * and come stand in another order.
+   */
+  changeFile(uri: string, gone: readonly Fact[], came: readonly Fact[], facts: (() => readonly Fact[]) | undefined): void {
+    const [going, coming] = [new Set(gone), new Set(came)];
+    const moved = gone.filter((fact) => coming.has(fact));
+    for (const fact of moved) {
+      this.index(fact, 'remove');
+      this.index(fact, 'add');
+    }
+    if (moved.length > 0) this.files_.changed(uri, moved);
+    this.replace(uri, gone.filter((fact) => !coming.has(fact)), came.filter((fact) => !going.has(fact)), facts);
+  }
+
+  private replace(uri: string, gone: readonly Fact[], came: readonly Fact[], facts: readonly Fact[] | (() => readonly Fact[]) | undefined): void {
+    // First what comes: a key that stays is the same key to those who look at all of them.
+    for (const fact of came) this.index(fact, 'add');
+    for (const fact of gone) this.index(fact, 'remove');
     if (facts) this.files_.keep(uri, facts);
     else this.files_.forget(uri);
+    if (gone.length > 0 || came.length > 0) this.files_.changed(uri, [...gone, ...came]);
   }
 
-  /** Lets go what was built with facts that go or come. */
-  private forgetBuilds(uri: string, changed: readonly Fact[]): void {
-    if (changed.some((fact) => fact.kind === 'kustomization')) {
-      this.overwritten.clear();
-      this.builds.forget();
-    } else if (changed.some((fact) => fact.kind === 'serviceAccount' || fact.kind === 'workload')) this.builds.forgetFile(uri);
+  /** Makes values anew that answers depend on and that may be others now: to be called before answers are given that were kept. */
+  settle(): void {
+    this.lookups.settle();
   }
 
   removeFile(uri: string): void {
@@ -168,6 +195,7 @@ export class FactIndex implements Reach {
       case 'serviceAccount':
         this.accountIndex[change](fact);
         this.indexRequest(fact, change);
+        if (change === 'remove') this.chains_.forget(fact);
         return;
       case 'workload':
         this.accountIndex[change](fact);
@@ -177,6 +205,7 @@ export class FactIndex implements Reach {
         return;
       case 'kustomization':
         this.kustomizations[change](fact);
+        if (change === 'remove') this.builds.forget(fact);
         return;
       case 'role': {
         const name = roleNameOf(fact);
@@ -199,10 +228,12 @@ export class FactIndex implements Reach {
         this.associationIndex[change](fact);
         for (const name of associatedRoles(fact)) this.associatedByRole[change === 'add' ? 'add' : 'delete'](name, fact);
         return;
+      case 'cluster':
+        this.clusters[change === 'add' ? 'add' : 'delete'](fact.doc.uri, fact);
+        return;
       case 'annotation':
       case 'object':
       case 'oidcProvider':
-      case 'cluster':
     }
   }
 
@@ -220,8 +251,9 @@ export class FactIndex implements Reach {
   }
 
   private indexRequest(account: ServiceAccountFact, change: 'add' | 'remove'): void {
-    if (!account.roleArn) return;
     const operation = change === 'add' ? 'add' : 'delete';
+    if (account.audience) this.withAudience[operation]('all', account);
+    if (!account.roleArn) return;
     const folder = folderKey(account.doc.uri);
     this.askingByFolder[operation](folder, account);
     this.askingByParent[operation](folder.slice(0, Math.max(0, folder.lastIndexOf('/'))), account);
@@ -235,6 +267,19 @@ export class FactIndex implements Reach {
 
   facts(uri: string): readonly Fact[] {
     return this.files_.of(uri);
+  }
+
+  factsIn(doc: DocumentRef): readonly Fact[] {
+    return this.files_.in(doc);
+  }
+
+  /** Notes that the answer that is being made looks at a document's facts. */
+  noteDocument(doc: DocumentRef): void {
+    this.files_.note(doc);
+  }
+
+  accountsWithAudience(): Iterable<ServiceAccountFact> {
+    return this.withAudience.get('all');
   }
 
   accounts(): Iterable<ServiceAccountFact> {
@@ -307,24 +352,8 @@ export class FactIndex implements Reach {
     return inOrder(this.policyIndex.speakingOf(word));
   }
 
-  workloadsNaming(account: string): Iterable<WorkloadFact> {
-    return this.accountIndex.using(account);
-  }
-
-  asking(roleName: string): Iterable<ServiceAccountFact> {
-    return this.askingByRole.get(roleName);
-  }
-
   policiesClaiming(roleName: string): Iterable<TrustPolicyFact> {
     return this.policyIndex.claiming(roleName);
-  }
-
-  askingBeside(policy: TrustPolicyFact): Iterable<ServiceAccountFact> {
-    return this.policyIndex.askingBeside(policy);
-  }
-
-  policiesBeside(folder: string): Iterable<TrustPolicyFact> {
-    return this.policyIndex.beside(folder);
   }
 
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[] {
@@ -372,12 +401,8 @@ export class FactIndex implements Reach {
     return this.associationsThatMayTie(policy).flatMap((association) => this.grantOf(association) ?? []).filter((grant) => grant.ties.some((tie) => tie.policy === policy));
   }
 
-  associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {
+  private associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {
     return inOrder(new Set(this.policyIndex.roleNamesOf(policy).flatMap((name) => [...this.associatedByRole.get(name)])));
-  }
-
-  associationsOfRole(name: string): Iterable<PodIdentityAssociationFact> {
-    return this.associatedByRole.get(name);
   }
 
   private tiesOf(asking: Asking): readonly Tie[] {
@@ -387,17 +412,11 @@ export class FactIndex implements Reach {
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
   private clustersOf(uri: string): string[] {
     const { clusters } = this.clusterPaths.of(uri);
-    return clusters.length > 0 ? [...clusters] : [...clustersMadeBy(this.facts(uri))];
+    return clusters.length > 0 ? [...clusters] : [...this.clusters.get(uri)].flatMap(({ name }) => literal(name) ?? []);
   }
 
   associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
     return this.associationIndex.like(association);
-  }
-
-  /** Accounts that an association may be for: those of its name. */
-  accountsAssociated(association: PodIdentityAssociationFact): readonly ServiceAccountFact[] {
-    const name = literal(association.serviceAccount);
-    return name === undefined ? [] : this.accountsNamed(name);
   }
 
   chainOf(account: ServiceAccountFact): Chain | undefined {
@@ -412,11 +431,6 @@ export class FactIndex implements Reach {
     return this.chains_.through(account);
   }
 
-  /** All manifests and patches that builds put together with an account. */
-  *partsAround(account: ServiceAccountFact): Generator<ServiceAccountFact> {
-    for (const { built } of this.builds.accounts(account) ?? []) for (const part of built.parts) if (part !== account) yield part;
-  }
-
   *chains(): Iterable<Chain> {
     for (const account of this.accounts()) yield* this.chainsFor(account);
   }
@@ -429,7 +443,7 @@ export class FactIndex implements Reach {
     return chains;
   }
 
-  accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
+  private accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
     const accounts = new Set<ServiceAccountFact>();
     if (policy.concerns === 'other') return accounts;
     for (const name of this.policyIndex.roleNamesOf(policy)) {
@@ -467,9 +481,7 @@ export class FactIndex implements Reach {
   }
 
   private effectOn(uri: string): Overwritten {
-    let effect = this.overwritten.get(uri);
-    if (!effect) this.overwritten.set(uri, (effect = this.kustomizations.effectOn(uri)));
-    return effect;
+    return this.overwritten.get(uri, () => this.kustomizations.effectOn(uri));
   }
 
   /** Files that pod-roles.yaml maps a role to: by its ARN, else by its name. */
@@ -496,15 +508,6 @@ export class FactIndex implements Reach {
     yield* this.policyIndex.crowds();
     yield* this.builds.crowds();
   }
-}
-
-const clustersMade = new WeakMap<readonly Fact[], readonly string[]>();
-
-/** The names of the clusters that a file makes: looked for once, for each of its accounts asks. */
-function clustersMadeBy(facts: readonly Fact[]): readonly string[] {
-  let names = clustersMade.get(facts);
-  if (!names) clustersMade.set(facts, (names = facts.flatMap((fact) => (fact.kind === 'cluster' ? (literal(fact.name) ?? []) : []))));
-  return names;
 }
 
 const tied = new WeakMap<Chain, ReadonlySet<TrustPolicyFact>>();

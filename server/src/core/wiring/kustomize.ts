@@ -2,7 +2,8 @@ import { folderKey, pathKey, resolvePath } from '../config/paths';
 import type { KustomizationFact } from '../model/facts';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
-import { MultiMap } from './multiMap';
+import { FactMap } from './factMap';
+import { Answers, Keys, type Lookups } from './lookups';
 import { inOrder } from './order';
 
 /** What kustomizations do to a file's objects. */
@@ -29,31 +30,47 @@ const deepest = 100;
  * that is named in a way not read here: only what cannot be wrong is said of it.
  */
 export class Kustomizations {
-  private readonly byFolder = new MultiMap<string, KustomizationFact>();
-  private readonly byFile = new MultiMap<string, KustomizationFact>();
-  private readonly takers = new MultiMap<string, KustomizationFact>();
+  private readonly byFolder: FactMap<string, KustomizationFact>;
+  private readonly byFile: FactMap<string, KustomizationFact>;
+  private readonly takers: FactMap<string, KustomizationFact>;
   /** Patches whose own names count for nothing. */
-  private readonly targeted = new MultiMap<string, KustomizationFact>();
-  private readonly effects = new Map<KustomizationFact, Overwritten>();
+  private readonly targeted: FactMap<string, KustomizationFact>;
+  private readonly effects: Answers<KustomizationFact, Overwritten>;
+  private readonly visiting = new Set<KustomizationFact>();
   /** What Flux and Argo CD deploy, by each folder that may be meant. */
-  private readonly deliveries = new MultiMap<string, KustomizationFact>();
+  private readonly deliveries: FactMap<string, KustomizationFact>;
   /** The same by the file that they stand in: patches within them are part of their build. */
-  private readonly deliveriesByFile = new MultiMap<string, KustomizationFact>();
+  private readonly deliveriesByFile: FactMap<string, KustomizationFact>;
   private readonly all = new Set<KustomizationFact>();
   private renaming = 0;
+  private readonly wide: Keys<'all' | 'emptiness' | 'renaming'>;
+
+  constructor(lookups: Lookups) {
+    this.byFolder = new FactMap(lookups);
+    this.byFile = new FactMap(lookups);
+    this.takers = new FactMap(lookups);
+    this.targeted = new FactMap(lookups);
+    this.effects = new Answers(lookups);
+    this.deliveries = new FactMap(lookups);
+    this.deliveriesByFile = new FactMap(lookups);
+    this.wide = new Keys(lookups);
+  }
 
   /** True where there is no kustomization at all. */
   get isEmpty(): boolean {
+    this.wide.note('emptiness');
     return this.all.size === 0;
   }
 
   /** True where some kustomization changes names. */
   get renames(): boolean {
+    this.wide.note('renaming');
     return this.renaming > 0;
   }
 
   /** The kustomizations that are built for themselves. */
   *roots(): Generator<KustomizationFact> {
+    this.wide.note('all');
     for (const fact of this.all) if (!fact.isComponent && this.takersOf(fact).next().done === true) yield fact;
   }
 
@@ -88,9 +105,13 @@ export class Kustomizations {
   }
 
   private change(fact: KustomizationFact, operation: 'add' | 'delete'): void {
-    this.effects.clear();
+    this.effects.forget(fact);
+    const [wasEmpty, renamed] = [this.all.size === 0, this.renaming > 0];
     this.all[operation](fact);
     if (fact.namePrefix || fact.nameSuffix || fact.delivery?.substitutes) this.renaming += operation === 'add' ? 1 : -1;
+    this.wide.changed('all');
+    if (wasEmpty !== (this.all.size === 0)) this.wide.changed('emptiness');
+    if (renamed !== (this.renaming > 0)) this.wide.changed('renaming');
     if (fact.delivery) {
       for (const folder of deliveredFolders(fact)) this.deliveries[operation](folder, fact);
       this.deliveriesByFile[operation](pathKey(fact.doc.uri), fact);
@@ -110,7 +131,7 @@ export class Kustomizations {
     // Patches within a kustomization are part of its own build.
     const takers = this.takersOfPath(path).filter(({ delivery }) => !delivery);
     if (takers.length > 0) {
-      const effect = merge(takers.map((taker) => this.effectOf(taker, new Set())));
+      const effect = merge(takers.map((taker) => this.effectOf(taker)));
       return this.targeted.get(path).size > 0 ? { ...effect, renamed: true } : effect;
     }
     const { namespace, renamed } = this.around(folderKey(uri));
@@ -121,24 +142,22 @@ export class Kustomizations {
   private around(folder: string): Overwritten {
     for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
       const facts = [...this.byFolder.get(at)];
-      if (facts.length > 0) return merge(facts.map((fact) => this.effectOf(fact, new Set())));
+      if (facts.length > 0) return merge(facts.map((fact) => this.effectOf(fact)));
       if (at === '') return untouched;
     }
   }
 
   /** What a kustomization and all that take it do, from the inside out. Cycles end where they close. */
-  private effectOf(fact: KustomizationFact, visiting: Set<KustomizationFact>): Overwritten {
-    const known = this.effects.get(fact);
-    if (known) return known;
-    if (visiting.has(fact)) return untouched;
-    if (visiting.size > deepest) return { namespace: unknown, renamed: true };
-    visiting.add(fact);
-    const outer = [...this.takersOf(fact)].map((taker) => this.effectOf(taker, visiting));
-    visiting.delete(fact);
-    const inner = ownEffect(fact);
-    const effect = outer.length === 0 ? inner : merge(outer.map((each) => over(each, inner)));
-    this.effects.set(fact, effect);
-    return effect;
+  private effectOf(fact: KustomizationFact): Overwritten {
+    if (this.visiting.has(fact)) return untouched;
+    if (this.visiting.size > deepest) return { namespace: unknown, renamed: true };
+    return this.effects.get(fact, () => {
+      this.visiting.add(fact);
+      const outer = [...this.takersOf(fact)].map((taker) => this.effectOf(taker));
+      this.visiting.delete(fact);
+      const inner = ownEffect(fact);
+      return outer.length === 0 ? inner : merge(outer.map((each) => over(each, inner)));
+    });
   }
 
   /** The kustomizations that take another. */

@@ -4,6 +4,7 @@ import { encloses } from '../text/span';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import { deliveredFolders, placeOf } from './kustomize';
+import { Answers, type Lookups } from './lookups';
 import { accountAsWritten, mends, patched, renamed, substituted, workloadAsWritten, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
 
 /** What one `kustomize build` makes, of what concerns us. */
@@ -33,25 +34,23 @@ const deepest = 100;
 /**
  * Makes what kustomize makes of a folder, in its order: resources, components, patches, namespace, prefix and suffix.
  * Source: kustomize internal/target/kusttarget.go (accumulateTarget), kusttarget_configplugin.go. Each kustomization is
- * built once, until {@link forget}.
+ * built once, until something in it changes.
  */
 export class Builder {
-  private readonly made = new Map<KustomizationFact, Built>();
+  private readonly made: Answers<KustomizationFact, Built>;
   private readonly visiting = new Set<KustomizationFact>();
 
-  constructor(private readonly files: BuildFiles) {}
+  constructor(private readonly files: BuildFiles, lookups: Lookups) {
+    this.made = new Answers(lookups);
+  }
 
-  forget(fact?: KustomizationFact): void {
-    if (fact) this.made.delete(fact);
-    else this.made.clear();
+  /** A kustomization is gone. */
+  forget(kustomization: KustomizationFact): void {
+    this.made.forget(kustomization);
   }
 
   build(kustomization: KustomizationFact): Built {
-    const known = this.made.get(kustomization);
-    if (known) return known;
-    const built = this.run(kustomization, nothing);
-    this.made.set(kustomization, built);
-    return built;
+    return this.made.get(kustomization, () => this.run(kustomization, nothing));
   }
 
   /** A kustomization over what there is already: for a component that of the kustomization that takes it. */

@@ -28,7 +28,16 @@ export class MultiMap<K, V> {
     return known instanceof Set ? known : new Set([known]);
   }
 
-  get isEmpty(): boolean {
+  clear(): void {
+    this.entries.clear();
+  }
+
+  has(key: K): boolean {
+    return this.entries.has(key);
+  }
+
+  /** True where there is no key. */
+  get hasNone(): boolean {
     return this.entries.size === 0;
   }
 

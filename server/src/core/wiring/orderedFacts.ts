@@ -1,13 +1,18 @@
 import type { Fact } from '../model/facts';
-import { MultiMap } from './multiMap';
+import { FactMap } from './factMap';
+import type { Lookups } from './lookups';
 import { inOrder } from './order';
 
 const none: readonly never[] = [];
 
-/** Facts by key, in the order of {@link inOrder}. A key's order is made once for all that ask, until its facts change. */
+/** Facts by key, in the order of {@link inOrder}. A key's order is made once for all that ask, until its facts change. Lookups are recorded. */
 export class OrderedFacts<F extends Fact> {
-  private readonly facts = new MultiMap<string, F>();
+  private readonly facts: FactMap<string, F>;
   private readonly ordered = new Map<string, readonly F[]>();
+
+  constructor(lookups: Lookups) {
+    this.facts = new FactMap(lookups);
+  }
 
   add(key: string, fact: F): void {
     this.facts.add(key, fact);
@@ -21,11 +26,11 @@ export class OrderedFacts<F extends Fact> {
 
   /** The facts of a key, by file and place. */
   get(key: string): readonly F[] {
-    const { size } = this.facts.get(key);
-    if (size === 0) return none;
-    if (size === 1) return [...this.facts.get(key)];
+    const facts = this.facts.get(key);
+    if (facts.size === 0) return none;
+    if (facts.size === 1) return [...facts];
     let list = this.ordered.get(key);
-    if (!list) this.ordered.set(key, (list = inOrder(this.facts.get(key))));
+    if (!list) this.ordered.set(key, (list = inOrder(facts)));
     return list;
   }
 

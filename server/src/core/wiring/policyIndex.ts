@@ -1,6 +1,7 @@
 import { count, mostTies, type Crowd } from './crowds';
 import { accountsInPath } from './deployment';
-import { MultiMap } from './multiMap';
+import { FactMap } from './factMap';
+import type { Lookups } from './lookups';
 import { OrderedFacts } from './orderedFacts';
 import { roleKey, roleNamesOfPath } from './roleNames';
 import type { Tie } from './chain';
@@ -8,6 +9,7 @@ import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { parseProviderArn, parseRoleArn, type RoleArn } from '../model/arn';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { parseSubject } from '../model/subject';
+import type { DocumentRef } from '../syntax/sourceFile';
 import { equal, literal, trim } from '../text/texts';
 
 /** A role whose trust policy is looked for: what an account's annotation, or an association, names. */
@@ -44,16 +46,22 @@ const plainStem = /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|po
 
 /** Trust policies that concern EKS, by what says whose they are. Ties are by contract.md, "How a trust policy finds its role". */
 export class PolicyIndex {
-  private readonly byDocumentName = new OrderedFacts<TrustPolicyFact>();
-  private readonly byPathName = new OrderedFacts<TrustPolicyFact>();
-  private readonly byFolder = new MultiMap<string, TrustPolicyFact>();
-  private readonly byPath = new OrderedFacts<TrustPolicyFact>();
-
+  private readonly byDocumentName: OrderedFacts<TrustPolicyFact>;
+  private readonly byPathName: OrderedFacts<TrustPolicyFact>;
+  private readonly byFolder: FactMap<string, TrustPolicyFact>;
+  private readonly byPath: OrderedFacts<TrustPolicyFact>;
   /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
-  private readonly othersByDocumentName = new OrderedFacts<TrustPolicyFact>();
-  private readonly bySubjectWord = new MultiMap<string, TrustPolicyFact>();
+  private readonly othersByDocumentName: OrderedFacts<TrustPolicyFact>;
+  private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
 
-  constructor(private readonly surroundings: TieSurroundings) {}
+  constructor(private readonly surroundings: TieSurroundings, lookups: Lookups) {
+    this.byDocumentName = new OrderedFacts(lookups);
+    this.byPathName = new OrderedFacts(lookups);
+    this.byFolder = new FactMap(lookups);
+    this.byPath = new OrderedFacts(lookups);
+    this.othersByDocumentName = new OrderedFacts(lookups);
+    this.bySubjectWord = new FactMap(lookups);
+  }
 
   add(fact: TrustPolicyFact): void {
     for (const [map, key] of this.keys(fact)) map.add(key, fact);
@@ -74,7 +82,7 @@ export class PolicyIndex {
     yield* this.byPathName.get(roleName);
   }
 
-  private *keys(fact: TrustPolicyFact): Generator<[Pick<MultiMap<string, TrustPolicyFact>, 'add' | 'delete'>, string]> {
+  private *keys(fact: TrustPolicyFact): Generator<[Pick<FactMap<string, TrustPolicyFact>, 'add' | 'delete'>, string]> {
     if (fact.concerns === 'other') {
       const name = isNamed(fact) ? documentRoleName(fact) : undefined;
       if (name !== undefined) yield [this.othersByDocumentName, name];
@@ -89,7 +97,7 @@ export class PolicyIndex {
       if (name !== undefined) yield [this.byDocumentName, name];
       return;
     }
-    const { stem, folders } = roleNamesOfPath(filePath(uri));
+    const { stem, folders } = pathNames(fact);
     for (const name of new Set([...stem, ...folders])) yield [this.byPathName, name];
   }
 
@@ -130,7 +138,7 @@ export class PolicyIndex {
   roleNamesOf(policy: TrustPolicyFact): string[] {
     const configured = this.surroundings.configured(policy.doc.uri);
     const named = documentRoleName(policy);
-    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const { stem, folders } = pathNames(policy);
     const names = isNamed(policy) ? (named === undefined ? [] : [named]) : [...stem, ...folders];
     return [...new Set([...configured.map(lastSegment), ...this.surroundings.rolesOfFile(policy.doc.uri), ...names])];
   }
@@ -191,7 +199,7 @@ export class PolicyIndex {
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
-    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const { stem, folders } = pathNames(policy);
     const own = stem.find((name) => this.surroundings.isAskedFor(name));
     if (own !== undefined) return own === asking.name ? 'stem' : undefined;
     const nearest = folders.findIndex((name) => this.surroundings.isAskedFor(name));
@@ -209,11 +217,20 @@ export class PolicyIndex {
     const [policy, other] = this.beside(folder, 2);
     if (!policy || other || isNamed(policy) || !this.isFree(policy)) return undefined;
     if (!this.near(policy, asking) || contradictsAsked(policy, asking)) return undefined;
-    const { stem, folders } = roleNamesOfPath(filePath(policy.doc.uri));
+    const { stem, folders } = pathNames(policy);
     if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
     for (const account of this.askingBeside(policy)) if (account !== own) return undefined;
     return policy;
   }
+}
+
+const namesByDocument = new WeakMap<DocumentRef, ReturnType<typeof roleNamesOfPath>>();
+
+/** The names that a policy's path gives its role; each account that asks for a role looks at them. */
+function pathNames({ doc }: TrustPolicyFact): ReturnType<typeof roleNamesOfPath> {
+  let names = namesByDocument.get(doc);
+  if (!names) namesByDocument.set(doc, (names = roleNamesOfPath(filePath(doc.uri))));
+  return names;
 }
 
 function isNamed(policy: TrustPolicyFact): boolean {

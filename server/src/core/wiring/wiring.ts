@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings';
 import type { Fact, PodIdentityAssociationFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
@@ -17,7 +18,11 @@ export interface Wiring {
   /** URIs of all files with facts. */
   files(): Iterable<string>;
   facts(uri: string): readonly Fact[];
+  /** The facts of one document. */
+  factsIn(doc: DocumentRef): readonly Fact[];
   accounts(): Iterable<ServiceAccountFact>;
+  /** Every account with an audience of its own. */
+  accountsWithAudience(): Iterable<ServiceAccountFact>;
   workloads(): Iterable<WorkloadFact>;
   policies(): Iterable<TrustPolicyFact>;
 

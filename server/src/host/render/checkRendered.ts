@@ -3,7 +3,7 @@ import type { Settings } from '../../core/config/settings';
 import type { Finding } from '../../core/rules/rule';
 import type { SourceDocument } from '../../core/syntax/sourceFile';
 import { LineIndex, type Position } from '../../core/text/lineIndex';
-import { Workspace } from '../../core/workspace';
+import { Workspace } from '../../core/workspace/workspace';
 import type { AwsIndex } from '../../core/wiring/aws';
 import { isCandidate, readOptions } from '../candidates';
 import { toPath, toUri } from '../paths';
@@ -88,7 +88,7 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
   if (roots.length === 0 || missing.length > 0) return { roots: [], findings: [], missing };
   const outputs: { readonly root: Root; readonly uri: string; readonly tool: string }[] = [];
   const report: RenderedRoot[] = [];
-  const workspace = new Workspace({ settings: request.settings, ...(request.log ? { log: request.log } : {}) });
+  const workspace = new Workspace({ settings: request.settings, records: false, ...(request.log ? { log: request.log } : {}) });
   if (request.aws) workspace.setAws(request.aws);
   const texts = new Map<string, string>();
   let begun = 0;

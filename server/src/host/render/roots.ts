@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { KustomizationFact } from '../../core/model/facts';
 import { kustomizationReader } from '../../core/readers/kustomization';
 import { valueAt } from '../../core/syntax/nodes';
-import { parseYaml, readSourceFile } from '../../core/syntax/readSourceFile';
+import { parseYaml, readSourceFile } from '../../core/documents/readSourceFile';
 import { byCodeUnits, isWithin, toUri } from '../paths';
 import { readText } from '../readText';
 import { Seen, walk } from '../walk';

@@ -3,7 +3,7 @@ import type { Place } from '../../core/syntax/sourceFile';
 import { accessMapRequest, type AccessMapPage } from '../../../../protocol/workspace';
 import { isWithin, relativePath, toPath } from '../../host/paths';
 import { guard, type Session } from '../session';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 
 /** podRoles/accessMap: who can become what in this workspace, as a page. */
 export function registerAccessMap(session: Session, { settings }: Parts): void {

@@ -7,7 +7,7 @@ import { toPath, toUri } from '../../host/paths';
 import { severities, shownMessage } from '../convert';
 import { checkRenderedRequest, type CheckRenderedParams, type CheckRenderedResult } from '../../../../protocol/render';
 import { guard, type Session } from '../session';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 
 /** podRoles/checkRendered: judges what the tools on the PATH make of charts and kustomizations. */
 export function registerRenderedCheck(session: Session, { files }: Parts): void {

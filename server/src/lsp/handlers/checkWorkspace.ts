@@ -1,7 +1,7 @@
 import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../../../../protocol/workspace';
 import { inSlices, type Cancellable } from '../schedule';
 import type { Session } from '../session';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 
 /** podRoles/checkWorkspace: reads everything again and counts what is found. */
 export function registerWorkspaceCheck(session: Session, { files, diagnostics, status }: Parts): void {

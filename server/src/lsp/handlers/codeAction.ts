@@ -5,7 +5,7 @@ import type { Finding } from '../../core/rules/rule';
 import { toDiagnostic, toWorkspaceEdit } from '../convert';
 import { guard, type Session } from '../session';
 import { disableInConfig } from '../configEdit';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.podRoles`;
 

@@ -1,5 +1,5 @@
 import type { DocumentDiagnosticReport, WorkspaceDiagnosticReport } from 'vscode-languageserver/node';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 import { guard, type Session } from '../session';
 
 /** textDocument/diagnostic and workspace/diagnostic. */

@@ -1,7 +1,7 @@
 import { DidChangeConfigurationNotification, DidChangeWorkspaceFoldersNotification } from '../library';
 import { activeFileNotification } from '../../../../protocol/workspace';
 import type { Session } from '../session';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 
 /** What changes outside of the editor's buffers: files on disk, folders, settings, the file in front. */
 export function registerFiles(session: Session, { files, settings, status }: Parts): void {

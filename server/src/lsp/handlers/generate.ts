@@ -12,7 +12,7 @@ import {
   generateApplyRequest, generateCheckRequest, generateChoicesRequest, generatePlanRequest, generateProgressNotification, type GenerateReport,
 } from '../../../../protocol/generate';
 import { guard, type Session } from '../session';
-import type { Parts } from './registry';
+import type { Parts } from './parts';
 
 /** podRoles/generate/…: what the wizard offers, checks, plans and applies. */
 export function registerGenerate(session: Session, { settings }: Parts): void {

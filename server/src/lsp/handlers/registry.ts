@@ -1,8 +1,4 @@
 import type { Session } from '../session';
-import type { Diagnostics } from '../diagnostics';
-import type { SettingsSource } from '../settings';
-import type { StatusReporter } from '../status';
-import type { WorkspaceFiles } from '../workspaceFiles';
 import { registerAccessMap } from './accessMap';
 import { registerAws } from './aws';
 import { registerRenderedCheck } from './checkRendered';
@@ -15,18 +11,11 @@ import { registerExplain } from './explain';
 import { registerFiles } from './files';
 import { registerGenerate } from './generate';
 import { registerHover } from './hover';
+import type { Parts } from './parts';
 import { registerPermissions, registerPolicyDocument } from './permissions';
 import { registerReferences } from './references';
 import { registerRename } from './rename';
 import { registerWorkspaceCheck } from './checkWorkspace';
-
-/** The parts of the front that some handlers drive. */
-export interface Parts {
-  readonly files: WorkspaceFiles;
-  readonly diagnostics: Diagnostics;
-  readonly settings: SettingsSource;
-  readonly status: StatusReporter;
-}
 
 /** One handler a method, one file a handler, one line here. */
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [

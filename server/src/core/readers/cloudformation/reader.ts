@@ -1,12 +1,14 @@
 import type { Reader } from '../reader';
 import { readResources } from './resources';
-import { readTemplate } from './template';
+import { isTemplate, readTemplate } from './template';
 
 /** CloudFormation and SAM templates, in YAML and JSON: roles, trust policies, OIDC providers, clusters and associations. */
 export const cloudformationReader: Reader = {
   id: 'cloudformation',
   syntaxes: ['yaml', 'json'],
-  words: /Resources/,
+  words: ['PodIdentity'],
+  needs: /Resources/,
+  claims: isTemplate,
   read(input) {
     const template = readTemplate(input.tree.root);
     return template ? readResources(template, input) : [];

@@ -4,6 +4,7 @@ import { isNestedObject, walkValues, type Walk } from './accountValues';
 import { readHelmRelease } from './helmReleases';
 import { isJsonPatch, readInlinePatches, readJsonPatch } from './kustomizePatches';
 import { manifestObject, readObjectMetadata, type ManifestObject } from './object';
+import { plainDataKinds } from './dataKinds';
 import { podKind } from './podKinds';
 import { isControllerConfig, isServiceAccount, readControllerConfig, readServiceAccount } from './serviceAccount';
 import { deepest, Sink } from './sink';
@@ -14,12 +15,26 @@ import type { MapNode, Node } from '../../syntax/tree';
 /** Groups whose objects hold schemas, patterns or patched templates of others: what stands in them is no object. */
 const schemaGroups = /^(apiextensions\.k8s\.io|admissionregistration\.k8s\.io|apiextensions\.crossplane\.io|(.+\.)?kyverno\.io|(.+\.)?gatekeeper\.sh|kustomize\.config\.k8s\.io)$/;
 /** Kinds whose body is data. */
-const dataKinds = new Set(['ConfigMap', 'Secret', 'SealedSecret', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+const dataKinds = new Set([...plainDataKinds, 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 
 /** Reads Kubernetes objects: one a document, Lists of them, and JSON arrays. */
 export const manifestReader: Reader = {
   id: 'kubernetes',
   syntaxes: ['yaml', 'json'],
+  words: [
+    String.raw`eks\.amazonaws\.com`, String.raw`amazonaws\.com\/role`, String.raw`role[-_]?arn`, String.raw`eks\.amazon\.com`,
+    'AWS_ROLE_ARN', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_WEB_IDENTITY',
+  ],
+  accountWords: ['service[-_]?account'],
+  wordsBesideAccounts: [
+    // Near misses of the webhook's keys. What must not stand before a word is asked last: the search then goes from word to word.
+    String.raw`(?<prefix>eks|esk|kes|ekss|eeks|ekks|ek|eksa|eksp|eksamazonaws|irsa|iam)[._-](?<![A-Za-z0-9.-]\k<prefix>[._-])`,
+    String.raw`amazonaws\.com(?<![\w.-]amazonaws\.com)`, 'role.arn',
+    // Credentials by hand.
+    'aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)',
+    // A key of YAML that is marked as one.
+    String.raw`\? (?<=^[ \t]*\? )`,
+  ],
   read(input) {
     const sink = new Sink(input);
     const { root } = input.tree;

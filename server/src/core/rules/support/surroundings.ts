@@ -23,7 +23,7 @@ export function workloadAround(annotation: AnnotationFact, context: RuleContext)
 function around<K extends 'serviceAccount' | 'workload'>(
   annotation: AnnotationFact, kind: K, context: RuleContext,
 ): (K extends 'workload' ? WorkloadFact : ServiceAccountFact) | undefined {
-  const objects = objectsIn(context.wiring.facts(annotation.doc.uri)).get(`${kind} ${annotation.doc.index}`);
+  const objects = objectsIn(context.wiring.factsIn(annotation.doc)).get(kind);
   if (!objects) return undefined;
   const { facts, ends } = objects;
   // The last that begins before it and ends behind it is the innermost; none further up ends behind it where the largest end does not.
@@ -33,24 +33,23 @@ function around<K extends 'serviceAccount' | 'workload'>(
   return undefined;
 }
 
-/** Objects of one kind and document by where they begin, and the largest end up to each. */
+/** Objects of one kind by where they begin, and the largest end up to each. */
 interface Objects {
   readonly facts: (ServiceAccountFact | WorkloadFact)[];
   readonly ends: number[];
 }
 
-const known = new WeakMap<readonly Fact[], ReadonlyMap<string, Objects>>();
+const known = new WeakMap<readonly Fact[], ReadonlyMap<Fact['kind'], Objects>>();
 
-function objectsIn(facts: readonly Fact[]): ReadonlyMap<string, Objects> {
+function objectsIn(facts: readonly Fact[]): ReadonlyMap<Fact['kind'], Objects> {
   const found = known.get(facts);
   if (found) return found;
-  const objects = new Map<string, Objects>();
+  const objects = new Map<Fact['kind'], Objects>();
   for (const fact of facts) {
     if (fact.kind !== 'serviceAccount' && fact.kind !== 'workload') continue;
-    const key = `${fact.kind} ${fact.doc.index}`;
-    const own = objects.get(key);
+    const own = objects.get(fact.kind);
     if (own) own.facts.push(fact);
-    else objects.set(key, { facts: [fact], ends: [] });
+    else objects.set(fact.kind, { facts: [fact], ends: [] });
   }
   for (const own of objects.values()) {
     own.facts.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);

@@ -26,7 +26,7 @@ export function nearAudience(value: string): boolean {
 
 /** Whether some account of the workspace asks for this audience by its annotation, or for one that is not known. */
 export function isAskedFor(audience: string, context: RuleContext): boolean {
-  for (const account of context.wiring.accounts()) {
+  for (const account of context.wiring.accountsWithAudience()) {
     const value = account.audience?.value;
     if (value && (value.holes.length > 0 || value.value === audience)) return true;
   }
@@ -35,7 +35,7 @@ export function isAskedFor(audience: string, context: RuleContext): boolean {
 
 /** Whether some account of the workspace asks for an audience other than the default. */
 export function customAudiences(context: RuleContext): boolean {
-  for (const account of context.wiring.accounts()) {
+  for (const account of context.wiring.accountsWithAudience()) {
     const value = account.audience?.value;
     if (value && value.value !== defaultAudience) return true;
   }

@@ -2,7 +2,29 @@ import { lineStart } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
 import { BlockTracker } from './blockTracker';
 import type { Expression } from './expressions';
-import type { Emission, Mask, Taken } from './mask';
+
+/** A template's line that gives lines of its own: where it stands, and the column that its lines take. */
+export interface Emission {
+  readonly span: Span;
+  readonly column: number;
+}
+
+/** Placeholder characters. `source` is set where they do not cover the whole expression. */
+export interface Taken extends Span {
+  readonly source?: string;
+}
+
+/** A text of the same length that a plain parser can read, and what was taken out of it. */
+export interface Mask {
+  readonly text: string;
+  /** Expressions that stand as placeholder characters, ascending: part of scalars. */
+  readonly spans: readonly Taken[];
+  /** Block expressions that became white space, ascending. */
+  readonly controls: readonly Expression[];
+  readonly emissions: readonly Emission[];
+  /** Expressions that became white space inside of block scalars, ascending: holes without a width. */
+  readonly gaps: readonly Span[];
+}
 
 /** The mask of a text for the expressions found in it, ascending. In a bundle it stands apart: most texts are no templates. */
 export function buildMask(text: string, found: readonly Expression[]): Mask {

@@ -1,29 +1,7 @@
-import type { Span } from '../../text/span';
-import { buildMask } from './buildMask';
+import { buildMask, type Mask } from './buildMask';
 import { findExpressions, findPlaceholders, type Expression } from './expressions';
 
-/** A template's line that gives lines of its own: where it stands, and the column that its lines take. */
-export interface Emission {
-  readonly span: Span;
-  readonly column: number;
-}
-
-/** Placeholder characters. `source` is set where they do not cover the whole expression. */
-export interface Taken extends Span {
-  readonly source?: string;
-}
-
-/** A text of the same length that a plain parser can read, and what was taken out of it. */
-export interface Mask {
-  readonly text: string;
-  /** Expressions that stand as placeholder characters, ascending: part of scalars. */
-  readonly spans: readonly Taken[];
-  /** Block expressions that became white space, ascending. */
-  readonly controls: readonly Expression[];
-  readonly emissions: readonly Emission[];
-  /** Expressions that became white space inside of block scalars, ascending: holes without a width. */
-  readonly gaps: readonly Span[];
-}
+export type { Emission, Mask, Taken } from './buildMask';
 
 /**
  * Takes the template expressions out of a text: alone on their lines they become blank, elsewhere
