@@ -88,6 +88,11 @@ describe('what would allow every pod', () => {
     expect(/"StringLike"[^}]*"system:serviceaccount:demo:\*"|:aud/.test(first) && /"Allow"/.test(first) && /AssumeRoleWithWebIdentity/.test(first), first).toBe(false);
   });
 
+  it('is not hidden by a NotAction beside the action', () => {
+    const workspace = opened({ 'trust.json': trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole', NotAction: 'sts:AssumeRoleWithWebIdentity' }) });
+    expect(workspace.fixesOf(uriOf('trust.json'))).toBeUndefined();
+  });
+
   it('is Pod Identity without a namespace, and not with one', () => {
     const policy = (condition: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole'], ...condition }] });
     const tags = { 'aws:RequestTag/kubernetes-namespace': 'demo', 'aws:RequestTag/kubernetes-service-account': 'app' };

@@ -163,7 +163,9 @@ function opened(statement: Statement, isNamed: IsNamed, actions: 'its action' | 
 }
 
 function ofKind(kind: ValueList, statement: Statement, condition: ConditionElement | undefined, isNamed: IsNamed, actions: 'its action' | 'any action'): Breadth | undefined {
-  const does = (action: string) => actions === 'any action' || matchesAction(statement, action) !== false;
+  // IAM refuses a statement with both; what NotAction leaves out is not left out once that is removed.
+  const { notAction: _, ...byAction } = statement;
+  const does = (action: string) => actions === 'any action' || matchesAction(statement.action ? byAction : statement, action) !== false;
   switch (kind.key.value.toLowerCase()) {
     case 'federated': {
       if (!does('sts:AssumeRoleWithWebIdentity') && !does('sts:AssumeRoleWithSAML')) return undefined;
