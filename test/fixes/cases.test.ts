@@ -78,6 +78,8 @@ describe('what would allow every pod', () => {
     ['a pattern below StringEquals, and the effect', { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } }, { Effect: 'allow' }],
     ['a misspelt pattern, and the action', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccounts:demo:*' } }, { Action: 'sts:AssumeRole' }],
     ['a misspelt pattern, and the effect', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:demo/*' } }, { Effect: 'allow' }],
+    ['a misspelt pattern, and an audience below :sub', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount/demo:*' }, StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }, {}],
+    ['a misspelt pattern, and the principal', { 'ForAnyValue:StringLike': { [`${issuer}:sub`]: ['system:serviceaccount:shop:orders', 'system:serviceaccount:demo/*'] } }, { Principal: undefined, Principall: { Federated: provider } }],
     ['an audience below :sub, and the action', { StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole' }],
   ])('is not written by one fix to be taken as named by the next, within a run or in two: %s', (_, condition, parts) => {
     const workspace = opened({ 'trust.json': trust(condition, parts) });
@@ -85,7 +87,8 @@ describe('what would allow every pod', () => {
     const again = opened({ 'trust.json': first }).fixesOf(uriOf('trust.json'))?.text ?? first;
     expect(again).toBe(first);
     // What is left out is either the pattern as a pattern, or what would put it in force.
-    expect(/"StringLike"[^}]*"system:serviceaccount:demo:\*"|:aud/.test(first) && /"Allow"/.test(first) && /AssumeRoleWithWebIdentity/.test(first), first).toBe(false);
+    const isInForce = /"Allow"/.test(first) && /AssumeRoleWithWebIdentity/.test(first) && /"Principal"/.test(first) && !/:sub":\s*"sts/.test(first);
+    expect(/StringLike"[^}]*"system:serviceaccount:demo:\*"|:aud/.test(first) && isInForce, first).toBe(false);
   });
 
   it('is not hidden by a NotAction beside the action', () => {

@@ -56,16 +56,29 @@ export function openings(before: Reading, after: Reading, conditionsOnly: boolea
 }
 
 /**
- * Statements that allow nobody yet, for their effect or action, and would allow more than before once those are corrected. Who
- * is named is read of the text, so a wider condition that one fix writes would be its author's word to the next one.
+ * Statements that may allow nobody yet, for a mistake elsewhere in them, and would allow more than before once it is corrected.
+ * Who is named is read of the text, so a pattern that one fix writes would be its author's word to the next one.
  */
 function prepared(base: TrustPolicyFact, fact: TrustPolicyFact, isNamed: IsNamed): Opening[] {
   const earlier = new Map(base.policy.statements.map((statement) => [statement.index, statement]));
   return fact.policy.statements.flatMap((statement) => {
     const old = earlier.get(statement.index);
-    const breadth = old && !isDeny(statement) && meaningOf(old) !== meaningOf(statement) ? opened(statement, isNamed, 'any action') : undefined;
-    return breadth && (isDeny(old!) || opened(old!, isNamed, 'any action')?.who !== breadth.who) ? [{ fact, statement, breadth, asBefore: false }] : [];
+    if (!old || isDeny(statement) || meaningOf(old) === meaningOf(statement)) return [];
+    const breadth = opened(statement, isNamed, 'any action');
+    const isWider = breadth && (isDeny(old) || opened(old, isNamed, 'any action')?.who !== breadth.who);
+    if (isWider) return [{ fact, statement, breadth, asBefore: false }];
+    return hasNewPattern(old, statement, isNamed) ? [{ fact, statement, breadth: breadthOf(statement.condition, undefined), asBefore: false }] : [];
   });
+}
+
+/** Whether a statement demands that the subject is like a pattern that did not stand in it as one. */
+function hasNewPattern(old: Statement, now: Statement, isNamed: IsNamed): boolean {
+  const known = new Set(patternsOf(old));
+  return patternsOf(now).some((value) => !known.has(value) && !isNamed({ value, isExact: false }));
+}
+
+function patternsOf({ condition }: Statement): string[] {
+  return demanded(condition, 'sub').flat().flatMap(({ value, isExact }) => (isExact ? [] : [value]));
 }
 
 function isDeny({ effect }: Statement): boolean {
