@@ -73,6 +73,29 @@ describe('what would allow every pod', () => {
     expect(fixed?.text ?? '').not.toContain('"Allow"');
   });
 
+  it.each([
+    ['a pattern below StringEquals, and the action', { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } }, { Action: 'sts:AssumeRole' }],
+    ['a pattern below StringEquals, and the effect', { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } }, { Effect: 'allow' }],
+    ['a misspelt pattern, and the action', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccounts:demo:*' } }, { Action: 'sts:AssumeRole' }],
+    ['a misspelt pattern, and the effect', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:demo/*' } }, { Effect: 'allow' }],
+    ['a misspelt pattern, and an audience below :sub', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount/demo:*' }, StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }, {}],
+    ['a misspelt pattern, and the principal', { 'ForAnyValue:StringLike': { [`${issuer}:sub`]: ['system:serviceaccount:shop:orders', 'system:serviceaccount:demo/*'] } }, { Principal: undefined, Principall: { Federated: provider } }],
+    ['an audience below :sub, and the action', { StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole' }],
+  ])('is not written by one fix to be taken as named by the next, within a run or in two: %s', (_, condition, parts) => {
+    const workspace = opened({ 'trust.json': trust(condition, parts) });
+    const first = workspace.fixesOf(uriOf('trust.json'))?.text ?? trust(condition, parts);
+    const again = opened({ 'trust.json': first }).fixesOf(uriOf('trust.json'))?.text ?? first;
+    expect(again).toBe(first);
+    // What is left out is either the pattern as a pattern, or what would put it in force.
+    const isInForce = /"Allow"/.test(first) && /AssumeRoleWithWebIdentity/.test(first) && /"Principal"/.test(first) && !/:sub":\s*"sts/.test(first);
+    expect(/StringLike"[^}]*"system:serviceaccount:demo:\*"|:aud/.test(first) && isInForce, first).toBe(false);
+  });
+
+  it('is not hidden by a NotAction beside the action', () => {
+    const workspace = opened({ 'trust.json': trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole', NotAction: 'sts:AssumeRoleWithWebIdentity' }) });
+    expect(workspace.fixesOf(uriOf('trust.json'))).toBeUndefined();
+  });
+
   it('is Pod Identity without a namespace, and not with one', () => {
     const policy = (condition: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole'], ...condition }] });
     const tags = { 'aws:RequestTag/kubernetes-namespace': 'demo', 'aws:RequestTag/kubernetes-service-account': 'app' };

@@ -76,6 +76,22 @@ describe('changes on disk', () => {
     expect(accounts()).toEqual(['a/x.yaml x']);
   });
 
+  it('of a folder that a file or a link replaces, and back', async () => {
+    write('a/x.yaml', account('x'));
+    write('b/y.yaml', account('y'));
+    write('c/z.yaml', account('z'));
+    const { files, accounts } = await started();
+    for (const name of ['a', 'b']) rmSync(join(root, name), { recursive: true });
+    write('a', 'no folder');
+    symlinkSync('nowhere', join(root, 'b'));
+    await files.changed([uri('a'), uri('b')]);
+    expect(accounts()).toEqual(['c/z.yaml z']);
+    rmSync(join(root, 'c/z.yaml'));
+    write('c/z.yaml/inner.yaml', account('inner'));
+    await files.changed([uri('c/z.yaml')]);
+    expect(accounts()).toEqual(['c/z.yaml/inner.yaml inner']);
+  });
+
   it('of an ignore file: what it ignores goes, and comes back without it', async () => {
     write('.git/HEAD', '');
     write('build/x.yaml', account('x'));

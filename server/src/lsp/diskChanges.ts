@@ -21,6 +21,8 @@ export interface FileIndex {
   readFolder(path: string): Iterable<void>;
   /** Forgets files, and what was known below folders. */
   forgetAll(paths: ReadonlySet<string>): void;
+  /** Forgets what was known below paths that are files now. */
+  forgetReplaced(paths: ReadonlySet<string>): void;
   /** Called before each batch: what was remembered of ignore files is stale. */
   refreshIgnored(): void;
   /** Reads everything again: ignore files changed. */
@@ -71,6 +73,7 @@ export class DiskChanges {
 
   private *applyBatch(batch: readonly string[]): Generator<void> {
     const gone = new Set<string>();
+    const files = new Set<string>();
     for (const path of batch) {
       if (this.stopped) return;
       yield;
@@ -82,11 +85,15 @@ export class DiskChanges {
       }
       if (kind === 'nothing') gone.add(path);
       else if (kind === 'folder') yield* this.index.admits(path, true) ? this.index.readFolder(path) : [];
-      else if (this.index.wants(path) && this.index.admits(path, false)) {
-        this.read++;
-        yield* this.index.read(path);
+      else {
+        files.add(path);
+        if (this.index.wants(path) && this.index.admits(path, false)) {
+          this.read++;
+          yield* this.index.read(path);
+        }
       }
     }
+    if (files.size > 0) this.index.forgetReplaced(files);
     if (gone.size > 0) this.index.forgetAll(gone);
   }
 }

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DidChangeWatchedFilesNotification, type WorkDoneProgressReporter } from './library';
 import { fileMatcher } from '../core/config/globs';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
@@ -178,6 +179,11 @@ export class WorkspaceFiles implements FileIndex {
   /** Forgets files, and what is known below folders. */
   forgetAll(paths: ReadonlySet<string>): void {
     for (const known of [...this.known]) if (upward(known).some((path) => paths.has(path))) this.forget(known);
+  }
+
+  /** Forgets what is known below paths: a folder may have been replaced by a file or a link. */
+  forgetReplaced(paths: ReadonlySet<string>): void {
+    for (const known of [...this.known]) if (upward(dirname(known)).some((path) => paths.has(path))) this.forget(known);
   }
 
   refreshIgnored(): void {

@@ -50,8 +50,39 @@ export function openings(before: Reading, after: Reading, conditionsOnly: boolea
       const earlier = works ? allowsOf(base.policy).find(({ index }) => index === statement.index) : undefined;
       found.push({ fact, statement, breadth, asBefore: earlier !== undefined && opened(earlier, isNamed)?.who === breadth.who && mayAllow(base!.policy) });
     }
+    if (base) found.push(...prepared(base, fact, isNamed).filter(({ statement }) => !found.some((opening) => opening.statement === statement)));
   }
   return found;
+}
+
+/**
+ * Statements that may allow nobody yet, for a mistake elsewhere in them, and would allow more than before once it is corrected.
+ * Who is named is read of the text, so a pattern that one fix writes would be its author's word to the next one.
+ */
+function prepared(base: TrustPolicyFact, fact: TrustPolicyFact, isNamed: IsNamed): Opening[] {
+  const earlier = new Map(base.policy.statements.map((statement) => [statement.index, statement]));
+  return fact.policy.statements.flatMap((statement) => {
+    const old = earlier.get(statement.index);
+    if (!old || isDeny(statement) || meaningOf(old) === meaningOf(statement)) return [];
+    const breadth = opened(statement, isNamed, 'any action');
+    const isWider = breadth && (isDeny(old) || opened(old, isNamed, 'any action')?.who !== breadth.who);
+    if (isWider) return [{ fact, statement, breadth, asBefore: false }];
+    return hasNewPattern(old, statement, isNamed) ? [{ fact, statement, breadth: breadthOf(statement.condition, undefined), asBefore: false }] : [];
+  });
+}
+
+/** Whether a statement demands that the subject is like a pattern that did not stand in it as one. */
+function hasNewPattern(old: Statement, now: Statement, isNamed: IsNamed): boolean {
+  const known = new Set(patternsOf(old));
+  return patternsOf(now).some((value) => !known.has(value) && !isNamed({ value, isExact: false }));
+}
+
+function patternsOf({ condition }: Statement): string[] {
+  return demanded(condition, 'sub').flat().flatMap(({ value, isExact }) => (isExact ? [] : [value]));
+}
+
+function isDeny({ effect }: Statement): boolean {
+  return /deny/i.test(effect?.text?.value ?? '');
 }
 
 function policiesOf({ facts }: Reading): TrustPolicyFact[] {
@@ -98,10 +129,9 @@ type IsNamed = (value: Demanded) => boolean;
 /** A text is named where it stands in the policy; a pattern where it stood below an operator that expands it and keeps to one namespace. */
 function namer(base: TrustPolicyFact | undefined, { sources }: Reading): IsNamed {
   const [kept, out, patterns] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const { effect, condition } of base?.policy.statements ?? []) {
-    const isDeny = /deny/i.test(effect?.text?.value ?? '');
-    for (const { key, keys } of condition?.operators ?? []) {
-      const values = isDeny || /no/i.test(key.value) ? out : kept;
+  for (const statement of base?.policy.statements ?? []) {
+    for (const { key, keys } of statement.condition?.operators ?? []) {
+      const values = isDeny(statement) || /no/i.test(key.value) ? out : kept;
       for (const { value } of keys.flatMap((entry) => entry.values.values)) {
         values.add(value.trim());
         if (values === kept && /like/i.test(key.value)) patterns.add(value);
@@ -133,22 +163,25 @@ function writes(source: string, subject: string): boolean {
 }
 
 /** Whom a statement allows beyond accounts that are named; undefined for nobody. */
-function opened(statement: Statement, isNamed: IsNamed): Breadth | undefined {
+function opened(statement: Statement, isNamed: IsNamed, actions: 'its action' | 'any action' = 'its action'): Breadth | undefined {
   const { principal, notPrincipal, condition } = statement;
   if (notPrincipal) return { kind: 'strangers', who: 'every principal but those of NotPrincipal' };
   if (!principal) return statement.open ? { kind: 'strangers', who: 'principals that a template adds' } : undefined;
   if (principal.wildcard) return { kind: 'strangers', who: principal.wildcard.value === '*' ? 'everybody' : principal.wildcard.value };
   for (const kind of principal.kinds) {
-    const found = kind.open && kind.values.length === 0 ? ({ kind: 'strangers', who: 'principals that a template adds' } as const) : ofKind(kind, statement, condition, isNamed);
+    const found = kind.open && kind.values.length === 0 ? ({ kind: 'strangers', who: 'principals that a template adds' } as const) : ofKind(kind, statement, condition, isNamed, actions);
     if (found) return found;
   }
   return undefined;
 }
 
-function ofKind(kind: ValueList, statement: Statement, condition: ConditionElement | undefined, isNamed: IsNamed): Breadth | undefined {
+function ofKind(kind: ValueList, statement: Statement, condition: ConditionElement | undefined, isNamed: IsNamed, actions: 'its action' | 'any action'): Breadth | undefined {
+  // IAM refuses a statement with both; what NotAction leaves out is not left out once that is removed.
+  const { notAction: _, ...byAction } = statement;
+  const does = (action: string) => actions === 'any action' || matchesAction(statement.action ? byAction : statement, action) !== false;
   switch (kind.key.value.toLowerCase()) {
     case 'federated': {
-      if (matchesAction(statement, 'sts:AssumeRoleWithWebIdentity') === false && matchesAction(statement, 'sts:AssumeRoleWithSAML') === false) return undefined;
+      if (!does('sts:AssumeRoleWithWebIdentity') && !does('sts:AssumeRoleWithSAML')) return undefined;
       if (kind.values.length === 0) return undefined;
       const subjects = demanded(condition, 'sub');
       if (subjects.some((values) => values.every(isNamed))) return undefined;
@@ -158,7 +191,7 @@ function ofKind(kind: ValueList, statement: Statement, condition: ConditionEleme
       return breadthOf(condition, other?.value);
     }
     case 'service': {
-      if (matchesAction(statement, 'sts:AssumeRole') === false) return undefined;
+      if (!does('sts:AssumeRole')) return undefined;
       const wild = kind.values.find((value) => /[*?]/.test(value.value));
       if (wild) return { kind: 'strangers', who: `every service like ${wild.value}` };
       if (!kind.values.some((value) => (literal(value) ?? podIdentityPrincipal) === podIdentityPrincipal)) return undefined;
