@@ -36,7 +36,7 @@ class Project {
   /** A session from start to shutdown: how many files it read, and what it knows of each. */
   async session(storage: string | undefined = this.storage): Promise<{ read: number; known: string }> {
     const workspace = new Workspace();
-    const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; } } } as unknown as Session;
+    const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; }, scanned: () => undefined } } as unknown as Session;
     const status = { setBusy: () => undefined, setFiles: () => undefined } as unknown as StatusReporter;
     const files = new WorkspaceFiles(session, { workspaceChanged: () => undefined } as unknown as Diagnostics, status, [toUri(this.root)], storage === undefined ? undefined : new IndexStore(storage));
     await files.start();

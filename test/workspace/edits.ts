@@ -113,16 +113,15 @@ export function facts(workspace: Workspace, path: string): string {
   return JSON.stringify(workspace.viewOf(uriOf(path)).wiring.facts(uriOf(path)));
 }
 
-const failing = { log: (message: string) => { throw new Error(message); } };
 const indexOf = (aws: AwsFacts | null) => (aws ? new AwsIndex(aws, { kind: 'snapshot', label: 'snapshot' }) : undefined);
 
 /** Plays steps on a workspace and on the plain texts that it should know. */
 export class Player {
-  readonly workspace = new Workspace(failing);
   private readonly disk = new Map<string, string>();
   private readonly open = new Map<string, string>();
   private settings = defaultSettings;
   private aws: AwsFacts | null = null;
+  readonly workspace = this.empty();
 
   play(action: Step): void {
     if (action.kind === 'configure') return this.workspace.configure((this.settings = settings[action.settings]!));
@@ -189,9 +188,15 @@ export class Player {
     return this.open.get(path) ?? this.disk.get(path);
   }
 
+  private empty(): Workspace {
+    const texts = new Map(paths.map((path) => [uriOf(path), path]));
+    const textOf = (uri: string) => ({ text: this.text(texts.get(uri) ?? '') ?? '' });
+    return new Workspace({ textOf, settings: this.settings, log: (message) => { throw new Error(message); } });
+  }
+
   /** A workspace that reads everything afresh, in another order. */
   fresh(): Workspace {
-    const workspace = new Workspace({ ...failing, settings: this.settings });
+    const workspace = this.empty();
     workspace.setAws(indexOf(this.aws));
     for (const path of [...paths].reverse()) {
       const text = this.text(path);

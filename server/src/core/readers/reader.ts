@@ -42,7 +42,9 @@ export interface Reader extends Format {
   /** Words without which a text holds nothing for this reader; absent: it is run on every text that is worth parsing. */
   readonly needs?: RegExp;
   /** True where a document is of this format as a whole: then the reader of last resort is not run on it. */
-  claims?(root: Node): boolean;
+  claims?(root: Node | undefined): boolean;
+  /** True where no other reader is run on a document that this one claims. */
+  readonly readsAlone?: true;
   /** Pure; never throws for any tree; looks at the tree alone. */
   read(input: ReaderInput): readonly Fact[];
 }

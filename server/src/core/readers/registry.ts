@@ -5,6 +5,7 @@ import { eksctlReader } from './eksctl';
 import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
+import { pulumiReader } from './pulumi/reader';
 import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
 import { terraformReader } from './terraform/reader';
@@ -23,6 +24,7 @@ export const readers: readonly Reader[] = [
   cloudformationReader,
   eksctlReader,
   awsObjectsReader,
+  pulumiReader,
 ];
 
 /** What reads trust policies wherever they stand, in documents that no other reader claims. */
@@ -35,7 +37,7 @@ export const groupReaders: readonly GroupReader[] = [terraformReader];
 export const formats: readonly Format[] = [...readers, lastResort, ...groupReaders];
 
 /** Whether a document is of some format as a whole. */
-export function isClaimed(root: Node): boolean {
+export function isClaimed(root: Node | undefined): boolean {
   return readers.some((reader) => reader.claims?.(root) === true);
 }
 
@@ -63,14 +65,19 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
     }
   };
   const wants = ({ syntaxes, needs }: Reader): boolean => syntaxes.includes(document.syntax) && needs?.test(document.text) !== false;
-  for (const reader of readers) if (wants(reader)) run(reader.id, () => reader.read(input()));
+  const alone = readers.find((reader) => reader.readsAlone && wants(reader) && reader.claims?.(document.tree().root) === true);
+  for (const reader of alone ? [alone] : readers) if (wants(reader)) run(reader.id, () => reader.read(input()));
+  if (alone) return facts.sort(inSourceOrder);
   if (wants(lastResort) && !isClaimedDocument(document)) run(lastResort.id, () => lastResort.read(input()));
   // A fence of HCL is a module of its own.
   if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.read([input()]));
-  return facts.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+  return facts.sort(inSourceOrder);
+}
+
+function inSourceOrder(a: Fact, b: Fact): number {
+  return a.span.start - b.span.start || b.span.end - a.span.end;
 }
 
 function isClaimedDocument(document: SourceDocument): boolean {
-  const { root } = document.tree();
-  return root !== undefined && isClaimed(root);
+  return isClaimed(document.tree().root);
 }

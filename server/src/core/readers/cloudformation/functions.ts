@@ -5,7 +5,7 @@ import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
 import { borrowedScalar, holeText } from '../terraform/texts';
-import { substitute } from './substitute';
+import { substitute } from '../substitute';
 import type { Resource, Template } from './template';
 
 type Value = Pick<Text, 'value' | 'holes'>;
