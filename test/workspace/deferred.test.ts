@@ -102,7 +102,7 @@ it('what is not parsed at once takes nothing from the findings', () => {
       const same = all.find(({ doc, span }) => doc.uri === each.doc.uri && doc.index === each.doc.index && span.start === each.span.start)!;
       expect(sparing.wiring.workloadsOf(same)).toEqual(whole.wiring.workloadsOf(each));
     }
-  }), { numRuns: 600 });
+  }), { numRuns: 400 });
   expect(found).toBeGreaterThan(20);
   expect(deferred).toBeGreaterThan(20);
   // A thousand workspaces are read and checked: on a busy machine that takes longer than other tests.
@@ -128,6 +128,12 @@ it('what somebody asks about is read when the next question comes, and nothing e
   workspace.load(uriOf('app/sd.yaml'), account('demo-sd', 'n', 'r'));
   expect([...workspace.wiring.workloads()].map(({ doc }) => pathOf(doc.uri)).sort()).toEqual(['app/at-home.yaml', 'app/elsewhere.yaml', 'app/late.yaml', 'app/other.yaml']);
   expect(workspace.takeDirty()).toContain(uriOf('app/sd.yaml'));
+});
+
+it("AWS's associations ask for accounts whose files are read later", () => {
+  const texts = { 'app/sa.yaml': plainAccount('demo-sa', 'n') };
+  const workspace = make(texts, true, awsOf({ associations: [['demo-sa', 'n', 'gone']], known: true }));
+  expect(workspace.check(uriOf('app/sa.yaml')).map(({ rule }) => rule)).toEqual(['association-role-mismatch']);
 });
 
 it('a mistake behind documents that are not parsed is told with its own line', () => {
