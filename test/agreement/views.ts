@@ -6,8 +6,11 @@ import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
 import type { Finding } from '../../server/src/core/rules/rule';
 import type { ServiceAccountFact } from '../../server/src/core/model/facts';
-import { asksForRole } from '../../server/src/core/trust/access';
+import type { Place } from '../../server/src/core/syntax/sourceFile';
+import { encloses } from '../../server/src/core/text/span';
+import { asksForRole, policiesOf } from '../../server/src/core/trust/access';
 import type { Decision } from '../../server/src/core/trust/verdict';
+import { overlayWords } from '../../server/src/core/wiring/overlayWords';
 import type { Workspace } from '../../server/src/core/workspace';
 import { countChains } from '../../server/src/cli/chains';
 import { findingsOf } from '../support/fixtureWorkspace';
@@ -39,7 +42,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
       if (chain && page.decision !== access.decision) wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
       texts.push(explainText(page, () => 'x:1').text);
-      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so`);
+      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so; causes: ${workspace.causes(access, chain, account).join()}; reported: ${findings.map(({ rule, at }) => `${rule} in ${at.doc.uri}`).join()}`);
       const rows = map.filter((row) => row.account.doc === account.doc && row.account.span === account.head && !row.hidden && (!chain || row.mechanism === access.mechanism) &&
         (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))));
       if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision)) wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
@@ -88,10 +91,20 @@ function lensOf(workspace: Workspace, account: ServiceAccountFact) {
   return lensesOf(workspace, account.doc.uri).find(({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start);
 }
 
-/** A finding of `check` names the cause, or the rule that would is off or suppressed, and Explain names it. */
+/**
+ * A finding of `check` names the cause, at the account, at a trust policy that may be its role's or at its association, and
+ * for its overlay; or the rule that would is off or suppressed, and Explain names it. What is wrong elsewhere tells nothing.
+ */
 function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, chain, account]: Parameters<Workspace['causes']>): boolean {
   const causes = workspace.causes(access, chain, account);
-  if (findings.some(({ rule }) => causes.includes(rule))) return true;
+  const association = access.grant?.association;
+  const places: Place[] = [
+    ...(account ? [account] : []), ...(chain ? [chain.account, { doc: chain.request.doc, span: chain.request.span }] : []), ...(association ? [association] : []),
+    ...policiesOf(access.grant ?? chain ?? { ties: [] }).map(({ policy }) => policy),
+  ];
+  const isThere = ({ at }: Finding): boolean => places.some(({ doc, span }) => doc.uri === at.doc.uri && doc.index === at.doc.index && encloses(span, at.span));
+  const isOfOverlay = ({ message }: Finding): boolean => !chain?.overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(chain.overlays)}`);
+  if (findings.some((finding) => causes.includes(finding.rule) && isThere(finding) && isOfOverlay(finding))) return true;
   const { rules, overrides, ignore } = workspace.wiring.settings;
   const mayHide = causes.some((rule) => rules[rule] === 'off') || overrides.length > 0 || ignore.length > 0 || [...workspace.wiring.files()].some((uri) => workspace.file(uri)?.documents.some(({ text }) => text.includes('pod-roles-disable')));
   const page = chain ? explainChain(workspace, chain) : undefined;
