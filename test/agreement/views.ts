@@ -1,5 +1,6 @@
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
+import { completionAt } from '../../server/src/core/features/completion/completion';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainAccount, explainChain, explainText } from '../../server/src/core/features/explain';
 import { explainAt } from '../../server/src/core/features/explainAt';
@@ -69,6 +70,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
     const page = explainAt(workspace, `file:///workspace/${path}`, undefined);
     texts.push('problem' in page ? page.problem : explainText(page, () => 'x:1').text);
   }
+  for (const path of paths) texts.push(...offered(workspace, `file:///workspace/${path}`));
   // What may override an annotation is not counted beside it.
   const perhaps = new Set([...wiring.chains()].filter(asksForRole).flatMap(({ perhapsOverriddenBy = [] }) => perhapsOverriddenBy.map(({ association }) => association?.head)));
   const associated = map.filter(({ account }) => ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span) && !perhaps.has(account.span));
@@ -80,6 +82,18 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
     if (found && !paths.some((path) => textOf(workspace, path).includes(found[0]))) wrong.push(`an internal notation is shown: ${text.slice(Math.max(0, found.index - 60), found.index + 60)}`);
   }
   return wrong;
+}
+
+/** What completion shows behind the keys, list marks and quotes of a file. */
+function offered(workspace: Workspace, uri: string): string[] {
+  const shown = new Set<string>();
+  for (const { ref, text } of workspace.file(uri)?.documents ?? []) {
+    const places = [...text.matchAll(/: |- |": "/g)].slice(0, 40);
+    for (const { index, 0: mark } of places) {
+      for (const { label, detail = '', documentation = '', insert } of completionAt(workspace, uri, ref.start + index + mark.length)?.items ?? []) shown.add(`${label} ${detail} ${documentation} ${insert}`);
+    }
+  }
+  return [...shown];
 }
 
 function textOf(workspace: Workspace, path: string): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
+import { completionAt } from '../../server/src/core/features/completion/completion';
 import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
 import { readSnapshot } from '../../server/src/core/snapshot/read';
@@ -87,6 +88,14 @@ describe('the role that a pod gets, and how', () => {
       return accessMap(workspace).map(({ mechanism, hidden }) => `${mechanism} ${hidden ?? false}`);
     };
     expect([rows('demo'), rows('other')]).toEqual([['irsa true', 'pod-identity false'], ['irsa false']]);
+  });
+
+  it('is told by completion in words where eksctl creates the role', () => {
+    const workspace = workspaceOf({ 'cluster.yaml': 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: demo, region: eu-west-1}\niam:\n  serviceAccounts:\n  - metadata: {name: app, namespace: n}\n' });
+    const text = deployment('app', 'n');
+    workspace.open(uriOf('k8s/deploy.yaml'), text);
+    const items = completionAt(workspace, uriOf('k8s/deploy.yaml'), text.indexOf('serviceAccountName: ') + 'serviceAccountName: '.length)?.items;
+    expect(items?.map(({ label, detail }) => `${label} ${detail}`)).toEqual(['app namespace n · role created by eksctl']);
   });
 
   it('is told by lens, hover and map', () => {
