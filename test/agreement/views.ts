@@ -1,13 +1,17 @@
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
+import { completionAt } from '../../server/src/core/features/completion/completion';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainAccount, explainChain, explainText } from '../../server/src/core/features/explain';
 import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
 import type { Finding } from '../../server/src/core/rules/rule';
 import type { ServiceAccountFact } from '../../server/src/core/model/facts';
-import { asksForRole } from '../../server/src/core/trust/access';
+import type { Place } from '../../server/src/core/syntax/sourceFile';
+import { encloses } from '../../server/src/core/text/span';
+import { asksForRole, policiesOf } from '../../server/src/core/trust/access';
 import type { Decision } from '../../server/src/core/trust/verdict';
+import { overlayWords } from '../../server/src/core/wiring/overlayWords';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { countChains } from '../../server/src/cli/chains';
 import { findingsOf } from '../support/fixtureWorkspace';
@@ -39,7 +43,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
       if (chain && page.decision !== access.decision) wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
       texts.push(explainText(page, () => 'x:1').text);
-      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so`);
+      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so; causes: ${workspace.causes(access, chain, account).join()}; reported: ${findings.map(({ rule, at }) => `${rule} in ${at.doc.uri}`).join()}`);
       const rows = map.filter((row) => row.account.doc === account.doc && row.account.span === account.head && !row.hidden && (!chain || row.mechanism === access.mechanism) &&
         (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))));
       if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision)) wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
@@ -66,6 +70,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
     const page = explainAt(workspace, `file:///workspace/${path}`, undefined);
     texts.push('problem' in page ? page.problem : explainText(page, () => 'x:1').text);
   }
+  for (const path of paths) texts.push(...offered(workspace, `file:///workspace/${path}`));
   // What may override an annotation is not counted beside it.
   const perhaps = new Set([...wiring.chains()].filter(asksForRole).flatMap(({ perhapsOverriddenBy = [] }) => perhapsOverriddenBy.map(({ association }) => association?.head)));
   const associated = map.filter(({ account }) => ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span) && !perhaps.has(account.span));
@@ -79,6 +84,18 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   return wrong;
 }
 
+/** What completion shows behind the keys, list marks and quotes of a file. */
+function offered(workspace: Workspace, uri: string): string[] {
+  const shown = new Set<string>();
+  for (const { ref, text } of workspace.file(uri)?.documents ?? []) {
+    const places = [...text.matchAll(/: |- |": "/g)].slice(0, 40);
+    for (const { index, 0: mark } of places) {
+      for (const { label, detail = '', documentation = '', insert } of completionAt(workspace, uri, ref.start + index + mark.length)?.items ?? []) shown.add(`${label} ${detail} ${documentation} ${insert}`);
+    }
+  }
+  return [...shown];
+}
+
 function textOf(workspace: Workspace, path: string): string {
   return workspace.file(`file:///workspace/${path}`)?.documents.map(({ text }) => text).join('') ?? '';
 }
@@ -88,10 +105,20 @@ function lensOf(workspace: Workspace, account: ServiceAccountFact) {
   return lensesOf(workspace, account.doc.uri).find(({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start);
 }
 
-/** A finding of `check` names the cause, or the rule that would is off or suppressed, and Explain names it. */
+/**
+ * A finding of `check` names the cause, at the account, at a trust policy that may be its role's or at its association, and
+ * for its overlay; or the rule that would is off or suppressed, and Explain names it. What is wrong elsewhere tells nothing.
+ */
 function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, chain, account]: Parameters<Workspace['causes']>): boolean {
   const causes = workspace.causes(access, chain, account);
-  if (findings.some(({ rule }) => causes.includes(rule))) return true;
+  const association = access.grant?.association;
+  const places: Place[] = [
+    ...(account ? [account] : []), ...(chain ? [chain.account, { doc: chain.request.doc, span: chain.request.span }] : []), ...(association ? [association] : []),
+    ...policiesOf(access.grant ?? chain ?? { ties: [] }).map(({ policy }) => policy),
+  ];
+  const isThere = ({ at }: Finding): boolean => places.some(({ doc, span }) => doc.uri === at.doc.uri && doc.index === at.doc.index && encloses(span, at.span));
+  const isOfOverlay = ({ message }: Finding): boolean => !chain?.overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(chain.overlays)}`);
+  if (findings.some((finding) => causes.includes(finding.rule) && isThere(finding) && isOfOverlay(finding))) return true;
   const { rules, overrides, ignore } = workspace.wiring.settings;
   const mayHide = causes.some((rule) => rules[rule] === 'off') || overrides.length > 0 || ignore.length > 0 || [...workspace.wiring.files()].some((uri) => workspace.file(uri)?.documents.some(({ text }) => text.includes('pod-roles-disable')));
   const page = chain ? explainChain(workspace, chain) : undefined;

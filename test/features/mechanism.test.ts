@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
+import { completionAt } from '../../server/src/core/features/completion/completion';
 import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
+import { readSnapshot } from '../../server/src/core/snapshot/read';
+import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { account, deployment, trust, uriOf, workspaceOf } from '../wiring/build';
 
 const podTrust = (more = '') => JSON.stringify({
@@ -62,6 +65,37 @@ describe('the role that a pod gets, and how', () => {
   it('is the annotation\'s in another cluster than the association\'s', () => {
     const config = 'clusters: [{name: prod, paths: [k8s/sa.yaml]}]\n';
     expect(explained({ ...both, 'pod-roles.yaml': config, 'aws/association.yaml': ack('pod-role') })).toMatchObject({ mechanism: 'irsa' });
+  });
+
+  it('is not known where two roles of the association\'s name and account answer differently, whatever they are for', () => {
+    const document = (policy: string) => JSON.stringify({ Role: { RoleName: 'pod-role', Arn: arn('pod-role'), AssumeRolePolicyDocument: JSON.parse(policy) as object } });
+    const nodes = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] });
+    const sa = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: n}\n';
+    const two = (a: string, b: string) => explained({ 'k8s/sa.yaml': sa, 'k8s/association.yaml': ack('pod-role'), 'iam/a.json': document(a), 'iam/b.json': document(b) }).decision;
+    expect([two(podTrust(), podTrust()), two(podTrust(), nodes), two(nodes, podTrust()), two(trust('n:app'), podTrust()), two(podTrust(), trust('n:app')), two(nodes, trust('n:app')), two(nodes, nodes)])
+      .toEqual(['allowed', 'unknown', 'unknown', 'unknown', 'unknown', 'denied', 'denied']);
+  });
+
+  it('is not that of an association of AWS in another cluster than the account\'s', () => {
+    const association = { id: 'a-1', clusterName: 'demo', region: 'eu-west-1', namespace: 'n', serviceAccount: 'app', roleArn: arn('pod-role') };
+    const { facts, label } = readSnapshot(JSON.stringify({ version: 1, accounts: [{
+      id: '111122223333', takenAt: '2026-11-20T09:00:00.000Z', regions: ['eu-west-1'], roles: [], associations: [association],
+      clusters: ['demo', 'other'].map((name) => ({ arn: `arn:aws:eks:eu-west-1:111122223333:cluster/${name}` })),
+    }] }));
+    const rows = (cluster: string) => {
+      const workspace = workspaceOf({ 'pod-roles.yaml': `clusters: [{name: ${cluster}, paths: [k8s/**]}]\n`, 'k8s/sa.yaml': account('app', 'n', 'irsa-role'), 'iam/pod-role.json': podTrust() });
+      workspace.setAws(new AwsIndex(facts!, { kind: 'snapshot', label }));
+      return accessMap(workspace).map(({ mechanism, hidden }) => `${mechanism} ${hidden ?? false}`);
+    };
+    expect([rows('demo'), rows('other')]).toEqual([['irsa true', 'pod-identity false'], ['irsa false']]);
+  });
+
+  it('is told by completion in words where eksctl creates the role', () => {
+    const workspace = workspaceOf({ 'cluster.yaml': 'apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: demo, region: eu-west-1}\niam:\n  serviceAccounts:\n  - metadata: {name: app, namespace: n}\n' });
+    const text = deployment('app', 'n');
+    workspace.open(uriOf('k8s/deploy.yaml'), text);
+    const items = completionAt(workspace, uriOf('k8s/deploy.yaml'), text.indexOf('serviceAccountName: ') + 'serviceAccountName: '.length)?.items;
+    expect(items?.map(({ label, detail }) => `${label} ${detail}`)).toEqual(['app namespace n · role created by eksctl']);
   });
 
   it('is told by lens, hover and map', () => {

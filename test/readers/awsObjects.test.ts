@@ -42,6 +42,15 @@ spec:
     expect(only(facts, 'podIdentityAssociation').map((fact) => fact.roleName?.value)).toEqual([undefined, 'demo', undefined]);
   });
 
+  test('the region, where the object says it', () => {
+    const regionsOf = (text: string) => read(text).flatMap((fact) => (fact.kind === 'podIdentityAssociation' || fact.kind === 'cluster' ? [fact.region?.value] : []));
+    expect(regionsOf('apiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {annotations: {services.k8s.aws/region: eu-west-1}}\nspec: {serviceAccount: a}\n')).toEqual(['eu-west-1']);
+    expect(regionsOf('apiVersion: eks.services.k8s.aws/v1alpha1\nkind: Addon\nmetadata: {annotations: {services.k8s.aws/region: eu-west-1}}\nspec: {podIdentityAssociations: [{serviceAccount: a}]}\n')).toEqual(['eu-west-1']);
+    expect(regionsOf('apiVersion: eks.services.k8s.aws/v1alpha1\nkind: Cluster\nmetadata: {annotations: {services.k8s.aws/region: eu-west-1}}\nspec: {name: a, roleARN: x}\n')).toEqual(['eu-west-1']);
+    expect(regionsOf('apiVersion: eks.aws.upbound.io/v1beta1\nkind: PodIdentityAssociation\nspec: {forProvider: {region: us-east-1, serviceAccount: a}}\n')).toEqual(['us-east-1']);
+    expect(regionsOf('apiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {annotations: {region: eu-west-1}}\nspec: {serviceAccount: a}\n')).toEqual([undefined]);
+  });
+
   test('add-ons, clusters and providers', () => {
     const facts = [...read(`
 apiVersion: eks.services.k8s.aws/v1alpha1

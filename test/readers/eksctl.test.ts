@@ -57,6 +57,12 @@ describe("eksctl's ClusterConfig", () => {
   test('associations, of add-ons too, are those of the cluster', () => {
     expect(associations(read(config))).toEqual(['demo apps/pods arn:aws:iam::111122223333:role/pods', 'demo kube-system/aws-node cni']);
     expect(cluster(read(config))).toEqual(['demo']);
+    expect(only(read(config), 'podIdentityAssociation').map(({ region }) => region?.value)).toEqual(['eu-west-1', 'eu-west-1']);
+  });
+
+  test("an add-on's association is in the add-on's namespace, where it is known", () => {
+    const [own, other] = ['aws-ebs-csi-driver', 'of-its-own'].map((name) => associations(read(config.replace('vpc-cni', name).replace('namespace: kube-system, serviceAccountName: aws-node', 'serviceAccountName: demo-sa'))));
+    expect([own![1], other![1]]).toEqual(['demo kube-system/demo-sa cni', 'demo ?/demo-sa cni']);
   });
 
   test('another ClusterConfig is none of eksctl', () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
@@ -37,6 +38,8 @@ export function useCli(options: { readonly actions?: boolean } = {}): Cli {
     await build({
       entryPoints: [join(root, 'server/src/cli/main.ts')], outfile: program, bundle: true, platform: 'node', target: 'node20', format: 'cjs',
       mainFields: ['module', 'main'], logLevel: 'warning',
+      // As scripts/build.mjs has it: Terraform is read by it.
+      alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
     });
     if (options.actions) writeFileSync(join(folder, 'iam-data.json'), JSON.stringify(packIamData()));
   });

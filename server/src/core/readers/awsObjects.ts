@@ -1,6 +1,7 @@
 import type { Fact, PodIdentityAssociationFact } from '../model/facts';
 import { valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
+import type { Text } from '../text/text';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 
@@ -38,18 +39,18 @@ function read(what: string, object: MapNode, inner: boolean, { doc, tree }: Read
   const spec = valueAt(object, 'spec', 'forProvider') ?? valueAt(object, 'spec');
   const base = { doc, span: object.span };
   const conditional = inner || object.open || tree.templated ? { conditional: true } : {};
+  const region = regionOf(object, spec);
   switch (what) {
     case 'eks PodIdentityAssociation':
-      return [{ ...association(spec), ...base, ...conditional, head: headOf(object) }];
+      return [{ ...association(spec), ...base, ...region, ...conditional, head: headOf(object) }];
     case 'eks Addon': {
       const clusterName = textAt(spec, 'clusterName');
       return (asList(valueAt(spec, 'podIdentityAssociations') ?? valueAt(spec, 'podIdentityAssociation'))?.items ?? []).flatMap((item) =>
-        item.kind === 'map' ? [{ ...association(item), doc, span: item.span, ...conditional, head: item.entries[0]?.key.outer ?? item.span, ...(clusterName ? { clusterName } : {}) }] : []);
+        item.kind === 'map' ? [{ ...association(item), doc, span: item.span, ...region, ...conditional, head: item.entries[0]?.key.outer ?? item.span, ...(clusterName ? { clusterName } : {}) }] : []);
     }
     case 'eks Cluster': {
       const name = textAt(spec, 'name') ?? textAt(object, 'metadata', 'annotations', 'crossplane.io/external-name') ?? textAt(object, 'metadata', 'name');
-      const region = textAt(spec, 'region');
-      return [{ kind: 'cluster', ...base, ...(name ? { name } : {}), ...(region ? { region } : {}) }];
+      return [{ kind: 'cluster', ...base, ...region, ...(name ? { name } : {}) }];
     }
     case 'iam OpenIDConnectProvider': {
       const url = textAt(spec, 'url');
@@ -60,6 +61,12 @@ function read(what: string, object: MapNode, inner: boolean, { doc, tree }: Read
     default:
       return [];
   }
+}
+
+/** The region of an object of AWS: Crossplane's field, else ACK's annotation. Source: ACK's documentation, "Manage resources in multiple regions". */
+function regionOf(object: MapNode, spec: Node | undefined): { readonly region?: Text } {
+  const region = textAt(spec, 'region') ?? textAt(object, 'metadata', 'annotations', 'services.k8s.aws/region');
+  return region ? { region } : {};
 }
 
 function headOf(object: MapNode) {

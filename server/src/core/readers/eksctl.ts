@@ -27,9 +27,11 @@ export const eksctlReader: Reader = {
     const iam = valueAt(root, 'iam');
     const facts: Fact[] = [{ kind: 'cluster', doc: input.doc, span: outerSpan(valueAt(root, 'metadata') ?? root), ...(name ? { name } : {}), ...(region ? { region } : {}) }];
     for (const item of items(valueAt(iam, 'serviceAccounts'))) facts.push(...account(item, input));
-    for (const item of items(valueAt(iam, 'podIdentityAssociations'))) facts.push(...association(item, name, input));
+    const cluster = { ...(name ? { clusterName: name } : {}), ...(region ? { region } : {}) };
+    for (const item of items(valueAt(iam, 'podIdentityAssociations'))) facts.push(...association(item, cluster, input));
     for (const addon of items(valueAt(root, 'addons'))) {
-      for (const item of items(valueAt(addon, 'podIdentityAssociations'))) facts.push(...association(item, name, input));
+      const namespace = addonNamespaces[literalAt(addon, 'name') ?? ''];
+      for (const item of items(valueAt(addon, 'podIdentityAssociations'))) facts.push(...association(item, cluster, input, namespace));
       facts.push(...addonRole(addon, input));
     }
     return facts;
@@ -76,6 +78,11 @@ const addonAccounts: Readonly<Record<string, string>> = {
   'aws-ebs-csi-driver': 'ebs-csi-controller-sa', 'aws-efs-csi-driver': 'efs-csi-controller-sa', 'vpc-cni': 'aws-node', 'aws-mountpoint-s3-csi-driver': 's3-csi-driver-sa',
 };
 
+/** The namespaces of EKS's add-ons, in which their associations are: eksctl's need not say it. Source: EKS user guide, pages of the add-ons. */
+const addonNamespaces: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(addonAccounts).map((name) => [name, 'kube-system'])), 'amazon-cloudwatch-observability': 'amazon-cloudwatch',
+};
+
 /** An add-on's `serviceAccountRoleARN`: EKS annotates the add-on's own service account with it, in kube-system. */
 function addonRole(addon: MapNode, { doc }: ReaderInput): Fact[] {
   const arn = textAt(addon, 'serviceAccountRoleARN');
@@ -99,13 +106,14 @@ function annotation(value: Text, span: Span, owner: AnnotationFact['owner'], doc
   };
 }
 
-function association(item: MapNode, clusterName: Text | undefined, { doc, tree: { templated } }: ReaderInput): Fact[] {
-  const [namespace, serviceAccount] = [textAt(item, 'namespace'), textAt(item, 'serviceAccountName')];
+function association(item: MapNode, cluster: Pick<PodIdentityAssociationFact, 'clusterName' | 'region'>, { doc, tree: { templated } }: ReaderInput, usualNamespace?: string): Fact[] {
+  const serviceAccount = textAt(item, 'serviceAccountName');
+  const namespace = textAt(item, 'namespace') ?? (usualNamespace === undefined || !serviceAccount ? undefined : toText(standIn(usualNamespace, serviceAccount.outer)));
   const [roleArn, ownName, targetRoleArn] = [textAt(item, 'roleARN'), textAt(item, 'roleName'), textAt(item, 'targetRoleARN')];
   const roleName = ownName ?? (roleArn || !namespace || !serviceAccount ? undefined : madeName(namespace, serviceAccount));
   const head = item.entries[0]?.key.outer ?? item.span;
   const fact: PodIdentityAssociationFact = {
-    kind: 'podIdentityAssociation', doc, span: item.span, head, ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}),
+    kind: 'podIdentityAssociation', doc, span: item.span, head, ...cluster, ...(namespace ? { namespace } : {}),
     ...(serviceAccount ? { serviceAccount } : {}), ...(roleArn ? { roleArn } : {}), ...(roleName ? { roleName } : {}),
     ...(targetRoleArn ? { targetRoleArn } : {}), ...(isTrue(valueAt(item, 'disableSessionTags')) ? { sessionTagsDisabled: true } : {}),
     // One branch of a template makes an account with its role, the other an association.

@@ -1,5 +1,5 @@
 import { agreedVerdict } from './candidates';
-import { judge } from './judge';
+import { associationAssumed, judge } from './judge';
 import type { PodIdentityRequest, Verdict } from './verdict';
 import type { PolicyDocument } from '../model/policy';
 import { literal } from '../text/texts';
@@ -11,7 +11,9 @@ export function grantVerdict(grant: Grant): Verdict | undefined {
   return agreedVerdict(grant.ties, (policy) => {
     const request = grantRequest(grant);
     const verdict = judge(policy, request);
-    return verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
+    const answer = verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
+    // That the association exists is known here, or is what makes the grant unsure.
+    return { ...answer, assumptions: answer.assumptions.filter((each) => each !== associationAssumed) };
   });
 }
 

@@ -85,6 +85,9 @@ function combine(verdicts: readonly Judged[]): Judged {
   return { decision: 'unknown', trace: [step, ...best.trace], notes: best.notes };
 }
 
+/** What the answer for Pod Identity rests on where nobody knows of an association. */
+export const associationAssumed = 'The service account has an EKS Pod Identity association with the role.';
+
 function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): Verdict {
   const account = accountOf(request);
   if (account !== undefined && request.roleAccount !== undefined && account !== request.roleAccount) {
@@ -101,7 +104,7 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): 
   const { decision, trace, notes } = decide(policy, results, [true, request.sessionTagsDisabled ? null : true]);
   return {
     decision, trace, ...(decision === 'denied' ? { error: podIdentityDenied } : {}),
-    assumptions: ['The account is taken to have an association with the role.', ...notes],
+    assumptions: [associationAssumed, ...notes],
   };
 }
 

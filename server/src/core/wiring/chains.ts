@@ -117,7 +117,7 @@ export class Chains {
     const aws = this.parts.aws();
     const [account, partition] = [literal(arn.account), literal(arn.partition)];
     if (!aws || account === undefined || partition === undefined) return undefined;
-    const named = new Set(tie?.policy.policy.statements.flatMap((s) => s.principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
+    const named = new Set(tie?.policy.policy.statements.filter(({ effect }) => literal(effect?.text) !== 'Deny').flatMap((s) => s.principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
     const [only] = named;
     const provider = issuer !== undefined ? `arn:${partition}:iam::${account}:oidc-provider/${issuer}` : named.size === 1 ? only! : '';
     // A provider of another account or partition is none of the role's.

@@ -116,8 +116,9 @@ export class PolicyIndex {
     for (const policy of documents) {
       if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
     }
-    // Given to pods by an association, such a role is a mistake. An annotation may mean another role of that name.
-    for (const policy of asking.account || ties.length > 0 ? [] : this.othersByDocumentName.get(asking.name)) {
+    // Given to pods by an association, such a role is a mistake; beside one for pods of the same name nothing is sure. An
+    // annotation may mean another role of that name.
+    for (const policy of asking.account ? [] : this.othersByDocumentName.get(asking.name)) {
       if (namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named by its role');
     }
     for (const path of this.surroundings.filesOfRole(asking.name)) {

@@ -307,6 +307,8 @@ export class FileSet implements WorkspaceView {
   setAws(aws: AwsIndex | undefined): void {
     // It may give a role to an account for which no file asks.
     if (aws) this.readAccounts();
+    // Files that are read later may define accounts that its associations name.
+    for (const { serviceAccount } of aws?.associations() ?? []) this.deferred.askWithRole(serviceAccount);
     this.index.setAws(aws);
     this.findings.resetAll();
   }

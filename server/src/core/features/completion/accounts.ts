@@ -1,4 +1,5 @@
 import { literal } from '../../text/texts';
+import { shownRoleName } from '../../trust/roleText';
 import type { WorkspaceView } from '../workspaceView';
 import { child, textOf, type CompletionContext } from './context';
 import { asValue, type Item } from './item';
@@ -21,8 +22,8 @@ export function accountItems(view: WorkspaceView, context: CompletionContext): r
     const rank = (elsewhere ? 100 : 0) + near * 10 + (account.roleArn ? 0 : 1);
     const before = items.get(name);
     if (before && before.rank <= rank) continue;
-    const role = account.roleArn?.value?.value;
-    const notes = [its ? `namespace ${its}` : undefined, role ? `role ${role.slice(role.lastIndexOf('/') + 1)}` : 'no role', elsewhere ? 'another namespace' : undefined];
+    const role = account.roleArn?.value;
+    const notes = [its ? `namespace ${its}` : undefined, role && role.value !== '' ? shownRoleName(role).replace(/^(?!role )/, 'role ') : 'no role', elsewhere ? 'another namespace' : undefined];
     items.set(name, { label: name, kind: 'account', insert: asValue(context, name), rank, detail: notes.filter(Boolean).join(' · ') });
   }
   return [...items.values()];

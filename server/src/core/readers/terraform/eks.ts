@@ -50,10 +50,10 @@ function provider({ member, block }: Placed, evaluator: Evaluator): OidcProvider
 function association({ member, block }: Placed, evaluator: Evaluator): PodIdentityAssociationFact {
   const of = (name: string) => textOf(block, name, evaluator);
   const [clusterName, namespace, serviceAccount] = [of('cluster_name'), of('namespace'), of('service_account')];
-  const [roleArn, targetRoleArn] = [of('role_arn'), of('target_role_arn')];
+  const [roleArn, targetRoleArn, region] = [of('role_arn'), of('target_role_arn'), of('region')];
   return {
     kind: 'podIdentityAssociation', doc: member.input.doc, span: block.span, head: block.labels[1]?.span ?? block.type.span,
-    ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
+    ...(clusterName ? { clusterName } : {}), ...(region ? { region } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(literal(of('disable_session_tags')) === 'true' ? { sessionTagsDisabled: true } : {}),
     ...(isInstance(block) ? { conditional: true } : {}),
@@ -69,13 +69,14 @@ function associationsOf({ member, block }: Placed, evaluator: Evaluator): PodIde
   const [associations, defaults] = [read('associations'), read('association_defaults')];
   if (associations?.kind !== 'map') return [];
   const conditional = isInstance(block) || attributeOf(block.body, 'create') !== undefined;
+  const region = asText(read('region'));
   return associations.entries.flatMap(({ key, value, span }) => {
     if (value?.kind !== 'map') return [];
     const of = (name: string) => asText(entryOf(value, name)?.value ?? entryOf(defaults, name)?.value);
     const [clusterName, namespace, serviceAccount, targetRoleArn] = ['cluster_name', 'namespace', 'service_account', 'target_role_arn'].map(of);
     const fact: PodIdentityAssociationFact = {
       kind: 'podIdentityAssociation', doc: member.input.doc, span, head: key.span,
-      ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
+      ...(clusterName ? { clusterName } : {}), ...(region ? { region } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
       ...(targetRoleArn ? { targetRoleArn } : {}), ...(conditional || value.open ? { conditional: true } : {}),
     };
     return [fact];

@@ -37,19 +37,21 @@ export function knownProviders(aws: AwsIndex, fact: Parameters<typeof podStateme
 
 /**
  * The providers that a chain's token may come from, where no file shows them: that of the issuer that pod-roles.yaml or
- * AWS names for the cluster, else those of the real role's trust policy. In the role's account; empty where not known.
+ * AWS names for the cluster, else those of the real role's trust policy. In the role's account; where not all of its
+ * providers are known, only those that are there.
  */
 export function providersOfChain(aws: AwsIndex, chain: Chain): { readonly issuer: string; readonly arn: string; readonly registered: AwsProvider | undefined }[] {
   const account = literal(chain.roleArn?.account);
   const partition = literal(chain.roleArn?.partition);
-  if (account === undefined || partition === undefined || !aws.isComplete(account, 'iam:ListOpenIDConnectProviders')) return [];
+  if (account === undefined || partition === undefined) return [];
+  const isComplete = aws.isComplete(account, 'iam:ListOpenIDConnectProviders');
   const [tie] = chain.ties;
   const issuers = chain.issuer !== undefined ? [chain.issuer]
     : tie ? [...new Set(knownProviders(aws, tie.policy).filter((known) => known.account === account).map(({ issuer }) => issuer))] : [];
   return issuers.map((issuer) => {
     const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
     return { issuer, arn, registered: aws.provider(arn) };
-  });
+  }).filter(({ registered }) => isComplete || registered);
 }
 
 /** The audience of a chain's tokens; undefined where a placeholder hides it. */
