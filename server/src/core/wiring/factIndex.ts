@@ -109,7 +109,7 @@ export class FactIndex implements Wiring {
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
       isAskedFor: (name) => this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
-      countAsking: (name) => this.askingByRole.get(name).size + this.associatedByRole.get(name).size,
+      countAsking: (name) => this.askingByRole.size(name) + this.associatedByRole.size(name),
       askingIn: (folder) => this.askingByFolder.get(folder),
       askingBelow: (folder) => this.askingByParent.get(folder),
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
