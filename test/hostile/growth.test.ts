@@ -52,6 +52,7 @@ describe('what repeats itself without end is read in time, or a plain word says 
     ['accounts and subjects that none fits', 'read in part, line 1: the trust policy is too large to check: 2,007 keys and values; the limit is 500'],
     ['a subject of stars and letters', 'read in part, line 1: the trust policy is too large to check: a value of 1,000,027 characters; the limit is 10,000'],
     ['policies of one role', 'read in part: 1,500 accounts use one role, and 1,500 trust policies may be its own, too many to tell which is'],
+    ['policies in one document', 'read in part: 300 accounts use one role, and 300 trust policies may be its own, too many to tell which is'],
     ['accounts and workloads of one name', 'read in part: 2,000 accounts and 2,000 workloads share a name, too many to tell which belong together'],
     ['heredocs', 'too many examples: 50000, the limit is 2000'],
     ['fences', 'too many examples: 50000, the limit is 2000'],

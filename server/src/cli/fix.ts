@@ -12,15 +12,15 @@ interface Mended {
   readonly titles: readonly string[];
 }
 
-/** Applies the fixes that may run unattended, in memory; the groups then hold the fixed texts. See core/fixes/fixAll.ts. */
-export function mend(group: Group): Map<string, Mended> {
+/** Applies the fixes that may run unattended, in memory; the groups then hold the fixed texts. `unfinished` where they are too many for one run. See core/fixes/fixAll.ts. */
+export function mend(group: Group): { mended: Map<string, Mended>; unfinished: boolean } {
   const original = new Map(group.files);
   const fixed = group.workspace.fixAll(group.files.keys(), (uri) => group.files.get(uri)?.content.text, (uri, text) => {
     const file = group.files.get(uri)!;
     group.files.set(uri, { ...file, content: { ...file.content, text } });
     group.workspace.load(uri, text, file.languageId);
   });
-  return new Map([...fixed].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }]));
+  return { mended: new Map([...fixed].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }])), unfinished: fixed.unfinished };
 }
 
 /** What was mended, for the report; sorted by path. */

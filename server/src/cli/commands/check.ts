@@ -68,7 +68,8 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   const notFixed: string[] = [];
   if (options.fix || options.fixDryRun) {
     for (const group of loaded.groups) {
-      const mended = mend(group);
+      const { mended, unfinished } = mend(group);
+      if (unfinished) console.complain(`There are too many fixes for one run. Run ${options.fix ? '--fix again to go on' : '--fix more than once to make them all'}.`);
       if (options.fix) notFixed.push(...writeFixes(group, mended));
       fixed.push(...fixedFiles(group, mended));
     }

@@ -80,19 +80,37 @@ function takesComments(document: SourceDocument): boolean {
   return document.syntax === 'yaml' || document.embedded !== undefined || /\.(jsonc|json5)$/i.test(document.ref.uri);
 }
 
-/** A comment inside a block scalar would be text. */
+const blocks = new WeakMap<SourceDocument, ReadonlySet<number>>();
+
+/** Whether a comment above a line would be text of a block scalar. */
 function insideBlockScalar(document: SourceDocument, line: number): boolean {
-  const { text } = document;
-  const indentOf = (at: number): number => /^ */.exec(text.slice(at))![0].length;
-  const own = indentOf(line);
-  for (let at = line; at > 0;) {
-    at = lineStart(text, at - 1);
-    const end = text.indexOf('\n', at);
-    const content = text.slice(at, end < 0 ? undefined : end);
-    if (content.trim() === '' || indentOf(at) >= own) continue;
-    return /[|>][-+0-9]*\s*(#.*)?$/.test(content.trimEnd());
+  let starts = blocks.get(document);
+  if (!starts) blocks.set(document, (starts = linesInBlocks(document.text)));
+  return starts.has(line);
+}
+
+/** Where the lines begin that stand in block scalars: the nearest less indented line above opens one. */
+function linesInBlocks(text: string): ReadonlySet<number> {
+  const inside = new Set<number>();
+  // The lines above that no line as little indented has followed, the deepest last.
+  const open: { readonly indent: number; readonly opensBlock: boolean }[] = [];
+  let isInside = false;
+  for (let at = 0; at < text.length;) {
+    const feed = text.indexOf('\n', at);
+    const end = feed < 0 ? text.length : feed;
+    const line = text.slice(at, end).trimEnd();
+    if (line === '') {
+      if (isInside || open[open.length - 1]?.opensBlock) inside.add(at);
+    } else {
+      const indent = /^ */.exec(line)![0].length;
+      while (open.length > 0 && open[open.length - 1]!.indent >= indent) open.pop();
+      isInside = open[open.length - 1]?.opensBlock === true;
+      if (isInside) inside.add(at);
+      open.push({ indent, opensBlock: /[|>][-+0-9]*\s*(#.*)?$/.test(line) });
+    }
+    at = end + 1;
   }
-  return false;
+  return inside;
 }
 
 function firstDocument(view: WorkspaceView, doc: DocumentRef): DocumentRef {

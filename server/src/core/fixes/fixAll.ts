@@ -19,19 +19,36 @@ export interface Fixed {
   readonly titles: readonly string[];
 }
 
+/** What became of the files that were fixed. */
+export class FixedFiles extends Map<string, Fixed> {
+  /** True where there were too many fixes for one run: what is here is sound, and another run goes on. */
+  unfinished = false;
+}
+
+/**
+ * So much text is read again to judge the fixes of one run, in UTF-16 units, and so often the text of its files: a second
+ * or two. Hundreds of files with some mistakes each, and a file with dozens, stay below it.
+ */
+const budget = { text: 4_000_000, times: 6 } as const;
+/** Once that is spent, so many fixes are still tried together: a run that stops has got on. */
+const leastTried = 8;
+
 /** More fixes of one file are not tried one after the other where they do not go together: the rest waits for the next round. */
 const mostTried = 50;
 
 /**
  * Applies the fixes that may run unattended, in rounds, until none is left: one may lay bare what another can fix. In each
  * round none touches another's text, and together they are judged once more; a fix of several files is applied whole or not.
- * A rule whose fixes come to no end in a file is left out there. The same for the command line and the editor.
+ * A rule whose fixes come to no end in a file is left out there. Where judging becomes too much it ends with what is done.
+ * The same for the command line and the editor.
  */
-export function fixAll(uris: Iterable<string>, target: Fixable, judge: FixJudge): Map<string, Fixed> {
+export function fixAll(uris: Iterable<string>, target: Fixable, judge: FixJudge): FixedFiles {
   const left = new Set<string>();
   const files = [...uris];
+  const length = files.reduce((sum, uri) => sum + (target.text(uri)?.length ?? 0), 0);
+  const limit = judge.spent + budget.text + budget.times * length;
   for (;;) {
-    const run = new Run(files, target, judge, left);
+    const run = new Run(files, target, judge, left, limit);
     const endless = run.toEnd();
     if (endless === undefined) return run.fixed;
     left.add(endless);
@@ -46,25 +63,37 @@ interface Proposal {
 }
 
 class Run {
-  readonly fixed = new Map<string, Fixed>();
+  readonly fixed = new FixedFiles();
   private readonly applications = new Map<string, { count: number; most: number }>();
 
-  constructor(private readonly files: readonly string[], private readonly target: Fixable, private readonly judge: FixJudge, private readonly left: ReadonlySet<string>) {}
+  constructor(private readonly files: readonly string[], private readonly target: Fixable, private readonly judge: FixJudge, private readonly left: ReadonlySet<string>, private readonly limit: number) {}
 
   /** Goes on until nothing is left to fix; a file and a rule that come to no end stop it. */
   toEnd(): string | undefined {
     for (;;) {
       const proposals = this.proposals();
+      if (this.isSpent) return this.stop(proposals);
       const endless = this.endless(proposals);
       if (endless !== undefined || proposals.length === 0) return endless;
       this.apply(proposals);
     }
   }
 
-  /** The safe fixes of now that go together. */
+  private get isSpent(): boolean {
+    return this.judge.spent >= this.limit;
+  }
+
+  /** Makes what was found to go together, and no more. */
+  private stop(proposals: readonly Proposal[]): undefined {
+    this.apply(proposals);
+    this.fixed.unfinished = true;
+  }
+
+  /** The safe fixes of now that go together; of those that were looked at where judging became too much. */
   private proposals(): Proposal[] {
     const all: Proposal[] = [];
     for (const uri of this.files) {
+      if (this.isSpent) break;
       for (const { rule, fixes } of this.target.check(uri)) {
         const fix = this.left.has(keyOf(uri, rule)) ? undefined : fixes.find(({ safe }) => safe);
         if (fix?.edits.every((edit) => this.target.text(edit.doc.uri) !== undefined)) all.push({ uri, rule, fix });
@@ -76,12 +105,15 @@ class Run {
 
   private isSound(proposals: readonly Proposal[]): boolean {
     if (proposals.length < 2) return true;
-    return this.judge.judge({ title: '', safe: true, edits: proposals.flatMap(({ fix }) => fix.edits) })?.safe === true;
+    return this.judge.isSoundTogether(proposals.flatMap(({ fix }) => fix.edits));
   }
 
   private soundOnes(proposals: readonly Proposal[]): Proposal[] {
     const taken: Proposal[] = [];
-    for (const proposal of proposals.slice(0, mostTried)) if (this.isSound([...taken, proposal])) taken.push(proposal);
+    for (const [i, proposal] of proposals.slice(0, mostTried).entries()) {
+      if (i >= leastTried && this.isSpent) break;
+      if (this.isSound([...taken, proposal])) taken.push(proposal);
+    }
     return taken;
   }
 

@@ -38,14 +38,21 @@ type Versions = ReadonlyMap<DocumentRef, SourceDocument>;
  * what is offered, and what may run unattended; no rule can forget it. Never throws.
  */
 export class FixJudge {
+  /** So much text was read again for judgements until now, in UTF-16 units. */
+  spent = 0;
+  /** What was last read of texts before a fix: most fixes of a document are judged one after the other. */
+  private readonly before = new LastReading();
+  /** The last judgement of many edits together: who offers fixes asks for it, and then who applies them. */
+  private together: { readonly edits: readonly Edit[]; readonly before: Reading; readonly sound: boolean } | undefined;
+
   constructor(private readonly host: FixHost) {}
 
-  /** How much text has to be read again for a fix, in UTF-16 units. */
+  /** How much text has to be read again for a fix, in UTF-16 units. Texts of a group that the fix leaves alone need no parser. */
   costOf(fix: Fix): number {
     let cost = 0;
     for (const uri of new Set(fix.edits.map(({ doc }) => doc.uri))) {
       const group = this.host.groupOf(uri);
-      if (group) for (const { documents } of group.files.values()) for (const { text } of documents) cost += text.length;
+      if (group) for (const { documents } of group.files.values()) for (const { text } of documents) cost += text.length / 4;
     }
     for (const doc of new Set(fix.edits.map((edit) => edit.doc))) cost += this.documentOf(doc)?.text.length ?? 0;
     return cost;
@@ -61,11 +68,22 @@ export class FixJudge {
     if (!changed || !staysReadable(changed)) return undefined;
     const own: Fix = { ...fix, edits: changed.flatMap(({ edits }) => edits) };
     const [before, after] = this.readings(changed);
+    this.spent += textOf(before);
     if (countProblems(after.facts) > countProblems(before.facts)) return undefined;
     const isSound = changed.every((each) => isPlainChange(each)) && countProblems(before.facts.filter(({ doc }) => changed.some(({ before: { ref } }) => ref === doc))) === 0;
     const opened = openings(before, after, changed.every((each) => changesConditionsOnly(each, before.facts)));
     const safe = fix.safe && isSound && opened.length === 0;
     return opened.some(({ breadth, asBefore }) => breadth.kind !== 'accounts' && !asBefore) ? this.warned({ ...own, safe: false }, changed, opened, after.facts) : { ...own, safe };
+  }
+
+  /** Whether edits may all be made at once, unattended. */
+  isSoundTogether(edits: readonly Edit[]): boolean {
+    const known = this.together;
+    if (known && known.edits.length === edits.length && known.edits.every((edit, i) => edit === edits[i]) && this.beforeOf(edits) === known.before) return known.sound;
+    const sound = this.judge({ title: '', safe: true, edits })?.safe === true;
+    const before = this.beforeOf(edits);
+    this.together = before && { edits, before, sound };
+    return sound;
   }
 
   /** The fix with its breadth in the title, and with conditions on the subject where it would allow every pod. */
@@ -156,41 +174,80 @@ export class FixJudge {
   /** What is read of the files before and after. */
   private readings(changed: readonly Changed[]): [Reading, Reading] {
     const versions: Versions = new Map(changed.map(({ before, after }) => [before.ref, after]));
-    const [before, after]: [Reading[], Reading[]] = [[], []];
+    const parts = this.partsOf(changed.map(({ before }) => before));
+    return [this.readBefore(parts), joined(parts.map((part) => read(part, versions)))];
+  }
+
+  /** The documents, each group's once. */
+  private partsOf(documents: readonly SourceDocument[]): Part[] {
+    const parts: Part[] = [];
     const done = new Set<ReadonlyMap<string, SourceFile>>();
-    for (const each of changed) {
-      const group = this.host.groupOf(each.before.ref.uri);
-      if (!group) {
-        before.push(readOne(each.before));
-        after.push(readOne(each.after));
-      } else if (!done.has(group.files)) {
+    for (const document of documents) {
+      const group = this.host.groupOf(document.ref.uri);
+      if (!group) parts.push({ documents: [document] });
+      else if (!done.has(group.files)) {
         done.add(group.files);
-        before.push(readGroup(group.reader, group.files, new Map()));
-        after.push(readGroup(group.reader, group.files, versions));
+        parts.push({ documents: documentsOf(group.files), reader: group.reader });
       }
     }
-    return [joined(before), joined(after)];
+    return parts;
   }
+
+  private readBefore(parts: readonly Part[]): Reading {
+    return this.before.of(parts.flatMap(({ documents }) => documents), () => joined(parts.map((part) => read(part, new Map()))));
+  }
+
+  /** What is read of the texts that edits change, before them; undefined where one is not at hand. */
+  private beforeOf(edits: readonly Edit[]): Reading | undefined {
+    const documents = [...new Set(edits.map(({ doc }) => doc))].map((doc) => this.documentOf(doc));
+    return documents.every((document) => document !== undefined) ? this.readBefore(this.partsOf(documents)) : undefined;
+  }
+}
+
+/** What is read by itself: a document, or all documents of a group. */
+interface Part {
+  readonly documents: readonly SourceDocument[];
+  readonly reader?: GroupReader;
+}
+
+/** One reading, kept as long as the same documents are asked for. */
+class LastReading {
+  private trees: readonly Tree[] = [];
+  private reading: Reading | undefined;
+
+  of(documents: readonly SourceDocument[], make: () => Reading): Reading {
+    const trees = documents.map((document) => document.tree());
+    if (!this.reading || trees.length !== this.trees.length || !trees.every((tree, i) => tree === this.trees[i])) this.reading = make();
+    this.trees = trees;
+    return this.reading;
+  }
+}
+
+function textOf({ sources }: Reading): number {
+  let length = 0;
+  for (const source of sources) length += source.length;
+  return length;
 }
 
 function joined(readings: readonly Reading[]): Reading {
   return { facts: readings.flatMap(({ facts }) => facts), sources: readings.flatMap(({ sources }) => sources) };
 }
 
-function readOne(document: SourceDocument): Reading {
-  return { facts: readFacts(document), sources: [document.text] };
+function documentsOf(files: ReadonlyMap<string, SourceFile>): SourceDocument[] {
+  return [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0)).flatMap(({ documents }) => documents);
 }
 
-function readGroup(reader: GroupReader, files: ReadonlyMap<string, SourceFile>, versions: Versions): Reading {
-  const documents = [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0))
-    .flatMap((file) => file.documents.map((document) => versions.get(document.ref) ?? document));
+function read(part: Part, versions: Versions): Reading {
+  const documents = part.documents.map((document) => versions.get(document.ref) ?? document);
+  const sources = documents.map(({ text }) => text);
+  if (!part.reader) return { facts: documents.flatMap((document) => readFacts(document)), sources };
   let facts: readonly Fact[] = [];
   try {
-    facts = reader.read(documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
+    facts = part.reader.read(documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
   } catch {
     // A reader that fails on the text after a fix reads nothing of it; the workspace tells of the failure by itself.
   }
-  return { facts, sources: documents.map(({ text }) => text) };
+  return { facts, sources };
 }
 
 /** A document with another text; its tree is made when it is asked for. */

@@ -92,8 +92,16 @@ function policiesOf({ facts }: Reading): TrustPolicyFact[] {
 /** Where and how a text stands counts for nothing. */
 const places: ReadonlySet<string> = new Set(['span', 'outer', 'map', 'encodings', 'borrowed', 'quoted', 'statementSpan', 'quotaLength', 'form', 'index', 'problems']);
 
+const meanings = new WeakMap<PolicyDocument | Statement, string>();
+
 /** What a policy or a part of it says, as a text that is the same for equal ones. */
 function meaningOf(part: PolicyDocument | Statement): string {
+  let meaning = meanings.get(part);
+  if (meaning === undefined) meanings.set(part, (meaning = written(part)));
+  return meaning;
+}
+
+function written(part: PolicyDocument | Statement): string {
   return JSON.stringify(part, (key, value: unknown) => (places.has(key) ? undefined : value));
 }
 

@@ -5,6 +5,9 @@ const affixes = ['sa', 'serviceaccount', 'service-account', 'account', 'irsa', '
 const longestAffix = Math.max(...affixes.map((affix) => affix.length)) + 1;
 const stages = /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
 
+/** Of so many names with nearly the same letters nobody can tell which is meant. */
+const mostCompared = 500;
+
 /**
  * The names that were probably meant to be one with another, of many: see {@link nearlySame}. Most are told by the letters
  * they have alone, which is a hundredth of the cost.
@@ -16,15 +19,18 @@ export class NearNames {
     this.letters = Array.from(names, (name) => [name, lettersOf(name)] as const);
   }
 
+  /** None where those with nearly the same letters are too many to compare. */
   to(name: string): string[] {
     const own = lettersOf(name);
     const found: string[] = [];
+    let compared = 0;
     for (const [other, letters] of this.letters) {
       const limit = slips(Math.min(other.length, name.length));
       const difference = Math.abs(other.length - name.length);
       // A slip of the keys changes two letters at most.
       const mayBeSlips = difference <= limit && bitCount(letters ^ own) <= 2 * limit;
       if (!mayBeSlips && (difference > longestAffix || (!other.includes(name) && !name.includes(other)))) continue;
+      if (++compared > mostCompared) return [];
       if (nearlySame(other, name)) found.push(other);
     }
     return found;

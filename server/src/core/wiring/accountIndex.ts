@@ -2,8 +2,8 @@ import type { Fact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { NearNames } from '../model/nearNames';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
-import { count, mostJoins, type Crowd } from './crowds';
-import { Answers, type Lookups } from './lookups';
+import { count, isCrowd, mostJoins, pairsOfOneName, type Crowd } from './crowds';
+import { Answers, Derived, type Lookups } from './lookups';
 import { OrderedFacts } from './orderedFacts';
 
 /** What the join of accounts and workloads must know of their files. */
@@ -22,11 +22,14 @@ export class AccountIndex {
   private readonly accounts: OrderedFacts<ServiceAccountFact>;
   private readonly workloads: OrderedFacts<WorkloadFact>;
   private readonly nearNames: Answers<'all', NearNames>;
+  /** So many pairs of one name are compared. */
+  private readonly mostPairs: Derived<number>;
 
   constructor(private readonly surroundings: Surroundings, lookups: Lookups) {
     this.accounts = new OrderedFacts(lookups);
     this.workloads = new OrderedFacts(lookups);
     this.nearNames = new Answers(lookups);
+    this.mostPairs = new Derived(lookups, () => pairsOfOneName([...this.accounts.keys()].map((key) => this.pairs(key)), mostJoins));
   }
 
   add(fact: ServiceAccountFact | WorkloadFact): void {
@@ -85,7 +88,11 @@ export class AccountIndex {
   }
 
   private isCrowded(key: string): boolean {
-    return this.accounts.size(key) * this.workloads.size(key) > mostJoins;
+    return isCrowd(this.pairs(key), this.mostPairs);
+  }
+
+  private pairs(key: string): number {
+    return this.accounts.size(key) * this.workloads.size(key);
   }
 
   /** As {@link accountKey}. A name with holes is one only within its folder. */

@@ -10,6 +10,32 @@ export interface Crowd {
   readonly reason: string;
 }
 
+/** So many pairs of one name are always compared. */
+const fewPairs = 100;
+
+/** Whether the pairs of one name are too many to be compared; `most` is asked only where they may be. */
+export function isCrowd(pairs: number, most: { get(): number }): boolean {
+  return pairs > fewPairs && pairs > most.get();
+}
+
+/**
+ * How many pairs of one name are compared: `most`, and fewer where many names have many, so that all that are compared
+ * are no more than twice as many.
+ * @param pairs the pairs of each name
+ */
+export function pairsOfOneName(pairs: Iterable<number>, most: number): number {
+  const counts = [...pairs].filter((each) => each > fewPairs);
+  let limit = most;
+  while (limit > fewPairs && sumWithin(counts, limit) > 2 * most) limit /= 2;
+  return limit;
+}
+
+function sumWithin(counts: readonly number[], limit: number): number {
+  let sum = 0;
+  for (const each of counts) if (each <= limit) sum += each;
+  return sum;
+}
+
 /** `1 account`, `2,000 accounts`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${String(n).replace(/\B(?=(\d{3})+$)/g, ',')} ${n === 1 ? one : many}`;

@@ -69,6 +69,7 @@ export class FactIndex implements Wiring {
   /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
   private readonly configuredRoles = new MultiMap<string, string>();
   private readonly overwritten: Answers<string, Overwritten>;
+  private readonly namespaces: Answers<ServiceAccountFact | WorkloadFact, { readonly namespace: string | undefined }>;
   private readonly chains_: Chains;
 
   /** @param lookups records what answers look up here; by default nothing */
@@ -87,6 +88,7 @@ export class FactIndex implements Wiring {
     this.associatedByRole = new FactMap(lookups);
     this.clusters = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
+    this.namespaces = new Answers(lookups);
     this.chains_ = new Chains({
       builds: this.builds,
       clusters: this.clusterPaths,
@@ -109,7 +111,7 @@ export class FactIndex implements Wiring {
     this.policyIndex = new PolicyIndex({
       together: (a, b) => this.together(a, b),
       isAskedFor: (name) => this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
-      countAsking: (name) => this.askingByRole.get(name).size + this.associatedByRole.get(name).size,
+      countAsking: (name) => this.askingByRole.size(name) + this.associatedByRole.size(name),
       askingIn: (folder) => this.askingByFolder.get(folder),
       askingBelow: (folder) => this.askingByParent.get(folder),
       configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
@@ -295,6 +297,11 @@ export class FactIndex implements Wiring {
   }
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
+    // An object of many overlays has many to compare, and each of them asks.
+    return this.builds.rootsOf(fact.doc.uri).length > 1 ? this.namespaces.get(fact, () => ({ namespace: this.findNamespace(fact) })).namespace : this.findNamespace(fact);
+  }
+
+  private findNamespace(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
     if (this.builds.isCrowded(fact.doc.uri)) return undefined;
     const names = new Set(fact.kind === 'serviceAccount'

@@ -37,6 +37,12 @@ export class FactMap<K, V> {
     return this.facts.get(key);
   }
 
+  /** How many facts are under a key. */
+  size(key: K): number {
+    this.lookedUp.note(key);
+    return this.facts.size(key);
+  }
+
   /** True where there is no fact at all. */
   get isEmpty(): boolean {
     this.wide.note('emptiness');

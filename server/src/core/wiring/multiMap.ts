@@ -28,6 +28,12 @@ export class MultiMap<K, V> {
     return known instanceof Set ? known : new Set([known]);
   }
 
+  /** How many values a key has. */
+  size(key: K): number {
+    const known = this.entries.get(key);
+    return known === undefined ? 0 : known instanceof Set ? known.size : 1;
+  }
+
   clear(): void {
     this.entries.clear();
   }

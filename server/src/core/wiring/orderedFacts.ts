@@ -35,7 +35,7 @@ export class OrderedFacts<F extends Fact> {
   }
 
   size(key: string): number {
-    return this.facts.get(key).size;
+    return this.facts.size(key);
   }
 
   keys(): Iterable<string> {

@@ -1,7 +1,7 @@
-import { count, mostTies, type Crowd } from './crowds';
+import { count, isCrowd, mostTies, pairsOfOneName, type Crowd } from './crowds';
 import { accountsInPath } from './deployment';
 import { FactMap } from './factMap';
-import type { Lookups } from './lookups';
+import { Derived, type Lookups } from './lookups';
 import { OrderedFacts } from './orderedFacts';
 import { roleKey, roleNamesOfPath } from './roleNames';
 import type { Tie } from './chain';
@@ -53,6 +53,8 @@ export class PolicyIndex {
   /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
   private readonly othersByDocumentName: OrderedFacts<TrustPolicyFact>;
   private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
+  /** So many pairs of one role are compared. */
+  private readonly mostPairs: Derived<number>;
 
   constructor(private readonly surroundings: TieSurroundings, lookups: Lookups) {
     this.byDocumentName = new OrderedFacts(lookups);
@@ -61,6 +63,7 @@ export class PolicyIndex {
     this.byPath = new OrderedFacts(lookups);
     this.othersByDocumentName = new OrderedFacts(lookups);
     this.bySubjectWord = new FactMap(lookups);
+    this.mostPairs = new Derived(lookups, () => pairsOfOneName([this.byDocumentName, this.byPathName].flatMap((map) => [...map.keys()].map((name) => this.pairs(map, name))), mostTies));
   }
 
   add(fact: TrustPolicyFact): void {
@@ -187,7 +190,11 @@ export class PolicyIndex {
   }
 
   private isFull(map: OrderedFacts<TrustPolicyFact>, roleName: string): boolean {
-    return map.size(roleName) * this.surroundings.countAsking(roleName) > mostTies;
+    return isCrowd(this.pairs(map, roleName), this.mostPairs);
+  }
+
+  private pairs(map: OrderedFacts<TrustPolicyFact>, roleName: string): number {
+    return map.size(roleName) * this.surroundings.countAsking(roleName);
   }
 
   /** False where pod-roles.yaml says whose a policy is: then nothing weaker counts. */

@@ -5,7 +5,7 @@ import { PendingFiles } from './demand/pendingFiles';
 import { DocumentReader } from './files/documentReader';
 import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './files/entry';
 import type { WorkspaceView } from '../features/workspaceView';
-import { fixAll, type Fixed } from '../fixes/fixAll';
+import { fixAll, type Fixed, type FixedFiles } from '../fixes/fixAll';
 import { FixJudge } from '../fixes/judge';
 import { FileSources, type TextOfFile } from '../fixes/sources';
 import type { Fact, ServiceAccountFact } from '../model/facts';
@@ -373,7 +373,7 @@ export class FileSet implements WorkspaceView {
    */
   fixAll(
     uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void, check = (uri: string) => this.check(uri),
-  ): Map<string, Fixed> {
+  ): FixedFiles {
     return fixAll(uris, { check, text, put }, this.judge);
   }
 

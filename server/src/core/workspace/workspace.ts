@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings';
 import { documentationKind } from '../documents/documentation/kinds';
 import type { WorkspaceView } from '../features/workspaceView';
-import type { Fixed } from '../fixes/fixAll';
+import type { Fixed, FixedFiles } from '../fixes/fixAll';
 import type { Fact, ServiceAccountFact } from '../model/facts';
 import type { Catalogue } from '../permissions/catalogue';
 import type { Finding } from '../rules/rule';
@@ -210,7 +210,7 @@ export class Workspace implements WorkspaceView {
   }
 
   /** What the fixes that may run unattended make of files, see {@link FileSet.fixAll}. */
-  fixAll(uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void): Map<string, Fixed> {
+  fixAll(uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void): FixedFiles {
     return this.main.fixAll(uris, text, put, (uri) => this.check(uri));
   }
 

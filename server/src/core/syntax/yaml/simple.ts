@@ -167,13 +167,15 @@ class SimpleReader {
     const { text, start, end } = this;
     const first = text.charCodeAt(start);
     if (first === 34 || first === 39) {
-      const close = text.indexOf(first === 34 ? '"' : "'", start + 1);
-      if (close < 0 || close >= end) giveUp();
+      let close = start + 1;
+      while (close < end && text.charCodeAt(close) !== first) close++;
+      if (close >= end) giveUp();
       if (text.charCodeAt(close + 1) !== 58) return undefined;
       if (close + 2 < end && text.charCodeAt(close + 2) !== 32) giveUp();
       return text.slice(start, close).includes('\\') ? giveUp() : close + 1;
     }
-    for (let at = text.indexOf(':', start); at >= 0 && at < end; at = text.indexOf(':', at + 1)) {
+    for (let at = start; at < end; at++) {
+      if (text.charCodeAt(at) !== 58) continue;
       if (at + 1 < end && text.charCodeAt(at + 1) !== 32) continue;
       const before = text.charCodeAt(at - 1);
       if (at - start > longestKey || before === 32 || at === start || !startsPlain(text, start)) giveUp();
@@ -198,12 +200,13 @@ class SimpleReader {
       return simpleScalar(text, at, end, false);
     }
     if (!startsPlain(text, at)) giveUp();
-    const hash = text.slice(at, this.end).indexOf(' #');
+    const line = text.slice(at, this.end);
+    const hash = line.indexOf(' #');
     let end = hash < 0 ? this.end : at + hash;
     if (hash >= 0) this.comment(at + hash + 1);
     while (text.charCodeAt(end - 1) === 32) end--;
-    const colon = text.indexOf(': ', at);
-    if ((colon >= 0 && colon < end) || text.charCodeAt(end - 1) === 58) giveUp();
+    const colon = line.indexOf(': ');
+    if ((colon >= 0 && at + colon < end) || text.charCodeAt(end - 1) === 58) giveUp();
     return simpleScalar(text, at, end, false);
   }
 
