@@ -138,9 +138,11 @@ describeWithMoto('the command line against AWS', () => {
   test('explain and map see the real role', async () => {
     write({ 'sa.yaml': account(role) });
     const explained = await run(['explain', 'demo-namespace/demo-sa', '--aws']);
-    expect(explained.code).toBe(0);
+    // Its trust policy allows the account, and STS refuses the token all the same: no provider is registered yet.
+    expect(explained.code).toBe(1);
     expect(explained.stdout).toContain('The trust policy is that of the role in AWS.');
-    expect((await run(['map', '--region', 'eu-west-1', '--format', 'json'])).stdout).toContain('"decision": "allowed"');
+    expect(explained.stdout).toContain('No OpenIDConnect provider found in your account');
+    expect((await run(['map', '--region', 'eu-west-1', '--format', 'json'])).stdout).toContain('"decision": "denied"');
   });
 
   test('oidc: not registered, then registered', async () => {
@@ -150,6 +152,9 @@ describeWithMoto('the command line against AWS', () => {
     await new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } })
       .send(new CreateOpenIDConnectProviderCommand({ Url: `https://${issuer}`, ClientIDList: ['sts.amazonaws.com'] }));
     expect(await run(['oidc', '--cluster', 'demo-cluster'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ registered, audience sts.amazonaws.com'), stderr: '' });
+    write({ 'sa.yaml': account(role) });
+    expect((await run(['explain', 'demo-namespace/demo-sa', '--aws'])).code).toBe(0);
+    expect((await run(['map', '--region', 'eu-west-1', '--format', 'json'])).stdout).toContain('"decision": "allowed"');
   });
 
   test.each(['denied', 'expired', 'drop-before'] as const)('oidc: a region that could not be asked (%s) is not one without the cluster', async (fault) => {

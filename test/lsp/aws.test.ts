@@ -214,7 +214,7 @@ describeWithMoto('AWS in the editor', () => {
 });
 
 test('the SDK is no part of the server, which stays small', () => {
-  const server = readFileSync(join(import.meta.dirname, '../../dist/server.js'), 'utf8');
+  const server = readFileSync(join(import.meta.dirname, '../../dist/server-main.js'), 'utf8');
   expect(server).not.toContain('AWSSecurityTokenService');
   expect(server).toContain('./aws.js');
 });

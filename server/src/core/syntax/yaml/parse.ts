@@ -28,7 +28,9 @@ export function parseYaml(text: string): Tree {
     const second = wide && wide.text !== mask?.text ? readYaml(wide.text, true) : undefined;
     if (second && second.problems.length < reading.problems.length) [mask, reading] = [wide, second];
   }
-  const root = reading.problems.length > 0 ? largest(reading.root, readBlocks(mask?.text ?? text)) : reading.root;
+  // What is past a limit leaves the other blocks to be read.
+  const isUnread = reading.problems.length > 0 || (reading.limits.length > 0 && reading.root?.kind === 'unknown');
+  const root = isUnread ? largest(reading.root, readBlocks(mask?.text ?? text)) : reading.root;
   const problems = [...reading.problems, ...reading.limits];
   if (!mask) return { root, problems, comments: reading.comments, templated: false, language: 'yaml' };
   const comments = reading.comments.map((comment) => ({ ...comment, text: commentText(text, comment.span) }));
