@@ -421,7 +421,9 @@ export class FileSet implements WorkspaceView {
 
   skipped(): { uri: string; reason: string }[] {
     this.readPending();
-    return [...this.reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+    const reasons = new Map(this.reasons);
+    for (const { uri, reason } of this.index.crowds()) if (!reasons.has(uri)) reasons.set(uri, reason);
+    return [...reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
   }
 
   private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
