@@ -1,21 +1,11 @@
-import type { RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact, AnnotationFact } from '../model/facts';
+import type { RoleFact, ServiceAccountFact, WorkloadFact, AnnotationFact } from '../model/facts';
 import type { RoleArn } from '../model/arn';
+import type { Tie, TieKind } from './tie';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
 import type { Grant } from './grants';
 
-/**
- * How a trust policy was found to be a role's, strongest first (contract.md, "How a trust policy finds its role").
- * `aws`: it is the role's own in AWS, by its ARN. A file comes first all the same, since it is what is being written.
- */
-export type TieKind = 'config' | 'document' | 'path' | 'aws' | 'only-one';
-
-export interface Tie {
-  readonly kind: TieKind;
-  readonly policy: TrustPolicyFact;
-  /** For messages: "by its folder", "named in pod-roles.yaml"; for `aws`, where AWS's answer is from: "AWS", "snapshot of 2026-11-20". */
-  readonly because: string;
-}
+export type { Tie, TieKind };
 
 /** What deploys an account under a name and namespace: a kustomization that no other takes. */
 export interface Overlay {

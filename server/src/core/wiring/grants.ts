@@ -5,7 +5,7 @@ import type { PodIdentityAssociationFact } from '../model/facts';
 import type { Text } from '../text/text';
 import { literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
-import type { Tie } from './chain';
+import type { Tie } from './tie';
 import type { KnownCluster } from './clusters';
 import { inOrder } from './order';
 import type { Asking } from './policyIndex';

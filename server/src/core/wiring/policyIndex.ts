@@ -4,7 +4,7 @@ import { FactMap } from './factMap';
 import { Derived, type Lookups } from './lookups';
 import { OrderedFacts } from './orderedFacts';
 import { roleKey, roleNamesOfPath } from './roleNames';
-import type { Tie } from './chain';
+import type { Tie } from './tie';
 import { filePath, folderKey, pathKey, resolvePath } from '../config/paths';
 import { parseProviderArn, parseRoleArn, type RoleArn } from '../model/arn';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
