@@ -21,8 +21,17 @@ export function measureCheck(workspace, { scratch, rounds, peers }) {
     bound: () => measureNode(scratch, [bound, folder]),
     product: () => measureNode(scratch, [cli, 'check', '.', '--format', 'json'], { cwd: folder }),
     ...(peers && few && { yaml: () => measureNode(scratch, [join(root, 'bench/peers/yamlAll.mjs'), folder, peers.folder]) }),
-    ...(peers?.ripgrep && { ripgrep: () => timed(peers.ripgrep, ['-c', '-i', 'eks\\.amazonaws\\.com|service[-_]?account|role[-_]?arn', '.'], folder) }),
-    ...(peers && few && { eslint: () => measureNode(scratch, [peers.eslint, '--config', join(peers.folder, 'eslint.config.mjs'), '--format', 'json', '.'], { cwd: folder, env: { NODE_OPTIONS: '--max-old-space-size=4096' } }) }),
+    ...(peers?.ripgrep && {
+      ripgrep: () => timed(peers.ripgrep, ['-c', '-i', 'eks\\.amazonaws\\.com|service[-_]?account|role[-_]?arn', '.'], folder),
+    }),
+    ...(peers &&
+      few && {
+        eslint: () =>
+          measureNode(scratch, [peers.eslint, '--config', join(peers.folder, 'eslint.config.mjs'), '--format', 'json', '.'], {
+            cwd: folder,
+            env: { NODE_OPTIONS: '--max-old-space-size=4096' },
+          }),
+      }),
   };
   const runs = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {

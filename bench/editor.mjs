@@ -12,7 +12,17 @@ const questions = 5;
 /** Builds the language server that does nothing, as one file like the product's. Returns its path. */
 export async function buildEmptyServer(scratch) {
   const outfile = join(scratch, 'emptyServer.js');
-  await build({ entryPoints: [join(root, 'bench/bounds/emptyServer.mjs')], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'], minify: true, logLevel: 'warning' });
+  await build({
+    entryPoints: [join(root, 'bench/bounds/emptyServer.mjs')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    logLevel: 'warning',
+  });
   return outfile;
 }
 
@@ -21,7 +31,10 @@ export async function measureStart(emptyServer, workspace, rounds) {
   const times = { bound: [], product: [] };
   const path = join(workspace.folder, workspace.open);
   for (let round = 0; round < rounds; round++) {
-    for (const [who, argv] of [['bound', [emptyServer, '--stdio']], ['product', server]]) {
+    for (const [who, argv] of [
+      ['bound', [emptyServer, '--stdio']],
+      ['product', server],
+    ]) {
       const client = new LanguageServer(argv);
       await client.initialize(workspace.folder);
       client.open(path, readFileSync(path, 'utf8'));
@@ -47,7 +60,10 @@ export async function measureLongFile(argv, folder, { text, planted, at }, setti
     client.open(path, text);
     const diagnostics = await client.published(client.uri, 0);
     const lines = new Set(diagnostics.map(({ range }) => range.start.line));
-    const wrong = [...planted.filter((line) => !lines.has(line)).map((line) => `missed: line ${line + 1}`), ...[...lines].filter((line) => !planted.includes(line)).map((line) => `not planted: line ${line + 1}`)];
+    const wrong = [
+      ...planted.filter((line) => !lines.has(line)).map((line) => `missed: line ${line + 1}`),
+      ...[...lines].filter((line) => !planted.includes(line)).map((line) => `not planted: line ${line + 1}`),
+    ];
     const typed = [];
     for (let i = 0; i < keys; i++) {
       typed.push(await client.type(at.line, at.character, 'x'));
@@ -55,7 +71,14 @@ export async function measureLongFile(argv, folder, { text, planted, at }, setti
     }
     const completion = await ask(client, 'textDocument/completion', at);
     const hover = await ask(client, 'textDocument/hover', at);
-    return { typed: middle(typed) / 1000, typedAtBest: Math.min(...typed) / 1000, completion: completion / 1000, hover: hover / 1000, memory: client.memory()?.most, wrong };
+    return {
+      typed: middle(typed) / 1000,
+      typedAtBest: Math.min(...typed) / 1000,
+      completion: completion / 1000,
+      hover: hover / 1000,
+      memory: client.memory()?.most,
+      wrong,
+    };
   } finally {
     client.stop();
   }

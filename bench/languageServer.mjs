@@ -27,9 +27,16 @@ export class LanguageServer {
   async initialize(folder, initializationOptions = {}) {
     const uri = pathToFileURL(folder).href;
     await this.request('initialize', {
-      processId: process.pid, rootUri: uri, workspaceFolders: [{ uri, name: 'bench' }], initializationOptions,
+      processId: process.pid,
+      rootUri: uri,
+      workspaceFolders: [{ uri, name: 'bench' }],
+      initializationOptions,
       capabilities: {
-        textDocument: { publishDiagnostics: { relatedInformation: true }, completion: { completionItem: { snippetSupport: true } }, hover: { contentFormat: ['markdown'] } },
+        textDocument: {
+          publishDiagnostics: { relatedInformation: true },
+          completion: { completionItem: { snippetSupport: true } },
+          hover: { contentFormat: ['markdown'] },
+        },
         workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
       },
     });

@@ -14,7 +14,10 @@ const preload = new URL('./usage.cjs', import.meta.url).pathname;
 export function measureNode(scratch, argv, options = {}) {
   const start = performance.now();
   const ran = spawnSync(process.execPath, ['--require', preload, ...argv], {
-    encoding: 'utf8', maxBuffer: 1 << 30, ...options, env: { ...process.env, POD_ROLES_USAGE: usageFile(scratch), ...options.env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    ...options,
+    env: { ...process.env, POD_ROLES_USAGE: usageFile(scratch), ...options.env },
   });
   const wall = (performance.now() - start) / 1000;
   if (ran.error) throw ran.error;
@@ -24,6 +27,10 @@ export function measureNode(scratch, argv, options = {}) {
 
 /** The middle one of several runs, each number by itself. */
 export function median(runs) {
-  const of = (key) => runs.map((run) => run[key]).filter((value) => typeof value === 'number').sort((a, b) => a - b)[Math.floor(runs.length / 2)];
+  const of = (key) =>
+    runs
+      .map((run) => run[key])
+      .filter((value) => typeof value === 'number')
+      .sort((a, b) => a - b)[Math.floor(runs.length / 2)];
   return { wall: of('wall'), cpu: of('cpu'), memory: of('memory') };
 }

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { findProgram, npm, root } from '../scripts/support/run.mjs';
 
 /** What is measured beside the product, in fixed versions; never a dependency of the project. */
-const versions = { yaml: '2.9.1', 'yaml-language-server': '1.19.2', eslint: '10.15.0', 'eslint-plugin-yml': '3.10.0', 'eslint-plugin-jsonc': '3.4.2' };
+const versions = {
+  yaml: '2.9.1',
+  'yaml-language-server': '1.19.2',
+  eslint: '10.15.0',
+  'eslint-plugin-yml': '3.10.0',
+  'eslint-plugin-jsonc': '3.4.2',
+};
 
 /**
  * Installs the peers into .cache/bench, once.
@@ -17,13 +23,20 @@ export function installPeers() {
   if (!existsSync(join(folder, 'node_modules')) || !existsSync(at) || readFileSync(at, 'utf8') !== manifest) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(at, manifest);
-    const { status } = spawnSync(npm, ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'], shell: npm.endsWith('.cmd') });
+    const { status } = spawnSync(npm, ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: npm.endsWith('.cmd'),
+    });
     if (status !== 0) return undefined;
   }
-  writeFileSync(join(folder, 'eslint.config.mjs'), `import yml from 'eslint-plugin-yml';
+  writeFileSync(
+    join(folder, 'eslint.config.mjs'),
+    `import yml from 'eslint-plugin-yml';
 import jsonc from 'eslint-plugin-jsonc';
 export default [...yml.configs['flat/recommended'], ...jsonc.configs['flat/recommended-with-json'], { basePath: process.cwd(), rules: { 'yml/no-empty-document': 'off' } }];
-`);
+`,
+  );
   return {
     folder,
     yamlLanguageServer: join(folder, 'node_modules/yaml-language-server/bin/yaml-language-server'),

@@ -13,18 +13,29 @@ const times = (row, key) => (row.bound?.[key] && row[key] !== undefined ? ` (${(
 
 /** All measurements as one table of Markdown, ratios to the bound in brackets. @param {readonly Row[]} rows */
 export function rowsAsTable(rows) {
-  return table(['work', 'program', 'wall ms', 'CPU ms', 'peak memory MiB'], rows.map((row) => [
-    row.work, row.who,
-    row.wall === undefined ? '' : number(row.wall * 1000, 0) + times(row, 'wall'),
-    row.cpu === undefined ? '' : number(row.cpu * 1000, 0) + times(row, 'cpu'),
-    row.memory === undefined ? '' : number(row.memory / 2 ** 20, 0) + times(row, 'memory'),
-  ]));
+  return table(
+    ['work', 'program', 'wall ms', 'CPU ms', 'peak memory MiB'],
+    rows.map((row) => [
+      row.work,
+      row.who,
+      row.wall === undefined ? '' : number(row.wall * 1000, 0) + times(row, 'wall'),
+      row.cpu === undefined ? '' : number(row.cpu * 1000, 0) + times(row, 'cpu'),
+      row.memory === undefined ? '' : number(row.memory / 2 ** 20, 0) + times(row, 'memory'),
+    ]),
+  );
 }
 
 /** The ratios and what they are to reach. @param {readonly Goal[]} goals */
 export function goalsAsTable(goals) {
-  return table(['ratio', 'measured', 'to reach', ''], goals.map(({ what, ratio, target }) =>
-    [what, ratio.toFixed(ratio < 0.1 ? 3 : 2), `≤ ${Number(target.toFixed(3))}`, ratio <= target ? 'reached' : ratio <= 2 * target ? 'not reached' : 'more than twice']));
+  return table(
+    ['ratio', 'measured', 'to reach', ''],
+    goals.map(({ what, ratio, target }) => [
+      what,
+      ratio.toFixed(ratio < 0.1 ? 3 : 2),
+      `≤ ${Number(target.toFixed(3))}`,
+      ratio <= target ? 'reached' : ratio <= 2 * target ? 'not reached' : 'more than twice',
+    ]),
+  );
 }
 
 function table(head, rows) {

@@ -1,19 +1,26 @@
 /** The kinds of files that a monorepo of manifests holds, each as text. `r` is a random source, see random.mjs. */
 
-const words = 'api worker ingest billing search orders catalog stock mail report export import audit session cache proxy edge media thumb feed ledger quota token invoice'.split(' ');
+const words =
+  'api worker ingest billing search orders catalog stock mail report export import audit session cache proxy edge media thumb feed ledger quota token invoice'.split(
+    ' ',
+  );
 export const teams = 'payments search platform data growth identity logistics media risk support'.split(' ');
 export const account = '111122223333';
 export const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE';
 
 export const nameFor = (r, i) => `${r.pick(words)}-${r.pick(words)}-${i}`;
 
-const labels = (name, indent) => ['name', 'instance', 'component', 'part-of', 'managed-by']
-  .map((key) => `${' '.repeat(indent)}app.kubernetes.io/${key}: ${key === 'managed-by' ? 'kustomize' : name}`).join('\n');
+const labels = (name, indent) =>
+  ['name', 'instance', 'component', 'part-of', 'managed-by']
+    .map((key) => `${' '.repeat(indent)}app.kubernetes.io/${key}: ${key === 'managed-by' ? 'kustomize' : name}`)
+    .join('\n');
 
 function container(r, name) {
   const env = Array.from({ length: 2 + r.below(8) }, (_, i) =>
-    r.chance(0.6) ? `            - name: SETTING_${i}\n              value: "${r.hex(12)}"`
-      : `            - name: SECRET_${i}\n              valueFrom:\n                secretKeyRef:\n                  name: ${name}\n                  key: key-${i}`);
+    r.chance(0.6)
+      ? `            - name: SETTING_${i}\n              value: "${r.hex(12)}"`
+      : `            - name: SECRET_${i}\n              valueFrom:\n                secretKeyRef:\n                  name: ${name}\n                  key: key-${i}`,
+  );
   return `        - name: ${name}
           image: ${account}.dkr.ecr.eu-west-1.amazonaws.com/${name}:${r.hex(7)}
           imagePullPolicy: IfNotPresent
@@ -158,20 +165,46 @@ ${Array.from({ length: 10 + r.below(40) }, (_, i) => `${r.pick(words)}${i}:\n  e
 
 /** A dashboard as Grafana exports it. */
 export function dashboard(r, title, panels) {
-  return `${JSON.stringify({
-    title, uid: r.hex(9), schemaVersion: 39, time: { from: 'now-6h', to: 'now' },
-    panels: Array.from({ length: panels }, (_, id) => ({
-      id, type: r.pick(['timeseries', 'stat', 'table']), title: `${r.pick(words)} ${r.pick(words)}`,
-      gridPos: { h: 8, w: 12, x: 12 * (id % 2), y: 8 * Math.floor(id / 2) },
-      targets: Array.from({ length: 3 }, (_, i) => ({ refId: 'ABC'[i], expr: `sum by (pod) (rate(${r.pick(words)}_requests_total{namespace="$namespace", code=~"5.."}[5m]))`, legendFormat: '{{pod}}' })),
-      fieldConfig: { defaults: { unit: 'reqps', thresholds: { mode: 'absolute', steps: [{ color: 'green', value: null }, { color: 'red', value: 80 }] } }, overrides: [] },
-    })),
-  }, null, 2)}\n`;
+  return `${JSON.stringify(
+    {
+      title,
+      uid: r.hex(9),
+      schemaVersion: 39,
+      time: { from: 'now-6h', to: 'now' },
+      panels: Array.from({ length: panels }, (_, id) => ({
+        id,
+        type: r.pick(['timeseries', 'stat', 'table']),
+        title: `${r.pick(words)} ${r.pick(words)}`,
+        gridPos: { h: 8, w: 12, x: 12 * (id % 2), y: 8 * Math.floor(id / 2) },
+        targets: Array.from({ length: 3 }, (_, i) => ({
+          refId: 'ABC'[i],
+          expr: `sum by (pod) (rate(${r.pick(words)}_requests_total{namespace="$namespace", code=~"5.."}[5m]))`,
+          legendFormat: '{{pod}}',
+        })),
+        fieldConfig: {
+          defaults: {
+            unit: 'reqps',
+            thresholds: {
+              mode: 'absolute',
+              steps: [
+                { color: 'green', value: null },
+                { color: 'red', value: 80 },
+              ],
+            },
+          },
+          overrides: [],
+        },
+      })),
+    },
+    null,
+    2,
+  )}\n`;
 }
 
 /** A definition of custom resources, as operators ship it: long, and full of descriptions. Some speak of service accounts. */
 export function definition(r, plural, bytes) {
-  const parts = [`apiVersion: apiextensions.k8s.io/v1
+  const parts = [
+    `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
   name: ${plural}.example.io
@@ -194,7 +227,8 @@ spec:
             spec:
               type: object
               properties:
-`];
+`,
+  ];
   let size = parts[0].length;
   for (let i = 0; size < bytes; i++) {
     const field = i % 50 === 7 ? 'serviceAccountName' : `${r.pick(words)}${i}`;
@@ -220,14 +254,21 @@ spec:
 }
 
 /** A trust policy as its role's file holds it. */
-export const trustPolicy = (subject, options = {}) => `${JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{
-    Effect: 'Allow',
-    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
-    Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: { [options.operator ?? 'StringEquals']: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: 'sts.amazonaws.com' } },
-  }],
-}, null, 2)}\n`;
+export const trustPolicy = (subject, options = {}) =>
+  `${JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { [options.operator ?? 'StringEquals']: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: 'sts.amazonaws.com' } },
+        },
+      ],
+    },
+    null,
+    2,
+  )}\n`;
 
 export const roleArn = (name) => `arn:aws:iam::${account}:role/${name}`;

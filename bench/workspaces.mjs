@@ -2,7 +2,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { random } from './random.mjs';
 import {
-  account, chartTemplate, chartValues, configMap, dashboard, definition, deployment, nameFor, roleArn, roleBinding, service, serviceAccount, teams, trustPolicy,
+  account,
+  chartTemplate,
+  chartValues,
+  configMap,
+  dashboard,
+  definition,
+  deployment,
+  nameFor,
+  roleArn,
+  roleBinding,
+  service,
+  serviceAccount,
+  teams,
+  trustPolicy,
 } from './texts.mjs';
 
 /** A mistake is planted in one of so many services that ask for a role. */
@@ -66,8 +79,20 @@ export function writeWorkspace(folder, count) {
 
 /** A service that asks for a role, right in every way but the mistake. Returns the file in which the mistake is told. */
 function putAsking(put, r, { base, name, namespace }, mistake) {
-  const at = { account: `${base}/serviceaccount.yaml`, workload: `${base}/deployment.yaml`, policy: `${base}/iam/${name}/trust-policy.json` };
-  const with_ = { name, namespace, arn: roleArn(name), subject: `system:serviceaccount:${namespace}:${name}`, operator: 'StringEquals', extra: '', ...mistake?.make(name, namespace) };
+  const at = {
+    account: `${base}/serviceaccount.yaml`,
+    workload: `${base}/deployment.yaml`,
+    policy: `${base}/iam/${name}/trust-policy.json`,
+  };
+  const with_ = {
+    name,
+    namespace,
+    arn: roleArn(name),
+    subject: `system:serviceaccount:${namespace}:${name}`,
+    operator: 'StringEquals',
+    extra: '',
+    ...mistake?.make(name, namespace),
+  };
   put(at.workload, deployment(r, name, with_.workloadNamespace ?? namespace, name, with_.extra));
   put(at.account, serviceAccount(name, namespace, with_.arn));
   put(at.policy, trustPolicy(with_.subject, { operator: with_.operator }));
@@ -78,7 +103,11 @@ function putAsking(put, r, { base, name, namespace }, mistake) {
 const mistakes = [
   { rule: 'role-arn-malformed', told: 'account', make: (name) => ({ arn: `arn:aws:iam::${account}:user/${name}` }) },
   { rule: 'subject-mismatch', told: 'account', make: (name, namespace) => ({ subject: `system:serviceaccount:${namespace}x:${name}` }) },
-  { rule: 'wildcard-under-string-equals', told: 'policy', make: (name, namespace) => ({ subject: `system:serviceaccount:${namespace}:${name}*` }) },
+  {
+    rule: 'wildcard-under-string-equals',
+    told: 'policy',
+    make: (name, namespace) => ({ subject: `system:serviceaccount:${namespace}:${name}*` }),
+  },
   { rule: 'subject-malformed', told: 'policy', make: (name, namespace) => ({ subject: `serviceaccount:${namespace}:${name}` }) },
   { rule: 'subject-too-wide', told: 'policy', make: () => ({ operator: 'StringLike', subject: 'system:serviceaccount:*:*' }) },
   { rule: 'service-account-elsewhere', told: 'workload', make: (_, namespace) => ({ workloadNamespace: `${namespace}-blue` }) },
@@ -124,7 +153,11 @@ export function longFile(lines) {
     const wrong = i % 50 === 9;
     const arn = wrong ? `arn:aws:iam::${account}:user/${name}` : i % 3 === 0 ? roleArn(name) : undefined;
     if (text.length > 0) text.push('---');
-    text.push(...`${serviceAccount(name, namespace, arn)}---\n${deployment(r, name, namespace, name)}---\n${service(name, namespace)}`.split('\n').slice(0, -1));
+    text.push(
+      ...`${serviceAccount(name, namespace, arn)}---\n${deployment(r, name, namespace, name)}---\n${service(name, namespace)}`
+        .split('\n')
+        .slice(0, -1),
+    );
     const line = arn === undefined ? -1 : text.findLastIndex((each) => each.includes(arn));
     if (wrong) planted.push(line);
     else if (line >= 0 && at === undefined && text.length > lines / 2) at = { line, character: text[line].indexOf('arn:') + 30 };

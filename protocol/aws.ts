@@ -52,7 +52,13 @@ export interface AwsState {
   readonly loadedAt?: string;
   readonly counts?: { readonly roles: number; readonly providers: number; readonly clusters: number; readonly associations: number };
   /** Calls that were refused or failed. */
-  readonly gaps: readonly { readonly action: string; readonly resource?: string; readonly reason: string; readonly next?: string; readonly code?: string }[];
+  readonly gaps: readonly {
+    readonly action: string;
+    readonly resource?: string;
+    readonly reason: string;
+    readonly next?: string;
+    readonly code?: string;
+  }[];
   /** True where AWS could not be asked again, and what is known is of `loadedAt`. */
   readonly stale?: boolean;
   readonly problem?: AwsProblem['problem'];
@@ -71,10 +77,17 @@ export interface AwsProfileItem {
 }
 
 /** The profiles of the AWS CLI's files, and regions to offer: those of the workspace first. Asks nobody. */
-export const awsProfilesRequest = new RequestType0<{ readonly profiles: readonly AwsProfileItem[]; readonly regions: readonly string[] }, void>('podRoles/aws/profiles');
+export const awsProfilesRequest = new RequestType0<
+  { readonly profiles: readonly AwsProfileItem[]; readonly regions: readonly string[] },
+  void
+>('podRoles/aws/profiles');
 
 /** Who a profile is, without taking it. */
-export const awsIdentityRequest = new RequestType<{ readonly profile?: string }, AwsAnswer<{ readonly account: string; readonly arn: string }>, void>('podRoles/aws/identity');
+export const awsIdentityRequest = new RequestType<
+  { readonly profile?: string },
+  AwsAnswer<{ readonly account: string; readonly arn: string }>,
+  void
+>('podRoles/aws/identity');
 
 /** A cluster's issuer and what IAM has for it. */
 export interface AwsClusterItem {
@@ -116,9 +129,13 @@ export interface AwsClustersProblem extends AwsProblem {
   readonly knownAt?: string;
 }
 
-export const awsClustersRequest = new RequestType<AwsClustersParams, AwsClusters | AwsClustersProblem | AwsCancelled, void>('podRoles/aws/clusters');
+export const awsClustersRequest = new RequestType<AwsClustersParams, AwsClusters | AwsClustersProblem | AwsCancelled, void>(
+  'podRoles/aws/clusters',
+);
 /** Without what IAM has: that is in the answer. */
-export const awsClusterFoundNotification = new NotificationType<{ readonly id: string; readonly cluster: AwsClusterItem }>('podRoles/aws/clusterFound');
+export const awsClusterFoundNotification = new NotificationType<{ readonly id: string; readonly cluster: AwsClusterItem }>(
+  'podRoles/aws/clusterFound',
+);
 
 export interface AwsRoleItem {
   readonly arn: string;
@@ -128,7 +145,11 @@ export interface AwsRoleItem {
 }
 
 /** Roles whose name holds every word; at most 200, from what is known. */
-export const awsRolesRequest = new RequestType<{ readonly text: string }, AwsAnswer<{ readonly roles: readonly AwsRoleItem[]; readonly total: number }>, void>('podRoles/aws/roles');
+export const awsRolesRequest = new RequestType<
+  { readonly text: string },
+  AwsAnswer<{ readonly roles: readonly AwsRoleItem[]; readonly total: number }>,
+  void
+>('podRoles/aws/roles');
 
 export interface AwsPolicyItem {
   readonly arn: string;
@@ -138,13 +159,21 @@ export interface AwsPolicyItem {
 }
 
 /** AWS-managed and customer policies whose name holds every word; at most 100. */
-export const awsPoliciesRequest = new RequestType<{ readonly text: string }, AwsAnswer<{ readonly policies: readonly AwsPolicyItem[] }>, void>('podRoles/aws/policies');
+export const awsPoliciesRequest = new RequestType<
+  { readonly text: string },
+  AwsAnswer<{ readonly policies: readonly AwsPolicyItem[] }>,
+  void
+>('podRoles/aws/policies');
 
 /**
  * What is known as the text of a snapshot file, without tags and descriptions; details of every role that pods can assume
  * are asked first. `previous` is the file's text as it is: where nothing changed, the time in it stays.
  */
-export const awsSnapshotRequest = new RequestType<{ readonly previous?: string } | null, AwsAnswer<{ readonly text: string; readonly summary: string }>, void>('podRoles/aws/snapshot');
+export const awsSnapshotRequest = new RequestType<
+  { readonly previous?: string } | null,
+  AwsAnswer<{ readonly text: string; readonly summary: string }>,
+  void
+>('podRoles/aws/snapshot');
 
 /** What became of registering a provider; with a problem where the call failed. */
 export interface AwsRegistered {
@@ -157,10 +186,15 @@ export interface AwsRegistered {
 }
 
 /** Registers a cluster's issuer in IAM. The client has shown what will be done and was told to. */
-export const awsRegisterProviderRequest = new RequestType<{ readonly issuer: string; readonly clientIds: readonly string[] }, AwsAnswer<AwsRegistered>, void>('podRoles/aws/registerProvider');
+export const awsRegisterProviderRequest = new RequestType<
+  { readonly issuer: string; readonly clientIds: readonly string[] },
+  AwsAnswer<AwsRegistered>,
+  void
+>('podRoles/aws/registerProvider');
 
 /** What writes an issuer in place of every placeholder issuer of a file's trust policies. */
 export const awsPlaceholdersRequest = new RequestType<
   { readonly uri: string; readonly issuer: string; readonly account: string; readonly partition?: string },
-  { readonly count: number; readonly edit: WorkspaceEdit }, void
+  { readonly count: number; readonly edit: WorkspaceEdit },
+  void
 >('podRoles/aws/placeholders');

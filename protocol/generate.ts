@@ -12,20 +12,38 @@ export type { PairOptions, PairProblem };
 /** What the wizard offers, from the workspace and from what is known of AWS. Asks nobody. */
 export interface GenerateChoices {
   /** The accounts of the workspace; the one under the cursor first, marked. */
-  readonly accounts: readonly { readonly namespace?: string; readonly name: string; readonly uri: string; readonly line: number; readonly roleArn?: string; readonly here: boolean }[];
+  readonly accounts: readonly {
+    readonly namespace?: string;
+    readonly name: string;
+    readonly uri: string;
+    readonly line: number;
+    readonly roleArn?: string;
+    readonly here: boolean;
+  }[];
   readonly namespaces: readonly string[];
   /** From AWS or the snapshot, pod-roles.yaml, and issuers in trust policies (those have no name). */
-  readonly clusters: readonly { readonly name?: string; readonly region?: string; readonly account?: string; readonly issuer?: string; readonly from: 'aws' | 'config' | 'files' }[];
+  readonly clusters: readonly {
+    readonly name?: string;
+    readonly region?: string;
+    readonly account?: string;
+    readonly issuer?: string;
+    readonly from: 'aws' | 'config' | 'files';
+  }[];
   /** AWS accounts that are known, the likeliest first. */
   readonly awsAccounts: readonly string[];
   readonly formats: readonly { readonly id: string; readonly title: string }[];
 }
-export const generateChoicesRequest = new RequestType<{ readonly uri?: string; readonly position?: { readonly line: number; readonly character: number } }, GenerateChoices, void>('podRoles/generate/choices');
+export const generateChoicesRequest = new RequestType<
+  { readonly uri?: string; readonly position?: { readonly line: number; readonly character: number } },
+  GenerateChoices,
+  void
+>('podRoles/generate/choices');
 
 /** A field as it is typed: what is wrong with it, and what is worth knowing ("exists: will be extended"). */
 export const generateCheckRequest = new RequestType<
   { readonly option: keyof PairOptions; readonly value: string; readonly accountId?: string },
-  { readonly problem?: string; readonly note?: string }, void
+  { readonly problem?: string; readonly note?: string },
+  void
 >('podRoles/generate/check');
 
 export interface GeneratePlanParams {
@@ -74,7 +92,11 @@ export interface GeneratePlan {
   /** The plan as one page: files and calls in order. */
   readonly page: string;
 }
-export const generatePlanRequest = new RequestType<GeneratePlanParams, AwsAnswer<GeneratePlan | { readonly problems: readonly PairProblem[] }>, void>('podRoles/generate/plan');
+export const generatePlanRequest = new RequestType<
+  GeneratePlanParams,
+  AwsAnswer<GeneratePlan | { readonly problems: readonly PairProblem[] }>,
+  void
+>('podRoles/generate/plan');
 
 /** How a call goes (`waiting`: cancelled, its answer is waited for), while {@link generateApplyRequest} runs. */
 export interface GenerateProgress {
@@ -97,4 +119,3 @@ export interface GenerateReport {
 }
 /** Makes the calls of a plan. Cancelling waits for the call under way, then undoes what was made; the answer is a report all the same. */
 export const generateApplyRequest = new RequestType<{ readonly id: string }, AwsAnswer<GenerateReport>, void>('podRoles/generate/apply');
-

@@ -25,10 +25,17 @@ export interface PermissionsPage {
 export type PermissionsParams = { readonly roleArn: string } | { readonly uri: string; readonly position?: Position };
 
 /** All that a role may do as a page, its details asked of AWS first; or in a sentence why there is none. */
-export const permissionsRequest = new RequestType<PermissionsParams, PermissionsPage | { readonly message: string }, void>('podRoles/permissions');
+export const permissionsRequest = new RequestType<PermissionsParams, PermissionsPage | { readonly message: string }, void>(
+  'podRoles/permissions',
+);
 
 /** By URI (`pod-roles-aws:`); a managed policy by its ARN; an inline policy by its role and name; a role's trust policy by the role alone. */
-export type PolicyDocumentParams = { readonly uri: string } | { readonly arn: string } | { readonly roleArn: string; readonly name?: string };
+export type PolicyDocumentParams =
+  { readonly uri: string } | { readonly arn: string } | { readonly roleArn: string; readonly name?: string };
 
 /** The text of a policy as AWS has it, with line breaks, and the address under which an editor shows it; or in a sentence why there is none. */
-export const policyDocumentRequest = new RequestType<PolicyDocumentParams, { readonly title: string; readonly text: string; readonly uri: string } | { readonly message: string }, void>('podRoles/policyDocument');
+export const policyDocumentRequest = new RequestType<
+  PolicyDocumentParams,
+  { readonly title: string; readonly text: string; readonly uri: string } | { readonly message: string },
+  void
+>('podRoles/policyDocument');

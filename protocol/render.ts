@@ -14,7 +14,12 @@ export interface CheckRenderedParams {
 
 export interface CheckRenderedResult {
   /** What was rendered, and by what; `problem` says why one was not. */
-  readonly roots: readonly { readonly uri: string; readonly kind: 'chart' | 'kustomization'; readonly tool: string; readonly problem?: string }[];
+  readonly roots: readonly {
+    readonly uri: string;
+    readonly kind: 'chart' | 'kustomization';
+    readonly tool: string;
+    readonly problem?: string;
+  }[];
   /**
    * What was found in the output, at the places in the sources that it comes from, beyond what the sources' own diagnostics
    * say. The client shows them in a collection of its own until it asks again.
@@ -28,4 +33,6 @@ export interface CheckRenderedResult {
  * Runs helm, and kustomize or kubectl, where they are on the PATH. To be asked only when the user said so. In a workspace
  * that is not trusted (`trusted` of the initialization options), and where a tool is missing, the answer is a message.
  */
-export const checkRenderedRequest = new RequestType<CheckRenderedParams, CheckRenderedResult | { readonly message: string }, void>('podRoles/checkRendered');
+export const checkRenderedRequest = new RequestType<CheckRenderedParams, CheckRenderedResult | { readonly message: string }, void>(
+  'podRoles/checkRendered',
+);

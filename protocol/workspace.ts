@@ -39,7 +39,9 @@ export const explainRequest = new RequestType<ExplainParams, ExplainResult, void
 export type AccessMapPage = Omit<PermissionsPage, 'roleArn'>;
 
 /** Who can become what in the workspace as a page, or in a sentence why there is none. */
-export const accessMapRequest = new RequestType<Record<string, never>, AccessMapPage | { readonly message: string }, void>('podRoles/accessMap');
+export const accessMapRequest = new RequestType<Record<string, never>, AccessMapPage | { readonly message: string }, void>(
+  'podRoles/accessMap',
+);
 
 export interface SkippedFile {
   readonly uri: string;

@@ -20,7 +20,12 @@ import { longFile, writeWorkspace } from '../bench/workspaces.mjs';
 import { root } from './support/run.mjs';
 
 const short = process.argv.includes('--short');
-const sizes = process.argv.find((argument) => argument.startsWith('--sizes='))?.slice(8).split(',').map(Number) ?? (short ? [1_000] : [1_000, 10_000, 50_000]);
+const sizes =
+  process.argv
+    .find((argument) => argument.startsWith('--sizes='))
+    ?.slice(8)
+    .split(',')
+    .map(Number) ?? (short ? [1_000] : [1_000, 10_000, 50_000]);
 const lengths = [5_000, 50_000];
 /** The largest workspaces take long, and their noise is small beside it. */
 const roundsFor = (size) => (size > 10_000 ? 1 : 3);
@@ -59,7 +64,9 @@ for (const [small, large] of sizes.slice(1).map((size, i) => [sizes[i], size])) 
 }
 await longFileRows();
 
-console.log(`Measured with Node ${process.versions.node} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}). In brackets: times the bound of the same row.\n`);
+console.log(
+  `Measured with Node ${process.versions.node} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}). In brackets: times the bound of the same row.\n`,
+);
 console.log(rowsAsTable(rows));
 console.log(`\n${goalsAsTable(goals)}\n`);
 for (const each of wrong) console.log(each);
@@ -112,19 +119,35 @@ async function longFileRows() {
     note(`${count(lines)} lines`);
     const file = longFile(lines);
     const mine = await measureLongFile(server, join(scratch, 'long'), file, {});
-    const peer = peers && (await measureLongFile([peers.yamlLanguageServer, '--stdio'], join(scratch, 'long'), file, { yaml: { validate: true, schemaStore: { enable: false }, kubernetesCRDStore: { enable: false }, hover: true, completion: true } }));
+    const peer =
+      peers &&
+      (await measureLongFile([peers.yamlLanguageServer, '--stdio'], join(scratch, 'long'), file, {
+        yaml: { validate: true, schemaStore: { enable: false }, kubernetesCRDStore: { enable: false }, hover: true, completion: true },
+      }));
     wrong.push(...mine.wrong.map((each) => `${count(lines)} lines: ${each}`));
     typed.set(lines, mine.typedAtBest);
     // Without a schema of Kubernetes the peer has nothing to say at a place: its times there are those of when it had one.
-    const took = { typed: peer?.typed ?? known.typed[lines], ...(lines === 50_000 ? { completion: known.completion, hover: known.hover } : {}) };
-    for (const [what, part] of [['typed', 1 / 10], ['completion', 1 / 50], ['hover', 1 / 50]]) {
+    const took = {
+      typed: peer?.typed ?? known.typed[lines],
+      ...(lines === 50_000 ? { completion: known.completion, hover: known.hover } : {}),
+    };
+    for (const [what, part] of [
+      ['typed', 1 / 10],
+      ['completion', 1 / 50],
+      ['hover', 1 / 50],
+    ]) {
       const work = `${what === 'typed' ? 'one key typed → diagnostics' : what}, ${count(lines)} lines`;
       const who = peer && what === 'typed' ? 'yaml-language-server' : 'yaml-language-server (as measured once)';
       const bound = took[what] === undefined ? undefined : { work, who, wall: took[what] };
       rows.push(...(bound ? [bound] : []), { work, who: 'pod-roles', wall: mine[what], ...(bound ? { bound } : {}) });
-      if (bound && (what === 'typed' || lines === 50_000)) goals.push({ what: `${work}, of yaml-language-server`, ratio: mine[what] / took[what], target: part });
+      if (bound && (what === 'typed' || lines === 50_000))
+        goals.push({ what: `${work}, of yaml-language-server`, ratio: mine[what] / took[what], target: part });
     }
   }
   const [few, many] = lengths;
-  goals.push({ what: `one key typed at best, ${count(many)} lines of ${count(few)}`, ratio: typed.get(many) / typed.get(few), target: 1.5 });
+  goals.push({
+    what: `one key typed at best, ${count(many)} lines of ${count(few)}`,
+    ratio: typed.get(many) / typed.get(few),
+    target: 1.5,
+  });
 }

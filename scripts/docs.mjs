@@ -23,7 +23,13 @@ async function loadRules() {
         contents: "export { allRules } from './registry'; export { docsUrl } from './docsUrl';",
         resolveDir: path.join(root, 'server/src/core/rules'),
       },
-      outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'warning',
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      logLevel: 'warning',
     });
     return createRequire(import.meta.url)(outfile);
   } finally {
@@ -82,18 +88,32 @@ whole folders, are set in \`pod-roles.yaml\`.
 function manifest(rules, docsUrl) {
   const json = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const setting = json.contributes.configuration.properties['podRoles.rules'];
-  setting.properties = Object.fromEntries(rules.map((rule) => [rule.id, {
-    type: 'string', enum: levels, default: rule.level, markdownDescription: `${rule.title}. [More](${docsUrl(rule.id)})`,
-  }]));
+  setting.properties = Object.fromEntries(
+    rules.map((rule) => [
+      rule.id,
+      {
+        type: 'string',
+        enum: levels,
+        default: rule.level,
+        markdownDescription: `${rule.title}. [More](${docsUrl(rule.id)})`,
+      },
+    ]),
+  );
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
 /** The schema of pod-roles.yaml with each rule's id. */
 function schema(rules) {
   const json = JSON.parse(readFileSync(path.join(root, 'schemas/pod-roles.schema.json'), 'utf8'));
-  json.definitions.rules.properties = Object.fromEntries(rules.map((rule) => [rule.id, {
-    $ref: '#/definitions/level', description: `${rule.title}. By default: ${rule.level}.`,
-  }]));
+  json.definitions.rules.properties = Object.fromEntries(
+    rules.map((rule) => [
+      rule.id,
+      {
+        $ref: '#/definitions/level',
+        description: `${rule.title}. By default: ${rule.level}.`,
+      },
+    ]),
+  );
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
@@ -117,7 +137,9 @@ const wanted = new Map([
 const pages = path.join(root, 'docs/rules');
 mkdirSync(pages, { recursive: true });
 const stale = [...wanted].filter(([file, text]) => readOr(path.join(root, file), undefined) !== text).map(([file]) => file);
-const extra = readdirSync(pages).map((name) => `docs/rules/${name}`).filter((file) => !wanted.has(file));
+const extra = readdirSync(pages)
+  .map((name) => `docs/rules/${name}`)
+  .filter((file) => !wanted.has(file));
 
 if (check) {
   for (const file of stale) console.error(`${file} is stale`);

@@ -46,7 +46,7 @@ export async function installEditor(say = () => {}) {
   await npm(['install', '--ignore-scripts', `code-server@${editorVersion}`], cache);
   await npm(['install', '--ignore-scripts', ripgrepPackage], cache).catch(() => {});
 
-  say('editor 2/4: the server\'s modules');
+  say("editor 2/4: the server's modules");
   await npm(['install', '--omit=dev', '--ignore-scripts'], server);
   say('editor 3/4: the native modules (compiled, about 40 s)');
   await npm(['rebuild', '@vscode/spdlog', 'native-watchdog', 'node-pty'], server);
@@ -70,18 +70,32 @@ export async function installEditor(say = () => {}) {
  */
 export async function startEditor({ dataDir, settings = {}, say = () => {} }) {
   await writeSettings(dataDir, settings);
-  const child = spawn(process.execPath, [
-    editorEntry, '--host', '127.0.0.1', '--port', '0', '--without-connection-token',
-    '--accept-server-license-terms', '--server-data-dir', dataDir, '--telemetry-level', 'off',
-    '--force-disable-user-env',
-  ], { env: await editorEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(
+    process.execPath,
+    [
+      editorEntry,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--without-connection-token',
+      '--accept-server-license-terms',
+      '--server-data-dir',
+      dataDir,
+      '--telemetry-level',
+      'off',
+      '--force-disable-user-env',
+    ],
+    { env: await editorEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
 
-  const stop = () => new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once('exit', () => resolve());
-    signalGroup(child.pid, 'SIGTERM');
-    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 5000).unref();
-  });
+  const stop = () =>
+    new Promise((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once('exit', () => resolve());
+      signalGroup(child.pid, 'SIGTERM');
+      setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 5000).unref();
+    });
   const port = await new Promise((resolve, reject) => {
     let seen = '';
     const listen = (data) => {
@@ -101,10 +115,12 @@ export async function startEditor({ dataDir, settings = {}, say = () => {} }) {
 
 /** Installs a .vsix into the data folder of an editor. */
 export async function installExtension(dataDir, vsix) {
-  await run(process.execPath, [
-    editorEntry, '--server-data-dir', dataDir, '--accept-server-license-terms',
-    '--install-extension', vsix, '--force',
-  ], dataDir, await editorEnvironment(dataDir));
+  await run(
+    process.execPath,
+    [editorEntry, '--server-data-dir', dataDir, '--accept-server-license-terms', '--install-extension', vsix, '--force'],
+    dataDir,
+    await editorEnvironment(dataDir),
+  );
 }
 
 /** Writes the user's settings; the editor reads them when a page opens, not later. */
@@ -144,7 +160,10 @@ function run(command, args, cwd, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], shell: command.endsWith('.cmd') });
     let printed = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { printed += data; });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => {
+        printed += data;
+      });
     child.once('error', reject);
     child.once('exit', (code) => {
       if (code === 0) resolve(printed);

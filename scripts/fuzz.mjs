@@ -38,11 +38,25 @@ process.exit(failed > 0 ? 1 : 0);
 async function tryOne(files, seed) {
   const report = join(root, 'test/.artifacts', `fuzz-${seed}.json`);
   console.log(`seed ${seed}: ${files.length} files`);
-  await run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, '--testTimeout=600000', ...files], {
-    env: { ...process.env, POD_ROLES_SEED: String(seed), POD_ROLES_FUZZ_CASES: '400', VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
-  });
+  await run(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      '--testTimeout=600000',
+      ...files,
+    ],
+    {
+      env: { ...process.env, POD_ROLES_SEED: String(seed), POD_ROLES_FUZZ_CASES: '400', VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
+    },
+  );
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  return testResults.filter(({ status }) => status === 'failed').map(({ name }) => name.slice(root.length).replaceAll('\\', '/').replace(/^\//, ''));
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ name }) => name.slice(root.length).replaceAll('\\', '/').replace(/^\//, ''));
 }
 
 function filesWithProperties() {

@@ -42,7 +42,12 @@ function packService(prefix, name, read) {
     const key = levelOf(action) + (on.includes(undefined) ? '?' : [...on].sort((a, b) => a - b).join('.'));
     groups.set(key, [...(groups.get(key) ?? []), action.name]);
   }
-  return [prefix, name, types.map(([key, { arn }]) => [key, shortArn(prefix, arn)]), [...groups].map(([key, list]) => [key, list.sort().join(' ')])];
+  return [
+    prefix,
+    name,
+    types.map(([key, { arn }]) => [key, shortArn(prefix, arn)]),
+    [...groups].map(([key, list]) => [key, list.sort().join(' ')]),
+  ];
 }
 
 function levelOf({ accessLevel, name }) {

@@ -31,7 +31,9 @@ export function notices(packages) {
     const key = `${license}\n${text}`;
     byText.set(key, [...(byText.get(key) ?? []), id]);
   }
-  const parts = [...byText].map(([key, ids]) => `${ids.join('\n')}\n\n${key.slice(0, key.indexOf('\n'))}\n\n${key.slice(key.indexOf('\n') + 1)}`);
+  const parts = [...byText].map(
+    ([key, ids]) => `${ids.join('\n')}\n\n${key.slice(0, key.indexOf('\n'))}\n\n${key.slice(key.indexOf('\n') + 1)}`,
+  );
   return `Pod Roles holds code and data of these packages.\n\n${parts.join(`\n\n${'='.repeat(79)}\n\n`)}\n`;
 }
 
@@ -43,7 +45,12 @@ export function notices(packages) {
 export function billOfMaterials(product, packages) {
   const purl = ({ name, version }) => `pkg:npm/${name.replace('@', '%40')}@${version}`;
   const component = (type, each) => ({
-    type, 'bom-ref': purl(each), name: each.name, version: each.version, licenses: [{ license: { id: each.license } }], purl: purl(each),
+    type,
+    'bom-ref': purl(each),
+    name: each.name,
+    version: each.version,
+    licenses: [{ license: { id: each.license } }],
+    purl: purl(each),
   });
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -59,6 +66,8 @@ function read(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)(\.|$|-)/i.test(one));
   const notice = existsSync(join(folder, 'NOTICE')) ? `\n\n${readFileSync(join(folder, 'NOTICE'), 'utf8').trim()}` : '';
-  const text = file ? readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim() + notice : `The package says ${license} and holds no text of it.`;
+  const text = file
+    ? readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim() + notice
+    : `The package says ${license} and holds no text of it.`;
   return { id: `${name} ${version}`, name, version, license, text };
 }

@@ -23,7 +23,10 @@ async function startInBrowser() {
   if ((await runNode('scripts/package.mjs', ['--no-build'])) !== 0) stop('The extension could not be packed.');
   const dataDir = await newDataDir();
   await installExtension(dataDir, join(root, 'pod-roles.vsix'));
-  const editor = await startEditor({ dataDir, settings: { 'workbench.startupEditor': 'readme', 'security.workspace.trust.enabled': false } });
+  const editor = await startEditor({
+    dataDir,
+    settings: { 'workbench.startupEditor': 'readme', 'security.workspace.trust.enabled': false },
+  });
   console.log(`\nOpen ${editor.url}?folder=${encodeURI(examples)}\nCtrl-C stops it.`);
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => {

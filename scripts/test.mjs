@@ -29,11 +29,15 @@ const editor = browser.path ? runNode('scripts/editor.mjs', [], { stdio: ['ignor
 
 await check('types', () => runNode('node_modules/typescript/bin/tsc', ['-b']));
 await check('lint', () => runNode('node_modules/eslint/bin/eslint.js', ['.']));
+await check('format', () => runNode('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']));
 await check('rule pages are fresh', () => runNode('scripts/docs.mjs', ['--check']));
 const built = await check('build', () => runNode('scripts/build.mjs', ['--clean']));
 const editorReady = editor && (await editor) === 0;
 
-if (built) await check('every planted mistake is found, and nothing else (ratios of speed are printed)', () => runNode('scripts/bench.mjs', ['--short']));
+if (built)
+  await check('every planted mistake is found, and nothing else (ratios of speed are printed)', () =>
+    runNode('scripts/bench.mjs', ['--short']),
+  );
 
 await suite('unit, rules, protocol and command line', 'vitest.config.ts');
 await check('seeds with which a property once failed', () => runNode('scripts/fuzz.mjs', ['--replay']));
@@ -65,10 +69,19 @@ async function suite(name, config, env = {}) {
   const started = Date.now();
   const report = join(artifacts, `${config}.json`);
   await rm(report, { force: true });
-  const code = await run(process.execPath, [
-    join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', config,
-    '--reporter=default', '--reporter=json', `--outputFile.json=${report}`,
-  ], { env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...env } });
+  const code = await run(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config',
+      config,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    { env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...env } },
+  );
   const result = existsSync(report) ? JSON.parse(await readFile(report, 'utf8')) : undefined;
   const counts = countTests(result);
   // A run that ends badly without a failed test (an error outside of tests, nothing to run) is a failure too.

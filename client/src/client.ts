@@ -1,7 +1,16 @@
 import { commands, window, workspace, type CancellationToken, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import {
-  CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State, TransportKind,
-  type ErrorHandler, type LanguageClientOptions, type RequestType, type RequestType0, type ServerOptions,
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  TransportKind,
+  type ErrorHandler,
+  type LanguageClientOptions,
+  type RequestType,
+  type RequestType0,
+  type ServerOptions,
 } from 'vscode-languageclient/node';
 import { ActiveFile } from './activeFile';
 import { documentSelector } from './documents';
@@ -126,7 +135,12 @@ export class PodRolesClient implements Disposable {
 
   /** Work that a stop waits for: the server is making, or undoing, something in AWS. */
   keepRunning(work: Promise<unknown>): void {
-    const ended = work.then(() => undefined, () => undefined).finally(() => this.unfinished.delete(ended));
+    const ended = work
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => this.unfinished.delete(ended));
     this.unfinished.add(ended);
   }
 
@@ -164,10 +178,25 @@ export class PodRolesClient implements Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       synchronize: { configurationSection: section },
       // `storage`: where the server may keep what it read, for the next start of this workspace.
-      initializationOptions: { settings: readSettings(), trusted: workspace.isTrusted, podRolesCommands: true, storage: this.context.storageUri?.fsPath },
+      initializationOptions: {
+        settings: readSettings(),
+        trusted: workspace.isTrusted,
+        podRolesCommands: true,
+        storage: this.context.storageUri?.fsPath,
+      },
       errorHandler: this.errorHandler(),
       initializationFailedHandler: () => false,
-      markdown: { isTrusted: { enabledCommands: ['podRoles.explainAccess', 'podRoles.showRolePermissions', 'podRoles.openAwsDocument', 'podRoles.refreshAwsData'] }, supportHtml: false },
+      markdown: {
+        isTrusted: {
+          enabledCommands: [
+            'podRoles.explainAccess',
+            'podRoles.showRolePermissions',
+            'podRoles.openAwsDocument',
+            'podRoles.refreshAwsData',
+          ],
+        },
+        supportHtml: false,
+      },
     };
   }
 

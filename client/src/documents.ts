@@ -1,7 +1,21 @@
 import type { TextDocumentContentChangeEvent } from 'vscode';
 import type { Position } from 'vscode-languageclient';
 
-const languages = ['yaml', 'json', 'jsonc', 'helm', 'terraform', 'terraform-vars', 'opentofu', 'opentofu-vars', 'tf', 'markdown', 'asciidoc', 'restructuredtext', 'shellscript'];
+const languages = [
+  'yaml',
+  'json',
+  'jsonc',
+  'helm',
+  'terraform',
+  'terraform-vars',
+  'opentofu',
+  'opentofu-vars',
+  'tf',
+  'markdown',
+  'asciidoc',
+  'restructuredtext',
+  'shellscript',
+];
 /** VS Code's globs know no braces inside braces. */
 const patterns = [
   '**/*.{yaml,yml,json,jsonc,tpl,tf,tofu,tfvars,md,markdown,mdx,adoc,asciidoc,rst,sh,bash}',

@@ -13,7 +13,9 @@ let client: PodRolesClient | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   const log = createLog();
   const { name, version } = context.extension.packageJSON as { name: string; version: string };
-  log.info(`${name} ${version}, VS Code ${vscodeVersion}, ${workspace.isTrusted ? 'trusted workspace' : 'Restricted Mode'}, folders: ${workspace.workspaceFolders?.map(({ uri }) => uri.toString(true)).join(', ') ?? 'none'}`);
+  log.info(
+    `${name} ${version}, VS Code ${vscodeVersion}, ${workspace.isTrusted ? 'trusted workspace' : 'Restricted Mode'}, folders: ${workspace.workspaceFolders?.map(({ uri }) => uri.toString(true)).join(', ') ?? 'none'}`,
+  );
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const pages = new ExplainPages(client);

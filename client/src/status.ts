@@ -1,6 +1,14 @@
 import {
-  commands, languages, LanguageStatusSeverity, QuickPickItemKind, Uri, window, workspace,
-  type Disposable, type LanguageStatusItem, type QuickPickItem,
+  commands,
+  languages,
+  LanguageStatusSeverity,
+  QuickPickItemKind,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type LanguageStatusItem,
+  type QuickPickItem,
 } from 'vscode';
 import { documentSelector } from './documents';
 import type { Status } from '../../protocol/workspace';
@@ -72,7 +80,10 @@ function summary(status: Status): { severity: LanguageStatusSeverity; detail: st
   const active = status.activeFile;
   if (status.message) return { severity: LanguageStatusSeverity.Warning, detail: status.message };
   if (active?.state === 'skipped') {
-    return { severity: LanguageStatusSeverity.Warning, detail: `this file is not checked: ${clause(active.reason ?? 'it could not be read')}` };
+    return {
+      severity: LanguageStatusSeverity.Warning,
+      detail: `this file is not checked: ${clause(active.reason ?? 'it could not be read')}`,
+    };
   }
   const detail = [
     active?.state === 'not-relevant' ? clause(active.reason ?? 'this file holds nothing about pod roles') : '',

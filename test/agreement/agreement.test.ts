@@ -11,12 +11,18 @@ import { disagreements } from './views';
  */
 const root = path.resolve(import.meta.dirname, '../..');
 const rules = path.join(root, 'test/rules');
-const fixtures = readdirSync(rules, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.fixture')).sort();
+const fixtures = readdirSync(rules, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.fixture'))
+  .sort();
 const corpus = process.env['POD_ROLES_CORPUS'] ?? path.resolve(root, '../shared/corpus');
 
 function filesOf(folder: string): Map<string, string> {
-  return new Map(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(?:ya?ml|json|tf)$/.test(file)).sort()
-    .map((file) => [file.replaceAll('\\', '/'), readFileSync(path.join(folder, file), 'utf8')] as const));
+  return new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:ya?ml|json|tf)$/.test(file))
+      .sort()
+      .map((file) => [file.replaceAll('\\', '/'), readFileSync(path.join(folder, file), 'utf8')] as const),
+  );
 }
 
 describe('every view shows the same verdict', () => {
@@ -28,10 +34,22 @@ describe('every view shows the same verdict', () => {
 
   it('in the examples', () => {
     const files = filesOf(path.join(root, 'examples'));
-    expect(disagreements(openWorkspace(files), [...files.keys()].filter((name) => name !== 'pod-roles.snapshot.json'))).toEqual([]);
+    expect(
+      disagreements(
+        openWorkspace(files),
+        [...files.keys()].filter((name) => name !== 'pod-roles.snapshot.json'),
+      ),
+    ).toEqual([]);
   });
 
-  it.skipIf(!existsSync(corpus)).each(existsSync(corpus) ? readdirSync(corpus, { withFileTypes: true }).filter((each) => each.isDirectory()).map(({ name }) => name).sort() : [''])('in %s', (name) => {
+  it.skipIf(!existsSync(corpus)).each(
+    existsSync(corpus)
+      ? readdirSync(corpus, { withFileTypes: true })
+          .filter((each) => each.isDirectory())
+          .map(({ name }) => name)
+          .sort()
+      : [''],
+  )('in %s', (name) => {
     const files = new Map([...filesOf(path.join(corpus, name))].filter(([file]) => !file.endsWith('pod-roles.yaml')));
     expect(disagreements(openWorkspace(files), [...files.keys()])).toEqual([]);
   });

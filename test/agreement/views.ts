@@ -41,29 +41,48 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
     for (const { access, chain } of accesses) {
       if (!chain || own.has(chain)) counts[access.decision]++;
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
-      if (chain && page.decision !== access.decision) wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
+      if (chain && page.decision !== access.decision)
+        wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
       texts.push(explainText(page, () => 'x:1').text);
-      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account)) wrong.push(`${name}: can't assume ${access.role} (${access.reason}), and no rule says so; causes: ${workspace.causes(access, chain, account).join()}; reported: ${findings.map(({ rule, at }) => `${rule} in ${at.doc.uri}`).join()}`);
-      const rows = map.filter((row) => row.account.doc === account.doc && row.account.span === account.head && !row.hidden && (!chain || row.mechanism === access.mechanism) &&
-        (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))));
-      if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision)) wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
+      if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account))
+        wrong.push(
+          `${name}: can't assume ${access.role} (${access.reason}), and no rule says so; causes: ${workspace.causes(access, chain, account).join()}; reported: ${findings.map(({ rule, at }) => `${rule} in ${at.doc.uri}`).join()}`,
+        );
+      const rows = map.filter(
+        (row) =>
+          row.account.doc === account.doc &&
+          row.account.span === account.head &&
+          !row.hidden &&
+          (!chain || row.mechanism === access.mechanism) &&
+          (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))),
+      );
+      if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision))
+        wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
     }
     const whole = worst(accesses.map(({ access }) => access.decision));
     const lens = lensOf(workspace, account);
     texts.push(lens?.title ?? '');
-    if ((lens ? marksIn(lens.title)[0] : undefined) !== whole) wrong.push(`${name}: the lens says "${lens?.title}", the verdict is ${whole}`);
+    if ((lens ? marksIn(lens.title)[0] : undefined) !== whole)
+      wrong.push(`${name}: the lens says "${lens?.title}", the verdict is ${whole}`);
     const offset = account.doc.start + (account.name?.span.start ?? account.head.start);
     const hover = account.name && !account.name.borrowed ? hoverAt(workspace, account.doc.uri, offset)?.markdown : undefined;
     if (hover !== undefined) texts.push(hover);
-    if (hover?.startsWith('ServiceAccount') && worst(marksIn(hover.replace(/\\/g, ''))) !== whole) wrong.push(`${name}: the hover says ${marksIn(hover).join()}, the verdict is ${whole}: ${hover}`);
+    if (hover?.startsWith('ServiceAccount') && worst(marksIn(hover.replace(/\\/g, ''))) !== whole)
+      wrong.push(`${name}: the hover says ${marksIn(hover).join()}, the verdict is ${whole}: ${hover}`);
     if (accesses[0] && [...accesses].sort(byUrgency)[0] !== accesses[0]) wrong.push(`${name}: what fails is not first`);
     const value = account.roleArn?.value;
     const chains = accesses.flatMap(({ chain }) => (chain && own.has(chain) ? [chain] : []));
     if (value && !value.borrowed && account.roleArn.doc === account.doc && chains.length > 0) {
       const card = hoverAt(workspace, account.doc.uri, account.doc.start + value.span.start)?.markdown;
       if (card !== undefined) texts.push(card);
-      const said = marksIn(card?.split('\n').filter((line) => /^\*\*[✓✗?]\*\*/u.test(line)).join('\n') ?? '');
-      if (said.length > 0 && worst(said) !== worst(chains.map((chain) => workspace.access(chain).decision))) wrong.push(`${name}: the role's card says ${said.join()}`);
+      const said = marksIn(
+        card
+          ?.split('\n')
+          .filter((line) => /^\*\*[✓✗?]\*\*/u.test(line))
+          .join('\n') ?? '',
+      );
+      if (said.length > 0 && worst(said) !== worst(chains.map((chain) => workspace.access(chain).decision)))
+        wrong.push(`${name}: the role's card says ${said.join()}`);
     }
   }
   for (const path of paths) {
@@ -72,14 +91,26 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   }
   for (const path of paths) texts.push(...offered(workspace, `file:///workspace/${path}`));
   // What may override an annotation is not counted beside it.
-  const perhaps = new Set([...wiring.chains()].filter(asksForRole).flatMap(({ perhapsOverriddenBy = [] }) => perhapsOverriddenBy.map(({ association }) => association?.head)));
-  const associated = map.filter(({ account }) => ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span) && !perhaps.has(account.span));
+  const perhaps = new Set(
+    [...wiring.chains()]
+      .filter(asksForRole)
+      .flatMap(({ perhapsOverriddenBy = [] }) => perhapsOverriddenBy.map(({ association }) => association?.head)),
+  );
+  const associated = map.filter(
+    ({ account }) =>
+      ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span) && !perhaps.has(account.span),
+  );
   for (const { decision } of associated) counts[decision]++;
   const counted = countChains([workspace]);
-  if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown) wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
+  if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown)
+    wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
   for (const text of texts) {
-    const found = /\$\{(?:partition|account|AWS::AccountId|AWS::Partition|eksctl's|the cluster's)[^}]*\}?|arn:<partition>|::<account>:role\/(?!<)|\(unknown\)\./.exec(text);
-    if (found && !paths.some((path) => textOf(workspace, path).includes(found[0]))) wrong.push(`an internal notation is shown: ${text.slice(Math.max(0, found.index - 60), found.index + 60)}`);
+    const found =
+      /\$\{(?:partition|account|AWS::AccountId|AWS::Partition|eksctl's|the cluster's)[^}]*\}?|arn:<partition>|::<account>:role\/(?!<)|\(unknown\)\./.exec(
+        text,
+      );
+    if (found && !paths.some((path) => textOf(workspace, path).includes(found[0])))
+      wrong.push(`an internal notation is shown: ${text.slice(Math.max(0, found.index - 60), found.index + 60)}`);
   }
   return wrong;
 }
@@ -90,19 +121,28 @@ function offered(workspace: Workspace, uri: string): string[] {
   for (const { ref, text } of workspace.file(uri)?.documents ?? []) {
     const places = [...text.matchAll(/: |- |": "/g)].slice(0, 40);
     for (const { index, 0: mark } of places) {
-      for (const { label, detail = '', documentation = '', insert } of completionAt(workspace, uri, ref.start + index + mark.length)?.items ?? []) shown.add(`${label} ${detail} ${documentation} ${insert}`);
+      for (const { label, detail = '', documentation = '', insert } of completionAt(workspace, uri, ref.start + index + mark.length)
+        ?.items ?? [])
+        shown.add(`${label} ${detail} ${documentation} ${insert}`);
     }
   }
   return [...shown];
 }
 
 function textOf(workspace: Workspace, path: string): string {
-  return workspace.file(`file:///workspace/${path}`)?.documents.map(({ text }) => text).join('') ?? '';
+  return (
+    workspace
+      .file(`file:///workspace/${path}`)
+      ?.documents.map(({ text }) => text)
+      .join('') ?? ''
+  );
 }
 
 function lensOf(workspace: Workspace, account: ServiceAccountFact) {
   const start = account.origin === 'manifest' ? account.span.start : account.head.start;
-  return lensesOf(workspace, account.doc.uri).find(({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start);
+  return lensesOf(workspace, account.doc.uri).find(
+    ({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start,
+  );
 }
 
 /**
@@ -113,14 +153,22 @@ function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, 
   const causes = workspace.causes(access, chain, account);
   const association = access.grant?.association;
   const places: Place[] = [
-    ...(account ? [account] : []), ...(chain ? [chain.account, { doc: chain.request.doc, span: chain.request.span }] : []), ...(association ? [association] : []),
+    ...(account ? [account] : []),
+    ...(chain ? [chain.account, { doc: chain.request.doc, span: chain.request.span }] : []),
+    ...(association ? [association] : []),
     ...policiesOf(access.grant ?? chain ?? { ties: [] }).map(({ policy }) => policy),
   ];
-  const isThere = ({ at }: Finding): boolean => places.some(({ doc, span }) => doc.uri === at.doc.uri && doc.index === at.doc.index && encloses(span, at.span));
-  const isOfOverlay = ({ message }: Finding): boolean => !chain?.overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(chain.overlays)}`);
+  const isThere = ({ at }: Finding): boolean =>
+    places.some(({ doc, span }) => doc.uri === at.doc.uri && doc.index === at.doc.index && encloses(span, at.span));
+  const isOfOverlay = ({ message }: Finding): boolean =>
+    !chain?.overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(chain.overlays)}`);
   if (findings.some((finding) => causes.includes(finding.rule) && isThere(finding) && isOfOverlay(finding))) return true;
   const { rules, overrides, ignore } = workspace.wiring.settings;
-  const mayHide = causes.some((rule) => rules[rule] === 'off') || overrides.length > 0 || ignore.length > 0 || [...workspace.wiring.files()].some((uri) => workspace.file(uri)?.documents.some(({ text }) => text.includes('pod-roles-disable')));
+  const mayHide =
+    causes.some((rule) => rules[rule] === 'off') ||
+    overrides.length > 0 ||
+    ignore.length > 0 ||
+    [...workspace.wiring.files()].some((uri) => workspace.file(uri)?.documents.some(({ text }) => text.includes('pod-roles-disable')));
   const page = chain ? explainChain(workspace, chain) : undefined;
   return causes.length > 0 && mayHide && (page === undefined || page.mend.some(({ text }) => causes.some((rule) => text.includes(rule))));
 }

@@ -12,7 +12,9 @@ interface Layers {
 const root = resolve(import.meta.dirname, '../..');
 const { circles: meant } = JSON.parse(readFileSync(join(import.meta.dirname, 'layers.json'), 'utf8')) as Layers;
 
-const found = new Map(['server/src', 'client/src'].map((folder) => [folder, circles(sourceFiles(join(root, folder)), importsBelow(join(root, folder)))]));
+const found = new Map(
+  ['server/src', 'client/src'].map((folder) => [folder, circles(sourceFiles(join(root, folder)), importsBelow(join(root, folder)))]),
+);
 
 const isMeant = (group: readonly string[]) => meant.some(({ folder }) => group.every((file) => file.startsWith(`${folder}/`)));
 
@@ -23,22 +25,42 @@ describe('imports run in no circle, types included', () => {
 
   it('each circle that is meant is there, and has a reason', () => {
     for (const { folder, reason } of meant) {
-      expect(found.get('server/src')!.some((group) => group.every((file) => file.startsWith(`${folder}/`))), folder).toBe(true);
+      expect(
+        found.get('server/src')!.some((group) => group.every((file) => file.startsWith(`${folder}/`))),
+        folder,
+      ).toBe(true);
       expect(reason.length).toBeGreaterThan(20);
     }
   });
 });
 
 describe('the check itself', () => {
-  const of = (texts: Readonly<Record<string, string>>) => circles(Object.keys(texts), Object.entries(texts).flatMap(([path, text]) => importsOf(path, text)));
+  const of = (texts: Readonly<Record<string, string>>) =>
+    circles(
+      Object.keys(texts),
+      Object.entries(texts).flatMap(([path, text]) => importsOf(path, text)),
+    );
 
   it('sees a circle of types, one through several files, and a file that imports itself', () => {
     expect(of({ 'a.ts': "import type { B } from './b';", 'b.ts': "import { a } from './a';" })).toEqual([['a.ts', 'b.ts']]);
-    expect(of({ 'a.ts': "export * from './x/b';", 'x/b.ts': "let c: import('../c').C;", 'c.ts': "import { a } from './a';", 'd.ts': "import { a } from './a';" })).toEqual([['a.ts', 'c.ts', 'x/b.ts']]);
+    expect(
+      of({
+        'a.ts': "export * from './x/b';",
+        'x/b.ts': "let c: import('../c').C;",
+        'c.ts': "import { a } from './a';",
+        'd.ts': "import { a } from './a';",
+      }),
+    ).toEqual([['a.ts', 'c.ts', 'x/b.ts']]);
     expect(of({ 'a.ts': "import { a } from './a';" })).toEqual([['a.ts']]);
   });
 
   it('sees none where imports run one way', () => {
-    expect(of({ 'a.ts': "import { b } from './b'; import { c } from './c';", 'b.ts': "import { c } from './c';", 'c.ts': "import ts from 'typescript';" })).toEqual([]);
+    expect(
+      of({
+        'a.ts': "import { b } from './b'; import { c } from './c';",
+        'b.ts': "import { c } from './c';",
+        'c.ts': "import ts from 'typescript';",
+      }),
+    ).toEqual([]);
   });
 });

@@ -8,7 +8,10 @@ export function circles(files: readonly string[], imports: readonly Import[]): s
     const path = target === undefined ? undefined : [`${target}.ts`, `${target}/index.ts`].find((each) => known.has(each));
     if (path !== undefined) targets.get(from)?.add(path);
   }
-  return new Components(targets).all.filter((group) => group.length > 1 || targets.get(group[0]!)!.has(group[0]!)).map((group) => group.sort()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+  return new Components(targets).all
+    .filter((group) => group.length > 1 || targets.get(group[0]!)!.has(group[0]!))
+    .map((group) => group.sort())
+    .sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
 }
 
 /** The strongly connected components of a graph, by Tarjan's algorithm. */

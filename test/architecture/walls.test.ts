@@ -45,7 +45,9 @@ function clientOffence({ from, target }: Import): string | undefined {
 
 /** The messages know no more than shapes of what they carry. */
 function protocolOffence({ target, typeOnly }: Import): string | undefined {
-  return target === undefined || !target.startsWith('..') || (typeOnly && target.startsWith('../server/src/core/')) ? undefined : 'the messages take types of core alone';
+  return target === undefined || !target.startsWith('..') || (typeOnly && target.startsWith('../server/src/core/'))
+    ? undefined
+    : 'the messages take types of core alone';
 }
 
 function offences(folder: string, judge: (item: Import) => string | undefined): string[] {

@@ -11,7 +11,10 @@ import { FakeAws } from '../support/fakeAws';
 import { awsEnv, describeWithMoto, motoAccount, startMoto, type Moto } from '../support/moto';
 
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
-const trustPolicy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }] });
+const trustPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+});
 const queue = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }] });
 
 describeWithMoto('the gateway to AWS', () => {
@@ -39,7 +42,10 @@ describeWithMoto('the gateway to AWS', () => {
   });
 
   async function error(promise: Promise<unknown>): Promise<AwsError> {
-    const thrown = await promise.then(() => undefined, (reason: unknown) => reason);
+    const thrown = await promise.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     expect(AwsError.is(thrown), String(thrown)).toBe(true);
     return thrown as AwsError;
   }
@@ -52,7 +58,14 @@ describeWithMoto('the gateway to AWS', () => {
 
   async function makeRole(name = 'demo-role'): Promise<string> {
     const { writer } = connection;
-    const { arn } = await writer.createRole({ name, path: '/eks/', trustPolicy, description: 'A role', maxSessionDuration: 7_200, tags: { team: 'demo' } });
+    const { arn } = await writer.createRole({
+      name,
+      path: '/eks/',
+      trustPolicy,
+      description: 'A role',
+      maxSessionDuration: 7_200,
+      tags: { team: 'demo' },
+    });
     await makePolicy('read-demo');
     await writer.attachRolePolicy(name, policyArn('read-demo'));
     await writer.putRolePolicy(name, 'queue', queue);
@@ -70,7 +83,13 @@ describeWithMoto('the gateway to AWS', () => {
     const found = await gateway.role(arn);
     expect(found?.gaps).toEqual([]);
     expect(found?.role).toMatchObject({
-      arn, name: 'demo-role', path: '/eks/', description: 'A role', maxSessionDuration: 7_200, tags: { team: 'demo' }, detail: true,
+      arn,
+      name: 'demo-role',
+      path: '/eks/',
+      description: 'A role',
+      maxSessionDuration: 7_200,
+      tags: { team: 'demo' },
+      detail: true,
       attached: [policyArn('read-demo')],
     });
     // moto encodes what GetRole gives and leaves what ListRoles gives.
@@ -118,20 +137,29 @@ describeWithMoto('the gateway to AWS', () => {
     const all = await gateway.clusters(['us-east-1', 'eu-west-1', 'eu-central-1'], undefined, ({ name }) => seen.push(name));
     expect(all.gaps).toEqual([]);
     expect(all.clusters.map(({ name, region, podIdentityAgent }) => ({ name, region, podIdentityAgent }))).toEqual([
-      { name: 'demo-us-east-1', region: 'us-east-1', podIdentityAgent: false }, { name: 'demo-eu-west-1', region: 'eu-west-1', podIdentityAgent: true },
+      { name: 'demo-us-east-1', region: 'us-east-1', podIdentityAgent: false },
+      { name: 'demo-eu-west-1', region: 'eu-west-1', podIdentityAgent: true },
     ]);
     expect(all.clusters[0]!.issuer).toMatch(/^oidc\.eks\.us-east-1\.amazonaws\.com\/id\//);
     expect(seen.sort()).toEqual(['demo-eu-west-1', 'demo-us-east-1']);
     fake.fail('eks:ListClusters', 'denied');
     const part = await gateway.clusters(['us-east-1', 'eu-west-1']);
     expect(part.clusters).toHaveLength(1);
-    expect(part.gaps).toMatchObject([{ action: 'eks:ListClusters', resource: expect.stringMatching(/^(us-east-1|eu-west-1)$/), reason: 'AWS refused eks:ListClusters.' }]);
+    expect(part.gaps).toMatchObject([
+      { action: 'eks:ListClusters', resource: expect.stringMatching(/^(us-east-1|eu-west-1)$/), reason: 'AWS refused eks:ListClusters.' },
+    ]);
   });
 
   test('associations come with their roles, page after page', async () => {
     await makeCluster('eu-west-1', 'demo');
     for (let i = 0; i < 102; i++) {
-      await connection.writer.createPodIdentityAssociation({ region: 'eu-west-1', clusterName: 'demo', namespace: 'demo', serviceAccount: `sa-${i}`, roleArn: `arn:aws:iam::${motoAccount}:role/r` });
+      await connection.writer.createPodIdentityAssociation({
+        region: 'eu-west-1',
+        clusterName: 'demo',
+        namespace: 'demo',
+        serviceAccount: `sa-${i}`,
+        roleArn: `arn:aws:iam::${motoAccount}:role/r`,
+      });
     }
     const [cluster] = (await gateway.clusters(['eu-west-1'])).clusters;
     const { associations, gaps } = await gateway.associations(cluster!);
@@ -146,7 +174,13 @@ describeWithMoto('the gateway to AWS', () => {
     const { gateway: bare } = await connectAws({ attempts: 1 });
     const [cluster] = (await bare.clusters(['eu-west-1'])).clusters;
     const { gaps } = await bare.associations(cluster!);
-    expect(gaps).toMatchObject([{ action: 'eks:ListPodIdentityAssociations', resource: cluster!.arn, reason: 'The answer to eks:ListPodIdentityAssociations did not come from AWS: it is no answer that AWS gives.' }]);
+    expect(gaps).toMatchObject([
+      {
+        action: 'eks:ListPodIdentityAssociations',
+        resource: cluster!.arn,
+        reason: 'The answer to eks:ListPodIdentityAssociations did not come from AWS: it is no answer that AWS gives.',
+      },
+    ]);
   });
 
   test('policies are found by the words of their names', async () => {
@@ -204,7 +238,12 @@ describeWithMoto('the gateway to AWS', () => {
   test('cancelling stops at once: what runs, what waits, and what would be retried', async () => {
     fake.fail('*', { delay: 5_000 }, 20);
     const stop = new AbortController();
-    const calls = Array.from({ length: 8 }, () => gateway.role('nobody', stop.signal).then(() => 'answered', (reason: Error) => reason.name));
+    const calls = Array.from({ length: 8 }, () =>
+      gateway.role('nobody', stop.signal).then(
+        () => 'answered',
+        (reason: Error) => reason.name,
+      ),
+    );
     setTimeout(() => stop.abort(), 50);
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['AbortError']));
     fake.reset();
@@ -229,7 +268,11 @@ describeWithMoto('the gateway to AWS', () => {
   test('no network', async () => {
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:1';
     const { gateway: lost } = await connectAws({ attempts: 1 });
-    expect(await error(lost.identity())).toMatchObject({ code: 'no-network', message: 'AWS could not be reached for sts:GetCallerIdentity: ECONNREFUSED.', retryable: true });
+    expect(await error(lost.identity())).toMatchObject({
+      code: 'no-network',
+      message: 'AWS could not be reached for sts:GetCallerIdentity: ECONNREFUSED.',
+      retryable: true,
+    });
   });
 
   test('no credentials, and a profile that is not there', async () => {
@@ -256,9 +299,14 @@ describeWithMoto('the gateway to AWS', () => {
 });
 
 async function makeCluster(region: string, name: string): Promise<void> {
-  await new EKSClient({ region }).send(new CreateClusterCommand({
-    name, roleArn: `arn:aws:iam::${motoAccount}:role/cluster`, version: '1.31', resourcesVpcConfig: { subnetIds: [] },
-  }));
+  await new EKSClient({ region }).send(
+    new CreateClusterCommand({
+      name,
+      roleArn: `arn:aws:iam::${motoAccount}:role/cluster`,
+      version: '1.31',
+      resourcesVpcConfig: { subnetIds: [] },
+    }),
+  );
 }
 
 const policyArn = (name: string): string => `arn:aws:iam::${motoAccount}:policy/${name}`;

@@ -14,7 +14,8 @@ import { awsEnv } from '../support/moto';
 
 // A certificate for this machine that nothing but these tests trusts.
 const certificate = join(import.meta.dirname, 'support/localhost.crt');
-const identity = '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/Admin/jane@example.com</Arn><UserId>A:jane</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+const identity =
+  '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/Admin/jane@example.com</Arn><UserId>A:jane</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
 const answer: RequestListener = (request, response) => {
   request.resume().on('end', () => response.writeHead(200, { 'content-type': 'text/xml' }).end(identity));
 };
@@ -77,14 +78,19 @@ describe('the way to AWS', () => {
   test('a proxy that is not there, or is no address', async () => {
     const endpoint = `http://127.0.0.1:${await listen(createHttp(answer))}`;
     await expect(ask(endpoint, { HTTP_PROXY: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'no-network' });
-    await expect(ask(endpoint, { HTTP_PROXY: 'http://[' })).rejects.toMatchObject({ message: 'The proxy in HTTPS_PROXY or HTTP_PROXY is no address.' });
+    await expect(ask(endpoint, { HTTP_PROXY: 'http://[' })).rejects.toMatchObject({
+      message: 'The proxy in HTTPS_PROXY or HTTP_PROXY is no address.',
+    });
   });
 
   test('trusts the certificates of AWS_CA_BUNDLE and of a profile, through a proxy too', async () => {
     const tls = { cert: readFileSync(certificate), key: readFileSync(certificate.replace('.crt', '.key')) };
     const endpoint = `https://127.0.0.1:${await listen(createHttps(tls, answer))}`;
     const refused = await ask(endpoint).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'no-network', next: 'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.' });
+    expect(refused).toMatchObject({
+      code: 'no-network',
+      next: 'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.',
+    });
     expect(await ask(endpoint, { AWS_CA_BUNDLE: certificate })).toEqual(who);
     const { url, asked } = await proxy();
     expect(await ask(endpoint.replace('127.0.0.1', 'localhost'), { AWS_CA_BUNDLE: certificate, HTTPS_PROXY: url })).toEqual(who);
@@ -92,12 +98,17 @@ describe('the way to AWS', () => {
     mkdirSync(join(home, '.aws'));
     writeFileSync(join(home, '.aws/config'), `[default]\nca_bundle = ${certificate}\n`);
     expect(await ask(endpoint)).toEqual(who);
-    await expect(ask(endpoint, { AWS_CA_BUNDLE: '/nowhere.pem' })).rejects.toMatchObject({ message: 'The certificate bundle /nowhere.pem cannot be read.' });
+    await expect(ask(endpoint, { AWS_CA_BUNDLE: '/nowhere.pem' })).rejects.toMatchObject({
+      message: 'The certificate bundle /nowhere.pem cannot be read.',
+    });
   });
 
   test('an expired session of IAM Identity Center names its profile', async () => {
     mkdirSync(join(home, '.aws/sso/cache'), { recursive: true });
-    writeFileSync(join(home, '.aws/config'), '[profile work]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.awsapps.com/start\n');
+    writeFileSync(
+      join(home, '.aws/config'),
+      '[profile work]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\nregion = eu-west-1\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://example.awsapps.com/start\n',
+    );
     process.env = { ...saved, ...awsEnv(home, 'http://127.0.0.1:1') };
     const { gateway, region } = await connectAws({ profile: 'work', attempts: 1 });
     expect(region).toBe('eu-west-1');
@@ -110,11 +121,20 @@ describe('the way to AWS', () => {
 describe('profiles', () => {
   test('of both files, without their secrets', () => {
     mkdirSync(join(home, '.aws'));
-    writeFileSync(join(home, '.aws/config'), '[profile b]\nregion = eu-west-1\ns3 =\n  region = no\n[default]\nregion=us-east-1\n[sso-session x]\nsso_start_url = https://x\n[profile "c d"]\nsso_start_url = https://x\n');
-    writeFileSync(join(home, '.aws/credentials'), '[a]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret\n[b]\nregion = ignored\n');
+    writeFileSync(
+      join(home, '.aws/config'),
+      '[profile b]\nregion = eu-west-1\ns3 =\n  region = no\n[default]\nregion=us-east-1\n[sso-session x]\nsso_start_url = https://x\n[profile "c d"]\nsso_start_url = https://x\n',
+    );
+    writeFileSync(
+      join(home, '.aws/credentials'),
+      '[a]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret\n[b]\nregion = ignored\n',
+    );
     const profiles = readProfiles(awsEnv(home, ''));
     expect(profiles).toEqual([
-      { name: 'default', region: 'us-east-1', sso: false }, { name: 'a', sso: false }, { name: 'b', region: 'eu-west-1', sso: false }, { name: 'c d', sso: true },
+      { name: 'default', region: 'us-east-1', sso: false },
+      { name: 'a', sso: false },
+      { name: 'b', region: 'eu-west-1', sso: false },
+      { name: 'c d', sso: true },
     ]);
   });
 
@@ -122,7 +142,11 @@ describe('profiles', () => {
 });
 
 test('what AWS says is shown without sessions, keys and tokens', () => {
-  expect(withoutSession('arn:aws:sts::111122223333:assumed-role/Admin/jane@example.com')).toBe('arn:aws:sts::111122223333:assumed-role/Admin');
-  const shown = redact(`User: arn:aws:sts::111122223333:assumed-role/Admin/jane is not authorized; key ASIAIOSFODNN7EXAMPLE, token ${'FwoGZXIvYXdzE'.repeat(10)}\n  line`);
+  expect(withoutSession('arn:aws:sts::111122223333:assumed-role/Admin/jane@example.com')).toBe(
+    'arn:aws:sts::111122223333:assumed-role/Admin',
+  );
+  const shown = redact(
+    `User: arn:aws:sts::111122223333:assumed-role/Admin/jane is not authorized; key ASIAIOSFODNN7EXAMPLE, token ${'FwoGZXIvYXdzE'.repeat(10)}\n  line`,
+  );
   expect(shown).toBe('User: arn:aws:sts::111122223333:assumed-role/Admin is not authorized; key ASIA…, token … line');
 });

@@ -11,7 +11,8 @@ const root = resolve(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/permissions.md'), 'utf8');
 /** The actions of each policy of the page: reading, then applying. */
 const [reading, applying] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) =>
-  (JSON.parse(json!) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action)) as [string[], string[]];
+  (JSON.parse(json!) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action),
+) as [string[], string[]];
 /** Needs no permission. */
 const free = 'sts:GetCallerIdentity';
 /** Permissions that no call has the name of: tags in a creating call, and the passing of a role. */
@@ -19,7 +20,11 @@ const implied = ['iam:TagOpenIDConnectProvider', 'eks:TagResource', 'iam:PassRol
 
 describe('docs/permissions.md', () => {
   test('its table names what its policy does', () => {
-    const table = new Set([...page.slice(0, page.indexOf('```json')).matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`([a-z]+:\w+)`/g)].map(([, action]) => action!)));
+    const table = new Set(
+      [...page.slice(0, page.indexOf('```json')).matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) =>
+        [...cell!.matchAll(/`([a-z]+:\w+)`/g)].map(([, action]) => action!),
+      ),
+    );
     expect([...table].sort()).toEqual([...reading].sort());
   });
 
@@ -27,13 +32,18 @@ describe('docs/permissions.md', () => {
     const source = importsBelow(join(root, 'server/src/aws')).filter(({ specifier }) => specifier.startsWith('@aws-sdk/client-'));
     const files = [...new Set(source.map(({ from }) => from))].map((file) => readFileSync(join(root, 'server/src/aws', file), 'utf8'));
     const services: Record<string, string> = { 'client-iam': 'iam', 'client-eks': 'eks', 'client-sts': 'sts' };
-    const called = files.flatMap((text) => [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/(client-\w+)'/g)].flatMap(([, names, client]) =>
-      [...names!.matchAll(/\b(\w+)Command\b/g)].map(([, operation]) => `${services[client!]}:${operation!}`)));
+    const called = files.flatMap((text) =>
+      [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/(client-\w+)'/g)].flatMap(([, names, client]) =>
+        [...names!.matchAll(/\b(\w+)Command\b/g)].map(([, operation]) => `${services[client!]}:${operation!}`),
+      ),
+    );
     expect([...new Set(called)].sort()).toEqual([...reading, ...applying.filter((action) => !implied.includes(action)), free].sort());
   });
 
   test('the SDK is used below aws/sdk alone', () => {
-    const users = importsBelow(join(root, 'server/src')).filter(({ specifier, from }) => specifier.startsWith('@aws-sdk/') && !from.startsWith('aws/sdk/'));
+    const users = importsBelow(join(root, 'server/src')).filter(
+      ({ specifier, from }) => specifier.startsWith('@aws-sdk/') && !from.startsWith('aws/sdk/'),
+    );
     expect(users).toEqual([]);
   });
 });
@@ -43,7 +53,10 @@ describeWithMoto('what is called', () => {
   let fake: FakeAws;
   let connection: Connection;
   const saved = { ...process.env };
-  const trustPolicy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }] });
+  const trustPolicy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+  });
   const queue = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }] });
   const policy = 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess';
 
@@ -52,7 +65,9 @@ describeWithMoto('what is called', () => {
     fake = await FakeAws.start(moto.url);
     process.env = { ...saved, ...moto.env, AWS_ENDPOINT_URL: fake.url };
     connection = await connectAws();
-    await new EKSClient({ region: 'eu-west-1', endpoint: moto.url }).send(new CreateClusterCommand({ name: 'demo', roleArn: `arn:aws:iam::${motoAccount}:role/c`, resourcesVpcConfig: { subnetIds: [] } }));
+    await new EKSClient({ region: 'eu-west-1', endpoint: moto.url }).send(
+      new CreateClusterCommand({ name: 'demo', roleArn: `arn:aws:iam::${motoAccount}:role/c`, resourcesVpcConfig: { subnetIds: [] } }),
+    );
   });
   afterAll(async () => {
     process.env = saved;
@@ -68,9 +83,17 @@ describeWithMoto('what is called', () => {
     await writer.putRolePolicy('demo', 'queue', queue);
     await writer.putRolePermissionsBoundary('demo', policy);
     await writer.tagRole('demo', { c: 'd' });
-    const provider = await writer.createOpenIDConnectProvider('oidc.eks.eu-west-1.amazonaws.com/id/5C7A', ['sts.amazonaws.com'], { a: 'b' });
+    const provider = await writer.createOpenIDConnectProvider('oidc.eks.eu-west-1.amazonaws.com/id/5C7A', ['sts.amazonaws.com'], {
+      a: 'b',
+    });
     await writer.addClientId(provider.arn, 'other');
-    const { id } = await writer.createPodIdentityAssociation({ region: 'eu-west-1', clusterName: 'demo', namespace: 'demo', serviceAccount: 'demo', roleArn: `arn:aws:iam::${motoAccount}:role/demo` });
+    const { id } = await writer.createPodIdentityAssociation({
+      region: 'eu-west-1',
+      clusterName: 'demo',
+      namespace: 'demo',
+      serviceAccount: 'demo',
+      roleArn: `arn:aws:iam::${motoAccount}:role/demo`,
+    });
     const written = fake.actions.length;
 
     await gateway.identity();

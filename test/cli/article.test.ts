@@ -9,8 +9,12 @@ it('the article: exit 1 with one finding on the key, mended, then exit 0 and all
   const cwd = folder(article);
   const before = await cli(['check', '.', '--format', 'json'], { cwd });
   expect(before.code).toBe(1);
-  const { findings } = JSON.parse(before.stdout) as { findings: { rule: string; path: string; line: number; column: number; message: string }[] };
-  expect(findings.map(({ rule, path, line }) => `${path}:${line} ${rule}`)).toEqual(['demo/trust-policy.json:12 subject-under-audience-key']);
+  const { findings } = JSON.parse(before.stdout) as {
+    findings: { rule: string; path: string; line: number; column: number; message: string }[];
+  };
+  expect(findings.map(({ rule, path, line }) => `${path}:${line} ${rule}`)).toEqual([
+    'demo/trust-policy.json:12 subject-under-audience-key',
+  ]);
   expect(findings[0]!.message).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
   expect((await cli(['explain', 'demo-namespace/demo-sa'], { cwd })).code).toBe(1);
   expect((await cli(['check', '--fix', '.'], { cwd })).code).toBe(0);

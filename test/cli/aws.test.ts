@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+import {
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+} from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { useCli, type CliResult } from '../support/cli';
 import { FakeAws } from '../support/fakeAws';
@@ -32,34 +38,50 @@ metadata:
     eks.amazonaws.com/role-arn: ${role}
 `;
 
-const trust = (issuer: string, subject: string, id = motoAccount): string => JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{
-    Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: { StringEquals: { [`${issuer}:sub`]: `system:serviceaccount:${subject}`, [`${issuer}:aud`]: 'sts.amazonaws.com' } },
-  }],
-});
+const trust = (issuer: string, subject: string, id = motoAccount): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${issuer}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: { [`${issuer}:sub`]: `system:serviceaccount:${subject}`, [`${issuer}:aud`]: 'sts.amazonaws.com' } },
+      },
+    ],
+  });
 
 const queue = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}';
 
 describe('a snapshot', () => {
   const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
   const role = `arn:aws:iam::${motoAccount}:role/demo-role`;
-  const snapshot = (subject = 'demo-namespace:demo-sa'): string => JSON.stringify({
-    $schema: 'https://example.com/schemas/snapshot.schema.json', version: 1,
-    accounts: [{
-      id: motoAccount, takenAt: '2026-11-20T09:00:00.000Z', roles: [{ arn: role, trustPolicy: JSON.parse(trust(issuer, subject)) as object }],
-      providers: [{ arn: `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}`, clientIds: ['sts.amazonaws.com'] }],
-      clusters: [{ arn: `arn:aws:eks:eu-west-1:${motoAccount}:cluster/demo-cluster`, issuer, status: 'ACTIVE' }], regions: ['eu-west-1'],
-    }],
-  });
+  const snapshot = (subject = 'demo-namespace:demo-sa'): string =>
+    JSON.stringify({
+      $schema: 'https://example.com/schemas/snapshot.schema.json',
+      version: 1,
+      accounts: [
+        {
+          id: motoAccount,
+          takenAt: '2026-11-20T09:00:00.000Z',
+          roles: [{ arn: role, trustPolicy: JSON.parse(trust(issuer, subject)) as object }],
+          providers: [{ arn: `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}`, clientIds: ['sts.amazonaws.com'] }],
+          clusters: [{ arn: `arn:aws:eks:eu-west-1:${motoAccount}:cluster/demo-cluster`, issuer, status: 'ACTIVE' }],
+          regions: ['eu-west-1'],
+        },
+      ],
+    });
   // Nobody may be asked: an endpoint that would not answer, and keys that would be used.
   const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
   const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd: folder, env });
 
   test('beside the files is taken by itself, and is no file to be checked', async () => {
     write({ 'k8s/sa.yaml': account(role), 'pod-roles.snapshot.json': snapshot() });
-    expect(await run('check', '.')).toMatchObject({ code: 0, stdout: 'No problems: 1 of 2 files concerns pod roles; 1 chain checked, 1 admitted.\n', stderr: '' });
+    expect(await run('check', '.')).toMatchObject({
+      code: 0,
+      stdout: 'No problems: 1 of 2 files concerns pod roles; 1 chain checked, 1 admitted.\n',
+      stderr: '',
+    });
     const explained = await run('explain', 'demo-namespace/demo-sa');
     expect(explained.code).toBe(0);
     expect(explained.stdout).toContain(`${role}:`);
@@ -70,7 +92,9 @@ describe('a snapshot', () => {
     write({ 'sa.yaml': account(role), 'other.yaml': account(`${role}-2`, 'other'), 'aws.json': snapshot('demo-namespace:demo') });
     const { code, stdout } = await run('check', '.', '--snapshot', 'aws.json', '--format', 'json');
     expect(code).toBe(1);
-    expect((JSON.parse(stdout) as { findings: { rule: string; path: string }[] }).findings.map(({ rule, path }) => `${path} ${rule}`)).toEqual(['other.yaml role-not-found', 'sa.yaml subject-mismatch']);
+    expect(
+      (JSON.parse(stdout) as { findings: { rule: string; path: string }[] }).findings.map(({ rule, path }) => `${path} ${rule}`),
+    ).toEqual(['other.yaml role-not-found', 'sa.yaml subject-mismatch']);
   });
 
   test('is named by pod-roles.yaml', async () => {
@@ -81,12 +105,25 @@ describe('a snapshot', () => {
   test('that is broken stops the command, with the reason', async () => {
     write({ 'sa.yaml': account(role), 'pod-roles.snapshot.json': '{"version": 2, "accounts": []}' });
     expect(await run('check', '.')).toMatchObject({
-      code: 2, stdout: '', stderr: 'pod-roles: pod-roles.snapshot.json: It is a snapshot of version 2; this release reads version 1. Write it again with "pod-roles snapshot".\n',
+      code: 2,
+      stdout: '',
+      stderr:
+        'pod-roles: pod-roles.snapshot.json: It is a snapshot of version 2; this release reads version 1. Write it again with "pod-roles snapshot".\n',
     });
   });
 
   test('may be the account details of the AWS CLI', async () => {
-    const details = { RoleDetailList: [{ Arn: role, RoleName: 'demo-role', Path: '/', AssumeRolePolicyDocument: JSON.parse(trust(issuer, 'demo-namespace:demo')) as object }], Policies: [] };
+    const details = {
+      RoleDetailList: [
+        {
+          Arn: role,
+          RoleName: 'demo-role',
+          Path: '/',
+          AssumeRolePolicyDocument: JSON.parse(trust(issuer, 'demo-namespace:demo')) as object,
+        },
+      ],
+      Policies: [],
+    };
     write({ 'k8s/sa.yaml': account(role), 'details.json': JSON.stringify(details) });
     expect((await run('check', 'k8s', '--snapshot', 'details.json')).stdout).toContain('So says the account details of the AWS CLI.');
   });
@@ -94,7 +131,9 @@ describe('a snapshot', () => {
   test('tells a cluster’s issuer', async () => {
     write({ 'aws.json': snapshot() });
     const { code, stdout } = await run('oidc', '--cluster', 'demo-cluster', '--snapshot', 'aws.json');
-    expect(stdout).toBe(`demo-cluster · ACTIVE · eu-west-1\n  ID        5C7A1D0E9B3F42688D5E6A7B8C9D0E1F\n  issuer    ${issuer}\n  provider  arn:aws:iam::${motoAccount}:oidc-provider/${issuer}\n            ✓ registered, audience sts.amazonaws.com\n`);
+    expect(stdout).toBe(
+      `demo-cluster · ACTIVE · eu-west-1\n  ID        5C7A1D0E9B3F42688D5E6A7B8C9D0E1F\n  issuer    ${issuer}\n  provider  arn:aws:iam::${motoAccount}:oidc-provider/${issuer}\n            ✓ registered, audience sts.amazonaws.com\n`,
+    );
     expect(code).toBe(0);
   });
 });
@@ -109,12 +148,25 @@ describeWithMoto('the command line against AWS', () => {
     moto = await startMoto();
     fake = await FakeAws.start(moto.url);
     const options = { region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
-    const { cluster } = await new EKSClient(options).send(new CreateClusterCommand({ name: 'demo-cluster', version: '1.31', roleArn: 'arn:aws:iam::123456789012:role/c', resourcesVpcConfig: { subnetIds: [] } }));
+    const { cluster } = await new EKSClient(options).send(
+      new CreateClusterCommand({
+        name: 'demo-cluster',
+        version: '1.31',
+        roleArn: 'arn:aws:iam::123456789012:role/c',
+        resourcesVpcConfig: { subnetIds: [] },
+      }),
+    );
     issuer = cluster!.identity!.oidc!.issuer!.replace('https://', '');
     const iam = new IAMClient(options);
     await iam.send(new CreateRoleCommand({ RoleName: 'demo-role', AssumeRolePolicyDocument: trust(issuer, 'demo-namespace:demo-sa') }));
     await iam.send(new PutRolePolicyCommand({ RoleName: 'demo-role', PolicyName: 'queue', PolicyDocument: queue }));
-    await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"lambda.amazonaws.com"}}]}' }));
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: 'lambda',
+        AssumeRolePolicyDocument:
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"lambda.amazonaws.com"}}]}',
+      }),
+    );
   });
   afterAll(async () => {
     await fake?.stop();
@@ -149,21 +201,29 @@ describeWithMoto('the command line against AWS', () => {
     const before = await run(['oidc', '--cluster', 'demo-cluster', '--format', 'json']);
     expect(before.code).toBe(1);
     expect(JSON.parse(before.stdout)).toMatchObject({ cluster: 'demo-cluster', issuer, id: issuer.split('/')[2], registered: false });
-    await new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } })
-      .send(new CreateOpenIDConnectProviderCommand({ Url: `https://${issuer}`, ClientIDList: ['sts.amazonaws.com'] }));
-    expect(await run(['oidc', '--cluster', 'demo-cluster'])).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ registered, audience sts.amazonaws.com'), stderr: '' });
+    await new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }).send(
+      new CreateOpenIDConnectProviderCommand({ Url: `https://${issuer}`, ClientIDList: ['sts.amazonaws.com'] }),
+    );
+    expect(await run(['oidc', '--cluster', 'demo-cluster'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('✓ registered, audience sts.amazonaws.com'),
+      stderr: '',
+    });
     write({ 'sa.yaml': account(role) });
     expect((await run(['explain', 'demo-namespace/demo-sa', '--aws'])).code).toBe(0);
     expect((await run(['map', '--region', 'eu-west-1', '--format', 'json'])).stdout).toContain('"decision": "allowed"');
   });
 
-  test.each(['denied', 'expired', 'drop-before'] as const)('oidc: a region that could not be asked (%s) is not one without the cluster', async (fault) => {
-    fake.fail('eks:DescribeCluster', fault, 50);
-    const { code, stderr } = await run(['oidc', '--cluster', 'demo-cluster', '--region', 'eu-west-1']);
-    expect(code).toBe(2);
-    expect(stderr).toContain('AWS could not be asked for the cluster demo-cluster, so whether it exists is not known. In eu-west-1: ');
-    expect(stderr).not.toContain('no cluster');
-  });
+  test.each(['denied', 'expired', 'drop-before'] as const)(
+    'oidc: a region that could not be asked (%s) is not one without the cluster',
+    async (fault) => {
+      fake.fail('eks:DescribeCluster', fault, 50);
+      const { code, stderr } = await run(['oidc', '--cluster', 'demo-cluster', '--region', 'eu-west-1']);
+      expect(code).toBe(2);
+      expect(stderr).toContain('AWS could not be asked for the cluster demo-cluster, so whether it exists is not known. In eu-west-1: ');
+      expect(stderr).not.toContain('no cluster');
+    },
+  );
 
   test('oidc: one cluster is one call, however many there are', async () => {
     await run(['oidc', '--cluster', 'demo-cluster']);
@@ -171,22 +231,36 @@ describeWithMoto('the command line against AWS', () => {
   });
 
   test('oidc: what stands in the way is said, with what to do', async () => {
-    expect(await run(['oidc', '--cluster', 'demo-clustr'])).toMatchObject({ code: 2, stdout: '', stderr: 'pod-roles: no cluster demo-clustr is in eu-west-1, which has demo-cluster. Did you mean demo-cluster?\n' });
-    expect((await run(['oidc', '--cluster', 'demo-cluster'], { AWS_ACCESS_KEY_ID: '' })).stderr).toBe('pod-roles: No AWS credentials were found. Select a profile, or sign in with the AWS CLI.\n');
-    expect((await run(['oidc', '--cluster', 'demo-cluster', '--profile', 'nobody'])).stderr).toMatch(/^pod-roles: There is no profile nobody in /);
+    expect(await run(['oidc', '--cluster', 'demo-clustr'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'pod-roles: no cluster demo-clustr is in eu-west-1, which has demo-cluster. Did you mean demo-cluster?\n',
+    });
+    expect((await run(['oidc', '--cluster', 'demo-cluster'], { AWS_ACCESS_KEY_ID: '' })).stderr).toBe(
+      'pod-roles: No AWS credentials were found. Select a profile, or sign in with the AWS CLI.\n',
+    );
+    expect((await run(['oidc', '--cluster', 'demo-cluster', '--profile', 'nobody'])).stderr).toMatch(
+      /^pod-roles: There is no profile nobody in /,
+    );
     fake.fail('sts:GetCallerIdentity', 'expired');
-    expect((await run(['oidc', '--cluster', 'demo-cluster'])).stderr).toBe('pod-roles: The credentials have expired. Sign in again, then refresh.\n');
+    expect((await run(['oidc', '--cluster', 'demo-cluster'])).stderr).toBe(
+      'pod-roles: The credentials have expired. Sign in again, then refresh.\n',
+    );
     fake.fail('iam:GetOpenIDConnectProvider', 'denied');
     expect(await run(['oidc', '--cluster', 'demo-cluster'])).toMatchObject({
-      code: 2, stdout: expect.stringContaining(issuer),
-      stderr: 'pod-roles: whether IAM has the provider is not known: AWS refused iam:GetOpenIDConnectProvider. Ask for the permission iam:GetOpenIDConnectProvider; docs/permissions.md lists all that is used.\n',
+      code: 2,
+      stdout: expect.stringContaining(issuer),
+      stderr:
+        'pod-roles: whether IAM has the provider is not known: AWS refused iam:GetOpenIDConnectProvider. Ask for the permission iam:GetOpenIDConnectProvider; docs/permissions.md lists all that is used.\n',
     });
   });
 
   test('snapshot: written, read again, the same twice', async () => {
     const first = await run(['snapshot', '--out', 'pod-roles.snapshot.json']);
     expect(first).toMatchObject({ code: 0, stdout: '' });
-    expect(first.stderr).toBe(`Account ${motoAccount}: 2 roles (1 role with policies), 0 policies, 1 provider, 1 cluster, 0 associations.\n`);
+    expect(first.stderr).toBe(
+      `Account ${motoAccount}: 2 roles (1 role with policies), 0 policies, 1 provider, 1 cluster, 0 associations.\n`,
+    );
     const text = readFileSync(join(folder, 'pod-roles.snapshot.json'), 'utf8');
     expect((JSON.parse(text) as { accounts: { roles: object[] }[] }).accounts[0]!.roles).toEqual([
       expect.objectContaining({ name: 'demo-role', detail: true, attached: [], inline: { queue: JSON.parse(queue) as object } }),

@@ -29,8 +29,10 @@ const trigger = 'kind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazon
 describe('bad input never hides the findings of other files', () => {
   it('binary, not UTF-8, huge: each is named with a reason', async () => {
     const cwd = folder({
-      'binary.yaml': `${trigger}\0\u0001`, 'latin1.json': Buffer.from('{"kind": "ServiceAccount", "name": "café"}', 'latin1'),
-      'torn utf8.yaml': Buffer.concat([Buffer.from(trigger), Buffer.from([0xe2, 0x82])]), 'huge.yaml': `${trigger}x\n${'# filler\n'.repeat(2_700_000)}`,
+      'binary.yaml': `${trigger}\0\u0001`,
+      'latin1.json': Buffer.from('{"kind": "ServiceAccount", "name": "café"}', 'latin1'),
+      'torn utf8.yaml': Buffer.concat([Buffer.from(trigger), Buffer.from([0xe2, 0x82])]),
+      'huge.yaml': `${trigger}x\n${'# filler\n'.repeat(2_700_000)}`,
     });
     const { skipped } = await checked(cwd);
     expect(skipped).toEqual([
@@ -65,15 +67,49 @@ describe('bad input never hides the findings of other files', () => {
   it.each<[string, string, string, RegExp?]>([
     ['torn YAML', 'torn.yaml', `${trigger}"arn:aws:iam::1111`, /^read in part, line 4: .*closing/],
     ['YAML that is none', 'mess.yaml', `${trigger}[}{\n\t- ]:\n  : :\n? ? !!x &a *a`, /^read in part, line \d+: /],
-    ['torn JSON', 'torn.json', '{"kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn', /^read in part, line 1: The string is not closed/],
-    ['YAML nested a hundred thousand deep', 'deep.yaml', `${trigger}x\nb: ${'['.repeat(100_000)}`, /^read in part, line 1: The text nests deeper than 2000 brackets/],
-    ['YAML nested by indentation', 'indent.yaml', `${trigger}x\n${Array.from({ length: 1500 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')}`, /nests deeper than \d+ levels/],
-    ['JSON nested a hundred thousand deep', 'deep.json', `{"kind": "ServiceAccount", "a": ${'{"a":'.repeat(100_000)}`, /nests deeper than \d+ levels/],
-    ['an alias bomb', 'bomb.yaml', `${trigger}x\n${Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`)).join(', ')}]\n`).join('')}`, /Aliases repeat more than/],
+    [
+      'torn JSON',
+      'torn.json',
+      '{"kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn',
+      /^read in part, line 1: The string is not closed/,
+    ],
+    [
+      'YAML nested a hundred thousand deep',
+      'deep.yaml',
+      `${trigger}x\nb: ${'['.repeat(100_000)}`,
+      /^read in part, line 1: The text nests deeper than 2000 brackets/,
+    ],
+    [
+      'YAML nested by indentation',
+      'indent.yaml',
+      `${trigger}x\n${Array.from({ length: 1500 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')}`,
+      /nests deeper than \d+ levels/,
+    ],
+    [
+      'JSON nested a hundred thousand deep',
+      'deep.json',
+      `{"kind": "ServiceAccount", "a": ${'{"a":'.repeat(100_000)}`,
+      /nests deeper than \d+ levels/,
+    ],
+    [
+      'an alias bomb',
+      'bomb.yaml',
+      `${trigger}x\n${Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`)).join(', ')}]\n`).join('')}`,
+      /Aliases repeat more than/,
+    ],
     ['a circular anchor', 'circle.yaml', `${trigger}x\na: &a\n  b: *a\n  <<: *a\n`, /An alias stands within its own anchor/],
     ['one line of five megabytes', 'line.json', `{"kind": "ServiceAccount", "metadata": {"name": "${'x'.repeat(5_000_000)}"}}`],
-    ['fifty thousand documents', 'many.yaml', '---\nkind: ServiceAccount\nmetadata:\n  name: a\n'.repeat(50_000), /^too many documents: 50000, the limit is 10000/],
-    ['half a surrogate pair', 'half.json', '{"kind": "ServiceAccount", "metadata": {"name": "\\ud800", "annotations": {"eks.amazonaws.com/role-arn": "\\udfff"}}}'],
+    [
+      'fifty thousand documents',
+      'many.yaml',
+      '---\nkind: ServiceAccount\nmetadata:\n  name: a\n'.repeat(50_000),
+      /^too many documents: 50000, the limit is 10000/,
+    ],
+    [
+      'half a surrogate pair',
+      'half.json',
+      '{"kind": "ServiceAccount", "metadata": {"name": "\\ud800", "annotations": {"eks.amazonaws.com/role-arn": "\\udfff"}}}',
+    ],
     ['an empty file', 'empty.yaml', ''],
   ])('%s', async (_, name, text, reason) => {
     const { skipped } = await checked(folder({ [name]: text }));
@@ -87,11 +123,18 @@ describe('bad input never hides the findings of other files', () => {
     chmodSync(cwd, 0o755);
     // Root may read everything, so the program runs as nobody then.
     const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-    const { status, stdout } = spawnSync(process.execPath, [join(cwd, 'cli.js'), 'check', '--format', 'json'], { cwd, encoding: 'utf8', ...nobody });
+    const { status, stdout } = spawnSync(process.execPath, [join(cwd, 'cli.js'), 'check', '--format', 'json'], {
+      cwd,
+      encoding: 'utf8',
+      ...nobody,
+    });
     for (const path of ['closed', 'closed.yaml']) chmodSync(join(cwd, path), 0o755);
     const { findings, skipped } = JSON.parse(stdout) as Outcome;
     expect([status, findings.map(({ path }) => path)]).toEqual([1, ['sa.yaml']]);
-    expect(skipped).toEqual([{ path: 'closed', reason: 'a folder that cannot be read: permission denied' }, { path: 'closed.yaml', reason: 'permission denied' }]);
+    expect(skipped).toEqual([
+      { path: 'closed', reason: 'a folder that cannot be read: permission denied' },
+      { path: 'closed.yaml', reason: 'permission denied' },
+    ]);
   });
 
   it('a folder named like a manifest, and a name that would move the cursor', async () => {
@@ -106,7 +149,9 @@ describe('bad input never hides the findings of other files', () => {
   it('says the same at the end of the report for people', async () => {
     const cwd = folder({ 'binary.yaml': 'kind: ServiceAccount\0', 'sa.yaml': wrongAccount });
     const { code, stdout } = await cli(['check'], { cwd });
-    expect(stdout).toContain('\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 of 1 file (1 concerns pod roles).\n');
+    expect(stdout).toContain(
+      '\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 of 1 file (1 concerns pod roles).\n',
+    );
     expect(code).toBe(1);
   });
 

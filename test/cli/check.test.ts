@@ -9,7 +9,15 @@ import { account, deployment, fixableAccount, rightAccount, trust, wrongAccount 
 const cli = useCli();
 
 interface Json {
-  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly path: string; readonly line: number; readonly column: number; readonly endColumn: number; readonly docs: string }[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: string;
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly endColumn: number;
+    readonly docs: string;
+  }[];
   readonly summary: Readonly<Record<string, number>>;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
@@ -37,7 +45,11 @@ describe('exit codes', () => {
     ['an unknown option', ['check', '--frmat', 'json'], /unknown option '--frmat'\n\(Did you mean --format\?\)/],
     ['an unknown command', ['chekc'], /unknown command 'chekc'\n\(Did you mean check\?\)/],
     ['an unknown format', ['check', '--format', 'xml'], /Allowed choices are pretty, json, sarif, github, junit/],
-    ['an unknown rule', ['check', '--rule', 'role-arn-malformd=off'], /No rule is called role-arn-malformd. Did you mean role-arn-malformed\?/],
+    [
+      'an unknown rule',
+      ['check', '--rule', 'role-arn-malformd=off'],
+      /No rule is called role-arn-malformd. Did you mean role-arn-malformed\?/,
+    ],
     ['an unknown level', ['check', '--rule', 'role-arn-malformed=loud'], /loud is no level: error, warning, info and off are/],
     ['a rule without a level', ['check', '--rule', 'role-arn-malformed'], /Write it as ID=LEVEL/],
     ['a configuration that is not there', ['check', '--config', 'no.yaml'], /no\.yaml: no such file/],
@@ -64,22 +76,38 @@ describe('exit codes', () => {
 
 describe('findings', () => {
   it('are sorted, with paths from the working directory', async () => {
-    const cwd = folder({ 'b/sa.yaml': wrongAccount, 'a.yaml': `${wrongAccount}---\n${wrongAccount}`, 'work/c.yaml': wrongAccount, 'é dir/sp ace.yaml': wrongAccount });
+    const cwd = folder({
+      'b/sa.yaml': wrongAccount,
+      'a.yaml': `${wrongAccount}---\n${wrongAccount}`,
+      'work/c.yaml': wrongAccount,
+      'é dir/sp ace.yaml': wrongAccount,
+    });
     const { json } = await check(cwd);
     expect(found(json)).toEqual([
-      'a.yaml:7:33 role-arn-malformed', 'a.yaml:15:33 role-arn-malformed', 'b/sa.yaml:7:33 role-arn-malformed',
-      'work/c.yaml:7:33 role-arn-malformed', 'é dir/sp ace.yaml:7:33 role-arn-malformed',
+      'a.yaml:7:33 role-arn-malformed',
+      'a.yaml:15:33 role-arn-malformed',
+      'b/sa.yaml:7:33 role-arn-malformed',
+      'work/c.yaml:7:33 role-arn-malformed',
+      'é dir/sp ace.yaml:7:33 role-arn-malformed',
     ]);
     expect(json.findings[0]!.docs).toMatch(/^https:\/\/.*\/role-arn-malformed\.md$/);
     const below = await check(join(cwd, 'work'), ['..', 'c.yaml']);
     expect(found(below.json)).toEqual([
-      '../a.yaml:7:33 role-arn-malformed', '../a.yaml:15:33 role-arn-malformed', '../b/sa.yaml:7:33 role-arn-malformed',
-      '../é dir/sp ace.yaml:7:33 role-arn-malformed', 'c.yaml:7:33 role-arn-malformed',
+      '../a.yaml:7:33 role-arn-malformed',
+      '../a.yaml:15:33 role-arn-malformed',
+      '../b/sa.yaml:7:33 role-arn-malformed',
+      '../é dir/sp ace.yaml:7:33 role-arn-malformed',
+      'c.yaml:7:33 role-arn-malformed',
     ]);
   });
 
   it('are the same bytes again, in every format', async () => {
-    const cwd = folder({ 'b.yaml': wrongAccount, 'a.yaml': fixableAccount, 'c/trust.json': trust('system:serviceaccount:demo:other'), 'c/sa.yaml': rightAccount });
+    const cwd = folder({
+      'b.yaml': wrongAccount,
+      'a.yaml': fixableAccount,
+      'c/trust.json': trust('system:serviceaccount:demo:other'),
+      'c/sa.yaml': rightAccount,
+    });
     for (const format of ['pretty', 'json', 'sarif', 'github', 'junit']) {
       const first = await cli(['check', '--format', format], { cwd });
       const again = await cli(['check', '--format', format, '.', 'b.yaml', 'c'], { cwd });
@@ -89,21 +117,29 @@ describe('findings', () => {
   });
 
   it('count columns in UTF-16 units, without a byte order mark, and lines whatever their ends', async () => {
-    const one = '{"🙂": 1, "kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:user/x"}}}';
+    const one =
+      '{"🙂": 1, "kind": "ServiceAccount", "metadata": {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:user/x"}}}';
     const cwd = folder({
-      'bom.yaml': `\uFEFF${wrongAccount}`, 'crlf.yaml': wrongAccount.replaceAll('\n', '\r\n'), 'one.json': one,
+      'bom.yaml': `\uFEFF${wrongAccount}`,
+      'crlf.yaml': wrongAccount.replaceAll('\n', '\r\n'),
+      'one.json': one,
       'utf16.yaml': Buffer.from(`\uFEFF${wrongAccount}`, 'utf16le'),
     });
     const { json } = await check(cwd);
     expect(found(json)).toEqual([
-      'bom.yaml:7:33 role-arn-malformed', 'crlf.yaml:7:33 role-arn-malformed', `one.json:1:${one.indexOf('arn:aws') + 1} role-arn-malformed`,
+      'bom.yaml:7:33 role-arn-malformed',
+      'crlf.yaml:7:33 role-arn-malformed',
+      `one.json:1:${one.indexOf('arn:aws') + 1} role-arn-malformed`,
       'utf16.yaml:7:33 role-arn-malformed',
     ]);
   });
 
   it('say what was looked at when there are none', async () => {
     const cwd = folder({
-      'sa.yaml': rightAccount, 'deploy.yaml': deployment('api', 'demo', 'app'), 'iam/app/trust.json': trust('system:serviceaccount:demo:app'), 'other.yaml': 'a: 1\n',
+      'sa.yaml': rightAccount,
+      'deploy.yaml': deployment('api', 'demo', 'app'),
+      'iam/app/trust.json': trust('system:serviceaccount:demo:app'),
+      'other.yaml': 'a: 1\n',
       'lone/sa.yaml': account('lone', 'demo', 'arn:aws:iam::111122223333:role/lone'),
     });
     const { code, stdout, stderr } = await cli(['check'], { cwd });
@@ -114,7 +150,8 @@ describe('findings', () => {
 
   it('are painted only where that is wanted', async () => {
     const cwd = folder({ 'sa.yaml': wrongAccount });
-    const coloured = async (args: string[], env: Record<string, string>) => (await cli(['check', ...args], { cwd, env })).stdout.includes('\u001b[');
+    const coloured = async (args: string[], env: Record<string, string>) =>
+      (await cli(['check', ...args], { cwd, env })).stdout.includes('\u001b[');
     expect(await coloured([], {})).toBe(false);
     expect(await coloured([], { FORCE_COLOR: '1' })).toBe(true);
     expect(await coloured(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
@@ -127,18 +164,30 @@ describe('findings', () => {
     expect(built.code).toBe(0);
     const shell = await cli(['check', '--format', 'json'], { cwd });
     expect(shell.stdout.length).toBeGreaterThan(100_000);
-    const piped = execFileSync('sh', ['-c', `"${process.execPath}" "$0" check --format json 2>&1 | head -c 2`, cli.program], { cwd, encoding: 'utf8' });
+    const piped = execFileSync('sh', ['-c', `"${process.execPath}" "$0" check --format json 2>&1 | head -c 2`, cli.program], {
+      cwd,
+      encoding: 'utf8',
+    });
     expect(piped).toBe('{\n');
   });
 });
 
 describe('what is read', () => {
-  const list = JSON.stringify({
-    apiVersion: 'v1', kind: 'List', items: [{
-      apiVersion: 'v1', kind: 'ServiceAccount',
-      metadata: { name: 'wrong', namespace: 'demo', annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:user/x' } },
-    }],
-  }, null, 2);
+  const list = JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        {
+          apiVersion: 'v1',
+          kind: 'ServiceAccount',
+          metadata: { name: 'wrong', namespace: 'demo', annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:user/x' } },
+        },
+      ],
+    },
+    null,
+    2,
+  );
 
   it('a stream of JSON or YAML from standard input', async () => {
     const cwd = folder();
@@ -149,7 +198,12 @@ describe('what is read', () => {
   });
 
   it('not what Git ignores, unless it is named', async () => {
-    const cwd = folder({ '.gitignore': 'gen/\n', 'gen/sa.yaml': wrongAccount, 'sa.yaml': rightAccount, 'node_modules/a/sa.yaml': wrongAccount });
+    const cwd = folder({
+      '.gitignore': 'gen/\n',
+      'gen/sa.yaml': wrongAccount,
+      'sa.yaml': rightAccount,
+      'node_modules/a/sa.yaml': wrongAccount,
+    });
     expect((await check(cwd)).code).toBe(0);
     expect(found((await check(cwd, ['gen/sa.yaml'])).json)).toEqual(['gen/sa.yaml:7:33 role-arn-malformed']);
     expect(found((await check(cwd, ['gen'])).json)).toEqual(['gen/sa.yaml:7:33 role-arn-malformed']);
@@ -160,7 +214,10 @@ describe('what is read', () => {
     expect(found((await check(cwd)).json)).toEqual(['a/sa.yaml:7:33 role-arn-malformed']);
     expect(found((await check(cwd, ['--ignore', 'a'])).json)).toEqual([]);
     const named = await check(cwd, ['b/sa.yaml', 'a/sa.yaml', '--ignore', 'a/*.yaml']);
-    expect(named.json.skipped).toEqual([{ path: 'a/sa.yaml', reason: 'ignored by --ignore' }, { path: 'b/sa.yaml', reason: 'ignored by pod-roles.yaml' }]);
+    expect(named.json.skipped).toEqual([
+      { path: 'a/sa.yaml', reason: 'ignored by --ignore' },
+      { path: 'b/sa.yaml', reason: 'ignored by pod-roles.yaml' },
+    ]);
   });
 
   it('a named file whatever its name', async () => {
@@ -179,7 +236,12 @@ describe('what is read', () => {
 describe('pod-roles.yaml', () => {
   it('is found upward from the paths, not beyond the repository', async () => {
     const off = 'rules:\n  role-arn-malformed: off\n';
-    const cwd = folder({ 'pod-roles.yaml': off, 'repo/.git/HEAD': '', 'repo/deep/er/sa.yaml': wrongAccount, 'plain/deep/sa.yaml': wrongAccount });
+    const cwd = folder({
+      'pod-roles.yaml': off,
+      'repo/.git/HEAD': '',
+      'repo/deep/er/sa.yaml': wrongAccount,
+      'plain/deep/sa.yaml': wrongAccount,
+    });
     expect((await check(cwd, ['plain/deep'])).code).toBe(0);
     expect((await check(cwd, ['repo/deep/er'])).code).toBe(1);
     expect((await check(join(cwd, 'plain/deep'), ['sa.yaml'])).code).toBe(0);
@@ -187,13 +249,22 @@ describe('pod-roles.yaml', () => {
   });
 
   it('applies to its own folder where several are found', async () => {
-    const cwd = folder({ 'a/.git/HEAD': '', 'a/pod-roles.yaml': 'rules:\n  role-arn-malformed: off\n', 'a/sa.yaml': wrongAccount, 'b/.pod-roles.yaml': 'rules:\n  role-arn-malformed: info\n', 'b/sa.yaml': wrongAccount });
+    const cwd = folder({
+      'a/.git/HEAD': '',
+      'a/pod-roles.yaml': 'rules:\n  role-arn-malformed: off\n',
+      'a/sa.yaml': wrongAccount,
+      'b/.pod-roles.yaml': 'rules:\n  role-arn-malformed: info\n',
+      'b/sa.yaml': wrongAccount,
+    });
     const { code, json } = await check(cwd, ['a', 'b']);
     expect([code, json.findings.map(({ path, severity }) => `${path} ${severity}`)]).toEqual([0, ['b/sa.yaml info']]);
   });
 
   it('gives way to --rule, for its paths too', async () => {
-    const cwd = folder({ 'pod-roles.yaml': 'overrides:\n  - paths: ["*.yaml"]\n    rules: { role-arn-malformed: off }\n', 'sa.yaml': wrongAccount });
+    const cwd = folder({
+      'pod-roles.yaml': 'overrides:\n  - paths: ["*.yaml"]\n    rules: { role-arn-malformed: off }\n',
+      'sa.yaml': wrongAccount,
+    });
     expect((await check(cwd)).code).toBe(0);
     expect((await check(cwd, ['--rule', 'role-arn-malformed=error'])).code).toBe(1);
   });

@@ -8,10 +8,21 @@ import { account, wrongAccount } from './files';
 const cli = useCli();
 const readme = `# Demo\n\n\`\`\`yaml\n${wrongAccount}\`\`\`\n`;
 const script = `#!/bin/sh\nkubectl apply -f - <<'EOF'\n${wrongAccount}EOF\n`;
-const files = { 'sa.yaml': account('app', 'demo', 'arn:aws:iam::111122223333:role/app'), 'README.md': readme, 'docs/a.adoc': `[source,yaml]\n----\n${wrongAccount}----\n`, 'x.sh': script };
+const files = {
+  'sa.yaml': account('app', 'demo', 'arn:aws:iam::111122223333:role/app'),
+  'README.md': readme,
+  'docs/a.adoc': `[source,yaml]\n----\n${wrongAccount}----\n`,
+  'x.sh': script,
+};
 
 interface Report {
-  readonly findings: readonly { readonly path: string; readonly line: number; readonly column: number; readonly severity: string; readonly rule: string }[];
+  readonly findings: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly severity: string;
+    readonly rule: string;
+  }[];
   readonly summary: { readonly files: number; readonly relevant: number; readonly infos: number };
 }
 
@@ -20,7 +31,8 @@ const json = async (args: readonly string[], cwd: string): Promise<Report & { co
   expect(stderr).toBe('');
   return { code, ...(JSON.parse(stdout) as Report) };
 };
-const found = ({ findings }: Report) => findings.map(({ path, line, column, severity, rule }) => `${path}:${line}:${column} ${severity} ${rule}`);
+const found = ({ findings }: Report) =>
+  findings.map(({ path, line, column, severity, rule }) => `${path}:${line}:${column} ${severity} ${rule}`);
 const all = ['README.md:10:33 info role-arn-malformed', 'docs/a.adoc:9:33 info role-arn-malformed', 'x.sh:9:33 info role-arn-malformed'];
 
 describe('check and documentation', () => {
@@ -46,7 +58,9 @@ describe('check and documentation', () => {
   });
 
   it('mends them only when told to read them', async () => {
-    const text = readme.replace(/arn:\S+$/m, 'arn:aws:iam::111122223333:role/app').replace('    eks.amazonaws.com/role-arn', '    eks.amazonaws.com/token-expiration: 3600\n    eks.amazonaws.com/role-arn');
+    const text = readme
+      .replace(/arn:\S+$/m, 'arn:aws:iam::111122223333:role/app')
+      .replace('    eks.amazonaws.com/role-arn', '    eks.amazonaws.com/token-expiration: 3600\n    eks.amazonaws.com/role-arn');
     const root = folder({ 'README.md': text });
     await cli(['check', '.', '--fix'], { cwd: root });
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe(text);

@@ -11,14 +11,24 @@ const pair = ['--issuer', issuer, '--account', '111122223333', '--namespace', 'd
 
 interface Explained {
   readonly decision: string;
-  readonly reasons: readonly { readonly statement?: number; readonly element: string; readonly operator?: string; readonly key?: string; readonly matched: boolean | null; readonly line?: number; readonly column?: number }[];
+  readonly reasons: readonly {
+    readonly statement?: number;
+    readonly element: string;
+    readonly operator?: string;
+    readonly key?: string;
+    readonly matched: boolean | null;
+    readonly line?: number;
+    readonly column?: number;
+  }[];
   readonly error?: string;
   readonly path?: string;
 }
 
 describe('a pair', () => {
   const explain = async (text: string, args: readonly string[] = pair, name = 'trust.json') => {
-    const { code, stdout, stderr } = await cli(['explain', '--trust', name, ...args, '--format', 'json'], { cwd: folder({ [name]: text }) });
+    const { code, stdout, stderr } = await cli(['explain', '--trust', name, ...args, '--format', 'json'], {
+      cwd: folder({ [name]: text }),
+    });
     return { code, stderr, json: (stdout === '' ? undefined : JSON.parse(stdout)) as Explained };
   };
 
@@ -40,7 +50,10 @@ describe('a pair', () => {
   it('is unknown where a hole decides, and only there', async () => {
     expect((await explain(trust('system:serviceaccount:demo:${NAME}'))).code).toBe(3);
     expect((await explain(trust('system:serviceaccount:other:${NAME}'))).code).toBe(1);
-    expect((await explain(trust('system:serviceaccount:demo:app').replace('"StringEquals": {', '"StringEquals": {"aws:SourceIp": "10.0.0.1",'))).code).toBe(3);
+    expect(
+      (await explain(trust('system:serviceaccount:demo:app').replace('"StringEquals": {', '"StringEquals": {"aws:SourceIp": "10.0.0.1",')))
+        .code,
+    ).toBe(3);
   });
 
   it('takes the issuer with its scheme, another audience, and the role’s own account', async () => {
@@ -51,14 +64,20 @@ describe('a pair', () => {
   });
 
   it('says that IAM refuses the document', async () => {
-    const { code, json } = await explain(trust('system:serviceaccount:demo:app').replace('"Effect": "Allow"', '"Effect": "Allow", "Resource": "*"'));
+    const { code, json } = await explain(
+      trust('system:serviceaccount:demo:app').replace('"Effect": "Allow"', '"Effect": "Allow", "Resource": "*"'),
+    );
     expect([code, json.decision]).toEqual([1, 'denied']);
     expect((await explain('{"Version": "2012-10-17", "Statement": [')).json.decision).toBe('denied');
   });
 
   it('is read from what holds a policy: get-role, list-roles with the role’s name, a manifest', async () => {
     const policy: unknown = JSON.parse(trust('system:serviceaccount:demo:app'));
-    const role = (name: string, document: unknown) => ({ RoleName: name, Arn: `arn:aws:iam::111122223333:role/${name}`, AssumeRolePolicyDocument: document });
+    const role = (name: string, document: unknown) => ({
+      RoleName: name,
+      Arn: `arn:aws:iam::111122223333:role/${name}`,
+      AssumeRolePolicyDocument: document,
+    });
     expect((await explain(JSON.stringify({ Role: role('app', policy) }))).code).toBe(0);
     expect((await explain(JSON.stringify({ Role: role('app', encodeURIComponent(JSON.stringify(policy))) }))).code).toBe(0);
     const list = JSON.stringify({ Roles: [role('other', JSON.parse(trust('system:serviceaccount:demo:other'))), role('app', policy)] });
@@ -72,12 +91,19 @@ describe('a pair', () => {
   });
 
   it('is read from standard input', async () => {
-    const { code } = await cli(['explain', '--trust', '-', ...pair], { cwd: folder(), input: `\uFEFF${trust('system:serviceaccount:demo:app')}` });
+    const { code } = await cli(['explain', '--trust', '-', ...pair], {
+      cwd: folder(),
+      input: `\uFEFF${trust('system:serviceaccount:demo:app')}`,
+    });
     expect(code).toBe(0);
   });
 
   it.each<[string, string[], RegExp]>([
-    ['missing arguments', ['--trust', 't.json', '--issuer', issuer], /--account ID \(or --role-arn ARN\) and --namespace NS and --service-account NAME are needed/],
+    [
+      'missing arguments',
+      ['--trust', 't.json', '--issuer', issuer],
+      /--account ID \(or --role-arn ARN\) and --namespace NS and --service-account NAME are needed/,
+    ],
     ['an account that is none', ['--trust', 't.json', ...pair, '--account', '123'], /the account is 12 digits, not 123/],
     ['a role that is none', ['--trust', 't.json', ...pair, '--role-arn', 'arn:aws:iam::111122223333:user/x'], /is no ARN of an IAM role/],
     ['a namespace that cannot be', ['--trust', 't.json', ...pair, '--namespace', 'Demo'], /Demo cannot be a namespace/],
@@ -94,13 +120,21 @@ describe('a pair', () => {
 });
 
 describe('from the workspace', () => {
-  const files = { 'sa.yaml': rightAccount, 'deploy.yaml': deployment('api', 'demo', 'app'), 'iam/app/trust.json': trust('system:serviceaccount:demo:app') };
+  const files = {
+    'sa.yaml': rightAccount,
+    'deploy.yaml': deployment('api', 'demo', 'app'),
+    'iam/app/trust.json': trust('system:serviceaccount:demo:app'),
+  };
 
   it('is a page: each step with its place and mark', async () => {
     const { code, stdout } = await cli(['explain', 'demo/app'], { cwd: folder(files) });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Can demo\/app assume app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app asks for arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/);
-    expect(stdout).toMatch(/\n✓ {2}5 Trust policy, statement 1 +iam\/app\/trust\.json:4\n✓ {6}Principal .*\n✓ {6}Action .*\n✓ {6}StringEquals .* iam\/app\/trust\.json:12\n/);
+    expect(stdout).toMatch(
+      /^Can demo\/app assume app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app asks for arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/,
+    );
+    expect(stdout).toMatch(
+      /\n✓ {2}5 Trust policy, statement 1 +iam\/app\/trust\.json:4\n✓ {6}Principal .*\n✓ {6}Action .*\n✓ {6}StringEquals .* iam\/app\/trust\.json:12\n/,
+    );
     expect(stdout).toContain('   So STS gives the pod the role.\n');
     expect(stdout).toMatch(/Taken as true:\n {3}The trust policy is assumed to be that of app, /);
     expect((await cli(['explain', 'demo/app', '--quiet'], { cwd: folder(files) })).stdout).toBe('Can demo/app assume app? Yes.\n');
@@ -111,7 +145,9 @@ describe('from the workspace', () => {
     const { code, stdout } = await cli(['explain', 'demo/app', '.'], { cwd });
     expect(code).toBe(1);
     expect(stdout).toMatch(/assume app\? {3}No\.\n/);
-    expect(stdout).toMatch(/\n✗ .*\n(?:✓ .*\n)* {3}No other statement\. So AWS answers\n {5}.*Not authorized to perform sts:AssumeRoleWithWebIdentity\n To mend it: in (sa\.yaml:7|iam\/app\/trust\.json:12): /);
+    expect(stdout).toMatch(
+      /\n✗ .*\n(?:✓ .*\n)* {3}No other statement\. So AWS answers\n {5}.*Not authorized to perform sts:AssumeRoleWithWebIdentity\n To mend it: in (sa\.yaml:7|iam\/app\/trust\.json:12): /,
+    );
     const json = JSON.parse((await cli(['explain', 'demo/app', '--format', 'json'], { cwd })).stdout) as Explained;
     expect([json.decision, json.path]).toEqual(['denied', 'iam/app/trust.json']);
   });
@@ -119,9 +155,15 @@ describe('from the workspace', () => {
   it('is unknown without a policy, and without an annotation', async () => {
     const cwd = folder({ 'sa.yaml': rightAccount, 'plain.yaml': account('plain', 'demo', undefined) });
     const bare = await cli(['explain', 'demo/app'], { cwd });
-    expect([bare.code, bare.stdout]).toEqual([3, expect.stringContaining('The trust policy of app is in none of the files that were read')]);
+    expect([bare.code, bare.stdout]).toEqual([
+      3,
+      expect.stringContaining('The trust policy of app is in none of the files that were read'),
+    ]);
     const plain = await cli(['explain', 'demo/plain'], { cwd });
-    expect([plain.code, plain.stdout]).toEqual([3, expect.stringContaining('ServiceAccount plain has no annotation eks.amazonaws.com/role-arn')]);
+    expect([plain.code, plain.stdout]).toEqual([
+      3,
+      expect.stringContaining('ServiceAccount plain has no annotation eks.amazonaws.com/role-arn'),
+    ]);
   });
 
   it('takes the namespace as asked where the manifest has none, and says so', async () => {
@@ -139,27 +181,57 @@ describe('from the workspace', () => {
 });
 
 describe('a batch', () => {
-  const base = { trustPolicy: JSON.parse(trust('system:serviceaccount:demo:app')) as object, roleArn: 'arn:aws:iam::111122223333:role/app', issuer, namespace: 'demo', serviceAccount: 'app' };
+  const base = {
+    trustPolicy: JSON.parse(trust('system:serviceaccount:demo:app')) as object,
+    roleArn: 'arn:aws:iam::111122223333:role/app',
+    issuer,
+    namespace: 'demo',
+    serviceAccount: 'app',
+  };
   const line = (fields: object) => answer(JSON.stringify({ id: 'x', ...base, ...fields }), 1);
 
   it('answers each line in its order, and one bad line does not stop the rest', async () => {
     const input = [
-      JSON.stringify({ id: 1, ...base }), '', JSON.stringify({ id: 'two', ...base, serviceAccount: 'b' }), '{"id": 3, torn', '   ', JSON.stringify({ id: { n: 4 }, ...base, issuer: `https://${issuer}`, audience: 'sts.amazonaws.com' }), '[]',
+      JSON.stringify({ id: 1, ...base }),
+      '',
+      JSON.stringify({ id: 'two', ...base, serviceAccount: 'b' }),
+      '{"id": 3, torn',
+      '   ',
+      JSON.stringify({ id: { n: 4 }, ...base, issuer: `https://${issuer}`, audience: 'sts.amazonaws.com' }),
+      '[]',
     ].join('\r\n');
     const cwd = folder({ 'cases.ndjson': `\uFEFF${input}\n` });
-    for (const [args, given] of [[['cases.ndjson'], undefined], [['-'], input]] as const) {
-      const { code, stdout, stderr } = await cli(['explain', '--batch', ...args], { cwd, ...(given === undefined ? {} : { input: given }) });
+    for (const [args, given] of [
+      [['cases.ndjson'], undefined],
+      [['-'], input],
+    ] as const) {
+      const { code, stdout, stderr } = await cli(['explain', '--batch', ...args], {
+        cwd,
+        ...(given === undefined ? {} : { input: given }),
+      });
       expect([code, stderr]).toEqual([0, '']);
-      expect(stdout.split('\n').filter(Boolean).map((text) => JSON.parse(text) as unknown)).toEqual([
-        { id: 1, decision: 'allowed' }, { id: 'two', decision: 'denied' }, { id: null, error: expect.stringMatching(/^line 4 is not JSON/) as string },
-        { id: { n: 4 }, decision: 'allowed' }, { id: null, error: 'line 7 is no JSON object' },
+      expect(
+        stdout
+          .split('\n')
+          .filter(Boolean)
+          .map((text) => JSON.parse(text) as unknown),
+      ).toEqual([
+        { id: 1, decision: 'allowed' },
+        { id: 'two', decision: 'denied' },
+        { id: null, error: expect.stringMatching(/^line 4 is not JSON/) as string },
+        { id: { n: 4 }, decision: 'allowed' },
+        { id: null, error: 'line 7 is no JSON object' },
       ]);
     }
   });
 
   it('could not run without its file', async () => {
     const cwd = folder();
-    expect(await cli(['explain', '--batch', 'no.ndjson'], { cwd })).toEqual({ code: 2, stdout: '', stderr: 'pod-roles: no.ndjson: no such file\n' });
+    expect(await cli(['explain', '--batch', 'no.ndjson'], { cwd })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'pod-roles: no.ndjson: no such file\n',
+    });
     expect((await cli(['explain', '--batch', '.'], { cwd })).code).toBe(2);
   });
 
@@ -178,8 +250,20 @@ describe('a batch', () => {
 
   it('judges Pod Identity', () => {
     const pod = {
-      mechanism: 'pod-identity', clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod', account: '111122223333',
-      trustPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition: { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'demo' } } }] },
+      mechanism: 'pod-identity',
+      clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod',
+      account: '111122223333',
+      trustPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'pods.eks.amazonaws.com' },
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Condition: { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'demo' } },
+          },
+        ],
+      },
     };
     expect(line(pod)).toEqual({ id: 'x', decision: 'allowed' });
     expect(line({ ...pod, namespace: 'other' })).toEqual({ id: 'x', decision: 'denied' });
@@ -189,15 +273,27 @@ describe('a batch', () => {
   it.each<[object, string]>([
     [{ trustPolicy: undefined }, 'the trustPolicy is missing: an object, or a text that holds one'],
     [{ trustPolicy: 5 }, 'the trustPolicy is missing: an object, or a text that holds one'],
-    [{ namespace: '' }, 'the namespace is missing'], [{ serviceAccount: undefined }, 'the service account is missing'], [{ issuer: null }, 'the issuer is missing'],
-    [{ issuer: 5 }, 'issuer is no text'], [{ roleArn: 'app' }, 'app is no ARN of an IAM role'], [{ mechanism: 'kube2iam' }, 'the mechanism is irsa or pod-identity, not kube2iam'],
+    [{ namespace: '' }, 'the namespace is missing'],
+    [{ serviceAccount: undefined }, 'the service account is missing'],
+    [{ issuer: null }, 'the issuer is missing'],
+    [{ issuer: 5 }, 'issuer is no text'],
+    [{ roleArn: 'app' }, 'app is no ARN of an IAM role'],
+    [{ mechanism: 'kube2iam' }, 'the mechanism is irsa or pod-identity, not kube2iam'],
     [{ context: [5] }, 'context is no map of keys and texts'],
   ])('says what is wrong with %j', (fields, error) => {
     expect(line(fields)).toEqual({ id: 'x', error });
   });
 
   it('survives anything', () => {
-    for (const text of ['null', '0', '"', '{"id":1,"trustPolicy":{}}', `{"trustPolicy":${'['.repeat(50_000)}`, '{"__proto__":{"id":1}}', '{"id":1e999}']) {
+    for (const text of [
+      'null',
+      '0',
+      '"',
+      '{"id":1,"trustPolicy":{}}',
+      `{"trustPolicy":${'['.repeat(50_000)}`,
+      '{"__proto__":{"id":1}}',
+      '{"id":1e999}',
+    ]) {
       expect(answer(text, 1)).toHaveProperty('error');
     }
     expect(answer(JSON.stringify({ id: 1, ...base, trustPolicy: {} }), 1)).toEqual({ id: 1, decision: 'denied' });
@@ -209,13 +305,30 @@ describe('the shared vectors', () => {
   const cases = existsSync(vectors) ? (JSON.parse(readFileSync(vectors, 'utf8')) as { irsa: Vector[] }).irsa : [];
   it('come out through --batch as they should', () => {
     const decisions: Readonly<Record<string, string>> = { allow: 'allowed', deny: 'denied', unknown: 'unknown' };
-    for (const { name, trustPolicy, token, roleAccount, providerClientIds, context, expect: wanted, confidence, rolePartition = 'aws' } of cases) {
+    for (const {
+      name,
+      trustPolicy,
+      token,
+      roleAccount,
+      providerClientIds,
+      context,
+      expect: wanted,
+      confidence,
+      rolePartition = 'aws',
+    } of cases) {
       const subject = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(token.sub ?? '');
       // Absent behind a VPC endpoint, or of another partition: what a line of --batch cannot say in the vectors' words.
       if (confidence !== 'verified' || !subject || /VPC endpoint|absent|China/.test(name)) continue;
       const fields = {
-        id: name, trustPolicy, roleArn: `arn:${rolePartition}:iam::${roleAccount}:role/x`, issuer: token.issuer, audience: token.aud, namespace: subject[1], serviceAccount: subject[2],
-        ...(providerClientIds ? { providerClientIds } : {}), ...(context ? { context } : {}),
+        id: name,
+        trustPolicy,
+        roleArn: `arn:${rolePartition}:iam::${roleAccount}:role/x`,
+        issuer: token.issuer,
+        audience: token.aud,
+        namespace: subject[1],
+        serviceAccount: subject[2],
+        ...(providerClientIds ? { providerClientIds } : {}),
+        ...(context ? { context } : {}),
       };
       expect(answer(JSON.stringify(fields), 1)).toEqual({ id: name, decision: decisions[wanted] });
     }

@@ -26,9 +26,13 @@ export const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6
 
 export function account(name: string, namespace: string | undefined, roleArn: string | undefined): string {
   return [
-    'apiVersion: v1', 'kind: ServiceAccount', 'metadata:', `  name: ${name}`,
+    'apiVersion: v1',
+    'kind: ServiceAccount',
+    'metadata:',
+    `  name: ${name}`,
     ...(namespace === undefined ? [] : [`  namespace: ${namespace}`]),
-    ...(roleArn === undefined ? [] : ['  annotations:', `    eks.amazonaws.com/role-arn: ${roleArn}`]), '',
+    ...(roleArn === undefined ? [] : ['  annotations:', `    eks.amazonaws.com/role-arn: ${roleArn}`]),
+    '',
   ].join('\n');
 }
 
@@ -51,13 +55,19 @@ spec:
 /** A trust policy that admits one subject (or what a pattern takes in, under StringLike). */
 export function trust(subject: string, options: { account?: string; operator?: string; audience?: string } = {}): string {
   const { account: id = '111122223333', operator = 'StringEquals', audience = 'sts.amazonaws.com' } = options;
-  return `${JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{
-      Effect: 'Allow',
-      Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${issuer}` },
-      Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: { [operator]: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: audience } },
-    }],
-  }, null, 2)}\n`;
+  return `${JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${issuer}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { [operator]: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: audience } },
+        },
+      ],
+    },
+    null,
+    2,
+  )}\n`;
 }

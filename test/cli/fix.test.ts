@@ -23,7 +23,9 @@ describe('--fix', () => {
 
   it('keeps line ends, byte order mark, encoding, mode and link', async () => {
     const cwd = folder({
-      'crlf.yaml': `\uFEFF${fixableAccount.replaceAll('\n', '\r\n')}`, 'utf16.yaml': Buffer.from(`\uFEFF${fixableAccount}`, 'utf16le'), 'real/file.yaml': fixableAccount,
+      'crlf.yaml': `\uFEFF${fixableAccount.replaceAll('\n', '\r\n')}`,
+      'utf16.yaml': Buffer.from(`\uFEFF${fixableAccount}`, 'utf16le'),
+      'real/file.yaml': fixableAccount,
     });
     chmodSync(join(cwd, 'crlf.yaml'), 0o600);
     symlinkSync('real/file.yaml', join(cwd, 'link.yaml'));
@@ -59,7 +61,12 @@ describe('--fix', () => {
 
 describe('--fix-dry-run', () => {
   it('prints a patch that Git takes and that mends like --fix, and writes nothing', async () => {
-    const cwd = folder({ 'k8s/s a.yaml': fixableAccount, 'iam/app/trust.json': trust('system:serviceaccount:demo:app').replace(`${issuer}:sub`, `${issuer}:aud`).replace(/,\n.*"sts.amazonaws.com"/, '') });
+    const cwd = folder({
+      'k8s/s a.yaml': fixableAccount,
+      'iam/app/trust.json': trust('system:serviceaccount:demo:app')
+        .replace(`${issuer}:sub`, `${issuer}:aud`)
+        .replace(/,\n.*"sts.amazonaws.com"/, ''),
+    });
     const { code, stdout } = await cli(['check', '--fix-dry-run', '--fail-on', 'never'], { cwd });
     expect(code).toBe(0);
     expect(readFileSync(join(cwd, 'k8s/s a.yaml'), 'utf8')).toBe(fixableAccount);
@@ -72,7 +79,10 @@ describe('--fix-dry-run', () => {
 
   it('works for standard input, and in JSON', async () => {
     const cwd = folder();
-    const { stdout } = await cli(['check', '-', '--stdin-path', 'sa.yaml', '--fix-dry-run', '--format', 'json'], { cwd, input: fixableAccount });
+    const { stdout } = await cli(['check', '-', '--stdin-path', 'sa.yaml', '--fix-dry-run', '--format', 'json'], {
+      cwd,
+      input: fixableAccount,
+    });
     const { fixed } = JSON.parse(stdout) as { fixed: { path: string; fixes: string[]; diff: string }[] };
     expect(fixed.map(({ path, fixes }) => [path, fixes.length])).toEqual([['sa.yaml', 1]]);
     expect(fixed[0]!.diff).toBe(unifiedDiff('sa.yaml', fixableAccount, quoted));
@@ -84,16 +94,20 @@ describe('the diff', () => {
     const before = 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n';
     const after = 'a\nB\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl';
     expect(unifiedDiff('x.txt', before, after)).toBe(
-      '--- a/x.txt\n+++ b/x.txt\n@@ -1,5 +1,5 @@\n a\n-b\n+B\n c\n d\n e\n@@ -9,3 +9,4 @@\n i\n j\n k\n+l\n\\ No newline at end of file\n');
+      '--- a/x.txt\n+++ b/x.txt\n@@ -1,5 +1,5 @@\n a\n-b\n+B\n c\n d\n e\n@@ -9,3 +9,4 @@\n i\n j\n k\n+l\n\\ No newline at end of file\n',
+    );
     expect(unifiedDiff('x.txt', before, before)).toBe('');
   });
 
   it('turns the one text into the other, for any texts', () => {
     const text = fc.array(fc.constantFrom('a\n', 'b\n', 'c\r\n', '\n'), { maxLength: 40 }).map((lines) => lines.join(''));
     const anyText = fc.tuple(text, fc.constantFrom('', 'end', 'b')).map(([lines, end]) => lines + end);
-    fc.assert(fc.property(anyText, anyText, (before, after) => {
-      expect(patch(before, unifiedDiff('x', before, after))).toBe(after);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(anyText, anyText, (before, after) => {
+        expect(patch(before, unifiedDiff('x', before, after))).toBe(after);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 

@@ -8,7 +8,8 @@ import { countOf, fails, type CheckReport } from '../../server/src/cli/formats/r
 import { cleanReport, sampleReport } from './sampleReport';
 
 const plain = { paint: new Console({ color: false }).paint, quiet: false };
-const write = (id: string, report: CheckReport, quiet = false) => formats.find((format) => format.id === id)!.write(report, { ...plain, quiet });
+const write = (id: string, report: CheckReport, quiet = false) =>
+  formats.find((format) => format.id === id)!.write(report, { ...plain, quiet });
 
 describe('each format', () => {
   const extensions: Readonly<Record<string, string>> = { pretty: 'txt', github: 'txt', junit: 'xml', json: 'json', sarif: 'json' };
@@ -29,8 +30,15 @@ describe('each format', () => {
 
 describe('pretty', () => {
   it('says what was looked at when nothing was found', () => {
-    expect(write('pretty', cleanReport)).toBe('No problems: 3 of 214 files concern pod roles; 7 chains checked, 6 admitted, 1 unknown (trust policy not here).\n');
-    const nothing = { ...cleanReport, files: 1, relevant: [], chains: { checked: 0, admitted: 0, refused: 0, unknown: 0, withoutPolicy: 0 } };
+    expect(write('pretty', cleanReport)).toBe(
+      'No problems: 3 of 214 files concern pod roles; 7 chains checked, 6 admitted, 1 unknown (trust policy not here).\n',
+    );
+    const nothing = {
+      ...cleanReport,
+      files: 1,
+      relevant: [],
+      chains: { checked: 0, admitted: 0, refused: 0, unknown: 0, withoutPolicy: 0 },
+    };
     expect(write('pretty', nothing)).toBe('No problems: none of 1 file concerns pod roles.\n');
   });
 
@@ -65,9 +73,14 @@ describe('sarif', () => {
   });
 
   it('keeps its fingerprints when lines above are added', () => {
-    const prints = (report: CheckReport) => (JSON.parse(write('sarif', report)) as { runs: { results: { partialFingerprints: Record<string, string> }[] }[] })
-      .runs[0]!.results.map((result) => result.partialFingerprints['primaryLocationLineHash']);
-    const moved = { ...sampleReport, findings: sampleReport.findings.map((finding) => ({ ...finding, line: finding.line + 5, endLine: finding.endLine + 5 })) };
+    const prints = (report: CheckReport) =>
+      (
+        JSON.parse(write('sarif', report)) as { runs: { results: { partialFingerprints: Record<string, string> }[] }[] }
+      ).runs[0]!.results.map((result) => result.partialFingerprints['primaryLocationLineHash']);
+    const moved = {
+      ...sampleReport,
+      findings: sampleReport.findings.map((finding) => ({ ...finding, line: finding.line + 5, endLine: finding.endLine + 5 })),
+    };
     expect(prints(moved)).toEqual(prints(sampleReport));
     expect(new Set(prints(sampleReport)).size).toBe(sampleReport.findings.length);
   });
@@ -88,7 +101,10 @@ describe('what makes the command fail', () => {
 /** Our own, of just what we write; and the whole one of the standard, where the package that carries it is installed. */
 function schemas(): [string, object][] {
   const whole = resolve(import.meta.dirname, '../../node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-  const own: [string, object] = ['the schema of what we write', JSON.parse(readFileSync(resolve(import.meta.dirname, 'schema/sarif.json'), 'utf8')) as object];
+  const own: [string, object] = [
+    'the schema of what we write',
+    JSON.parse(readFileSync(resolve(import.meta.dirname, 'schema/sarif.json'), 'utf8')) as object,
+  ];
   if (!existsSync(whole)) return [own];
   // It is of draft 4, whose `id` the validator does not know; nothing else in it differs.
   const { $schema: _schema, id: _id, ...schema } = JSON.parse(readFileSync(whole, 'utf8')) as Record<string, unknown>;

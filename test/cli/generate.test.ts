@@ -11,8 +11,9 @@ const pair = [...base, '--account', '111122223333', '--issuer', issuer];
 const queue = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }] });
 
 function tree(root: string, below = ''): string[] {
-  return readdirSync(join(root, below), { withFileTypes: true }).flatMap((entry) =>
-    (entry.isDirectory() ? tree(root, join(below, entry.name)) : [join(below, entry.name)])).sort();
+  return readdirSync(join(root, below), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? tree(root, join(below, entry.name)) : [join(below, entry.name)]))
+    .sort();
 }
 
 describe('printed', () => {
@@ -20,7 +21,9 @@ describe('printed', () => {
     const cwd = folder();
     const { code, stdout, stderr } = await cli(pair, { cwd });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^==> k8s\/demo-namespace\/demo-sa\.yaml <==\napiVersion: v1\nkind: ServiceAccount\n[\s\S]*\n==> iam\/demo-role\/trust-policy\.json <==\n\{\n/);
+    expect(stdout).toMatch(
+      /^==> k8s\/demo-namespace\/demo-sa\.yaml <==\napiVersion: v1\nkind: ServiceAccount\n[\s\S]*\n==> iam\/demo-role\/trust-policy\.json <==\n\{\n/,
+    );
     expect(stderr).toContain('Nothing was written');
     expect(tree(cwd)).toEqual([]);
   });
@@ -35,7 +38,23 @@ describe('printed', () => {
     const cwd = folder();
     const { stdout } = await cli(pair, { cwd });
     const input = stdout.slice(stdout.indexOf('{'));
-    const explain = (name: string) => cli(['explain', '--trust', '-', '--issuer', issuer, '--account', '111122223333', '--namespace', 'demo-namespace', '--service-account', name], { cwd, input });
+    const explain = (name: string) =>
+      cli(
+        [
+          'explain',
+          '--trust',
+          '-',
+          '--issuer',
+          issuer,
+          '--account',
+          '111122223333',
+          '--namespace',
+          'demo-namespace',
+          '--service-account',
+          name,
+        ],
+        { cwd, input },
+      );
     expect((await explain('demo-sa')).code).toBe(0);
     expect((await explain('demo')).code).toBe(1);
   });
@@ -43,8 +62,18 @@ describe('printed', () => {
 
 describe('written', () => {
   test.each([
-    ['an account without a namespace', 'sa.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n', /role-arn: arn:aws:iam::111122223333:role\/demo-role\n$/],
-    ['an account in JSON', 'sa.json', '{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "demo-sa", "namespace": "demo-namespace"}}\n', /"annotations": \{"eks\.amazonaws\.com\/role-arn": "arn:aws:iam::111122223333:role\/demo-role"\}\}\}\n$/],
+    [
+      'an account without a namespace',
+      'sa.yaml',
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n',
+      /role-arn: arn:aws:iam::111122223333:role\/demo-role\n$/,
+    ],
+    [
+      'an account in JSON',
+      'sa.json',
+      '{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "demo-sa", "namespace": "demo-namespace"}}\n',
+      /"annotations": \{"eks\.amazonaws\.com\/role-arn": "arn:aws:iam::111122223333:role\/demo-role"\}\}\}\n$/,
+    ],
   ])('%s is edited, and gets no second file', async (_, name, text, after) => {
     const cwd = folder({ [name]: text });
     const { code, stderr } = await cli([...pair, '--out', '.'], { cwd });
@@ -55,11 +84,35 @@ describe('written', () => {
 
   test('every format at once; a second run has nothing to do; check has nothing to say', async () => {
     const cwd = folder({ 'queue.json': queue });
-    const args = [...base, '--account', '111122223333', '--issuer', issuer, '--cluster', 'demo-cluster', '--policy-arn', 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess', '--policy-file', 'queue.json',
-      ...['manifests', 'aws-cli', 'terraform', 'cloudformation', 'eksctl', 'ack', 'crossplane'].flatMap((id) => ['--for', id]), '--out', 'out'];
+    const args = [
+      ...base,
+      '--account',
+      '111122223333',
+      '--issuer',
+      issuer,
+      '--cluster',
+      'demo-cluster',
+      '--policy-arn',
+      'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+      '--policy-file',
+      'queue.json',
+      ...['manifests', 'aws-cli', 'terraform', 'cloudformation', 'eksctl', 'ack', 'crossplane'].flatMap((id) => ['--for', id]),
+      '--out',
+      'out',
+    ];
     const first = await cli(args, { cwd });
     expect(first).toMatchObject({ code: 0 });
-    const made = ['demo-role.ack.yaml', 'demo-role.cloudformation.yaml', 'demo-role.crossplane.yaml', 'demo-role.eksctl.yaml', 'demo-role.sh', 'demo-role.tf', 'iam/demo-role/queue.json', 'iam/demo-role/trust-policy.json', 'k8s/demo-namespace/demo-sa.yaml'];
+    const made = [
+      'demo-role.ack.yaml',
+      'demo-role.cloudformation.yaml',
+      'demo-role.crossplane.yaml',
+      'demo-role.eksctl.yaml',
+      'demo-role.sh',
+      'demo-role.tf',
+      'iam/demo-role/queue.json',
+      'iam/demo-role/trust-policy.json',
+      'k8s/demo-namespace/demo-sa.yaml',
+    ];
     expect(tree(join(cwd, 'out'))).toEqual(made);
     expect(first.stdout.trim().split('\n').sort()).toEqual(made);
     expect(statSync(join(cwd, 'out/demo-role.sh')).mode & 0o100).toBe(0o100);
@@ -75,29 +128,42 @@ describe('written', () => {
   });
 
   test('an account that is there gets its annotation, a trust policy one subject more; all else stays', async () => {
-    const account = '# who owns it\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa # the app\n  namespace: demo-namespace\n  labels: {app: demo}\n';
+    const account =
+      '# who owns it\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa # the app\n  namespace: demo-namespace\n  labels: {app: demo}\n';
     const cwd = folder({ 'deploy/accounts.yaml': `kind: Namespace\nmetadata: {name: demo-namespace}\n---\n${account}` });
     await cli([...pair.map((word) => (word === 'demo-sa' ? 'other' : word)), '--out', 'deploy'], { cwd });
     const { code, stderr, stdout } = await cli([...pair, '--out', 'deploy'], { cwd });
     expect(code).toBe(0);
     expect(stdout.trim().split('\n').sort()).toEqual(['accounts.yaml', 'iam/demo-role/trust-policy.json']);
-    expect(readFileSync(join(cwd, 'deploy/accounts.yaml'), 'utf8')).toBe(`kind: Namespace\nmetadata: {name: demo-namespace}\n---\n${account}  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role\n`);
-    expect(stderr).toMatch(/^ *\+ .*:sub": \["system:serviceaccount:demo-namespace:other", "system:serviceaccount:demo-namespace:demo-sa"\]$/m);
-    const trust = JSON.parse(readFileSync(join(cwd, 'deploy/iam/demo-role/trust-policy.json'), 'utf8')) as { Statement: { Condition: { StringEquals: Record<string, unknown> } }[] };
+    expect(readFileSync(join(cwd, 'deploy/accounts.yaml'), 'utf8')).toBe(
+      `kind: Namespace\nmetadata: {name: demo-namespace}\n---\n${account}  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role\n`,
+    );
+    expect(stderr).toMatch(
+      /^ *\+ .*:sub": \["system:serviceaccount:demo-namespace:other", "system:serviceaccount:demo-namespace:demo-sa"\]$/m,
+    );
+    const trust = JSON.parse(readFileSync(join(cwd, 'deploy/iam/demo-role/trust-policy.json'), 'utf8')) as {
+      Statement: { Condition: { StringEquals: Record<string, unknown> } }[];
+    };
     expect(trust.Statement).toHaveLength(1);
-    expect(trust.Statement[0]!.Condition.StringEquals[`${issuer}:sub`]).toEqual(['system:serviceaccount:demo-namespace:other', 'system:serviceaccount:demo-namespace:demo-sa']);
+    expect(trust.Statement[0]!.Condition.StringEquals[`${issuer}:sub`]).toEqual([
+      'system:serviceaccount:demo-namespace:other',
+      'system:serviceaccount:demo-namespace:demo-sa',
+    ]);
   });
 
-  test('another role\'s annotation and other files are written over with --force alone', async () => {
+  test("another role's annotation and other files are written over with --force alone", async () => {
     const files = {
-      'k8s/demo-namespace/demo-sa.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n  namespace: demo-namespace\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other # why\n',
+      'k8s/demo-namespace/demo-sa.yaml':
+        'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n  namespace: demo-namespace\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other # why\n',
       'demo-role.tf': '# by hand\n',
     };
     const cwd = folder(files);
     const args = [...pair, '--for', 'manifests', '--for', 'terraform', '--out', '.'];
     const refused = await cli(args, { cwd });
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('demo-namespace/demo-sa has the annotation eks.amazonaws.com/role-arn already, with "arn:aws:iam::111122223333:role/other"');
+    expect(refused.stderr).toContain(
+      'demo-namespace/demo-sa has the annotation eks.amazonaws.com/role-arn already, with "arn:aws:iam::111122223333:role/other"',
+    );
     expect(refused.stderr).toContain('demo-role.tf is there already, with other content.');
     for (const [path, text] of Object.entries(files)) expect(readFileSync(join(cwd, path), 'utf8')).toBe(text);
     expect(existsSync(join(cwd, 'iam'))).toBe(false);
@@ -106,10 +172,14 @@ describe('written', () => {
   });
 
   test('pod-roles.yaml that is there tells of the role', async () => {
-    const cwd = folder({ 'pod-roles.yaml': `# ours\nclusters:\n  - name: demo-cluster\n    account: "111122223333"\n    region: eu-west-1\n    issuer: ${issuer}\nroles:\n  other: x.json # keep\n\n# end\n` });
+    const cwd = folder({
+      'pod-roles.yaml': `# ours\nclusters:\n  - name: demo-cluster\n    account: "111122223333"\n    region: eu-west-1\n    issuer: ${issuer}\nroles:\n  other: x.json # keep\n\n# end\n`,
+    });
     const { code } = await cli([...base, '--cluster', 'demo-cluster', '--out', 'deploy/app'], { cwd });
     expect(code).toBe(0);
-    expect(readFileSync(join(cwd, 'pod-roles.yaml'), 'utf8')).toContain('roles:\n  other: x.json # keep\n  demo-role: deploy/app/iam/demo-role/trust-policy.json\n\n# end\n');
+    expect(readFileSync(join(cwd, 'pod-roles.yaml'), 'utf8')).toContain(
+      'roles:\n  other: x.json # keep\n  demo-role: deploy/app/iam/demo-role/trust-policy.json\n\n# end\n',
+    );
     expect((await cli(['explain', 'demo-namespace/demo-sa', '.'], { cwd })).code).toBe(0);
   });
 
@@ -140,9 +210,25 @@ describe('written', () => {
 });
 
 describe('from a snapshot', () => {
-  const snapshot = { version: 1, accounts: [{ id: '111122223333', partition: 'aws', takenAt: '2026-11-20T00:00:00Z', roles: [], policies: [], providers: [], clusters: [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/demo-cluster', name: 'demo-cluster', region: 'eu-west-1', issuer }], associations: [], partial: [], regions: ['eu-west-1'] }] };
+  const snapshot = {
+    version: 1,
+    accounts: [
+      {
+        id: '111122223333',
+        partition: 'aws',
+        takenAt: '2026-11-20T00:00:00Z',
+        roles: [],
+        policies: [],
+        providers: [],
+        clusters: [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/demo-cluster', name: 'demo-cluster', region: 'eu-west-1', issuer }],
+        associations: [],
+        partial: [],
+        regions: ['eu-west-1'],
+      },
+    ],
+  };
 
-  test('the cluster\'s name is enough', async () => {
+  test("the cluster's name is enough", async () => {
     const cwd = folder({ 'pod-roles.snapshot.json': JSON.stringify(snapshot), 'pod-roles.yaml': '' });
     const { code, stdout } = await cli([...base, '--cluster', 'demo-cluster'], { cwd });
     expect(code).toBe(0);
@@ -154,20 +240,35 @@ describe('from a snapshot', () => {
 
 describe('refused', () => {
   test.each([
-    [['--issuer', 'https://oidc-eks.eu-west-1.api.aws/id/X', '--account', '111122223333'], '--issuer: "oidc-eks.eu-west-1.api.aws/id/X" is no issuer of EKS'],
+    [
+      ['--issuer', 'https://oidc-eks.eu-west-1.api.aws/id/X', '--account', '111122223333'],
+      '--issuer: "oidc-eks.eu-west-1.api.aws/id/X" is no issuer of EKS',
+    ],
     [['--issuer', issuer], '--account: The AWS account is missing: 12 digits.'],
     [['--issuer', issuer, '--account', '1'], '--account: "1" is no AWS account'],
-    [['--issuer', issuer, '--account', '111122223333', '--policy-arn', 'arn:aws:iam::999999999999:policy/x'], '--policy-arn: "arn:aws:iam::999999999999:policy/x" is of account 999999999999'],
-    [['--issuer', issuer, '--account', '111122223333', '--region', 'us-east-1'], '--region: The issuer is one of eu-west-1, not of us-east-1.'],
+    [
+      ['--issuer', issuer, '--account', '111122223333', '--policy-arn', 'arn:aws:iam::999999999999:policy/x'],
+      '--policy-arn: "arn:aws:iam::999999999999:policy/x" is of account 999999999999',
+    ],
+    [
+      ['--issuer', issuer, '--account', '111122223333', '--region', 'us-east-1'],
+      '--region: The issuer is one of eu-west-1, not of us-east-1.',
+    ],
     [['--issuer', issuer, '--account', '111122223333', '--path', 'eks'], '--path: "eks" is not a valid path of a role'],
-    [['--issuer', issuer, '--account', '111122223333', '--max-session-duration', '60'], '--max-session-duration: The session duration is 3600 to 43200 seconds'],
+    [
+      ['--issuer', issuer, '--account', '111122223333', '--max-session-duration', '60'],
+      '--max-session-duration: The session duration is 3600 to 43200 seconds',
+    ],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'aws:x=1'], '--tag: "aws:x" cannot be a tag\'s key'],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'x'], 'A tag has the form KEY=VALUE.'],
     [['--issuer', issuer, '--account', '111122223333', '--for', 'pulumi'], 'there is no format pulumi: it is one of manifests,'],
-    [['--issuer', issuer, '--account', '111122223333', '--for', 'eksctl'], 'eksctl needs the cluster\'s name and region.'],
+    [['--issuer', issuer, '--account', '111122223333', '--for', 'eksctl'], "eksctl needs the cluster's name and region."],
     [['--cluster', 'demo-cluster'], 'What is known of the cluster demo-cluster is not enough: --aws or --region asks AWS for it'],
     [['--issuer', issuer, '--account', '111122223333', '--policy-file', 'nowhere.json'], 'nowhere.json: no such file'],
-    [['--mechanism', 'pod-identity', '--account', '111122223333', '--cluster', 'demo', '--region', 'eu-west-1', '--audience', 'x'], '--audience: Pod Identity has no audience to choose'],
+    [
+      ['--mechanism', 'pod-identity', '--account', '111122223333', '--cluster', 'demo', '--region', 'eu-west-1', '--audience', 'x'],
+      '--audience: Pod Identity has no audience to choose',
+    ],
   ])('%j', async (options, message) => {
     const cwd = folder();
     const { code, stderr, stdout } = await cli([...base, ...options, '--out', 'out'], { cwd });

@@ -30,28 +30,69 @@ describeWithMoto('generate --apply', () => {
   beforeEach(async () => {
     await moto.reset();
     fake.reset();
-    const eks = new EKSClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
-    await eks.send(new CreateClusterCommand({ name: 'demo-cluster', roleArn: `arn:aws:iam::${motoAccount}:role/eks`, resourcesVpcConfig: {} }));
-    issuer = (await eks.send(new DescribeClusterCommand({ name: 'demo-cluster' }))).cluster!.identity!.oidc!.issuer!.replace('https://', '');
+    const eks = new EKSClient({
+      region: 'eu-west-1',
+      endpoint: moto.url,
+      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    });
+    await eks.send(
+      new CreateClusterCommand({ name: 'demo-cluster', roleArn: `arn:aws:iam::${motoAccount}:role/eks`, resourcesVpcConfig: {} }),
+    );
+    issuer = (await eks.send(new DescribeClusterCommand({ name: 'demo-cluster' }))).cluster!.identity!.oidc!.issuer!.replace(
+      'https://',
+      '',
+    );
   });
 
-  const run = (args: readonly string[], cwd: string): Promise<CliResult> => cli(['generate', '--role-name', 'demo-role', '--namespace', 'demo-namespace', '--service-account', 'demo-sa', '--cluster', 'demo-cluster', ...args], { cwd, env: { ...moto.env, AWS_ENDPOINT_URL: fake.url } });
+  const run = (args: readonly string[], cwd: string): Promise<CliResult> =>
+    cli(
+      [
+        'generate',
+        '--role-name',
+        'demo-role',
+        '--namespace',
+        'demo-namespace',
+        '--service-account',
+        'demo-sa',
+        '--cluster',
+        'demo-cluster',
+        ...args,
+      ],
+      { cwd, env: { ...moto.env, AWS_ENDPOINT_URL: fake.url } },
+    );
 
   async function admits(name: string): Promise<string> {
-    const iam = new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+    const iam = new IAMClient({
+      region: 'eu-west-1',
+      endpoint: moto.url,
+      credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+    });
     const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: 'demo-role' }));
-    return judge(policyFromText(decodeURIComponent(role!.AssumeRolePolicyDocument!)), { mechanism: 'irsa', issuer, roleAccount: motoAccount, namespace: 'demo-namespace', serviceAccount: name }).decision;
+    return judge(policyFromText(decodeURIComponent(role!.AssumeRolePolicyDocument!)), {
+      mechanism: 'irsa',
+      issuer,
+      roleAccount: motoAccount,
+      namespace: 'demo-namespace',
+      serviceAccount: name,
+    }).decision;
   }
 
-  test('the cluster\'s name is enough: provider, role and policy are made, and the files written', async () => {
+  test("the cluster's name is enough: provider, role and policy are made, and the files written", async () => {
     const cwd = folder();
-    const { code, stdout, stderr } = await run(['--region', 'eu-west-1', '--policy-arn', managed, '--apply', '--yes', '--out', 'deploy'], cwd);
+    const { code, stdout, stderr } = await run(
+      ['--region', 'eu-west-1', '--policy-arn', managed, '--apply', '--yes', '--out', 'deploy'],
+      cwd,
+    );
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^All is there: 3 calls made\.\n {2}Create the provider .*\n {2}Create the role demo-role\n {2}Attach .*AmazonS3ReadOnlyAccess to demo-role\n\nTo undo it in account 123456789012, eu-west-1:\n/);
+    expect(stdout).toMatch(
+      /^All is there: 3 calls made\.\n {2}Create the provider .*\n {2}Create the role demo-role\n {2}Attach .*AmazonS3ReadOnlyAccess to demo-role\n\nTo undo it in account 123456789012, eu-west-1:\n/,
+    );
     expect(stderr).toContain(`Calls to AWS account ${motoAccount}:`);
     expect(stderr).toContain('✓ Create the role demo-role');
     expect([await admits('demo-sa'), await admits('demo')]).toEqual(['allowed', 'denied']);
-    expect(readFileSync(join(cwd, 'deploy/k8s/demo-namespace/demo-sa.yaml'), 'utf8')).toContain(`arn:aws:iam::${motoAccount}:role/demo-role`);
+    expect(readFileSync(join(cwd, 'deploy/k8s/demo-namespace/demo-sa.yaml'), 'utf8')).toContain(
+      `arn:aws:iam::${motoAccount}:role/demo-role`,
+    );
     // A second run has nothing to do, and asks nobody.
     const again = await run(['--region', 'eu-west-1', '--policy-arn', managed, '--apply', '--out', 'deploy'], cwd);
     expect(again).toMatchObject({ code: 0, stdout: 'Nothing to do: all is there already.\n' });
@@ -95,13 +136,23 @@ describeWithMoto('generate --apply', () => {
     const { code, stderr } = await run(['--mechanism', 'pod-identity', '--region', 'eu-west-1', '--apply', '--yes'], folder());
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('eks-pod-identity-agent is not installed in demo-cluster');
-    expect(fake.podIdentity.of('demo-cluster')).toMatchObject([{ namespace: 'demo-namespace', serviceAccount: 'demo-sa', roleArn: `arn:aws:iam::${motoAccount}:role/demo-role` }]);
+    expect(fake.podIdentity.of('demo-cluster')).toMatchObject([
+      { namespace: 'demo-namespace', serviceAccount: 'demo-sa', roleArn: `arn:aws:iam::${motoAccount}:role/demo-role` },
+    ]);
   });
 
   test.each<[string, readonly string[], string]>([
-    ['a policy that does not exist', ['--policy-arn', `arn:aws:iam::${motoAccount}:policy/nowhere`], `The policy arn:aws:iam::${motoAccount}:policy/nowhere does not exist.`],
+    [
+      'a policy that does not exist',
+      ['--policy-arn', `arn:aws:iam::${motoAccount}:policy/nowhere`],
+      `The policy arn:aws:iam::${motoAccount}:policy/nowhere does not exist.`,
+    ],
     ['a boundary that does not exist', ['--permissions-boundary', `arn:aws:iam::${motoAccount}:policy/nowhere`], 'does not exist.'],
-    ['more policies than the account\'s quota', Array.from({ length: 11 }, (_, i) => ['--policy-arn', `${managed}${i}`]).flat(), "the account's quota is 10 a role."],
+    [
+      "more policies than the account's quota",
+      Array.from({ length: 11 }, (_, i) => ['--policy-arn', `${managed}${i}`]).flat(),
+      "the account's quota is 10 a role.",
+    ],
   ])('%s: said before the first write', async (_, args, message) => {
     const { code, stderr } = await run(['--region', 'eu-west-1', '--apply', '--yes', ...args], folder());
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });
@@ -109,13 +160,25 @@ describeWithMoto('generate --apply', () => {
   });
 
   test.each<[string, readonly string[], string]>([
-    ['21 policies', Array.from({ length: 21 }, (_, i) => ['--policy-arn', `arn:aws:iam::aws:policy/P${i}`]).flat(), '--policy-arn: A role has at most 20 managed policies'],
+    [
+      '21 policies',
+      Array.from({ length: 21 }, (_, i) => ['--policy-arn', `arn:aws:iam::aws:policy/P${i}`]).flat(),
+      '--policy-arn: A role has at most 20 managed policies',
+    ],
     ['an empty audience', ['--audience', ''], '--audience: The audience is empty'],
     ['a path with ".."', ['--path', '/../'], '--path: "/../" is not a valid path of a role'],
-    ['a path of AWS\'s own', ['--path', '/aws-service-role/x/'], '--path: "/aws-service-role/x/" is not a valid path of a role: AWS keeps it'],
+    [
+      "a path of AWS's own",
+      ['--path', '/aws-service-role/x/'],
+      '--path: "/aws-service-role/x/" is not a valid path of a role: AWS keeps it',
+    ],
     ['a tag twice', ['--tag', 'a=1', '--tag', 'A=2'], 'The tag A is given twice'],
     ['an unknown region', ['--region', 'mars-1'], '--region: "mars-1" is no region of AWS'],
-    ['a bare OIDC ID', ['--issuer', '5c7a1d0e9b3f42688d5e6a7b8c9d0e1f'], 'the issuer with this ID is oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F: give that.'],
+    [
+      'a bare OIDC ID',
+      ['--issuer', '5c7a1d0e9b3f42688d5e6a7b8c9d0e1f'],
+      'the issuer with this ID is oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F: give that.',
+    ],
     ['a session that is too long', ['--max-session-duration', '43201'], '--max-session-duration: '],
     ['an account that is none', ['--account', '123'], '--account: "123" is no AWS account'],
   ])('%s: said before AWS is asked', async (_, args, message) => {
@@ -139,8 +202,27 @@ describeWithMoto('generate --apply', () => {
 
   /** Runs until a text is on standard error, does something with the process, and waits for its end. */
   function interrupted(args: readonly string[], until: string, act: (child: ChildProcess) => void): Promise<CliResult> {
-    const child = spawn(process.execPath, [cli.program, 'generate', '--role-name', 'demo-role', '--namespace', 'demo-namespace', '--service-account', 'demo-sa', '--cluster', 'demo-cluster', '--region', 'eu-west-1', '--apply', '--yes', ...args],
-      { cwd: folder(), env: { ...process.env, ...moto.env, AWS_ENDPOINT_URL: fake.url }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(
+      process.execPath,
+      [
+        cli.program,
+        'generate',
+        '--role-name',
+        'demo-role',
+        '--namespace',
+        'demo-namespace',
+        '--service-account',
+        'demo-sa',
+        '--cluster',
+        'demo-cluster',
+        '--region',
+        'eu-west-1',
+        '--apply',
+        '--yes',
+        ...args,
+      ],
+      { cwd: folder(), env: { ...process.env, ...moto.env, AWS_ENDPOINT_URL: fake.url }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     let [stdout, stderr, acted] = ['', '', false];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
@@ -151,8 +233,10 @@ describeWithMoto('generate --apply', () => {
     });
     return new Promise((done) => child.on('close', (code) => done({ code, stdout, stderr })));
   }
-  const iam = (): IAMClient => new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
-  const roles = async (): Promise<string[]> => ((await iam().send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName: name }) => name!);
+  const iam = (): IAMClient =>
+    new IAMClient({ region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } });
+  const roles = async (): Promise<string[]> =>
+    ((await iam().send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName: name }) => name!);
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s while a call is under way: it is waited for, then undone', async (signal) => {
     fake.fail('iam:CreateRole', { delay: 1_500 });

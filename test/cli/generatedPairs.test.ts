@@ -10,7 +10,21 @@ const cli = useCli();
 vi.setConfig({ testTimeout: 120_000 });
 const account = '111122223333';
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
-const pair = ['generate', '--role-name', 'demo-role', '--namespace', 'demo-namespace', '--service-account', 'demo-sa', '--account', account, '--cluster', 'demo-cluster', '--region', 'eu-west-1'];
+const pair = [
+  'generate',
+  '--role-name',
+  'demo-role',
+  '--namespace',
+  'demo-namespace',
+  '--service-account',
+  'demo-sa',
+  '--account',
+  account,
+  '--cluster',
+  'demo-cluster',
+  '--region',
+  'eu-west-1',
+];
 const ways = { irsa: ['--issuer', issuer], 'pod-identity': ['--mechanism', 'pod-identity'] } as const;
 type Way = keyof typeof ways;
 
@@ -35,13 +49,35 @@ const trustPolicy = async (way: Way): Promise<string> => {
 /** What a snapshot tells after the role and, for Pod Identity, its association were made. */
 async function snapshot(way: Way): Promise<string> {
   return JSON.stringify({
-    version: 1, accounts: [{
-      id: account, partition: 'aws', takenAt: '2026-11-20T00:00:00Z', policies: [], partial: [], regions: ['eu-west-1'],
-      providers: [{ arn: `arn:aws:iam::${account}:oidc-provider/${issuer}`, clientIds: ['sts.amazonaws.com'] }],
-      roles: [{ arn: `arn:aws:iam::${account}:role/demo-role`, detail: false, trustPolicy: JSON.parse(await trustPolicy(way)) as object }],
-      clusters: [{ arn: `arn:aws:eks:eu-west-1:${account}:cluster/demo-cluster`, issuer }],
-      associations: way === 'irsa' ? [] : [{ id: 'a-1', clusterName: 'demo-cluster', region: 'eu-west-1', namespace: 'demo-namespace', serviceAccount: 'demo-sa', roleArn: `arn:aws:iam::${account}:role/demo-role` }],
-    }],
+    version: 1,
+    accounts: [
+      {
+        id: account,
+        partition: 'aws',
+        takenAt: '2026-11-20T00:00:00Z',
+        policies: [],
+        partial: [],
+        regions: ['eu-west-1'],
+        providers: [{ arn: `arn:aws:iam::${account}:oidc-provider/${issuer}`, clientIds: ['sts.amazonaws.com'] }],
+        roles: [
+          { arn: `arn:aws:iam::${account}:role/demo-role`, detail: false, trustPolicy: JSON.parse(await trustPolicy(way)) as object },
+        ],
+        clusters: [{ arn: `arn:aws:eks:eu-west-1:${account}:cluster/demo-cluster`, issuer }],
+        associations:
+          way === 'irsa'
+            ? []
+            : [
+                {
+                  id: 'a-1',
+                  clusterName: 'demo-cluster',
+                  region: 'eu-west-1',
+                  namespace: 'demo-namespace',
+                  serviceAccount: 'demo-sa',
+                  roleArn: `arn:aws:iam::${account}:role/demo-role`,
+                },
+              ],
+      },
+    ],
   });
 }
 
@@ -56,24 +92,33 @@ function expectProof({ check, page, json }: Awaited<ReturnType<Awaited<ReturnTyp
 }
 
 describe.each(Object.keys(ways) as Way[])('what was generated for %s is proven', (way) => {
-  test.each(['terraform', 'cloudformation', 'eksctl', 'ack', 'crossplane', ...(way === 'irsa' ? ['manifests'] : [])])('%s', async (format) => {
-    const { ask } = await made(way, format);
-    expectProof(await ask());
-  });
+  test.each(['terraform', 'cloudformation', 'eksctl', 'ack', 'crossplane', ...(way === 'irsa' ? ['manifests'] : [])])(
+    '%s',
+    async (format) => {
+      const { ask } = await made(way, format);
+      expectProof(await ask());
+    },
+  );
 
-  test.each(['terraform', 'cloudformation', 'eksctl', 'ack', 'crossplane', 'manifests'])('%s, together with what AWS then has', async (format) => {
-    const { cwd, ask } = await made(way, format, ['--snapshot', 'pod-roles.snapshot.json']);
-    writeFileSync(join(cwd, 'pod-roles.snapshot.json'), await snapshot(way));
-    const answers = await ask();
-    expectProof(answers);
-    if (way === 'pod-identity') expect(answers.page.stdout).not.toContain('as the trust policy says');
-  });
+  test.each(['terraform', 'cloudformation', 'eksctl', 'ack', 'crossplane', 'manifests'])(
+    '%s, together with what AWS then has',
+    async (format) => {
+      const { cwd, ask } = await made(way, format, ['--snapshot', 'pod-roles.snapshot.json']);
+      writeFileSync(join(cwd, 'pod-roles.snapshot.json'), await snapshot(way));
+      const answers = await ask();
+      expectProof(answers);
+      if (way === 'pod-identity') expect(answers.page.stdout).not.toContain('as the trust policy says');
+    },
+  );
 });
 
 describe('what files do not tell is said', () => {
   test('an association that only AWS has', async () => {
     const { cwd, ask } = await made('pod-identity', 'manifests', ['--snapshot', 'pod-roles.snapshot.json']);
-    writeFileSync(join(cwd, 'pod-roles.snapshot.json'), (await snapshot('pod-identity')).replace('"serviceAccount":"demo-sa"', '"serviceAccount":"another"'));
+    writeFileSync(
+      join(cwd, 'pod-roles.snapshot.json'),
+      (await snapshot('pod-identity')).replace('"serviceAccount":"demo-sa"', '"serviceAccount":"another"'),
+    );
     const { page, check } = await ask();
     expect([page.code, check.code]).toEqual([3, 0]);
     expect(page.stdout).toContain('A role may still come to it by an EKS Pod Identity association');
@@ -88,16 +133,29 @@ describe('what files do not tell is said', () => {
     expect(irsa.page.stderr).toContain('no ServiceAccount demo-namespace/demo-sa is in the 0 files that were read');
   });
 
-  test.each(['terraform', 'cloudformation', 'crossplane'])('the cluster of the trust policy is an assumption where no file tells its account or region: %s', async (format) => {
-    const { page } = await (await made('pod-identity', format)).ask();
-    expect(page.stdout).toContain(`The cluster demo-cluster is arn:aws:eks:eu-west-1:${account}:cluster/demo-cluster, as the trust policy says; no file tells.`);
-    const known = await (await made('pod-identity', format, ['--config', 'pod-roles.yaml'], { 'pod-roles.yaml': `clusters: [{name: demo-cluster, account: "${account}", region: eu-west-1}]\n` })).ask();
-    expectProof(known);
-    expect(known.page.stdout).not.toContain('as the trust policy says');
-  });
+  test.each(['terraform', 'cloudformation', 'crossplane'])(
+    'the cluster of the trust policy is an assumption where no file tells its account or region: %s',
+    async (format) => {
+      const { page } = await (await made('pod-identity', format)).ask();
+      expect(page.stdout).toContain(
+        `The cluster demo-cluster is arn:aws:eks:eu-west-1:${account}:cluster/demo-cluster, as the trust policy says; no file tells.`,
+      );
+      const known = await (
+        await made('pod-identity', format, ['--config', 'pod-roles.yaml'], {
+          'pod-roles.yaml': `clusters: [{name: demo-cluster, account: "${account}", region: eu-west-1}]\n`,
+        })
+      ).ask();
+      expectProof(known);
+      expect(known.page.stdout).not.toContain('as the trust policy says');
+    },
+  );
 
   test('with another region in pod-roles.yaml it is no assumption, but a refusal', async () => {
-    const { page, check } = await (await made('pod-identity', 'cloudformation', ['--config', 'pod-roles.yaml'], { 'pod-roles.yaml': `clusters: [{name: demo-cluster, account: "${account}", region: us-east-1}]\n` })).ask();
+    const { page, check } = await (
+      await made('pod-identity', 'cloudformation', ['--config', 'pod-roles.yaml'], {
+        'pod-roles.yaml': `clusters: [{name: demo-cluster, account: "${account}", region: us-east-1}]\n`,
+      })
+    ).ask();
     expect([page.code, check.code]).toEqual([1, 1]);
     expect(check.stdout).toContain('association-role-mismatch');
   });

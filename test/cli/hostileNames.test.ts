@@ -10,7 +10,8 @@ const cli = useCli();
 const onPosix = describe.skipIf(process.platform === 'win32');
 
 /** What people name nothing, and attackers do: line breaks before commands of CI runners, terminal codes, turned text. */
-const evil = 'x\n::error file=a::pwned\r\n  ::add-mask::a\n##[error]no ##vso[task.complete]\u001b[2J\u001b]0;t\u0007\u202egnp\u2066\u2028\u0085\u007f\u200b [a](command:x) <b> %%{init}%% "q" `c`';
+const evil =
+  'x\n::error file=a::pwned\r\n  ::add-mask::a\n##[error]no ##vso[task.complete]\u001b[2J\u001b]0;t\u0007\u202egnp\u2066\u2028\u0085\u007f\u200b [a](command:x) <b> %%{init}%% "q" `c`';
 const inYaml = JSON.stringify(evil);
 const folderName = ' ::error::a\n::warning::b\u001b[31m\u202e##[x]';
 
@@ -18,7 +19,11 @@ function hostileFolder(): string {
   return folder({
     [`${folderName}/sa\n::error::c.yaml`]: `${wrongAccount}---\n${account('app', 'demo', 'arn:aws:iam::111122223333:role/app').replace('name: app', `name: ${inYaml}`)}`,
     [`${folderName}/deploy.yaml`]: deployment('app', 'demo', 'app').replace('name: app\n', `name: ${inYaml}\n`),
-    [`${folderName}/fix.yaml`]: `${fixableAccount}    note: |\n      ::error::in the context of a change\n      \u001b[2J ##[error]here\n`.replace('    note: |', '    other/note: |'),
+    [`${folderName}/fix.yaml`]:
+      `${fixableAccount}    note: |\n      ::error::in the context of a change\n      \u001b[2J ##[error]here\n`.replace(
+        '    note: |',
+        '    other/note: |',
+      ),
     'iam/app/trust.json': trust(`system:serviceaccount:demo:${evil}`),
     'broken\u001b.yaml': `kind: ServiceAccount\neks.amazonaws.com/role-arn: [\n${evil.replace(/[\r\n]/g, ' ')}`,
     'binary\n::error::.yaml': 'eks.amazonaws.com\0',
@@ -37,17 +42,35 @@ function expectSafe(output: string, github = false): void {
 
 const commands: readonly (readonly string[])[] = [
   ...['pretty', 'json', 'sarif', 'github', 'junit'].map((format) => ['check', '.', '--format', format]),
-  ['check', '.', '--fix-dry-run'], ['check', '.', '--quiet'], ['check', '.', '--debug', '--fix-dry-run', '--format', 'json'],
+  ['check', '.', '--fix-dry-run'],
+  ['check', '.', '--quiet'],
+  ['check', '.', '--debug', '--fix-dry-run', '--format', 'json'],
   ...['table', 'json', 'mermaid', 'dot'].map((format) => ['map', '.', '--format', format]),
-  ['explain', `demo/${evil}`, '.'], ['explain', `demo/${evil}`, '.', '--format', 'json'], ['explain', `${evil}/${evil}`, '.'],
-  ['check', evil], ['check', '.', '--config', evil], ['check', '.', '--snapshot', evil], ['check', '.', '--rule', `${evil}=off`], ['check', '.', `--${evil}`], ['check', '.', '--format', evil],
-  [evil], ['rules', evil], ['generate', '--role-name', evil, '--namespace', evil, '--service-account', evil, '--policy-file', evil],
-  ['generate', '--role-name', 'app', '--namespace', 'demo', '--service-account', 'app', '--for', evil], ['explain', '--batch', evil], ['explain', '--trust', evil],
-  ['oidc', '--cluster', evil, '--snapshot', evil], ['snapshot', '--out', `${evil}/${evil}`, '--add', '--profile', evil],
+  ['explain', `demo/${evil}`, '.'],
+  ['explain', `demo/${evil}`, '.', '--format', 'json'],
+  ['explain', `${evil}/${evil}`, '.'],
+  ['check', evil],
+  ['check', '.', '--config', evil],
+  ['check', '.', '--snapshot', evil],
+  ['check', '.', '--rule', `${evil}=off`],
+  ['check', '.', `--${evil}`],
+  ['check', '.', '--format', evil],
+  [evil],
+  ['rules', evil],
+  ['generate', '--role-name', evil, '--namespace', evil, '--service-account', evil, '--policy-file', evil],
+  ['generate', '--role-name', 'app', '--namespace', 'demo', '--service-account', 'app', '--for', evil],
+  ['explain', '--batch', evil],
+  ['explain', '--trust', evil],
+  ['oidc', '--cluster', evil, '--snapshot', evil],
+  ['snapshot', '--out', `${evil}/${evil}`, '--add', '--profile', evil],
 ];
 
 onPosix('names and texts of a hostile workspace', () => {
-  it.each(commands.map((command) => [command.map((word) => (word.includes(evil) ? word.replaceAll(evil, 'EVIL') : word)).join(' '), command] as const))('stay texts: %s', async (_, command) => {
+  it.each(
+    commands.map(
+      (command) => [command.map((word) => (word.includes(evil) ? word.replaceAll(evil, 'EVIL') : word)).join(' '), command] as const,
+    ),
+  )('stay texts: %s', async (_, command) => {
     const { stdout, stderr } = await cli(command, { cwd: hostileFolder(), env: { AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nowhere' } });
     expect(stdout + stderr).not.toBe('');
     expectSafe(stdout, command.includes('github'));
@@ -58,10 +81,17 @@ onPosix('names and texts of a hostile workspace', () => {
     const cwd = hostileFolder();
     const { findings } = JSON.parse((await cli(['check', '.', '--format', 'json'], { cwd })).stdout) as { findings: { path: string }[] };
     expect(findings.map(({ path }) => path)).toContain(`${folderName}/sa\n::error::c.yaml`);
-    const { entries } = JSON.parse((await cli(['map', '.', '--format', 'json'], { cwd })).stdout) as { entries: { serviceAccount: string }[] };
+    const { entries } = JSON.parse((await cli(['map', '.', '--format', 'json'], { cwd })).stdout) as {
+      entries: { serviceAccount: string }[];
+    };
     expect(entries.map(({ serviceAccount }) => serviceAccount)).toContain(evil);
     const { stdout } = await cli(['check', '.', '--format', 'github'], { cwd });
-    expect(stdout.split('\n').slice(0, -2).every((line) => /^::(error|warning|notice) file=[^:]*(%3A[^:]*)*,/.test(line))).toBe(true);
+    expect(
+      stdout
+        .split('\n')
+        .slice(0, -2)
+        .every((line) => /^::(error|warning|notice) file=[^:]*(%3A[^:]*)*,/.test(line)),
+    ).toBe(true);
     expect(stdout).toContain('sa%0A%3A%3Aerror%3A%3Ac.yaml');
   });
 
@@ -76,13 +106,44 @@ onPosix('names and texts of a hostile workspace', () => {
     const cwd = folder({ 'pod-roles.yaml': `${inYaml}: 1\nrules:\n  ${inYaml}: off\nclusters: [${inYaml}]\n`, 'sa.yaml': rightAccount });
     const { code, stdout, stderr } = await cli(['check', '.'], { cwd });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr.trimEnd().split('\n').every((line) => line.startsWith('pod-roles: pod-roles.yaml:'))).toBe(true);
+    expect(
+      stderr
+        .trimEnd()
+        .split('\n')
+        .every((line) => line.startsWith('pod-roles: pod-roles.yaml:')),
+    ).toBe(true);
     expectSafe(stderr);
   });
 
   it('are the bytes of a generated file in a pipe', async () => {
-    const cwd = folder({ 'policy.json': JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::é/*' }] }) });
-    const { code, stdout } = await cli(['generate', '--role-name', 'app', '--namespace', 'demo', '--service-account', 'app', '--account', '111122223333', '--issuer', 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F', '--policy-file', 'policy.json', '--for', 'aws-cli', '--out', '-'], { cwd });
+    const cwd = folder({
+      'policy.json': JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::é/*' }],
+      }),
+    });
+    const { code, stdout } = await cli(
+      [
+        'generate',
+        '--role-name',
+        'app',
+        '--namespace',
+        'demo',
+        '--service-account',
+        'app',
+        '--account',
+        '111122223333',
+        '--issuer',
+        'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F',
+        '--policy-file',
+        'policy.json',
+        '--for',
+        'aws-cli',
+        '--out',
+        '-',
+      ],
+      { cwd },
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^#!\/usr\/bin\/env bash\n/);
     expect(spawnSync('bash', ['-n'], { input: stdout }).status).toBe(0);
@@ -96,19 +157,70 @@ onPosix('files outside of the repository', () => {
 
   it.each<[string, (cwd: string, file: string) => readonly string[]]>([
     ['pod-roles.yaml is a link', (cwd, file) => (symlinkSync(file, join(cwd, 'pod-roles.yaml')), ['check', '.'])],
-    ['a folder above holds a link', (cwd, file) => (mkdirSync(join(cwd, 'k8s')), symlinkSync(file, join(cwd, '.pod-roles.yaml')), ['check', 'k8s'])],
+    [
+      'a folder above holds a link',
+      (cwd, file) => (mkdirSync(join(cwd, 'k8s')), symlinkSync(file, join(cwd, '.pod-roles.yaml')), ['check', 'k8s']),
+    ],
     ['snapshot: an absolute path', (cwd, file) => (writeFileSync(join(cwd, 'pod-roles.yaml'), `snapshot: ${file}\n`), ['check', '.'])],
-    ['snapshot: a path with ..', (cwd, file) => (writeFileSync(join(cwd, 'pod-roles.yaml'), `snapshot: ../${dirname(file).split('/').pop()!}/passwd\n`), ['check', '.'])],
-    ['snapshot: a link', (cwd, file) => (symlinkSync(file, join(cwd, 's.json')), writeFileSync(join(cwd, 'pod-roles.yaml'), 'snapshot: s.json\n'), ['check', '.'])],
+    [
+      'snapshot: a path with ..',
+      (cwd, file) => (
+        writeFileSync(join(cwd, 'pod-roles.yaml'), `snapshot: ../${dirname(file).split('/').pop()!}/passwd\n`),
+        ['check', '.']
+      ),
+    ],
+    [
+      'snapshot: a link',
+      (cwd, file) => (
+        symlinkSync(file, join(cwd, 's.json')),
+        writeFileSync(join(cwd, 'pod-roles.yaml'), 'snapshot: s.json\n'),
+        ['check', '.']
+      ),
+    ],
     ['the snapshot of the usual name is a link', (cwd, file) => (symlinkSync(file, join(cwd, 'pod-roles.snapshot.json')), ['map', '.'])],
     ['--config', (_, file) => ['check', '.', '--config', file]],
     ['--snapshot', (_, file) => ['check', '.', '--snapshot', file]],
-    ['--policy-file', (_, file) => ['generate', '--role-name', 'app', '--namespace', 'demo', '--service-account', 'app', '--account', '111122223333', '--issuer', 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F', '--policy-file', file]],
-    ['a link below --out', (cwd, file) => {
-      mkdirSync(join(cwd, 'out'));
-      for (const name of ['serviceaccount.yaml', 'demo-app.yaml', 'app.yaml', 'iam', 'app.sh']) symlinkSync(file, join(cwd, 'out', name));
-      return ['generate', '--role-name', 'app', '--namespace', 'demo', '--service-account', 'app', '--account', '111122223333', '--issuer', 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F', '--force', '--out', 'out'];
-    }],
+    [
+      '--policy-file',
+      (_, file) => [
+        'generate',
+        '--role-name',
+        'app',
+        '--namespace',
+        'demo',
+        '--service-account',
+        'app',
+        '--account',
+        '111122223333',
+        '--issuer',
+        'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F',
+        '--policy-file',
+        file,
+      ],
+    ],
+    [
+      'a link below --out',
+      (cwd, file) => {
+        mkdirSync(join(cwd, 'out'));
+        for (const name of ['serviceaccount.yaml', 'demo-app.yaml', 'app.yaml', 'iam', 'app.sh']) symlinkSync(file, join(cwd, 'out', name));
+        return [
+          'generate',
+          '--role-name',
+          'app',
+          '--namespace',
+          'demo',
+          '--service-account',
+          'app',
+          '--account',
+          '111122223333',
+          '--issuer',
+          'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F',
+          '--force',
+          '--out',
+          'out',
+        ];
+      },
+    ],
   ])('are named and never quoted: %s', async (_, prepare) => {
     const cwd = folder({ '.git/HEAD': '', 'sa.yaml': rightAccount });
     const file = outside();

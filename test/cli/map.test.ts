@@ -5,9 +5,11 @@ import { account, deployment, rightAccount, trust } from './files';
 
 const cli = useCli({ actions: true });
 const files = {
-  'sa.yaml': rightAccount, 'deploy.yaml': `${deployment('api', 'demo', 'app')}---\n${deployment('web', 'demo', 'app')}`,
+  'sa.yaml': rightAccount,
+  'deploy.yaml': `${deployment('api', 'demo', 'app')}---\n${deployment('web', 'demo', 'app')}`,
   'iam/app/trust.json': trust('system:serviceaccount:demo:app'),
-  'iam/batch/trust.json': trust('system:serviceaccount:demo:other'), 'batch.yaml': account('batch', 'demo', 'arn:aws:iam::111122223333:role/batch'),
+  'iam/batch/trust.json': trust('system:serviceaccount:demo:other'),
+  'batch.yaml': account('batch', 'demo', 'arn:aws:iam::111122223333:role/batch'),
   'lone.yaml': account('lone', 'demo', 'arn:aws:iam::111122223333:role/lone'),
 };
 
@@ -17,14 +19,18 @@ describe('map', () => {
   it('is a table by default', async () => {
     const { code, stdout } = await cli(['map'], { cwd: folder(files) });
     expect(code).toBe(0);
-    expect(stdout).toBe([
-      'WORKLOAD        SERVICE ACCOUNT  ROLE                                  TRUST',
-      'Deployment api  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
-      'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
-      '-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ can\'t assume (iam/batch/trust.json:1)',
-      '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? unknown',
-      '', 'What a role may do is not in these files: --profile asks AWS, --snapshot takes a file.', '',
-    ].join('\n'));
+    expect(stdout).toBe(
+      [
+        'WORKLOAD        SERVICE ACCOUNT  ROLE                                  TRUST',
+        'Deployment api  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
+        'Deployment web  demo/app         arn:aws:iam::111122223333:role/app    ✓ can assume (iam/app/trust.json:1)',
+        "-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ can't assume (iam/batch/trust.json:1)",
+        '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? unknown',
+        '',
+        'What a role may do is not in these files: --profile asks AWS, --snapshot takes a file.',
+        '',
+      ].join('\n'),
+    );
     expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account of these files asks for a role.\n');
   });
 
@@ -32,8 +38,16 @@ describe('map', () => {
     const { version, entries } = JSON.parse(await map('json')) as { version: number; entries: object[] };
     expect([version, entries.length]).toEqual([1, 4]);
     expect(entries[0]).toEqual({
-      workload: { kind: 'Deployment', name: 'api', path: 'deploy.yaml', line: 2 }, namespace: 'demo', serviceAccount: 'app', role: 'arn:aws:iam::111122223333:role/app',
-      mechanism: 'irsa', decision: 'allowed', path: 'sa.yaml', line: 2, policy: { path: 'iam/app/trust.json', line: 1 }, permissions: null,
+      workload: { kind: 'Deployment', name: 'api', path: 'deploy.yaml', line: 2 },
+      namespace: 'demo',
+      serviceAccount: 'app',
+      role: 'arn:aws:iam::111122223333:role/app',
+      mechanism: 'irsa',
+      decision: 'allowed',
+      path: 'sa.yaml',
+      line: 2,
+      policy: { path: 'iam/app/trust.json', line: 1 },
+      permissions: null,
     });
   });
 
@@ -52,7 +66,8 @@ describe('map', () => {
     for (const format of ['mermaid', 'dot']) {
       const { stdout } = await cli(['map', '--format', format], { cwd });
       // Every quote that is not one of ours is escaped: what remains between quotes closes on its line.
-      for (const line of stdout.split('\n')) expect(line.replace(/\\./g, '').match(/"/g)?.length ?? 0).toSatisfy((n: number) => n % 2 === 0);
+      for (const line of stdout.split('\n'))
+        expect(line.replace(/\\./g, '').match(/"/g)?.length ?? 0).toSatisfy((n: number) => n % 2 === 0);
       expect(stdout).not.toMatch(/^\s*click/m);
     }
   });
@@ -63,11 +78,17 @@ describe('rules', () => {
     const cwd = folder();
     const { code, stdout } = await cli(['rules'], { cwd });
     expect(code).toBe(0);
-    const ids = stdout.trim().split('\n').map((line) => line.split(' ')[0]!);
+    const ids = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0]!);
     expect(ids).toEqual([...ids].sort());
     expect(ids).toContain('subject-mismatch');
     const page = await cli(['rules', 'role-arn-malformed'], { cwd });
-    expect([page.code, page.stdout]).toEqual([0, expect.stringMatching(/^role-arn-malformed: .*\nLevel: error[^]*\nPage: https:\/\/.*role-arn-malformed\.md\n$/)]);
+    expect([page.code, page.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^role-arn-malformed: .*\nLevel: error[^]*\nPage: https:\/\/.*role-arn-malformed\.md\n$/),
+    ]);
   });
 
   it('names the nearest of a rule that is not there', async () => {
@@ -77,19 +98,38 @@ describe('rules', () => {
 });
 
 describe('map with a snapshot of AWS', () => {
-  const role = (name: string, more: object) => ({ arn: `arn:aws:iam::111122223333:role/${name}`, name, path: '/', detail: true, attached: [], inline: {}, ...more });
+  const role = (name: string, more: object) => ({
+    arn: `arn:aws:iam::111122223333:role/${name}`,
+    name,
+    path: '/',
+    detail: true,
+    attached: [],
+    inline: {},
+    ...more,
+  });
   const statement = { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::data/*' };
   const snapshot = JSON.stringify({
     version: 1,
-    accounts: [{
-      id: '111122223333', partition: 'aws', takenAt: '2026-11-20T00:00:00Z', policies: [], providers: [], clusters: [], associations: [], partial: [], regions: [],
-      roles: [
-        role('app', { inline: { data: { Version: '2012-10-17', Statement: [statement] } } }),
-        role('batch', { inline: { all: { Version: '2012-10-17', Statement: [{ ...statement, Action: '*', Resource: '*' }] } } }),
-      ],
-    }],
+    accounts: [
+      {
+        id: '111122223333',
+        partition: 'aws',
+        takenAt: '2026-11-20T00:00:00Z',
+        policies: [],
+        providers: [],
+        clusters: [],
+        associations: [],
+        partial: [],
+        regions: [],
+        roles: [
+          role('app', { inline: { data: { Version: '2012-10-17', Statement: [statement] } } }),
+          role('batch', { inline: { all: { Version: '2012-10-17', Statement: [{ ...statement, Action: '*', Resource: '*' }] } } }),
+        ],
+      },
+    ],
   });
-  const drawn = async (format: string) => (await cli(['map', '--format', format], { cwd: folder({ ...files, 'pod-roles.snapshot.json': snapshot }) })).stdout;
+  const drawn = async (format: string) =>
+    (await cli(['map', '--format', format], { cwd: folder({ ...files, 'pod-roles.snapshot.json': snapshot }) })).stdout;
 
   it('says what each role may do', async () => {
     const table = await drawn('table');
@@ -102,7 +142,15 @@ describe('map with a snapshot of AWS', () => {
 
   it('gives scripts the numbers', async () => {
     const { entries } = JSON.parse(await drawn('json')) as { entries: { serviceAccount: string; permissions: object | null }[] };
-    expect(entries.find((entry) => entry.serviceAccount === 'app')!.permissions).toEqual({ list: 0, read: 1, write: 1, permissions: 0, tagging: 0, administrator: false, complete: true });
+    expect(entries.find((entry) => entry.serviceAccount === 'app')!.permissions).toEqual({
+      list: 0,
+      read: 1,
+      write: 1,
+      permissions: 0,
+      tagging: 0,
+      administrator: false,
+      complete: true,
+    });
     expect(entries.find((entry) => entry.serviceAccount === 'batch')!.permissions).toMatchObject({ administrator: true });
     expect(entries.find((entry) => entry.serviceAccount === 'lone')!.permissions).toBeNull();
   });

@@ -1,17 +1,41 @@
 import type { CheckReport, ReportedFinding } from '../../server/src/cli/formats/report';
 import type { Rule } from '../../server/src/core/rules/rule';
 
-const rule = (id: string, level: Rule['level'], title: string): Rule =>
-  ({ id, level, title, fixable: true, since: '0.1.0', source: 'IAM guide', doc: `What **${id}** finds.`, checks: {} });
+const rule = (id: string, level: Rule['level'], title: string): Rule => ({
+  id,
+  level,
+  title,
+  fixable: true,
+  since: '0.1.0',
+  source: 'IAM guide',
+  doc: `What **${id}** finds.`,
+  checks: {},
+});
 
 const docs = (id: string) => `https://example.com/${id}.md`;
 
 const underAud: ReportedFinding = {
-  rule: 'subject-under-audience-key', severity: 'error', path: 'deploy/trust policy é.json', line: 11, column: 9, endLine: 11, endColumn: 24,
-  message: 'It holds <quotes>, "marks", 50 % & a line\nbreak: colon, comma.', docs: docs('subject-under-audience-key'), source: '        "x:aud": "y"',
+  rule: 'subject-under-audience-key',
+  severity: 'error',
+  path: 'deploy/trust policy é.json',
+  line: 11,
+  column: 9,
+  endLine: 11,
+  endColumn: 24,
+  message: 'It holds <quotes>, "marks", 50 % & a line\nbreak: colon, comma.',
+  docs: docs('subject-under-audience-key'),
+  source: '        "x:aud": "y"',
   fixes: [
-    { title: 'Use :sub for the subject', safe: true, edits: [{ path: 'deploy/trust policy é.json', line: 11, column: 20, endLine: 11, endColumn: 23, newText: 'sub' }] },
-    { title: 'Remove it', safe: false, edits: [{ path: 'deploy/trust policy é.json', line: 11, column: 9, endLine: 11, endColumn: 24, newText: '' }] },
+    {
+      title: 'Use :sub for the subject',
+      safe: true,
+      edits: [{ path: 'deploy/trust policy é.json', line: 11, column: 20, endLine: 11, endColumn: 23, newText: 'sub' }],
+    },
+    {
+      title: 'Remove it',
+      safe: false,
+      edits: [{ path: 'deploy/trust policy é.json', line: 11, column: 9, endLine: 11, endColumn: 24, newText: '' }],
+    },
   ],
   related: [{ path: 'deploy/sa.yaml', line: 6, column: 5, endLine: 6, endColumn: 9, message: 'the account that asks' }],
 };
@@ -19,10 +43,34 @@ const underAud: ReportedFinding = {
 /** Everything that a format has to cope with, in one report. */
 export const sampleReport: CheckReport = {
   findings: [
-    { ...underAud, rule: 'policy-too-long', severity: 'warning', path: 'a,b:c.json', line: 1, column: 1, endLine: 3, endColumn: 2, docs: docs('policy-too-long'), fixes: [], related: [] },
+    {
+      ...underAud,
+      rule: 'policy-too-long',
+      severity: 'warning',
+      path: 'a,b:c.json',
+      line: 1,
+      column: 1,
+      endLine: 3,
+      endColumn: 2,
+      docs: docs('policy-too-long'),
+      fixes: [],
+      related: [],
+    },
     underAud,
     { ...underAud, line: 12, column: 1, endLine: 12, endColumn: 5, related: [], fixes: [] },
-    { ...underAud, rule: 'unused-suppression', severity: 'info', line: 112, column: 3, endLine: 112, endColumn: 3, message: 'Control \u001b[31m characters \u0007 and \ud800.', docs: docs('unused-suppression'), fixes: [], related: [] },
+    {
+      ...underAud,
+      rule: 'unused-suppression',
+      severity: 'info',
+      line: 112,
+      column: 3,
+      endLine: 112,
+      endColumn: 3,
+      message: 'Control \u001b[31m characters \u0007 and \ud800.',
+      docs: docs('unused-suppression'),
+      fixes: [],
+      related: [],
+    },
   ],
   skipped: [{ path: 'latin1.yaml', reason: 'not UTF-8: byte 0xE9 at offset 12' }],
   files: 214,
@@ -31,7 +79,11 @@ export const sampleReport: CheckReport = {
   fixed: [],
   dryRun: false,
   failOn: 'warning',
-  rules: [rule('policy-too-long', 'warning', 'Too long'), rule('subject-under-audience-key', 'error', 'Under :aud'), rule('unused-suppression', 'off', 'Unused')],
+  rules: [
+    rule('policy-too-long', 'warning', 'Too long'),
+    rule('subject-under-audience-key', 'error', 'Under :aud'),
+    rule('unused-suppression', 'off', 'Unused'),
+  ],
   version: '1.2.3',
 };
 

@@ -13,7 +13,23 @@ describe('the documents that the server sees by their names', () => {
   });
 
   // Whatever language id they have in an editor that has no extension for them.
-  it.each(['a.tf', 'x/main.tofu', 'x/y/prod.tfvars', 'a.yaml', 'a.yml', 'a.json', 'a.jsonc', 'chart/templates/_helpers.tpl', 'a.yaml.tpl', 'a.yml.j2', 'a.json.tftpl', 'k8s/kustomization', '.pod-roles.yaml', 'README.md', 'a.sh'])('%s', (path) => {
+  it.each([
+    'a.tf',
+    'x/main.tofu',
+    'x/y/prod.tfvars',
+    'a.yaml',
+    'a.yml',
+    'a.json',
+    'a.jsonc',
+    'chart/templates/_helpers.tpl',
+    'a.yaml.tpl',
+    'a.yml.j2',
+    'a.json.tftpl',
+    'k8s/kustomization',
+    '.pod-roles.yaml',
+    'README.md',
+    'a.sh',
+  ])('%s', (path) => {
     expect(isCandidate(path) || isDocumentation(path)).toBe(true);
     expect(isSelected(path)).toBe(true);
   });

@@ -13,16 +13,24 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly properties?: Record<string, { enum: string[] }>; readonly default?: unknown }>> };
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<string, { readonly properties?: Record<string, { enum: string[] }>; readonly default?: unknown }>
+      >;
+    };
     readonly yamlValidation: readonly { readonly url: string }[];
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[] }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[];
+    }[];
   };
 }
 
 const root = resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 const { contributes } = manifest;
-const commandFiles = readdirSync(join(root, 'client/src/commands')).map((name) => name.replace('.ts', '')).filter((name) => name !== 'registry');
+const commandFiles = readdirSync(join(root, 'client/src/commands'))
+  .map((name) => name.replace('.ts', ''))
+  .filter((name) => name !== 'registry');
 const registry = readFileSync(join(root, 'client/src/commands/registry.ts'), 'utf8');
 
 describe('the manifest', () => {
@@ -34,7 +42,8 @@ describe('the manifest', () => {
       expect(command.toLowerCase(), title).toBe(`podroles.${camelCase(title)}`.toLowerCase());
     }
     expect(contributes.commands.map(({ title }) => title)).toEqual(
-      expect.arrayContaining(['Explain Access', 'Check Workspace', 'Restart Language Server', 'Show Log']));
+      expect.arrayContaining(['Explain Access', 'Check Workspace', 'Restart Language Server', 'Show Log']),
+    );
   });
 
   it('has a file and a line in the registry for each command', () => {
@@ -45,7 +54,9 @@ describe('the manifest', () => {
   it('puts only its own commands into menus and the walkthrough', () => {
     const known = contributes.commands.map(({ command }) => command);
     for (const entries of Object.values(contributes.menus)) for (const { command } of entries) expect(known).toContain(command);
-    const linked = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ description }) => [...description.matchAll(/command:(podRoles\.\w+)/g)].map((m) => m[1])));
+    const linked = contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.flatMap(({ description }) => [...description.matchAll(/command:(podRoles\.\w+)/g)].map((m) => m[1])),
+    );
     for (const command of linked) expect(known).toContain(command);
   });
 
@@ -69,10 +80,13 @@ describe('the manifest', () => {
   // VS Code logs "Unknown language" for each contribution to a language that no extension brings.
   it('contributes to no language', () => {
     const named: unknown[] = [];
-    JSON.stringify(Object.entries(contributes).filter(([point]) => point !== 'configuration' && point !== 'walkthroughs'), (key, value: unknown) => {
-      if (key === 'language' || key === 'languages' || key === 'languageId') named.push(value);
-      return value;
-    });
+    JSON.stringify(
+      Object.entries(contributes).filter(([point]) => point !== 'configuration' && point !== 'walkthroughs'),
+      (key, value: unknown) => {
+        if (key === 'language' || key === 'languages' || key === 'languageId') named.push(value);
+        return value;
+      },
+    );
     expect(named).toEqual([]);
   });
 

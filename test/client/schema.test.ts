@@ -7,7 +7,8 @@ const root = resolve(import.meta.dirname, '../..');
 const schema = JSON.parse(readFileSync(join(root, 'schemas/trust-policy.schema.json'), 'utf8')) as object;
 // defaultSnippets is VS Code's own keyword.
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-const errors = (value: unknown) => (validate(value) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`));
+const errors = (value: unknown) =>
+  validate(value) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`);
 
 const statement = {
   Effect: 'Allow',
@@ -20,12 +21,46 @@ describe('the schema of trust policies', () => {
     ['a list of statements', { Version: '2012-10-17', Statement: [statement] }],
     ['one statement without a list', { Version: '2012-10-17', Statement: statement }],
     ['everyone', { Statement: [{ Effect: 'Deny', Principal: '*', Action: '*' }] }],
-    ['every kind of principal, as string and list', { Statement: [{ ...statement, Principal: { AWS: ['111122223333', '*'], Service: 'pods.eks.amazonaws.com', CanonicalUser: 'x', Federated: ['a', 'b'] } }] }],
+    [
+      'every kind of principal, as string and list',
+      {
+        Statement: [
+          {
+            ...statement,
+            Principal: { AWS: ['111122223333', '*'], Service: 'pods.eks.amazonaws.com', CanonicalUser: 'x', Federated: ['a', 'b'] },
+          },
+        ],
+      },
+    ],
     ['NotPrincipal and NotAction', { Statement: [{ Effect: 'Deny', NotPrincipal: { AWS: 'x' }, NotAction: ['sts:AssumeRole'] }] }],
-    ['set operators, IfExists, lists, booleans and numbers', { Statement: [{ ...statement, Condition: { 'ForAnyValue:StringLikeIfExists': { 'x:sub': ['a', 'b'] }, Bool: { 'aws:SecureTransport': true }, NumericLessThan: { 'sts:DurationSeconds': 3600 }, Null: { 'x:sub': 'false' } } }] }],
-    ['placeholders', { Version: '${version}', Statement: [{ Effect: '${EFFECT}', Principal: '{{ principal }}', Action: '<ACTION>', Condition: '{{ toJson .Values.condition }}' }] }],
+    [
+      'set operators, IfExists, lists, booleans and numbers',
+      {
+        Statement: [
+          {
+            ...statement,
+            Condition: {
+              'ForAnyValue:StringLikeIfExists': { 'x:sub': ['a', 'b'] },
+              Bool: { 'aws:SecureTransport': true },
+              NumericLessThan: { 'sts:DurationSeconds': 3600 },
+              Null: { 'x:sub': 'false' },
+            },
+          },
+        ],
+      },
+    ],
+    [
+      'placeholders',
+      {
+        Version: '${version}',
+        Statement: [{ Effect: '${EFFECT}', Principal: '{{ principal }}', Action: '<ACTION>', Condition: '{{ toJson .Values.condition }}' }],
+      },
+    ],
     ['a statement that a template fills in', { Version: '2012-10-17', Statement: ['{{ statement }}'] }],
-    ['the answer of aws iam get-role', { Role: { RoleName: 'x', AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [statement] } } }],
+    [
+      'the answer of aws iam get-role',
+      { Role: { RoleName: 'x', AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [statement] } } },
+    ],
     ['another format under a like name', { version: '1.0', trustPolicies: [{ name: 'x', Effect: 3 }] }],
     ['nothing yet', {}],
   ])('takes %s', (_, policy) => {

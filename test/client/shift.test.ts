@@ -12,16 +12,22 @@ function expected(offset: number, start: number, end: number, text: string): num
 describe('a position that follows an edit', () => {
   it('stays on its character, whatever is typed elsewhere', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 40 });
-    fc.assert(fc.property(text, text, fc.nat(40), fc.nat(40), fc.nat(40), (before, typed, a, b, at) => {
-      const [start, end, offset] = [Math.min(a, b), Math.max(a, b), at].map((n) => Math.min(n, before.length)) as [number, number, number];
-      const to = expected(offset, start, end, typed);
-      if (to === undefined) return;
-      const old = TextDocument.create('file:///a', 'yaml', 1, before);
-      const range = { start: old.positionAt(start), end: old.positionAt(end) };
-      const after = TextDocument.create('file:///a', 'yaml', 2, before.slice(0, start) + typed + before.slice(end));
-      const moved = shift(old.positionAt(offset), { range: range as never, text: typed });
-      expect(after.offsetAt(moved)).toBe(to);
-    }));
+    fc.assert(
+      fc.property(text, text, fc.nat(40), fc.nat(40), fc.nat(40), (before, typed, a, b, at) => {
+        const [start, end, offset] = [Math.min(a, b), Math.max(a, b), at].map((n) => Math.min(n, before.length)) as [
+          number,
+          number,
+          number,
+        ];
+        const to = expected(offset, start, end, typed);
+        if (to === undefined) return;
+        const old = TextDocument.create('file:///a', 'yaml', 1, before);
+        const range = { start: old.positionAt(start), end: old.positionAt(end) };
+        const after = TextDocument.create('file:///a', 'yaml', 2, before.slice(0, start) + typed + before.slice(end));
+        const moved = shift(old.positionAt(offset), { range: range as never, text: typed });
+        expect(after.offsetAt(moved)).toBe(to);
+      }),
+    );
   });
 
   it('goes to the end of a text that replaces it', () => {

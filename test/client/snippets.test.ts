@@ -19,7 +19,10 @@ function expand({ body }: Snippet): string {
   const defaults = new Map<string, string>();
   const text = body.join('\n');
   for (const [, number, value] of text.matchAll(/\$\{(\d+):([^}]*)\}/g)) if (!defaults.has(number!)) defaults.set(number!, value!);
-  return text.replaceAll(/\$\{(\d+)(?::[^}]*)?\}|\$(\d+)/g, (_, braced: string | undefined, plain: string | undefined) => defaults.get(braced ?? plain ?? '') ?? '');
+  return text.replaceAll(
+    /\$\{(\d+)(?::[^}]*)?\}|\$(\d+)/g,
+    (_, braced: string | undefined, plain: string | undefined) => defaults.get(braced ?? plain ?? '') ?? '',
+  );
 }
 
 describe('snippets', () => {

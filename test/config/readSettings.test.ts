@@ -51,8 +51,12 @@ describe('pod-roles.yaml', () => {
       base: 'file:///repo',
       clusters: [
         {
-          name: 'demo-dev', account: '111122223333', region: 'eu-west-1', issuer: 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E',
-          paths: ['overlays/dev/**', 'apps/*/dev'], namespace: 'demo',
+          name: 'demo-dev',
+          account: '111122223333',
+          region: 'eu-west-1',
+          issuer: 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E',
+          paths: ['overlays/dev/**', 'apps/*/dev'],
+          namespace: 'demo',
         },
         { name: 'demo-prod', account: '444455556666', paths: ['overlays/prod'] },
       ],
@@ -64,12 +68,16 @@ describe('pod-roles.yaml', () => {
     });
   });
 
-  it.each([['empty', ''], ['comments alone', '# nothing yet\n'], ['a document start', '---\n'], ['keys without values', 'clusters:\nroles:\nrules:\nignore:\n']])(
-    'takes a file that is %s', (_, text) => {
-      const { settings, problems } = read(text);
-      expect(problems).toEqual([]);
-      expect(settings).toEqual({ ...defaultSettings, base: 'file:///repo' });
-    });
+  it.each([
+    ['empty', ''],
+    ['comments alone', '# nothing yet\n'],
+    ['a document start', '---\n'],
+    ['keys without values', 'clusters:\nroles:\nrules:\nignore:\n'],
+  ])('takes a file that is %s', (_, text) => {
+    const { settings, problems } = read(text);
+    expect(problems).toEqual([]);
+    expect(settings).toEqual({ ...defaultSettings, base: 'file:///repo' });
+  });
 
   it('keeps what is right beside what is wrong', () => {
     const { settings, problems } = read('rules:\n  subject-mismatch: loud\n  subject-too-wide: info\n');
@@ -88,22 +96,62 @@ describe('pod-roles.yaml', () => {
 describe('a problem', () => {
   it.each<[string, string, string]>([
     ['an unknown key', '«cluster»:\n  - name: x\n', 'This file has no key "cluster". Did you mean "clusters"?'],
-    ['a key that is like none', '«zzz»: 1\n', 'This file has no key "zzz". Known keys: clusters, roles, rules, ignore, overrides, trustPolicyQuota, snapshot, documents.'],
+    [
+      'a key that is like none',
+      '«zzz»: 1\n',
+      'This file has no key "zzz". Known keys: clusters, roles, rules, ignore, overrides, trustPolicyQuota, snapshot, documents.',
+    ],
     ['a key twice', 'ignore: [a]\n«ignore»: [b]\n', '"ignore" stands twice.'],
-    ['an unknown key of a cluster', 'clusters:\n  - name: x\n    «acount»: "111122223333"\n', 'A cluster has no key "acount". Did you mean "account"?'],
+    [
+      'an unknown key of a cluster',
+      'clusters:\n  - name: x\n    «acount»: "111122223333"\n',
+      'A cluster has no key "acount". Did you mean "account"?',
+    ],
     ['a cluster without a name', 'clusters:\n  - «region: eu-west-1»\n', 'A cluster needs a name.'],
-    ['a short account', 'clusters:\n  - name: x\n    account: «"1111"»\n', '"account" must be an AWS account id: 12 digits, not the text "1111".'],
+    [
+      'a short account',
+      'clusters:\n  - name: x\n    account: «"1111"»\n',
+      '"account" must be an AWS account id: 12 digits, not the text "1111".',
+    ],
     ['a map where a list belongs', 'clusters:\n  «name: x»\n', '"clusters" must be a list of clusters, not a map.'],
-    ['a level that is none', 'rules:\n  subject-mismatch: «loud»\n', 'The level of "subject-mismatch" must be error, warning, info or off, not the text "loud".'],
-    ['true for a level', 'rules:\n  subject-mismatch: «true»\n', 'The level of "subject-mismatch" must be error, warning, info or off, not the boolean true.'],
-    ['a rule that is none', 'rules:\n  «subject-missmatch»: off\n', 'There is no rule "subject-missmatch". Did you mean "subject-mismatch"?'],
-    ['a role that is none', 'roles:\n  «arn:aws:iam::111122223333:user/x»: a.json\n', '"arn:aws:iam::111122223333:user/x" is neither a role\'s ARN nor a role\'s name.'],
+    [
+      'a level that is none',
+      'rules:\n  subject-mismatch: «loud»\n',
+      'The level of "subject-mismatch" must be error, warning, info or off, not the text "loud".',
+    ],
+    [
+      'true for a level',
+      'rules:\n  subject-mismatch: «true»\n',
+      'The level of "subject-mismatch" must be error, warning, info or off, not the boolean true.',
+    ],
+    [
+      'a rule that is none',
+      'rules:\n  «subject-missmatch»: off\n',
+      'There is no rule "subject-missmatch". Did you mean "subject-mismatch"?',
+    ],
+    [
+      'a role that is none',
+      'roles:\n  «arn:aws:iam::111122223333:user/x»: a.json\n',
+      '"arn:aws:iam::111122223333:user/x" is neither a role\'s ARN nor a role\'s name.',
+    ],
     ['a role with two files', 'roles:\n  x: «[a, b]»\n', '"x" must be a text, not a list.'],
-    ['a quota that is no number', 'trustPolicyQuota: «lots»\n', '"trustPolicyQuota" must be a number of characters from 1 to 131072, not the text "lots".'],
+    [
+      'a quota that is no number',
+      'trustPolicyQuota: «lots»\n',
+      '"trustPolicyQuota" must be a number of characters from 1 to 131072, not the text "lots".',
+    ],
     ['half an override', 'overrides:\n  - «paths: [a]»\n', 'An override needs "rules".'],
-    ['a namespace that Kubernetes refuses', 'clusters:\n  - name: x\n    namespace: «Demo»\n', '"namespace" must be a namespace that Kubernetes takes: lower-case letters, digits and "-", not the text "Demo".'],
+    [
+      'a namespace that Kubernetes refuses',
+      'clusters:\n  - name: x\n    namespace: «Demo»\n',
+      '"namespace" must be a namespace that Kubernetes takes: lower-case letters, digits and "-", not the text "Demo".',
+    ],
     ['a list as the whole file', '«- a»\n', 'This file must be a map of keys and values, not a list.'],
-    ['CRLF and a later line', 'ignore: [a]\r\nrules:\r\n  subject-mismatch: «loud»\r\n', 'The level of "subject-mismatch" must be error, warning, info or off, not the text "loud".'],
+    [
+      'CRLF and a later line',
+      'ignore: [a]\r\nrules:\r\n  subject-mismatch: «loud»\r\n',
+      'The level of "subject-mismatch" must be error, warning, info or off, not the text "loud".',
+    ],
     ['behind a document start', '# x\n---\n«cluster»: 1\n', 'This file has no key "cluster". Did you mean "clusters"?'],
   ])('%s is said in its place', (_, marked, message) => {
     const start = marked.indexOf('«');
@@ -126,15 +174,27 @@ describe('a problem', () => {
 
   it('is a second document', () => {
     const { problems } = read('ignore: [a]\n---\nignore: [b]\n');
-    expect(problems.map(({ message, line }) => [message, line])).toEqual([['Only one document may stand in this file: what follows is not read.', 2]]);
+    expect(problems.map(({ message, line }) => [message, line])).toEqual([
+      ['Only one document may stand in this file: what follows is not read.', 2],
+    ]);
   });
 
   it('comes from any text without a throw', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((s) => `rules:\n  ${s}`), fc.json()), (text) => {
-      const { problems, settings } = read(text);
-      expect(Array.isArray(problems)).toBe(true);
-      expect(settings.base).toBe('file:///repo');
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((s) => `rules:\n  ${s}`),
+          fc.json(),
+        ),
+        (text) => {
+          const { problems, settings } = read(text);
+          expect(Array.isArray(problems)).toBe(true);
+          expect(settings.base).toBe('file:///repo');
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
 
@@ -145,24 +205,66 @@ describe('the schema says the same', () => {
   };
 
   it.each([
-    full, '', 'clusters: []\n', 'clusters:\n  - name: x\n', 'clusters:\n  - {name: x, account: 111122223333}\n', 'clusters:\n  - {name: "5"}\n',
-    'roles:\n  demo-role: a.json\n', 'rules: {subject-mismatch: off}\n', 'rules: {subject-mismatch: false}\n', 'ignore: a\n', 'ignore: [a, b]\n',
-    'overrides:\n  - {paths: a, rules: {}}\n', 'trustPolicyQuota: 8192\n', 'clusters:\n  - {name: x, issuer: "oidc.example.com:8443/a/b"}\n',
-    'overrides:\n', 'clusters:\n  - {name: x, paths: }\n',
+    full,
+    '',
+    'clusters: []\n',
+    'clusters:\n  - name: x\n',
+    'clusters:\n  - {name: x, account: 111122223333}\n',
+    'clusters:\n  - {name: "5"}\n',
+    'roles:\n  demo-role: a.json\n',
+    'rules: {subject-mismatch: off}\n',
+    'rules: {subject-mismatch: false}\n',
+    'ignore: a\n',
+    'ignore: [a, b]\n',
+    'overrides:\n  - {paths: a, rules: {}}\n',
+    'trustPolicyQuota: 8192\n',
+    'clusters:\n  - {name: x, issuer: "oidc.example.com:8443/a/b"}\n',
+    'overrides:\n',
+    'clusters:\n  - {name: x, paths: }\n',
   ])('of a right file: %j', (text) => {
     expect(read(text).problems).toEqual([]);
     agree(text);
   });
 
   it.each([
-    'cluster: []\n', 'clusters: x\n', 'clusters: {}\n', 'clusters:\n  - {}\n', 'clusters:\n  - {name: ""}\n', 'clusters:\n  - {name: x, account: 1}\n',
-    'clusters:\n  - {name: x, account: "12345678901x"}\n', 'clusters:\n  - {name: x, region: Europe}\n', 'clusters:\n  - {name: x, issuer: "a b"}\n',
-    'clusters:\n  - {name: x, namespace: A}\n', 'clusters:\n  - {name: x, paths: {}}\n', 'clusters:\n  - {name: "a b"}\n', 'clusters:\n  - {name: x, y: z}\n',
-    'roles: []\n', 'roles:\n  "a b": c\n', 'roles:\n  a: 1\n', 'roles:\n  a: ""\n', 'roles:\n  arn:aws:iam::111122223333:role/: a\n',
-    'rules: []\n', 'rules: {subject-mismatch: 1}\n', 'rules: {subject-mismatch: loud}\n', 'rules: {nothing-like-it: off}\n', 'rules: {subject-mismatch: true}\n',
-    'ignore: {}\n', 'ignore: [1]\n', 'ignore: [""]\n', 'overrides: {}\n', 'overrides: [a]\n', 'overrides:\n  - {paths: a}\n', 'overrides:\n  - {rules: {}}\n',
-    'overrides:\n  - {paths: a, rules: {}, x: 1}\n', 'trustPolicyQuota: 0\n', 'trustPolicyQuota: many\n', 'trustPolicyQuota: 1.5\n', 'trustPolicyQuota: 999999\n',
-    '[]\n', 'text\n', '5\n',
+    'cluster: []\n',
+    'clusters: x\n',
+    'clusters: {}\n',
+    'clusters:\n  - {}\n',
+    'clusters:\n  - {name: ""}\n',
+    'clusters:\n  - {name: x, account: 1}\n',
+    'clusters:\n  - {name: x, account: "12345678901x"}\n',
+    'clusters:\n  - {name: x, region: Europe}\n',
+    'clusters:\n  - {name: x, issuer: "a b"}\n',
+    'clusters:\n  - {name: x, namespace: A}\n',
+    'clusters:\n  - {name: x, paths: {}}\n',
+    'clusters:\n  - {name: "a b"}\n',
+    'clusters:\n  - {name: x, y: z}\n',
+    'roles: []\n',
+    'roles:\n  "a b": c\n',
+    'roles:\n  a: 1\n',
+    'roles:\n  a: ""\n',
+    'roles:\n  arn:aws:iam::111122223333:role/: a\n',
+    'rules: []\n',
+    'rules: {subject-mismatch: 1}\n',
+    'rules: {subject-mismatch: loud}\n',
+    'rules: {nothing-like-it: off}\n',
+    'rules: {subject-mismatch: true}\n',
+    'ignore: {}\n',
+    'ignore: [1]\n',
+    'ignore: [""]\n',
+    'overrides: {}\n',
+    'overrides: [a]\n',
+    'overrides:\n  - {paths: a}\n',
+    'overrides:\n  - {rules: {}}\n',
+    'overrides:\n  - {paths: a, rules: {}, x: 1}\n',
+    'trustPolicyQuota: 0\n',
+    'trustPolicyQuota: many\n',
+    'trustPolicyQuota: 1.5\n',
+    'trustPolicyQuota: 999999\n',
+    '[]\n',
+    'text\n',
+    '5\n',
   ])('of a wrong file: %j', (text) => {
     expect(read(text).problems.length).toBeGreaterThan(0);
     agree(text);
@@ -173,7 +275,10 @@ describe('the schema says the same', () => {
     expect(Object.keys(properties).sort()).toEqual([...settingsKeys].sort());
     expect(Object.keys(definitions.cluster.properties).sort()).toEqual([...clusterKeys].sort());
     expect(Object.keys(properties.overrides.items.properties).sort()).toEqual([...overrideKeys].sort());
-    for (const [key, value] of Object.entries<{ description?: string; $ref?: string }>({ ...properties, ...definitions.cluster.properties })) {
+    for (const [key, value] of Object.entries<{ description?: string; $ref?: string }>({
+      ...properties,
+      ...definitions.cluster.properties,
+    })) {
       expect(value.description ?? value.$ref, key).toBeTruthy();
     }
     expect(Object.keys(definitions.rules.properties)).toEqual(ruleIds);

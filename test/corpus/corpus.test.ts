@@ -13,7 +13,13 @@ const cli = useCli();
 
 interface Report {
   readonly findings: readonly { readonly rule: string; readonly severity: string; readonly path: string; readonly line: number }[];
-  readonly summary: { readonly files: number; readonly relevant: number; readonly errors: number; readonly warnings: number; readonly infos: number };
+  readonly summary: {
+    readonly files: number;
+    readonly relevant: number;
+    readonly errors: number;
+    readonly warnings: number;
+    readonly infos: number;
+  };
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -53,19 +59,35 @@ describe.skipIf(!present)('check over ../shared/corpus', () => {
   });
 
   it.each(present ? repositories() : [])('%s alone gives the same: nothing is joined across repositories', (repository) => {
-    const files = new Map(readdirSync(join(corpus, repository), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(?:ya?ml|json)$/.test(file)).sort()
-      .map((file) => [`${repository}/${file.replaceAll('\\', '/')}`, readFileSync(join(corpus, repository, file), 'utf8')]));
+    const files = new Map(
+      readdirSync(join(corpus, repository), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.(?:ya?ml|json)$/.test(file))
+        .sort()
+        .map((file) => [`${repository}/${file.replaceAll('\\', '/')}`, readFileSync(join(corpus, repository, file), 'utf8')]),
+    );
     // A rule that throws is logged, and the log makes openWorkspace throw.
     const workspace = openWorkspace(files);
     const found = findingsOf(workspace, files.keys()).map(({ level, rule, at: { doc, span } }) => {
       const path = doc.uri.replace('file:///workspace/', '');
-      return `${level} ${rule} ${path}:${files.get(path)!.slice(0, doc.start + span.start).split('\n').length}`;
+      return `${level} ${rule} ${path}:${
+        files
+          .get(path)!
+          .slice(0, doc.start + span.start)
+          .split('\n').length
+      }`;
     });
-    expect(found.sort()).toEqual(expected.map(([finding]) => finding).filter((finding) => finding.includes(` ${repository}/`)).sort());
+    expect(found.sort()).toEqual(
+      expected
+        .map(([finding]) => finding)
+        .filter((finding) => finding.includes(` ${repository}/`))
+        .sort(),
+    );
   });
 });
 
 function repositories(): string[] {
-  return readdirSync(corpus, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return readdirSync(corpus, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }

@@ -3,7 +3,8 @@ import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 
-const text = '```hcl\nresource "kubernetes_service_account" "a" {\n  metadata {\n    name        = "a"\n    annotations = { "eks.amazonaws.com/role-arn" = "arn:aws:iam::111122223333:user/app" }\n  }\n}\n```\n';
+const text =
+  '```hcl\nresource "kubernetes_service_account" "a" {\n  metadata {\n    name        = "a"\n    annotations = { "eks.amazonaws.com/role-arn" = "arn:aws:iam::111122223333:user/app" }\n  }\n}\n```\n';
 
 it('Terraform in fences is read when its parser is here, of open files and of closed ones', async () => {
   let asked = 0;
@@ -11,7 +12,8 @@ it('Terraform in fences is read when its parser is here, of open files and of cl
   workspace.load('file:///closed.md', text);
   workspace.open('file:///open.md', text);
   expect(workspace.waitsForHcl).toBe(true);
-  const said = () => ['closed.md', 'open.md'].map((name) => workspace.check(`file:///${name}`).map(({ rule, level }) => `${level} ${rule}`));
+  const said = () =>
+    ['closed.md', 'open.md'].map((name) => workspace.check(`file:///${name}`).map(({ rule, level }) => `${level} ${rule}`));
   expect(said()).toEqual([[], []]);
   expect(asked).toBeGreaterThan(0);
   workspace.takeDirty();

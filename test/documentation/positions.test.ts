@@ -24,23 +24,77 @@ const indented = (text: string, by: string): string => text.replace(/^(?=.)/gm, 
 
 /** A text in which an example is embedded, and what of it is judged wrong. */
 const hosts: readonly (readonly [name: string, path: string, host: (before: string) => string, judged: string])[] = [
-  ['a quoted word of a shell', 'a.sh', (before) => `aws iam create-role --role-name app ${before} --assume-role-policy-document '${compact}' --path /x/\n`, wrongKey],
-  ['a quoted word of several lines', 'a.sh', (before) => `aws iam create-role --role-name app ${before} --assume-role-policy-document '${policy}'\n`, wrongKey],
-  ['a double-quoted word', 'a.sh', (before) => `aws iam create-role --role-name app ${before} --assume-role-policy-document "${compact.replaceAll('"', '\\"')}"\n`, wrongKey],
-  ['a variable', 'a.sh', (before) => `${before}; POLICY='${compact}'; aws iam create-role --role-name app --assume-role-policy-document "$POLICY"\n`, wrongKey],
+  [
+    'a quoted word of a shell',
+    'a.sh',
+    (before) => `aws iam create-role --role-name app ${before} --assume-role-policy-document '${compact}' --path /x/\n`,
+    wrongKey,
+  ],
+  [
+    'a quoted word of several lines',
+    'a.sh',
+    (before) => `aws iam create-role --role-name app ${before} --assume-role-policy-document '${policy}'\n`,
+    wrongKey,
+  ],
+  [
+    'a double-quoted word',
+    'a.sh',
+    (before) => `aws iam create-role --role-name app ${before} --assume-role-policy-document "${compact.replaceAll('"', '\\"')}"\n`,
+    wrongKey,
+  ],
+  [
+    'a variable',
+    'a.sh',
+    (before) => `${before}; POLICY='${compact}'; aws iam create-role --role-name app --assume-role-policy-document "$POLICY"\n`,
+    wrongKey,
+  ],
   ['a heredoc', 'a.sh', (before) => `${before}; cat > trust.json <<'EOF'\n${policy}\nEOF\n`, wrongKey],
   ['a heredoc with tabs', 'a.sh', (before) => `${before}; cat > trust.json <<-EOF\n${indented(policy, '\t')}\n\tEOF\n`, wrongKey],
-  ['two on one line', 'a.sh', (before) => `A='${compact}' B=1; ${before}; aws iam create-role --role-name app --assume-role-policy-document '${compact}'\n`, wrongKey],
+  [
+    'two on one line',
+    'a.sh',
+    (before) => `A='${compact}' B=1; ${before}; aws iam create-role --role-name app --assume-role-policy-document '${compact}'\n`,
+    wrongKey,
+  ],
   ['a fence', 'a.md', (before) => `${before}\n\n\`\`\`yaml\n${manifest}\`\`\`\n`, wrongArn],
   ['a fence in a list', 'a.md', (before) => `- ${before}\n\n${indented(`\`\`\`yaml\n${manifest}\`\`\`\n`, '  ')}`, wrongArn],
   ['a fence in a nested list', 'a.md', (before) => `1. ${before}\n   - x\n\n${indented(`~~~json\n${policy}\n~~~\n`, '     ')}`, wrongKey],
-  ['a shell in a fence in a list', 'a.md', (before) => `- x\n\n${indented(`\`\`\`bash\n${before}; aws iam create-role --role-name app --assume-role-policy-document '${compact}'\n\`\`\`\n`, '  ')}`, wrongKey],
+  [
+    'a shell in a fence in a list',
+    'a.md',
+    (before) =>
+      `- x\n\n${indented(`\`\`\`bash\n${before}; aws iam create-role --role-name app --assume-role-policy-document '${compact}'\n\`\`\`\n`, '  ')}`,
+    wrongKey,
+  ],
   ['a listing of AsciiDoc', 'a.adoc', (before) => `${before}\n\n[source,yaml]\n----\n${manifest}----\n`, wrongArn],
-  ['a block of reStructuredText', 'a.rst', (before) => `${before}\n\n.. code-block:: yaml\n\n${indented(manifest, '   ')}\nEnd.\n`, wrongArn],
-  ['JSON in a block scalar of YAML', 'a.yaml', (before) => `# ${before}\nkind: Role\napiVersion: iam.services.k8s.aws/v1alpha1\nmetadata:\n  name: app\nspec:\n  name: app\n  assumeRolePolicyDocument: |\n${indented(policy, '    ')}\n`, wrongKey],
-  ['JSON in a quoted scalar of YAML', 'a.yaml', (before) => `# ${before}\nkind: Role\napiVersion: iam.services.k8s.aws/v1alpha1\nmetadata:\n  name: app\nspec: {name: app, assumeRolePolicyDocument: '${compact}'}\n`, wrongKey],
+  [
+    'a block of reStructuredText',
+    'a.rst',
+    (before) => `${before}\n\n.. code-block:: yaml\n\n${indented(manifest, '   ')}\nEnd.\n`,
+    wrongArn,
+  ],
+  [
+    'JSON in a block scalar of YAML',
+    'a.yaml',
+    (before) =>
+      `# ${before}\nkind: Role\napiVersion: iam.services.k8s.aws/v1alpha1\nmetadata:\n  name: app\nspec:\n  name: app\n  assumeRolePolicyDocument: |\n${indented(policy, '    ')}\n`,
+    wrongKey,
+  ],
+  [
+    'JSON in a quoted scalar of YAML',
+    'a.yaml',
+    (before) =>
+      `# ${before}\nkind: Role\napiVersion: iam.services.k8s.aws/v1alpha1\nmetadata:\n  name: app\nspec: {name: app, assumeRolePolicyDocument: '${compact}'}\n`,
+    wrongKey,
+  ],
   ['a second document', 'a.yaml', (before) => `# ${before}\na: 1\n---\n${manifest}`, wrongArn],
-  ['a heredoc of Terraform', 'a.tf', (before) => `# ${before}\nresource "aws_iam_role" "app" {\n  name = "app"\n  assume_role_policy = <<-EOT\n${indented(policy, '    ')}\n  EOT\n}\n`, wrongKey],
+  [
+    'a heredoc of Terraform',
+    'a.tf',
+    (before) =>
+      `# ${before}\nresource "aws_iam_role" "app" {\n  name = "app"\n  assume_role_policy = <<-EOT\n${indented(policy, '    ')}\n  EOT\n}\n`,
+    wrongKey,
+  ],
 ];
 
 /** What stands before an example: of any width, in any script. */
@@ -53,32 +107,43 @@ function textAt(text: string, workspace: Workspace, { doc, span }: Place): strin
   return text.slice(lines.offsetAt(start), lines.offsetAt(end));
 }
 
-const silent = { log: (message: string): void => { throw new Error(message); } };
+const silent = {
+  log: (message: string): void => {
+    throw new Error(message);
+  },
+};
 
 describe.each(hosts)('%s', (_, path, host, judged) => {
   const uri = uriOf(path);
 
   it('findings and fixes name the text that was judged', () => {
-    fc.assert(fc.property(words, lineBreaks, fc.constantFrom('open', 'edit', 'load'), (before, lineBreak, how) => {
-      const text = host(before).replaceAll('\n', lineBreak);
-      const workspace = new Workspace(silent);
-      if (how === 'load') workspace.load(uri, text);
-      else if (how === 'open') workspace.open(uri, text);
-      else {
-        workspace.open(uri, host('').replaceAll('\n', lineBreak));
-        void workspace.check(uri);
-        workspace.change(uri, text);
-      }
-      const findings = workspace.check(uri).filter(({ rule }) => rule === 'role-arn-malformed' || rule === 'subject-under-audience-key');
-      expect(findings.length).toBeGreaterThan(0);
-      for (const finding of findings) {
-        expect(textAt(text, workspace, finding.at)).toContain(judged);
-        expect(textAt(text, workspace, finding.at)).toBe(text.slice(finding.at.doc.start + finding.at.span.start, finding.at.doc.start + finding.at.span.end));
-        for (const edit of finding.fixes.flatMap((fix) => fix.edits)) {
-          expect(textAt(text, workspace, { doc: edit.doc, span: edit.span })).toBe(text.slice(edit.doc.start + edit.span.start, edit.doc.start + edit.span.end));
+    fc.assert(
+      fc.property(words, lineBreaks, fc.constantFrom('open', 'edit', 'load'), (before, lineBreak, how) => {
+        const text = host(before).replaceAll('\n', lineBreak);
+        const workspace = new Workspace(silent);
+        if (how === 'load') workspace.load(uri, text);
+        else if (how === 'open') workspace.open(uri, text);
+        else {
+          workspace.open(uri, host('').replaceAll('\n', lineBreak));
+          void workspace.check(uri);
+          workspace.change(uri, text);
         }
-      }
-    }), { numRuns: 30, seed: 20261129 });
+        const findings = workspace.check(uri).filter(({ rule }) => rule === 'role-arn-malformed' || rule === 'subject-under-audience-key');
+        expect(findings.length).toBeGreaterThan(0);
+        for (const finding of findings) {
+          expect(textAt(text, workspace, finding.at)).toContain(judged);
+          expect(textAt(text, workspace, finding.at)).toBe(
+            text.slice(finding.at.doc.start + finding.at.span.start, finding.at.doc.start + finding.at.span.end),
+          );
+          for (const edit of finding.fixes.flatMap((fix) => fix.edits)) {
+            expect(textAt(text, workspace, { doc: edit.doc, span: edit.span })).toBe(
+              text.slice(edit.doc.start + edit.span.start, edit.doc.start + edit.span.end),
+            );
+          }
+        }
+      }),
+      { numRuns: 30, seed: 20261129 },
+    );
   });
 
   it('completion and quick fixes replace the text at the cursor', () => {
@@ -94,25 +159,57 @@ describe.each(hosts)('%s', (_, path, host, judged) => {
       expect(lines.offsetAt(end)).toBeGreaterThanOrEqual(at);
     }
     for (const action of actionsAt(workspace, uri, at, at)) {
-      for (const edit of action.edits) expect(textAt(text, workspace, { doc: edit.doc, span: edit.span })).toBe(text.slice(edit.doc.start + edit.span.start, edit.doc.start + edit.span.end));
+      for (const edit of action.edits)
+        expect(textAt(text, workspace, { doc: edit.doc, span: edit.span })).toBe(
+          text.slice(edit.doc.start + edit.span.start, edit.doc.start + edit.span.end),
+        );
     }
   });
 });
 
 describe('positions of all documents of an open file', () => {
-  it('are those of the file\'s own lines, whatever its line breaks', () => {
-    const piece = fc.constantFrom(...hosts.map(([, , host]) => host('x')), 'text', '\n', '\r', '\r\n', '---\n', '```yaml\n', '```\n', `'`, '"', 'EOF\n', '<<EOF\n', '\u2028', 'P=\'', compact, '{"Statement": 1}');
-    fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('a.sh', 'a.md', 'a.adoc', 'a.rst', 'a.yaml', 'a.json'), lineBreaks, (pieces, path, lineBreak) => {
-      const text = pieces.join('').replaceAll('\n', lineBreak);
-      const file = readSourceFile(uriOf(path), text);
-      const entry = OpenFile.of(file, undefined, file.documents.map(() => ({ facts: [], suppressions: [] })));
-      const lines = new LineIndex(text);
-      for (const { ref, text: own } of file.documents) {
-        for (const offset of [0, 1, own.length >> 1, own.indexOf('{'), own.length - 1]) {
-          if (offset < 0 || offset >= own.length) continue;
-          expect(entry.position(ref, offset)).toEqual(lines.positionAt(ref.start + offset));
-        }
-      }
-    }), { numRuns: 400, seed: 20261129 });
+  it("are those of the file's own lines, whatever its line breaks", () => {
+    const piece = fc.constantFrom(
+      ...hosts.map(([, , host]) => host('x')),
+      'text',
+      '\n',
+      '\r',
+      '\r\n',
+      '---\n',
+      '```yaml\n',
+      '```\n',
+      `'`,
+      '"',
+      'EOF\n',
+      '<<EOF\n',
+      '\u2028',
+      "P='",
+      compact,
+      '{"Statement": 1}',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 12 }),
+        fc.constantFrom('a.sh', 'a.md', 'a.adoc', 'a.rst', 'a.yaml', 'a.json'),
+        lineBreaks,
+        (pieces, path, lineBreak) => {
+          const text = pieces.join('').replaceAll('\n', lineBreak);
+          const file = readSourceFile(uriOf(path), text);
+          const entry = OpenFile.of(
+            file,
+            undefined,
+            file.documents.map(() => ({ facts: [], suppressions: [] })),
+          );
+          const lines = new LineIndex(text);
+          for (const { ref, text: own } of file.documents) {
+            for (const offset of [0, 1, own.length >> 1, own.indexOf('{'), own.length - 1]) {
+              if (offset < 0 || offset >= own.length) continue;
+              expect(entry.position(ref, offset)).toEqual(lines.positionAt(ref.start + offset));
+            }
+          }
+        },
+      ),
+      { numRuns: 400, seed: 20261129 },
+    );
   });
 });

@@ -86,19 +86,43 @@ describe('changeSourceFile', () => {
     expect(changed.documents[4]!.ref).toMatchObject({ index: 4, start: 33 });
   });
 
-  const pieces = fc.array(fc.constantFrom('---', '...', '\n', '\n---\n', '\n...\n', 'a: 1', ' ', '-', '.', '\r\n', '"', 'ServiceAccount', '#', '\ufeff', '|\n x'), { maxLength: 12 }).map((parts) => parts.join(''));
+  const pieces = fc
+    .array(
+      fc.constantFrom(
+        '---',
+        '...',
+        '\n',
+        '\n---\n',
+        '\n...\n',
+        'a: 1',
+        ' ',
+        '-',
+        '.',
+        '\r\n',
+        '"',
+        'ServiceAccount',
+        '#',
+        '\ufeff',
+        '|\n x',
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join(''));
   const edits = fc.array(fc.tuple(fc.nat(), fc.nat(12), pieces), { minLength: 1, maxLength: 6 });
 
   test.each(['a.yaml', 'a.json'])('any sequence of edits equals a fresh reading (%s)', (uri) => {
-    fc.assert(fc.property(pieces, pieces, edits, (head, tail, changes) => {
-      let text = head + tail;
-      let file = readSourceFile(uri, text);
-      for (const [at, length, insert] of changes) {
-        const start = at % (text.length + 1);
-        text = text.slice(0, start) + insert + text.slice(start + length);
-        file = changeSourceFile(file, text);
-        expect(view(file)).toEqual(view(readSourceFile(uri, text)));
-      }
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(pieces, pieces, edits, (head, tail, changes) => {
+        let text = head + tail;
+        let file = readSourceFile(uri, text);
+        for (const [at, length, insert] of changes) {
+          const start = at % (text.length + 1);
+          text = text.slice(0, start) + insert + text.slice(start + length);
+          file = changeSourceFile(file, text);
+          expect(view(file)).toEqual(view(readSourceFile(uri, text)));
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
 });

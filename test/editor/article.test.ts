@@ -14,7 +14,11 @@ it('typing the mistake gives one diagnostic that says what the pod would print',
   await workbench.goTo({ line, column: 11 });
   await workbench.type(mistake);
 
-  const problems = await waitFor(() => workbench.problems(), (found) => found.some((text) => text.includes('subject-under-audience-key')), 'the problem is reported');
+  const problems = await waitFor(
+    () => workbench.problems(),
+    (found) => found.some((text) => text.includes('subject-under-audience-key')),
+    'the problem is reported',
+  );
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain('AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity');
   expect(problems[0]).toContain('subject-under-audience-key');
@@ -24,7 +28,11 @@ it('typing the mistake gives one diagnostic that says what the pod would print',
 it('the lens on the account says that the role refuses it', async () => {
   const { workbench } = session;
   await workbench.openFile('k8s/sa.yaml');
-  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✗ Can\'t assume demo-role')), 'the lens says no');
+  await waitFor(
+    () => workbench.lenses(),
+    (lenses) => lenses.some((text) => text.startsWith("✗ Can't assume demo-role")),
+    'the lens says no',
+  );
 });
 
 it('one key press turns it into :sub', async () => {
@@ -33,7 +41,11 @@ it('one key press turns it into :sub', async () => {
   const { line, column } = workspace.find(trust, ':aud');
   await workbench.goTo({ line, column: column + 1 });
   await workbench.applyCodeAction('Use :sub for the subject');
-  await waitFor(() => workbench.problems(), (found) => !found.some((text) => text.startsWith('Error')), 'the error is gone');
+  await waitFor(
+    () => workbench.problems(),
+    (found) => !found.some((text) => text.startsWith('Error')),
+    'the error is gone',
+  );
   await workbench.saveAll();
   await expect.poll(() => workspace.read(trust), { timeout: 10_000 }).toBe(trustPolicy(mended));
 });
@@ -41,7 +53,11 @@ it('one key press turns it into :sub', async () => {
 it('the lens then says that the role admits the account', async () => {
   const { workbench } = session;
   await workbench.openFile('k8s/sa.yaml');
-  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume demo-role')), 'the lens says yes');
+  await waitFor(
+    () => workbench.lenses(),
+    (lenses) => lenses.some((text) => text.startsWith('✓ Can assume demo-role')),
+    'the lens says yes',
+  );
 });
 
 it('Explain Access shows each condition met, with links to the lines', async () => {
@@ -50,17 +66,29 @@ it('Explain Access shows each condition met, with links to the lines', async () 
   await workbench.goTo(workspace.find('k8s/sa.yaml', 'demo-sa'));
   await workbench.run('Pod Roles: Explain Access');
   await until(async () => (await workbench.activeTab()).includes('demo-sa'), 'the page opens');
-  const page = await waitFor(() => workbench.visibleText(), (text) => /StringLike +…:sub/.test(text), 'the page has its text');
+  const page = await waitFor(
+    () => workbench.visibleText(),
+    (text) => /StringLike +…:sub/.test(text),
+    'the page has its text',
+  );
   expect(page).toContain('Can demo-namespace/demo-sa assume demo-role?');
   expect(page).toMatch(/Yes/);
   expect(page).toContain('api-deployment');
   expect(page).not.toContain('✗');
-  await waitFor(() => workbench.links(), (links) => links.some((text) => /trust\.json:\d+/.test(text)), 'places are links');
+  await waitFor(
+    () => workbench.links(),
+    (links) => links.some((text) => /trust\.json:\d+/.test(text)),
+    'places are links',
+  );
 });
 
 it('undo brings the mistake and its diagnostic back', async () => {
   const { workbench } = session;
   await workbench.openFile(trust);
   await workbench.press('Control+z');
-  await waitFor(() => workbench.problems(), (found) => found.some((text) => text.startsWith('Error')), 'the problem is back');
+  await waitFor(
+    () => workbench.problems(),
+    (found) => found.some((text) => text.startsWith('Error')),
+    'the problem is back',
+  );
 });

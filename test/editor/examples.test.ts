@@ -6,8 +6,11 @@ import { answer, rows, step } from './support/wizard';
 import { until, waitFor } from './support/workbench';
 
 const examples = resolve(import.meta.dirname, '../../examples');
-const files = Object.fromEntries(readdirSync(examples, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  .map(({ parentPath, name }) => [join(parentPath, name).slice(examples.length + 1), readFileSync(join(parentPath, name), 'utf8')]));
+const files = Object.fromEntries(
+  readdirSync(examples, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => [join(parentPath, name).slice(examples.length + 1), readFileSync(join(parentPath, name), 'utf8')]),
+);
 
 describe('the examples, with their snapshot and without an account', () => {
   const session = editorSession(files);
@@ -15,9 +18,17 @@ describe('the examples, with their snapshot and without an account', () => {
   it('hover shows what the role may do', async () => {
     const { workbench, workspace } = session;
     await workbench.openFile('k8s/service-accounts.yaml');
-    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume reports-role')), 'the lens says yes');
+    await waitFor(
+      () => workbench.lenses(),
+      (lenses) => lenses.some((text) => text.startsWith('✓ Can assume reports-role')),
+      'the lens says yes',
+    );
     await workbench.goTo(workspace.find('k8s/service-accounts.yaml', 'role/reports-role'));
-    const hover = await waitFor(() => workbench.hover(), (text) => text.includes('May do'), 'the permissions are shown');
+    const hover = await waitFor(
+      () => workbench.hover(),
+      (text) => text.includes('May do'),
+      'the permissions are shown',
+    );
     expect(hover).toMatch(/snapshot/i);
     await workbench.screenshot('examples-hover');
     await workbench.press('Escape');
@@ -26,7 +37,11 @@ describe('the examples, with their snapshot and without an account', () => {
   it('Fetch Cluster OIDC ID answers from the snapshot and asks nobody', async () => {
     const { workbench } = session;
     await workbench.run('Pod Roles: Fetch Cluster OIDC ID');
-    const shown = await waitFor(() => rows(workbench), (all) => all.length > 2, 'the result is shown');
+    const shown = await waitFor(
+      () => rows(workbench),
+      (all) => all.length > 2,
+      'the result is shown',
+    );
     expect(shown.join('\n')).toContain('copy the issuer');
     expect(shown.join('\n')).toContain('Copy the provider ARN');
     expect(await workbench.page.locator('.monaco-dialog-box').count()).toBe(0);
@@ -36,8 +51,16 @@ describe('the examples, with their snapshot and without an account', () => {
   it('Show Access Map says who can become what', async () => {
     const { workbench } = session;
     await workbench.run('Pod Roles: Show Access Map');
-    await waitFor(() => workbench.visibleText(), (text) => text.includes('✗ demo-namespace/demo-sa') && text.includes('Deployment api-deployment'), 'the map is shown');
-    await waitFor(() => workbench.links(), (links) => links.includes('k8s/api-deployment.yaml:2'), 'the places are links');
+    await waitFor(
+      () => workbench.visibleText(),
+      (text) => text.includes('✗ demo-namespace/demo-sa') && text.includes('Deployment api-deployment'),
+      'the map is shown',
+    );
+    await waitFor(
+      () => workbench.links(),
+      (links) => links.includes('k8s/api-deployment.yaml:2'),
+      'the places are links',
+    );
     await workbench.screenshot('access-map');
   });
 
@@ -49,25 +72,53 @@ describe('the examples, with their snapshot and without an account', () => {
     await step(workbench, /\(2\/6\)/);
     await answer(workbench);
     await step(workbench, /\(3\/6\)/);
-    await waitFor(() => rows(workbench), (all) => all.some((row) => row.includes('New…')), 'the accounts are offered');
+    await waitFor(
+      () => rows(workbench),
+      (all) => all.some((row) => row.includes('New…')),
+      'the accounts are offered',
+    );
     await answer(workbench, 'New…');
     await step(workbench, /\(3\/6\)/);
-    await waitFor(() => workbench.quickInput().getAttribute('placeholder'), (text) => text?.includes('namespace') ?? false, 'the namespace is asked');
+    await waitFor(
+      () => workbench.quickInput().getAttribute('placeholder'),
+      (text) => text?.includes('namespace') ?? false,
+      'the namespace is asked',
+    );
     await answer(workbench, 'Not A Namespace');
-    await waitFor(() => workbench.page.locator('.quick-input-message').textContent(), (text) => /namespace/i.test(text ?? ''), 'the name is refused as it is typed');
+    await waitFor(
+      () => workbench.page.locator('.quick-input-message').textContent(),
+      (text) => /namespace/i.test(text ?? ''),
+      'the name is refused as it is typed',
+    );
     await answer(workbench, 'shop');
-    await waitFor(() => workbench.quickInput().getAttribute('placeholder'), (text) => text?.includes('account') ?? false, 'the name is asked');
+    await waitFor(
+      () => workbench.quickInput().getAttribute('placeholder'),
+      (text) => text?.includes('account') ?? false,
+      'the name is asked',
+    );
     await answer(workbench, 'cart');
     await step(workbench, /\(4\/6\)/);
     await workbench.page.locator('.quick-input-titlebar .codicon-quick-input-back').click();
     await step(workbench, /\(3\/6\)/);
     await answer(workbench, 'New…');
-    await waitFor(() => workbench.quickInput().inputValue(), (text) => text === 'shop', 'the namespace is kept');
+    await waitFor(
+      () => workbench.quickInput().inputValue(),
+      (text) => text === 'shop',
+      'the namespace is kept',
+    );
     await answer(workbench);
-    await waitFor(() => workbench.quickInput().inputValue(), (text) => text === 'cart', 'the name is kept');
+    await waitFor(
+      () => workbench.quickInput().inputValue(),
+      (text) => text === 'cart',
+      'the name is kept',
+    );
     await answer(workbench);
     await step(workbench, /\(4\/6\)/);
-    await waitFor(() => workbench.quickInput().inputValue(), (text) => text === 'shop-cart', 'a role name is proposed');
+    await waitFor(
+      () => workbench.quickInput().inputValue(),
+      (text) => text === 'shop-cart',
+      'a role name is proposed',
+    );
     await answer(workbench);
     await step(workbench, /\(5\/6\)/);
     await answer(workbench);
@@ -81,7 +132,11 @@ describe('the examples, with their snapshot and without an account', () => {
     const trust = join(workspace.folder, 'iam/shop-cart/trust-policy.json');
     await until(() => Promise.resolve(existsSync(trust)), 'the trust policy is written');
     expect(workspace.read('iam/shop-cart/trust-policy.json')).toContain('system:serviceaccount:shop:cart');
-    await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓ Can assume shop-cart')), 'the new pair fits');
+    await waitFor(
+      () => workbench.lenses(),
+      (lenses) => lenses.some((text) => text.startsWith('✓ Can assume shop-cart')),
+      'the new pair fits',
+    );
     await workbench.screenshot('examples-wizard-done');
   });
 });

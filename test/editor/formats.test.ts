@@ -31,20 +31,29 @@ describe('what people write besides manifests and JSON', () => {
     'iam/role.tf': terraform,
     'app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n',
     'app/values.yaml': `serviceAccount:\n  name: demo-sa\n  roleArn: ${role.replace('role/', 'user/')}\n`,
-    'app/templates/sa.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ .Values.serviceAccount.name }}\n  annotations:\n    eks.amazonaws.com/role-arn: {{ .Values.serviceAccount.roleArn }}\n',
+    'app/templates/sa.yaml':
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {{ .Values.serviceAccount.name }}\n  annotations:\n    eks.amazonaws.com/role-arn: {{ .Values.serviceAccount.roleArn }}\n',
   });
 
   it('a mistake in Terraform is told', async () => {
     const { workbench } = session;
     await workbench.openFile('iam/role.tf');
-    await waitFor(() => workbench.problems(), (found) => found.some((text) => text.includes('subject-malformed')), 'the slash is reported');
+    await waitFor(
+      () => workbench.problems(),
+      (found) => found.some((text) => text.includes('subject-malformed')),
+      'the slash is reported',
+    );
     await workbench.screenshot('terraform');
   });
 
   it('a fence of Markdown is read, and told as information alone', async () => {
     const { workbench } = session;
     await workbench.openFile('README.md');
-    const found = await waitFor(() => workbench.problems(), (all) => all.some((text) => text.includes('subject-under-audience-key')), 'the mistake of the example is told');
+    const found = await waitFor(
+      () => workbench.problems(),
+      (all) => all.some((text) => text.includes('subject-under-audience-key')),
+      'the mistake of the example is told',
+    );
     expect(found.filter((text) => text.includes('subject-under-audience-key'))).toHaveLength(1);
     await workbench.screenshot('markdown');
   });
@@ -52,9 +61,17 @@ describe('what people write besides manifests and JSON', () => {
   it('Check Rendered Output judges what helm makes, at its place in the values', async () => {
     const { workbench } = session;
     await workbench.run('Pod Roles: Check Rendered Output');
-    await waitFor(() => workbench.notifications(), (all) => all.length > 0, 'the summary is shown');
+    await waitFor(
+      () => workbench.notifications(),
+      (all) => all.length > 0,
+      'the summary is shown',
+    );
     await workbench.openFile('app/values.yaml');
-    await waitFor(() => workbench.problems(), (found) => found.some((text) => text.includes('role-arn-malformed')), 'the ARN is reported');
+    await waitFor(
+      () => workbench.problems(),
+      (found) => found.some((text) => text.includes('role-arn-malformed')),
+      'the ARN is reported',
+    );
     await workbench.screenshot('rendered');
   });
 });

@@ -14,7 +14,11 @@ const session = editorSession({
 it('hover on the role says whom it admits, and why', async () => {
   const { workbench, workspace } = session;
   await workbench.openFile('k8s/sa.yaml');
-  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓')), 'the files are read');
+  await waitFor(
+    () => workbench.lenses(),
+    (lenses) => lenses.some((text) => text.startsWith('✓')),
+    'the files are read',
+  );
   await workbench.goTo(workspace.find('k8s/sa.yaml', 'demo-role'));
   const text = await workbench.hover();
   expect(text).toContain('demo-role');
@@ -38,7 +42,7 @@ it('F12 leads from the annotation to the trust policy', async () => {
   await until(async () => (await workbench.activeTab()).startsWith('trust.json'), 'the policy opens');
 });
 
-it('completion offers the annotation keys, and the workspace\'s role with its verdict', async () => {
+it("completion offers the annotation keys, and the workspace's role with its verdict", async () => {
   const { workbench } = session;
   await workbench.openFile('k8s/new.yaml');
   await workbench.goTo({ line: 7, column: 5 });
@@ -67,5 +71,9 @@ it('F2 renames the account in manifests and trust policy at once', async () => {
   await until(async () => workspace.read('k8s/sa.yaml').includes('name: api-sa'), 'the account is saved');
   await until(async () => workspace.read('k8s/deploy.yaml').includes('serviceAccountName: api-sa'), 'the workload follows');
   await until(async () => workspace.read(trust).includes(':demo-namespace:api-sa"'), 'the subject follows');
-  await waitFor(() => workbench.lenses(), (lenses) => lenses.some((text) => text.startsWith('✓')), 'the role still admits it');
+  await waitFor(
+    () => workbench.lenses(),
+    (lenses) => lenses.some((text) => text.startsWith('✓')),
+    'the role still admits it',
+  );
 });

@@ -15,18 +15,29 @@ const untouched = {
 const suggestions = '.suggest-widget.visible .monaco-list-row';
 
 describe('typing', () => {
-  const session = editorSession({
-    ...articleFiles(mended),
-    'k8s/typed.yaml': '', 'k8s/empty.yaml': '', 'docker-compose.yml': '',
-    'k8s/annotate.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n  namespace: demo-namespace\n  annotations:\n    ',
-    'iam/new/trust.json': '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "" }] }\n',
-  }, untouched);
-  const rows = () => session.workbench.page.locator(suggestions).evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
+  const session = editorSession(
+    {
+      ...articleFiles(mended),
+      'k8s/typed.yaml': '',
+      'k8s/empty.yaml': '',
+      'docker-compose.yml': '',
+      'k8s/annotate.yaml':
+        'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: demo-sa\n  namespace: demo-namespace\n  annotations:\n    ',
+      'iam/new/trust.json': '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "" }] }\n',
+    },
+    untouched,
+  );
+  const rows = () =>
+    session.workbench.page.locator(suggestions).evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
 
   it('a kind and Enter makes a new line and nothing else', async () => {
     const { workbench, workspace } = session;
     await workbench.openFile('k8s/sa.yaml');
-    await waitFor(() => workbench.status(), (text) => /Pod Roles: 4 files/.test(text), 'the folder is read');
+    await waitFor(
+      () => workbench.status(),
+      (text) => /Pod Roles: 4 files/.test(text),
+      'the folder is read',
+    );
     await workbench.openFile('k8s/typed.yaml');
     await workbench.page.keyboard.type('kind: ServiceAccount', { delay: 40 });
     await workbench.page.waitForTimeout(1500);
@@ -93,23 +104,42 @@ describe('typing', () => {
 });
 
 describe('the palette and the menu', () => {
-  const role = 'resource "aws_iam_role" "x" {\n  name = "x"\n  assume_role_policy = jsonencode({\n    Version = "2012-10-17"\n    Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = "arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F" } }]\n  })\n}\n';
-  const session = editorSession({ ...articleFiles(mended), 'tf/main.tf': role, 'notes.yaml': 'shopping:\n  - milk\n', 'docker-compose.yml': 'services: {}\n' });
+  const role =
+    'resource "aws_iam_role" "x" {\n  name = "x"\n  assume_role_policy = jsonencode({\n    Version = "2012-10-17"\n    Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = "arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F" } }]\n  })\n}\n';
+  const session = editorSession({
+    ...articleFiles(mended),
+    'tf/main.tf': role,
+    'notes.yaml': 'shopping:\n  - milk\n',
+    'docker-compose.yml': 'services: {}\n',
+  });
 
   async function offered(): Promise<string[]> {
     const { workbench } = session;
     await workbench.press('Escape', 'F1');
     await workbench.quickInput().fill('>Pod Roles: ');
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
-    const labels = await waitFor(() => rows.evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? '')), (all) => all.some((label) => label.startsWith('Pod Roles: Show Log')), 'the palette lists the commands');
+    const labels = await waitFor(
+      () => rows.evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? '')),
+      (all) => all.some((label) => label.startsWith('Pod Roles: Show Log')),
+      'the palette lists the commands',
+    );
     await workbench.press('Escape');
     return labels.map((label) => label.replace(/,.*/, ''));
   }
 
-  it.each([['tf/main.tf', true], ['k8s/sa.yaml', true], ['notes.yaml', false], ['docker-compose.yml', false]])('%s: %s', async (path, concerns) => {
+  it.each([
+    ['tf/main.tf', true],
+    ['k8s/sa.yaml', true],
+    ['notes.yaml', false],
+    ['docker-compose.yml', false],
+  ])('%s: %s', async (path, concerns) => {
     const { workbench } = session;
     await workbench.openFile(path);
-    const commands = await waitFor(offered, (all) => all.includes('Pod Roles: Explain Access') === concerns, `Explain Access is ${concerns ? '' : 'not '}offered`);
+    const commands = await waitFor(
+      offered,
+      (all) => all.includes('Pod Roles: Explain Access') === concerns,
+      `Explain Access is ${concerns ? '' : 'not '}offered`,
+    );
     expect(commands.includes('Pod Roles: Show Role Permissions')).toBe(concerns);
     await workbench.press('Shift+F10');
     const menu = workbench.page.locator('.context-view .monaco-menu');
@@ -127,13 +157,25 @@ describe('the log', () => {
   it('tells a story, and a wanted restart is no error', async () => {
     const { workbench } = session;
     await workbench.openFile('k8s/sa.yaml');
-    await waitFor(() => workbench.status(), (text) => /Pod Roles: 3 files/.test(text), 'the folder is read');
+    await waitFor(
+      () => workbench.status(),
+      (text) => /Pod Roles: 3 files/.test(text),
+      'the folder is read',
+    );
     await workbench.run('Pod Roles: Restart Language Server');
-    await waitFor(() => workbench.status(), (text) => /Pod Roles: 3 files/.test(text), 'the folder is read again');
+    await waitFor(
+      () => workbench.status(),
+      (text) => /Pod Roles: 3 files/.test(text),
+      'the folder is read again',
+    );
     await workbench.run('Pod Roles: Show Log');
     await workbench.run('View: Toggle Maximized Panel');
     const output = workbench.page.locator('.panel .view-lines, .part.panel .view-lines').first();
-    const text = await waitFor(async () => (await output.locator('.view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '), (all) => /Restarting the language server[^]*Indexed 3 files/.test(all), 'the log tells of the restart');
+    const text = await waitFor(
+      async () => (await output.locator('.view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' '),
+      (all) => /Restarting the language server[^]*Indexed 3 files/.test(all),
+      'the log tells of the restart',
+    );
     await workbench.screenshot('the log');
     expect(text).toMatch(/pod-roles \d+\.\d+\.\d+, VS Code/);
     expect(text).toMatch(/Language server \d+\.\d+\.\d+, Node\.js/);

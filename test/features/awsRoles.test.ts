@@ -13,10 +13,17 @@ const id = '481516234212';
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
 
 function trust(subject: string): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [{
-    Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: { [subject.includes('*') ? 'StringLike' : 'StringEquals']: { [`${issuer}:sub`]: `system:serviceaccount:${subject}` } },
-  }] });
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${issuer}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { [subject.includes('*') ? 'StringLike' : 'StringEquals']: { [`${issuer}:sub`]: `system:serviceaccount:${subject}` } },
+      },
+    ],
+  });
 }
 
 function role(name: string, trustPolicy?: string, more: Partial<AwsRole> = {}): AwsRole {
@@ -24,10 +31,23 @@ function role(name: string, trustPolicy?: string, more: Partial<AwsRole> = {}): 
 }
 
 function withAws(workspace: Workspace, roles: readonly AwsRole[], clientIds?: readonly string[]): Workspace {
-  const facts: AwsFacts = { version: 1, accounts: [{
-    id, partition: 'aws', takenAt: '2026-11-20T09:00:00.000Z', roles, policies: [], clusters: [], associations: [], partial: clientIds ? [] : [{ action: 'iam:ListOpenIDConnectProviders', reason: 'not asked' }], regions: [],
-    providers: clientIds ? [{ arn: `arn:aws:iam::${id}:oidc-provider/${issuer}`, issuer, clientIds }] : [],
-  }] };
+  const facts: AwsFacts = {
+    version: 1,
+    accounts: [
+      {
+        id,
+        partition: 'aws',
+        takenAt: '2026-11-20T09:00:00.000Z',
+        roles,
+        policies: [],
+        clusters: [],
+        associations: [],
+        partial: clientIds ? [] : [{ action: 'iam:ListOpenIDConnectProviders', reason: 'not asked' }],
+        regions: [],
+        providers: clientIds ? [{ arn: `arn:aws:iam::${id}:oidc-provider/${issuer}`, issuer, clientIds }] : [],
+      },
+    ],
+  };
   workspace.setAws(new AwsIndex(facts, { kind: 'snapshot', label: 'snapshot of 2026-11-20' }));
   return workspace;
 }
@@ -44,12 +64,17 @@ metadata:
 
 describe('role ARNs of the account', () => {
   const { workspace, uri, offset } = markedWorkspace(account('‸'));
-  const proposed = (roles: readonly AwsRole[]) => [...completionAt(withAws(workspace, roles), uri, offset)!.items].sort((a, b) => a.rank - b.rank);
+  const proposed = (roles: readonly AwsRole[]) =>
+    [...completionAt(withAws(workspace, roles), uri, offset)!.items].sort((a, b) => a.rank - b.rank);
 
   test('those that admit the account first, then by likeness; those that refuse it last', () => {
     const found = proposed([
-      role('zebra'), role('app-refused', trust('demo:other')), role('app-reader'), role('z-admits', trust('demo:app'), { description: 'Reads <b>all</b>', lastUsed: '2026-11-17T15:20:00.000Z' }),
-      role('wide', trust('demo:*')), role('AWSServiceRoleForX', undefined, { path: '/aws-service-role/x/' }),
+      role('zebra'),
+      role('app-refused', trust('demo:other')),
+      role('app-reader'),
+      role('z-admits', trust('demo:app'), { description: 'Reads <b>all</b>', lastUsed: '2026-11-17T15:20:00.000Z' }),
+      role('wide', trust('demo:*')),
+      role('AWSServiceRoleForX', undefined, { path: '/aws-service-role/x/' }),
     ]);
     const order = found.map(({ label }) => label.split('/').pop());
     expect(order.slice(0, 2).sort()).toEqual(['wide', 'z-admits']);
@@ -61,7 +86,9 @@ describe('role ARNs of the account', () => {
   });
 
   test('5,000 roles, each with a trust policy of its own, are offered, ranked', () => {
-    const many = Array.from({ length: 5_000 }, (_, i) => role(`role-${i}`, trust(i === 4_711 ? 'demo:app' : i % 2 ? `other:sa-${i}` : `team-${i}:*`)));
+    const many = Array.from({ length: 5_000 }, (_, i) =>
+      role(`role-${i}`, trust(i === 4_711 ? 'demo:app' : i % 2 ? `other:sa-${i}` : `team-${i}:*`)),
+    );
     const { items } = completionAt(withAws(workspace, many), uri, offset)!;
     expect(items.filter(({ kind }) => kind === 'role')).toHaveLength(5_000);
     expect([...items].sort((a, b) => a.rank - b.rank)[0]!.filter).toBe(`arn:aws:iam::${id}:role/role-4711`);
@@ -75,7 +102,9 @@ describe('the real role', () => {
     const { workspace, uri } = markedWorkspace(account(`${arn}‸`));
     expect(lensesOf(workspace, uri)[0]!.title).toBe('? demo-role: trust policy not found');
     expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:app'))]), uri)[0]!.title).toBe('✓ Can assume demo-role');
-    expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:other'))]), uri)[0]!.title).toBe('✗ Can\'t assume demo-role: subject doesn\'t match');
+    expect(lensesOf(withAws(workspace, [role('demo-role', trust('demo:other'))]), uri)[0]!.title).toBe(
+      "✗ Can't assume demo-role: subject doesn't match",
+    );
     expect(workspace.takeDirty()).toEqual([uri]);
     workspace.setAws(undefined);
     expect(lensesOf(workspace, uri)[0]!.title).toBe('? demo-role: trust policy not found');
@@ -86,7 +115,9 @@ describe('the real role', () => {
     withAws(workspace, [role('demo-role', trust('demo:other'))]);
     expect(lensesOf(workspace, uri)[0]!.title).toBe("✓ Can assume demo-role · the role in AWS doesn't allow it yet");
     const page = explainAt(workspace, uri, undefined);
-    expect('assumptions' in page && page.assumptions).toContain("The role in the snapshot of 2026-11-20 doesn't allow this service account: the file is not applied, or the role was changed.");
+    expect('assumptions' in page && page.assumptions).toContain(
+      "The role in the snapshot of 2026-11-20 doesn't allow this service account: the file is not applied, or the role was changed.",
+    );
   });
 
   test("the provider's audiences count", () => {
@@ -111,16 +142,34 @@ describe('placeholder issuers', () => {
   const replaced = (policy: string): { count: number; text: string } => {
     const { workspace, uri, text } = markedWorkspace(`==> trust.json\n${policy}‸`);
     const { count, edits } = replacePlaceholderIssuers(workspace, uri, real);
-    return { count, text: applyEdits(text, edits.map(({ doc, span, newText }) => ({ start: doc.start + span.start, end: doc.start + span.end, newText }))) };
+    return {
+      count,
+      text: applyEdits(
+        text,
+        edits.map(({ doc, span, newText }) => ({ start: doc.start + span.start, end: doc.start + span.end, newText })),
+      ),
+    };
   };
-  const policy = (provider: string, key: string): string => JSON.stringify({ Version: '2012-10-17', Statement: [{
-    Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { [`${key}:sub`]: 'system:serviceaccount:demo:app' } },
-  }] });
+  const policy = (provider: string, key: string): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: provider },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { StringEquals: { [`${key}:sub`]: 'system:serviceaccount:demo:app' } },
+        },
+      ],
+    });
   const filled = policy(`arn:aws:iam::${id}:oidc-provider/${issuer}`, issuer);
 
   test.each([
     ['arn:aws:iam::<ACCOUNT_ID>:oidc-provider/<OIDC_PROVIDER>', '<OIDC_PROVIDER>'],
-    ['arn:aws:iam::111122223333:oidc-provider/oidc.eks.<REGION>.amazonaws.com/id/<OIDC_ID>', 'oidc.eks.<REGION>.amazonaws.com/id/<OIDC_ID>'],
+    [
+      'arn:aws:iam::111122223333:oidc-provider/oidc.eks.<REGION>.amazonaws.com/id/<OIDC_ID>',
+      'oidc.eks.<REGION>.amazonaws.com/id/<OIDC_ID>',
+    ],
     ['arn:${PARTITION}:iam::${ACCOUNT}:oidc-provider/${ISSUER}', '${ISSUER}'],
   ])('are replaced: %s', (provider, key) => {
     const { count, text } = replaced(policy(provider, key));
@@ -130,7 +179,11 @@ describe('placeholder issuers', () => {
 
   test.each([
     ['an issuer that is written out', `arn:aws:iam::${id}:oidc-provider/${issuer}`, issuer],
-    ['another provider', 'arn:aws:iam::<ACCOUNT_ID>:oidc-provider/token.actions.githubusercontent.com', 'token.actions.githubusercontent.com'],
+    [
+      'another provider',
+      'arn:aws:iam::<ACCOUNT_ID>:oidc-provider/token.actions.githubusercontent.com',
+      'token.actions.githubusercontent.com',
+    ],
   ])('%s is left alone', (_, provider, key) => {
     expect(replaced(policy(provider, key))).toEqual({ count: 0, text: policy(provider, key) });
   });

@@ -54,7 +54,11 @@ spec:
 
 /** The workspace with the cursor put before a text of one of the files. */
 function at(file: keyof typeof files, before: string): ReturnType<typeof markedWorkspace> {
-  return markedWorkspace(Object.entries(files).map(([name, text]) => (name === file ? text.replace(before, `‸${before}`) : text)).join(''));
+  return markedWorkspace(
+    Object.entries(files)
+      .map(([name, text]) => (name === file ? text.replace(before, `‸${before}`) : text))
+      .join(''),
+  );
 }
 
 function shown(workspace: Workspace, places: readonly Place[]): string[] {
@@ -65,8 +69,13 @@ function shown(workspace: Workspace, places: readonly Place[]): string[] {
 }
 
 function written(workspace: Workspace, uri: string, edits: readonly Edit[]): string {
-  const text = workspace.file(uri)!.documents.map((document) => document.text).join('');
-  return edits.filter((edit) => edit.doc.uri === uri).sort((a, b) => b.span.start - a.span.start)
+  const text = workspace
+    .file(uri)!
+    .documents.map((document) => document.text)
+    .join('');
+  return edits
+    .filter((edit) => edit.doc.uri === uri)
+    .sort((a, b) => b.span.start - a.span.start)
     .reduce((out, edit) => out.slice(0, edit.doc.start + edit.span.start) + edit.newText + out.slice(edit.doc.start + edit.span.end), text);
 }
 
@@ -91,12 +100,14 @@ describe('definition', () => {
 
 describe('references', () => {
   const all = ['sa.yaml: app', 'deploy.yaml: app', 'app-role.json: system:serviceaccount:demo:app'];
-  it.each([['sa', 'app\n  namespace'], ['deploy', 'app\n      containers'], ['trust', 'system:serviceaccount:demo:app']] as const)(
-    'of an account, asked from %s', (file, before) => {
-      const { workspace, uri, offset } = at(file, before);
-      expect(shown(workspace, referencesAt(workspace, uri, offset, true))).toEqual(all);
-    },
-  );
+  it.each([
+    ['sa', 'app\n  namespace'],
+    ['deploy', 'app\n      containers'],
+    ['trust', 'system:serviceaccount:demo:app'],
+  ] as const)('of an account, asked from %s', (file, before) => {
+    const { workspace, uri, offset } = at(file, before);
+    expect(shown(workspace, referencesAt(workspace, uri, offset, true))).toEqual(all);
+  });
   it('of a role are the annotations that ask for it', () => {
     const { workspace, uri, offset } = at('sa', 'arn:aws');
     expect(shown(workspace, referencesAt(workspace, uri, offset, false))).toEqual(['sa.yaml: arn:aws:iam::481516234212:role/eks/app-role']);
@@ -104,21 +115,27 @@ describe('references', () => {
 });
 
 describe('rename', () => {
-  it.each([['sa', 'app\n  namespace'], ['deploy', 'app\n      containers'], ['trust', 'system:serviceaccount:demo:app']] as const)(
-    'of an account, asked from %s, writes every place', (file, before) => {
-      const { workspace, uri, offset } = at(file, before);
-      expect(renameRange(workspace, uri, offset)?.name).toBe('app');
-      const result = renameAt(workspace, uri, offset, 'backend');
-      if (!('edits' in result)) throw new Error(result.problem);
-      const root = 'file:///w/app';
-      expect(written(workspace, `${root}/sa.yaml`, result.edits)).toContain('  name: backend\n');
-      expect(written(workspace, `${root}/deploy.yaml`, result.edits)).toContain('serviceAccountName: backend\n');
-      expect(written(workspace, `${root}/app-role.json`, result.edits)).toContain('["system:serviceaccount:demo:backend", "system:serviceaccount:demo:other"]');
-    },
-  );
+  it.each([
+    ['sa', 'app\n  namespace'],
+    ['deploy', 'app\n      containers'],
+    ['trust', 'system:serviceaccount:demo:app'],
+  ] as const)('of an account, asked from %s, writes every place', (file, before) => {
+    const { workspace, uri, offset } = at(file, before);
+    expect(renameRange(workspace, uri, offset)?.name).toBe('app');
+    const result = renameAt(workspace, uri, offset, 'backend');
+    if (!('edits' in result)) throw new Error(result.problem);
+    const root = 'file:///w/app';
+    expect(written(workspace, `${root}/sa.yaml`, result.edits)).toContain('  name: backend\n');
+    expect(written(workspace, `${root}/deploy.yaml`, result.edits)).toContain('serviceAccountName: backend\n');
+    expect(written(workspace, `${root}/app-role.json`, result.edits)).toContain(
+      '["system:serviceaccount:demo:backend", "system:serviceaccount:demo:other"]',
+    );
+  });
   it('refuses a name that Kubernetes refuses', () => {
     const { workspace, uri, offset } = at('sa', 'app\n  namespace');
-    expect(renameAt(workspace, uri, offset, 'My App')).toEqual({ problem: expect.stringContaining('Kubernetes refuses "My App"') as string });
+    expect(renameAt(workspace, uri, offset, 'My App')).toEqual({
+      problem: expect.stringContaining('Kubernetes refuses "My App"') as string,
+    });
   });
   it('offers nothing where no account is named', () => {
     const { workspace, uri, offset } = at('sa', 'v1\nkind');
@@ -185,16 +202,26 @@ describe('code actions', () => {
     expect(first).toMatchObject({ title: 'Use :sub for the subject', preferred: true, kind: 'quickfix' });
     expect(fixAll(workspace, uri)!.edits).toMatchObject(first!.edits.map(({ newText, span }) => ({ newText, span })));
   });
-  it('disable a rule by a comment with the line\'s indentation', () => {
-    const { workspace, uri, offset, text } = markedWorkspace('==> sa.yaml\nkind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: ‸arn:aws:iam::481516234212:user/x\n');
-    const action = actionsAt(workspace, uri, offset, offset).find((candidate) => candidate.title === 'Disable role-arn-malformed for this line')!;
-    expect(written(workspace, uri, action.edits)).toBe(text.replace('    eks.', '    # pod-roles-disable-next-line role-arn-malformed\n    eks.'));
+  it("disable a rule by a comment with the line's indentation", () => {
+    const { workspace, uri, offset, text } = markedWorkspace(
+      '==> sa.yaml\nkind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: ‸arn:aws:iam::481516234212:user/x\n',
+    );
+    const action = actionsAt(workspace, uri, offset, offset).find(
+      (candidate) => candidate.title === 'Disable role-arn-malformed for this line',
+    )!;
+    expect(written(workspace, uri, action.edits)).toBe(
+      text.replace('    eks.', '    # pod-roles-disable-next-line role-arn-malformed\n    eks.'),
+    );
     workspace.change(uri, written(workspace, uri, action.edits));
     expect(workspace.check(uri)).toEqual([]);
   });
   it('disable a rule for the file', () => {
-    const { workspace, uri, offset } = markedWorkspace('==> sa.yaml\n---\nkind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: ‸arn:aws:iam::481516234212:user/x\n');
-    const action = actionsAt(workspace, uri, offset, offset).find((candidate) => candidate.title === 'Disable role-arn-malformed for this file')!;
+    const { workspace, uri, offset } = markedWorkspace(
+      '==> sa.yaml\n---\nkind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: ‸arn:aws:iam::481516234212:user/x\n',
+    );
+    const action = actionsAt(workspace, uri, offset, offset).find(
+      (candidate) => candidate.title === 'Disable role-arn-malformed for this file',
+    )!;
     workspace.change(uri, written(workspace, uri, action.edits));
     expect(workspace.check(uri)).toEqual([]);
   });

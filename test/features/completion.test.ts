@@ -31,7 +31,12 @@ ${line}
 `;
 
 describe('annotation keys', () => {
-  const keys = ['eks.amazonaws.com/role-arn', 'eks.amazonaws.com/audience', 'eks.amazonaws.com/sts-regional-endpoints', 'eks.amazonaws.com/token-expiration'];
+  const keys = [
+    'eks.amazonaws.com/role-arn',
+    'eks.amazonaws.com/audience',
+    'eks.amazonaws.com/sts-regional-endpoints',
+    'eks.amazonaws.com/token-expiration',
+  ];
   it.each([
     ['on an empty line', '    ‸'],
     ['with a word begun', '    eks.‸'],
@@ -43,18 +48,25 @@ describe('annotation keys', () => {
     expect(labels(account('    eks.amazonaws.com/role-arn: x\n    ‸'))).toEqual(keys.slice(1));
   });
   it('of a pod template', () => {
-    const text = '==> d.yaml\napiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations:\n        ‸\n    spec:\n      serviceAccountName: app\n';
+    const text =
+      '==> d.yaml\napiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations:\n        ‸\n    spec:\n      serviceAccountName: app\n';
     expect(labels(text)).toEqual(['eks.amazonaws.com/token-expiration', 'eks.amazonaws.com/skip-containers']);
   });
   it('not on a workload itself, nor under labels', () => {
-    expect(labels('==> d.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations:\n    ‸\nspec:\n  template:\n    spec:\n      serviceAccountName: app\n')).toEqual([]);
+    expect(
+      labels(
+        '==> d.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations:\n    ‸\nspec:\n  template:\n    spec:\n      serviceAccountName: app\n',
+      ),
+    ).toEqual([]);
     expect(labels('==> s.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  labels:\n    ‸\n')).toEqual([]);
   });
   it('in chart values', () => {
     expect(labels('==> values.yaml\nserviceAccount:\n  create: true\n  annotations:\n    ‸\n')).toEqual(keys);
   });
   it('write the colon where none stands', () => {
-    expect(taken(account('    ‸'), 'eks.amazonaws.com/audience')).toBe(account('    eks.amazonaws.com/audience: sts.amazonaws.com').slice('==> sa.yaml\n'.length));
+    expect(taken(account('    ‸'), 'eks.amazonaws.com/audience')).toBe(
+      account('    eks.amazonaws.com/audience: sts.amazonaws.com').slice('==> sa.yaml\n'.length),
+    );
     expect(taken(account('    eks‸: x'), 'eks.amazonaws.com/audience')).toContain('    eks.amazonaws.com/audience: x\n');
   });
 });
@@ -66,8 +78,10 @@ describe('the key of the role', () => {
     const { insert, then } = completionAt(workspace, uri, offset)!.items.find(({ label }) => label === key)!;
     return { insert, ...(then ? { then } : {}) };
   };
-  it('is written without a made-up role, and the list of roles follows', () => expect(item(account('    ‸'))).toEqual({ insert: `${key}: $0`, then: 'suggest' }));
-  it('opens no list where a value stands', () => expect(item(account('    eks‸: arn:aws:iam::481516234212:role/x'))).toEqual({ insert: key }));
+  it('is written without a made-up role, and the list of roles follows', () =>
+    expect(item(account('    ‸'))).toEqual({ insert: `${key}: $0`, then: 'suggest' }));
+  it('opens no list where a value stands', () =>
+    expect(item(account('    eks‸: arn:aws:iam::481516234212:role/x'))).toEqual({ insert: key }));
 });
 
 describe('role ARNs', () => {
@@ -89,13 +103,20 @@ metadata:
   });
   it('not what is being typed, nor a placeholder', () => {
     expect(labels(account('    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/ro‸'))).toEqual(['Create a role…']);
-    expect(labels(account('    eks.amazonaws.com/role-arn: arn:aws:iam::<ACCOUNT_ID>:role/<ROLE_NAME>').replace('name: app', 'name: other') + account('    eks.amazonaws.com/role-arn: ‸').replace('sa.yaml', 'b.yaml'))).toEqual(['Create a role…']);
+    expect(
+      labels(
+        account('    eks.amazonaws.com/role-arn: arn:aws:iam::<ACCOUNT_ID>:role/<ROLE_NAME>').replace('name: app', 'name: other') +
+          account('    eks.amazonaws.com/role-arn: ‸').replace('sa.yaml', 'b.yaml'),
+      ),
+    ).toEqual(['Create a role…']);
   });
   it('replace what is begun, whole', () => {
-    expect(taken(known + account('    eks.amazonaws.com/role-arn: arn:aws:‸iam'), 'app-role'))
-      .toContain('role-arn: arn:aws:iam::481516234212:role/app-role\n');
-    expect(taken(known + account('    eks.amazonaws.com/role-arn: "arn‸"'), 'app-role'))
-      .toContain('role-arn: "arn:aws:iam::481516234212:role/app-role"\n');
+    expect(taken(known + account('    eks.amazonaws.com/role-arn: arn:aws:‸iam'), 'app-role')).toContain(
+      'role-arn: arn:aws:iam::481516234212:role/app-role\n',
+    );
+    expect(taken(known + account('    eks.amazonaws.com/role-arn: "arn‸"'), 'app-role')).toContain(
+      'role-arn: "arn:aws:iam::481516234212:role/app-role"\n',
+    );
   });
 });
 
@@ -118,7 +139,9 @@ spec:
 });
 
 describe('trust policies', () => {
-  const policy = (statement: string): string => `${account('    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/r')}==> trust.json
+  const policy = (
+    statement: string,
+  ): string => `${account('    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/r')}==> trust.json
 {
   "Version": "2012-10-17",
   "Statement": [
@@ -132,19 +155,31 @@ describe('trust policies', () => {
 `;
   it('elements that are missing', () => expect(labels(policy('"‸"'))).toEqual(['Sid', 'Action', 'Condition', 'NotAction']));
   it('actions that fit the principal first', () => expect(labels(policy('"Action": "‸"'))[0]).toBe('sts:AssumeRoleWithWebIdentity'));
-  it('operators', () => expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "‸": {} }')).slice(0, 2)).toEqual(['StringEquals', 'StringLike']));
+  it('operators', () =>
+    expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "‸": {} }')).slice(0, 2)).toEqual([
+      'StringEquals',
+      'StringLike',
+    ]));
   it('keys from the provider of the statement', () => {
-    expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "‸" } }'))).toEqual([`${issuer}:sub`, `${issuer}:aud`]);
+    expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "‸" } }'))).toEqual([
+      `${issuer}:sub`,
+      `${issuer}:aud`,
+    ]);
   });
   it('keys without quotes bring them', () => {
     expect(taken(policy('"Condition": { "StringEquals": { ‸ } }'), `${issuer}:aud`)).toContain(`"${issuer}:aud": "sts.amazonaws.com"`);
   });
-  it('subjects of the workspace\'s accounts', () => {
+  it("subjects of the workspace's accounts", () => {
     expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:sub": "‸" } }`))).toEqual(['system:serviceaccount:demo:app']);
-    expect(labels(policy(`"Condition": { "StringLike": { "${issuer}:sub": ["‸"] } }`))).toEqual(['system:serviceaccount:demo:app', 'system:serviceaccount:demo:*']);
+    expect(labels(policy(`"Condition": { "StringLike": { "${issuer}:sub": ["‸"] } }`))).toEqual([
+      'system:serviceaccount:demo:app',
+      'system:serviceaccount:demo:*',
+    ]);
   });
   it('audiences', () => expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:aud": "‸" } }`))).toEqual(['sts.amazonaws.com']));
   it('nothing in a permission policy', () => {
-    expect(labels('==> p.json\n{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:*", "Resource": "*", "‸" }] }\n')).toEqual([]);
+    expect(
+      labels('==> p.json\n{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:*", "Resource": "*", "‸" }] }\n'),
+    ).toEqual([]);
   });
 });

@@ -6,8 +6,29 @@ import { openWorkspace, uriOf } from '../support/fixtureWorkspace';
 
 /** What would be a link, an image, HTML, a fence, a table, a heading or a command if it came through as it is. */
 const evil = [
-  '[a](command:workbench.action.quit)', '![x](http://evil.example/x.png)', '<img src=http://evil.example/y>', '<a href="command:x">y</a>', '`c`', '``', '```', '```sh\nrm\n```',
-  'http://evil.example/z', 'www.evil.example', 'me@evil.example', '| a | b |', '# head', '\n# head\n', '- item', '&lt;b&gt;', '\\[b](command:y)', '\\', '$(zap)', 'a\u202eb\u2028c\u001b[2J', '[r]: command:z', '<command:q>', '](command:w)',
+  '[a](command:workbench.action.quit)',
+  '![x](http://evil.example/x.png)',
+  '<img src=http://evil.example/y>',
+  '<a href="command:x">y</a>',
+  '`c`',
+  '``',
+  '```',
+  '```sh\nrm\n```',
+  'http://evil.example/z',
+  'www.evil.example',
+  'me@evil.example',
+  '| a | b |',
+  '# head',
+  '\n# head\n',
+  '- item',
+  '&lt;b&gt;',
+  '\\[b](command:y)',
+  '\\',
+  '$(zap)',
+  'a\u202eb\u2028c\u001b[2J',
+  '[r]: command:z',
+  '<command:q>',
+  '](command:w)',
 ];
 
 /** The Markdown without its spans of code: by CommonMark, a span ends at a run of as many backticks as it began with. */
@@ -36,20 +57,31 @@ function expectInert(markdown: string): void {
   expect(markdown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   const rest = withoutCode(markdown).replace(/\\[!-/:-@[-`{-~]/g, 'ESCAPED');
   expect(rest).not.toMatch(/!\[|<(?!br>)|```|^\[[^\]]*\]:/m);
-  for (const [, target] of rest.matchAll(/\]\(([^)]*)\)/g)) expect(target).toMatch(/^(file:\/\/\/workspace\/|https:\/\/(?!evil)|command:podRoles\.|ESCAPED)/);
+  for (const [, target] of rest.matchAll(/\]\(([^)]*)\)/g))
+    expect(target).toMatch(/^(file:\/\/\/workspace\/|https:\/\/(?!evil)|command:podRoles\.|ESCAPED)/);
   expect(rest.replace(/\]\([^)]*\)/g, '')).not.toMatch(/https?:\/\/evil|www\.evil|me@evil/);
 }
 
 describe('text of a workspace in Markdown', () => {
   it.each(evil)('%j is nothing but text', (text) => {
-    for (const markdown of [escape(text), code(text), `| ${codeCell(text)} | x |`, placeLink(text, `file:///workspace/${text}`, 1), urlLink(text, 'https://example.com/a'), commandLink(text, 'podRoles.explainAccess', [text], { commands: true })!]) expectInert(markdown);
+    for (const markdown of [
+      escape(text),
+      code(text),
+      `| ${codeCell(text)} | x |`,
+      placeLink(text, `file:///workspace/${text}`, 1),
+      urlLink(text, 'https://example.com/a'),
+      commandLink(text, 'podRoles.explainAccess', [text], { commands: true })!,
+    ])
+      expectInert(markdown);
     expect(placeLink('x', text, 1)).not.toMatch(/\]\((?!file:)/);
   });
 
   it.each(evil)('%j as every name of accounts, roles and policies stays text in hovers and completions', (text) => {
     const word = JSON.stringify(text);
     const files = new Map([
-      ['k8s/sa.yaml', `apiVersion: v1
+      [
+        'k8s/sa.yaml',
+        `apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: ${word}
@@ -81,14 +113,42 @@ spec:
       containers:
         - name: ${word}
           image: ${word}
-`],
-      ['iam/app/trust.json', JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{
-          Sid: text, Effect: 'Allow', Principal: { Federated: [`arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F`, text] }, Action: ['sts:AssumeRoleWithWebIdentity', text],
-          Condition: { StringEquals: { 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub': [`system:serviceaccount:demo:${text}`, text], [text]: text, 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud': [text] }, [text]: { [text]: text } },
-        }],
-      }, null, 1)],
+`,
+      ],
+      [
+        'iam/app/trust.json',
+        JSON.stringify(
+          {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Sid: text,
+                Effect: 'Allow',
+                Principal: {
+                  Federated: [
+                    `arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F`,
+                    text,
+                  ],
+                },
+                Action: ['sts:AssumeRoleWithWebIdentity', text],
+                Condition: {
+                  StringEquals: {
+                    'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub': [
+                      `system:serviceaccount:demo:${text}`,
+                      text,
+                    ],
+                    [text]: text,
+                    'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud': [text],
+                  },
+                  [text]: { [text]: text },
+                },
+              },
+            ],
+          },
+          null,
+          1,
+        ),
+      ],
     ]);
     const workspace = openWorkspace(files);
     let hovers = 0;
@@ -97,7 +157,9 @@ spec:
         const hover = hoverAt(workspace, uriOf(path), offset, { commands: true });
         if (hover) expectInert(hover.markdown);
         hovers += hover ? 1 : 0;
-        if (offset % 28 === 0) for (const { documentation } of completionAt(workspace, uriOf(path), offset)?.items ?? []) if (documentation) expectInert(documentation);
+        if (offset % 28 === 0)
+          for (const { documentation } of completionAt(workspace, uriOf(path), offset)?.items ?? [])
+            if (documentation) expectInert(documentation);
       }
     }
     expect(hovers).toBeGreaterThan(8);

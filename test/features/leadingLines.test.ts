@@ -6,21 +6,29 @@ import { parseFixture } from '../support/fixture';
 import { findingsOf, openWorkspace, uriOf } from '../support/fixtureWorkspace';
 
 const rules = join(import.meta.dirname, '../rules');
-const fixtures = readdirSync(rules, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.fixture')).sort();
+const fixtures = readdirSync(rules, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.fixture'))
+  .sort();
 
 /** Findings and what is offered for them, as text, with offsets that count from behind the lines put in front. */
 function offered(files: ReadonlyMap<string, string>, shift: (path: string) => number): string[] {
   const workspace = openWorkspace(files);
   const paths = [...files.keys()];
-  return paths.flatMap((path) => findingsOf(workspace, [path]).flatMap((finding) => {
-    const start = finding.at.doc.start + finding.at.span.start;
-    return actionsAt(workspace, uriOf(path), start, start).flatMap(({ title, edits }) => edits.map((edit) => {
-      const target = edit.doc.uri.slice(uriOf('').length);
-      const at = (offset: number): number => Math.max(0, edit.doc.start + offset - shift(target));
-      // What goes to the top of a file goes in front of its empty lines too.
-      return `${path} ${finding.rule} ${title} ${target} ${at(edit.span.start)}-${at(edit.span.end)} ${JSON.stringify(edit.newText)}`;
-    }));
-  })).sort();
+  return paths
+    .flatMap((path) =>
+      findingsOf(workspace, [path]).flatMap((finding) => {
+        const start = finding.at.doc.start + finding.at.span.start;
+        return actionsAt(workspace, uriOf(path), start, start).flatMap(({ title, edits }) =>
+          edits.map((edit) => {
+            const target = edit.doc.uri.slice(uriOf('').length);
+            const at = (offset: number): number => Math.max(0, edit.doc.start + offset - shift(target));
+            // What goes to the top of a file goes in front of its empty lines too.
+            return `${path} ${finding.rule} ${title} ${target} ${at(edit.span.start)}-${at(edit.span.end)} ${JSON.stringify(edit.newText)}`;
+          }),
+        );
+      }),
+    )
+    .sort();
 }
 
 describe('empty lines in front of a document', () => {

@@ -26,10 +26,14 @@ metadata:
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{
-    Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo-namespace:demo-sa' } },
-  }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${issuer}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo-namespace:demo-sa' } },
+    },
+  ],
 });
 
 const written: Written = {
@@ -49,8 +53,18 @@ interface Given {
 }
 
 function workspaceOf({ policies = written, role = {}, gaps, live, files = { 'sa.yaml': account() }, withoutData }: Given = {}): Workspace {
-  const workspace = new Workspace({ log: (message) => { throw new Error(message); }, catalogue: () => (withoutData ? undefined : catalogue()) });
-  workspace.setAws(new AwsIndex(factsOf(policies, { trustPolicy: trust, ...role }, gaps), live ? { kind: 'live', label: 'AWS' } : { kind: 'snapshot', label: 'snapshot of 2026-11-20' }));
+  const workspace = new Workspace({
+    log: (message) => {
+      throw new Error(message);
+    },
+    catalogue: () => (withoutData ? undefined : catalogue()),
+  });
+  workspace.setAws(
+    new AwsIndex(
+      factsOf(policies, { trustPolicy: trust, ...role }, gaps),
+      live ? { kind: 'live', label: 'AWS' } : { kind: 'snapshot', label: 'snapshot of 2026-11-20' },
+    ),
+  );
   for (const [path, text] of Object.entries(files)) workspace.open(`file:///w/${path}`, text);
   return workspace;
 }
@@ -63,23 +77,37 @@ function hover(given: Given = {}, at = 'arn:aws', commands = true, path = 'sa.ya
 
 describe('the card of a role', () => {
   it('says in a few lines who is admitted and what the role may do', () => {
-    const text = hover({ role: { path: '/eks/', maxSessionDuration: 3600, description: 'Reads the demo bucket', lastUsed: '2026-11-17T10:00:00Z', lastUsedRegion: 'eu-west-1' } });
+    const text = hover({
+      role: {
+        path: '/eks/',
+        maxSessionDuration: 3600,
+        description: 'Reads the demo bucket',
+        lastUsed: '2026-11-17T10:00:00Z',
+        lastUsedRegion: 'eu-west-1',
+      },
+    });
     expect(text).toContain('**demo\\-role** · account `481516234212` · path `/eks/` · max session `1 hour`');
     expect(text).toContain('Reads the demo bucket');
     expect(text).toContain('**✓** Allows `demo-namespace/demo-sa`');
     expect(text).toContain('snapshot of 2026\\-11\\-20');
-    expect(text).toContain([
-      '| May do | list | read | write | permissions | |',
-      '|:--|--:|--:|--:|--:|:--|',
-      '| S3 | – | 1 | 2 | – | on `demo-bucket/*` |',
-      '| SQS | – | 3 | – | – | on `*` ⚠ any queue |',
-      '| KMS | – | – | 1 | – | on `*` if kms:ViaService = s3\\.eu\\-west\\-1\\.amazonaws\\.com |',
-    ].join('\n'));
+    expect(text).toContain(
+      [
+        '| May do | list | read | write | permissions | |',
+        '|:--|--:|--:|--:|--:|:--|',
+        '| S3 | – | 1 | 2 | – | on `demo-bucket/*` |',
+        '| SQS | – | 3 | – | – | on `*` ⚠ any queue |',
+        '| KMS | – | – | 1 | – | on `*` if kms:ViaService = s3\\.eu\\-west\\-1\\.amazonaws\\.com |',
+      ].join('\n'),
+    );
     expect(text).toContain('Denied: s3:DeleteBucket');
-    expect(text).toMatch(/From \[AmazonSQSReadOnlyAccess\]\(command:podRoles\.openAwsDocument\?[^)]+\), inline \[keys\]\(command:podRoles\.openAwsDocument\?[^)]+\), inline \[no\]/);
+    expect(text).toMatch(
+      /From \[AmazonSQSReadOnlyAccess\]\(command:podRoles\.openAwsDocument\?[^)]+\), inline \[keys\]\(command:podRoles\.openAwsDocument\?[^)]+\), inline \[no\]/,
+    );
     expect(text).toContain('Boundary: none\\. Last used 2026\\-11\\-17 in eu\\-west\\-1.');
     expect(text).toContain(`[Open in console](https://console.aws.amazon.com/iam/home#/roles/details/demo-role?section=permissions)`);
-    expect(text).toContain(`[Open all permissions](command:podRoles.showRolePermissions?${encodeURIComponent(JSON.stringify([{ roleArn }]))})`);
+    expect(text).toContain(
+      `[Open all permissions](command:podRoles.showRolePermissions?${encodeURIComponent(JSON.stringify([{ roleArn }]))})`,
+    );
   });
 
   it('counts the last use from when AWS was asked, and offers to ask again', () => {
@@ -109,8 +137,13 @@ describe('the card of a role', () => {
   });
 
   it('says what was not read, and shows the rest', () => {
-    const text = hover({ role: { attached: undefined }, gaps: [{ action: 'iam:ListAttachedRolePolicies', resource: roleArn, reason: 'You may not call it.' }] });
-    expect(text).toContain('Permissions not read in full. The attached policies were not read \\(iam:ListAttachedRolePolicies\\): You may not call it\\.');
+    const text = hover({
+      role: { attached: undefined },
+      gaps: [{ action: 'iam:ListAttachedRolePolicies', resource: roleArn, reason: 'You may not call it.' }],
+    });
+    expect(text).toContain(
+      'Permissions not read in full. The attached policies were not read \\(iam:ListAttachedRolePolicies\\): You may not call it\\.',
+    );
     expect(text).toContain('| S3 |');
   });
 
@@ -151,10 +184,13 @@ spec:
       env:
         - { name: AWS_ROLE_ARN, value: "${roleArn}" }
 `,
-      'trust.json': JSON.stringify({ Version: '2012-10-17', Statement: [
-        { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 'sts:AssumeRole' },
-        ...(JSON.parse(trust) as { Statement: unknown[] }).Statement,
-      ] }),
+      'trust.json': JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 'sts:AssumeRole' },
+          ...(JSON.parse(trust) as { Statement: unknown[] }).Statement,
+        ],
+      }),
     };
     expect(hover({ files }, roleArn, true, 'pod.yaml')).toContain('| S3 |');
     expect(hover({ files }, roleArn, true, 'trust.json')).toContain('| S3 |');
@@ -170,23 +206,32 @@ describe('text from AWS and from files', () => {
     ['HTML', '<a href="command:x">y</a>', /<a/],
     ['an autolink', '<https://evil.example>', /<https/],
     ['a line break and a heading', 'x\n# Trusted\n[a]: command:x', /^# Trusted/m],
-    ['a table\'s bar', 'a | b | c', /a \| b/],
+    ["a table's bar", 'a | b | c', /a \| b/],
     ['code', '`x` [y](command:z)', /\]\(command:z/],
     ['an entity', '&lsqb;x&rsqb;(command:x)', /&lsqb;/],
     ['direction marks', 'a\u202eb', /\u202e/],
   ])('cannot forge %s', (_, description, forged) => {
     expect(hover({ role: { description } })).not.toMatch(forged);
     expect(hover({ policies: { [description.slice(0, 40)]: [{ Action: 's3:GetObject' }] } })).not.toMatch(forged);
-    expect(hover({ policies: { p: [{ Action: 's3:GetObject', Resource: `arn:aws:s3:::b/${description}` }] } }).replace(/(?<!`)(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '')).not.toMatch(forged);
-    expect(hover({ policies: { p: [{ Action: 's3:GetObject', Condition: { StringEquals: { [description]: description } } }] } })).not.toMatch(forged);
+    expect(
+      hover({ policies: { p: [{ Action: 's3:GetObject', Resource: `arn:aws:s3:::b/${description}` }] } }).replace(
+        /(?<!`)(`+)(?!`)[^\n]*?[^`]\1(?!`)/g,
+        '',
+      ),
+    ).not.toMatch(forged);
+    expect(
+      hover({ policies: { p: [{ Action: 's3:GetObject', Condition: { StringEquals: { [description]: description } } }] } }),
+    ).not.toMatch(forged);
   });
 });
 
 describe('the lens', () => {
   const lens = (given: Given): string => lensesOf(workspaceOf(given), uri)[0]!.title;
   it('counts what the role may do', () => expect(lens({})).toBe('✓ Can assume demo-role · 4 read, 3 write actions'));
-  it('calls out an administrator', () => expect(lens({ policies: { p: [{ Action: '*' }] } })).toBe('✓ Can assume demo-role · may do everything ⚠'));
-  it('says when not all was read', () => expect(lens({ role: { attached: undefined } })).toBe('✓ Can assume demo-role · 1 read, 3 write actions, as far as read'));
+  it('calls out an administrator', () =>
+    expect(lens({ policies: { p: [{ Action: '*' }] } })).toBe('✓ Can assume demo-role · may do everything ⚠'));
+  it('says when not all was read', () =>
+    expect(lens({ role: { attached: undefined } })).toBe('✓ Can assume demo-role · 1 read, 3 write actions, as far as read'));
   it('is silent where policies are not known', () => expect(lens({ role: { detail: false } })).toBe('✓ Can assume demo-role'));
   it('says when there are none', () => expect(lens({ policies: {} })).toBe('✓ Can assume demo-role · no actions'));
 });
@@ -225,12 +270,20 @@ describe('the page', () => {
     expect(links.filter(({ uri: to }) => to.startsWith('https:')).every((link) => !('targetLine' in link))).toBe(true);
     const documents = shown.map(([label, to]) => [label, parseAwsUri(to)] as const).filter(([, document]) => document);
     expect(documents).toContainEqual(['objects', { kind: 'inline', roleArn, name: 'objects' }]);
-    expect(documents).toContainEqual(['AmazonSQSReadOnlyAccess', { kind: 'managed', arn: 'arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess' }]);
+    expect(documents).toContainEqual([
+      'AmazonSQSReadOnlyAccess',
+      { kind: 'managed', arn: 'arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess' },
+    ]);
     expect(documents).toContainEqual(['Trust policy', { kind: 'trust', roleArn }]);
   });
 
   it('says what has no effect and what a boundary cuts off', () => {
-    const { text } = page({ policies: { p: [{ Action: ['s3:ListAllMyBuckets', 's3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::b/*' }], boundary: [{ Action: 's3:GetObject' }] } });
+    const { text } = page({
+      policies: {
+        p: [{ Action: ['s3:ListAllMyBuckets', 's3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::b/*' }],
+        boundary: [{ Action: 's3:GetObject' }],
+      },
+    });
     expect(text).toContain('s3:ListAllMyBuckets  (the inline policy "p"; it needs Resource "*")');
     expect(text).toContain('Boundary: boundary, which cuts off 1 action (s3:PutObject).');
   });
@@ -249,7 +302,9 @@ describe('the page', () => {
   it('says in a sentence why there is none', () => {
     const workspace = workspaceOf();
     expect(rolePermissions(workspace, { roleArn: 'x' })).toMatchObject({ problem: expect.stringContaining('No role stands here') });
-    expect(rolePermissions(workspace, { roleArn: `arn:aws:iam::${accountId}:role/gone` })).toMatchObject({ problem: `Account ${accountId} has no role of this name.` });
+    expect(rolePermissions(workspace, { roleArn: `arn:aws:iam::${accountId}:role/gone` })).toMatchObject({
+      problem: `Account ${accountId} has no role of this name.`,
+    });
     workspace.setAws(undefined);
     expect(rolePermissions(workspace, { roleArn })).toMatchObject({ problem: expect.stringContaining('known to AWS alone') });
   });
@@ -284,6 +339,11 @@ describe('documents of policies', () => {
     expect(policyDocument(new AwsIndex(facts, { kind: 'snapshot', label: 'x' }), { arn })).toMatchObject({ title: arn });
   });
 
-  it.each([{ arn: 'arn:aws:iam::aws:policy/None' }, { roleArn, name: 'toString' }, { roleArn: 'arn:aws:iam::1:role/x' }, { uri: 'file:///etc/passwd' }, { uri: 'pod-roles-aws:/trust/%E0%A4%A/x' }])(
-    'says that %j is not there', (question) => expect(policyDocument(aws, question)).toHaveProperty('problem'));
+  it.each([
+    { arn: 'arn:aws:iam::aws:policy/None' },
+    { roleArn, name: 'toString' },
+    { roleArn: 'arn:aws:iam::1:role/x' },
+    { uri: 'file:///etc/passwd' },
+    { uri: 'pod-roles-aws:/trust/%E0%A4%A/x' },
+  ])('says that %j is not there', (question) => expect(policyDocument(aws, question)).toHaveProperty('problem'));
 });

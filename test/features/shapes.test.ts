@@ -33,9 +33,16 @@ function taken(source: string, label: string): { text: string; findings: string[
   const { workspace, uri, offset, text } = markedWorkspace(source);
   const found = completionAt(workspace, uri, offset)!;
   const item = found.items.find((candidate) => candidate.label === label)!;
-  const result = text.slice(0, found.doc.start + found.span.start) + withoutStops(item.insert) + text.slice(found.doc.start + found.span.end);
+  const result =
+    text.slice(0, found.doc.start + found.span.start) + withoutStops(item.insert) + text.slice(found.doc.start + found.span.end);
   workspace.change(uri, result);
-  return { text: result, findings: workspace.check(uri).filter(({ level }) => level !== 'info').map(({ rule, message }) => `${rule}: ${message}`) };
+  return {
+    text: result,
+    findings: workspace
+      .check(uri)
+      .filter(({ level }) => level !== 'info')
+      .map(({ rule, message }) => `${rule}: ${message}`),
+  };
 }
 
 const manifests = ['ServiceAccount with an IAM role', 'Deployment that uses a service account', 'Pod Identity association'];
@@ -60,7 +67,7 @@ describe('shapes are never offered', () => {
     ['at the end of a manifest', `${wired}==> k8s/x.yaml\napiVersion: v1\nkind: ConfigMap\n‸`],
     ['behind a kind', `${wired}==> k8s/x.yaml\nkind: ServiceAccount‸`],
     ['behind a word', `${wired}==> k8s/x.yaml\nserviceaccount‸`],
-    ['on the marker\'s own line', `${wired}==> k8s/x.yaml\na: 1\n---‸\n`],
+    ["on the marker's own line", `${wired}==> k8s/x.yaml\na: 1\n---‸\n`],
     ['on an indented line', `${wired}==> k8s/x.yaml\n  ‸\n`],
     ['behind a comment', `${wired}==> k8s/x.yaml\n# x‸\n`],
     ['in a compose file', `${wired}==> docker-compose.yml\n‸`],
@@ -92,21 +99,27 @@ describe('shapes', () => {
   });
 
   it('fit the role whose folder they are in', () => {
-    const more = wired.replace('==> iam', '==> k8s/b.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: billing\n  namespace: finance\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::222222222222:role/billing\n==> iam');
+    const more = wired.replace(
+      '==> iam',
+      '==> k8s/b.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: billing\n  namespace: finance\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::222222222222:role/billing\n==> iam',
+    );
     const { text, findings } = taken(`${more}==> iam/billing/trust.json\n{}‸`, policies[0]!);
     expect(text).toContain('arn:aws:iam::222222222222:oidc-provider/');
     expect(text).toContain('system:serviceaccount:finance:billing');
     expect(findings).toEqual([]);
   });
 
-  it.each([...manifests.map((label) => ['x/sa.yaml', label] as const), ...policies.map((label) => ['trust.json', label] as const)])('in %s, %s is right as it is, and no invented account is in it', (path, label) => {
-    for (const before of ['', wired]) {
-      const { text, findings } = taken(`${before}==> ${path}\n‸`, label);
-      expect(findings).toEqual([]);
-      expect(text).not.toMatch(/\b(?:111122223333|123456789012)\b/);
-      if (path.endsWith('.json')) expect(() => JSON.parse(text) as unknown).not.toThrow();
-    }
-  });
+  it.each([...manifests.map((label) => ['x/sa.yaml', label] as const), ...policies.map((label) => ['trust.json', label] as const)])(
+    'in %s, %s is right as it is, and no invented account is in it',
+    (path, label) => {
+      for (const before of ['', wired]) {
+        const { text, findings } = taken(`${before}==> ${path}\n‸`, label);
+        expect(findings).toEqual([]);
+        expect(text).not.toMatch(/\b(?:111122223333|123456789012)\b/);
+        if (path.endsWith('.json')) expect(() => JSON.parse(text) as unknown).not.toThrow();
+      }
+    },
+  );
 
   it('of the configuration are read without problems once filled in', () => {
     const { text } = taken(`${wired}==> .pod-roles.yaml\n‸`, 'Cluster');
@@ -123,14 +136,22 @@ describe('shapes', () => {
 });
 
 describe('the server completes what the schema of trust policies names', () => {
-  const schema = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/trust-policy.schema.json'), 'utf8')) as { definitions: Record<string, unknown> };
+  const schema = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/trust-policy.schema.json'), 'utf8')) as {
+    definitions: Record<string, unknown>;
+  };
   const policy = (inside: string): string => `==> trust.json\n{ "Version": "2012-10-17", "Statement": [{ ${inside} }] }\n`;
   const keysOf = (value: unknown): string[] => Object.keys((value as { properties: object }).properties);
-  const find = (path: string): unknown => path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], schema.definitions);
-  const enums = (value: unknown): string[] => [...JSON.stringify(value).matchAll(/"enum":(\[[^\]]*\])/g)].flatMap(([, list]) => JSON.parse(list!) as string[]);
+  const find = (path: string): unknown =>
+    path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], schema.definitions);
+  const enums = (value: unknown): string[] =>
+    [...JSON.stringify(value).matchAll(/"enum":(\[[^\]]*\])/g)].flatMap(([, list]) => JSON.parse(list!) as string[]);
 
   it.each<[string, string, () => string[]]>([
-    ['elements of a policy', '==> trust.json\n{ "Version": "2012-10-17", "‸" }\n', () => keysOf(find('policy')).filter((key) => key !== 'Version')],
+    [
+      'elements of a policy',
+      '==> trust.json\n{ "Version": "2012-10-17", "‸" }\n',
+      () => keysOf(find('policy')).filter((key) => key !== 'Version'),
+    ],
     ['versions', '==> trust.json\n{ "Version": "‸", "Statement": [] }\n', () => enums(find('policy.properties.Version'))],
     ['elements of a statement', policy('"‸"'), () => keysOf(find('statement'))],
     ['effects', policy('"Effect": "‸", "Principal": "*"'), () => enums(find('statement.properties.Effect'))],
@@ -138,18 +159,47 @@ describe('the server completes what the schema of trust policies names', () => {
     ['actions in a list', policy('"Effect": "Allow", "Action": ["‸"]'), () => enums(find('statement.properties.Action'))],
     ['principals', policy('"Effect": "Allow", "Principal": { "‸" }'), () => keysOf((find('principal.anyOf') as unknown[])[1])],
     ['services', policy('"Effect": "Allow", "Principal": { "Service": "‸" }'), () => enums(find('principal'))],
-    ['operators', policy('"Effect": "Allow", "Condition": { "‸" }'), () => [...keysOf((find('statement.properties.Condition.anyOf') as unknown[])[0]), ...operatorNames]],
-    ['statements', '==> trust.json\n{ "Version": "2012-10-17", "Statement": [‸] }\n', () => ['IRSA statement', 'EKS Pod Identity statement']],
-    ['a first statement', '==> trust.json\n{ "Version": "2012-10-17", "Statement": ‸ }\n', () => ['IRSA statement', 'EKS Pod Identity statement']],
+    [
+      'operators',
+      policy('"Effect": "Allow", "Condition": { "‸" }'),
+      () => [...keysOf((find('statement.properties.Condition.anyOf') as unknown[])[0]), ...operatorNames],
+    ],
+    [
+      'statements',
+      '==> trust.json\n{ "Version": "2012-10-17", "Statement": [‸] }\n',
+      () => ['IRSA statement', 'EKS Pod Identity statement'],
+    ],
+    [
+      'a first statement',
+      '==> trust.json\n{ "Version": "2012-10-17", "Statement": ‸ }\n',
+      () => ['IRSA statement', 'EKS Pod Identity statement'],
+    ],
   ])('%s', (_, source, named) => {
     expect(named().length).toBeGreaterThan(0);
     expect(labels(source)).toEqual(expect.arrayContaining(named()));
   });
 
   it('and tells of each element on hover what completion does', () => {
-    const text = JSON.stringify({ Version: '2012-10-17', Id: 'x', Statement: [{ Sid: 'A', Effect: 'Allow', Principal: { Federated: 'arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X', Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {} }] });
+    const text = JSON.stringify({
+      Version: '2012-10-17',
+      Id: 'x',
+      Statement: [
+        {
+          Sid: 'A',
+          Effect: 'Allow',
+          Principal: {
+            Federated: 'arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X',
+            Service: 'pods.eks.amazonaws.com',
+          },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {},
+        },
+      ],
+    });
     for (const name of ['Version', 'Id', 'Sid', 'Effect', 'Principal', 'Federated', 'Service', 'Action', 'Condition']) {
-      const { workspace, uri, offset } = markedWorkspace(`==> trust.json\n${text.replace(`"${name}"`, `"${name[0]!}‸${name.slice(1)}"`)}\n`);
+      const { workspace, uri, offset } = markedWorkspace(
+        `==> trust.json\n${text.replace(`"${name}"`, `"${name[0]!}‸${name.slice(1)}"`)}\n`,
+      );
       expect(hoverAt(workspace, uri, offset)?.markdown).toBe(`**${name}**: ${policyElements[name]!}`);
     }
   });

@@ -9,7 +9,11 @@ setHclParser(await loadHcl());
 const uriOf = (path: string) => `file:///w/${path}`;
 
 function opened(files: Readonly<Record<string, string>>): Workspace {
-  const workspace = new Workspace({ log: (message) => { throw new Error(message); } });
+  const workspace = new Workspace({
+    log: (message) => {
+      throw new Error(message);
+    },
+  });
   for (const [path, text] of Object.entries(files)) workspace.open(uriOf(path), text);
   return workspace;
 }
@@ -20,8 +24,14 @@ function titles(workspace: Workspace, path: string): string[] {
 
 /** The file after its first fix, by hand. */
 function mended(workspace: Workspace, path: string, wanted: (title: string) => boolean = () => true): string {
-  const fix = workspace.check(uriOf(path)).flatMap(({ fixes }) => [...fixes]).find(({ title }) => wanted(title))!;
-  let text = workspace.file(uriOf(path))!.documents.map((document) => document.text).join('');
+  const fix = workspace
+    .check(uriOf(path))
+    .flatMap(({ fixes }) => [...fixes])
+    .find(({ title }) => wanted(title))!;
+  let text = workspace
+    .file(uriOf(path))!
+    .documents.map((document) => document.text)
+    .join('');
   for (const { doc, span, newText } of [...fix.edits].sort((a, b) => b.doc.start + b.span.start - a.doc.start - a.span.start)) {
     text = text.slice(0, doc.start + span.start) + newText + text.slice(doc.start + span.end);
   }
@@ -29,7 +39,13 @@ function mended(workspace: Workspace, path: string, wanted: (title: string) => b
 }
 
 function trust(condition: object | undefined, rest: object = {}): string {
-  const statement = { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', ...(condition ? { Condition: condition } : {}), ...rest };
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Federated: provider },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    ...(condition ? { Condition: condition } : {}),
+    ...rest,
+  };
   return `${JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)}\n`;
 }
 
@@ -38,13 +54,40 @@ const subjectIs = (value: string) => ({ StringEquals: { [`${issuer}:aud`]: 'sts.
 
 describe('what would allow every pod', () => {
   it.each([
-    ['the only condition is an audience under :sub', trust({ StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }), `Use :aud for the audience and ${everyPod}`],
-    ['an effect in lower case', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }), `Change the effect to Allow and ${everyPod}`],
+    [
+      'the only condition is an audience under :sub',
+      trust({ StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }),
+      `Use :aud for the audience and ${everyPod}`,
+    ],
+    [
+      'an effect in lower case',
+      trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }),
+      `Change the effect to Allow and ${everyPod}`,
+    ],
     ['an effect in lower case, and no condition', trust(undefined, { Effect: 'allow' }), `Change the effect to Allow and ${everyPod}`],
-    ['the action of another way', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole' }), `Use sts:AssumeRoleWithWebIdentity and ${everyPod}`],
-    ['an audience beside any subject', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringLike: { [`${issuer}:sub`]: '*' } }), `Change the audience to sts.amazonaws.com and ${everyPod}`],
-    ['an audience beside a negated subject', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringNotEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:app' } }), `Change the audience to sts.amazonaws.com and ${everyPod}`],
-    ['an audience alone', trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' } }), `Change the audience to sts.amazonaws.com and ${everyPod}`],
+    [
+      'the action of another way',
+      trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole' }),
+      `Use sts:AssumeRoleWithWebIdentity and ${everyPod}`,
+    ],
+    [
+      'an audience beside any subject',
+      trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' }, StringLike: { [`${issuer}:sub`]: '*' } }),
+      `Change the audience to sts.amazonaws.com and ${everyPod}`,
+    ],
+    [
+      'an audience beside a negated subject',
+      trust({
+        StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' },
+        StringNotEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:app' },
+      }),
+      `Change the audience to sts.amazonaws.com and ${everyPod}`,
+    ],
+    [
+      'an audience alone',
+      trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazon.com' } }),
+      `Change the audience to sts.amazonaws.com and ${everyPod}`,
+    ],
   ])('is offered by hand, with a condition on the subject: %s', (_, text, title) => {
     const workspace = opened({ 'trust.json': text });
     expect(titles(workspace, 'trust.json')).toContain(`by hand: ${title}`);
@@ -55,13 +98,24 @@ describe('what would allow every pod', () => {
   });
 
   it('names the one account that uses the role', () => {
-    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/orders\n';
-    const workspace = opened({ 'iam/orders/trust.json': trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }), 'sa.yaml': account });
-    expect(titles(workspace, 'iam/orders/trust.json')).toContain('by hand: Change the effect to Allow and allow only system:serviceaccount:shop:orders (without it, every pod in the cluster can assume the role)');
+    const account =
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/orders\n';
+    const workspace = opened({
+      'iam/orders/trust.json': trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Effect: 'allow' }),
+      'sa.yaml': account,
+    });
+    expect(titles(workspace, 'iam/orders/trust.json')).toContain(
+      'by hand: Change the effect to Allow and allow only system:serviceaccount:shop:orders (without it, every pod in the cluster can assume the role)',
+    );
   });
 
   it('is no obstacle to a fix of a statement beside a wide one that works as it is', () => {
-    const wide = { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:demo-*:app' } } };
+    const wide = {
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:demo-*:app' } },
+    };
     const wrong = { ...wide, Condition: { StringEquals: { [`${issuer}:aud`]: 'system:serviceaccount:shop:orders' } } };
     const workspace = opened({ 'trust.json': JSON.stringify({ Version: '2012-10-17', Statement: [wide, wrong] }) });
     expect(workspace.fixesOf(uriOf('trust.json'))?.titles).toEqual(['Use :sub for the subject']);
@@ -74,12 +128,32 @@ describe('what would allow every pod', () => {
   });
 
   it.each([
-    ['a pattern below StringEquals, and the action', { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } }, { Action: 'sts:AssumeRole' }],
-    ['a pattern below StringEquals, and the effect', { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } }, { Effect: 'allow' }],
-    ['a misspelt pattern, and the action', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccounts:demo:*' } }, { Action: 'sts:AssumeRole' }],
+    [
+      'a pattern below StringEquals, and the action',
+      { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } },
+      { Action: 'sts:AssumeRole' },
+    ],
+    [
+      'a pattern below StringEquals, and the effect',
+      { StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } },
+      { Effect: 'allow' },
+    ],
+    [
+      'a misspelt pattern, and the action',
+      { StringLike: { [`${issuer}:sub`]: 'system:serviceaccounts:demo:*' } },
+      { Action: 'sts:AssumeRole' },
+    ],
     ['a misspelt pattern, and the effect', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:demo/*' } }, { Effect: 'allow' }],
-    ['a misspelt pattern, and an audience below :sub', { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount/demo:*' }, StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }, {}],
-    ['a misspelt pattern, and the principal', { 'ForAnyValue:StringLike': { [`${issuer}:sub`]: ['system:serviceaccount:shop:orders', 'system:serviceaccount:demo/*'] } }, { Principal: undefined, Principall: { Federated: provider } }],
+    [
+      'a misspelt pattern, and an audience below :sub',
+      { StringLike: { [`${issuer}:sub`]: 'system:serviceaccount/demo:*' }, StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } },
+      {},
+    ],
+    [
+      'a misspelt pattern, and the principal',
+      { 'ForAnyValue:StringLike': { [`${issuer}:sub`]: ['system:serviceaccount:shop:orders', 'system:serviceaccount:demo/*'] } },
+      { Principal: undefined, Principall: { Federated: provider } },
+    ],
     ['an audience below :sub, and the action', { StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole' }],
   ])('is not written by one fix to be taken as named by the next, within a run or in two: %s', (_, condition, parts) => {
     const workspace = opened({ 'trust.json': trust(condition, parts) });
@@ -87,26 +161,43 @@ describe('what would allow every pod', () => {
     const again = opened({ 'trust.json': first }).fixesOf(uriOf('trust.json'))?.text ?? first;
     expect(again).toBe(first);
     // What is left out is either the pattern as a pattern, or what would put it in force.
-    const isInForce = /"Allow"/.test(first) && /AssumeRoleWithWebIdentity/.test(first) && /"Principal"/.test(first) && !/:sub":\s*"sts/.test(first);
+    const isInForce =
+      /"Allow"/.test(first) && /AssumeRoleWithWebIdentity/.test(first) && /"Principal"/.test(first) && !/:sub":\s*"sts/.test(first);
     expect(/StringLike"[^}]*"system:serviceaccount:demo:\*"|:aud/.test(first) && isInForce, first).toBe(false);
   });
 
   it('is not hidden by a NotAction beside the action', () => {
-    const workspace = opened({ 'trust.json': trust({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }, { Action: 'sts:AssumeRole', NotAction: 'sts:AssumeRoleWithWebIdentity' }) });
+    const workspace = opened({
+      'trust.json': trust(
+        { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } },
+        { Action: 'sts:AssumeRole', NotAction: 'sts:AssumeRoleWithWebIdentity' },
+      ),
+    });
     expect(workspace.fixesOf(uriOf('trust.json'))).toBeUndefined();
   });
 
   it('is Pod Identity without a namespace, and not with one', () => {
-    const policy = (condition: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole'], ...condition }] });
+    const policy = (condition: object) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole'], ...condition }],
+      });
     const tags = { 'aws:RequestTag/kubernetes-namespace': 'demo', 'aws:RequestTag/kubernetes-service-account': 'app' };
-    expect(titles(opened({ 'a.json': policy({}) }), 'a.json')).toContain('by hand: Add sts:TagSession (then every pod with a Pod Identity association for it can assume the role)');
+    expect(titles(opened({ 'a.json': policy({}) }), 'a.json')).toContain(
+      'by hand: Add sts:TagSession (then every pod with a Pod Identity association for it can assume the role)',
+    );
     expect(titles(opened({ 'a.json': policy({ Condition: { StringEquals: tags } }) }), 'a.json')).toContain('safe: Add sts:TagSession');
   });
 
   it('is told of a Deny that goes, and of a principal that is anybody', () => {
     const statements = [
       { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' },
-      { Effect: 'allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: subjectIs('system:serviceaccount:demo:app') },
+      {
+        Effect: 'allow',
+        Principal: { Federated: provider },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: subjectIs('system:serviceaccount:demo:app'),
+      },
     ];
     const workspace = opened({ 'trust.json': JSON.stringify({ Version: '2012-10-17', Statement: statements }) });
     expect(titles(workspace, 'trust.json')).toContain('by hand: Change the effect to Allow (then every AWS principal can assume the role)');
@@ -116,8 +207,16 @@ describe('what would allow every pod', () => {
 
 describe('accounts that are plainly named', () => {
   it.each([
-    ['the subject under :aud', trust({ StringEquals: { [`${issuer}:aud`]: 'system:serviceaccount:demo:app' } }), ':sub": "system:serviceaccount:demo:app"'],
-    ['a pattern of one namespace, below StringLike as it was', trust({ StringLike: { [`${issuer}:aud`]: 'system:serviceaccount:demo:*' } }), ':sub": "system:serviceaccount:demo:*"'],
+    [
+      'the subject under :aud',
+      trust({ StringEquals: { [`${issuer}:aud`]: 'system:serviceaccount:demo:app' } }),
+      ':sub": "system:serviceaccount:demo:app"',
+    ],
+    [
+      'a pattern of one namespace, below StringLike as it was',
+      trust({ StringLike: { [`${issuer}:aud`]: 'system:serviceaccount:demo:*' } }),
+      ':sub": "system:serviceaccount:demo:*"',
+    ],
     ['a subject with a slash', trust(subjectIs('system:serviceaccount:demo/app')), 'system:serviceaccount:demo:app'],
     ['an effect', trust(subjectIs('system:serviceaccount:demo:app'), { Effect: 'allow' }), '"Allow"'],
     ['an action', trust(subjectIs('system:serviceaccount:demo:app'), { Action: 'sts:AssumeRole' }), 'sts:AssumeRoleWithWebIdentity'],
@@ -127,9 +226,19 @@ describe('accounts that are plainly named', () => {
 
   it('are not those that a Deny or a negation names', () => {
     const statements = [
-      { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' }, StringNotEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:app' } } },
+      {
+        Effect: 'Allow',
+        Principal: { Federated: provider },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: { [`${issuer}:sub`]: 'sts.amazonaws.com' },
+          StringNotEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:app' },
+        },
+      },
     ];
-    expect(opened({ 'trust.json': JSON.stringify({ Version: '2012-10-17', Statement: statements }) }).fixesOf(uriOf('trust.json'))).toBeUndefined();
+    expect(
+      opened({ 'trust.json': JSON.stringify({ Version: '2012-10-17', Statement: statements }) }).fixesOf(uriOf('trust.json')),
+    ).toBeUndefined();
   });
 });
 
@@ -152,7 +261,10 @@ describe('text that no rule judged', () => {
   it.each([
     ['!Join', `!Join ["", ["arn:aws-cn:iam::111122223333:oidc-provider/", "${issuer}"]]`],
     ['Fn::Join', `{"Fn::Join": ["", ["arn:aws-cn:iam::111122223333:oidc-provider/", "${issuer}"]]}`],
-    ['Fn::Join on lines', `\n                Fn::Join:\n                  - ""\n                  - - "arn:aws-cn:iam::"\n                    - "111122223333:oidc-provider/${issuer}"`],
+    [
+      'Fn::Join on lines',
+      `\n                Fn::Join:\n                  - ""\n                  - - "arn:aws-cn:iam::"\n                    - "111122223333:oidc-provider/${issuer}"`,
+    ],
     ['!Select', `!Select [0, !Split [",", "arn:aws-cn:iam::111122223333:oidc-provider/${issuer},x"]]`],
   ])('is left as it is: %s', (_, federated) => {
     const workspace = opened({ 'role.yaml': template(federated) });
@@ -167,7 +279,8 @@ describe('text that no rule judged', () => {
   });
 
   it('is not that of an anchor, which other places take over', () => {
-    const account = (name: string, value: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n  annotations:\n    eks.amazonaws.com/token-expiration: ${value}\n`;
+    const account = (name: string, value: string) =>
+      `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n  annotations:\n    eks.amazonaws.com/token-expiration: ${value}\n`;
     const list = `apiVersion: v1\nkind: List\nitems:\n${[account('a', '&seconds "90m"'), account('b', '*seconds')].map((each) => each.replace(/^/gm, '    ').replace(/^ {4}/, '  - ').trimEnd()).join('\n')}\n`;
     const workspace = opened({ 'sa.yaml': list });
     expect(titles(workspace, 'sa.yaml').length).toBeGreaterThan(0);
@@ -175,7 +288,10 @@ describe('text that no rule judged', () => {
   });
 
   it('is known by what it says, however it is escaped', () => {
-    const text = trust({ StringEquals: { [`${issuer}:sub`]: 'system:serviceaccounts:demo:app' } }).replace('accounts:demo', 'accounts\\u003ademo');
+    const text = trust({ StringEquals: { [`${issuer}:sub`]: 'system:serviceaccounts:demo:app' } }).replace(
+      'accounts:demo',
+      'accounts\\u003ademo',
+    );
     expect(mended(opened({ 'trust.json': text }), 'trust.json')).toContain('"system:serviceaccount:demo:app"');
   });
 });
@@ -186,7 +302,10 @@ describe('broken files', () => {
     ['a quote that is not closed', exact.replace('"Version": "2012', '"Version: "2012')],
     ['a comma too many', exact.replace('"Allow",', '"Allow",,')],
     ['a key twice', exact.replace('"Effect"', '"Effect": "Allow", "Effect"')],
-    ['a comma after the last entry', exact.replace(/\n {6}\}\n/, ',\n      }\n').replace('"system:serviceaccount:demo:app"\n', '"system:serviceaccount:demo:app",\n')],
+    [
+      'a comma after the last entry',
+      exact.replace(/\n {6}\}\n/, ',\n      }\n').replace('"system:serviceaccount:demo:app"\n', '"system:serviceaccount:demo:app",\n'),
+    ],
   ])('are not changed unattended: %s', (_, text) => {
     expect(text).not.toBe(exact);
     const workspace = opened({ 'trust.json': text });
@@ -195,7 +314,8 @@ describe('broken files', () => {
   });
 
   it('do not keep a sound document beside them from its fixes', () => {
-    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/token-expiration: 3600\n';
+    const account =
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/token-expiration: 3600\n';
     const text = `a: "unclosed\n---\n${account}`;
     expect(opened({ 'sa.yaml': text }).fixesOf(uriOf('sa.yaml'))?.text).toBe(text.replace(': 3600', ': "3600"'));
   });
@@ -210,11 +330,24 @@ describe('broken files', () => {
 
 describe('a role for an account', () => {
   const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ${name}\n  namespace: demo\n`;
-  const pod = (name: string, own: string, annotated: boolean) => `---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: demo\n${annotated ? '  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo\n' : ''}spec:\n  serviceAccountName: ${own}\n`;
+  const pod = (name: string, own: string, annotated: boolean) =>
+    `---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: demo\n${annotated ? '  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo\n' : ''}spec:\n  serviceAccountName: ${own}\n`;
   it.each([
-    ['the one workload that its author annotated', account('app') + pod('one', 'app', true), 'safe: Move role-arn to the service account app'],
-    ['two workloads', account('app') + pod('one', 'app', true) + pod('two', 'app', false), 'by hand: Move role-arn to the service account app (2 workloads use it)'],
-    ['every pod that names none', account('default') + pod('one', 'default', true), 'by hand: Move role-arn to the service account default (pods that name no service account use it)'],
+    [
+      'the one workload that its author annotated',
+      account('app') + pod('one', 'app', true),
+      'safe: Move role-arn to the service account app',
+    ],
+    [
+      'two workloads',
+      account('app') + pod('one', 'app', true) + pod('two', 'app', false),
+      'by hand: Move role-arn to the service account app (2 workloads use it)',
+    ],
+    [
+      'every pod that names none',
+      account('default') + pod('one', 'default', true),
+      'by hand: Move role-arn to the service account default (pods that name no service account use it)',
+    ],
   ])('would be one for %s', (_, text, title) => {
     expect(titles(opened({ 'all.yaml': text }), 'all.yaml')).toContain(title);
   });

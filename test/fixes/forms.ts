@@ -18,7 +18,11 @@ function ofYaml(text: string): unknown {
   }
 }
 
-const indented = (text: string, by: number) => text.split('\n').map((line) => ' '.repeat(by) + line).join('\n');
+const indented = (text: string, by: number) =>
+  text
+    .split('\n')
+    .map((line) => ' '.repeat(by) + line)
+    .join('\n');
 
 /** JSON by itself, in CloudFormation as YAML and as text, and in Terraform as a heredoc and as an expression. */
 export const forms: readonly Form[] = [
@@ -33,7 +37,8 @@ export const forms: readonly Form[] = [
   },
   {
     path: 'role-text.yaml',
-    write: (policy) => `apiVersion: iam.services.k8s.aws/v1alpha1\nkind: Role\nmetadata:\n  name: demo\nspec:\n  name: demo\n  assumeRolePolicyDocument: |\n${indented(policy, 4)}\n`,
+    write: (policy) =>
+      `apiVersion: iam.services.k8s.aws/v1alpha1\nkind: Role\nmetadata:\n  name: demo\nspec:\n  name: demo\n  assumeRolePolicyDocument: |\n${indented(policy, 4)}\n`,
     read: (text) => {
       const object = parseYaml(text) as { spec: { assumeRolePolicyDocument: string } };
       return parseJson(object.spec.assumeRolePolicyDocument);
@@ -47,6 +52,13 @@ export const forms: readonly Form[] = [
   {
     path: 'expression.tf',
     write: (policy) => `resource "aws_iam_role" "demo" {\n  name = "demo"\n  assume_role_policy = jsonencode(${policy})\n}\n`,
-    read: (text) => parseJson(/jsonencode\(([^]*)\)\n\}/.exec(text)![1]!.replace(/("|\b\w+)\s*=\s*(?=["{[])/g, (_, word: string) => (word === '"' ? '": ' : `"${word}": `)).replace(/}\n(\s*)"/g, '},\n$1"').replace(/(["\]])\n(\s*)"/g, '$1,\n$2"')),
+    read: (text) =>
+      parseJson(
+        /jsonencode\(([^]*)\)\n\}/
+          .exec(text)![1]!
+          .replace(/("|\b\w+)\s*=\s*(?=["{[])/g, (_, word: string) => (word === '"' ? '": ' : `"${word}": `))
+          .replace(/}\n(\s*)"/g, '},\n$1"')
+          .replace(/(["\]])\n(\s*)"/g, '$1,\n$2"'),
+      ),
   },
 ];

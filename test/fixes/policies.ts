@@ -17,9 +17,18 @@ const onSubject: fc.Arbitrary<Json> = fc.oneof(
   { weight: 4, arbitrary: subject.map((value) => ({ StringEquals: { [`${issuer}:sub`]: value } })) },
   { weight: 2, arbitrary: fc.constant({}) },
   fc.tuple(subject, subject).map((values) => ({ StringEquals: { [`${issuer}:sub`]: [...new Set(values)] } })),
-  fc.constantFrom('*', 'system:serviceaccount:*', 'system:serviceaccount:*:*', 'system:serviceaccount:demo:*', 'system:serviceaccount:demo*:app')
+  fc
+    .constantFrom(
+      '*',
+      'system:serviceaccount:*',
+      'system:serviceaccount:*:*',
+      'system:serviceaccount:demo:*',
+      'system:serviceaccount:demo*:app',
+    )
     .map((value) => ({ StringLike: { [`${issuer}:sub`]: value } })),
-  fc.constantFrom('system:serviceaccount:demo:*', '*', 'system:serviceaccount:*:app').map((value) => ({ StringEquals: { [`${issuer}:sub`]: value } })),
+  fc
+    .constantFrom('system:serviceaccount:demo:*', '*', 'system:serviceaccount:*:app')
+    .map((value) => ({ StringEquals: { [`${issuer}:sub`]: value } })),
   subject.map((value) => ({ StringNotEquals: { [`${issuer}:sub`]: value } })),
   subject.map((value) => ({ StringNotLike: { [`${issuer}:sub`]: value } })),
   subject.map((value) => ({ StringEqualsIfExists: { [`${otherIssuer}:sub`]: value } })),
@@ -27,7 +36,8 @@ const onSubject: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom('true', 'false').map((value) => ({ Null: { [`${issuer}:sub`]: value } })),
 );
 const onAudience: fc.Arbitrary<Json> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }) }, fc.constant({}),
+  { weight: 3, arbitrary: fc.constant({ StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }) },
+  fc.constant({}),
   fc.constant({ StringLike: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }),
 );
 
@@ -37,15 +47,33 @@ function merged(parts: readonly Json[]): Json {
   return all;
 }
 
-const statement: fc.Arbitrary<Json> = fc.tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), onSubject, onAudience).map(([Effect, ...conditions]) => {
-  const Condition = merged(conditions);
-  return { Effect, Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', ...(Object.keys(Condition).length > 0 ? { Condition } : {}) };
-});
-const podIdentity: fc.Arbitrary<Json> = fc.tuple(fc.boolean(), fc.constantFrom(['sts:AssumeRole', 'sts:TagSession'], ['sts:AssumeRole'], 'sts:TagSession')).map(([tags, Action]) => ({
-  Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action,
-  ...(tags ? { Condition: { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'demo', 'aws:RequestTag/kubernetes-service-account': 'app' } } } : {}),
-}));
-export const policy: fc.Arbitrary<Policy> = fc.array(fc.oneof({ weight: 4, arbitrary: statement }, podIdentity), { minLength: 1, maxLength: 2 })
+const statement: fc.Arbitrary<Json> = fc
+  .tuple(fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'), onSubject, onAudience)
+  .map(([Effect, ...conditions]) => {
+    const Condition = merged(conditions);
+    return {
+      Effect,
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      ...(Object.keys(Condition).length > 0 ? { Condition } : {}),
+    };
+  });
+const podIdentity: fc.Arbitrary<Json> = fc
+  .tuple(fc.boolean(), fc.constantFrom(['sts:AssumeRole', 'sts:TagSession'], ['sts:AssumeRole'], 'sts:TagSession'))
+  .map(([tags, Action]) => ({
+    Effect: 'Allow',
+    Principal: { Service: 'pods.eks.amazonaws.com' },
+    Action,
+    ...(tags
+      ? {
+          Condition: {
+            StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'demo', 'aws:RequestTag/kubernetes-service-account': 'app' },
+          },
+        }
+      : {}),
+  }));
+export const policy: fc.Arbitrary<Policy> = fc
+  .array(fc.oneof({ weight: 4, arbitrary: statement }, podIdentity), { minLength: 1, maxLength: 2 })
   .map((Statement) => ({ Version: '2012-10-17', Statement }));
 
 /** What people do to a policy's text, by hand or by a template. */

@@ -9,15 +9,59 @@ import { closedWorkspace, openWorkspace, uriOf } from '../support/fixtureWorkspa
 
 const folder = path.join(import.meta.dirname, '../rules');
 const workspaces = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.fixture')).sort()
+  .filter((file) => file.endsWith('.fixture'))
+  .sort()
   .map((file) => parseFixture(readFileSync(path.join(folder, file), 'utf8')).files);
 const kept = new Set(['pod-roles.yaml', 'pod-roles.snapshot.json']);
-const scraps = ['', ' ', '\n', '"', "'", '\\"', ':', ': ', '- ', '{', '}', '[', ']', ',', '/', '{{', '}}', '${', '#', '|', '&a ', '*a', '---\n', '\\', 'é', '<<: ', 'https://', 'Id', 'EOF\n'];
+const scraps = [
+  '',
+  ' ',
+  '\n',
+  '"',
+  "'",
+  '\\"',
+  ':',
+  ': ',
+  '- ',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  '/',
+  '{{',
+  '}}',
+  '${',
+  '#',
+  '|',
+  '&a ',
+  '*a',
+  '---\n',
+  '\\',
+  'é',
+  '<<: ',
+  'https://',
+  'Id',
+  'EOF\n',
+];
 const change = fc.record({ at: fc.nat(), cut: fc.nat({ max: 12 }), scrap: fc.constantFrom(...scraps), again: fc.boolean() });
 /** None, few or many mistakes of a hurried hand; line ends as Windows has them, as Unix has them, and both. */
-const hand = fc.record({ changes: fc.array(change, { maxLength: 3 }), ends: fc.constantFrom('\n', '\r\n', 'mixed'), bom: fc.boolean(), final: fc.boolean() });
+const hand = fc.record({
+  changes: fc.array(change, { maxLength: 3 }),
+  ends: fc.constantFrom('\n', '\r\n', 'mixed'),
+  bom: fc.boolean(),
+  final: fc.boolean(),
+});
 
-function torn(text: string, { changes, ends, bom, final }: { changes: readonly { at: number; cut: number; scrap: string; again: boolean }[]; ends: string; bom: boolean; final: boolean }): string {
+function torn(
+  text: string,
+  {
+    changes,
+    ends,
+    bom,
+    final,
+  }: { changes: readonly { at: number; cut: number; scrap: string; again: boolean }[]; ends: string; bom: boolean; final: boolean },
+): string {
   let result = text;
   for (const { at, cut, scrap, again } of changes) {
     const from = at % (result.length + 1);
@@ -61,7 +105,9 @@ function lineEnds(text: string): { lone: number; pairs: number } {
 
 function apply(text: string, edits: readonly Pick<Edit, 'doc' | 'span' | 'newText'>[]): string {
   let result = text;
-  const places = edits.map(({ doc, span, newText }) => ({ start: doc.start + span.start, end: doc.start + span.end, newText })).sort((a, b) => b.start - a.start || b.end - a.end);
+  const places = edits
+    .map(({ doc, span, newText }) => ({ start: doc.start + span.start, end: doc.start + span.end, newText }))
+    .sort((a, b) => b.start - a.start || b.end - a.end);
   for (const { start, end, newText } of places) result = result.slice(0, start) + newText + result.slice(end);
   return result;
 }
@@ -88,30 +134,55 @@ function fixedFromDisk(texts: ReadonlyMap<string, string>, name: string): string
 
 it('fixes of torn files leave what can be read, keep line ends, and come to an end', () => {
   let [unattended, byHand] = [0, 0];
-  fc.assert(fc.property(fc.constantFrom(...workspaces), fc.nat(), hand, (files, which, how) => {
-    const names = [...files.keys()].filter((name) => !kept.has(name));
-    const name = names[which % names.length]!;
-    const before = torn(files.get(name)!, how);
-    const texts = new Map(files).set(name, before);
-    const workspace = openWorkspace(texts);
-    const uri = uriOf(name);
-    for (const { fixes } of workspace.check(uri)) {
-      for (const { title, edits } of fixes) {
-        byHand++;
-        for (const each of new Set(edits.map(({ doc }) => doc.uri))) {
-          const own = [...texts].find(([file]) => uriOf(file) === each)!;
-          expectSound(own[0], own[1], apply(own[1], edits.filter(({ doc }) => doc.uri === each)), title);
+  fc.assert(
+    fc.property(fc.constantFrom(...workspaces), fc.nat(), hand, (files, which, how) => {
+      const names = [...files.keys()].filter((name) => !kept.has(name));
+      const name = names[which % names.length]!;
+      const before = torn(files.get(name)!, how);
+      const texts = new Map(files).set(name, before);
+      const workspace = openWorkspace(texts);
+      const uri = uriOf(name);
+      for (const { fixes } of workspace.check(uri)) {
+        for (const { title, edits } of fixes) {
+          byHand++;
+          for (const each of new Set(edits.map(({ doc }) => doc.uri))) {
+            const own = [...texts].find(([file]) => uriOf(file) === each)!;
+            expectSound(
+              own[0],
+              own[1],
+              apply(
+                own[1],
+                edits.filter(({ doc }) => doc.uri === each),
+              ),
+              title,
+            );
+          }
         }
       }
-    }
-    const fixed = workspace.fixesOf(uri);
-    expect(fixedFromDisk(texts, name), 'the command line makes the same of it').toBe(fixed?.text);
-    expect(workspace.file(uri)!.documents.map(({ text }) => text).join(''), 'the workspace holds the text as before').toBe(before);
-    if (!fixed) return;
-    unattended++;
-    expect(fixed.text).toBe(apply(before, fixed.changes.map((edit) => ({ ...edit, doc: { uri, index: 0, start: 0 } }))));
-    expectSound(name, before, fixed.text, fixed.titles.join(', '));
-    expect(openWorkspace(new Map(texts).set(name, fixed.text)).fixesOf(uri)?.titles ?? [], `after ${fixed.titles.join(', ')}\n${fixed.text}`).toEqual([]);
-  }), { numRuns: Number(process.env['POD_ROLES_RUNS'] ?? 500), seed: Number(process.env['POD_ROLES_SEED'] ?? 20260102) });
+      const fixed = workspace.fixesOf(uri);
+      expect(fixedFromDisk(texts, name), 'the command line makes the same of it').toBe(fixed?.text);
+      expect(
+        workspace
+          .file(uri)!
+          .documents.map(({ text }) => text)
+          .join(''),
+        'the workspace holds the text as before',
+      ).toBe(before);
+      if (!fixed) return;
+      unattended++;
+      expect(fixed.text).toBe(
+        apply(
+          before,
+          fixed.changes.map((edit) => ({ ...edit, doc: { uri, index: 0, start: 0 } })),
+        ),
+      );
+      expectSound(name, before, fixed.text, fixed.titles.join(', '));
+      expect(
+        openWorkspace(new Map(texts).set(name, fixed.text)).fixesOf(uri)?.titles ?? [],
+        `after ${fixed.titles.join(', ')}\n${fixed.text}`,
+      ).toEqual([]);
+    }),
+    { numRuns: Number(process.env['POD_ROLES_RUNS'] ?? 500), seed: Number(process.env['POD_ROLES_SEED'] ?? 20260102) },
+  );
   expect([unattended > 20, byHand > 100], JSON.stringify({ unattended, byHand })).toEqual([true, true]);
 }, 3_600_000);

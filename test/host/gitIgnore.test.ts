@@ -10,7 +10,9 @@ import { folder } from '../support/folder';
 const plainGit = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_DIR: undefined, GIT_WORK_TREE: undefined };
 
 function walked(root: string): string[] {
-  return [...walk(root, { wants: () => true })].map((met) => relative(root, met.path) + (met.kind === 'file' ? '' : ` (${met.reason})`)).sort();
+  return [...walk(root, { wants: () => true })]
+    .map((met) => relative(root, met.path) + (met.kind === 'file' ? '' : ` (${met.reason})`))
+    .sort();
 }
 
 function byGit(root: string): string[] {
@@ -18,15 +20,61 @@ function byGit(root: string): string[] {
   return listed.split('\0').filter(Boolean).sort();
 }
 
-const names = fc.array(fc.constantFrom('a', 'b', 'ab', 'B', '.', '-', '1', ' ', 'ä', '!', '#', '[', ']', 'x.yaml'), { minLength: 1, maxLength: 3 })
-  .map((parts) => parts.join('')).filter((name) => !/^\.+$|^\.git/.test(name));
+const names = fc
+  .array(fc.constantFrom('a', 'b', 'ab', 'B', '.', '-', '1', ' ', 'ä', '!', '#', '[', ']', 'x.yaml'), { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.join(''))
+  .filter((name) => !/^\.+$|^\.git/.test(name));
 const paths = fc.array(names, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 // No `**` within a name: what Git makes of `a**/b` depends on whether characters without a wildcard stand before it.
-const piece = fc.constantFrom('a', 'b', 'B', '*', '?', '[ab]', '[!a]', '[^b]', '[a-b]', '[]]', '[[:alpha:]]', '[[:digit:]', '\\a', '\\*', '\\[', '[', ']', '.', '-', '1', ' ', 'ä', '*.yaml', 'x.yaml', '!', '#', '\\', '{a,b}');
-const segment = fc.oneof(fc.constantFrom('**', '*', 'a', 'b', 'ab'), fc.array(piece, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')).filter((name) => !name.includes('**')));
-const line = fc.tuple(fc.constantFrom('', '', '!', '/', '!/', '#', '\\#', '\\!', ' '), fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')), fc.constantFrom('', '', '/', ' ', '\\ ', '/ ', '\r'))
+const piece = fc.constantFrom(
+  'a',
+  'b',
+  'B',
+  '*',
+  '?',
+  '[ab]',
+  '[!a]',
+  '[^b]',
+  '[a-b]',
+  '[]]',
+  '[[:alpha:]]',
+  '[[:digit:]',
+  '\\a',
+  '\\*',
+  '\\[',
+  '[',
+  ']',
+  '.',
+  '-',
+  '1',
+  ' ',
+  'ä',
+  '*.yaml',
+  'x.yaml',
+  '!',
+  '#',
+  '\\',
+  '{a,b}',
+);
+const segment = fc.oneof(
+  fc.constantFrom('**', '*', 'a', 'b', 'ab'),
+  fc
+    .array(piece, { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join(''))
+    .filter((name) => !name.includes('**')),
+);
+const line = fc
+  .tuple(
+    fc.constantFrom('', '', '!', '/', '!/', '#', '\\#', '\\!', ' '),
+    fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')),
+    fc.constantFrom('', '', '/', ' ', '\\ ', '/ ', '\r'),
+  )
   .map((parts) => parts.join(''));
-const ignoreFiles = fc.dictionary(fc.constantFrom('', 'a/', 'b/', 'a/b/', 'ab/'), fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join('\n')), { maxKeys: 3, noNullPrototype: true });
+const ignoreFiles = fc.dictionary(
+  fc.constantFrom('', 'a/', 'b/', 'a/b/', 'ab/'),
+  fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join('\n')),
+  { maxKeys: 3, noNullPrototype: true },
+);
 
 describe('ignore files', () => {
   it('are read as Git reads them', () => {
@@ -57,19 +105,42 @@ describe('ignore files', () => {
   });
 
   it('that are no regular files of a sane size are told and not read', () => {
-    const root = folder({ '.git/HEAD': '', '.git/info/exclude': 'x.yaml\n', 'x.yaml': '', 'a.yaml': '', 'link/a.yaml': '', 'pipe/a.yaml': '', 'large/a.yaml': '', 'large/.gitignore': `${'#'.repeat(6 * 1024 * 1024)}\na.yaml\n`, 'dir/.gitignore/x.txt': '', 'all.txt': '*\n' });
+    const root = folder({
+      '.git/HEAD': '',
+      '.git/info/exclude': 'x.yaml\n',
+      'x.yaml': '',
+      'a.yaml': '',
+      'link/a.yaml': '',
+      'pipe/a.yaml': '',
+      'large/a.yaml': '',
+      'large/.gitignore': `${'#'.repeat(6 * 1024 * 1024)}\na.yaml\n`,
+      'dir/.gitignore/x.txt': '',
+      'all.txt': '*\n',
+    });
     symlinkSync('/dev/zero', join(root, '.gitignore'));
     symlinkSync('../all.txt', join(root, 'link/.gitignore'));
     if (process.platform !== 'win32') execFileSync('mkfifo', [join(root, 'pipe/.gitignore')]);
-    const met = [...walk(root, { wants: (path) => path.endsWith('.yaml') })].map((each) => [relative(root, each.path), each.kind === 'skipped' ? each.reason : '']);
+    const met = [...walk(root, { wants: (path) => path.endsWith('.yaml') })].map((each) => [
+      relative(root, each.path),
+      each.kind === 'skipped' ? each.reason : '',
+    ]);
     expect(met).toEqual([
-      ['.gitignore', 'an ignore file that is a link: it is not read, by Git neither'], ['a.yaml', ''], ['large/.gitignore', 'an ignore file that is not read: too large: 6.0 MB, the limit is 5.0 MB'], ['large/a.yaml', ''],
-      ['link/.gitignore', 'an ignore file that is a link: it is not read, by Git neither'], ['link/a.yaml', ''], ['pipe/.gitignore', 'an ignore file that is not read: a named pipe'], ['pipe/a.yaml', ''],
+      ['.gitignore', 'an ignore file that is a link: it is not read, by Git neither'],
+      ['a.yaml', ''],
+      ['large/.gitignore', 'an ignore file that is not read: too large: 6.0 MB, the limit is 5.0 MB'],
+      ['large/a.yaml', ''],
+      ['link/.gitignore', 'an ignore file that is a link: it is not read, by Git neither'],
+      ['link/a.yaml', ''],
+      ['pipe/.gitignore', 'an ignore file that is not read: a named pipe'],
+      ['pipe/a.yaml', ''],
     ]);
   });
 
-  it.each(['*a'.repeat(1000), `${'**/a/'.repeat(400)}b`, '['.repeat(2000), `${'**/'.repeat(600)}x`, '*'.repeat(2000)])('that would take a backtracking engine for ever end: %s', (rule) => {
-    const rules = ignoreRules(Buffer.from(`${rule}\n`.repeat(200)), false);
-    expect(rules.of(`${'a/'.repeat(60)}c`, false)).toBe(/^\*+$/.test(rule) ? 'ignored' : undefined);
-  });
+  it.each(['*a'.repeat(1000), `${'**/a/'.repeat(400)}b`, '['.repeat(2000), `${'**/'.repeat(600)}x`, '*'.repeat(2000)])(
+    'that would take a backtracking engine for ever end: %s',
+    (rule) => {
+      const rules = ignoreRules(Buffer.from(`${rule}\n`.repeat(200)), false);
+      expect(rules.of(`${'a/'.repeat(60)}c`, false)).toBe(/^\*+$/.test(rule) ? 'ignored' : undefined);
+    },
+  );
 });

@@ -12,7 +12,10 @@ function reasonOf(bytes: Uint8Array): string {
 
 describe('reading bytes', () => {
   it('keeps a byte order mark out of the text', () => {
-    expect(readBytes(Buffer.from('\uFEFFa: ä\r\n'))).toEqual({ kind: 'text', file: { text: 'a: ä\r\n', encoding: { name: 'utf8', bom: true } } });
+    expect(readBytes(Buffer.from('\uFEFFa: ä\r\n'))).toEqual({
+      kind: 'text',
+      file: { text: 'a: ä\r\n', encoding: { name: 'utf8', bom: true } },
+    });
   });
 
   it('decodes UTF-16 by its mark', () => {
@@ -44,21 +47,25 @@ describe('reading bytes', () => {
   });
 
   it('gives back what it encoded, for any text and encoding', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('utf8', 'utf16le', 'utf16be'), (text, name) => {
-      // A text that begins with a mark of its own cannot be told from the mark.
-      fc.pre(!text.startsWith('\uFEFF') && !text.includes('\0'));
-      expect(readBytes(encodeText(text, { name, bom: true }))).toEqual({ kind: 'text', file: { text, encoding: { name, bom: true } } });
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('utf8', 'utf16le', 'utf16be'), (text, name) => {
+        // A text that begins with a mark of its own cannot be told from the mark.
+        fc.pre(!text.startsWith('\uFEFF') && !text.includes('\0'));
+        expect(readBytes(encodeText(text, { name, bom: true }))).toEqual({ kind: 'text', file: { text, encoding: { name, bom: true } } });
+      }),
+    );
   });
 
   it('never throws, and finds a bad byte wherever UTF-8 is broken', () => {
-    fc.assert(fc.property(fc.uint8Array({ max: 255, min: 1, maxLength: 40 }), (bytes) => {
-      const buffer = Buffer.from(bytes);
-      const result = readBytes(buffer);
-      if (result.kind !== 'skipped' || !result.reason.startsWith('not UTF-8')) return;
-      const offset = Number(/offset (\d+)$/.exec(result.reason)![1]);
-      expect(readBytes(buffer.subarray(0, offset)).kind).toBe('text');
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ max: 255, min: 1, maxLength: 40 }), (bytes) => {
+        const buffer = Buffer.from(bytes);
+        const result = readBytes(buffer);
+        if (result.kind !== 'skipped' || !result.reason.startsWith('not UTF-8')) return;
+        const offset = Number(/offset (\d+)$/.exec(result.reason)![1]);
+        expect(readBytes(buffer.subarray(0, offset)).kind).toBe('text');
+      }),
+    );
   });
 });
 

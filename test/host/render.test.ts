@@ -22,13 +22,21 @@ const limits = { cwd: process.cwd(), timeLimit: 10_000, sizeLimit: 1024 * 1024 }
 describe('running a tool', () => {
   it('gives its output, its words untouched by any shell', async () => {
     const echo = program('process.stdout.write(JSON.stringify(process.argv.slice(2)))');
-    expect(await runTool(echo, ['a b', '$(id)', '`id`', '; rm', '*'], limits)).toEqual({ kind: 'done', stdout: '["a b","$(id)","`id`","; rm","*"]' });
+    expect(await runTool(echo, ['a b', '$(id)', '`id`', '; rm', '*'], limits)).toEqual({
+      kind: 'done',
+      stdout: '["a b","$(id)","`id`","; rm","*"]',
+    });
   });
 
   it('ends with its limits: time, output, a stop', async () => {
     const hang = program('setInterval(() => undefined, 1000)');
-    expect(await runTool(hang, [], { ...limits, timeLimit: 500 })).toEqual({ kind: 'failed', reason: 'tool took longer than 0.5 seconds and was stopped' });
-    const flood = program("const line = 'x'.repeat(65536); (function more() { while (process.stdout.write(line)); process.stdout.once('drain', more); })();");
+    expect(await runTool(hang, [], { ...limits, timeLimit: 500 })).toEqual({
+      kind: 'failed',
+      reason: 'tool took longer than 0.5 seconds and was stopped',
+    });
+    const flood = program(
+      "const line = 'x'.repeat(65536); (function more() { while (process.stdout.write(line)); process.stdout.once('drain', more); })();",
+    );
     expect(await runTool(flood, [], limits)).toEqual({ kind: 'failed', reason: 'tool printed more than 1 MB and was stopped' });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 100);
@@ -36,42 +44,90 @@ describe('running a tool', () => {
   });
 
   it('does not wait for what a tool leaves behind', async () => {
-    const parent = program("require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 45_000)'], { stdio: 'inherit', detached: true }).unref(); process.stdout.write('done');");
+    const parent = program(
+      "require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 45_000)'], { stdio: 'inherit', detached: true }).unref(); process.stdout.write('done');",
+    );
     expect(await runTool(parent, [], limits)).toEqual({ kind: 'done', stdout: 'done' });
   });
 
   it('says how it failed', async () => {
-    expect(await runTool(program("process.stderr.write('x\\nError: no such chart\\nUsage\\n'); process.exit(3)"), [], limits)).toEqual({ kind: 'failed', reason: 'tool ended with exit code 3: no such chart' });
+    expect(await runTool(program("process.stderr.write('x\\nError: no such chart\\nUsage\\n'); process.exit(3)"), [], limits)).toEqual({
+      kind: 'failed',
+      reason: 'tool ended with exit code 3: no such chart',
+    });
     const log = (text: string) => runTool(program(`process.stderr.write(${JSON.stringify(text)}); process.exit(1)`), [], limits);
-    expect(await log('E1125 09:10:48.6 12486 run.go:72] "command failed" err="accumulating: \\"x\\" is not there"\n')).toEqual({ kind: 'failed', reason: 'tool ended with exit code 1: accumulating: "x" is not there' });
-    expect(await log('E1125 09:10:48.6 12486 run.go:72] "command failed" err=<\n\tno such\n\tfile\n >\n')).toEqual({ kind: 'failed', reason: 'tool ended with exit code 1: no such file' });
-    expect(await log(`Error: the way ${'x/'.repeat(300)} the cause\n`)).toMatchObject({ reason: expect.stringMatching(/^tool ended with exit code 1: the way [x/]+ … [x/]+ the cause$/) as string });
-    expect(await runTool(program("process.kill(process.pid, 'SIGTERM'); setTimeout(() => undefined, 5000)"), [], limits)).toEqual({ kind: 'failed', reason: 'tool ended with signal SIGTERM' });
-    expect(await runTool({ command: join(folder(), 'none'), arguments: [], name: 'tool' }, [], limits)).toEqual({ kind: 'failed', reason: 'tool could not be started: no such file' });
+    expect(await log('E1125 09:10:48.6 12486 run.go:72] "command failed" err="accumulating: \\"x\\" is not there"\n')).toEqual({
+      kind: 'failed',
+      reason: 'tool ended with exit code 1: accumulating: "x" is not there',
+    });
+    expect(await log('E1125 09:10:48.6 12486 run.go:72] "command failed" err=<\n\tno such\n\tfile\n >\n')).toEqual({
+      kind: 'failed',
+      reason: 'tool ended with exit code 1: no such file',
+    });
+    expect(await log(`Error: the way ${'x/'.repeat(300)} the cause\n`)).toMatchObject({
+      reason: expect.stringMatching(/^tool ended with exit code 1: the way [x/]+ … [x/]+ the cause$/) as string,
+    });
+    expect(await runTool(program("process.kill(process.pid, 'SIGTERM'); setTimeout(() => undefined, 5000)"), [], limits)).toEqual({
+      kind: 'failed',
+      reason: 'tool ended with signal SIGTERM',
+    });
+    expect(await runTool({ command: join(folder(), 'none'), arguments: [], name: 'tool' }, [], limits)).toEqual({
+      kind: 'failed',
+      reason: 'tool could not be started: no such file',
+    });
   });
 });
 
 describe('what is rendered', () => {
   const roots = (files: Record<string, string>) => {
     const root = folder(files);
-    return findRoots([root], () => false).map(({ kind, folder: at, sources }) => [kind, relativePath(root, at), sources.map((source) => relativePath(root, source))]);
+    return findRoots([root], () => false).map(({ kind, folder: at, sources }) => [
+      kind,
+      relativePath(root, at),
+      sources.map((source) => relativePath(root, source)),
+    ]);
   };
 
   it('charts, but libraries, templates of charts and charts within charts', () => {
-    expect(roots({
-      'a/Chart.yaml': 'name: a\n', 'a/templates/_x.tpl': '', 'a/templates/sub/b.yaml': '', 'a/charts/c/Chart.yaml': 'name: c\n',
-      'lib/Chart.yaml': 'name: lib\ntype: library\n', 'scaffold/Chart.yaml': 'name: {{ name }}\n', 'charts/d/Chart.yaml': 'name: d\n',
-    })).toEqual([['chart', 'a', ['a/templates/_x.tpl', 'a/templates/sub/b.yaml', 'a/values.yaml']], ['chart', 'charts/d', ['charts/d/values.yaml']]]);
+    expect(
+      roots({
+        'a/Chart.yaml': 'name: a\n',
+        'a/templates/_x.tpl': '',
+        'a/templates/sub/b.yaml': '',
+        'a/charts/c/Chart.yaml': 'name: c\n',
+        'lib/Chart.yaml': 'name: lib\ntype: library\n',
+        'scaffold/Chart.yaml': 'name: {{ name }}\n',
+        'charts/d/Chart.yaml': 'name: d\n',
+      }),
+    ).toEqual([
+      ['chart', 'a', ['a/templates/_x.tpl', 'a/templates/sub/b.yaml', 'a/values.yaml']],
+      ['chart', 'charts/d', ['charts/d/values.yaml']],
+    ]);
   });
 
   it('kustomizations that no other one takes, with what they are made of, patches first', () => {
-    expect(roots({
-      'base/kustomization.yaml': 'resources: [sa.yaml, https://example.com/x.yaml]\n', 'component/kustomization.yml': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: p.yaml}]\n',
-      'overlays/a/Kustomization': 'resources: [../../base/]\ncomponents: [../../component]\npatches: [{path: patch.yaml}]\n', 'alone/kustomization.yaml': 'namespace: x\n',
-      'flux/kustomization.yaml': 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ./base}\n',
-    })).toEqual([
+    expect(
+      roots({
+        'base/kustomization.yaml': 'resources: [sa.yaml, https://example.com/x.yaml]\n',
+        'component/kustomization.yml': 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: p.yaml}]\n',
+        'overlays/a/Kustomization': 'resources: [../../base/]\ncomponents: [../../component]\npatches: [{path: patch.yaml}]\n',
+        'alone/kustomization.yaml': 'namespace: x\n',
+        'flux/kustomization.yaml': 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ./base}\n',
+      }),
+    ).toEqual([
       ['kustomization', 'alone', ['alone/kustomization.yaml']],
-      ['kustomization', 'overlays/a', ['overlays/a/Kustomization', 'overlays/a/patch.yaml', 'base/kustomization.yaml', 'component/kustomization.yml', 'base/sa.yaml', 'component/p.yaml']],
+      [
+        'kustomization',
+        'overlays/a',
+        [
+          'overlays/a/Kustomization',
+          'overlays/a/patch.yaml',
+          'base/kustomization.yaml',
+          'component/kustomization.yml',
+          'base/sa.yaml',
+          'component/p.yaml',
+        ],
+      ],
     ]);
   });
 
@@ -124,8 +180,10 @@ describe('what is rendered', () => {
       symlinkSync(join(root, 'deploy/helm'), join(outside, 'chain/helm'));
       // Out of the repository.
       symlinkSync(join(outside, 'real'), join(root, 'out'));
-      for (const path of ['links', 'linked', 'chain'].map((name) => join(outside, name))) expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
-      for (const path of ['out', 'deploy'].map((name) => join(root, name))) expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
+      for (const path of ['links', 'linked', 'chain'].map((name) => join(outside, name)))
+        expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
+      for (const path of ['out', 'deploy'].map((name) => join(root, name)))
+        expect(foundIn(join(root, 'deploy'), path), path).toBeUndefined();
       expect(foundIn(join(root, 'deploy'), join(outside, 'real'))).toBe(join(outside, 'real/helm'));
     });
 
@@ -151,7 +209,13 @@ describe('what is rendered', () => {
 
   it('runs nothing without a root, and survives a tool that prints nonsense', async () => {
     const nonsense = program("process.stdout.write('\\x00\\x01 {{ - : [\\n---\\n: : :\\n')");
-    const request = { ignores: () => false, settings: defaultSettings, tools: { helm: nonsense, kustomize: nonsense }, values: [], timeLimit: 5000 };
+    const request = {
+      ignores: () => false,
+      settings: defaultSettings,
+      tools: { helm: nonsense, kustomize: nonsense },
+      values: [],
+      timeLimit: 5000,
+    };
     expect(await checkRendered({ ...request, starts: [folder({ 'a.yaml': 'a: 1\n' })] })).toEqual({ roots: [], findings: [], missing: [] });
     const root = folder({ 'a/Chart.yaml': 'name: a\n', 'b/kustomization.yaml': 'resources: []\n' });
     expect((await checkRendered({ ...request, starts: [root] })).findings).toEqual([]);
@@ -163,7 +227,11 @@ describe.skipIf(process.platform === 'win32')('a chart with links', () => {
 
   it('is not rendered where one leads out of the repository, in a folder behind a link too', async () => {
     const outside = folder({ 'secret.yaml': 'secret\n' });
-    const root = folder({ '.git/HEAD': '', 'shared/x.yaml': '', ...Object.fromEntries(Object.entries(chart).map(([path, text]) => [`app/${path}`, text])) });
+    const root = folder({
+      '.git/HEAD': '',
+      'shared/x.yaml': '',
+      ...Object.fromEntries(Object.entries(chart).map(([path, text]) => [`app/${path}`, text])),
+    });
     symlinkSync('../../shared', join(root, 'app/templates/shared'));
     symlinkSync('..', join(root, 'app/templates/loop'));
     symlinkSync('nowhere', join(root, 'app/templates/nothing'));
@@ -172,14 +240,22 @@ describe.skipIf(process.platform === 'win32')('a chart with links', () => {
     expect(linkLeadingOut(join(root, 'app'))).toBe(join(root, 'app/templates/shared/out.yaml'));
     const helm = program("process.stdout.write('kind: List')");
     const { roots } = await checkRendered({ starts: [root], ignores: () => false, settings: defaultSettings, tools: { helm }, values: [] });
-    expect(roots.map(({ problem }) => problem)).toEqual(['templates/shared/out.yaml is a link to a file outside of this repository, which helm would read']);
+    expect(roots.map(({ problem }) => problem)).toEqual([
+      'templates/shared/out.yaml is a link to a file outside of this repository, which helm would read',
+    ]);
   });
 
   it('is rendered where they stay in it', async () => {
     const root = folder({ ...chart, 'files/x.yaml': '' });
     mkdirSync(join(root, 'more'));
     symlinkSync('../files/x.yaml', join(root, 'more/x.yaml'));
-    const { roots } = await checkRendered({ starts: [root], ignores: () => false, settings: defaultSettings, tools: { helm: program("process.stdout.write('')") }, values: [] });
+    const { roots } = await checkRendered({
+      starts: [root],
+      ignores: () => false,
+      settings: defaultSettings,
+      tools: { helm: program("process.stdout.write('')") },
+      values: [],
+    });
     expect(roots.map(({ problem }) => problem)).toEqual([undefined]);
   });
 });

@@ -16,18 +16,43 @@ function walked(root: string, start = root, ignores?: (path: string) => boolean)
 describe('walking a folder', () => {
   it('gives YAML and JSON, and templates of them, sorted by code units', () => {
     const root = folder({
-      'b.yaml': '', 'a/z.json': '', 'B.yml': '', 'a.yaml': '', 'a/ä.yaml': '', 'a/y.jsonc': '', 'notes.md': '', 'main.tf': '',
-      'policy.json.tpl': '', 'x.yaml.tftpl': '', 'kustomization': '', 'Ünïcode dir/with space.yaml': '',
+      'b.yaml': '',
+      'a/z.json': '',
+      'B.yml': '',
+      'a.yaml': '',
+      'a/ä.yaml': '',
+      'a/y.jsonc': '',
+      'notes.md': '',
+      'main.tf': '',
+      'policy.json.tpl': '',
+      'x.yaml.tftpl': '',
+      kustomization: '',
+      'Ünïcode dir/with space.yaml': '',
     });
     expect(walked(root)).toEqual([
-      'B.yml', 'a/y.jsonc', 'a/z.json', 'a/ä.yaml', 'a.yaml', 'b.yaml', 'kustomization', 'main.tf', 'policy.json.tpl', 'x.yaml.tftpl', 'Ünïcode dir/with space.yaml',
+      'B.yml',
+      'a/y.jsonc',
+      'a/z.json',
+      'a/ä.yaml',
+      'a.yaml',
+      'b.yaml',
+      'kustomization',
+      'main.tf',
+      'policy.json.tpl',
+      'x.yaml.tftpl',
+      'Ünïcode dir/with space.yaml',
     ]);
   });
 
   it('passes over other people’s packages and tools’ stores, but not every hidden folder', () => {
     const root = folder({
-      'node_modules/a/a.yaml': '', '.terraform/m/a.json': '', '.git/x.yaml': '', '.cache/a.yaml': '', 'deep/node_modules/a.yaml': '',
-      '.github/role.yaml': '', '.argocd/app.yaml': '',
+      'node_modules/a/a.yaml': '',
+      '.terraform/m/a.json': '',
+      '.git/x.yaml': '',
+      '.cache/a.yaml': '',
+      'deep/node_modules/a.yaml': '',
+      '.github/role.yaml': '',
+      '.argocd/app.yaml': '',
     });
     expect(walked(root)).toEqual(['.argocd/app.yaml', '.github/role.yaml']);
   });
@@ -41,22 +66,52 @@ describe('walking a folder', () => {
 describe('.gitignore', () => {
   it('counts from its own folder, nested ones win, a negation takes back', () => {
     const root = folder({
-      '.git/HEAD': '', '.gitignore': '*.gen.yaml\n/build/\n', 'a.yaml': '', 'a.gen.yaml': '', 'build/b.yaml': '', 'sub/build/c.yaml': '',
-      'sub/.gitignore': '!keep.gen.yaml\nlocal.yaml\n', 'sub/keep.gen.yaml': '', 'sub/x.gen.yaml': '', 'sub/local.yaml': '', 'local.yaml': '',
+      '.git/HEAD': '',
+      '.gitignore': '*.gen.yaml\n/build/\n',
+      'a.yaml': '',
+      'a.gen.yaml': '',
+      'build/b.yaml': '',
+      'sub/build/c.yaml': '',
+      'sub/.gitignore': '!keep.gen.yaml\nlocal.yaml\n',
+      'sub/keep.gen.yaml': '',
+      'sub/x.gen.yaml': '',
+      'sub/local.yaml': '',
+      'local.yaml': '',
     });
     expect(walked(root)).toEqual(['a.yaml', 'local.yaml', 'sub/build/c.yaml', 'sub/keep.gen.yaml']);
   });
 
   it('agrees with Git itself', () => {
     const root = folder({
-      '.gitignore': '# comment\n*.log.yaml\ntmp/\n/only-root.yaml\ndocs/**/draft*.yaml\n!docs/a/draft-kept.yaml\nsp\\ ace.yaml\n[ab]x.json\n',
-      'x.log.yaml': '', 'tmp/a.yaml': '', 'sub/tmp/a.yaml': '', 'only-root.yaml': '', 'sub/only-root.yaml': '', 'docs/a/draft1.yaml': '',
-      'docs/a/draft-kept.yaml': '', 'docs/a/b/draft2.yaml': '', 'sp ace.yaml': '', 'ax.json': '', 'cx.json': '', 'sub/.gitignore': '*\n!.gitignore\n!ok.yaml\n',
-      'sub/ok.yaml': '', 'sub/not.yaml': '',
+      '.gitignore':
+        '# comment\n*.log.yaml\ntmp/\n/only-root.yaml\ndocs/**/draft*.yaml\n!docs/a/draft-kept.yaml\nsp\\ ace.yaml\n[ab]x.json\n',
+      'x.log.yaml': '',
+      'tmp/a.yaml': '',
+      'sub/tmp/a.yaml': '',
+      'only-root.yaml': '',
+      'sub/only-root.yaml': '',
+      'docs/a/draft1.yaml': '',
+      'docs/a/draft-kept.yaml': '',
+      'docs/a/b/draft2.yaml': '',
+      'sp ace.yaml': '',
+      'ax.json': '',
+      'cx.json': '',
+      'sub/.gitignore': '*\n!.gitignore\n!ok.yaml\n',
+      'sub/ok.yaml': '',
+      'sub/not.yaml': '',
     });
     execFileSync('git', ['init', '-q'], { cwd: root });
-    const git = execFileSync('git', ['ls-files', '--others', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8', env: { ...process.env, HOME: root } });
-    expect(walked(root)).toEqual(git.split('\0').filter((path) => path && isCandidate(path)).sort());
+    const git = execFileSync('git', ['ls-files', '--others', '--exclude-standard', '-z'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, HOME: root },
+    });
+    expect(walked(root)).toEqual(
+      git
+        .split('\0')
+        .filter((path) => path && isCandidate(path))
+        .sort(),
+    );
   });
 
   it('of the folders above counts within the repository', () => {
@@ -82,10 +137,14 @@ describe('links and odd files', () => {
     symlinkSync('..', join(root, 'a/up'));
     symlinkSync('loop2', join(root, 'loop1'));
     symlinkSync('loop1', join(root, 'loop2'));
-    expect(walked(root)).toEqual([
-      'a/x.yaml', 'a/up (a link back to a folder that holds it; its files are read once)',
-      'loop1 (a link that leads back to itself)', 'loop2 (a link that leads back to itself)',
-    ].sort((x, y) => Number(x.includes('(')) - Number(y.includes('('))));
+    expect(walked(root)).toEqual(
+      [
+        'a/x.yaml',
+        'a/up (a link back to a folder that holds it; its files are read once)',
+        'loop1 (a link that leads back to itself)',
+        'loop2 (a link that leads back to itself)',
+      ].sort((x, y) => Number(x.includes('(')) - Number(y.includes('('))),
+    );
   });
 
   it('reads a file once, by its own name', () => {
@@ -101,7 +160,11 @@ describe('links and odd files', () => {
     symlinkSync(join(other, 'file.yaml'), join(root, 'linked.yaml'));
     symlinkSync(join(other, 'dir'), join(root, 'outside'));
     symlinkSync('nowhere.yaml', join(root, 'gone.yaml'));
-    expect(walked(root)).toEqual(['gone.yaml (a link to nothing)', `linked.yaml (${linkOut})`, 'outside (a link to a folder outside of the one that was given)']);
+    expect(walked(root)).toEqual([
+      'gone.yaml (a link to nothing)',
+      `linked.yaml (${linkOut})`,
+      'outside (a link to a folder outside of the one that was given)',
+    ]);
   });
 
   it('follows a link to a file elsewhere in the repository, not to one in another', () => {
@@ -132,13 +195,21 @@ describe('links and odd files', () => {
 
 describe('what several walks share', () => {
   it('is read once, whatever leads to it', () => {
-    const root = folder({ '.git/HEAD': '', 'a/.gitignore': 'hidden.yaml\n', 'a/real.yaml': '', 'a/hidden.yaml': '', 'a/notes.txt': '', 'b/x.yaml': '' });
+    const root = folder({
+      '.git/HEAD': '',
+      'a/.gitignore': 'hidden.yaml\n',
+      'a/real.yaml': '',
+      'a/hidden.yaml': '',
+      'a/notes.txt': '',
+      'b/x.yaml': '',
+    });
     symlinkSync('../a/real.yaml', join(root, 'b/again.yaml'));
     symlinkSync('../a/hidden.yaml', join(root, 'b/shown.yaml'));
     symlinkSync('../a/notes.txt', join(root, 'b/notes.yaml'));
     symlinkSync('../a/notes.txt', join(root, 'b/notes-again.yaml'));
     const seen = new Seen();
-    const walk_ = (start: string): string[] => [...walk(join(root, start), { wants: isCandidate, seen })].map(({ path }) => relative(root, path));
+    const walk_ = (start: string): string[] =>
+      [...walk(join(root, start), { wants: isCandidate, seen })].map(({ path }) => relative(root, path));
     expect(walk_('a')).toEqual(['a/real.yaml']);
     expect(walk_('b')).toEqual(['b/x.yaml', 'b/notes-again.yaml', 'b/shown.yaml']);
     expect(walk_('.')).toEqual([]);

@@ -1,6 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
-  chmodSync, chownSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -36,7 +51,11 @@ describe('replacing a text', () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
-  onPosix.each([['a link', 'link.yaml'], ['a folder that is a link', 'folder/sa.yaml'], ['a link to a link', 'second.yaml']])('does not go out of the tree through %s', (_, path) => {
+  onPosix.each([
+    ['a link', 'link.yaml'],
+    ['a folder that is a link', 'folder/sa.yaml'],
+    ['a link to a link', 'second.yaml'],
+  ])('does not go out of the tree through %s', (_, path) => {
     const outside = folder({ 'sa.yaml': 'old\n' });
     const root = folder();
     symlinkSync(join(outside, 'sa.yaml'), join(root, 'link.yaml'));
@@ -47,7 +66,10 @@ describe('replacing a text', () => {
     expect(readdirSync(outside)).toEqual(['sa.yaml']);
   });
 
-  it.each([['0444', 0o444], ['0400', 0o400]])('leaves a file of mode %s alone, as root too', (_, mode) => {
+  it.each([
+    ['0444', 0o444],
+    ['0400', 0o400],
+  ])('leaves a file of mode %s alone, as root too', (_, mode) => {
     const root = folder({ 'sa.yaml': 'old\n' });
     chmodSync(join(root, 'sa.yaml'), mode);
     expect(() => replaceText(join(root, 'sa.yaml'), old, 'new', root)).toThrow('it is read-only');
@@ -100,7 +122,8 @@ describe('replacing a text', () => {
     chmodSync(join(root, 'others.yaml'), 0o664);
     chmodSync(root, 0o755);
     const program = await bundled();
-    const run = (path: string) => spawnSync(process.execPath, [program, join(root, path), root], { uid: 1234, gid: 1234, encoding: 'utf8' }).stdout;
+    const run = (path: string) =>
+      spawnSync(process.execPath, [program, join(root, path), root], { uid: 1234, gid: 1234, encoding: 'utf8' }).stdout;
     expect(run('others.yaml')).toBe('it belongs to another user or group, which a new file could not be given to');
     expect(run('closed.yaml')).toBe('permission denied');
     expect(['others.yaml', 'closed.yaml'].map((name) => readFileSync(join(root, name), 'utf8'))).toEqual(['old\n', 'old\n']);
@@ -111,7 +134,11 @@ describe('replacing a text', () => {
     const root = folder({ 'sa.yaml': 'old\n' });
     // A limit on the size of files stands for the full disk: the write fails in the middle, as there.
     const program = await bundled();
-    const { stdout } = spawnSync('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec "$0" "$@"`, process.execPath, program, join(root, 'sa.yaml'), root, '1000000'], { encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      'bash',
+      ['-c', `trap '' XFSZ; ulimit -f 64; exec "$0" "$@"`, process.execPath, program, join(root, 'sa.yaml'), root, '1000000'],
+      { encoding: 'utf8' },
+    );
     expect(stdout).toContain('EFBIG');
     expect(readFileSync(join(root, 'sa.yaml'), 'utf8')).toBe('old\n');
     expect(readdirSync(root)).toEqual(['sa.yaml']);
@@ -122,12 +149,18 @@ describe('several runs at once', () => {
   onPosix('leave a whole file of one of them, and nothing beside it', async () => {
     const root = folder({ 'sa.yaml': 'old\n' });
     const program = await bundled();
-    const runs = Array.from({ length: 6 }, (_, i) => new Promise<string>((done) => {
-      const child = spawn(process.execPath, [program, join(root, 'sa.yaml'), root, String(100_000 + i)], { stdio: ['ignore', 'pipe', 'inherit'] });
-      let out = '';
-      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-      child.on('close', () => done(out));
-    }));
+    const runs = Array.from(
+      { length: 6 },
+      (_, i) =>
+        new Promise<string>((done) => {
+          const child = spawn(process.execPath, [program, join(root, 'sa.yaml'), root, String(100_000 + i)], {
+            stdio: ['ignore', 'pipe', 'inherit'],
+          });
+          let out = '';
+          child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+          child.on('close', () => done(out));
+        }),
+    );
     const said = await Promise.all(runs);
     const text = readFileSync(join(root, 'sa.yaml'), 'utf8');
     expect(said.filter((each) => each === 'written')).toHaveLength(1);
@@ -142,7 +175,13 @@ describe('several runs at once', () => {
       writeFileSync(join(root, 'sa.yaml'), 'old\n');
       const child = spawn(process.execPath, [program, join(root, 'sa.yaml'), root, '30000000'], { stdio: 'ignore' });
       const ended = new Promise((done) => child.on('close', done));
-      while (child.exitCode === null && child.signalCode === null && readdirSync(root).length === 1 && statSync(join(root, 'sa.yaml')).size < 10) await new Promise((done) => setImmediate(done));
+      while (
+        child.exitCode === null &&
+        child.signalCode === null &&
+        readdirSync(root).length === 1 &&
+        statSync(join(root, 'sa.yaml')).size < 10
+      )
+        await new Promise((done) => setImmediate(done));
       child.kill('SIGKILL');
       await ended;
       expect([4, 30_000_000]).toContain(statSync(join(root, 'sa.yaml')).size);
@@ -178,7 +217,14 @@ describe('what a killed run left', () => {
     else unlinkSync(ofOther);
     removeStaleTemporaries(root);
     expect(existsSync(stale)).toBe(false);
-    for (const path of [running, linked, directory, ...(process.getuid?.() === 0 ? [ofOther] : []), ...similar.map((each) => join(root, each))]) expect(lstatSync(path), path).toBeTruthy();
+    for (const path of [
+      running,
+      linked,
+      directory,
+      ...(process.getuid?.() === 0 ? [ofOther] : []),
+      ...similar.map((each) => join(root, each)),
+    ])
+      expect(lstatSync(path), path).toBeTruthy();
     removeStaleTemporaries(join(root, 'no-such-folder'));
   });
 });
@@ -194,7 +240,12 @@ describe('creating a text', () => {
     expect(readdirSync(join(root, 'iam'))).toEqual(['run.sh']);
   });
 
-  onPosix.each([['a link', 'link.yaml'], ['a link to nothing', 'dangling.yaml'], ['a folder that is a link', 'folder/new.yaml'], ['a folder below one', 'folder/deep/new.yaml']])('goes through no link below its root: %s', (_, path) => {
+  onPosix.each([
+    ['a link', 'link.yaml'],
+    ['a link to nothing', 'dangling.yaml'],
+    ['a folder that is a link', 'folder/new.yaml'],
+    ['a folder below one', 'folder/deep/new.yaml'],
+  ])('goes through no link below its root: %s', (_, path) => {
     const outside = folder({ 'victim.yaml': 'old\n' });
     const root = folder();
     symlinkSync(join(outside, 'victim.yaml'), join(root, 'link.yaml'));
@@ -258,9 +309,15 @@ function bundled(): Promise<string> {
           const [, , path, tree, size = '4'] = process.argv;
           try { replaceText(path, { text: 'old\\n', encoding: { name: 'utf8', bom: false } }, 'x'.repeat(Number(size)), tree); process.stdout.write('written'); }
           catch (error) { process.stdout.write(error.message); }`,
-        resolveDir: join(import.meta.dirname, '../../server/src/host'), loader: 'ts',
+        resolveDir: join(import.meta.dirname, '../../server/src/host'),
+        loader: 'ts',
       },
-      outfile: out, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'warning',
+      outfile: out,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      logLevel: 'warning',
     });
     return out;
   })());

@@ -7,18 +7,34 @@ import { issuer, policy, range, statement } from './growthShapes';
 
 /** A policy whose every statement has mistakes, some of which only a person can mend. */
 function mistaken(n: number): string {
-  return policy(range(n).map(() => statement({ StringEquals: { [`https://${issuer}:sub`]: 'x', [`${issuer}:aud`]: 'system:serviceaccount:shop:*' } }, { Action: 'sts:AssumeRole' })));
+  return policy(
+    range(n).map(() =>
+      statement(
+        { StringEquals: { [`https://${issuer}:sub`]: 'x', [`${issuer}:aud`]: 'system:serviceaccount:shop:*' } },
+        { Action: 'sts:AssumeRole' },
+      ),
+    ),
+  );
 }
 
 function fixed(text: string): FixedFiles {
   const uri = 'file:///w/r.trust.json';
-  const workspace = new Workspace({ log: (message) => { throw new Error(message); }, textOf: () => ({ text: now }) });
+  const workspace = new Workspace({
+    log: (message) => {
+      throw new Error(message);
+    },
+    textOf: () => ({ text: now }),
+  });
   let now = text;
   workspace.load(uri, text);
-  return workspace.fixAll([uri], () => now, (_, next) => {
-    now = next;
-    workspace.load(uri, next);
-  });
+  return workspace.fixAll(
+    [uri],
+    () => now,
+    (_, next) => {
+      now = next;
+      workspace.load(uri, next);
+    },
+  );
 }
 
 // All rounds over all statements read the text again thousands of times.
@@ -45,7 +61,9 @@ describe('the command line', () => {
 
   it('tells that another run goes on', { timeout: 120_000 }, async () => {
     const cwd = folder({ 'r.trust.json': mistaken(60) });
-    expect((await cli(['check', '--fix', '--fail-on', 'never'], { cwd })).stderr).toContain('There are too many fixes for one run. Run --fix again to go on.');
+    expect((await cli(['check', '--fix', '--fail-on', 'never'], { cwd })).stderr).toContain(
+      'There are too many fixes for one run. Run --fix again to go on.',
+    );
     expect((await cli(['check', '--fix-dry-run', '--fail-on', 'never'], { cwd: folder({ 'r.trust.json': mistaken(3) }) })).stderr).toBe('');
   });
 });

@@ -41,9 +41,13 @@ export async function runHostile(hostile: HostileFolder): Promise<Ended> {
     }
     hostile.prepare?.(root);
     return await new Promise((done, fail) => {
-      const child = spawn(process.execPath, [join(dist, 'cli.js'), ...(hostile.args ?? ['check', '.'])], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [join(dist, 'cli.js'), ...(hostile.args ?? ['check', '.'])], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += output.length < 1_000_000 ? chunk.toString() : ''));
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (output += output.length < 1_000_000 ? chunk.toString() : ''));
       const timer = setTimeout(() => child.kill('SIGKILL'), patience);
       child.on('error', fail);
       child.on('close', (code) => {
@@ -68,15 +72,23 @@ export async function serveHostile(hostile: HostileFolder): Promise<void> {
     client = await Promise.race([starting, late]);
   } finally {
     clearTimeout(timer);
-    if (!client) void starting.then((other) => other.kill(), () => undefined);
+    if (!client)
+      void starting.then(
+        (other) => other.kill(),
+        () => undefined,
+      );
   }
   try {
-    for (const [path, text] of Object.entries(hostile.files).filter(([name]) => /\.(ya?ml|json|tf|md)$/.test(name)).slice(0, 5)) {
+    for (const [path, text] of Object.entries(hostile.files)
+      .filter(([name]) => /\.(ya?ml|json|tf|md)$/.test(name))
+      .slice(0, 5)) {
       const asked = watch(`asking of ${path} in "${hostile.name}"`);
       await Promise.race([askAll(client, path, text), asked.late]).finally(() => clearTimeout(asked.timer));
     }
     const asked = watch(`asking of the whole of "${hostile.name}"`);
-    await Promise.race([client.request('workspace/diagnostic', { previousResultIds: [] }), asked.late]).finally(() => clearTimeout(asked.timer));
+    await Promise.race([client.request('workspace/diagnostic', { previousResultIds: [] }), asked.late]).finally(() =>
+      clearTimeout(asked.timer),
+    );
   } finally {
     client.kill();
   }
@@ -88,11 +100,18 @@ async function askAll(client: LspClient, path: string, text: string): Promise<vo
   const diagnostics = await client.diagnostics(path);
   const lines = text.split('\n');
   const whole = { start: { line: 0, character: 0 }, end: { line: lines.length, character: 0 } };
-  for (const range of [whole, ...diagnostics.slice(0, 20).map((each) => each.range)]) await client.request('textDocument/codeAction', { textDocument, range, context: { diagnostics: [] } });
+  for (const range of [whole, ...diagnostics.slice(0, 20).map((each) => each.range)])
+    await client.request('textDocument/codeAction', { textDocument, range, context: { diagnostics: [] } });
   await client.request('textDocument/codeLens', { textDocument });
-  const places = [{ line: 0, character: 0 }, ...diagnostics.slice(0, 5).map((each) => each.range.start), { line: lines.length >> 1, character: 3 }, { line: lines.length - 1, character: 0 }];
+  const places = [
+    { line: 0, character: 0 },
+    ...diagnostics.slice(0, 5).map((each) => each.range.start),
+    { line: lines.length >> 1, character: 3 },
+    { line: lines.length - 1, character: 0 },
+  ];
   for (const position of places) {
-    for (const method of ['hover', 'completion', 'definition', 'prepareRename']) await client.request(`textDocument/${method}`, { textDocument, position });
+    for (const method of ['hover', 'completion', 'definition', 'prepareRename'])
+      await client.request(`textDocument/${method}`, { textDocument, position });
     await client.request('textDocument/references', { textDocument, position, context: { includeDeclaration: true } });
     await client.request('podRoles/explain', { uri, position });
   }
@@ -101,7 +120,9 @@ async function askAll(client: LspClient, path: string, text: string): Promise<vo
 
 function watch(what: string): { timer: NodeJS.Timeout; late: Promise<never> } {
   let timer!: NodeJS.Timeout;
-  const late = new Promise<never>((_, fail) => (timer = setTimeout(() => fail(new Error(`${what} took longer than ${patience / 1000} seconds`)), patience)));
+  const late = new Promise<never>(
+    (_, fail) => (timer = setTimeout(() => fail(new Error(`${what} took longer than ${patience / 1000} seconds`)), patience)),
+  );
   late.catch(() => undefined);
   return { timer, late };
 }

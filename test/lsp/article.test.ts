@@ -3,7 +3,7 @@ import type { CodeAction, CodeLens, Location } from 'vscode-languageserver-proto
 import { applyEdits, LspClient } from '../support/lspClient';
 import { article } from './article';
 
-describe('the article\'s mistake, from the first key to the green lens', () => {
+describe("the article's mistake, from the first key to the green lens", () => {
   let client: LspClient;
   beforeAll(async () => {
     client = await LspClient.start({ files: article });
@@ -29,23 +29,33 @@ describe('the article\'s mistake, from the first key to the green lens', () => {
   });
 
   it('states the refusal in the lens', async () => {
-    const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri('demo/service-account.yaml') } });
-    expect(lenses[0]!.command!.title).toBe('✗ Can\'t assume demo-role: audience doesn\'t match · 1 workload');
+    const lenses = await client.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: client.uri('demo/service-account.yaml') },
+    });
+    expect(lenses[0]!.command!.title).toBe("✗ Can't assume demo-role: audience doesn't match · 1 workload");
   });
 
   it('mends it with one click, and the lens and the page say so', async () => {
     const [diagnostic] = await client.diagnostics('demo/trust-policy.json');
     const uri = client.uri('demo/trust-policy.json');
-    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: diagnostic!.range, context: { diagnostics: [diagnostic] } });
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostic!.range,
+      context: { diagnostics: [diagnostic] },
+    });
     const fix = actions.find((action) => action.isPreferred)!;
     expect(fix.title).toBe('Use :sub for the subject');
     const mended = applyEdits(client.text('demo/trust-policy.json'), fix.edit!.changes![uri]!);
     expect(mended).toBe(article['demo/trust-policy.json'].replace(':aud', ':sub'));
     await client.type('demo/trust-policy.json', ':aud', ':sub');
     expect((await client.diagnostics('demo/trust-policy.json')).filter((d) => d.severity === 1)).toEqual([]);
-    const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri('demo/service-account.yaml') } });
+    const lenses = await client.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: client.uri('demo/service-account.yaml') },
+    });
     expect(lenses[0]!.command!.title).toBe('✓ Can assume demo-role · 1 workload');
-    const page = await client.request<{ text: string; decision: string; links: { uri: string }[] }>('podRoles/explain', { uri: client.uri('demo/service-account.yaml') });
+    const page = await client.request<{ text: string; decision: string; links: { uri: string }[] }>('podRoles/explain', {
+      uri: client.uri('demo/service-account.yaml'),
+    });
     expect(page.decision).toBe('allowed');
     expect(page.text).toContain('Can demo-namespace/demo-sa assume demo-role?');
     expect(page.text).not.toContain('✗');
@@ -53,7 +63,10 @@ describe('the article\'s mistake, from the first key to the green lens', () => {
   });
 
   it('leads along the chain', async () => {
-    const target = await client.open('demo/deployment.yaml', article['demo/deployment.yaml'].replace('serviceAccountName: demo', 'serviceAccountName: de‸mo'));
+    const target = await client.open(
+      'demo/deployment.yaml',
+      article['demo/deployment.yaml'].replace('serviceAccountName: demo', 'serviceAccountName: de‸mo'),
+    );
     const definition = await client.at<Location[]>('textDocument/definition', target);
     expect(definition.map((location) => location.uri)).toEqual([client.uri('demo/service-account.yaml')]);
     const account = await client.open('demo/service-account.yaml', article['demo/service-account.yaml'].replace('role/demo', 'role/de‸mo'));

@@ -8,7 +8,16 @@ import { LspClient } from '../support/lspClient';
 import { FakeAws } from '../support/fakeAws';
 import { describeWithMoto, motoAccount, startMoto, type Moto } from '../support/moto';
 
-interface State { source: string; label?: string; busy: boolean; account?: string; arn?: string; counts?: Record<string, number>; gaps: { action: string }[]; problem?: { code: string; message: string; next: string; permission?: string; ssoProfile?: string } }
+interface State {
+  source: string;
+  label?: string;
+  busy: boolean;
+  account?: string;
+  arn?: string;
+  counts?: Record<string, number>;
+  gaps: { action: string }[];
+  problem?: { code: string; message: string; next: string; permission?: string; ssoProfile?: string };
+}
 
 const role = `arn:aws:iam::${motoAccount}:role/demo-role`;
 const account = `apiVersion: v1
@@ -19,13 +28,18 @@ metadata:
   annotations:
     eks.amazonaws.com/role-arn: ${role}
 `;
-const policy = (issuer: string, subject = 'demo-namespace:demo-sa'): string => JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{
-    Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition: { StringEquals: { [`${issuer}:sub`]: `system:serviceaccount:${subject}` } },
-  }],
-});
+const policy = (issuer: string, subject = 'demo-namespace:demo-sa'): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: { [`${issuer}:sub`]: `system:serviceaccount:${subject}` } },
+      },
+    ],
+  });
 
 async function lens(client: LspClient): Promise<string | undefined> {
   const lenses = await client.request<CodeLens[] | null>('textDocument/codeLens', { textDocument: { uri: client.uri('sa.yaml') } });
@@ -33,27 +47,49 @@ async function lens(client: LspClient): Promise<string | undefined> {
 }
 
 describe('a snapshot in the workspace', () => {
-  const snapshot = (subject: string): string => JSON.stringify({ version: 1, accounts: [{ id: motoAccount, takenAt: '2026-11-20T09:00:00Z', roles: [{ arn: role, trustPolicy: JSON.parse(policy('oidc.eks.eu-west-1.amazonaws.com/id/5C7A', subject)) as object }] }] });
+  const snapshot = (subject: string): string =>
+    JSON.stringify({
+      version: 1,
+      accounts: [
+        {
+          id: motoAccount,
+          takenAt: '2026-11-20T09:00:00Z',
+          roles: [{ arn: role, trustPolicy: JSON.parse(policy('oidc.eks.eu-west-1.amazonaws.com/id/5C7A', subject)) as object }],
+        },
+      ],
+    });
   let client: LspClient;
   beforeAll(async () => {
     // Whoever asked would see this.
-    client = await LspClient.start({ files: { 'sa.yaml': account, 'pod-roles.snapshot.json': snapshot('demo-namespace:demo-sa') }, env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } });
+    client = await LspClient.start({
+      files: { 'sa.yaml': account, 'pod-roles.snapshot.json': snapshot('demo-namespace:demo-sa') },
+      env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    });
     await client.open('sa.yaml', account);
   });
   afterAll(() => client?.stop());
 
   test('counts without an opt-in, and is read again when it changes', async () => {
     expect(await lens(client)).toMatch(/^✓ Can assume demo-role/);
-    expect(await client.request<State>('podRoles/aws/configure', { enabled: false })).toMatchObject({ source: 'snapshot', label: 'snapshot of 2026-11-20', busy: false, account: motoAccount });
+    expect(await client.request<State>('podRoles/aws/configure', { enabled: false })).toMatchObject({
+      source: 'snapshot',
+      label: 'snapshot of 2026-11-20',
+      busy: false,
+      account: motoAccount,
+    });
     writeFileSync(join(client.root, 'pod-roles.snapshot.json'), snapshot('demo-namespace:other'));
-    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.snapshot.json'), type: 2 }] });
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: client.uri('pod-roles.snapshot.json'), type: 2 }],
+    });
     expect((await client.diagnostics('sa.yaml')).map(({ code }) => code)).toEqual(['subject-mismatch']);
     expect(await lens(client)).toMatch(/^✗ Can\'t assume demo-role: subject doesn\'t match/);
   });
 
   test('answers in place of AWS, but changes nothing', async () => {
     expect(await client.request('podRoles/aws/roles', { text: 'demo' })).toMatchObject({ total: 1, roles: [{ arn: role }] });
-    expect(await client.request('podRoles/aws/registerProvider', { issuer: 'x', clientIds: [] })).toMatchObject({ problem: { message: 'AWS is not asked.' } });
+    expect(await client.request('podRoles/aws/registerProvider', { issuer: 'x', clientIds: [] })).toMatchObject({
+      problem: { message: 'AWS is not asked.' },
+    });
   });
 });
 
@@ -66,11 +102,24 @@ describeWithMoto('AWS in the editor', () => {
     moto = await startMoto();
     fake = await FakeAws.start(moto.url);
     const options = { region: 'eu-west-1', endpoint: moto.url, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
-    const { cluster } = await new EKSClient(options).send(new CreateClusterCommand({ name: 'demo-cluster', version: '1.31', roleArn: `arn:aws:iam::${motoAccount}:role/c`, resourcesVpcConfig: { subnetIds: [] } }));
+    const { cluster } = await new EKSClient(options).send(
+      new CreateClusterCommand({
+        name: 'demo-cluster',
+        version: '1.31',
+        roleArn: `arn:aws:iam::${motoAccount}:role/c`,
+        resourcesVpcConfig: { subnetIds: [] },
+      }),
+    );
     issuer = cluster!.identity!.oidc!.issuer!.replace('https://', '');
     const iam = new IAMClient(options);
     await iam.send(new CreateRoleCommand({ RoleName: 'demo-role', AssumeRolePolicyDocument: policy(issuer) }));
-    await iam.send(new PutRolePolicyCommand({ RoleName: 'demo-role', PolicyName: 'queue', PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}' }));
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'demo-role',
+        PolicyName: 'queue',
+        PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}',
+      }),
+    );
   });
   afterAll(async () => {
     await fake?.stop();
@@ -95,7 +144,9 @@ describeWithMoto('AWS in the editor', () => {
   test('nothing is asked before the opt-in', async () => {
     expect(await lens(client)).toBe('? demo-role: trust policy not found');
     await client.request('podRoles/aws/configure', { enabled: false });
-    expect(await client.request('podRoles/aws/clusters', { regions: ['eu-west-1'] })).toMatchObject({ problem: { message: 'AWS is not asked, and the workspace has no snapshot of it.' } });
+    expect(await client.request('podRoles/aws/clusters', { regions: ['eu-west-1'] })).toMatchObject({
+      problem: { message: 'AWS is not asked, and the workspace has no snapshot of it.' },
+    });
     expect(await client.request('podRoles/aws/identity', {})).toMatchObject({ problem: { message: 'AWS is not asked.' } });
     expect(await client.request('podRoles/aws/profiles', undefined)).toMatchObject({ profiles: [] });
     expect(fake.calls).toEqual([]);
@@ -115,12 +166,22 @@ describeWithMoto('AWS in the editor', () => {
   test('clusters with their issuers, each told as it comes; the provider is registered', async () => {
     await on();
     const seen: string[] = [];
-    client.connection.onNotification('podRoles/aws/clusterFound', ({ cluster }: { cluster: { name: string } }) => void seen.push(cluster.name));
+    client.connection.onNotification(
+      'podRoles/aws/clusterFound',
+      ({ cluster }: { cluster: { name: string } }) => void seen.push(cluster.name),
+    );
     const ask = () => client.request('podRoles/aws/clusters', { regions: ['eu-west-1'], id: '1' });
-    expect(await ask()).toMatchObject({ clusters: [{ name: 'demo-cluster', region: 'eu-west-1', issuer, id: issuer.split('/')[2], registered: false }], gaps: [] });
+    expect(await ask()).toMatchObject({
+      clusters: [{ name: 'demo-cluster', region: 'eu-west-1', issuer, id: issuer.split('/')[2], registered: false }],
+      gaps: [],
+    });
     expect(seen).toEqual(['demo-cluster']);
     const arn = `arn:aws:iam::${motoAccount}:oidc-provider/${issuer}`;
-    expect(await client.request('podRoles/aws/registerProvider', { issuer, clientIds: ['sts.amazonaws.com'] })).toMatchObject({ arn, outcome: 'applied', page: expect.stringContaining(`aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${arn}`) as string });
+    expect(await client.request('podRoles/aws/registerProvider', { issuer, clientIds: ['sts.amazonaws.com'] })).toMatchObject({
+      arn,
+      outcome: 'applied',
+      page: expect.stringContaining(`aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ${arn}`) as string,
+    });
     expect(await ask()).toMatchObject({ clusters: [{ registered: true, clientIds: ['sts.amazonaws.com'], providerArn: arn }] });
     expect(await client.request<State>('podRoles/aws/refresh', undefined)).toMatchObject({ busy: false, counts: { providers: 1 } });
     expect(await client.diagnostics('sa.yaml')).toEqual([]);
@@ -128,51 +189,82 @@ describeWithMoto('AWS in the editor', () => {
 
   test('placeholders are replaced in an open trust policy', async () => {
     const { uri } = await client.open('trust.json', policy('<OIDC_PROVIDER>').replace(motoAccount, '<ACCOUNT_ID>'));
-    const { count, edit } = await client.request<{ count: number; edit: WorkspaceEdit }>('podRoles/aws/placeholders', { uri, issuer, account: motoAccount });
+    const { count, edit } = await client.request<{ count: number; edit: WorkspaceEdit }>('podRoles/aws/placeholders', {
+      uri,
+      issuer,
+      account: motoAccount,
+    });
     expect(count).toBe(2);
     expect(edit.changes![uri]!.map(({ newText }) => newText).sort()).toEqual([motoAccount, issuer, issuer].sort());
   });
 
   test('what stands in the way is said, and a refresh gets past it', async () => {
     fake.fail('sts:GetCallerIdentity', 'expired');
-    expect(await on()).toMatchObject({ source: 'live', busy: false, problem: { code: 'expired', message: 'The credentials have expired.', next: 'Sign in again, then refresh.' } });
+    expect(await on()).toMatchObject({
+      source: 'live',
+      busy: false,
+      problem: { code: 'expired', message: 'The credentials have expired.', next: 'Sign in again, then refresh.' },
+    });
     expect(await lens(client)).toBe('? demo-role: trust policy not found');
     expect((await client.request<State>('podRoles/aws/refresh', undefined)).problem).toBeUndefined();
     expect(await lens(client)).toMatch(/^✓/);
   });
 
-  test.each(['expired', 'drop-before'] as const)('a refresh that AWS does not answer (%s) keeps what was known, with its age', async (fault) => {
-    const known = await on() as State & { loadedAt: string };
-    const before = await client.diagnostics('sa.yaml');
-    fake.fail('*', fault, 1_000);
-    const state = await client.request<State & { stale?: boolean; loadedAt?: string }>('podRoles/aws/refresh', undefined);
-    expect(state).toMatchObject({ source: 'live', stale: true, loadedAt: known.loadedAt, account: motoAccount, counts: { roles: 1, clusters: 1 }, problem: { code: fault === 'expired' ? 'expired' : 'no-network' } });
-    expect(await client.diagnostics('sa.yaml')).toEqual(before);
-    expect(await lens(client)).toMatch(/^✓/);
-    fake.reset();
-    expect(await client.request<State & { stale?: boolean }>('podRoles/aws/refresh', undefined)).not.toHaveProperty('stale');
-  });
+  test.each(['expired', 'drop-before'] as const)(
+    'a refresh that AWS does not answer (%s) keeps what was known, with its age',
+    async (fault) => {
+      const known = (await on()) as State & { loadedAt: string };
+      const before = await client.diagnostics('sa.yaml');
+      fake.fail('*', fault, 1_000);
+      const state = await client.request<State & { stale?: boolean; loadedAt?: string }>('podRoles/aws/refresh', undefined);
+      expect(state).toMatchObject({
+        source: 'live',
+        stale: true,
+        loadedAt: known.loadedAt,
+        account: motoAccount,
+        counts: { roles: 1, clusters: 1 },
+        problem: { code: fault === 'expired' ? 'expired' : 'no-network' },
+      });
+      expect(await client.diagnostics('sa.yaml')).toEqual(before);
+      expect(await lens(client)).toMatch(/^✓/);
+      fake.reset();
+      expect(await client.request<State & { stale?: boolean }>('podRoles/aws/refresh', undefined)).not.toHaveProperty('stale');
+    },
+  );
 
   test('credentials that expire in the middle of a refresh keep what was known', async () => {
     await on();
     for (const action of ['iam:ListRoles', 'iam:ListOpenIDConnectProviders', 'eks:ListClusters']) fake.fail(action, 'expired', 10);
-    expect(await client.request<State>('podRoles/aws/refresh', undefined)).toMatchObject({ stale: true, problem: { code: 'expired' }, counts: { roles: 1, clusters: 1 } });
+    expect(await client.request<State>('podRoles/aws/refresh', undefined)).toMatchObject({
+      stale: true,
+      problem: { code: 'expired' },
+      counts: { roles: 1, clusters: 1 },
+    });
     expect(await lens(client)).toMatch(/^✓/);
   });
 
   test('nobody could look for clusters: that is the answer, with those of before', async () => {
     await on();
     fake.fail('*', 'expired', 1_000);
-    expect(await client.request('podRoles/aws/clusters', { regions: [] })).toMatchObject({ problem: { code: 'expired', next: 'Sign in again, then refresh.' }, known: [{ name: 'demo-cluster' }], knownAt: expect.any(String) as string });
+    expect(await client.request('podRoles/aws/clusters', { regions: [] })).toMatchObject({
+      problem: { code: 'expired', next: 'Sign in again, then refresh.' },
+      known: [{ name: 'demo-cluster' }],
+      knownAt: expect.any(String) as string,
+    });
     fake.reset();
     fake.fail('eks:ListClusters', 'denied', 10);
-    expect(await client.request('podRoles/aws/clusters', { regions: ['us-east-1', 'us-west-2'] })).toMatchObject({ problem: { code: 'access-denied', permission: 'eks:ListClusters' } });
+    expect(await client.request('podRoles/aws/clusters', { regions: ['us-east-1', 'us-west-2'] })).toMatchObject({
+      problem: { code: 'access-denied', permission: 'eks:ListClusters' },
+    });
   });
 
   test('some regions could not be asked: they are named, and "no cluster" is said of the others alone', async () => {
     await on();
     fake.fail('eks:ListClusters', 'denied', 1);
-    const answer = await client.request<{ clusters: object[]; asked: string[]; gaps: { resource: string; next: string }[] }>('podRoles/aws/clusters', { regions: ['us-east-1', 'us-west-2'] });
+    const answer = await client.request<{ clusters: object[]; asked: string[]; gaps: { resource: string; next: string }[] }>(
+      'podRoles/aws/clusters',
+      { regions: ['us-east-1', 'us-west-2'] },
+    );
     expect(answer.clusters).toEqual([]);
     expect([...answer.asked, answer.gaps[0]!.resource].sort()).toEqual(['us-east-1', 'us-west-2']);
     expect(answer.gaps[0]!.next).toContain('Ask for the permission eks:ListClusters');
@@ -181,7 +273,10 @@ describeWithMoto('AWS in the editor', () => {
   test('no region is configured: that is said, and not that there is no cluster', async () => {
     await client.stop();
     const { AWS_DEFAULT_REGION: _default, AWS_REGION: _region, ...rest } = moto.env;
-    client = await LspClient.start({ files: { 'a.yaml': 'a: 1' }, env: { ...rest, AWS_ENDPOINT_URL: fake.url, AWS_REGION: '', AWS_DEFAULT_REGION: '' } });
+    client = await LspClient.start({
+      files: { 'a.yaml': 'a: 1' },
+      env: { ...rest, AWS_ENDPOINT_URL: fake.url, AWS_REGION: '', AWS_DEFAULT_REGION: '' },
+    });
     await client.request('podRoles/aws/configure', { enabled: true });
     expect(await client.request('podRoles/aws/clusters', { regions: [] })).toMatchObject({ problem: { code: 'no-region' } });
   });
@@ -190,7 +285,12 @@ describeWithMoto('AWS in the editor', () => {
     fake.fail('iam:ListRoles', 'denied');
     fake.fail('iam:ListOpenIDConnectProviders', 'denied');
     const state = await on();
-    expect(state.gaps).toEqual(expect.arrayContaining([{ action: 'iam:ListRoles', reason: 'AWS refused iam:ListRoles.' }, { action: 'iam:ListOpenIDConnectProviders', reason: 'AWS refused iam:ListOpenIDConnectProviders.' }]));
+    expect(state.gaps).toEqual(
+      expect.arrayContaining([
+        { action: 'iam:ListRoles', reason: 'AWS refused iam:ListRoles.' },
+        { action: 'iam:ListOpenIDConnectProviders', reason: 'AWS refused iam:ListOpenIDConnectProviders.' },
+      ]),
+    );
     expect(await client.diagnostics('sa.yaml')).toEqual([]);
     // The role itself was asked for by name all the same.
     expect(await lens(client)).toMatch(/^✓/);
@@ -208,7 +308,10 @@ describeWithMoto('AWS in the editor', () => {
   test('the snapshot that is written holds what was asked, and no secret', async () => {
     await on();
     const { text } = await client.request<{ text: string }>('podRoles/aws/snapshot', undefined);
-    expect(JSON.parse(text)).toMatchObject({ version: 1, accounts: [{ id: motoAccount, roles: [{ name: 'demo-role', detail: true }], clusters: [{ name: 'demo-cluster' }] }] });
+    expect(JSON.parse(text)).toMatchObject({
+      version: 1,
+      accounts: [{ id: motoAccount, roles: [{ name: 'demo-role', detail: true }], clusters: [{ name: 'demo-cluster' }] }],
+    });
     expect(`${text} ${client.logs.join(' ')}`).not.toMatch(/testing|secret/i);
   });
 });

@@ -32,32 +32,40 @@ setInterval(() => undefined, 1000);
 process.stdout.write(child.pid + '\\n');
 `;
 
-it.skipIf(process.platform === 'win32')('a server that is busy in one long step ends when its client is killed', { timeout: 90_000 }, async () => {
-  const root = folder();
-  // Once it is up, the server works for a minute without looking at anything.
-  const busy = join(root, 'busy.cjs');
-  const began = join(root, 'began');
-  writeFileSync(busy, `const { writeFileSync } = require('node:fs');
-setTimeout(() => { writeFileSync(${JSON.stringify(began)}, ''); for (const end = Date.now() + 60_000; Date.now() < end;); }, 1500);\n`);
-  const parent = spawn(process.execPath, ['-e', client, server, busy], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const pid = await new Promise<number>((done) => parent.stdout.once('data', (chunk: Buffer) => done(Number(chunk.toString()))));
-  try {
-    const until = async (holds: () => boolean, tries: number): Promise<boolean> => {
-      for (let i = 0; i < tries && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
-      return holds();
-    };
-    expect(await until(() => existsSync(began), 300)).toBe(true);
-    expect(isAlive(pid)).toBe(true);
-    parent.kill('SIGKILL');
-    expect(await until(() => !isAlive(pid), 200)).toBe(true);
-  } finally {
-    parent.kill('SIGKILL');
-    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-  }
-});
+it.skipIf(process.platform === 'win32')(
+  'a server that is busy in one long step ends when its client is killed',
+  { timeout: 90_000 },
+  async () => {
+    const root = folder();
+    // Once it is up, the server works for a minute without looking at anything.
+    const busy = join(root, 'busy.cjs');
+    const began = join(root, 'began');
+    writeFileSync(
+      busy,
+      `const { writeFileSync } = require('node:fs');
+setTimeout(() => { writeFileSync(${JSON.stringify(began)}, ''); for (const end = Date.now() + 60_000; Date.now() < end;); }, 1500);\n`,
+    );
+    const parent = spawn(process.execPath, ['-e', client, server, busy], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pid = await new Promise<number>((done) => parent.stdout.once('data', (chunk: Buffer) => done(Number(chunk.toString()))));
+    try {
+      const until = async (holds: () => boolean, tries: number): Promise<boolean> => {
+        for (let i = 0; i < tries && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+        return holds();
+      };
+      expect(await until(() => existsSync(began), 300)).toBe(true);
+      expect(isAlive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      expect(await until(() => !isAlive(pid), 200)).toBe(true);
+    } finally {
+      parent.kill('SIGKILL');
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    }
+  },
+);
 
 it('a document that is too large is not held, and said so until it is closed', { timeout: 60_000 }, async () => {
-  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:user/a\n';
+  const account =
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:user/a\n';
   const lsp = await LspClient.start({ files: { 'a.yaml': account }, settings: { maxFileSize: 1 } });
   try {
     const textDocument = { uri: lsp.uri('a.yaml') };
@@ -67,7 +75,10 @@ it('a document that is too large is not held, and said so until it is closed', {
     await lsp.until(() => lsp.statuses.at(-1)?.activeFile?.state === 'skipped', 'the status of the file');
     expect(lsp.statuses.at(-1)!.activeFile!.reason).toBe('too large: 1.1 MB, the limit is 1.0 MB');
     // Whatever is typed or asked meanwhile is of no text.
-    await lsp.connection.sendNotification('textDocument/didChange', { textDocument: { ...textDocument, version: 9 }, contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } }, text: 'x' }] });
+    await lsp.connection.sendNotification('textDocument/didChange', {
+      textDocument: { ...textDocument, version: 9 },
+      contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } }, text: 'x' }],
+    });
     expect(await lsp.request('textDocument/hover', { textDocument, position: { line: 0, character: 0 } })).toBeNull();
     await lsp.close('a.yaml');
     await lsp.open('a.yaml', account);

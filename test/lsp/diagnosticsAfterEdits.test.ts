@@ -26,8 +26,24 @@ type Step =
   | { readonly kind: 'ask' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('type' as const), at: fc.double({ min: 0, max: 1, noNaN: true }), remove: fc.nat(4), text: fc.constantFrom('', 'a', '\n', '---\n', '\n---\n', ': ', '"', '# pod-roles-disable-next-line\n') }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('type' as const), at: fc.double({ min: 0, max: 1, noNaN: true }), remove: fc.nat(80), text: document.map((text) => `---\n${text}---\n`) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('type' as const),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      remove: fc.nat(4),
+      text: fc.constantFrom('', 'a', '\n', '---\n', '\n---\n', ': ', '"', '# pod-roles-disable-next-line\n'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('type' as const),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      remove: fc.nat(80),
+      text: document.map((text) => `---\n${text}---\n`),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('policy' as const), text: policyText }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('configure' as const), isDefault: fc.boolean() }) },
   { weight: 4, arbitrary: fc.constant({ kind: 'ask' as const }) },
@@ -40,32 +56,40 @@ function shown(workspace: Workspace): unknown {
 
 it('diagnostics of a file that was edited are those of the same text just opened', () => {
   let seen = 0;
-  fc.assert(fc.property(fc.array(document, { minLength: 1, maxLength: 12 }), policyText, fc.array(step, { minLength: 1, maxLength: 16 }), (documents, firstPolicy, steps) => {
-    const workspace = new Workspace();
-    const open = new OpenDocuments(workspace);
-    let [text, settings] = [firstPolicy, defaultSettings];
-    workspace.load(policy, text);
-    open.open(uri, 'yaml', 1, documents.join('---\n'));
-    for (const [i, action] of [...steps, { kind: 'ask' as const }].entries()) {
-      const whole = open.all.get(uri)!.getText();
-      if (action.kind === 'policy') workspace.load(policy, (text = action.text));
-      else if (action.kind === 'configure') workspace.configure((settings = action.isDefault ? defaultSettings : levels));
-      else if (action.kind === 'type') {
-        const start = Math.floor(action.at * whole.length);
-        const positions = [start, Math.min(whole.length, start + action.remove)].map((offset) => {
-          const before = whole.slice(0, offset).split('\n');
-          return { line: before.length - 1, character: before[before.length - 1]!.length };
-        });
-        open.change(uri, i + 2, [{ range: { start: positions[0]!, end: positions[1]! }, text: action.text }]);
-      } else {
-        const fresh = new Workspace({ settings });
-        fresh.load(policy, text);
-        fresh.open(uri, whole, 'yaml');
-        const now = shown(workspace);
-        expect(now).toEqual(shown(fresh));
-        if (JSON.stringify(now) !== '[]') seen++;
-      }
-    }
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(
+      fc.array(document, { minLength: 1, maxLength: 12 }),
+      policyText,
+      fc.array(step, { minLength: 1, maxLength: 16 }),
+      (documents, firstPolicy, steps) => {
+        const workspace = new Workspace();
+        const open = new OpenDocuments(workspace);
+        let [text, settings] = [firstPolicy, defaultSettings];
+        workspace.load(policy, text);
+        open.open(uri, 'yaml', 1, documents.join('---\n'));
+        for (const [i, action] of [...steps, { kind: 'ask' as const }].entries()) {
+          const whole = open.all.get(uri)!.getText();
+          if (action.kind === 'policy') workspace.load(policy, (text = action.text));
+          else if (action.kind === 'configure') workspace.configure((settings = action.isDefault ? defaultSettings : levels));
+          else if (action.kind === 'type') {
+            const start = Math.floor(action.at * whole.length);
+            const positions = [start, Math.min(whole.length, start + action.remove)].map((offset) => {
+              const before = whole.slice(0, offset).split('\n');
+              return { line: before.length - 1, character: before[before.length - 1]!.length };
+            });
+            open.change(uri, i + 2, [{ range: { start: positions[0]!, end: positions[1]! }, text: action.text }]);
+          } else {
+            const fresh = new Workspace({ settings });
+            fresh.load(policy, text);
+            fresh.open(uri, whole, 'yaml');
+            const now = shown(workspace);
+            expect(now).toEqual(shown(fresh));
+            if (JSON.stringify(now) !== '[]') seen++;
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
   expect(seen, 'some diagnostics must be compared').toBeGreaterThan(200);
 });

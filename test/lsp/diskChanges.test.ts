@@ -35,11 +35,23 @@ const uri = (path: string): string => toUri(join(root, path));
 
 async function started() {
   const workspace = new Workspace();
-  const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; }, info: () => undefined, scanned: () => undefined } } as unknown as Session;
+  const session = {
+    workspace,
+    documents: new Map(),
+    can: { watchFiles: false },
+    log: {
+      crash: (_: string, error: unknown) => {
+        throw error;
+      },
+      info: () => undefined,
+      scanned: () => undefined,
+    },
+  } as unknown as Session;
   const status = { setBusy: () => undefined, setFiles: () => undefined } as unknown as StatusReporter;
   const files = new WorkspaceFiles(session, { workspaceChanged: () => undefined } as unknown as Diagnostics, status, [toUri(root)]);
   await files.start();
-  const accounts = (): string[] => [...workspace.wiring.accounts()].map((each) => `${each.doc.uri.slice(toUri(root).length + 1)} ${String(each.name?.value)}`).sort();
+  const accounts = (): string[] =>
+    [...workspace.wiring.accounts()].map((each) => `${each.doc.uri.slice(toUri(root).length + 1)} ${String(each.name?.value)}`).sort();
   return { workspace, files, accounts };
 }
 
@@ -114,7 +126,14 @@ describe('changes on disk', () => {
     write('.gitignore', 'dist\n*.out.yaml\n');
     const { files, accounts } = await started();
     files.setLimits(['generated'], toUri(root), undefined);
-    const ignored = ['dist/a/x.yaml', 'x.out.yaml', 'generated/x.yaml', 'sub/generated/deep/x.yaml', 'node_modules/p/x.yaml', 'sub/.terraform/x.yaml'];
+    const ignored = [
+      'dist/a/x.yaml',
+      'x.out.yaml',
+      'generated/x.yaml',
+      'sub/generated/deep/x.yaml',
+      'node_modules/p/x.yaml',
+      'sub/.terraform/x.yaml',
+    ];
     for (const path of [...ignored, 'ok/x.yaml']) write(path, account('x'));
     await files.changed([...ignored, 'ok/x.yaml', 'dist', 'dist/a', 'generated', 'node_modules', 'sub'].map(uri));
     expect(accounts()).toEqual(['ok/x.yaml x']);
@@ -149,7 +168,14 @@ describe('changes on disk', () => {
   it('outside of the folder, and URIs that name no file here, are passed', async () => {
     write('x.yaml', account('x'));
     const { files, accounts } = await started();
-    await files.changed(['file:///etc/x.yaml', 'file://host/share/x.yaml', 'file:///a%2Fb.yaml', 'untitled:Untitled-1', 'not a uri', toUri(root)]);
+    await files.changed([
+      'file:///etc/x.yaml',
+      'file://host/share/x.yaml',
+      'file:///a%2Fb.yaml',
+      'untitled:Untitled-1',
+      'not a uri',
+      toUri(root),
+    ]);
     expect(accounts()).toEqual(['x.yaml x']);
   });
 
@@ -169,43 +195,48 @@ describe('changes on disk', () => {
 
   it('in any order leave what a fresh start finds', async () => {
     const folder = fc.constantFrom('a', 'b', 'a/c', 'node_modules', 'dist');
-    const file = fc.tuple(folder, fc.constantFrom('x.yaml', 'Y.YAML', 'z.txt', '.gitignore', 'kustomization')).map((parts) => parts.join('/'));
+    const file = fc
+      .tuple(folder, fc.constantFrom('x.yaml', 'Y.YAML', 'z.txt', '.gitignore', 'kustomization'))
+      .map((parts) => parts.join('/'));
     const step = fc.oneof(
       fc.record({ kind: fc.constant('write' as const), path: file, n: fc.nat(9) }),
       fc.record({ kind: fc.constant('delete' as const), path: fc.oneof(file, folder) }),
       fc.record({ kind: fc.constant('rename' as const), path: folder, to: fc.constantFrom('a', 'b', 'd', 'a/e', 'dist') }),
       fc.record({ kind: fc.constant('tell' as const) }),
     );
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      newRoot();
-      write('.git/HEAD', '');
-      write('.gitignore', 'dist\n');
-      const { files, accounts } = await started();
-      const events = new Set<string>();
-      for (const each of steps) {
-        try {
-          // As VS Code tells it: a folder that is made or deleted stands for what is in it.
-          if (each.kind === 'write') {
-            events.add(each.path);
-            for (let at = dirname(each.path); at !== '.'; at = dirname(at)) events.add(at);
-            write(each.path, each.path.endsWith('.gitignore') ? 'x.yaml\n' : account(`n${each.n}`));
-          } else if (each.kind === 'delete') {
-            rmSync(join(root, each.path), { recursive: true, force: true });
-            events.add(each.path);
-          } else if (each.kind === 'rename') {
-            renameSync(join(root, each.path), join(root, each.to));
-            events.add(each.path).add(each.to);
-          } else {
-            await files.changed([...events].map(uri));
-            events.clear();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        newRoot();
+        write('.git/HEAD', '');
+        write('.gitignore', 'dist\n');
+        const { files, accounts } = await started();
+        const events = new Set<string>();
+        for (const each of steps) {
+          try {
+            // As VS Code tells it: a folder that is made or deleted stands for what is in it.
+            if (each.kind === 'write') {
+              events.add(each.path);
+              for (let at = dirname(each.path); at !== '.'; at = dirname(at)) events.add(at);
+              write(each.path, each.path.endsWith('.gitignore') ? 'x.yaml\n' : account(`n${each.n}`));
+            } else if (each.kind === 'delete') {
+              rmSync(join(root, each.path), { recursive: true, force: true });
+              events.add(each.path);
+            } else if (each.kind === 'rename') {
+              renameSync(join(root, each.path), join(root, each.to));
+              events.add(each.path).add(each.to);
+            } else {
+              await files.changed([...events].map(uri));
+              events.clear();
+            }
+          } catch (error) {
+            // Renaming a folder into itself, or onto one that holds files.
+            if ((error as NodeJS.ErrnoException).code === undefined) throw error;
           }
-        } catch (error) {
-          // Renaming a folder into itself, or onto one that holds files.
-          if ((error as NodeJS.ErrnoException).code === undefined) throw error;
         }
-      }
-      await files.changed([...events].map(uri));
-      expect(accounts()).toEqual((await started()).accounts());
-    }), { numRuns: 60, seed: 20261129 });
+        await files.changed([...events].map(uri));
+        expect(accounts()).toEqual((await started()).accounts());
+      }),
+      { numRuns: 60, seed: 20261129 },
+    );
   });
 });

@@ -9,7 +9,10 @@ const secret = 'root:x:0:0:secret-of-another-file';
 let client: LspClient;
 afterEach(() => client.stop());
 
-const created = (...paths: string[]) => client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: paths.map((path) => ({ uri: client.uri(path), type: 1 })) });
+const created = (...paths: string[]) =>
+  client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: paths.map((path) => ({ uri: client.uri(path), type: 1 })),
+  });
 const skipped = (path: string): string | undefined => client.statuses.at(-1)?.skipped.find(({ uri }) => uri === client.uri(path))?.reason;
 
 describe.skipIf(process.platform === 'win32')('the server', () => {
@@ -49,7 +52,9 @@ describe.skipIf(process.platform === 'win32')('the server', () => {
   it('logs a line for a name with line breaks, and nothing that a terminal acts on', async () => {
     const name = 'a\n[Error - 10:00:00 AM] forged\u001b[2J\u202e';
     client = await LspClient.start({ files: { [`${name}/pod-roles.snapshot.json`]: '{' } });
-    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ uri: client.uri(name), name: 'x' }], removed: [] } });
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [{ uri: client.uri(name), name: 'x' }], removed: [] },
+    });
     await created(`${name}/pod-roles.snapshot.json`);
     await client.until(() => client.logs.some((line) => line.includes('forged')), 'the log to name the folder');
     for (const line of client.logs) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);

@@ -19,23 +19,34 @@ const timer = setInterval(() => {
 setInterval(() => undefined, 1000);
 `;
 
-it.skipIf(process.platform === 'win32')('calls that change AWS are not cut off where the client is killed; the process ends after them', { timeout: 60_000 }, async () => {
-  const root = folder();
-  const [program, watch, done] = ['child.cjs', 'parentWatch.cjs', 'done'].map((name) => join(root, name)) as [string, string, string];
-  await build({ entryPoints: [resolve(import.meta.dirname, '../../server/src/lsp/parentWatch.ts')], outfile: watch, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' });
-  writeFileSync(program, child);
-  const start = `const { spawn } = require('node:child_process'); process.stdout.write(spawn(process.execPath, [${[program, watch, done].map((each) => JSON.stringify(each)).join(', ')}], { stdio: 'ignore' }).pid + '\\n'); setInterval(() => undefined, 1000);`;
-  const parent = spawn(process.execPath, ['-e', start], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const pid = await new Promise<number>((told) => parent.stdout.once('data', (chunk: Buffer) => told(Number(chunk.toString()))));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  parent.kill('SIGKILL');
-  const isAlive = (): boolean => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  for (let i = 0; i < 300 && isAlive(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
-  expect({ finished: existsSync(done), alive: isAlive() }).toEqual({ finished: true, alive: false });
-});
+it.skipIf(process.platform === 'win32')(
+  'calls that change AWS are not cut off where the client is killed; the process ends after them',
+  { timeout: 60_000 },
+  async () => {
+    const root = folder();
+    const [program, watch, done] = ['child.cjs', 'parentWatch.cjs', 'done'].map((name) => join(root, name)) as [string, string, string];
+    await build({
+      entryPoints: [resolve(import.meta.dirname, '../../server/src/lsp/parentWatch.ts')],
+      outfile: watch,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      logLevel: 'error',
+    });
+    writeFileSync(program, child);
+    const start = `const { spawn } = require('node:child_process'); process.stdout.write(spawn(process.execPath, [${[program, watch, done].map((each) => JSON.stringify(each)).join(', ')}], { stdio: 'ignore' }).pid + '\\n'); setInterval(() => undefined, 1000);`;
+    const parent = spawn(process.execPath, ['-e', start], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pid = await new Promise<number>((told) => parent.stdout.once('data', (chunk: Buffer) => told(Number(chunk.toString()))));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    parent.kill('SIGKILL');
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    for (let i = 0; i < 300 && isAlive(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect({ finished: existsSync(done), alive: isAlive() }).toEqual({ finished: true, alive: false });
+  },
+);

@@ -9,8 +9,17 @@ import { describeWithMoto, motoAccount, startMoto, type Moto } from '../support/
 const examples = ['k8s/service-accounts.yaml', 'iam/demo-role/trust-policy.json', 'pod-roles.yaml', 'pod-roles.snapshot.json'];
 const example = (path: string): string => readFileSync(join(import.meta.dirname, '../../examples', path), 'utf8');
 
-interface Shown { title: string; text: string; uri: string }
-interface Page { title: string; text: string; roleArn: string; links: { line: number; start: number; end: number; uri: string }[] }
+interface Shown {
+  title: string;
+  text: string;
+  uri: string;
+}
+interface Page {
+  title: string;
+  text: string;
+  roleArn: string;
+  links: { line: number; start: number; end: number; uri: string }[];
+}
 
 async function hoverOn(client: LspClient, path: string, marked: string): Promise<string> {
   const at = await client.open(path, marked);
@@ -39,7 +48,9 @@ describe('permissions from the snapshot of the examples, with no account', () =>
   it('are counted in the lens', async () => {
     await client.open(path, example(path));
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri(path) } });
-    expect(lenses.map((lens) => lens.command!.title).find((title) => title.includes('demo-role'))).toMatch(/ \d+ list, \d+ read, \d+ write(, \d+ \w+)* actions/);
+    expect(lenses.map((lens) => lens.command!.title).find((title) => title.includes('demo-role'))).toMatch(
+      / \d+ list, \d+ read, \d+ write(, \d+ \w+)* actions/,
+    );
     await client.close(path);
   });
 
@@ -56,10 +67,16 @@ describe('permissions from the snapshot of the examples, with no account', () =>
 
   it('are asked by place, too, and a sentence says why there are none', async () => {
     const at = await client.open(path, example(path).replace('name: demo-sa', 'name: demo‸-sa'));
-    expect(await client.request('podRoles/permissions', { uri: at.uri, position: { line: at.line, character: at.character } })).toMatchObject({ title: 'Permissions of demo-role' });
-    expect(await client.request('podRoles/permissions', { roleArn: 'arn:aws:iam::481516234212:role/gone' })).toEqual({ message: 'Account 481516234212 has no role of this name.' });
+    expect(
+      await client.request('podRoles/permissions', { uri: at.uri, position: { line: at.line, character: at.character } }),
+    ).toMatchObject({ title: 'Permissions of demo-role' });
+    expect(await client.request('podRoles/permissions', { roleArn: 'arn:aws:iam::481516234212:role/gone' })).toEqual({
+      message: 'Account 481516234212 has no role of this name.',
+    });
     expect(await client.request('podRoles/policyDocument', { arn: 'arn:aws:iam::aws:policy/Gone' })).toHaveProperty('message');
-    expect(await client.request('podRoles/policyDocument', { uri: 'file:///etc/hostname' })).toEqual({ message: 'This is no document of AWS.' });
+    expect(await client.request('podRoles/policyDocument', { uri: 'file:///etc/hostname' })).toEqual({
+      message: 'This is no document of AWS.',
+    });
   });
 });
 
@@ -81,10 +98,22 @@ metadata:
     process.env = { ...saved, ...moto.env };
     const { writer } = await connectAws();
     await writer.createRole({
-      name: 'queue-role', path: '/eks/', description: '[AWS](command:workbench.action.quit)',
-      trustPolicy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }] }),
+      name: 'queue-role',
+      path: '/eks/',
+      description: '[AWS](command:workbench.action.quit)',
+      trustPolicy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }],
+      }),
     });
-    await writer.putRolePolicy('queue-role', 'queue', JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '*' }] }));
+    await writer.putRolePolicy(
+      'queue-role',
+      'queue',
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['sqs:SendMessage', 'sqs:ReceiveMessage'], Resource: '*' }],
+      }),
+    );
     client = await LspClient.start({ files: { 'sa.yaml': account.replace('‸', '') } });
   });
   afterAll(async () => {
@@ -97,7 +126,9 @@ metadata:
     const text = await hoverOn(client, 'sa.yaml', account);
     expect(text).toContain('queue\\-role');
     expect(text).not.toContain('May do');
-    expect(await client.request('podRoles/permissions', { roleArn })).toMatchObject({ message: expect.stringContaining('known to AWS alone') });
+    expect(await client.request('podRoles/permissions', { roleArn })).toMatchObject({
+      message: expect.stringContaining('known to AWS alone'),
+    });
   });
 
   it('stand on the annotation after it, and nothing from AWS becomes a command', async () => {
@@ -114,7 +145,9 @@ metadata:
   });
 
   it('are a page, and the second hover is instant', async () => {
-    expect(await client.request('podRoles/permissions', { roleArn })).toMatchObject({ text: expect.stringContaining('write (1): sqs:SendMessage') });
+    expect(await client.request('podRoles/permissions', { roleArn })).toMatchObject({
+      text: expect.stringContaining('write (1): sqs:SendMessage'),
+    });
     expect(await hoverOn(client, 'sa.yaml', account)).toContain('SQS');
   });
 });

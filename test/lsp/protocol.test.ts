@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { applyEdits, LspClient, type StartOptions } from '../support/lspClient';
 import { article } from './article';
 
-const wrong = 'kind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:user/x\n';
+const wrong =
+  'kind: ServiceAccount\nmetadata:\n  name: x\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:user/x\n';
 const right = wrong.replace('user/x', 'role/x');
 const trust = 'demo/trust-policy.json';
 
@@ -16,7 +17,9 @@ afterEach(() => client?.stop());
 /** The files of a workspace report that hold something, by path, with their rules. */
 async function workspaceReport(previous: readonly { uri: string; value: string }[] = []): Promise<Record<string, string[]>> {
   const { items } = await client.request<WorkspaceDiagnosticReport>('workspace/diagnostic', { previousResultIds: previous });
-  return Object.fromEntries(items.map((item) => [item.uri.slice(client.uri('x').length - 1), item.kind === 'full' ? item.items.map((d) => String(d.code)) : []]));
+  return Object.fromEntries(
+    items.map((item) => [item.uri.slice(client.uri('x').length - 1), item.kind === 'full' ? item.items.map((d) => String(d.code)) : []]),
+  );
 }
 
 describe('a client that takes only pushed diagnostics', () => {
@@ -27,7 +30,10 @@ describe('a client that takes only pushed diagnostics', () => {
     await client.type(trust, ':aud', ':sub');
     await client.until(() => client.pushed.get(client.uri(trust))!.diagnostics.every((d) => d.severity !== 1), 'the error goes');
     await client.type(trust, ':sub', ':aud');
-    await client.until(() => client.pushed.get(client.uri(trust))!.diagnostics.some((d) => d.code === 'subject-under-audience-key'), 'the error comes again');
+    await client.until(
+      () => client.pushed.get(client.uri(trust))!.diagnostics.some((d) => d.code === 'subject-under-audience-key'),
+      'the error comes again',
+    );
   });
 });
 
@@ -42,7 +48,8 @@ describe('files on disk', () => {
 
   it('follow events: changed, made, renamed as a folder, deleted as a folder', async () => {
     await start({ files: { 'a/wrong.yaml': wrong } });
-    const tell = (changes: { uri: string; type: number }[]): Promise<void> => client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    const tell = (changes: { uri: string; type: number }[]): Promise<void> =>
+      client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
     writeFileSync(join(client.root, 'a/wrong.yaml'), right);
     await tell([{ uri: client.uri('a/wrong.yaml'), type: 2 }]);
     expect(await workspaceReport()).toEqual({});
@@ -57,7 +64,7 @@ describe('files on disk', () => {
     expect(await workspaceReport()).toEqual({});
   });
 
-  it('give way to the editor\'s text, and come back when it is closed', async () => {
+  it("give way to the editor's text, and come back when it is closed", async () => {
     await start({ files: { 'a.yaml': right } });
     await client.open('a.yaml', wrong);
     expect((await client.diagnostics('a.yaml')).map((d) => d.code)).toEqual(['role-arn-malformed']);
@@ -67,7 +74,10 @@ describe('files on disk', () => {
 
   it('that cannot be read are told with the reason', async () => {
     await start({ files: { 'bin.yaml': 'kind: ServiceAccount\0\0', 'ok.yaml': right } });
-    await client.until(() => client.statuses.some((status) => !status.busy && status.skipped.some(({ reason }) => /binary/.test(reason))), 'the reason');
+    await client.until(
+      () => client.statuses.some((status) => !status.busy && status.skipped.some(({ reason }) => /binary/.test(reason))),
+      'the reason',
+    );
   });
 });
 
@@ -75,10 +85,14 @@ describe('the status of the file in front', () => {
   const inFront = async (path: string): Promise<boolean | undefined> => {
     const before = client.statuses.length;
     await client.connection.sendNotification('podRoles/activeFile', { uri: client.uri(path) });
-    await client.until(() => client.statuses.slice(before).some(({ activeFile }) => activeFile?.uri === client.uri(path)), 'the status of the file');
+    await client.until(
+      () => client.statuses.slice(before).some(({ activeFile }) => activeFile?.uri === client.uri(path)),
+      'the status of the file',
+    );
     return client.statuses[client.statuses.length - 1]!.activeFile!.concernsPodRoles;
   };
-  const workload = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: x\nspec:\n  template:\n    spec:\n      serviceAccountName: x\n';
+  const workload =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: x\nspec:\n  template:\n    spec:\n      serviceAccountName: x\n';
   const terraform = `resource "aws_iam_role" "x" {\n  name = "x"\n  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = "arn:aws:iam::481516234212:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X" } }] })\n}\n`;
 
   it('says whether it concerns pod roles, whatever its language: a .tf file is plain text where nobody knows Terraform', async () => {
@@ -111,7 +125,10 @@ describe('the status of the file in front', () => {
 
 describe('the log', () => {
   it('tells the version, the folders, the settings, what was read and what was skipped', async () => {
-    await start({ files: { 'pod-roles.yaml': 'rules:\n  role-arn-malformed: warning\n', 'a.yaml': wrong, 'bin.yaml': 'kind: ServiceAccount\0' }, settings: { exclude: ['gen'] } });
+    await start({
+      files: { 'pod-roles.yaml': 'rules:\n  role-arn-malformed: warning\n', 'a.yaml': wrong, 'bin.yaml': 'kind: ServiceAccount\0' },
+      settings: { exclude: ['gen'] },
+    });
     const log = client.logs.join('\n');
     expect(log).toMatch(/Language server \d+\.\d+\.\d+, Node\.js \d+.*folders: file:.*pod-roles-lsp-/);
     expect(log).toMatch(/Settings, with those of file:.*pod-roles\.yaml: .*"role-arn-malformed":"warning".*"gen"/);
@@ -125,7 +142,9 @@ describe('the log', () => {
     const before = client.logs.length;
     writeFileSync(join(client.root, 'x.log'), 'x');
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('x.log'), type: 1 }] });
-    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: ['a.yaml', 'b.yaml'].map((path) => ({ uri: client.uri(path), type: 2 })) });
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: ['a.yaml', 'b.yaml'].map((path) => ({ uri: client.uri(path), type: 2 })),
+    });
     await client.until(() => client.logs.length > before, 'the change');
     expect(client.logs.slice(before)).toEqual(['2 files changed on disk and read again']);
   });
@@ -134,7 +153,7 @@ describe('the log', () => {
     await start({ files: { 'a\n[Error] forged\u001b[31m\u2028.yaml': 'kind: ServiceAccount\0' } });
     const line = client.logs.find((text) => text.startsWith('Skipped'))!;
     expect(line).toMatch(/binary/);
-    // eslint-disable-next-line no-control-regex -- the very characters that must not be there
+
     expect(line).not.toMatch(/[\u0000-\u001f\u2028]/);
   });
 });
@@ -151,7 +170,9 @@ describe('settings', () => {
     await client.open('a.yaml', wrong);
     expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([2]);
     writeFileSync(join(client.root, 'pod-roles.yaml'), 'rules:\n  role-arn-malforme: off\n');
-    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.yaml'), type: 2 }] });
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: client.uri('pod-roles.yaml'), type: 2 }],
+    });
     await client.until(() => (client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics.length ?? 0) > 0, 'the mistake is told');
     const [problem] = client.pushed.get(client.uri('pod-roles.yaml'))!.diagnostics as [Diagnostic];
     expect(problem.range.start).toEqual({ line: 1, character: 2 });
@@ -160,8 +181,20 @@ describe('settings', () => {
 
   it('name a snapshot: one that appears, is mended or goes with its folder is noticed', async () => {
     await start({ files: { 'pod-roles.yaml': 'snapshot: aws/facts\n', 'a.yaml': right } });
-    const tell = (path: string): Promise<void> => client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri(path), type: 1 }] });
-    const account = { id: '481516234212', partition: 'aws', takenAt: '2026-11-20T00:00:00Z', roles: [], policies: [], providers: [], clusters: [], associations: [], partial: [], regions: [] };
+    const tell = (path: string): Promise<void> =>
+      client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri(path), type: 1 }] });
+    const account = {
+      id: '481516234212',
+      partition: 'aws',
+      takenAt: '2026-11-20T00:00:00Z',
+      roles: [],
+      policies: [],
+      providers: [],
+      clusters: [],
+      associations: [],
+      partial: [],
+      regions: [],
+    };
     const found = async (): Promise<unknown[]> => {
       await client.open('a.yaml', right);
       return (await client.diagnostics('a.yaml')).map((d) => d.code);
@@ -194,12 +227,18 @@ describe('settings', () => {
     await start({ files: article });
     await client.open(trust, article[trust]);
     const [diagnostic] = await client.diagnostics(trust);
-    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: client.uri(trust) }, range: diagnostic!.range, context: { diagnostics: [diagnostic] } });
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: client.uri(trust) },
+      range: diagnostic!.range,
+      context: { diagnostics: [diagnostic] },
+    });
     const action = actions.find(({ title }) => title === 'Disable subject-under-audience-key for this file in pod-roles.yaml')!;
     const change = action.edit!.documentChanges!.find((part) => 'edits' in part)!;
     mkdirSync(client.root, { recursive: true });
     writeFileSync(join(client.root, 'pod-roles.yaml'), applyEdits('', change.edits));
-    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('pod-roles.yaml'), type: 1 }] });
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: client.uri('pod-roles.yaml'), type: 1 }],
+    });
     expect((await client.diagnostics(trust)).filter((d) => d.code === 'subject-under-audience-key')).toEqual([]);
     expect(client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics ?? []).toEqual([]);
   });
@@ -207,7 +246,12 @@ describe('settings', () => {
 
 describe('a script with a policy in mid-line', () => {
   const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
-  const statement = { Effect: 'Allow', Principal: { Federated: `arn:aws:iam::481516234212:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { [`${issuer}:aud`]: 'system:serviceaccount:demo:app' } } };
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Federated: `arn:aws:iam::481516234212:oidc-provider/${issuer}` },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: { StringEquals: { [`${issuer}:aud`]: 'system:serviceaccount:demo:app' } },
+  };
   const policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   const script = `#!/bin/sh\naws iam create-role --role-name demo-role --assume-role-policy-document '${policy}' --path /x/\n`;
 
@@ -218,13 +262,23 @@ describe('a script with a policy in mid-line', () => {
     const line = script.split('\n')[1]!;
     expect(found!.range.start.line).toBe(1);
     expect(line.slice(found!.range.start.character, found!.range.end.character)).toContain(`${issuer}:aud`);
-    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri: client.uri('a.sh') }, range: found!.range, context: { diagnostics: [found] } });
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: client.uri('a.sh') },
+      range: found!.range,
+      context: { diagnostics: [found] },
+    });
     const fix = actions.find(({ edit, title }) => edit?.changes !== undefined && !title.startsWith('Disable'))!;
     const fixed = applyEdits(script, fix.edit!.changes![client.uri('a.sh')]!);
-    expect(fixed.replace(/"oidc[^"]*:(?:sub|aud)":(?:"[^"]*"|\[[^\]]*\])(?:,"oidc[^"]*:(?:sub|aud)":"[^"]*")?/, '')).toBe(script.replace(`"${issuer}:aud":"system:serviceaccount:demo:app"`, ''));
+    expect(fixed.replace(/"oidc[^"]*:(?:sub|aud)":(?:"[^"]*"|\[[^\]]*\])(?:,"oidc[^"]*:(?:sub|aud)":"[^"]*")?/, '')).toBe(
+      script.replace(`"${issuer}:aud":"system:serviceaccount:demo:app"`, ''),
+    );
     expect(fixed).toContain(`"${issuer}:sub"`);
     const action = line.indexOf('sts:AssumeRoleWithWebIdentity');
-    const { items } = await client.at<{ items: { textEdit: { range: Diagnostic['range'] } }[] }>('textDocument/completion', { uri: client.uri('a.sh'), line: 1, character: action + 4 });
+    const { items } = await client.at<{ items: { textEdit: { range: Diagnostic['range'] } }[] }>('textDocument/completion', {
+      uri: client.uri('a.sh'),
+      line: 1,
+      character: action + 4,
+    });
     const { start: from, end: to } = items[0]!.textEdit.range;
     expect(line.slice(from.character, to.character)).toBe('sts:AssumeRoleWithWebIdentity');
   });
@@ -251,7 +305,10 @@ describe('requests', () => {
   it('rename writes every place as one change, and says why a name is refused', async () => {
     await start({ files: article });
     for (const [path, text] of Object.entries(article)) await client.open(path, text);
-    const place = await client.open('demo/deployment.yaml', article['demo/deployment.yaml'].replace('serviceAccountName: demo', 'serviceAccountName: de‸mo'));
+    const place = await client.open(
+      'demo/deployment.yaml',
+      article['demo/deployment.yaml'].replace('serviceAccountName: demo', 'serviceAccountName: de‸mo'),
+    );
     const edit = await client.at<WorkspaceEdit>('textDocument/rename', place, { newName: 'backend' });
     expect(Object.keys(edit.changes!).sort()).toEqual([client.uri('demo/deployment.yaml'), client.uri('demo/service-account.yaml')]);
     await expect(client.at('textDocument/rename', place, { newName: 'No Name' })).rejects.toThrow('Kubernetes refuses "No Name"');
@@ -259,6 +316,11 @@ describe('requests', () => {
 
   it('podRoles/checkWorkspace counts what is found', async () => {
     await start({ files: { 'a.yaml': wrong, 'b.yaml': right, 'c.yaml': 'x: 1\n' } });
-    expect(await client.request('podRoles/checkWorkspace', undefined)).toMatchObject({ files: 3, relevant: 2, errors: 1, summary: '1 error; 2 of 3 files concern pod roles.' });
+    expect(await client.request('podRoles/checkWorkspace', undefined)).toMatchObject({
+      files: 3,
+      relevant: 2,
+      errors: 1,
+      summary: '1 error; 2 of 3 files concern pod roles.',
+    });
   });
 });

@@ -12,7 +12,8 @@ afterEach(() => client?.stop());
 
 const role = 'arn:aws:iam::111122223333:role/demo-role';
 const files = {
-  'app/Chart.yaml': 'name: app\n', 'app/values.yaml': `serviceAccount:\n  name: demo-sb\n  roleArn: ${role}\n`,
+  'app/Chart.yaml': 'name: app\n',
+  'app/values.yaml': `serviceAccount:\n  name: demo-sb\n  roleArn: ${role}\n`,
   'app/templates/sa.yaml': account('{{ .Values.serviceAccount.name }}', '{{ .Release.Namespace }}', '{{ .Values.serviceAccount.roleArn }}'),
   'iam/demo-role/trust.json': trust('system:serviceaccount:demo:demo-sa'),
 };
@@ -24,7 +25,11 @@ interface Result {
   readonly diagnostics?: readonly { readonly uri: string; readonly items: readonly Diagnostic[] }[];
 }
 
-async function checkRendered(tools: readonly ('helm' | 'kustomize')[], trusted: boolean | undefined, params: object = { namespace: 'demo' }): Promise<Result & { calls: string }> {
+async function checkRendered(
+  tools: readonly ('helm' | 'kustomize')[],
+  trusted: boolean | undefined,
+  params: object = { namespace: 'demo' },
+): Promise<Result & { calls: string }> {
   const bin = folder({ calls: '' });
   fakeRenderers(bin, tools);
   client = await LspClient.start({ files, env: { PATH: bin, CALLS: join(bin, 'calls') }, ...(trusted === undefined ? {} : { trusted }) });
@@ -43,7 +48,10 @@ it('gives the findings of the output at their places in the sources', async () =
 
 it.each([false, undefined])('runs nothing in a workspace that is not trusted (%s)', async (trusted) => {
   const { message, calls } = await checkRendered(['helm'], trusted);
-  expect({ message, calls }).toEqual({ message: 'Charts and kustomizations are rendered in a trusted workspace alone: their templates are run by helm and kustomize.', calls: '' });
+  expect({ message, calls }).toEqual({
+    message: 'Charts and kustomizations are rendered in a trusted workspace alone: their templates are run by helm and kustomize.',
+    calls: '',
+  });
 });
 
 it('says which tool is missing', async () => {

@@ -8,14 +8,18 @@ import { afterAll, expect, it } from 'vitest';
 const home = mkdtempSync(join(tmpdir(), 'pod-roles-cache-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const cli = resolve(import.meta.dirname, '../../dist/cli.js');
-const run = (env: NodeJS.ProcessEnv) => spawnSync(process.execPath, [cli, 'rules'], { env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' });
+const run = (env: NodeJS.ProcessEnv) =>
+  spawnSync(process.execPath, [cli, 'rules'], { env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' });
 
-it.runIf(process.platform === 'linux')("compiled code is kept in the user's cache folder by every Node that can, and in no folder that others can write to", () => {
-  const { status } = run({ HOME: home, TMPDIR: join(home, 'tmp') });
-  expect(status).toBe(0);
-  expect(existsSync(join(home, '.cache/pod-roles/compiled'))).toBe('enableCompileCache' in nodeModule);
-  expect(existsSync(join(home, 'tmp'))).toBe(false);
-});
+it.runIf(process.platform === 'linux')(
+  "compiled code is kept in the user's cache folder by every Node that can, and in no folder that others can write to",
+  () => {
+    const { status } = run({ HOME: home, TMPDIR: join(home, 'tmp') });
+    expect(status).toBe(0);
+    expect(existsSync(join(home, '.cache/pod-roles/compiled'))).toBe('enableCompileCache' in nodeModule);
+    expect(existsSync(join(home, 'tmp'))).toBe(false);
+  },
+);
 
 it('a cache folder that cannot be made does not matter', () => {
   const { status, stdout, stderr } = run({ HOME: '/dev/null', XDG_CACHE_HOME: '/dev/null/cache' });

@@ -15,11 +15,18 @@ let packed: string[] = [];
 /** Packs as `npm publish` would, and installs the tarball as a user does, without a network. */
 beforeAll(() => {
   mkdirSync(user);
-  const answer = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', temporary], { cwd: root, encoding: 'utf8', env: npmEnvironment });
+  const answer = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', temporary], {
+    cwd: root,
+    encoding: 'utf8',
+    env: npmEnvironment,
+  });
   const [result] = JSON.parse(answer) as [{ filename: string; files: { path: string }[] }];
   packed = result.files.map(({ path }) => path);
   writeFileSync(join(user, 'package.json'), '{"private": true}');
-  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(temporary, result.filename)], { cwd: user, env: npmEnvironment });
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(temporary, result.filename)], {
+    cwd: user,
+    env: npmEnvironment,
+  });
 });
 
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -39,7 +46,8 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
 }
 
 it('holds the commands, the schemas and the rule pages, and nothing else', () => {
-  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|json|wasm)|dist\/THIRD-PARTY-NOTICES\.txt|docs\/rules\.md|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json)$/;
+  const allowed =
+    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|json|wasm)|dist\/THIRD-PARTY-NOTICES\.txt|docs\/rules\.md|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json)$/;
   expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
   for (const path of ['README.md', 'LICENSE']) expect(packed).toContain(path);
   // The programs with all that they read when it is needed: the parts of their own, the AWS SDK, the parser of HCL, AWS's actions.
@@ -50,7 +58,7 @@ it('needs no other package', () => {
   expect(readdirSync(join(user, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['pod-roles']);
 });
 
-it('finds the article\'s mistake: exit 1', () => {
+it("finds the article's mistake: exit 1", () => {
   const { status, stdout } = podRoles(project('wrong', articleFiles(mistake)), 'check', '.');
   expect(stdout).toContain('subject-under-audience-key');
   expect(status).toBe(1);
@@ -71,7 +79,9 @@ it('carries the language server', async () => {
     server.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   };
   let answers = '';
-  server.stdout.setEncoding('utf8').on('data', (part: string) => { answers += part; });
+  server.stdout.setEncoding('utf8').on('data', (part: string) => {
+    answers += part;
+  });
   say({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
   await expect.poll(() => answers, { timeout: 30_000 }).toContain('"hoverProvider":true');
   say({ id: 2, method: 'shutdown' });

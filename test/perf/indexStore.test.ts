@@ -36,9 +36,25 @@ class Project {
   /** A session from start to shutdown: how many files it read, and what it knows of each. */
   async session(storage: string | undefined = this.storage): Promise<{ read: number; known: string }> {
     const workspace = new Workspace();
-    const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; }, scanned: () => undefined } } as unknown as Session;
+    const session = {
+      workspace,
+      documents: new Map(),
+      can: { watchFiles: false },
+      log: {
+        crash: (_: string, error: unknown) => {
+          throw error;
+        },
+        scanned: () => undefined,
+      },
+    } as unknown as Session;
     const status = { setBusy: () => undefined, setFiles: () => undefined } as unknown as StatusReporter;
-    const files = new WorkspaceFiles(session, { workspaceChanged: () => undefined } as unknown as Diagnostics, status, [toUri(this.root)], storage === undefined ? undefined : new IndexStore(storage));
+    const files = new WorkspaceFiles(
+      session,
+      { workspaceChanged: () => undefined } as unknown as Diagnostics,
+      status,
+      [toUri(this.root)],
+      storage === undefined ? undefined : new IndexStore(storage),
+    );
     await files.start();
     const known = told(workspace);
     await files.stop();
@@ -68,18 +84,41 @@ metadata:
   annotations:
     eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:${role}
 `;
-const policy = (name: string) => JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{
-    Effect: 'Allow', Action: 'sts:AssumeRoleWithWebIdentity',
-    Principal: { Federated: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F' },
-    Condition: { StringEquals: { 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub': `system:serviceaccount:demo:${name}` } },
-  }],
-}, null, 2);
+const policy = (name: string) =>
+  JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Principal: {
+            Federated: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F',
+          },
+          Condition: {
+            StringEquals: {
+              'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub': `system:serviceaccount:demo:${name}`,
+            },
+          },
+        },
+      ],
+    },
+    null,
+    2,
+  );
 const texts = [
-  account('a', 'role/a'), account('b', 'role/b'), account('a', 'user/a'), `${account('a', 'role/a')}---\n${account('b', 'user/b')}`, policy('a'), policy('b'), policy('a*'),
+  account('a', 'role/a'),
+  account('b', 'role/b'),
+  account('a', 'user/a'),
+  `${account('a', 'role/a')}---\n${account('b', 'user/b')}`,
+  policy('a'),
+  policy('b'),
+  policy('a*'),
   'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: demo}\nspec: {template: {spec: {serviceAccountName: a, containers: [{name: c, image: i}]}}}\n',
-  'kind: ConfigMap\n', 'name: [\n# serviceAccountName\n', '# pod-roles-disable-file\n' + account('a', 'user/x'), 'namespace: other\nresources: [sa.yaml]\n',
+  'kind: ConfigMap\n',
+  'name: [\n# serviceAccountName\n',
+  '# pod-roles-disable-file\n' + account('a', 'user/x'),
+  'namespace: other\nresources: [sa.yaml]\n',
 ];
 
 describe('the index that is stored', () => {
@@ -133,13 +172,19 @@ describe('the index that is stored', () => {
   test.each([
     ['torn', (path: string) => truncateSync(path, readFileSync(path).length - 10)],
     ['empty', (path: string) => writeFileSync(path, '')],
-    ['of another version', (path: string) => writeFileSync(path, Buffer.concat([Buffer.from('pod-roles index 0 0.0.1\n'), readFileSync(path)]))],
+    [
+      'of another version',
+      (path: string) => writeFileSync(path, Buffer.concat([Buffer.from('pod-roles index 0 0.0.1\n'), readFileSync(path)])),
+    ],
     ['no store', (path: string) => writeFileSync(path, 'PK\u0003\u0004 something else')],
-    ['changed in one byte', (path: string) => {
-      const bytes = readFileSync(path);
-      bytes[bytes.length - 100]! ^= 1;
-      writeFileSync(path, bytes);
-    }],
+    [
+      'changed in one byte',
+      (path: string) => {
+        const bytes = readFileSync(path);
+        bytes[bytes.length - 100]! ^= 1;
+        writeFileSync(path, bytes);
+      },
+    ],
   ])('a store that is %s is an empty one', async (_, damage) => {
     const project = new Project();
     texts.forEach((text, i) => project.put(`k8s/${i}.yaml`, text));
@@ -151,18 +196,24 @@ describe('the index that is stored', () => {
   });
 
   test('whatever changes between sessions, what is known from the store is what is read afresh', async () => {
-    const change = fc.record({ path: fc.constantFrom('a.yaml', 'k8s/b.yaml', 'iam/a/trust-policy.json', 'iam/b/trust-policy.json', 'k8s/kustomization.yaml'), text: fc.option(fc.constantFrom(...texts)) });
-    await fc.assert(fc.asyncProperty(fc.array(fc.array(change, { maxLength: 4 }), { minLength: 1, maxLength: 4 }), async (sessions) => {
-      const project = new Project();
-      mkdirSync(project.root, { recursive: true });
-      for (const changes of sessions) {
-        for (const { path, text } of changes) {
-          if (text === null) rmSync(join(project.root, path), { force: true });
-          else project.put(path, text);
+    const change = fc.record({
+      path: fc.constantFrom('a.yaml', 'k8s/b.yaml', 'iam/a/trust-policy.json', 'iam/b/trust-policy.json', 'k8s/kustomization.yaml'),
+      text: fc.option(fc.constantFrom(...texts)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(change, { maxLength: 4 }), { minLength: 1, maxLength: 4 }), async (sessions) => {
+        const project = new Project();
+        mkdirSync(project.root, { recursive: true });
+        for (const changes of sessions) {
+          for (const { path, text } of changes) {
+            if (text === null) rmSync(join(project.root, path), { force: true });
+            else project.put(path, text);
+          }
+          expect((await project.session()).known).toBe((await project.session(undefined)).known);
         }
-        expect((await project.session()).known).toBe((await project.session(undefined)).known);
-      }
-    }), { numRuns: 40 });
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
@@ -175,12 +226,21 @@ describe('a record of another shape', () => {
     ['a file that is none', () => [5]],
     ['a path that is none', (record) => [[7, ...record[0]!.slice(1)]]],
     ['facts that are none', (record) => [[...record[0]!.slice(0, 3), { facts: 5, suppressions: [], lines: [0] }]]],
-    ['a fact that is half one', (record) => [[...record[0]!.slice(0, 3), { facts: [{ kind: 'serviceAccount' }], suppressions: [], lines: [0] }]]],
+    [
+      'a fact that is half one',
+      (record) => [[...record[0]!.slice(0, 3), { facts: [{ kind: 'serviceAccount' }], suppressions: [], lines: [0] }]],
+    ],
     ['a fact of another file', (record) => record.map(([, ...rest]) => ['/elsewhere.yaml', ...rest])],
   ])('makes the store an empty one: %s', async (_, spoil) => {
     const project = new Project();
-    project.put('a.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/a\n');
-    project.put('b.yaml', 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: b\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:user/b\n');
+    project.put(
+      'a.yaml',
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/a\n',
+    );
+    project.put(
+      'b.yaml',
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: b\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:user/b\n',
+    );
     const fresh = await project.session();
     const records = stored(project) as unknown[][][];
     expect((await project.session()).read).toBe(0);

@@ -16,12 +16,20 @@ it('one key in a file of hundreds of documents reads one of them and checks one,
   const uri = uriOf('all.yaml');
   const texts = Array.from({ length: 300 }, (_, i) => account(`a${i}`, 'n', i % 100 === 7 ? 'wrong' : 'right'));
   const text = texts.join('---\n');
-  const reader = new DocumentReader((what) => { throw new Error(what); });
+  const reader = new DocumentReader((what) => {
+    throw new Error(what);
+  });
   const lookups = new Lookups();
   const index = new FactIndex(defaultSettings, lookups);
   let checked: number[] = [];
   const rule: Rule = {
-    id: 'wrong-role', level: 'error', title: '', fixable: false, since: '0', source: '', doc: '',
+    id: 'wrong-role',
+    level: 'error',
+    title: '',
+    fixable: false,
+    since: '0',
+    source: '',
+    doc: '',
     checks: {
       serviceAccount: (fact, { report }) => {
         checked.push(fact.doc.index);
@@ -29,13 +37,38 @@ it('one key in a file of hundreds of documents reads one of them and checks one,
       },
     },
   };
-  const host = { wiring: index, noteDocument: index.noteDocument.bind(index), noteFix: () => undefined, workloadsOf: () => [], verdict: () => undefined, position: () => undefined, suppressions: () => [] };
-  const engine: Engine = new Engine([rule], host, defaultSettings, (message) => { throw new Error(message); }, lookups, (doc) => findings.invalidate(doc));
-  const findings = new Findings(engine, new FixJudge({ source: () => undefined, groupOf: () => undefined, subjectsOf: () => undefined }), true);
+  const host = {
+    wiring: index,
+    noteDocument: index.noteDocument.bind(index),
+    noteFix: () => undefined,
+    workloadsOf: () => [],
+    verdict: () => undefined,
+    position: () => undefined,
+    suppressions: () => [],
+  };
+  const engine: Engine = new Engine(
+    [rule],
+    host,
+    defaultSettings,
+    (message) => {
+      throw new Error(message);
+    },
+    lookups,
+    (doc) => findings.invalidate(doc),
+  );
+  const findings = new Findings(
+    engine,
+    new FixJudge({ source: () => undefined, groupOf: () => undefined, subjectsOf: () => undefined }),
+    true,
+  );
   const found = (entry: OpenFile): number[] => findings.of(uri, entry).map(({ at }) => at.doc.index);
 
   const file = readSourceFile(uri, text);
-  let entry = OpenFile.of(file, 'yaml', file.documents.map((document) => reader.read(document)));
+  let entry = OpenFile.of(
+    file,
+    'yaml',
+    file.documents.map((document) => reader.read(document)),
+  );
   index.setFile(uri, entry.facts);
   expect(found(entry)).toEqual([7, 107, 207]);
   expect(checked).toHaveLength(300);
@@ -49,7 +82,12 @@ it('one key in a file of hundreds of documents reads one of them and checks one,
   expect([change.head, change.gone.length, change.came.length, change.tail]).toEqual([150, 1, 1, 149]);
   const next = entry.after(after, change);
   findings.change(uri, [after.documents[150]!.ref]);
-  index.changeFile(uri, change.gone.flatMap(({ facts }) => facts), change.came.flatMap(({ facts }) => facts), () => next.facts);
+  index.changeFile(
+    uri,
+    change.gone.flatMap(({ facts }) => facts),
+    change.came.flatMap(({ facts }) => facts),
+    () => next.facts,
+  );
   entry = next;
   expect(found(entry)).toEqual([7, 107, 207]);
   expect(checked).toEqual([150]);

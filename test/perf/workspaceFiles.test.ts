@@ -26,9 +26,22 @@ metadata:
 function started() {
   const workspace = new Workspace();
   const told = { changes: 0 };
-  const session = { workspace, documents: new Map(), can: { watchFiles: false }, log: { crash: (_: string, error: unknown) => { throw error; }, info: () => undefined, scanned: () => undefined } } as unknown as Session;
+  const session = {
+    workspace,
+    documents: new Map(),
+    can: { watchFiles: false },
+    log: {
+      crash: (_: string, error: unknown) => {
+        throw error;
+      },
+      info: () => undefined,
+      scanned: () => undefined,
+    },
+  } as unknown as Session;
   const status = { setBusy: () => undefined, setFiles: () => undefined } as unknown as StatusReporter;
-  const files = new WorkspaceFiles(session, { workspaceChanged: () => void told.changes++ } as unknown as Diagnostics, status, [toUri(root)]);
+  const files = new WorkspaceFiles(session, { workspaceChanged: () => void told.changes++ } as unknown as Diagnostics, status, [
+    toUri(root),
+  ]);
   return { workspace, files, told };
 }
 

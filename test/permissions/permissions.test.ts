@@ -43,14 +43,20 @@ describe('what policies allow', () => {
   });
 
   it('gives each action only the resources that it can act on', () => {
-    const { effective } = permissions({ mixed: [{ Action: ['s3:GetObject', 's3:ListBucket', 'sqs:SendMessage'], Resource: [bucket, objects, queue] }] });
+    const { effective } = permissions({
+      mixed: [{ Action: ['s3:GetObject', 's3:ListBucket', 'sqs:SendMessage'], Resource: [bucket, objects, queue] }],
+    });
     expect(Object.fromEntries(effective.grants.map((grant) => [grant.actions.map(({ name }) => name).join(), grant.resources]))).toEqual({
-      GetObject: [objects], ListBucket: [bucket], SendMessage: [queue],
+      GetObject: [objects],
+      ListBucket: [bucket],
+      SendMessage: [queue],
     });
   });
 
   it('says of a named action that no resource of its statement fits that it is not allowed', () => {
-    const { effective } = permissions({ mistaken: [{ Action: ['s3:ListAllMyBuckets', 's3:ListBucket', 's3:GetObject'], Resource: objects }] });
+    const { effective } = permissions({
+      mistaken: [{ Action: ['s3:ListAllMyBuckets', 's3:ListBucket', 's3:GetObject'], Resource: objects }],
+    });
     expect(effective.without.map(({ action }) => action.name).sort()).toEqual(['ListAllMyBuckets', 'ListBucket']);
     expect(effective.grants.flatMap(({ actions }) => actions).map(({ name }) => name)).toEqual(['GetObject']);
   });
@@ -70,7 +76,10 @@ describe('what policies allow', () => {
   });
 
   it('takes log groups with slashes in their names, with and without the trailing star', () => {
-    for (const resource of ['arn:aws:logs:*:*:log-group:/aws/eks/demo:*', 'arn:aws:logs:eu-west-1:481516234212:log-group:/aws/eks/demo:log-stream:*']) {
+    for (const resource of [
+      'arn:aws:logs:*:*:log-group:/aws/eks/demo:*',
+      'arn:aws:logs:eu-west-1:481516234212:log-group:/aws/eks/demo:log-stream:*',
+    ]) {
       expect(granted(permissions({ p: [{ Action: 'logs:PutLogEvents', Resource: resource }] }))).toEqual(['logs:PutLogEvents']);
     }
   });
@@ -105,7 +114,10 @@ describe('denies', () => {
   it('takes away what is denied wholly, and names the rest', () => {
     const result = permissions({
       all: [{ Action: ['s3:GetObject', 's3:DeleteBucket', 's3:PutObject'], Resource: '*' }],
-      no: [{ Effect: 'Deny', Action: 's3:DeleteBucket' }, { Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' }],
+      no: [
+        { Effect: 'Deny', Action: 's3:DeleteBucket' },
+        { Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::logs/*' },
+      ],
     });
     expect(granted(result)).toEqual(['s3:GetObject', 's3:PutObject']);
     expect(result.effective.denied.map(({ name }) => name)).toEqual(['DeleteBucket']);
@@ -113,7 +125,9 @@ describe('denies', () => {
   });
 
   it('keeps what a condition leaves open', () => {
-    const result = permissions({ p: [{ Action: 's3:GetObject' }, { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] });
+    const result = permissions({
+      p: [{ Action: 's3:GetObject' }, { Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    });
     expect(granted(result)).toEqual(['s3:GetObject']);
     expect(result.denies[0]!.condition).toBe('aws:SecureTransport = false');
   });
@@ -124,12 +138,22 @@ describe('denies', () => {
       notAction: [{ Effect: 'Deny', NotAction: ['s3:*', 'sqs:SendMessage'] }],
     });
     expect(granted(result)).toEqual(['s3:GetObject', 'sqs:SendMessage']);
-    const other = permissions({ p: [{ Action: 's3:GetObject', Resource: [objects, 'arn:aws:s3:::other/*'] }, { Effect: 'Deny', Action: 's3:*', NotResource: objects }] });
+    const other = permissions({
+      p: [
+        { Action: 's3:GetObject', Resource: [objects, 'arn:aws:s3:::other/*'] },
+        { Effect: 'Deny', Action: 's3:*', NotResource: objects },
+      ],
+    });
     expect(other.effective.grants.map(({ resources }) => resources)).toEqual([[objects]]);
   });
 
   it('does not take a narrower deny for the whole', () => {
-    const result = permissions({ p: [{ Action: 's3:GetObject', Resource: 'arn:aws:s3:::demo*/*' }, { Effect: 'Deny', Action: 's3:GetObject', Resource: 'arn:aws:s3:::demo?/*' }] });
+    const result = permissions({
+      p: [
+        { Action: 's3:GetObject', Resource: 'arn:aws:s3:::demo*/*' },
+        { Effect: 'Deny', Action: 's3:GetObject', Resource: 'arn:aws:s3:::demo?/*' },
+      ],
+    });
     expect(granted(result)).toEqual(['s3:GetObject']);
   });
 });
@@ -138,11 +162,15 @@ describe('a boundary', () => {
   it('cuts what it does not allow, and narrows resources', () => {
     const result = permissions({
       p: [{ Action: ['s3:GetObject', 's3:PutObject', 'sqs:SendMessage'] }],
-      boundary: [{ Action: 's3:Get*', Resource: objects }, { Action: 'sqs:*', Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }],
+      boundary: [
+        { Action: 's3:Get*', Resource: objects },
+        { Action: 'sqs:*', Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } },
+      ],
     });
     expect(result.effective.cut.map(({ name }) => name)).toEqual(['PutObject']);
     expect(result.effective.grants.map(({ actions, resources, conditions }) => [actions[0]!.name, resources, conditions])).toEqual([
-      ['GetObject', [objects], []], ['SendMessage', ['*'], ['aws:RequestedRegion = eu-west-1']],
+      ['GetObject', [objects], []],
+      ['SendMessage', ['*'], ['aws:RequestedRegion = eu-west-1']],
     ]);
   });
 
@@ -157,11 +185,29 @@ describe('a boundary', () => {
 describe('what is called out', () => {
   it.each([
     ['an administrator', [{ Action: '*' }], ['Administrator: the inline policy "p" allows every action on every resource.']],
-    ['an administrator the long way', [{ Action: '*:*', Resource: ['*'] }], ['Administrator: the inline policy "p" allows every action on every resource.']],
-    ['a way to become one', [{ Action: ['iam:AttachRolePolicy', 'iam:GetRole'] }], ['Can make itself an administrator: iam:AttachRolePolicy without bounds.']],
-    ['any role for services', [{ Action: 'iam:PassRole', Resource: 'arn:aws:iam::481516234212:role/*' }], ['Can hand any role of the account to AWS services: iam:PassRole on any role.']],
+    [
+      'an administrator the long way',
+      [{ Action: '*:*', Resource: ['*'] }],
+      ['Administrator: the inline policy "p" allows every action on every resource.'],
+    ],
+    [
+      'a way to become one',
+      [{ Action: ['iam:AttachRolePolicy', 'iam:GetRole'] }],
+      ['Can make itself an administrator: iam:AttachRolePolicy without bounds.'],
+    ],
+    [
+      'any role for services',
+      [{ Action: 'iam:PassRole', Resource: 'arn:aws:iam::481516234212:role/*' }],
+      ['Can hand any role of the account to AWS services: iam:PassRole on any role.'],
+    ],
     ['any role for itself', [{ Action: 'sts:AssumeRole' }], ['Can become any role that admits it: sts:AssumeRole on any role.']],
-    ['NotAction', [{ NotAction: ['iam:*', 'organizations:*', 'account:*', 'sts:*'] }], ['the inline policy "p" allows all actions but iam:*, organizations:*, account:* and 1 more (NotAction): what AWS adds later is allowed too.']],
+    [
+      'NotAction',
+      [{ NotAction: ['iam:*', 'organizations:*', 'account:*', 'sts:*'] }],
+      [
+        'the inline policy "p" allows all actions but iam:*, organizations:*, account:* and 1 more (NotAction): what AWS adds later is allowed too.',
+      ],
+    ],
   ])('%s', (_, statements, expected) => expect(permissions({ p: statements }).callouts.map(({ text }) => text)).toEqual(expected));
 
   it.each([
@@ -189,9 +235,14 @@ describe('conditions in words', () => {
     [{ StringEqualsIfExists: { 'ec2:Region': 'eu-west-1' } }, 'ec2:Region = eu-west-1 (or is absent)'],
     [{ Null: { 'aws:TokenIssueTime': 'true' } }, 'aws:TokenIssueTime is absent'],
     [{ 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['a', 'b', 'c', 'd', 'e'] } }, 'one of aws:TagKeys = a, b, c or 2 more'],
-    [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' }, NumericLessThan: { 's3:max-keys': '10' } }, 'aws:SourceIp in 10.0.0.0/8 and s3:max-keys < 10'],
+    [
+      { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' }, NumericLessThan: { 's3:max-keys': '10' } },
+      'aws:SourceIp in 10.0.0.0/8 and s3:max-keys < 10',
+    ],
   ])('%j', (condition, words) => {
-    const { services: [service] } = permissions({ p: [{ Action: 's3:GetObject', Condition: condition }] });
+    const {
+      services: [service],
+    } = permissions({ p: [{ Action: 's3:GetObject', Condition: condition }] });
     expect(service).toMatchObject({ conditional: 'all', conditions: [words] });
   });
 });
@@ -199,9 +250,15 @@ describe('conditions in words', () => {
 describe('what was not read', () => {
   it('is said with its reason', () => {
     const { gaps, known } = permissions({}, { attached: undefined, inline: {} }, [
-      { action: 'iam:ListAttachedRolePolicies', resource: 'arn:aws:iam::481516234212:role/demo-role', reason: 'You may not call iam:ListAttachedRolePolicies' },
+      {
+        action: 'iam:ListAttachedRolePolicies',
+        resource: 'arn:aws:iam::481516234212:role/demo-role',
+        reason: 'You may not call iam:ListAttachedRolePolicies',
+      },
     ]);
-    expect(gaps).toEqual(['The attached policies were not read (iam:ListAttachedRolePolicies): You may not call iam:ListAttachedRolePolicies.']);
+    expect(gaps).toEqual([
+      'The attached policies were not read (iam:ListAttachedRolePolicies): You may not call iam:ListAttachedRolePolicies.',
+    ]);
     expect(known).toBe(false);
   });
 
@@ -212,7 +269,8 @@ describe('what was not read', () => {
 
 it('stays quick with administrators, many denies and hostile patterns', () => {
   permissions({
-    admin: [{ Action: '*' }], boundary: [{ Action: '*' }, { Effect: 'Deny', Action: 'iam:*' }],
+    admin: [{ Action: '*' }],
+    boundary: [{ Action: '*' }, { Effect: 'Deny', Action: 'iam:*' }],
     no: Array.from({ length: 20 }, (_, i) => ({ Effect: 'Deny', NotAction: ['iam:*'], Resource: `arn:aws:s3:::b${i}/*` })),
     odd: Array.from({ length: 5 }, (_, i) => ({ Action: '*', Resource: `arn:aws:*:*:*:${'*a'.repeat(100)}${i}*` })),
   });

@@ -17,7 +17,11 @@ export interface Written {
 export function documentOf(statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement, ...('Resource' in statement || 'NotResource' in statement ? {} : { Resource: '*' }) })),
+    Statement: statements.map((statement) => ({
+      Effect: 'Allow',
+      ...statement,
+      ...('Resource' in statement || 'NotResource' in statement ? {} : { Resource: '*' }),
+    })),
   });
 }
 
@@ -27,17 +31,36 @@ export function factsOf(written: Written, role: Partial<AwsRole> = {}, partial: 
   const managed = Object.entries(written).filter(([name]) => name.startsWith('arn:'));
   const inline = Object.entries(written).filter(([name]) => !name.startsWith('arn:') && name !== 'boundary');
   const own: AwsRole = {
-    arn: roleArn, name: 'demo-role', path: '/', detail: true, attached: managed.map(([arn]) => arn),
+    arn: roleArn,
+    name: 'demo-role',
+    path: '/',
+    detail: true,
+    attached: managed.map(([arn]) => arn),
     inline: Object.fromEntries(inline.map(([name, statements]) => [name, documentOf(statements)])),
-    ...(written['boundary'] ? { permissionsBoundary: boundary } : {}), ...role,
+    ...(written['boundary'] ? { permissionsBoundary: boundary } : {}),
+    ...role,
   };
   const documents = [...managed, ...(written['boundary'] ? [[boundary, written['boundary']] as const] : [])];
   return {
     version: 1,
-    accounts: [{
-      id: accountId, partition: 'aws', takenAt: '2026-11-20T08:00:00Z', roles: [own], providers: [], clusters: [], associations: [], regions: [], partial: [...partial, { action: 'iam:ListOpenIDConnectProviders', reason: 'not asked' }],
-      policies: documents.map(([arn, statements]) => ({ arn, name: arn.slice(arn.lastIndexOf('/') + 1), document: documentOf(statements) })),
-    }],
+    accounts: [
+      {
+        id: accountId,
+        partition: 'aws',
+        takenAt: '2026-11-20T08:00:00Z',
+        roles: [own],
+        providers: [],
+        clusters: [],
+        associations: [],
+        regions: [],
+        partial: [...partial, { action: 'iam:ListOpenIDConnectProviders', reason: 'not asked' }],
+        policies: documents.map(([arn, statements]) => ({
+          arn,
+          name: arn.slice(arn.lastIndexOf('/') + 1),
+          document: documentOf(statements),
+        })),
+      },
+    ],
   };
 }
 

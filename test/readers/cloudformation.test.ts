@@ -48,8 +48,15 @@ Resources:
 `;
 
 test('the policies of a role', () => {
-  const text = template.replace('      RoleName: demo-role\n', '      RoleName: demo-role\n      ManagedPolicyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess, !Ref Own]\n      Policies: [{PolicyName: inside, PolicyDocument: {}}]\n');
-  expect(only(read(text), 'rolePolicy').map(({ role, name, arn }) => `${role.value} ${(arn ?? name)!.value}`)).toEqual(['demo-role arn:aws:iam::aws:policy/ReadOnlyAccess', 'demo-role ${Own}', 'demo-role inside']);
+  const text = template.replace(
+    '      RoleName: demo-role\n',
+    '      RoleName: demo-role\n      ManagedPolicyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess, !Ref Own]\n      Policies: [{PolicyName: inside, PolicyDocument: {}}]\n',
+  );
+  expect(only(read(text), 'rolePolicy').map(({ role, name, arn }) => `${role.value} ${(arn ?? name)!.value}`)).toEqual([
+    'demo-role arn:aws:iam::aws:policy/ReadOnlyAccess',
+    'demo-role ${Own}',
+    'demo-role inside',
+  ]);
 });
 
 describe('CloudFormation', () => {
@@ -59,21 +66,32 @@ describe('CloudFormation', () => {
     expect([role!.name!.value, role!.path!.value]).toEqual(['demo-role', '/pods/']);
     const [trust, ...others] = only(facts, 'trustPolicy');
     expect(others).toEqual([]);
-    expect(providers(trust!)).toEqual(['arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/${Cluster.OpenIdConnectIssuerUrl without https:}']);
+    expect(providers(trust!)).toEqual([
+      'arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/${Cluster.OpenIdConnectIssuerUrl without https:}',
+    ]);
     expect(subjects(trust!)).toEqual(['${Cluster.OpenIdConnectIssuerUrl without https:}:sub=system:serviceaccount:${Namespace}:demo-sa']);
     expect(trust!.roleName!.value).toBe('demo-role');
   });
 
   test('associations, add-ons, clusters and providers', () => {
     const facts = read(template, 'infra/template.yaml');
-    expect(only(facts, 'podIdentityAssociation').map(({ clusterName, namespace, serviceAccount, roleArn, conditional, sessionTagsDisabled }) =>
-      [clusterName?.value, namespace?.value, serviceAccount?.value, roleArn?.value, conditional, sessionTagsDisabled])).toEqual([
+    expect(
+      only(facts, 'podIdentityAssociation').map(({ clusterName, namespace, serviceAccount, roleArn, conditional, sessionTagsDisabled }) => [
+        clusterName?.value,
+        namespace?.value,
+        serviceAccount?.value,
+        roleArn?.value,
+        conditional,
+        sessionTagsDisabled,
+      ]),
+    ).toEqual([
       ['demo', '${Namespace}', 'demo-sa', 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pods/demo-role', true, true],
       ['demo', undefined, 'ebs-csi-controller-sa', '${Other.Arn}', undefined, undefined],
     ]);
     expect(cluster(facts)).toEqual(['demo']);
-    expect(only(facts, 'oidcProvider').map((fact) => [fact.url!.value, fact.clientIds!.map((id) => id.value)])).toEqual(
-      [['https://${Cluster.OpenIdConnectIssuerUrl without https:}', ['sts.amazonaws.com']]]);
+    expect(only(facts, 'oidcProvider').map((fact) => [fact.url!.value, fact.clientIds!.map((id) => id.value)])).toEqual([
+      ['https://${Cluster.OpenIdConnectIssuerUrl without https:}', ['sts.amazonaws.com']],
+    ]);
   });
 
   test('short tags and long forms are the same', () => {
@@ -85,9 +103,21 @@ describe('CloudFormation', () => {
             RoleName: { 'Fn::Sub': '${AWS::StackName}-demo' },
             AssumeRolePolicyDocument: {
               Statement: {
-                Effect: 'Allow', Action: 'sts:AssumeRoleWithWebIdentity',
-                Principal: { Federated: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0']] } },
-                Condition: { StringEquals: { 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0:sub': { 'Fn::Sub': ['system:serviceaccount:${N}:x', { N: 'demo' }] } } },
+                Effect: 'Allow',
+                Action: 'sts:AssumeRoleWithWebIdentity',
+                Principal: {
+                  Federated: {
+                    'Fn::Join': [
+                      '',
+                      ['arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0'],
+                    ],
+                  },
+                },
+                Condition: {
+                  StringEquals: {
+                    'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE0:sub': { 'Fn::Sub': ['system:serviceaccount:${N}:x', { N: 'demo' }] },
+                  },
+                },
               },
             },
           },
@@ -103,6 +133,8 @@ describe('CloudFormation', () => {
 
   test('a variable of IAM behind ${! is no hole', () => {
     const facts = read(template.replace('${Namespace}:demo-sa', '${Namespace}:${!aws:PrincipalTag/sa}'), 'infra/template.yaml');
-    expect(subjects(only(facts, 'trustPolicy')[0]!)).toEqual(['${Cluster.OpenIdConnectIssuerUrl without https:}:sub=system:serviceaccount:${Namespace}:${aws:PrincipalTag/sa}']);
+    expect(subjects(only(facts, 'trustPolicy')[0]!)).toEqual([
+      '${Cluster.OpenIdConnectIssuerUrl without https:}:sub=system:serviceaccount:${Namespace}:${aws:PrincipalTag/sa}',
+    ]);
   });
 });

@@ -38,10 +38,17 @@ describe("eksctl's ClusterConfig", () => {
   });
 
   test('the policies of a role with a name', () => {
-    const text = config.replace('      roleName: scaler', '      attachPolicyARNs: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n      attachPolicy: {Version: "2012-10-17", Statement: []}\n      roleName: scaler')
+    const text = config
+      .replace(
+        '      roleName: scaler',
+        '      attachPolicyARNs: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n      attachPolicy: {Version: "2012-10-17", Statement: []}\n      roleName: scaler',
+      )
       .replace('roleName: cni}', 'roleName: cni, permissionPolicyARNs: [arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy]}');
     expect(only(read(text), 'rolePolicy').map(({ role, name, arn }) => `${role.value} ${arn?.value ?? name?.value ?? '-'}`)).toEqual([
-      'scaler autoScaler', 'scaler arn:aws:iam::aws:policy/ReadOnlyAccess', 'scaler -', 'cni arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy',
+      'scaler autoScaler',
+      'scaler arn:aws:iam::aws:policy/ReadOnlyAccess',
+      'scaler -',
+      'cni arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy',
     ]);
   });
 
@@ -61,7 +68,13 @@ describe("eksctl's ClusterConfig", () => {
   });
 
   test("an add-on's association is in the add-on's namespace, where it is known", () => {
-    const [own, other] = ['aws-ebs-csi-driver', 'of-its-own'].map((name) => associations(read(config.replace('vpc-cni', name).replace('namespace: kube-system, serviceAccountName: aws-node', 'serviceAccountName: demo-sa'))));
+    const [own, other] = ['aws-ebs-csi-driver', 'of-its-own'].map((name) =>
+      associations(
+        read(
+          config.replace('vpc-cni', name).replace('namespace: kube-system, serviceAccountName: aws-node', 'serviceAccountName: demo-sa'),
+        ),
+      ),
+    );
     expect([own![1], other![1]]).toEqual(['demo kube-system/demo-sa cni', 'demo ?/demo-sa cni']);
   });
 

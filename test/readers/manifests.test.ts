@@ -37,7 +37,11 @@ describe('service accounts', () => {
   });
 
   it('stand in JSON, alone, in Lists, in typed lists and in arrays', () => {
-    const object = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a', namespace: 'b', annotations: { 'eks.amazonaws.com/role-arn': role } } };
+    const object = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'a', namespace: 'b', annotations: { 'eks.amazonaws.com/role-arn': role } },
+    };
     const { kind: _, apiVersion: __, ...bare } = object;
     const expected = [`manifest b/a ${role}`];
     expect(accounts(JSON.stringify(object), 'a.json')).toEqual(expected);
@@ -46,7 +50,7 @@ describe('service accounts', () => {
     expect(accounts(JSON.stringify([object, object]), 'a.json')).toEqual([...expected, ...expected]);
   });
 
-  it('are no other group\'s kind of that name', () => {
+  it("are no other group's kind of that name", () => {
     expect(accounts(account.replace('apiVersion: v1', 'apiVersion: iam.example.io/v1'))).toEqual([]);
     expect(accounts(account.replace('apiVersion: v1\n', ''))).toHaveLength(1);
     expect(accounts(account.replace('apiVersion: v1', 'apiVersion: {{ include "api" . }}'))).toHaveLength(1);
@@ -104,7 +108,9 @@ items:
   });
 
   it('are read from a patch', () => {
-    expect(accounts(`kind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: ${role}\n`)).toEqual([`manifest ?/a ${role}`]);
+    expect(accounts(`kind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: ${role}\n`)).toEqual([
+      `manifest ?/a ${role}`,
+    ]);
   });
 });
 
@@ -139,30 +145,52 @@ spec:
     expect(only(read(deployment), 'workload')[0]?.skipContainers?.value?.value).toBe('sidecar');
   });
 
-  it('is told for a Pod, a CronJob\'s job, other objects and accounts', () => {
+  it("is told for a Pod, a CronJob's job, other objects and accounts", () => {
     const annotate = (kind: string, body: string) => annotations(`apiVersion: v1\nkind: ${kind}\n${body}`);
     const mark = 'eks.amazonaws.com/role-arn: x';
     expect(annotate('Pod', `metadata:\n  annotations:\n    ${mark}\n`)).toEqual(['pod-template eks.amazonaws.com/role-arn=x']);
     expect(annotate('ConfigMap', `metadata:\n  annotations:\n    ${mark}\n`)).toEqual(['other-object eks.amazonaws.com/role-arn=x']);
     expect(annotate('ServiceAccount', `metadata:\n  labels:\n    ${mark}\n  ${mark}\n`)).toEqual([
-      'service-account-labels eks.amazonaws.com/role-arn=x', 'beside-annotations eks.amazonaws.com/role-arn=x']);
-    expect(annotate('ServiceAccount', `metadata:\n  name: a\nannotations:\n  ${mark}\n`)).toEqual(['beside-annotations eks.amazonaws.com/role-arn=x']);
+      'service-account-labels eks.amazonaws.com/role-arn=x',
+      'beside-annotations eks.amazonaws.com/role-arn=x',
+    ]);
+    expect(annotate('ServiceAccount', `metadata:\n  name: a\nannotations:\n  ${mark}\n`)).toEqual([
+      'beside-annotations eks.amazonaws.com/role-arn=x',
+    ]);
     const cron = `apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c}\nspec:\n  jobTemplate:\n    metadata:\n      annotations:\n        ${mark}\n`;
     expect(annotations(cron)).toEqual(['workload eks.amazonaws.com/role-arn=x']);
   });
 
   it.each([
-    'eks.amazon.com/role-arn', 'eks.amazonaws.com/role_arn', 'eks.amazonaws.com/rolearn', 'eks.amazonaws.com/role-Arn', 'iam.amazonaws.com/role',
-    'amazonaws.com/role-arn', 'eks.amazonaws.com/iam-role', 'role_arn', 'role-arn', 'eks.amazonws.com/role-arn', 'eks.amazonaws.com.role-arn',
-    'eks.amazonaws.com/roles-arn', 'eks.aws.com/role-arn', 'eks.amazonaws.com/compute-type', 'eks.amazonaws.com/token-expirations',
+    'eks.amazon.com/role-arn',
+    'eks.amazonaws.com/role_arn',
+    'eks.amazonaws.com/rolearn',
+    'eks.amazonaws.com/role-Arn',
+    'iam.amazonaws.com/role',
+    'amazonaws.com/role-arn',
+    'eks.amazonaws.com/iam-role',
+    'role_arn',
+    'role-arn',
+    'eks.amazonws.com/role-arn',
+    'eks.amazonaws.com.role-arn',
+    'eks.amazonaws.com/roles-arn',
+    'eks.aws.com/role-arn',
+    'eks.amazonaws.com/compute-type',
+    'eks.amazonaws.com/token-expirations',
   ])('is told for %s, for the rule to judge', (key) => {
     expect(annotations(`# role-arn\n${account.replace('other.example/role', key)}`)).toContain(`service-account ${key}=kept out`);
   });
 
   it.each([
-    'testing.eks.amazonaws.com/serviceAccount/roleArn', 'external-secrets.io/role-arn', 'role', 'service.beta.kubernetes.io/aws-load-balancer-role',
-    'iam.gke.io/gcp-service-account', 'ack.aws.example/role-arn', 'eks.aws.upbound.io/external-name', 'vpc.amazonaws.com/pod-eni',
-  ])('is not told for %s, which is no one\'s misspelling', (key) => {
+    'testing.eks.amazonaws.com/serviceAccount/roleArn',
+    'external-secrets.io/role-arn',
+    'role',
+    'service.beta.kubernetes.io/aws-load-balancer-role',
+    'iam.gke.io/gcp-service-account',
+    'ack.aws.example/role-arn',
+    'eks.aws.upbound.io/external-name',
+    'vpc.amazonaws.com/pod-eni',
+  ])("is not told for %s, which is no one's misspelling", (key) => {
     expect(annotations(account.replace('other.example/role', key))).toHaveLength(4);
   });
 
@@ -186,14 +214,23 @@ metadata:
 });
 
 describe('annotations that are no map', () => {
-  const broken = (text: string) => only(read(text), 'object').map((fact) => `${fact.objectKind} ${text.slice(fact.brokenAnnotations!.span.start, fact.brokenAnnotations!.span.end)}`);
+  const broken = (text: string) =>
+    only(read(text), 'object').map(
+      (fact) => `${fact.objectKind} ${text.slice(fact.brokenAnnotations!.span.start, fact.brokenAnnotations!.span.end)}`,
+    );
   const head = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n';
 
   it('are told for accounts and templates', () => {
-    expect(broken(`${head}  annotations:\n    eks.amazonaws.com/role-arn:${role}\n`)).toEqual([`ServiceAccount eks.amazonaws.com/role-arn:${role}`]);
+    expect(broken(`${head}  annotations:\n    eks.amazonaws.com/role-arn:${role}\n`)).toEqual([
+      `ServiceAccount eks.amazonaws.com/role-arn:${role}`,
+    ]);
     expect(broken(`apiVersion: v1\nkind: Pod\nmetadata:\n  annotations: "eks.amazonaws.com/role-arn: x"\n`)).toHaveLength(1);
     expect(broken(`${head}  annotations:\n    - eks.amazonaws.com/role-arn: x\n`)).toHaveLength(1);
-    expect(broken(`apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations: eks.amazonaws.com/skip-containers:a\n`)).toHaveLength(1);
+    expect(
+      broken(
+        `apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    metadata:\n      annotations: eks.amazonaws.com/skip-containers:a\n`,
+      ),
+    ).toHaveLength(1);
     expect(broken(`serviceAccount:\n  annotations:\n    eks.amazonaws.com/role-arn:${role}\n`)).toHaveLength(1);
   });
 
@@ -209,7 +246,16 @@ describe('annotations that are no map', () => {
   });
 
   it('are not told where a renderer or no one decides', () => {
-    for (const value of ['', ' {}', ' null', ' ~', ' {{ toYaml .Values.a | nindent 4 }}', ' ${ANNOTATIONS}', ' "{{ annotations }}"', ' !include a.yaml']) {
+    for (const value of [
+      '',
+      ' {}',
+      ' null',
+      ' ~',
+      ' {{ toYaml .Values.a | nindent 4 }}',
+      ' ${ANNOTATIONS}',
+      ' "{{ annotations }}"',
+      ' !include a.yaml',
+    ]) {
       expect(broken(`${head}  annotations:${value}\n`), value).toEqual([]);
     }
     expect(broken(`serviceAccount:\n  annotations: ""\n`)).toEqual([]);
@@ -227,33 +273,59 @@ describe('where an annotation can be added', () => {
   const head = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n';
 
   it('is the end of the map, of metadata, or below a bare key', () => {
-    expect(added(`${head}  annotations:\n    a: b # note\n  name: a\n`)).toBe(`${head}  annotations:\n    a: b # note\n    new: x\n  name: a\n`);
+    expect(added(`${head}  annotations:\n    a: b # note\n  name: a\n`)).toBe(
+      `${head}  annotations:\n    a: b # note\n    new: x\n  name: a\n`,
+    );
     expect(added(`${head}  name: a # note`)).toBe(`${head}  name: a # note\n  annotations:\n    new: x`);
     expect(added(`${head}  name: a\n  annotations:\n`)).toBe(`${head}  name: a\n  annotations:\n    new: x\n`);
-    expect(added(`${head}  name: a\n  annotations:\n    a: |\n      b\n      c\nx: y\n`)).toBe(`${head}  name: a\n  annotations:\n    a: |\n      b\n      c\n    new: x\nx: y\n`);
+    expect(added(`${head}  name: a\n  annotations:\n    a: |\n      b\n      c\nx: y\n`)).toBe(
+      `${head}  name: a\n  annotations:\n    a: |\n      b\n      c\n    new: x\nx: y\n`,
+    );
     expect(added(`serviceAccount:\n  name: a\n`)).toBe(`serviceAccount:\n  name: a\n  annotations:\n    new: x\n`);
   });
 
   it('keeps CRLF lines whole', () => {
-    expect(added('apiVersion: v1\r\nkind: ServiceAccount\r\nmetadata:\r\n  name: a\r\n')).toContain('  name: a\n  annotations:\n    new: x\r\n');
+    expect(added('apiVersion: v1\r\nkind: ServiceAccount\r\nmetadata:\r\n  name: a\r\n')).toContain(
+      '  name: a\n  annotations:\n    new: x\r\n',
+    );
   });
 
   it('is nowhere in flow style, JSON and templates', () => {
     expect(added(`apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n`)).toBeUndefined();
     expect(added(`${head}  annotations: {a: b}\n  name: a\n`)).toBeUndefined();
     expect(added(`${head}  annotations:\n    {{- if .x }}\n    a: b\n    {{- end }}\n  name: a\n`)).toBeUndefined();
-    expect(only(read('{"kind":"ServiceAccount","apiVersion":"v1","metadata":{"name":"a"}}', 'a.json'), 'serviceAccount')[0]?.insertAnnotation).toBeUndefined();
+    expect(
+      only(read('{"kind":"ServiceAccount","apiVersion":"v1","metadata":{"name":"a"}}', 'a.json'), 'serviceAccount')[0]?.insertAnnotation,
+    ).toBeUndefined();
   });
 });
 
 describe('what is data, schema or pattern', () => {
   it.each([
-    ['a ConfigMap', `apiVersion: v1\nkind: ConfigMap\ndata:\n  sa.yaml: |\n    kind: ServiceAccount\n    metadata: {annotations: {eks.amazonaws.com/role-arn: x}}\n`],
-    ['a ConfigMap with a map', `apiVersion: v1\nkind: ConfigMap\ndata:\n  serviceAccount:\n    annotations:\n      eks.amazonaws.com/role-arn: x\n`],
-    ['a CRD', `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  schema:\n    serviceAccount:\n      annotations:\n        eks.amazonaws.com/role-arn: x\n`],
-    ['a webhook', `apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nwebhooks:\n- serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}\n`],
-    ['a Kyverno policy', `apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec:\n  rules:\n  - generate:\n      kind: ServiceAccount\n      apiVersion: v1\n      metadata: {annotations: {eks.amazonaws.com/role-arn: x}}\n`],
-    ['managed fields', `apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  managedFields:\n  - fieldsV1: {"f:metadata": {"f:annotations": {"eks.amazonaws.com/role-arn": {}}}}\n`],
+    [
+      'a ConfigMap',
+      `apiVersion: v1\nkind: ConfigMap\ndata:\n  sa.yaml: |\n    kind: ServiceAccount\n    metadata: {annotations: {eks.amazonaws.com/role-arn: x}}\n`,
+    ],
+    [
+      'a ConfigMap with a map',
+      `apiVersion: v1\nkind: ConfigMap\ndata:\n  serviceAccount:\n    annotations:\n      eks.amazonaws.com/role-arn: x\n`,
+    ],
+    [
+      'a CRD',
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  schema:\n    serviceAccount:\n      annotations:\n        eks.amazonaws.com/role-arn: x\n`,
+    ],
+    [
+      'a webhook',
+      `apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nwebhooks:\n- serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}\n`,
+    ],
+    [
+      'a Kyverno policy',
+      `apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec:\n  rules:\n  - generate:\n      kind: ServiceAccount\n      apiVersion: v1\n      metadata: {annotations: {eks.amazonaws.com/role-arn: x}}\n`,
+    ],
+    [
+      'managed fields',
+      `apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n  managedFields:\n  - fieldsV1: {"f:metadata": {"f:annotations": {"eks.amazonaws.com/role-arn": {}}}}\n`,
+    ],
   ])('gives no facts: %s', (_, text) => {
     expect(read(text)).toEqual([]);
   });
@@ -262,17 +334,27 @@ describe('what is data, schema or pattern', () => {
 describe('objects in objects', () => {
   it('are read where they stand whole', () => {
     const inner = `apiVersion: v1\n      kind: ServiceAccount\n      metadata: {name: a, namespace: n, annotations: {eks.amazonaws.com/role-arn: ${role}}}`;
-    expect(accounts(`apiVersion: kubernetes.crossplane.io/v1alpha2\nkind: Object\nspec:\n  forProvider:\n    manifest:\n      ${inner}\n`)).toEqual([`manifest n/a ${role}`]);
+    expect(
+      accounts(`apiVersion: kubernetes.crossplane.io/v1alpha2\nkind: Object\nspec:\n  forProvider:\n    manifest:\n      ${inner}\n`),
+    ).toEqual([`manifest n/a ${role}`]);
     expect(accounts(`extraObjects:\n    - ${inner}\n`)).toEqual([`manifest n/a ${role}`]);
   });
 
-  it('are not seen in a binding\'s subjects', () => {
-    expect(read(`apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nsubjects:\n- kind: ServiceAccount\n  name: a\n  namespace: b\n`)).toEqual([]);
+  it("are not seen in a binding's subjects", () => {
+    expect(
+      read(
+        `apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nsubjects:\n- kind: ServiceAccount\n  name: a\n  namespace: b\n`,
+      ),
+    ).toEqual([]);
   });
 
   it('of unknown kinds tell of pod specs that name an account', () => {
     const text = `apiVersion: jobset.x-k8s.io/v1alpha2\nkind: JobSet\nmetadata: {name: j, namespace: n}\nspec:\n  replicatedJobs:\n  - template:\n      spec:\n        template:\n          spec:\n            serviceAccountName: runner\n            containers: [{name: a, image: b}]\n`;
     expect(workloads(text)).toEqual(['JobSet n/j runner']);
-    expect(workloads('apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: j}\nspec: {serviceAccountName: applier}\n')).toEqual([]);
+    expect(
+      workloads(
+        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: j}\nspec: {serviceAccountName: applier}\n',
+      ),
+    ).toEqual([]);
   });
 });

@@ -85,7 +85,9 @@ describe('a Pulumi program', () => {
   test('a role has its trust policy: a map as JSON, or the arguments of getPolicyDocument', () => {
     const [cart, orders] = only(read(program), 'trustPolicy');
     expect([orders!.roleName!.value, cart!.roleName!.value]).toEqual(['orders-role', '${cart.name}']);
-    expect([providers(orders!), providers(cart!)]).toEqual(Array.from({ length: 2 }, () => [`arn:<partition>:iam::<account>:oidc-provider/${host}`]));
+    expect([providers(orders!), providers(cart!)]).toEqual(
+      Array.from({ length: 2 }, () => [`arn:<partition>:iam::<account>:oidc-provider/${host}`]),
+    );
     expect(subjects(orders!)).toEqual([`${host}:sub=system:serviceaccount:shop:orders`]);
     expect(subjects(cart!)).toEqual([`${host}:sub=system:serviceaccount:shop:cart`]);
     expect([orders!.policy.form, cart!.policy.form]).toEqual(['yaml', 'hcl-blocks']);
@@ -97,12 +99,20 @@ describe('a Pulumi program', () => {
     const facts = read(program);
     expect(associations(facts)).toEqual(['demo shop/batch arn:<partition>:iam::<account>:role/orders-role']);
     expect(cluster(facts)).toEqual(['demo']);
-    expect(only(facts, 'oidcProvider').map(({ url, clientIds }) => [url?.value, clientIds?.map(({ value }) => value)])).toEqual([[`https://${host}`, ['sts.amazonaws.com']]]);
-    expect(only(facts, 'rolePolicy').map(({ role, arn }) => `${role.value} ${arn?.value}`)).toEqual(['orders-role arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']);
+    expect(only(facts, 'oidcProvider').map(({ url, clientIds }) => [url?.value, clientIds?.map(({ value }) => value)])).toEqual([
+      [`https://${host}`, ['sts.amazonaws.com']],
+    ]);
+    expect(only(facts, 'rolePolicy').map(({ role, arn }) => `${role.value} ${arn?.value}`)).toEqual([
+      'orders-role arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+    ]);
   });
 
   test.each<[string, string, string]>([
-    ['a text', 'assumeRolePolicy: \'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A"}, "Action": "sts:AssumeRoleWithWebIdentity"}]}\'', 'json'],
+    [
+      'a text',
+      'assumeRolePolicy: \'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A"}, "Action": "sts:AssumeRoleWithWebIdentity"}]}\'',
+      'json',
+    ],
     ['a variable', 'assumeRolePolicy: ${policy}', 'yaml'],
   ])('a policy in %s', (_, line, form) => {
     const text = `variables:\n  policy:\n    fn::toJSON:\n      Version: '2012-10-17'\n      Statement: {Effect: Allow, Principal: {Service: pods.eks.amazonaws.com}, Action: [sts:AssumeRole, sts:TagSession]}\nresources:\n  r:\n    type: aws:iam:Role\n    properties:\n      name: r\n      ${line}\n`;
@@ -110,28 +120,44 @@ describe('a Pulumi program', () => {
   });
 
   test('join, escapes and paths with indices', () => {
-    const text = (name: string) => `variables:\n  list: [a, b]\n  map: {x: {y: deep}}\nresources:\n  a:\n    type: kubernetes:core/v1:ServiceAccount\n    properties:\n      metadata: {name: ${name}, namespace: n, annotations: {eks.amazonaws.com/role-arn: x}}\n`;
+    const text = (name: string) =>
+      `variables:\n  list: [a, b]\n  map: {x: {y: deep}}\nresources:\n  a:\n    type: kubernetes:core/v1:ServiceAccount\n    properties:\n      metadata: {name: ${name}, namespace: n, annotations: {eks.amazonaws.com/role-arn: x}}\n`;
     const nameOf = (name: string) => only(read(text(name)), 'serviceAccount')[0]!.name!.value;
     expect(nameOf("{fn::join: ['-', [x, '${list[1]}']]}")).toBe('x-b');
     expect(nameOf("'${map.x.y}-sa'")).toBe('deep-sa');
-    expect(nameOf("'${map[\"x\"].y}'")).toBe('deep');
+    expect(nameOf('\'${map["x"].y}\'')).toBe('deep');
     expect(nameOf("'$${list}'")).toBe('${list}');
     expect(nameOf("'${list[7]}'")).toBe('${list[7]}');
     expect(nameOf("'${nowhere.x}'")).toBe('${nowhere.x}');
   });
 
   test.each([
-    ['references in a circle', 'variables:\n  a: ${b}\n  b: ${a}\nresources:\n  r: {type: aws:iam:Role, properties: {name: "${a}", assumeRolePolicy: "${b}"}}\n'],
-    ['a resource that names itself', 'resources:\n  r: {type: aws:iam:Role, properties: {name: "${r.name}", assumeRolePolicy: "${r.assumeRolePolicy}"}}\n'],
-    ['variables that double', `variables:\n${Array.from({ length: 40 }, (_, i) => `  v${i + 1}: ["\${v${i}}", "\${v${i}}"]\n`).join('')}  v0: x\nresources:\n  r: {type: aws:iam:Role, properties: {assumeRolePolicy: "\${v40}"}}\n`],
-    ['what is no map', 'resources:\n  r: {type: aws:iam:Role, properties: [a]}\n  s: {type: "kubernetes:core/v1:ServiceAccount"}\n  t: {type: aws:iam:Role}\n  u: {type: aws:iam:Role, properties: {assumeRolePolicy: {fn::invoke: x}}}\n  v: {type: aws:iam:Role, properties: {assumeRolePolicy: {fn::join: 3}, name: {fn::select: [9, []]}}}\n'],
+    [
+      'references in a circle',
+      'variables:\n  a: ${b}\n  b: ${a}\nresources:\n  r: {type: aws:iam:Role, properties: {name: "${a}", assumeRolePolicy: "${b}"}}\n',
+    ],
+    [
+      'a resource that names itself',
+      'resources:\n  r: {type: aws:iam:Role, properties: {name: "${r.name}", assumeRolePolicy: "${r.assumeRolePolicy}"}}\n',
+    ],
+    [
+      'variables that double',
+      `variables:\n${Array.from({ length: 40 }, (_, i) => `  v${i + 1}: ["\${v${i}}", "\${v${i}}"]\n`).join('')}  v0: x\nresources:\n  r: {type: aws:iam:Role, properties: {assumeRolePolicy: "\${v40}"}}\n`,
+    ],
+    [
+      'what is no map',
+      'resources:\n  r: {type: aws:iam:Role, properties: [a]}\n  s: {type: "kubernetes:core/v1:ServiceAccount"}\n  t: {type: aws:iam:Role}\n  u: {type: aws:iam:Role, properties: {assumeRolePolicy: {fn::invoke: x}}}\n  v: {type: aws:iam:Role, properties: {assumeRolePolicy: {fn::join: 3}, name: {fn::select: [9, []]}}}\n',
+    ],
   ])('%s ends', (_, text) => {
     expect(read(`# AssumeRole\n${text}`)).toBeDefined();
   });
 
   test.each([
     ['a CloudFormation template', 'Resources:\n  r: {Type: AWS::IAM::Role, Properties: {RoleName: x, AssumeRolePolicyDocument: {}}}\n'],
-    ['limits of a pod', 'kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {serviceAccountName: a, containers: [{name: a, resources: {limits: {cpu: 1}}}]}\n'],
+    [
+      'limits of a pod',
+      'kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {serviceAccountName: a, containers: [{name: a, resources: {limits: {cpu: 1}}}]}\n',
+    ],
     ['another map of resources', 'resources:\n  r: {type: role, properties: {name: x, assumeRolePolicy: "{}"}}\n'],
   ])('is not %s', (_, text) => {
     const kinds = (given: string) => read(`# AssumeRole\n${given}`).map(({ kind }) => kind);

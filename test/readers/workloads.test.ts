@@ -5,8 +5,10 @@ import { podKinds } from '../../server/src/core/readers/kubernetes/podKinds';
 /** A document of a kind with something at a path of the table. */
 function at(apiVersion: string, kind: string, path: string, leaf: unknown): string {
   const steps = path === '' ? [] : path.split('.').reverse();
-  const body = steps.reduce<unknown>((inner, step) =>
-    step.endsWith('[]') ? { [step.slice(0, -2)]: [inner] } : { [step === '*' ? 'Worker' : step]: inner }, leaf);
+  const body = steps.reduce<unknown>(
+    (inner, step) => (step.endsWith('[]') ? { [step.slice(0, -2)]: [inner] } : { [step === '*' ? 'Worker' : step]: inner }),
+    leaf,
+  );
   return JSON.stringify({ apiVersion, kind, metadata: { name: 'n', namespace: 'ns' }, ...(body as object) });
 }
 
@@ -16,7 +18,10 @@ describe('every kind of the table', () => {
     for (const kind of row.kinds) {
       it(`${kind} names its account where the table says`, () => {
         for (const path of row.templates ?? []) {
-          const template = { metadata: { name: 'n', namespace: 'ns', annotations: { 'eks.amazonaws.com/skip-containers': 'a' } }, spec: { serviceAccountName: 'sa', containers: [{ name: 'a', image: 'i' }] } };
+          const template = {
+            metadata: { name: 'n', namespace: 'ns', annotations: { 'eks.amazonaws.com/skip-containers': 'a' } },
+            spec: { serviceAccountName: 'sa', containers: [{ name: 'a', image: 'i' }] },
+          };
           const text = at(apiVersion, kind, path, template);
           expect(workloads(text, 'a.json'), path).toEqual([`${kind} ns/n sa`]);
           expect(annotations(text, 'a.json'), path).toEqual(['pod-template eks.amazonaws.com/skip-containers=a']);
@@ -26,7 +31,10 @@ describe('every kind of the table', () => {
         }
         for (const { at: path, field } of row.accounts ?? []) {
           const text = at(apiVersion, kind, path, { [field]: 'sa' });
-          expect(only(read(text, 'a.json'), 'workload').map((fact) => `${fact.serviceAccountName?.value} ${fact.field}`), path).toEqual([`sa ${field}`]);
+          expect(
+            only(read(text, 'a.json'), 'workload').map((fact) => `${fact.serviceAccountName?.value} ${fact.field}`),
+            path,
+          ).toEqual([`sa ${field}`]);
         }
       });
     }
@@ -47,16 +55,23 @@ describe('the account of a pod', () => {
   it('is unknown where a template or a patch leaves it open', () => {
     expect(workloads(pod(`  serviceAccountName: {{ include "sa" . }}\n${containers}`))).toEqual(['Pod ?/p {{ include "sa" . }}']);
     expect(only(read(pod(`  serviceAccountName: {{ include "sa" . }}\n${containers}`)), 'workload')[0]?.open).toBe(true);
-    const patch = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: p}\nspec:\n  template:\n    spec:\n      # serviceAccountName: in the base\n      containers: [{name: a, env: []}]\n';
+    const patch =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: p}\nspec:\n  template:\n    spec:\n      # serviceAccountName: in the base\n      containers: [{name: a, env: []}]\n';
     expect(workloads(patch)).toEqual(['Deployment ?/p ?']);
     const conditional = pod(`  {{- if .Values.serviceAccount }}\n  priority: 1\n  {{- end }}\n${containers}`);
     expect(workloads(conditional)).toEqual(['Pod ?/p ?']);
   });
 
   it('is not told for a Service of the core, nor for kinds that name none', () => {
-    expect(workloads('apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {template: {spec: {serviceAccountName: a}}}\n')).toEqual([]);
+    expect(workloads('apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {template: {spec: {serviceAccountName: a}}}\n')).toEqual(
+      [],
+    );
     expect(workloads('kind: Service\nmetadata: {name: s}\nspec: {template: {spec: {serviceAccountName: a}}}\n')).toEqual([]);
-    expect(workloads('apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: s-}\n# serviceAccount\nspec: {templates: []}\n')).toEqual([]);
+    expect(
+      workloads(
+        'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: s-}\n# serviceAccount\nspec: {templates: []}\n',
+      ),
+    ).toEqual([]);
   });
 
   it('of a Workflow is told for the whole and for each template of its own', () => {
@@ -75,16 +90,27 @@ spec:
 `;
     const facts = only(read(text), 'workload');
     expect(facts.map((fact) => fact.serviceAccountName?.value)).toEqual(['all', 'special']);
-    expect(facts.map((fact) => fact.containers.flatMap((c) => c.env.map((e) => e.name.value)))).toEqual([['AWS_ACCESS_KEY_ID'], ['AWS_PROFILE']]);
+    expect(facts.map((fact) => fact.containers.flatMap((c) => c.env.map((e) => e.name.value)))).toEqual([
+      ['AWS_ACCESS_KEY_ID'],
+      ['AWS_PROFILE'],
+    ]);
     expect(facts[0]?.name).toBeUndefined();
   });
 
-  it('of a Flink job is not Kubernetes\' default where its template names none', () => {
-    expect(workloads('apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\nmetadata: {name: f}\nspec:\n  serviceAccount: flink\n  podTemplate:\n    spec:\n      containers: [{name: m, image: i}]\n')).toEqual(['FlinkDeployment ?/f flink']);
+  it("of a Flink job is not Kubernetes' default where its template names none", () => {
+    expect(
+      workloads(
+        'apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\nmetadata: {name: f}\nspec:\n  serviceAccount: flink\n  podTemplate:\n    spec:\n      containers: [{name: m, image: i}]\n',
+      ),
+    ).toEqual(['FlinkDeployment ?/f flink']);
   });
 
   it('is found behind a kind that a template fills in', () => {
-    expect(workloads('apiVersion: apps/v1\nkind: {{ .Values.kind }}\nmetadata: {name: w}\nspec:\n  template:\n    spec:\n      serviceAccountName: a\n      containers: [{name: m, image: i}]\n')).toEqual(['Workload ?/w a']);
+    expect(
+      workloads(
+        'apiVersion: apps/v1\nkind: {{ .Values.kind }}\nmetadata: {name: w}\nspec:\n  template:\n    spec:\n      serviceAccountName: a\n      containers: [{name: m, image: i}]\n',
+      ),
+    ).toEqual(['Workload ?/w a']);
   });
 });
 
@@ -111,7 +137,12 @@ describe('a pod spec', () => {
       env: [{name: AWS_PROFILE, value: x}]
 `);
     const found = only(read(text), 'workload')[0]!.containers;
-    expect(found.map((c) => `${c.init ? 'init ' : ''}${c.name?.value}: ${c.env.map((e) => `${e.name.value}=${e.fromSecret ? 'secret' : e.value?.value}`).join(' ')}`)).toEqual([
+    expect(
+      found.map(
+        (c) =>
+          `${c.init ? 'init ' : ''}${c.name?.value}: ${c.env.map((e) => `${e.name.value}=${e.fromSecret ? 'secret' : e.value?.value}`).join(' ')}`,
+      ),
+    ).toEqual([
       'init init: AWS_ROLE_ARN=arn:aws:iam::111122223333:role/x',
       'main: AWS_SECRET_ACCESS_KEY=secret AWS_CONTAINER_CREDENTIALS_FULL_URI=http://localhost',
     ]);
@@ -142,7 +173,10 @@ spec:
 `;
     const [fact] = only(read(text), 'workload');
     expect(fact).toMatchObject({ ownTokenVolume: true, windows: true, skipsWebhook: true, tokenExpiration: { value: { value: '600' } } });
-    const plain = only(read(pod(`  serviceAccountName: a\n  volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]\n${containers}`)), 'workload')[0];
+    const plain = only(
+      read(pod(`  serviceAccountName: a\n  volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]\n${containers}`)),
+      'workload',
+    )[0];
     expect(plain).toMatchObject({ ownTokenVolume: false, windows: false, skipsWebhook: false });
   });
 });

@@ -20,10 +20,16 @@ describe('fixtures', () => {
 
     const found = findings.map(markOf);
     // A level is compared only where the fixture pins it.
-    const pinned = (mark: Mark) => fixture.marks.some((m) => m.level && m.path === mark.path && m.rule === mark.rule && m.start === mark.start && m.end === mark.end);
+    const pinned = (mark: Mark) =>
+      fixture.marks.some((m) => m.level && m.path === mark.path && m.rule === mark.rule && m.start === mark.start && m.end === mark.end);
     const shown = found.map(({ level, ...mark }) => (pinned(mark) ? { ...mark, level: level! } : mark));
     for (const [name, text] of fixture.files) {
-      const of = (marks: readonly Mark[]) => writeMarks(text, marks.filter((m) => m.path === name), true);
+      const of = (marks: readonly Mark[]) =>
+        writeMarks(
+          text,
+          marks.filter((m) => m.path === name),
+          true,
+        );
       expect(of(shown), `${name}: ${findings.map((f) => f.message).join(' | ') || 'no finding'}`).toBe(of(fixture.marks));
     }
 

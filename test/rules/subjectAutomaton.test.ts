@@ -11,29 +11,40 @@ const like = { like: true, ignoreCase: false };
 
 describe('subjects that a pattern admits', () => {
   test('a pattern that takes a subject of Kubernetes admits some', () => {
-    fc.assert(fc.property(name, name, fc.array(fc.tuple(fc.nat(), fc.constantFrom('*', '?'))), (namespace, account, wild) => {
-      fc.pre(isNamespaceName(namespace) && isServiceAccountName(account));
-      const subject = `system:serviceaccount:${namespace}:${account}`;
-      const letters = [...subject];
-      for (const [at, char] of wild) letters[at % letters.length] = char;
-      const pattern = plain(letters.join(''));
-      expect(admitsText(pattern, like, subject)).toBe(true);
-      expect(admitsSome(tokens(pattern, true))).toBe(true);
-      expect(admitsSome(tokens(pattern, true), namespace)).toBe(true);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(name, name, fc.array(fc.tuple(fc.nat(), fc.constantFrom('*', '?'))), (namespace, account, wild) => {
+        fc.pre(isNamespaceName(namespace) && isServiceAccountName(account));
+        const subject = `system:serviceaccount:${namespace}:${account}`;
+        const letters = [...subject];
+        for (const [at, char] of wild) letters[at % letters.length] = char;
+        const pattern = plain(letters.join(''));
+        expect(admitsText(pattern, like, subject)).toBe(true);
+        expect(admitsSome(tokens(pattern, true))).toBe(true);
+        expect(admitsSome(tokens(pattern, true), namespace)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('a text without wildcards admits itself or nothing', () => {
-    fc.assert(fc.property(fc.stringMatching(/^[a-z0-9.:A-Z_-]{0,12}$/), (rest) => {
-      const parts = rest.split(':');
-      const right = parts.length === 2 && isNamespaceName(parts[0]!) && isServiceAccountName(parts[1]!);
-      expect(admitsSome(tokens(plain(`system:serviceaccount:${rest}`), true))).toBe(right);
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z0-9.:A-Z_-]{0,12}$/), (rest) => {
+        const parts = rest.split(':');
+        const right = parts.length === 2 && isNamespaceName(parts[0]!) && isServiceAccountName(parts[1]!);
+        expect(admitsSome(tokens(plain(`system:serviceaccount:${rest}`), true))).toBe(right);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test.each([
-    ['system:serviceaccount:demo', false], ['system:serviceaccount:demo*', true], ['*', true], ['system:serviceaccounts:*', false],
-    ['system:serviceaccount:*/x', false], ['system:serviceaccount:demo:${aws:PrincipalTag/x}', true], ['system:serviceaccount:demo:a${*}', false],
+    ['system:serviceaccount:demo', false],
+    ['system:serviceaccount:demo*', true],
+    ['*', true],
+    ['system:serviceaccounts:*', false],
+    ['system:serviceaccount:*/x', false],
+    ['system:serviceaccount:demo:${aws:PrincipalTag/x}', true],
+    ['system:serviceaccount:demo:a${*}', false],
   ])('%s: %s', (pattern, expected) => {
     expect(admitsSome(tokens(plain(pattern), true))).toBe(expected);
   });
@@ -41,15 +52,28 @@ describe('subjects that a pattern admits', () => {
 
 describe('policies that nobody writes cost bounded time', () => {
   const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A';
-  const statement = (Condition: unknown, Federated: unknown = `arn:aws:iam::111122223333:oidc-provider/${issuer}`) =>
-    ({ Effect: 'Allow', Principal: { Federated }, Action: 'sts:AssumeRoleWithWebIdentity', Condition });
+  const statement = (Condition: unknown, Federated: unknown = `arn:aws:iam::111122223333:oidc-provider/${issuer}`) => ({
+    Effect: 'Allow',
+    Principal: { Federated },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition,
+  });
   const many = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i));
   test.each<[string, unknown]>([
-    ['keys of other issuers', statement({ StringEquals: Object.fromEntries(many(3000, (i) => [`oidc.eks.eu-west-1.amazonaws.com/id/X${i}:sub`, 'x'])) })],
+    [
+      'keys of other issuers',
+      statement({ StringEquals: Object.fromEntries(many(3000, (i) => [`oidc.eks.eu-west-1.amazonaws.com/id/X${i}:sub`, 'x'])) }),
+    ],
     ['operators that IAM does not have', statement(Object.fromEntries(many(2000, (i) => [`StringLike${i}`, { [`${issuer}:sub`]: 'x' }])))],
     ['statements', many(1000, () => statement({ StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:demo:*' } }))],
     ['stars', statement({ StringLike: { [`${issuer}:sub`]: `system:serviceaccount:${'*a'.repeat(50_000)}` } })],
-    ['providers', statement({ StringEquals: Object.fromEntries(many(500, (i) => [`oidc.eks.eu-west-1.amazonaws.com/id/X${i}:sub`, 'x'])) }, many(1000, (i) => `arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X${i}`))],
+    [
+      'providers',
+      statement(
+        { StringEquals: Object.fromEntries(many(500, (i) => [`oidc.eks.eu-west-1.amazonaws.com/id/X${i}:sub`, 'x'])) },
+        many(1000, (i) => `arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/X${i}`),
+      ),
+    ],
   ])('%s', (_, Statement) => {
     expect(() => openWorkspace(new Map([['trust.json', JSON.stringify({ Version: '2012-10-17', Statement })]]))).not.toThrow();
   });

@@ -5,15 +5,40 @@ import { keepTimes } from '../../server/src/core/snapshot/keepTimes';
 import { isSnapshot } from '../../server/src/core/snapshot/read';
 import { writeSnapshot } from '../../server/src/core/snapshot/write';
 
-const trust = JSON.stringify({ Statement: [{ Effect: 'Allow', Condition: { StringEquals: { 'sts:ExternalId': ['hunter2-id'], 'sts:RoleSessionName': 'kept' }, StringLike: { 'aws:userAgent': 'hunter2-agent' } } }] });
+const trust = JSON.stringify({
+  Statement: [
+    {
+      Effect: 'Allow',
+      Condition: {
+        StringEquals: { 'sts:ExternalId': ['hunter2-id'], 'sts:RoleSessionName': 'kept' },
+        StringLike: { 'aws:userAgent': 'hunter2-agent' },
+      },
+    },
+  ],
+});
 const untouched = '{ "Statement": [ { "Effect": "Allow", "Resource": "kept-too" } ] }';
 const role: AwsRole = {
-  arn: 'arn:aws:iam::111122223333:role/demo', name: 'demo', path: '/', detail: true, description: 'password hunter2-description', tags: { token: 'hunter2-tag' },
-  trustPolicy: trust, inline: { queue: trust.replace('sts:ExternalId', 'aws:Referer'), plain: untouched },
+  arn: 'arn:aws:iam::111122223333:role/demo',
+  name: 'demo',
+  path: '/',
+  detail: true,
+  description: 'password hunter2-description',
+  tags: { token: 'hunter2-tag' },
+  trustPolicy: trust,
+  inline: { queue: trust.replace('sts:ExternalId', 'aws:Referer'), plain: untouched },
 };
 const account = (takenAt: string, more: Partial<AwsAccount> = {}): AwsAccount => ({
-  id: '111122223333', partition: 'aws', takenAt, regions: [], roles: [role], providers: [], clusters: [], associations: [], partial: [],
-  policies: [{ arn: 'arn:aws:iam::111122223333:policy/p', name: 'p', description: 'hunter2-policy', document: untouched }], ...more,
+  id: '111122223333',
+  partition: 'aws',
+  takenAt,
+  regions: [],
+  roles: [role],
+  providers: [],
+  clusters: [],
+  associations: [],
+  partial: [],
+  policies: [{ arn: 'arn:aws:iam::111122223333:policy/p', name: 'p', description: 'hunter2-policy', document: untouched }],
+  ...more,
 });
 const facts = (...accounts: AwsAccount[]): AwsFacts => ({ version: 1, accounts });
 
@@ -36,6 +61,14 @@ test('the time changes only when something else of the account does', () => {
 });
 
 test.each([
-  ['{"version": 1, "accounts": []}', true], ['{"version":1,"accounts":[{"id":"111122223333"}]}', true], ['{"version": 1}', false], ['[]', false], ['null', false],
-  ['{"version": 1, "accounts": [1]}', false], ['{"version": "1.0.0", "accounts": []}', false], ['{"RoleDetailList": []}', false], ['no json', false], ['', false],
+  ['{"version": 1, "accounts": []}', true],
+  ['{"version":1,"accounts":[{"id":"111122223333"}]}', true],
+  ['{"version": 1}', false],
+  ['[]', false],
+  ['null', false],
+  ['{"version": 1, "accounts": [1]}', false],
+  ['{"version": "1.0.0", "accounts": []}', false],
+  ['{"RoleDetailList": []}', false],
+  ['no json', false],
+  ['', false],
 ])('%s is a snapshot: %s', (text, is) => expect(isSnapshot(text)).toBe(is));

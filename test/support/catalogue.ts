@@ -5,5 +5,5 @@ let packed: Catalogue | undefined;
 
 /** AWS's actions as the build packs them. */
 export function catalogue(): Catalogue {
-  return packed ??= new Catalogue(packIamData());
+  return (packed ??= new Catalogue(packIamData()));
 }

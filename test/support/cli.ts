@@ -36,8 +36,14 @@ export function useCli(options: { readonly actions?: boolean } = {}): Cli {
   const program = join(folder, 'cli.js');
   beforeAll(async () => {
     await build({
-      entryPoints: [join(root, 'server/src/cli/main.ts')], outfile: program, bundle: true, platform: 'node', target: 'node20', format: 'cjs',
-      mainFields: ['module', 'main'], logLevel: 'warning',
+      entryPoints: [join(root, 'server/src/cli/main.ts')],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      logLevel: 'warning',
       // As scripts/build.mjs has it: Terraform is read by it.
       alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
     });

@@ -5,7 +5,11 @@ import { FakePodIdentity, type FakeAnswer } from './fakePodIdentity';
 
 /** What goes wrong at a call. */
 export type Fault =
-  | 'throttle' | 'html' | 'denied' | 'expired' | 'unavailable'
+  | 'throttle'
+  | 'html'
+  | 'denied'
+  | 'expired'
+  | 'unavailable'
   /** The connection breaks before AWS has done anything. */
   | 'drop-before'
   /** AWS does it, and the connection breaks before the answer. */
@@ -42,7 +46,10 @@ export class FakeAws {
   private planned: Planned[] = [];
   private url_ = '';
 
-  private constructor(private readonly server: Server, private readonly moto: string) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly moto: string,
+  ) {}
 
   /** @param moto the endpoint that answers everything else. */
   static async start(moto: string): Promise<FakeAws> {
@@ -93,11 +100,17 @@ export class FakeAws {
     if (typeof fault === 'object') await new Promise((wait) => setTimeout(wait, fault.delay));
     const refusal = typeof fault === 'string' ? refusals[fault]?.(call.action) : undefined;
     if (refusal) return send(response, 'html' in refusal ? refusal.html : errorAnswer(rest, refusal));
-    const answer = rest ? this.podIdentity.answer(request.method ?? '', request.url ?? '', body, call.region) : this.clientIds.answer(call.action, body);
+    const answer = rest
+      ? this.podIdentity.answer(request.method ?? '', request.url ?? '', body, call.region)
+      : this.clientIds.answer(call.action, body);
     const asked = this.pageSize === undefined ? body : body.replace(/MaxItems=\d+/, `MaxItems=${this.pageSize}`);
     const given = answer ?? this.clientIds.patched(call.action, body, await this.forward(request, asked));
     if (fault === 'drop-after') return void request.socket.destroy();
-    if (fault === 'fail-after') return send(response, errorAnswer(rest, { status: 500, code: rest ? 'ServerException' : 'ServiceFailure', message: 'The request failed.' }));
+    if (fault === 'fail-after')
+      return send(
+        response,
+        errorAnswer(rest, { status: 500, code: rest ? 'ServerException' : 'ServiceFailure', message: 'The request failed.' }),
+      );
     send(response, given);
   }
 
@@ -111,9 +124,21 @@ export class FakeAws {
     return new Promise((done, fail) => {
       const target = new URL(request.url ?? '/', this.moto);
       const { connection: _connection, 'content-length': _length, ...headers } = request.headers;
-      const onward = httpRequest(target, { method: request.method, headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (answer) => {
-        void text(answer).then((answered) => done({ status: answer.statusCode ?? 500, headers: { 'content-type': answer.headers['content-type'] ?? '' , ...errorType(answer) }, body: answered }), fail);
-      });
+      const onward = httpRequest(
+        target,
+        { method: request.method, headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+        (answer) => {
+          void text(answer).then(
+            (answered) =>
+              done({
+                status: answer.statusCode ?? 500,
+                headers: { 'content-type': answer.headers['content-type'] ?? '', ...errorType(answer) },
+                body: answered,
+              }),
+            fail,
+          );
+        },
+      );
       onward.on('error', fail);
       onward.end(body);
     });
@@ -135,11 +160,18 @@ const refusals: Partial<Record<Extract<Fault, string>, (action: string) => Refus
   throttle: () => ({ status: 400, code: 'Throttling', message: 'Rate exceeded' }),
   unavailable: () => ({ status: 503, code: 'ServiceUnavailable', message: 'Service Unavailable' }),
   denied: (action) => ({
-    status: 403, code: 'AccessDenied',
+    status: 403,
+    code: 'AccessDenied',
     message: `User: arn:aws:sts::123456789012:assumed-role/Developer/secret-session-name is not authorized to perform: ${action} on resource: * because no identity-based policy allows the ${action} action`,
   }),
   expired: () => ({ status: 403, code: 'ExpiredToken', message: 'The security token included in the request is expired' }),
-  html: () => ({ html: { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><html><head><meta charset="utf-8"><title>Sign in</title><body><p>Sign in to this network<br></body></html>' } }),
+  html: () => ({
+    html: {
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><html><head><meta charset="utf-8"><title>Sign in</title><body><p>Sign in to this network<br></body></html>',
+    },
+  }),
 };
 
 function errorAnswer(rest: boolean, { status, code, message }: Refusal): FakeAnswer {

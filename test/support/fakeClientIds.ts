@@ -17,7 +17,11 @@ export class FakeClientIds {
     const ids = this.changes.get(arn) ?? new Map<string, 'add' | 'remove'>();
     this.changes.set(arn, ids.set(query.get('ClientID') ?? '', change === 'Add' ? 'add' : 'remove'));
     const name = `${action.slice('iam:'.length)}Response`;
-    return { status: 200, headers: { 'content-type': 'text/xml' }, body: `<${name} xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></${name}>` };
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/xml' },
+      body: `<${name} xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></${name}>`,
+    };
   }
 
   /** moto's answer to GetOpenIDConnectProvider with the changes in it. */

@@ -56,13 +56,27 @@ export class FakePodIdentity {
 
   private create(clusterName: string, region: string, input: Record<string, string> & { tags?: Record<string, string> }): FakeAnswer {
     const { namespace, serviceAccount, roleArn, clientRequestToken, tags } = input;
-    if (!namespace || !serviceAccount || !roleArn) return failure(400, 'InvalidParameterException', 'namespace, serviceAccount and roleArn are required');
-    const same = this.associations.find((each) => each.clusterName === clusterName && each.region === region && each.namespace === namespace && each.serviceAccount === serviceAccount);
-    if (same && same.clientRequestToken !== undefined && same.clientRequestToken === clientRequestToken) return json(200, { association: shape(same) });
+    if (!namespace || !serviceAccount || !roleArn)
+      return failure(400, 'InvalidParameterException', 'namespace, serviceAccount and roleArn are required');
+    const same = this.associations.find(
+      (each) =>
+        each.clusterName === clusterName &&
+        each.region === region &&
+        each.namespace === namespace &&
+        each.serviceAccount === serviceAccount,
+    );
+    if (same && same.clientRequestToken !== undefined && same.clientRequestToken === clientRequestToken)
+      return json(200, { association: shape(same) });
     if (same) return failure(409, 'ResourceInUseException', `Association already exists: ${same.associationId}`);
     const associationId = `a-${String(++this.count).padStart(17, '0')}`;
     const made: Association = {
-      clusterName, namespace, serviceAccount, roleArn, associationId, region, tags: tags ?? {},
+      clusterName,
+      namespace,
+      serviceAccount,
+      roleArn,
+      associationId,
+      region,
+      tags: tags ?? {},
       associationArn: `arn:aws:eks:${region}:123456789012:podidentityassociation/${clusterName}/${associationId}`,
       ...(clientRequestToken ? { clientRequestToken } : {}),
     };
@@ -73,7 +87,13 @@ export class FakePodIdentity {
 
 function list(all: readonly Association[], query: URLSearchParams): FakeAnswer {
   const [from, size] = [Number(query.get('nextToken') ?? 0), Math.min(100, Number(query.get('maxResults') ?? 100))];
-  const page = all.slice(from, from + size).map(({ clusterName, namespace, serviceAccount, associationArn, associationId }) => ({ clusterName, namespace, serviceAccount, associationArn, associationId }));
+  const page = all.slice(from, from + size).map(({ clusterName, namespace, serviceAccount, associationArn, associationId }) => ({
+    clusterName,
+    namespace,
+    serviceAccount,
+    associationArn,
+    associationId,
+  }));
   return json(200, { associations: page, ...(from + size < all.length ? { nextToken: String(from + size) } : {}) });
 }
 

@@ -14,7 +14,10 @@ describe('parseFixture', () => {
   test('reads options, several files and what they are after a fix', () => {
     const fixture = parseFixture('Says it.\nonly: one, two\neol: crlf\n==> a.yaml\na\n==> b c.json\n{}\n==> a.yaml after "Do "it""\nb\n');
     expect(fixture.only).toEqual(['one', 'two']);
-    expect([...fixture.files]).toEqual([['a.yaml', 'a\r\n'], ['b c.json', '{}\r\n']]);
+    expect([...fixture.files]).toEqual([
+      ['a.yaml', 'a\r\n'],
+      ['b c.json', '{}\r\n'],
+    ]);
     expect(fixture.afters).toEqual([{ path: 'a.yaml', title: 'Do "it"', text: 'b\r\n' }]);
   });
 
@@ -38,9 +41,19 @@ describe('parseFixture', () => {
 
 describe('applyEdits', () => {
   test('applies in any order', () => {
-    expect(applyEdits('abc', [{ start: 3, end: 3, newText: '!' }, { start: 0, end: 1, newText: 'A' }])).toBe('Abc!');
+    expect(
+      applyEdits('abc', [
+        { start: 3, end: 3, newText: '!' },
+        { start: 0, end: 1, newText: 'A' },
+      ]),
+    ).toBe('Abc!');
   });
   test('refuses overlaps', () => {
-    expect(() => applyEdits('abc', [{ start: 0, end: 2, newText: '' }, { start: 1, end: 3, newText: '' }])).toThrow();
+    expect(() =>
+      applyEdits('abc', [
+        { start: 0, end: 2, newText: '' },
+        { start: 1, end: 3, newText: '' },
+      ]),
+    ).toThrow();
   });
 });

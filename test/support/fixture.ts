@@ -65,7 +65,10 @@ export function parseFixture(source: string): Fixture {
   }
   if (files.size === 0) throw new Error('the fixture has no file');
   for (const { path } of afters) if (!files.has(path)) throw new Error(`"after" of a file that is not there: ${path}`);
-  const only = option('only')?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const only =
+    option('only')
+      ?.split(/[\s,]+/)
+      .filter(Boolean) ?? [];
   return { description: head.trim(), only, files, marks, afters };
 }
 

@@ -18,7 +18,11 @@ export const pathOf = (uri: string): string => uri.slice(root.length + 1);
 const snapshotName = 'pod-roles.snapshot.json';
 
 /** A workspace with settings taken from a `pod-roles.yaml` among the files, AWS from a `pod-roles.snapshot.json`; `fill` puts the others in. */
-function workspaceOf(files: ReadonlyMap<string, string>, options: WorkspaceOptions, fill: (workspace: Workspace, uri: string, text: string) => void): Workspace {
+function workspaceOf(
+  files: ReadonlyMap<string, string>,
+  options: WorkspaceOptions,
+  fill: (workspace: Workspace, uri: string, text: string) => void,
+): Workspace {
   const errors: string[] = [];
   const workspace = new Workspace({ ...options, log: (message: string) => errors.push(message) });
   for (const [path, text] of files) {

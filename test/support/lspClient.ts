@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  createProtocolConnection, StreamMessageReader, StreamMessageWriter,
-  type Diagnostic, type DocumentDiagnosticReport, type InitializeParams, type ProtocolConnection, type PublishDiagnosticsParams,
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type Diagnostic,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
 } from 'vscode-languageserver-protocol/node';
 import { withoutAws } from './environment';
 
@@ -34,12 +40,23 @@ export interface StartOptions {
 export class LspClient {
   readonly pushed = new Map<string, PublishDiagnosticsParams>();
   readonly logs: string[] = [];
-  readonly statuses: { busy: boolean; files: number; relevant: number; message?: string; skipped: { uri: string; reason: string }[]; activeFile?: { uri: string; state: string; reason?: string; concernsPodRoles?: boolean } }[] = [];
+  readonly statuses: {
+    busy: boolean;
+    files: number;
+    relevant: number;
+    message?: string;
+    skipped: { uri: string; reason: string }[];
+    activeFile?: { uri: string; state: string; reason?: string; concernsPodRoles?: boolean };
+  }[] = [];
   refreshes = 0;
   private version = 1;
   private readonly texts = new Map<string, string>();
 
-  private constructor(readonly root: string, readonly connection: ProtocolConnection, private readonly process: ChildProcess) {}
+  private constructor(
+    readonly root: string,
+    readonly connection: ProtocolConnection,
+    private readonly process: ChildProcess,
+  ) {}
 
   /** Starts the server on a new folder and waits until it has read it. */
   static async start(options: StartOptions = {}): Promise<LspClient> {
@@ -50,11 +67,15 @@ export class LspClient {
     }
     options.prepare?.(root);
     const server = spawn(process.execPath, [join(import.meta.dirname, '../../dist/server.js'), '--stdio'], {
-      stdio: ['pipe', 'pipe', 'inherit'], env: options.env ? { ...withoutAws(), ...options.env } : process.env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: options.env ? { ...withoutAws(), ...options.env } : process.env,
     });
     const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
     const client = new LspClient(root, connection, server);
-    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void client.pushed.set(params.uri, params));
+    connection.onNotification(
+      'textDocument/publishDiagnostics',
+      (params: PublishDiagnosticsParams) => void client.pushed.set(params.uri, params),
+    );
     connection.onNotification('window/logMessage', ({ message }: { message: string }) => void client.logs.push(message));
     connection.onNotification('podRoles/status', (status: (typeof client.statuses)[number]) => void client.statuses.push(status));
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => options.settings ?? {}));
@@ -65,7 +86,8 @@ export class LspClient {
     connection.listen();
     const folder = pathToFileURL(root).href;
     await connection.sendRequest('initialize', {
-      processId: process.pid, rootUri: options.noFolder ? null : folder,
+      processId: process.pid,
+      rootUri: options.noFolder ? null : folder,
       workspaceFolders: options.noFolder ? null : [{ uri: folder, name: 'test' }],
       initializationOptions: { podRolesCommands: true, ...(options.trusted === undefined ? {} : { trusted: options.trusted }) },
       capabilities: options.capabilities ?? {
@@ -75,7 +97,8 @@ export class LspClient {
           completion: { completionItem: { snippetSupport: true } },
         },
         workspace: {
-          configuration: true, didChangeWatchedFiles: { dynamicRegistration: true },
+          configuration: true,
+          didChangeWatchedFiles: { dynamicRegistration: true },
           ...(options.pull === false ? {} : { diagnostics: { refreshSupport: true } }),
           codeLens: { refreshSupport: true },
           workspaceEdit: { documentChanges: true, resourceOperations: ['create', 'rename', 'delete'] },
@@ -84,7 +107,10 @@ export class LspClient {
       },
     });
     await connection.sendNotification('initialized', {});
-    await client.until(() => client.statuses.some((status) => !status.busy) && client.statuses.some((status) => status.busy), 'the first reading of the folder');
+    await client.until(
+      () => client.statuses.some((status) => !status.busy) && client.statuses.some((status) => status.busy),
+      'the first reading of the folder',
+    );
     return client;
   }
 
@@ -93,11 +119,17 @@ export class LspClient {
   }
 
   /** Opens a file with a text; a cursor mark in it is taken out and its position given back. */
-  async open(path: string, marked: string, languageId = /\.json$/.test(path) ? 'json' : /\.tf$/.test(path) ? 'terraform' : 'yaml'): Promise<{ uri: string; line: number; character: number }> {
+  async open(
+    path: string,
+    marked: string,
+    languageId = /\.json$/.test(path) ? 'json' : /\.tf$/.test(path) ? 'terraform' : 'yaml',
+  ): Promise<{ uri: string; line: number; character: number }> {
     const at = marked.indexOf(cursor);
     const text = marked.replace(cursor, '');
     this.texts.set(path, text);
-    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri: this.uri(path), languageId, version: this.version++, text } });
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: this.uri(path), languageId, version: this.version++, text },
+    });
     return { uri: this.uri(path), ...position(text, Math.max(0, at)) };
   }
 
@@ -109,7 +141,8 @@ export class LspClient {
     const range = { start: position(text, at), end: position(text, at + find.length) };
     this.texts.set(path, text.slice(0, at) + insert + text.slice(at + find.length));
     await this.connection.sendNotification('textDocument/didChange', {
-      textDocument: { uri: this.uri(path), version: this.version++ }, contentChanges: [{ range, text: insert }],
+      textDocument: { uri: this.uri(path), version: this.version++ },
+      contentChanges: [{ range, text: insert }],
     });
   }
 
@@ -165,9 +198,14 @@ function position(text: string, offset: number): { line: number; character: numb
 }
 
 /** A text after text edits of the protocol. */
-export function applyEdits(text: string, edits: readonly { range: { start: { line: number; character: number }; end: { line: number; character: number } }; newText: string }[]): string {
+export function applyEdits(
+  text: string,
+  edits: readonly { range: { start: { line: number; character: number }; end: { line: number; character: number } }; newText: string }[],
+): string {
   const lines = text.split('\n');
-  const offset = (p: { line: number; character: number }): number => lines.slice(0, p.line).reduce((sum, line) => sum + line.length + 1, 0) + p.character;
-  return [...edits].sort((a, b) => offset(b.range.start) - offset(a.range.start))
+  const offset = (p: { line: number; character: number }): number =>
+    lines.slice(0, p.line).reduce((sum, line) => sum + line.length + 1, 0) + p.character;
+  return [...edits]
+    .sort((a, b) => offset(b.range.start) - offset(a.range.start))
     .reduce((out, edit) => out.slice(0, offset(edit.range.start)) + edit.newText + out.slice(offset(edit.range.end)), text);
 }

@@ -9,7 +9,11 @@ export const cursor = '‸';
  * `pod-roles.yaml` sets the settings. All files are open.
  */
 export function markedWorkspace(source: string): { workspace: Workspace; uri: string; offset: number; text: string } {
-  const workspace = new Workspace({ log: (message) => { throw new Error(message); } });
+  const workspace = new Workspace({
+    log: (message) => {
+      throw new Error(message);
+    },
+  });
   let at: { uri: string; offset: number; text: string } | undefined;
   for (const section of source.split(/^==> /m).slice(1)) {
     const end = section.indexOf('\n');

@@ -43,12 +43,14 @@ export async function startMoto(options: { readonly managedPolicies?: boolean } 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
-    stdio: 'ignore', env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(options.managedPolicies ?? false) },
+    stdio: 'ignore',
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(options.managedPolicies ?? false) },
   });
   const home = mkdtempSync(join(tmpdir(), 'pod-roles-aws-'));
   await ready(`${url}/moto-api/data.json`, child);
   return {
-    url, env: awsEnv(home, url),
+    url,
+    env: awsEnv(home, url),
     reset: async () => void (await fetch(`${url}/moto-api/reset`, { method: 'POST' })),
     stop: async () => {
       await stopped(child);
@@ -60,9 +62,14 @@ export async function startMoto(options: { readonly managedPolicies?: boolean } 
 /** Environment for an AWS client that sees one endpoint, test keys and an empty home. */
 export function awsEnv(home: string, url: string): Record<string, string> {
   return {
-    HOME: home, USERPROFILE: home,
-    AWS_CONFIG_FILE: join(home, '.aws/config'), AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws/credentials'),
-    AWS_ENDPOINT_URL: url, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing',
+    HOME: home,
+    USERPROFILE: home,
+    AWS_CONFIG_FILE: join(home, '.aws/config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws/credentials'),
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'testing',
+    AWS_SECRET_ACCESS_KEY: 'testing',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 }
@@ -82,7 +89,10 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
   const until = Date.now() + 60_000;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`moto_server ended with ${child.exitCode}.`);
-    const answers = await fetch(url).then((answer) => answer.ok, () => false);
+    const answers = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (answers) return;
     if (Date.now() > until) throw new Error('moto_server did not answer within a minute.');
     await new Promise((wait) => setTimeout(wait, 100));

@@ -48,36 +48,48 @@ function subject(tree: Tree): ScalarNode {
 }
 
 const policy = (value: string, indent?: number) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Condition: { StringEquals: { 'x:aud': "it's \\ \"q\"", 'x:sub': value } } }] }, null, indent);
+  JSON.stringify(
+    { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Condition: { StringEquals: { 'x:aud': 'it\'s \\ "q"', 'x:sub': value } } }] },
+    null,
+    indent,
+  );
 
-const values = fc.array(fc.constantFrom('a', ':', '"', "'", '\\', 'é', '😀', ' ', '%', '/', '#', '\t'), { minLength: 1, maxLength: 8 }).map((parts) => `v${parts.join('')}w`);
+const values = fc
+  .array(fc.constantFrom('a', ':', '"', "'", '\\', 'é', '😀', ' ', '%', '/', '#', '\t'), { minLength: 1, maxLength: 8 })
+  .map((parts) => `v${parts.join('')}w`);
 
 describe.each(Object.keys(wraps))('a policy %s', (name) => {
   const wrap = wraps[name]!;
 
   test('replacing a value and reading again gives exactly that value', () => {
-    fc.assert(fc.property(values, values, fc.constantFrom(undefined, 2), (before, after, indent) => {
-      const document = wrap(policy(before, indent));
-      const tree = embedded(document);
-      expect(faults(tree, document)).toEqual([]);
-      const node = subject(tree);
-      expect(node.value).toBe(before);
-      const edit = replacement(node, 0, node.value.length, after);
-      const edited = document.slice(0, edit.span.start) + edit.newText + document.slice(edit.span.end);
-      expect(subject(embedded(edited)).value).toBe(after);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(values, values, fc.constantFrom(undefined, 2), (before, after, indent) => {
+        const document = wrap(policy(before, indent));
+        const tree = embedded(document);
+        expect(faults(tree, document)).toEqual([]);
+        const node = subject(tree);
+        expect(node.value).toBe(before);
+        const edit = replacement(node, 0, node.value.length, after);
+        const edited = document.slice(0, edit.span.start) + edit.newText + document.slice(edit.span.end);
+        expect(subject(embedded(edited)).value).toBe(after);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('replacing a part leaves the rest', () => {
-    fc.assert(fc.property(values, values, fc.nat(), fc.nat(), (before, after, a, b) => {
-      const document = wrap(policy(before, 2));
-      const node = subject(embedded(document));
-      const points = Array.from(before).reduce<number[]>((at, c) => [...at, at[at.length - 1]! + c.length], [0]);
-      const [start, end] = [points[a % points.length]!, points[b % points.length]!].sort((x, y) => x - y) as [number, number];
-      const edit = replacement(node, start, end, after);
-      const edited = document.slice(0, edit.span.start) + edit.newText + document.slice(edit.span.end);
-      expect(subject(embedded(edited)).value).toBe(before.slice(0, start) + after + before.slice(end));
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(values, values, fc.nat(), fc.nat(), (before, after, a, b) => {
+        const document = wrap(policy(before, 2));
+        const node = subject(embedded(document));
+        const points = Array.from(before).reduce<number[]>((at, c) => [...at, at[at.length - 1]! + c.length], [0]);
+        const [start, end] = [points[a % points.length]!, points[b % points.length]!].sort((x, y) => x - y) as [number, number];
+        const edit = replacement(node, start, end, after);
+        const edited = document.slice(0, edit.span.start) + edit.newText + document.slice(edit.span.end);
+        expect(subject(embedded(edited)).value).toBe(before.slice(0, start) + after + before.slice(end));
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
@@ -102,13 +114,18 @@ describe('parseEmbedded', () => {
 
   test('holes and template branches are kept', () => {
     expect(show(of('p: |\n  {"a": "${x}", "b": <y>}\n')!.root)).toBe('{a: "«${x}»", b: "«<y>»"}');
-    expect(show(of('p: |\n  {\n{{- if .q }}\n    "a": "{{ .b }}",\n{{- end }}\n    "c": 1\n  }\n')!.root)).toBe('{a: "«{{ .b }}»", c: 1, +}');
+    expect(show(of('p: |\n  {\n{{- if .q }}\n    "a": "{{ .b }}",\n{{- end }}\n    "c": 1\n  }\n')!.root)).toBe(
+      '{a: "«{{ .b }}»", c: 1, +}',
+    );
     expect(show(of('p: |\n  a:\n    b: 1\n    {{- toYaml .x | nindent 4 }}\n')!.root)).toContain('{b: 1');
   });
 
-  test.each(['p: text\n', 'p: ""\n', 'p: "a,b"\n', 'p: arn:aws:iam::1:role/x\n', 'p: 50%7B\n', 'p: "%7B%ZZ"\n', 'p: "%7B%ff%22"\n'])('no document, or no fault: %j', (document) => {
-    const tree = of(document);
-    if (tree) expect(faults(tree, document)).toEqual([]);
-    else expect(tree).toBe(undefined);
-  });
+  test.each(['p: text\n', 'p: ""\n', 'p: "a,b"\n', 'p: arn:aws:iam::1:role/x\n', 'p: 50%7B\n', 'p: "%7B%ZZ"\n', 'p: "%7B%ff%22"\n'])(
+    'no document, or no fault: %j',
+    (document) => {
+      const tree = of(document);
+      if (tree) expect(faults(tree, document)).toEqual([]);
+      else expect(tree).toBe(undefined);
+    },
+  );
 });

@@ -18,14 +18,16 @@ function toValue(node: Node | undefined): unknown {
 describe('parseJson', () => {
   test('reads what JSON.parse reads, to the letter', () => {
     const plainKeys = fc.jsonValue({ maxDepth: 4 }).filter((v) => !JSON.stringify(v).includes('__proto__'));
-    fc.assert(fc.property(plainKeys, fc.constantFrom(undefined, 2), (value, indent) => {
-      const text = JSON.stringify(value, null, indent);
-      const tree = parseJson(text);
-      expect(tree.strict).toBe(true);
-      expect(tree.problems).toEqual([]);
-      expect(faults(tree, text)).toEqual([]);
-      expect(toValue(tree.root)).toEqual(JSON.parse(text));
-    }));
+    fc.assert(
+      fc.property(plainKeys, fc.constantFrom(undefined, 2), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        const tree = parseJson(text);
+        expect(tree.strict).toBe(true);
+        expect(tree.problems).toEqual([]);
+        expect(faults(tree, text)).toEqual([]);
+        expect(toValue(tree.root)).toEqual(JSON.parse(text));
+      }),
+    );
   });
 
   test('keeps keys that stand twice, in order', () => {
@@ -80,7 +82,12 @@ describe('parseJson', () => {
       return text.slice(span.start, span.end);
     };
     expect([source(0, 1), source(1, 2), source(2, 3), source(3, 4), source(4, 5), source(5, 7)]).toEqual([
-      'x', '\\n', '\\u00e9', '\\"', 'y', '\\/z',
+      'x',
+      '\\n',
+      '\\u00e9',
+      '\\"',
+      'y',
+      '\\/z',
     ]);
   });
 

@@ -21,7 +21,7 @@ function json(text: string): string {
 }
 
 describe('Helm', () => {
-  test('a chart\'s ServiceAccount as `helm create` writes it', () => {
+  test("a chart's ServiceAccount as `helm create` writes it", () => {
     const text = `{{- if .Values.serviceAccount.create -}}
 apiVersion: v1
 kind: ServiceAccount
@@ -80,7 +80,7 @@ automountServiceAccountToken: {{ .Values.automount }}
   test.each([
     ['a: {{ .x }}-{{ .y | quote }}\n', '{a: "«{{ .x }}»-«{{ .y | quote }}»"}'],
     ['a: "{{ .x "y" }}"\n', '{a: "«{{ .x "y" }}»"}'],
-    ['a: \'{{ .x }}\'\n', '{a: "«{{ .x }}»"}'],
+    ["a: '{{ .x }}'\n", '{a: "«{{ .x }}»"}'],
     ['a: {{ if .x }}b{{ else }}c{{ end }} # why\n', '{a: "«{{ if .x }}b{{ else }}c{{ end }}»"}'],
     ['{{ .key }}: 1\n{{ .k }}/x: 2\n', '{«{{ .key }}»: 1, «{{ .k }}»/x: 2}'],
     ['a: [{{ .x }}, {{ .y }}]\n', '{a: ["«{{ .x }}»", "«{{ .y }}»"]}'],

@@ -71,7 +71,10 @@ describe('parseYaml', () => {
     });
 
     test('a bomb of aliases ends at the budget', () => {
-      const level = (i: number) => `l${i}: &l${i} [${Array(9).fill(i === 0 ? 'x' : `*l${i - 1}`).join(', ')}]\n`;
+      const level = (i: number) =>
+        `l${i}: &l${i} [${Array(9)
+          .fill(i === 0 ? 'x' : `*l${i - 1}`)
+          .join(', ')}]\n`;
       const text = Array.from({ length: 12 }, (_, i) => level(i)).join('');
       expect(show(parseYaml(text).root).length).toBeLessThan(2_000_000);
     });
@@ -141,7 +144,8 @@ describe('parseYaml', () => {
   });
 
   test('every cut of a manifest is read without a fault', () => {
-    const text = 'kind: ServiceAccount\nmetadata:\n  annotations: &a\n    "x\\ty": \'it\'\'s\'\n    p: |\n      {"a": 1}\n  l: [a, {b: *a}]\n  f: >-\n    x\n     y\n';
+    const text =
+      'kind: ServiceAccount\nmetadata:\n  annotations: &a\n    "x\\ty": \'it\'\'s\'\n    p: |\n      {"a": 1}\n  l: [a, {b: *a}]\n  f: >-\n    x\n     y\n';
     for (let end = 0; end <= text.length; end++) {
       const part = text.slice(0, end);
       expect(faults(parseYaml(part), part)).toEqual([]);
@@ -158,7 +162,9 @@ describe('parseYaml', () => {
 });
 
 describe('decoded values', () => {
-  const lines = fc.array(fc.constantFrom('x', ' y', '  ', '', '\tz', 'a: b', '# c', '"', "'", '\\n', 'é😀', '\\\\', '\\"', "''"), { maxLength: 8 });
+  const lines = fc.array(fc.constantFrom('x', ' y', '  ', '', '\tz', 'a: b', '# c', '"', "'", '\\n', 'é😀', '\\\\', '\\"', "''"), {
+    maxLength: 8,
+  });
   const newline = fc.constantFrom('\n', '\r\n');
 
   /** The library's own decoding is the reference; ours adds the places. */
@@ -179,20 +185,45 @@ describe('decoded values', () => {
   };
 
   test('block scalars', () => {
-    fc.assert(fc.property(fc.constantFrom('|', '>', '|-', '>-', '|+', '>+', '|2', '>1', '|2+'), lines, newline, fc.boolean(), (header, content, nl, more) => {
-      agrees(`k: ${header}${nl}${content.map((l) => `   ${l}${nl}`).join('')}${more ? `z: 1${nl}` : ''}`);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('|', '>', '|-', '>-', '|+', '>+', '|2', '>1', '|2+'),
+        lines,
+        newline,
+        fc.boolean(),
+        (header, content, nl, more) => {
+          agrees(`k: ${header}${nl}${content.map((l) => `   ${l}${nl}`).join('')}${more ? `z: 1${nl}` : ''}`);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   test('quoted and plain scalars over several lines', () => {
-    fc.assert(fc.property(fc.constantFrom('"', "'", ''), lines, newline, (quote, content, nl) => {
-      agrees(`k: ${quote}${content.join(`${nl}  `)}${quote}${nl}`);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.constantFrom('"', "'", ''), lines, newline, (quote, content, nl) => {
+        agrees(`k: ${quote}${content.join(`${nl}  `)}${quote}${nl}`);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('whatever the library writes is read back', () => {
-    fc.assert(fc.property(fc.string(), fc.constantFrom<'BLOCK_LITERAL' | 'BLOCK_FOLDED' | 'QUOTE_DOUBLE' | 'QUOTE_SINGLE' | 'PLAIN'>('BLOCK_LITERAL', 'BLOCK_FOLDED', 'QUOTE_DOUBLE', 'QUOTE_SINGLE', 'PLAIN'), (value, style) => {
-      agrees(stringify({ k: value, z: 1 }, { defaultStringType: style, lineWidth: 20 }));
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom<'BLOCK_LITERAL' | 'BLOCK_FOLDED' | 'QUOTE_DOUBLE' | 'QUOTE_SINGLE' | 'PLAIN'>(
+          'BLOCK_LITERAL',
+          'BLOCK_FOLDED',
+          'QUOTE_DOUBLE',
+          'QUOTE_SINGLE',
+          'PLAIN',
+        ),
+        (value, style) => {
+          agrees(stringify({ k: value, z: 1 }, { defaultStringType: style, lineWidth: 20 }));
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

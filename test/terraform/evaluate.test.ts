@@ -8,7 +8,11 @@ import type { Node } from '../../server/src/core/syntax/tree';
 /** The value of `local.x` in a module of several files; the first is where it is written. */
 function valueOf(expression: string, ...files: readonly (readonly [name: string, text: string])[]): Node {
   const own = `locals {\n  x = ${expression}\n}\n`;
-  const inputs = [['own.tf', own] as const, ...files].map(([name, text], index) => ({ doc: { uri: `file:///m/${name}`, index, start: 0 }, text, tree: parse(text) }));
+  const inputs = [['own.tf', own] as const, ...files].map(([name, text], index) => ({
+    doc: { uri: `file:///m/${name}`, index, start: 0 },
+    text,
+    tree: parse(text),
+  }));
   const module = new TerraformModule(inputs);
   const member = module.members[0]!;
   return new Evaluator(module, member).evaluate(attributeOf(member.body.blocks[0]!.body, 'x')!.value!);
@@ -18,7 +22,11 @@ function valueOf(expression: string, ...files: readonly (readonly [name: string,
 function shown(node: Node | undefined): unknown {
   if (!node || node.kind === 'unknown') return '?';
   if (node.kind === 'list') return node.open ? [...node.items.map(shown), '…'] : node.items.map(shown);
-  if (node.kind === 'map') return Object.fromEntries([...node.entries.map((entry) => [String(shown(entry.key)), shown(entry.value)]), ...(node.open ? [['…', '…']] : [])]);
+  if (node.kind === 'map')
+    return Object.fromEntries([
+      ...node.entries.map((entry) => [String(shown(entry.key)), shown(entry.value)]),
+      ...(node.open ? [['…', '…']] : []),
+    ]);
   let out = '';
   let at = 0;
   for (const hole of node.holes) {
@@ -99,25 +107,87 @@ describe('what other files of the module tell', () => {
     ['var.a', [root, ['v.tf', 'variable "a" {\n  default = "b"\n}\n']], 'b'],
     ['var.a', [root, ['v.tf', 'variable "a" {\n  default = ""\n}\n']], '‹var.a›'],
     ['var.a', [root, ['v.tf', 'variable "a" {\n  default = null\n}\n']], '‹var.a›'],
-    ['var.a', [['v.tf', 'variable "a" {\n  default = "b"\n}\n'], ['terraform.tfvars', 'a = "c"\n']], 'c'],
-    ['var.a', [['v.tf', 'variable "a" {\n  default = "b"\n}\n'], ['dev.tfvars', 'a = "c"\n'], ['prod.tfvars', 'a = "d"\n']], '‹var.a›'],
-    ['var.a', [['v.tf', 'variable "a" {}\n'], ['dev.tfvars', 'a = "c"\n'], ['prod.tfvars', 'a = "c"\n']], 'c'],
-    ['var.a', [['dev.tfvars', 'a = "c"\n'], ['x.auto.tfvars', 'a = "d"\n']], 'd'],
-    ['kubernetes_namespace.n.metadata[0].name', [['n.tf', 'resource "kubernetes_namespace" "n" {\n  metadata {\n    name = "demo"\n  }\n}\n']], 'demo'],
-    ['aws_iam_role.r.arn', [['r.tf', 'resource "aws_iam_role" "r" {\n  name = "demo"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:role/demo'],
-    ['aws_iam_role.r.arn', [['r.tf', 'resource "aws_iam_role" "r" {\n  name_prefix = "demo"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:role/‹aws_iam_role.r.name›'],
-    ['aws_iam_role.r.arn', [['r.tf', 'resource "aws_iam_role" "r" {\n  name = "demo"\n  path = "/a/"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:role/a/demo'],
+    [
+      'var.a',
+      [
+        ['v.tf', 'variable "a" {\n  default = "b"\n}\n'],
+        ['terraform.tfvars', 'a = "c"\n'],
+      ],
+      'c',
+    ],
+    [
+      'var.a',
+      [
+        ['v.tf', 'variable "a" {\n  default = "b"\n}\n'],
+        ['dev.tfvars', 'a = "c"\n'],
+        ['prod.tfvars', 'a = "d"\n'],
+      ],
+      '‹var.a›',
+    ],
+    [
+      'var.a',
+      [
+        ['v.tf', 'variable "a" {}\n'],
+        ['dev.tfvars', 'a = "c"\n'],
+        ['prod.tfvars', 'a = "c"\n'],
+      ],
+      'c',
+    ],
+    [
+      'var.a',
+      [
+        ['dev.tfvars', 'a = "c"\n'],
+        ['x.auto.tfvars', 'a = "d"\n'],
+      ],
+      'd',
+    ],
+    [
+      'kubernetes_namespace.n.metadata[0].name',
+      [['n.tf', 'resource "kubernetes_namespace" "n" {\n  metadata {\n    name = "demo"\n  }\n}\n']],
+      'demo',
+    ],
+    [
+      'aws_iam_role.r.arn',
+      [['r.tf', 'resource "aws_iam_role" "r" {\n  name = "demo"\n}\n']],
+      'arn:‹<partition>›:iam::‹<account>›:role/demo',
+    ],
+    [
+      'aws_iam_role.r.arn',
+      [['r.tf', 'resource "aws_iam_role" "r" {\n  name_prefix = "demo"\n}\n']],
+      'arn:‹<partition>›:iam::‹<account>›:role/‹aws_iam_role.r.name›',
+    ],
+    [
+      'aws_iam_role.r.arn',
+      [['r.tf', 'resource "aws_iam_role" "r" {\n  name = "demo"\n  path = "/a/"\n}\n']],
+      'arn:‹<partition>›:iam::‹<account>›:role/a/demo',
+    ],
     // An instance's name is not that of another: it is known by the reference alone.
-    ['aws_iam_role.r["a"].name', [['r.tf', 'resource "aws_iam_role" "r" {\n  for_each = var.names\n  name = "${each.key}-role"\n}\n']], '‹aws_iam_role.r["a"].name›'],
+    [
+      'aws_iam_role.r["a"].name',
+      [['r.tf', 'resource "aws_iam_role" "r" {\n  for_each = var.names\n  name = "${each.key}-role"\n}\n']],
+      '‹aws_iam_role.r["a"].name›',
+    ],
     ['module.eks.cluster_oidc_issuer_url', [eks], 'https://‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›'],
     ['replace(module.eks.cluster_oidc_issuer_url, "https://", "")', [eks], '‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›'],
-    ['replace("${module.eks.cluster_oidc_issuer_url}:sub", "/^https:\\\\/\\\\//", "")', [eks], '‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›:sub'],
+    [
+      'replace("${module.eks.cluster_oidc_issuer_url}:sub", "/^https:\\\\/\\\\//", "")',
+      [eks],
+      '‹replace(module.eks.cluster_oidc_issuer_url, "https://", "")›:sub',
+    ],
     ['module.eks.cluster_oidc_issuer_url', [['m.tf', 'module "eks" {\n  source = "./eks"\n}\n']], '‹module.eks.cluster_oidc_issuer_url›'],
     ['module.eks.oidc_provider_arn', [eks], 'arn:‹<partition>›:iam::‹<account>›:oidc-provider/‹module.eks.oidc_provider›'],
     ['replace(module.eks.oidc_provider_arn, "/^(.*provider/)/", "")', [eks], '‹module.eks.oidc_provider›'],
     ['split("oidc-provider/", module.eks.oidc_provider_arn)[1]', [eks], '‹module.eks.oidc_provider›'],
-    ['aws_iam_openid_connect_provider.p.arn', [['p.tf', 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://a.b/c"\n}\n']], 'arn:‹<partition>›:iam::‹<account>›:oidc-provider/a.b/c'],
-    ['replace(aws_iam_openid_connect_provider.p.url, "https://", "")', [['p.tf', 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://a.b/c"\n}\n']], 'a.b/c'],
+    [
+      'aws_iam_openid_connect_provider.p.arn',
+      [['p.tf', 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://a.b/c"\n}\n']],
+      'arn:‹<partition>›:iam::‹<account>›:oidc-provider/a.b/c',
+    ],
+    [
+      'replace(aws_iam_openid_connect_provider.p.url, "https://", "")',
+      [['p.tf', 'resource "aws_iam_openid_connect_provider" "p" {\n  url = "https://a.b/c"\n}\n']],
+      'a.b/c',
+    ],
   ])('%s with %j', (expression, files, expected) => expect(shown(valueOf(expression, ...files))).toEqual(expected));
 
   test.each(['count = 2', 'for_each = var.names'])('the name that AWS makes for a role is one only where the role is one: %s', (loop) => {

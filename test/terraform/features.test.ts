@@ -35,7 +35,8 @@ metadata:
   annotations:
     eks.amazonaws.com/role-arn: ${line}
 `;
-const right = '      test     = "StringEquals"\n      variable = "${local.issuer}:sub"\n      values   = ["system:serviceaccount:demo:app"]';
+const right =
+  '      test     = "StringEquals"\n      variable = "${local.issuer}:sub"\n      values   = ["system:serviceaccount:demo:app"]';
 
 function labels(source: string): string[] {
   const { workspace, uri, offset } = markedWorkspace(source);
@@ -44,19 +45,32 @@ function labels(source: string): string[] {
 
 describe('completion', () => {
   test('subjects among values', () => {
-    expect(labels(account('arn:aws:iam::481516234212:role/app-role') + policy('      test     = "StringEquals"\n      variable = "${local.issuer}:sub"\n      values   = ["‸"]'))).toContain('system:serviceaccount:demo:app');
+    expect(
+      labels(
+        account('arn:aws:iam::481516234212:role/app-role') +
+          policy('      test     = "StringEquals"\n      variable = "${local.issuer}:sub"\n      values   = ["‸"]'),
+      ),
+    ).toContain('system:serviceaccount:demo:app');
   });
   test('keys in a variable', () => {
-    expect(labels(policy('      test     = "StringEquals"\n      variable = "‸"\n      values   = []')).some((label) => label.endsWith(':sub'))).toBe(true);
+    expect(
+      labels(policy('      test     = "StringEquals"\n      variable = "‸"\n      values   = []')).some((label) => label.endsWith(':sub')),
+    ).toBe(true);
   });
   test('operators in a test', () => {
     expect(labels(policy('      test     = "‸"\n      variable = "x:sub"\n      values   = []'))).toContain('StringLike');
   });
   test('actions of a policy in jsonencode', () => {
-    expect(labels('==> main.tf\nresource "aws_iam_role" "x" {\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "‸", Principal = { Federated = "x" } }] })\n}\n')).toContain('sts:AssumeRoleWithWebIdentity');
+    expect(
+      labels(
+        '==> main.tf\nresource "aws_iam_role" "x" {\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "‸", Principal = { Federated = "x" } }] })\n}\n',
+      ),
+    ).toContain('sts:AssumeRoleWithWebIdentity');
   });
   test('an item replaces what stands between the quotes', () => {
-    const { workspace, uri, offset, text } = markedWorkspace(policy('      test     = "String‸"\n      variable = "x:sub"\n      values   = []'));
+    const { workspace, uri, offset, text } = markedWorkspace(
+      policy('      test     = "String‸"\n      variable = "x:sub"\n      values   = []'),
+    );
     const found = completionAt(workspace, uri, offset)!;
     expect(text.slice(found.span.start, found.span.end)).toBe('String');
   });
@@ -95,11 +109,15 @@ resource "aws_iam_role" "more" {
 `;
   const card = (source: string) => {
     const { workspace, uri, offset } = markedWorkspace(source);
-    return /Its policies in these files: (.*)/.exec(hoverAt(workspace, uri, offset, {})?.markdown.replaceAll('\\', '') ?? '')?.[1]?.replace(/\(\[(.*?)\]\(.*?\)\)/g, '$1');
+    return /Its policies in these files: (.*)/
+      .exec(hoverAt(workspace, uri, offset, {})?.markdown.replaceAll('\\', '') ?? '')?.[1]
+      ?.replace(/\(\[(.*?)\]\(.*?\)\)/g, '$1');
   };
 
   test('stand in its card on the annotation', () => {
-    expect(card(account('arn:aws:iam::481516234212:role/app-‸role') + policy(right) + policies)).toBe('`read-reports` main.tf:22, `AmazonS3ReadOnlyAccess` main.tf:27, `own-policy` main.tf:35');
+    expect(card(account('arn:aws:iam::481516234212:role/app-‸role') + policy(right) + policies)).toBe(
+      '`read-reports` main.tf:22, `AmazonS3ReadOnlyAccess` main.tf:27, `own-policy` main.tf:35',
+    );
   });
   test('and where the role is made, arguments of its own included', () => {
     expect(card(policy(right) + policies.replace('"more-role"', '"more-‸role"'))).toBe('`ReadOnlyAccess` main.tf:40, `inside` main.tf:43');
@@ -115,14 +133,18 @@ describe('definition', () => {
     expect(definitionAt(workspace, uri, offset)?.targets.map(({ doc }) => doc.uri)).toEqual(['file:///w/main.tf']);
   });
   test('goes from a subject in Terraform to the account in YAML', () => {
-    const { workspace, uri, offset } = markedWorkspace(account('arn:aws:iam::481516234212:role/app-role') + policy(right.replace('demo:app', 'demo:a‸pp')));
+    const { workspace, uri, offset } = markedWorkspace(
+      account('arn:aws:iam::481516234212:role/app-role') + policy(right.replace('demo:app', 'demo:a‸pp')),
+    );
     expect(definitionAt(workspace, uri, offset)?.targets.map(({ doc }) => doc.uri)).toEqual(['file:///w/sa.yaml']);
   });
 });
 
 describe('hover', () => {
   test.each(['"${local.issuer}:s‸ub"', '"${local.iss‸uer}:sub"'])('explains the condition on %s', (variable) => {
-    const { workspace, uri, offset } = markedWorkspace(account('arn:aws:iam::481516234212:role/app-role') + policy(right.replace('"${local.issuer}:sub"', variable)));
+    const { workspace, uri, offset } = markedWorkspace(
+      account('arn:aws:iam::481516234212:role/app-role') + policy(right.replace('"${local.issuer}:sub"', variable)),
+    );
     expect(hoverAt(workspace, uri, offset)?.markdown).toMatch(/subject/i);
   });
 });

@@ -83,7 +83,11 @@ const whole = role + blocks + heredoc + rest;
 const uri = 'file:///m/main.tf';
 
 function workspaceOf(files: Readonly<Record<string, string>>): Workspace {
-  const workspace = new Workspace({ log: (message) => { throw new Error(message); } });
+  const workspace = new Workspace({
+    log: (message) => {
+      throw new Error(message);
+    },
+  });
   for (const [path, text] of Object.entries(files)) workspace.open(`file:///m/${path}`, text);
   return workspace;
 }
@@ -112,63 +116,107 @@ function expectExact(facts: readonly Fact[], text: string): number {
 test('every value of the facts stands where it says', () => {
   const workspace = workspaceOf({ 'main.tf': whole });
   const facts = workspace.wiring.facts(uri);
-  expect(new Set(facts.map((fact) => fact.kind))).toEqual(new Set(['role', 'trustPolicy', 'serviceAccount', 'annotation', 'podIdentityAssociation']));
+  expect(new Set(facts.map((fact) => fact.kind))).toEqual(
+    new Set(['role', 'trustPolicy', 'serviceAccount', 'annotation', 'podIdentityAssociation']),
+  );
   expect(facts.filter((fact) => fact.kind === 'trustPolicy')).toHaveLength(4);
   expect(facts.filter((fact) => fact.kind === 'serviceAccount')).toHaveLength(3);
   expect(expectExact(facts, whole)).toBeGreaterThan(20);
 });
 
 describe('any text', () => {
-  const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ unit: fc.constantFrom('"', '{', '}', '${', '}', '[', ']', '(', ')', '<<EOF\n', 'EOF\n', '\n', '=', 'a', '.', '\\', '%{', ' ', 'resource "aws_iam_role" "x" {', 'assume_role_policy', 'AssumeRole'), maxLength: 60 }));
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.string({
+      unit: fc.constantFrom(
+        '"',
+        '{',
+        '}',
+        '${',
+        '}',
+        '[',
+        ']',
+        '(',
+        ')',
+        '<<EOF\n',
+        'EOF\n',
+        '\n',
+        '=',
+        'a',
+        '.',
+        '\\',
+        '%{',
+        ' ',
+        'resource "aws_iam_role" "x" {',
+        'assume_role_policy',
+        'AssumeRole',
+      ),
+      maxLength: 60,
+    }),
+  );
 
   test('is read without a throw', () => {
-    fc.assert(fc.property(anyText, (text) => {
-      const workspace = workspaceOf({ 'main.tf': `${text}\n# AssumeRole` });
-      workspace.check(uri);
-      expectExact(workspace.wiring.facts(uri), `${text}\n# AssumeRole`);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const workspace = workspaceOf({ 'main.tf': `${text}\n# AssumeRole` });
+        workspace.check(uri);
+        expectExact(workspace.wiring.facts(uri), `${text}\n# AssumeRole`);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('torn at any place is read without a throw, and its places lie within it', () => {
-    fc.assert(fc.property(fc.nat(whole.length), fc.nat(80), fc.constantFrom('', '"', '{', '}', '${', '\n', '<<EOT', '= '), (at, length, put) => {
-      const text = whole.slice(0, at) + put + whole.slice(at + length);
-      const workspace = workspaceOf({ 'main.tf': text });
-      workspace.check(uri);
-      expectExact(workspace.wiring.facts(uri), text);
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.nat(whole.length), fc.nat(80), fc.constantFrom('', '"', '{', '}', '${', '\n', '<<EOT', '= '), (at, length, put) => {
+        const text = whole.slice(0, at) + put + whole.slice(at + length);
+        const workspace = workspaceOf({ 'main.tf': text });
+        workspace.check(uri);
+        expectExact(workspace.wiring.facts(uri), text);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
 describe('a module of several files', () => {
   const parts = { 'roles.tf': role + blocks, 'heredoc.tf': heredoc, 'rest.tf': rest };
-  const plain = (workspace: Workspace) => Object.keys(parts).map((path) => JSON.stringify([workspace.wiring.facts(`file:///m/${path}`), workspace.check(`file:///m/${path}`)]));
+  const plain = (workspace: Workspace) =>
+    Object.keys(parts).map((path) => JSON.stringify([workspace.wiring.facts(`file:///m/${path}`), workspace.check(`file:///m/${path}`)]));
 
   test('is the same after any edits as one read afresh', () => {
     const edit = fc.record({
-      path: fc.constantFrom(...(Object.keys(parts) as (keyof typeof parts)[])), kind: fc.constantFrom('change', 'close', 'load', 'remove', 'open'),
-      find: fc.constantFrom('"demo"', 'local.issuer', 'StringEquals', 'app', 'data.aws'), put: fc.constantFrom('"x"', 'demo:*', '', '"'),
+      path: fc.constantFrom(...(Object.keys(parts) as (keyof typeof parts)[])),
+      kind: fc.constantFrom('change', 'close', 'load', 'remove', 'open'),
+      find: fc.constantFrom('"demo"', 'local.issuer', 'StringEquals', 'app', 'data.aws'),
+      put: fc.constantFrom('"x"', 'demo:*', '', '"'),
     });
-    fc.assert(fc.property(fc.array(edit, { maxLength: 8 }), (edits) => {
-      const workspace = workspaceOf(parts);
-      const now: Record<string, string | undefined> = { ...parts };
-      for (const { path, kind, find, put } of edits) {
-        const at = `file:///m/${path}`;
-        if (kind === 'close') workspace.close(at);
-        else if (kind === 'remove') {
-          workspace.close(at);
-          workspace.remove(at);
-          now[path] = undefined;
-        } else {
-          const text = (now[path] ?? parts[path]).replace(find, put);
-          now[path] = text;
-          if (kind === 'load') workspace.close(at);
-          workspace[kind](at, text);
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 8 }), (edits) => {
+        const workspace = workspaceOf(parts);
+        const now: Record<string, string | undefined> = { ...parts };
+        for (const { path, kind, find, put } of edits) {
+          const at = `file:///m/${path}`;
+          if (kind === 'close') workspace.close(at);
+          else if (kind === 'remove') {
+            workspace.close(at);
+            workspace.remove(at);
+            now[path] = undefined;
+          } else {
+            const text = (now[path] ?? parts[path]).replace(find, put);
+            now[path] = text;
+            if (kind === 'load') workspace.close(at);
+            workspace[kind](at, text);
+          }
+          if (put === '') workspace.takeDirty();
         }
-        if (put === '') workspace.takeDirty();
-      }
-      const fresh = workspaceOf(Object.fromEntries(Object.entries(now).filter((entry): entry is [string, string] => entry[1] !== undefined)));
-      expect(plain(workspace)).toEqual(plain(fresh));
-    }), { numRuns: 40 });
+        const fresh = workspaceOf(
+          Object.fromEntries(Object.entries(now).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+        );
+        expect(plain(workspace)).toEqual(plain(fresh));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('tells which files an edit of one of them concerns', () => {

@@ -49,12 +49,21 @@ describe('Terraform in the server', () => {
 
   it('says what another file of the module brings, and its fix writes HCL', async () => {
     await client.open('iam/locals.tf', 'locals {\n  issuer = module.eks.cluster_oidc_issuer_url\n}\n', 'terraform');
-    await expect.poll(async () => (await client.diagnostics('iam/main.tf')).map((d) => d.code), { timeout: 20_000 }).toEqual(['terraform-issuer-scheme', 'terraform-issuer-scheme']);
+    await expect
+      .poll(async () => (await client.diagnostics('iam/main.tf')).map((d) => d.code), { timeout: 20_000 })
+      .toEqual(['terraform-issuer-scheme', 'terraform-issuer-scheme']);
     const [diagnostic] = await client.diagnostics('iam/main.tf');
     const uri = client.uri('iam/main.tf');
-    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: diagnostic!.range, context: { diagnostics: [diagnostic] } });
-    const edits = Object.values(actions.find((action) => action.isPreferred)?.edit?.changes ?? {})[0] ??
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostic!.range,
+      context: { diagnostics: [diagnostic] },
+    });
+    const edits =
+      Object.values(actions.find((action) => action.isPreferred)?.edit?.changes ?? {})[0] ??
       actions.find((action) => action.isPreferred)!.edit!.documentChanges!.flatMap((change) => ('edits' in change ? change.edits : []));
-    expect(applyEdits(files['iam/main.tf'], edits as Parameters<typeof applyEdits>[1])).toContain('variable = "${replace(local.issuer, "https://", "")}:sub"');
+    expect(applyEdits(files['iam/main.tf'], edits as Parameters<typeof applyEdits>[1])).toContain(
+      'variable = "${replace(local.issuer, "https://", "")}:sub"',
+    );
   });
 });

@@ -52,7 +52,11 @@ describe('expressions', () => {
   test('heredocs have their text without the markers', () => {
     const text = 'x = <<-EOT\n  a ${b}\n  c\n  EOT\n';
     const read = parse(text).hcl!.attributes[0]!.value!;
-    expect(read.kind === 'template' && [text.slice(read.content.start, read.content.end), read.parts.length, read.heredoc]).toEqual(['  a ${b}\n  c\n', 1, 'indented']);
+    expect(read.kind === 'template' && [text.slice(read.content.start, read.content.end), read.parts.length, read.heredoc]).toEqual([
+      '  a ${b}\n  c\n',
+      1,
+      'indented',
+    ]);
   });
 
   test('deep nesting ends, and nothing is thrown', () => {

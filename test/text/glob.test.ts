@@ -19,9 +19,12 @@ const word = (letters: string) => fc.array(fc.constantFrom(...letters), { maxLen
 
 describe('matchesGlob', () => {
   test('agrees with the plain matcher', () => {
-    fc.assert(fc.property(word('ab*?'), word('ab'), (pattern, value) => {
-      expect(matchesGlob(pattern, value)).toBe(reference(pattern, value));
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(word('ab*?'), word('ab'), (pattern, value) => {
+        expect(matchesGlob(pattern, value)).toBe(reference(pattern, value));
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('keeps case, and takes no character for special but * and ?', () => {
@@ -59,10 +62,13 @@ describe('mayMatch', () => {
     const filled = (value: string, x: string) => value.replaceAll('${x}', x);
     const template = fc.array(fc.constantFrom('a', 'b', '*', '?', '${x}'), { maxLength: 5 }).map((parts) => parts.join(''));
     const valueTemplate = fc.array(fc.constantFrom('a', 'b', '${x}'), { maxLength: 5 }).map((parts) => parts.join(''));
-    fc.assert(fc.property(template, valueTemplate, fc.constantFrom('', 'a', 'b', 'ab', 'ba', 'aab'), (pattern, value, x) => {
-      const answer = mayMatch(text(pattern), text(value));
-      const actual = matchesGlob(filled(pattern, x), filled(value, x));
-      if (answer !== null) expect(actual).toBe(answer);
-    }), { numRuns: 3000 });
+    fc.assert(
+      fc.property(template, valueTemplate, fc.constantFrom('', 'a', 'b', 'ab', 'ba', 'aab'), (pattern, value, x) => {
+        const answer = mayMatch(text(pattern), text(value));
+        const actual = matchesGlob(filled(pattern, x), filled(value, x));
+        if (answer !== null) expect(actual).toBe(answer);
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

@@ -23,7 +23,8 @@ describe('findHoles', () => {
     '«${cond ? a : b}»',
     '«${VAR:-default}»',
     '«${AWS::AccountId}»',
-    'arn:aws:iam::«${self:custom.account}»:role/«${opt:stage}»-app', '«${env:ISSUER}»:sub',
+    'arn:aws:iam::«${self:custom.account}»:role/«${opt:stage}»-app',
+    '«${env:ISSUER}»:sub',
     'arn:aws:iam::«$AWS_ACCOUNT_ID»:role/x',
     'system:serviceaccount:«$namespace»:«$service_account»',
     'oidc.eks.eu-west-1.amazonaws.com/id/«OIDC-ID»:sub',
@@ -71,7 +72,7 @@ describe('findHoles', () => {
     'system:serviceaccount:my-*:app?',
     'oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E:sub',
     '${aws:PrincipalTag/team}',
-    '${aws:username, \'none\'}',
+    "${aws:username, 'none'}",
     '${oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E:sub}',
     '${*}${?}${$}',
     '$${escaped}',
@@ -104,7 +105,32 @@ describe('findHoles', () => {
   });
 
   test('holes are in order, apart, and inside the value, for any text', () => {
-    const pieces = fc.constantFrom('$', '{', '}', '{{', '}}', '<', '>', '[', ']', 'A_B', 'X', '*', '%s', ':', '/', ' ', 'a', '__', '@@', '1', '"', '`', '\n', 'your-');
+    const pieces = fc.constantFrom(
+      '$',
+      '{',
+      '}',
+      '{{',
+      '}}',
+      '<',
+      '>',
+      '[',
+      ']',
+      'A_B',
+      'X',
+      '*',
+      '%s',
+      ':',
+      '/',
+      ' ',
+      'a',
+      '__',
+      '@@',
+      '1',
+      '"',
+      '`',
+      '\n',
+      'your-',
+    );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
         const value = parts.join('');
@@ -119,8 +145,11 @@ describe('findHoles', () => {
     );
   });
 
-  test.each(['${', '{{', '<a', '[A', '{a', '__A', '@@a', 'A_', 'your-', '%[1', '{{`', '{{/*', 'X', '*', '${}'])('linear on a long run of %s', (piece) => {
-    const value = piece.repeat(100_000);
-    expect(() => findHoles(value)).not.toThrow();
-  });
+  test.each(['${', '{{', '<a', '[A', '{a', '__A', '@@a', 'A_', 'your-', '%[1', '{{`', '{{/*', 'X', '*', '${}'])(
+    'linear on a long run of %s',
+    (piece) => {
+      const value = piece.repeat(100_000);
+      expect(() => findHoles(value)).not.toThrow();
+    },
+  );
 });

@@ -25,13 +25,16 @@ describe('LineIndex', () => {
 
   test('offset → position → offset is the identity, save inside a line break', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', '\n', '\r', 'é', '😀', '\t')).map((parts) => parts.join('')), (text) => {
-        const index = new LineIndex(text);
-        for (let offset = 0; offset <= text.length; offset++) {
-          const inBreak = text[offset - 1] === '\r' && text[offset] === '\n';
-          if (!inBreak) expect(index.offsetAt(index.positionAt(offset))).toBe(offset);
-        }
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('a', '\n', '\r', 'é', '😀', '\t')).map((parts) => parts.join('')),
+        (text) => {
+          const index = new LineIndex(text);
+          for (let offset = 0; offset <= text.length; offset++) {
+            const inBreak = text[offset - 1] === '\r' && text[offset] === '\n';
+            if (!inBreak) expect(index.offsetAt(index.positionAt(offset))).toBe(offset);
+          }
+        },
+      ),
     );
   });
 });
@@ -43,12 +46,20 @@ describe('lineStart', () => {
   });
 
   test('is never behind its offset, and the lines before it are reached by going up', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('\n', 'a', ' ', '\r\n')), fc.nat(40), (parts, offset) => {
-      const text = parts.join('');
-      const at = Math.min(offset, text.length);
-      const start = lineStart(text, at);
-      expect(start).toBe(text.slice(0, at).split('\n').slice(0, -1).reduce((sum, line) => sum + line.length + 1, 0));
-      if (start > 0) expect(lineStart(text, start - 1)).toBeLessThan(start);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('\n', 'a', ' ', '\r\n')), fc.nat(40), (parts, offset) => {
+        const text = parts.join('');
+        const at = Math.min(offset, text.length);
+        const start = lineStart(text, at);
+        expect(start).toBe(
+          text
+            .slice(0, at)
+            .split('\n')
+            .slice(0, -1)
+            .reduce((sum, line) => sum + line.length + 1, 0),
+        );
+        if (start > 0) expect(lineStart(text, start - 1)).toBeLessThan(start);
+      }),
+    );
   });
 });

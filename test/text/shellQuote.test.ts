@@ -4,7 +4,36 @@ import { describe, expect, test } from 'vitest';
 import { awsCommand } from '../../server/src/core/generate/text/shell';
 import { shellQuote } from '../../server/src/core/text/shellQuote';
 
-const hostile = ['', '-x', '=ls', '~', '~root', '$(x)', '`x`', 'my "$(x)"', "it's", "\\'", '!!', 'a\nb', 'a\tb', '\u0003', '\u001b[2J', '\u202Egpj', 'a\u0085b', 'e\u200b', '🙂', '\u{e0041}', '\\n', '\\012', '*', '#', 'a;b', '{a,b}', '<(x)', 'a=b'];
+const hostile = [
+  '',
+  '-x',
+  '=ls',
+  '~',
+  '~root',
+  '$(x)',
+  '`x`',
+  'my "$(x)"',
+  "it's",
+  "\\'",
+  '!!',
+  'a\nb',
+  'a\tb',
+  '\u0003',
+  '\u001b[2J',
+  '\u202Egpj',
+  'a\u0085b',
+  'e\u200b',
+  '🙂',
+  '\u{e0041}',
+  '\\n',
+  '\\012',
+  '*',
+  '#',
+  'a;b',
+  '{a,b}',
+  '<(x)',
+  'a=b',
+];
 
 /** What a shell takes the words for. */
 function taken(shell: string, words: readonly string[]): string[] {
@@ -14,8 +43,20 @@ function taken(shell: string, words: readonly string[]): string[] {
 
 describe('a word of a shell', () => {
   test('means itself to bash, whatever it holds', () => {
-    const any = fc.string({ unit: fc.oneof(fc.constantFrom(...'ab $`"\'\\!*?[]{}()<>|&;#~=\n\té-\u001b\u202e0'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })), maxLength: 20 });
-    const values = [...hostile, ...fc.sample(any.filter((text) => !text.includes('\0')), { numRuns: 100, seed: 20 })];
+    const any = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom(...'ab $`"\'\\!*?[]{}()<>|&;#~=\n\té-\u001b\u202e0'),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+      ),
+      maxLength: 20,
+    });
+    const values = [
+      ...hostile,
+      ...fc.sample(
+        any.filter((text) => !text.includes('\0')),
+        { numRuns: 100, seed: 20 },
+      ),
+    ];
     expect(taken('bash', values)).toEqual(values);
   });
 
@@ -30,11 +71,17 @@ describe('a word of a shell', () => {
   });
 
   test('stays as it is where that means itself', () => {
-    expect(['arn:aws:iam::111122223333:role/app', 'https://example.com/id/A', 'a_b-c.d@e'].map(shellQuote)).toEqual(['arn:aws:iam::111122223333:role/app', 'https://example.com/id/A', 'a_b-c.d@e']);
+    expect(['arn:aws:iam::111122223333:role/app', 'https://example.com/id/A', 'a_b-c.d@e'].map(shellQuote)).toEqual([
+      'arn:aws:iam::111122223333:role/app',
+      'https://example.com/id/A',
+      'a_b-c.d@e',
+    ]);
   });
 });
 
 test('a value that begins with a dash is no option of the AWS CLI', () => {
-  expect(awsCommand('sso login', { profile: '--endpoint-url=http://x y', region: undefined })).toBe("aws sso login --profile='--endpoint-url=http://x y'");
+  expect(awsCommand('sso login', { profile: '--endpoint-url=http://x y', region: undefined })).toBe(
+    "aws sso login --profile='--endpoint-url=http://x y'",
+  );
   expect(awsCommand('sso login', { profile: 'my "$(x)"' })).toBe(`aws sso login --profile 'my "$(x)"'`);
 });

@@ -6,23 +6,63 @@ import { errorLines } from '../../server/src/core/text/errorLines';
 import { forNotification, visible } from '../../server/src/core/text/visible';
 
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-const hostile = fc.string({ unit: fc.oneof(fc.constantFrom('\n', '\r', '\t', ' ', '\u001b[2J', '\u001b]8;;x\u0007', '\u0085', '\u007f', '\u202e', '\u2066', '\u2028', '\u200b', '\ufeff', '\u{e0041}', '\ud800', ':', '::', '#', '##[', '##vso[', '\u001b[31m', 'é', '🙂'), fc.string({ unit: 'binary', maxLength: 3 })), maxLength: 12 });
+const hostile = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(
+      '\n',
+      '\r',
+      '\t',
+      ' ',
+      '\u001b[2J',
+      '\u001b]8;;x\u0007',
+      '\u0085',
+      '\u007f',
+      '\u202e',
+      '\u2066',
+      '\u2028',
+      '\u200b',
+      '\ufeff',
+      '\u{e0041}',
+      '\ud800',
+      ':',
+      '::',
+      '#',
+      '##[',
+      '##vso[',
+      '\u001b[31m',
+      'é',
+      '🙂',
+    ),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  ),
+  maxLength: 12,
+});
 
 describe('text made visible', () => {
   it.each([
-    ['a\nb\tc\r', 'a\\nb\\tc\\r'], ['\u001b[2J', '\\x1b[2J'], ['x\u202Egpj', 'x\\u202egpj'], ['\u{e0041}', '\\u{e0041}'], ['\ud800', '\ufffd'], ['shop é 🙂', 'shop é 🙂'],
-    ['a##[error]b', 'a#\\x23[error]b'.replace('#\\x23', '\\x23#')], ['##vso[task.setvariable]', '\\x23#vso[task.setvariable]'], ['# a #b', '# a #b'],
+    ['a\nb\tc\r', 'a\\nb\\tc\\r'],
+    ['\u001b[2J', '\\x1b[2J'],
+    ['x\u202Egpj', 'x\\u202egpj'],
+    ['\u{e0041}', '\\u{e0041}'],
+    ['\ud800', '\ufffd'],
+    ['shop é 🙂', 'shop é 🙂'],
+    ['a##[error]b', 'a#\\x23[error]b'.replace('#\\x23', '\\x23#')],
+    ['##vso[task.setvariable]', '\\x23#vso[task.setvariable]'],
+    ['# a #b', '# a #b'],
   ])('%j is %j', (text, shown) => {
     expect(visible(text)).toBe(shown);
   });
 
   it('holds nothing that cannot be seen, whatever it was, and stays so', () => {
-    fc.assert(fc.property(hostile, (text) => {
-      const shown = visible(text);
-      expect(shown).not.toMatch(unseen);
-      expect(shown).not.toMatch(/##(vso|teamcity)?\[/i);
-      expect(visible(shown)).toBe(shown);
-    }), { numRuns: 1000, seed: 1 });
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const shown = visible(text);
+        expect(shown).not.toMatch(unseen);
+        expect(shown).not.toMatch(/##(vso|teamcity)?\[/i);
+        expect(visible(shown)).toBe(shown);
+      }),
+      { numRuns: 1000, seed: 1 },
+    );
   });
 
   it('is no link in a notification', () => {
@@ -32,13 +72,21 @@ describe('text made visible', () => {
 
 describe('what is printed', () => {
   it('is no command of a CI runner, and has no control but ours', () => {
-    fc.assert(fc.property(fc.array(hostile), (texts) => {
-      for (const line of printable(texts.join('\n')).split('\n')) {
-        expect(line.replace(/\r$/, '').replace(/\u001b\[(1|2|22|3[1236]|39)m/g, '').replaceAll('\t', '')).not.toMatch(unseen);
-        expect(line).not.toMatch(/^\s*::/);
-        expect(line).not.toMatch(/##(vso|teamcity)?\[/i);
-      }
-    }), { numRuns: 1000, seed: 2 });
+    fc.assert(
+      fc.property(fc.array(hostile), (texts) => {
+        for (const line of printable(texts.join('\n')).split('\n')) {
+          expect(
+            line
+              .replace(/\r$/, '')
+              .replace(/\u001b\[(1|2|22|3[1236]|39)m/g, '')
+              .replaceAll('\t', ''),
+          ).not.toMatch(unseen);
+          expect(line).not.toMatch(/^\s*::/);
+          expect(line).not.toMatch(/##(vso|teamcity)?\[/i);
+        }
+      }),
+      { numRuns: 1000, seed: 2 },
+    );
   });
 
   it('is left as it is where it is plain', () => {
@@ -48,14 +96,17 @@ describe('what is printed', () => {
 });
 
 it('JSON is read back as it was, and holds only what can be seen', () => {
-  fc.assert(fc.property(fc.record({ path: hostile, more: fc.array(hostile) }), (value) => {
-    for (const indent of [undefined, 2]) {
-      const text = jsonText(value, indent);
-      expect(JSON.parse(text)).toEqual(value);
-      expect(text.replaceAll('\n', '')).not.toMatch(unseen);
-      expect(text).not.toMatch(/##(vso|teamcity)?\[/i);
-    }
-  }), { numRuns: 1000, seed: 3 });
+  fc.assert(
+    fc.property(fc.record({ path: hostile, more: fc.array(hostile) }), (value) => {
+      for (const indent of [undefined, 2]) {
+        const text = jsonText(value, indent);
+        expect(JSON.parse(text)).toEqual(value);
+        expect(text.replaceAll('\n', '')).not.toMatch(unseen);
+        expect(text).not.toMatch(/##(vso|teamcity)?\[/i);
+      }
+    }),
+    { numRuns: 1000, seed: 3 },
+  );
 });
 
 it('an error is its message in one line and its frames', () => {

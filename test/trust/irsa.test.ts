@@ -13,7 +13,7 @@ describe('conditions', () => {
     ['an empty condition', {}, yes],
     ['both claims', { StringEquals: { [sub]: subject, [aud]: 'sts.amazonaws.com' } }, yes],
     ['another account', { StringEquals: { [sub]: 'system:serviceaccount:demo:other' } }, no],
-    ['the article\'s mistake', { StringLike: { [aud]: 'system:serviceaccount:demo:*' } }, no],
+    ["the article's mistake", { StringLike: { [aud]: 'system:serviceaccount:demo:*' } }, no],
     ['a star under StringEquals', { StringEquals: { [sub]: 'system:serviceaccount:demo:*' } }, no],
     ['a star under StringLike', { StringLike: { [sub]: 'system:serviceaccount:demo:*' } }, yes],
     ['a star over the colon', { StringLike: { [sub]: 'system:serviceaccount:d*p' } }, yes],
@@ -29,7 +29,7 @@ describe('conditions', () => {
     ['values are ORed', { StringEquals: { [sub]: ['x', subject] } }, yes],
     ['no values', { StringEquals: { [sub]: [] } }, no],
     ['operators are ANDed', { StringEquals: { [sub]: subject }, StringLike: { [aud]: 'x*' } }, no],
-    ['another issuer\'s key', { StringEquals: { [otherSub]: subject } }, no],
+    ["another issuer's key", { StringEquals: { [otherSub]: subject } }, no],
     ['negation on an absent key', { StringNotEquals: { [otherSub]: subject } }, yes],
     ['IfExists on an absent key', { StringEqualsIfExists: { [otherSub]: 'x' } }, yes],
     ['IfExists on a present key', { StringEqualsIfExists: { [sub]: 'x' } }, no],
@@ -37,7 +37,11 @@ describe('conditions', () => {
     ['ForAllValues on a present key', { 'ForAllValues:StringLike': { [sub]: ['system:*'] } }, yes],
     ['ForAnyValue on an absent key', { 'ForAnyValue:StringEquals': { [otherSub]: 'x' } }, no],
     ['ForAnyValue with IfExists on an absent key', { 'ForAnyValue:StringEqualsIfExists': { [otherSub]: 'x' } }, 'unknown'],
-    ['ForAnyValue with IfExists on an absent key, beside a condition that fails', { 'ForAnyValue:StringEqualsIfExists': { [otherSub]: 'x' }, StringEquals: { [sub]: 'x' } }, no],
+    [
+      'ForAnyValue with IfExists on an absent key, beside a condition that fails',
+      { 'ForAnyValue:StringEqualsIfExists': { [otherSub]: 'x' }, StringEquals: { [sub]: 'x' } },
+      no,
+    ],
     ['ForAnyValue with IfExists on a present key', { 'ForAnyValue:StringEqualsIfExists': { [sub]: subject } }, yes],
     ['a negated operator with an empty list', { StringNotLike: { [sub]: [] } }, 'unknown'],
     ['a negated operator with an empty list on an absent key', { StringNotEquals: { [otherSub]: [] } }, 'unknown'],
@@ -48,7 +52,7 @@ describe('conditions', () => {
     ['Null false on a present key', { Null: { [sub]: false } }, yes],
     ['Null true on an absent key', { Null: { [otherSub]: true } }, yes],
     ['a key with a scheme', { StringEquals: { [`https://${sub}`]: subject } }, no],
-    ['a key that is the provider\'s ARN', { StringEquals: { [`${provider}:sub`]: subject } }, no],
+    ["a key that is the provider's ARN", { StringEquals: { [`${provider}:sub`]: subject } }, no],
     ['a claim that is no key', { StringEquals: { [`${issuer}:kubernetes.io/namespace`]: 'demo' } }, no],
     ['azp', { StringEquals: { [`${issuer}:azp`]: 'sts.amazonaws.com' } }, no],
     ['ExternalId', { StringEquals: { 'sts:ExternalId': 'x' } }, no],
@@ -70,7 +74,7 @@ describe('conditions', () => {
     ['the time', { DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }, unknown],
     ['a variable without a value', { StringEquals: { [sub]: 'system:serviceaccount:demo:${aws:username}' } }, no],
     ['a variable without a value, negated', { StringNotEquals: { [sub]: 'system:serviceaccount:demo:${aws:username}' } }, yes],
-    ['a default', { StringEquals: { [sub]: 'system:serviceaccount:demo:${aws:username, \'app\'}' } }, yes],
+    ['a default', { StringEquals: { [sub]: "system:serviceaccount:demo:${aws:username, 'app'}" } }, yes],
     ['the subject as its own variable', { StringEquals: { [sub]: `\${${sub}}` } }, yes],
     ['an escaped star', { StringLike: { [sub]: 'system:serviceaccount:demo:${*}' } }, no],
     ['an escaped question mark beside a star', { StringLike: { [sub]: 'system:serviceaccount:*${?}' } }, no],
@@ -122,11 +126,15 @@ describe('principals and actions', () => {
   it.each([
     ['a list', { Federated: [`arn:aws:iam::${account}:oidc-provider/${otherIssuer}`, provider] }, yes],
     ['another cluster', { Federated: `arn:aws:iam::${account}:oidc-provider/${otherIssuer}` }, no],
-    ['another account\'s provider', { Federated: other }, no],
+    ["another account's provider", { Federated: other }, no],
     ['another partition', { Federated: provider.replace('arn:aws:', 'arn:aws-cn:') }, no],
     ['a star in the ARN', { Federated: `arn:aws:iam::${account}:oidc-provider/*` }, no],
     ['a scheme in the ARN', { Federated: provider.replace('oidc-provider/', 'oidc-provider/https://') }, no],
-    ['a dual-stack host', { Federated: `arn:aws:iam::${account}:oidc-provider/oidc-eks.eu-west-1.api.aws/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F` }, no],
+    [
+      'a dual-stack host',
+      { Federated: `arn:aws:iam::${account}:oidc-provider/oidc-eks.eu-west-1.api.aws/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F` },
+      no,
+    ],
     ['a SAML provider', { Federated: `arn:aws:iam::${account}:saml-provider/x` }, no],
     ['an old domain name', { Federated: 'accounts.google.com' }, no],
     ['a service', { Service: 'pods.eks.amazonaws.com' }, no],
@@ -168,7 +176,11 @@ describe('statements', () => {
     ['Deny where a negation meets an absent key', document(exact, deny({ StringNotEquals: { [otherSub]: 'x' } })), no],
     ['Deny with IfExists on an absent key', document(exact, deny({ StringEqualsIfExists: { [otherSub]: 'x' } })), no],
     ['Deny of another action', document(exact, deny(undefined, { Action: 'sts:AssumeRole' })), yes],
-    ['Deny of another provider', document(exact, deny(undefined, { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${otherIssuer}` } })), yes],
+    [
+      'Deny of another provider',
+      document(exact, deny(undefined, { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${otherIssuer}` } })),
+      yes,
+    ],
     ['only a Deny', document(deny({ StringEquals: { [sub]: 'x' } })), no],
     ['a Deny that no file decides', document(exact, deny({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })), unknown],
     ['a sure Deny beside unknown ones', document(allow({ StringEquals: { 'sts:RoleSessionName': 'x' } }), deny()), no],
@@ -205,8 +217,9 @@ describe('the request', () => {
   });
 
   it('says the text that the pod sees', () => {
-    expect(askIrsa(document(allow({ StringEquals: { [sub]: 'x' } }))).error)
-      .toBe('An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    expect(askIrsa(document(allow({ StringEquals: { [sub]: 'x' } }))).error).toBe(
+      'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    );
     expect(askIrsa(document(allow())).error).toBeUndefined();
   });
 });
@@ -214,7 +227,7 @@ describe('the request', () => {
 describe('a token whose issuer is nowhere told', () => {
   const ask = (policy: object) => askIrsa(policy, { issuer: undefined });
 
-  it('is taken to come from the policy\'s provider, and says so', () => {
+  it("is taken to come from the policy's provider, and says so", () => {
     const verdict = ask(document(allow({ StringEquals: { [sub]: subject } })));
     expect(verdict.decision).toBe(yes);
     expect(verdict.assumptions.join('\n')).toContain(`The token's issuer is taken to be ${issuer}`);
@@ -228,15 +241,25 @@ describe('a token whose issuer is nowhere told', () => {
     ['<OIDC_PROVIDER>', issuer],
     ['{{ .Values.issuer }}', '{{ .Values.issuer }}'],
   ])('takes the key of %s beside %s for the same issuer', (inArn, inKey) => {
-    const policy = document(allow({ StringLike: { [`${inKey}:sub`]: 'system:serviceaccount:demo:*' }, StringEquals: { [`${inKey}:aud`]: 'sts.amazonaws.com' } },
-      { Principal: { Federated: `arn:aws:iam::[ACCOUNT_ID]:oidc-provider/${inArn}` } }));
+    const policy = document(
+      allow(
+        { StringLike: { [`${inKey}:sub`]: 'system:serviceaccount:demo:*' }, StringEquals: { [`${inKey}:aud`]: 'sts.amazonaws.com' } },
+        { Principal: { Federated: `arn:aws:iam::[ACCOUNT_ID]:oidc-provider/${inArn}` } },
+      ),
+    );
     expect(ask(policy).decision).toBe(yes);
-    const article = document(allow({ StringLike: { [`${inKey}:aud`]: 'system:serviceaccount:demo:*' } }, { Principal: { Federated: `arn:aws:iam::[ACCOUNT_ID]:oidc-provider/${inArn}` } }));
+    const article = document(
+      allow(
+        { StringLike: { [`${inKey}:aud`]: 'system:serviceaccount:demo:*' } },
+        { Principal: { Federated: `arn:aws:iam::[ACCOUNT_ID]:oidc-provider/${inArn}` } },
+      ),
+    );
     expect(ask(article).decision).toBe(no);
   });
 
   it('takes a whole ARN that is a hole, too', () => {
-    const policy = (claim: string) => document(allow({ StringEquals: { [`\${oidc_issuer}:${claim}`]: subject } }, { Principal: { Federated: '${oidc_provider_arn}' } }));
+    const policy = (claim: string) =>
+      document(allow({ StringEquals: { [`\${oidc_issuer}:${claim}`]: subject } }, { Principal: { Federated: '${oidc_provider_arn}' } }));
     expect(ask(policy('sub')).decision).toBe(yes);
     expect(ask(policy('aud')).decision).toBe(no);
   });
@@ -246,18 +269,31 @@ describe('a token whose issuer is nowhere told', () => {
   });
 
   it('knows an issuer that no cluster has', () => {
-    expect(ask(document(allow(undefined, { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/oidc.eu-west-1.eks.amazonaws.com/id/ABC0` } }))).decision).toBe(no);
+    expect(
+      ask(
+        document(
+          allow(undefined, { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/oidc.eu-west-1.eks.amazonaws.com/id/ABC0` } }),
+        ),
+      ).decision,
+    ).toBe(no);
   });
 
   it('does not choose between clusters that differ', () => {
-    const second = (namespace: string) => allow({ StringEquals: { [otherSub]: `system:serviceaccount:${namespace}:app` } }, { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${otherIssuer}` } });
+    const second = (namespace: string) =>
+      allow(
+        { StringEquals: { [otherSub]: `system:serviceaccount:${namespace}:app` } },
+        { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${otherIssuer}` } },
+      );
     expect(ask(document(allow({ StringEquals: { [sub]: subject } }), second('prod'))).decision).toBe(unknown);
     expect(ask(document(allow({ StringEquals: { [sub]: subject } }), second('demo'))).decision).toBe(yes);
     expect(ask(document(allow({ StringEquals: { [sub]: 'x' } }), second('prod'))).decision).toBe(no);
   });
 
   it('leaves GitHub out of the choice', () => {
-    const github = allow({ StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:a/b:*' } }, { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com` } });
+    const github = allow(
+      { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:a/b:*' } },
+      { Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com` } },
+    );
     expect(ask(document(github, allow({ StringEquals: { [sub]: subject } }))).decision).toBe(yes);
   });
 });

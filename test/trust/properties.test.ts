@@ -9,63 +9,123 @@ import { plain } from '../../server/src/core/text/texts';
 import { webPolicy, name } from './arbitraries';
 import { askIrsa, allow } from './support';
 
-const anyDeny = fc.constantFrom(undefined, { StringLike: { 'aws:SourceIp': '*' } }, { StringNotEquals: { 'x.example.com:sub': 'y' } })
+const anyDeny = fc
+  .constantFrom(undefined, { StringLike: { 'aws:SourceIp': '*' } }, { StringNotEquals: { 'x.example.com:sub': 'y' } })
   .map((condition) => allow(condition, { Effect: 'Deny' }));
 
 /** The same JSON with keys and lists in reverse order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed).reverse();
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, reversed(v)]).reverse());
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([k, v]) => [k, reversed(v)])
+      .reverse(),
+  );
 }
 
 describe('what always holds', () => {
   it('a Deny more never lets anyone in', () => {
-    fc.assert(fc.property(webPolicy, anyDeny, name, name, (policy, deny, namespace, serviceAccount) => {
-      const before = askIrsa(policy, { namespace, serviceAccount }).decision;
-      const after = askIrsa({ ...policy, Statement: [...policy.Statement, deny] }, { namespace, serviceAccount }).decision;
-      if (before === 'denied') expect(after).toBe('denied');
-      if (after === 'allowed') expect(before).toBe('allowed');
-    }), { numRuns: 1500 });
+    fc.assert(
+      fc.property(webPolicy, anyDeny, name, name, (policy, deny, namespace, serviceAccount) => {
+        const before = askIrsa(policy, { namespace, serviceAccount }).decision;
+        const after = askIrsa({ ...policy, Statement: [...policy.Statement, deny] }, { namespace, serviceAccount }).decision;
+        if (before === 'denied') expect(after).toBe('denied');
+        if (after === 'allowed') expect(before).toBe('allowed');
+      }),
+      { numRuns: 1500 },
+    );
   });
 
   it('order never matters', () => {
-    fc.assert(fc.property(webPolicy, name, name, (policy, namespace, serviceAccount) => {
-      const request = { namespace, serviceAccount };
-      expect(askIrsa(reversed(policy) as object, request).decision).toBe(askIrsa(policy, request).decision);
-    }), { numRuns: 1500 });
+    fc.assert(
+      fc.property(webPolicy, name, name, (policy, namespace, serviceAccount) => {
+        const request = { namespace, serviceAccount };
+        expect(askIrsa(reversed(policy) as object, request).decision).toBe(askIrsa(policy, request).decision);
+      }),
+      { numRuns: 1500 },
+    );
   });
 
   it('a hole that is filled never contradicts a sure verdict', () => {
-    const filling = fc.constantFrom('demo', 'app', '*', 'sub', 'aud', 'x', 'StringLike', 'sts:AssumeRoleWithWebIdentity', 'system:serviceaccount:demo:app', 'a:b', '');
+    const filling = fc.constantFrom(
+      'demo',
+      'app',
+      '*',
+      'sub',
+      'aud',
+      'x',
+      'StringLike',
+      'sts:AssumeRoleWithWebIdentity',
+      'system:serviceaccount:demo:app',
+      'a:b',
+      '',
+    );
     const sure = { allowed: 0, denied: 0 };
-    fc.assert(fc.property(webPolicy, fc.nat(), filling, name, name, (policy, at, value, namespace, serviceAccount) => {
-      const text = JSON.stringify(policy);
-      // A stretch of letters somewhere in the policy's values becomes a hole, or the filling.
-      const places = [...text.matchAll(/(?<=")[^"]*?(demo|app|system|sub|aud|AssumeRole\w*|String\w+)(?=[^"]*")/g)].filter((m) => !m[0].includes('${'));
-      const place = places[at % Math.max(1, places.length)];
-      if (!place) return;
-      const start = place.index + place[0].length - place[1]!.length;
-      const put = (word: string) => text.slice(0, start) + word + text.slice(start + place[1]!.length);
-      const withHole = askIrsa(put('{{ .Values.hole }}'), { namespace, serviceAccount }).decision;
-      if (withHole === 'unknown') return;
-      const filled = askIrsa(put(value), { namespace, serviceAccount });
-      // A filling that IAM refuses is no policy.
-      if (filled.trace.some((step) => step.message.startsWith('IAM refuses'))) return;
-      sure[withHole]++;
-      expect(filled.decision, put(value)).toBe(withHole);
-    }), { numRuns: 3000 });
+    fc.assert(
+      fc.property(webPolicy, fc.nat(), filling, name, name, (policy, at, value, namespace, serviceAccount) => {
+        const text = JSON.stringify(policy);
+        // A stretch of letters somewhere in the policy's values becomes a hole, or the filling.
+        const places = [...text.matchAll(/(?<=")[^"]*?(demo|app|system|sub|aud|AssumeRole\w*|String\w+)(?=[^"]*")/g)].filter(
+          (m) => !m[0].includes('${'),
+        );
+        const place = places[at % Math.max(1, places.length)];
+        if (!place) return;
+        const start = place.index + place[0].length - place[1]!.length;
+        const put = (word: string) => text.slice(0, start) + word + text.slice(start + place[1]!.length);
+        const withHole = askIrsa(put('{{ .Values.hole }}'), { namespace, serviceAccount }).decision;
+        if (withHole === 'unknown') return;
+        const filled = askIrsa(put(value), { namespace, serviceAccount });
+        // A filling that IAM refuses is no policy.
+        if (filled.trace.some((step) => step.message.startsWith('IAM refuses'))) return;
+        sure[withHole]++;
+        expect(filled.decision, put(value)).toBe(withHole);
+      }),
+      { numRuns: 3000 },
+    );
     expect(Math.min(sure.allowed, sure.denied)).toBeGreaterThan(50);
   });
 
   it('survives any text', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"Statement"', '"Effect"', '"Allow"', '"Principal"', '"Federated"', '"Condition"', '"StringLike"', '"Action"', 'null', '1', '"%7B"', '"${', '\\', '{{ x }}', '//', ' ');
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.array(piece, { maxLength: 40 }).map((p) => p.join(''))), (text) => {
-      const policy = policyFromText(text);
-      refusals(policy);
-      admits(policy);
-      askIrsa(text);
-    }), { numRuns: 1500 });
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"Statement"',
+      '"Effect"',
+      '"Allow"',
+      '"Principal"',
+      '"Federated"',
+      '"Condition"',
+      '"StringLike"',
+      '"Action"',
+      'null',
+      '1',
+      '"%7B"',
+      '"${',
+      '\\',
+      '{{ x }}',
+      '//',
+      ' ',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece, { maxLength: 40 }).map((p) => p.join('')),
+        ),
+        (text) => {
+          const policy = policyFromText(text);
+          refusals(policy);
+          admits(policy);
+          askIrsa(text);
+        },
+      ),
+      { numRuns: 1500 },
+    );
   });
 });
 
@@ -76,22 +136,38 @@ describe('patterns', () => {
   const values = ['', 'a', 'b', ':', 'ab', 'a:b', 'ba'];
 
   it('with holes answer for every filling', () => {
-    fc.assert(fc.property(fc.array(unit, { maxLength: 6 }), fc.array(fc.constantFrom('a', 'b', ':', '{{y}}'), { maxLength: 5 }), (pattern, value) => {
-      const answer = matchSymbols(compilePattern(text(pattern), options)!, compileValue(text(value), false));
-      const fill = (parts: readonly string[], hole: string) => plain(parts.map((p) => (p.startsWith('{{') ? hole : p)).join(''));
-      for (const a of [...values, '*', '?']) {
-        for (const b of values) {
-          const filled = matchSymbols(compilePattern(fill(pattern, a), options)!, compileValue(fill(value, b), false));
-          if (answer !== null) expect(filled).toBe(answer);
-        }
-      }
-    }), { numRuns: 1500 });
+    fc.assert(
+      fc.property(
+        fc.array(unit, { maxLength: 6 }),
+        fc.array(fc.constantFrom('a', 'b', ':', '{{y}}'), { maxLength: 5 }),
+        (pattern, value) => {
+          const answer = matchSymbols(compilePattern(text(pattern), options)!, compileValue(text(value), false));
+          const fill = (parts: readonly string[], hole: string) => plain(parts.map((p) => (p.startsWith('{{') ? hole : p)).join(''));
+          for (const a of [...values, '*', '?']) {
+            for (const b of values) {
+              const filled = matchSymbols(compilePattern(fill(pattern, a), options)!, compileValue(fill(value, b), false));
+              if (answer !== null) expect(filled).toBe(answer);
+            }
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    );
   });
 
   it('without holes are globs', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 8 }), fc.array(fc.constantFrom('a', 'b'), { maxLength: 8 }), (pattern, value) => {
-      const source = pattern.map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c)).join('');
-      expect(matchSymbols(compilePattern(text(pattern), options)!, compileValue(text(value), false))).toBe(new RegExp(`^${source}$`).test(value.join('')));
-    }), { numRuns: 1500 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 8 }),
+        fc.array(fc.constantFrom('a', 'b'), { maxLength: 8 }),
+        (pattern, value) => {
+          const source = pattern.map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c)).join('');
+          expect(matchSymbols(compilePattern(text(pattern), options)!, compileValue(text(value), false))).toBe(
+            new RegExp(`^${source}$`).test(value.join('')),
+          );
+        },
+      ),
+      { numRuns: 1500 },
+    );
   });
 });

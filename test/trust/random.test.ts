@@ -25,15 +25,22 @@ function onlyLoneStar(policy: unknown): void {
 describe('the evaluator against a plain one', () => {
   it('agrees on random IRSA policies', () => {
     const seen: Seen = { allowed: 0, denied: 0, unknown: 0 };
-    fc.assert(fc.property(webPolicy, name, name, (policy, namespace, serviceAccount) => {
-      const call: Call = {
-        action: 'sts:AssumeRoleWithWebIdentity',
-        keys: { [`${issuer}:sub`.toLowerCase()]: [`system:serviceaccount:${namespace}:${serviceAccount}`], [`${issuer}:aud`.toLowerCase()]: ['sts.amazonaws.com'], 'aws:securetransport': ['true'] },
-        isCaller: (kind, value) => kind === 'Federated' && value === provider,
-      };
-      const decision = askIrsa(policy, { namespace, serviceAccount }).decision;
-      compare(decision, referenceAllows(policy, [call]), policy, seen);
-    }), { numRuns: runs, seed });
+    fc.assert(
+      fc.property(webPolicy, name, name, (policy, namespace, serviceAccount) => {
+        const call: Call = {
+          action: 'sts:AssumeRoleWithWebIdentity',
+          keys: {
+            [`${issuer}:sub`.toLowerCase()]: [`system:serviceaccount:${namespace}:${serviceAccount}`],
+            [`${issuer}:aud`.toLowerCase()]: ['sts.amazonaws.com'],
+            'aws:securetransport': ['true'],
+          },
+          isCaller: (kind, value) => kind === 'Federated' && value === provider,
+        };
+        const decision = askIrsa(policy, { namespace, serviceAccount }).decision;
+        compare(decision, referenceAllows(policy, [call]), policy, seen);
+      }),
+      { numRuns: runs, seed },
+    );
     // All answers must have been put to the test.
     expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(runs / 20);
     expect(seen.unknown).toBeGreaterThan(runs / 200);
@@ -41,17 +48,28 @@ describe('the evaluator against a plain one', () => {
 
   it('agrees on random Pod Identity policies', () => {
     const seen: Seen = { allowed: 0, denied: 0, unknown: 0 };
-    fc.assert(fc.property(podPolicy, name, name, (policy, namespace, serviceAccount) => {
-      const tag = (t: string) => `aws:requesttag/${t}`;
-      const keys = {
-        [tag('eks-cluster-arn')]: [`arn:aws:eks:eu-west-1:${account}:cluster/prod`], [tag('eks-cluster-name')]: ['prod'],
-        [tag('kubernetes-namespace')]: [namespace], [tag('kubernetes-service-account')]: [serviceAccount], [tag('kubernetes-pod-name')]: ['app-1'],
-        'aws:sourceaccount': [account], 'aws:securetransport': ['true'],
-      };
-      const calls = ['sts:AssumeRole', 'sts:TagSession'].map((action): Call => ({ action, keys, isCaller: (kind, value) => kind === 'Service' && value === 'pods.eks.amazonaws.com' }));
-      const decision = askPod(policy, { namespace, serviceAccount, podName: 'app-1' }).decision;
-      compare(decision, referenceAllows(policy, calls), policy, seen);
-    }), { numRuns: runs, seed });
+    fc.assert(
+      fc.property(podPolicy, name, name, (policy, namespace, serviceAccount) => {
+        const tag = (t: string) => `aws:requesttag/${t}`;
+        const keys = {
+          [tag('eks-cluster-arn')]: [`arn:aws:eks:eu-west-1:${account}:cluster/prod`],
+          [tag('eks-cluster-name')]: ['prod'],
+          [tag('kubernetes-namespace')]: [namespace],
+          [tag('kubernetes-service-account')]: [serviceAccount],
+          [tag('kubernetes-pod-name')]: ['app-1'],
+          'aws:sourceaccount': [account],
+          'aws:securetransport': ['true'],
+        };
+        const calls = ['sts:AssumeRole', 'sts:TagSession'].map((action): Call => ({
+          action,
+          keys,
+          isCaller: (kind, value) => kind === 'Service' && value === 'pods.eks.amazonaws.com',
+        }));
+        const decision = askPod(policy, { namespace, serviceAccount, podName: 'app-1' }).decision;
+        compare(decision, referenceAllows(policy, calls), policy, seen);
+      }),
+      { numRuns: runs, seed },
+    );
     expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(runs / 20);
     expect(seen.unknown).toBeGreaterThan(runs / 200);
   }, 120_000);

@@ -63,12 +63,22 @@ describe('parseConditionKey', () => {
 
 describe('admits', () => {
   const grantsOf = (...statements: object[]) => admits(policyFromText(JSON.stringify(document(...statements))));
-  const values = (patterns: 'any' | readonly { text: { value: string } }[]) => (patterns === 'any' ? 'any' : patterns.map((p) => p.text.value));
+  const values = (patterns: 'any' | readonly { text: { value: string } }[]) =>
+    patterns === 'any' ? 'any' : patterns.map((p) => p.text.value);
 
   it('tells subjects and audiences of each provider', () => {
-    const { grants } = grantsOf(allow({ StringLike: { [sub]: ['system:serviceaccount:a:*', 'x'] }, StringEquals: { [aud]: 'sts.amazonaws.com', 'aws:SourceIp': '1' } }));
+    const { grants } = grantsOf(
+      allow({
+        StringLike: { [sub]: ['system:serviceaccount:a:*', 'x'] },
+        StringEquals: { [aud]: 'sts.amazonaws.com', 'aws:SourceIp': '1' },
+      }),
+    );
     expect(grants).toHaveLength(1);
-    expect(grants[0]).toMatchObject({ mechanism: 'irsa', issuer: { value: issuer }, others: [{ key: { key: { value: 'aws:SourceIp' } } }] });
+    expect(grants[0]).toMatchObject({
+      mechanism: 'irsa',
+      issuer: { value: issuer },
+      others: [{ key: { key: { value: 'aws:SourceIp' } } }],
+    });
     expect(values(grants[0]!.subjects)).toEqual(['system:serviceaccount:a:*', 'x']);
     expect(grants[0]!.subjects[0]).toMatchObject({ like: true });
     expect(values(grants[0]!.audiences)).toEqual(['sts.amazonaws.com']);
@@ -82,15 +92,23 @@ describe('admits', () => {
 
   it('gives a grant for each provider, and Denies beside', () => {
     const { grants, denies } = grantsOf(
-      allow(undefined, { Principal: { Federated: [`arn:aws:iam::1:oidc-provider/${issuer}`, `arn:aws:iam::1:oidc-provider/${otherIssuer}`] } }),
-      allow(undefined, { Effect: 'Deny' }), allow(undefined, { Action: 'sts:AssumeRole' }),
+      allow(undefined, {
+        Principal: { Federated: [`arn:aws:iam::1:oidc-provider/${issuer}`, `arn:aws:iam::1:oidc-provider/${otherIssuer}`] },
+      }),
+      allow(undefined, { Effect: 'Deny' }),
+      allow(undefined, { Action: 'sts:AssumeRole' }),
     );
     expect(grants.map((g) => g.issuer?.value)).toEqual([issuer, otherIssuer]);
     expect(denies.map((d) => d.index)).toEqual([1]);
   });
 
   it('tells session tags of Pod Identity', () => {
-    const { grants } = grantsOf(allow({ StringEquals: { 'aws:RequestTag/kubernetes-namespace': ['a', 'b'] } }, { Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }));
+    const { grants } = grantsOf(
+      allow(
+        { StringEquals: { 'aws:RequestTag/kubernetes-namespace': ['a', 'b'] } },
+        { Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+      ),
+    );
     expect(grants[0]).toMatchObject({ mechanism: 'pod-identity', serviceAccounts: 'any' });
     expect(values(grants[0]!.namespaces)).toEqual(['a', 'b']);
   });

@@ -19,24 +19,42 @@ type Tri = boolean | null;
 const every = (parts: readonly Tri[]): Tri => (parts.includes(false) ? false : parts.includes(null) ? null : true);
 
 export function referenceAllows(policy: { readonly Version?: string; readonly Statement: Json }, calls: readonly Call[]): Tri {
-  return every(calls.map((call) => {
-    const found = list(policy.Statement).map((s) => [(s as { Effect: string }).Effect, statementApplies(s as Record<string, Json>, call, policy.Version === '2012-10-17')] as const);
-    const some = (effect: string, applies: Tri) => found.some(([own, result]) => own === effect && result === applies);
-    if (some('Deny', true)) return false;
-    if (some('Allow', true)) return some('Deny', null) ? null : true;
-    return some('Allow', null) ? null : false;
-  }));
+  return every(
+    calls.map((call) => {
+      const found = list(policy.Statement).map(
+        (s) =>
+          [(s as { Effect: string }).Effect, statementApplies(s as Record<string, Json>, call, policy.Version === '2012-10-17')] as const,
+      );
+      const some = (effect: string, applies: Tri) => found.some(([own, result]) => own === effect && result === applies);
+      if (some('Deny', true)) return false;
+      if (some('Allow', true)) return some('Deny', null) ? null : true;
+      return some('Allow', null) ? null : false;
+    }),
+  );
 }
 
 function statementApplies(statement: Record<string, Json>, call: Call, variables: boolean): Tri {
   const principal = entries(statement.Principal).some(([kind, values]) => list(values).some((v) => call.isCaller(kind, String(v))));
   const named = (values: Json) => list(values).some((v) => like(String(v).toLowerCase(), call.action.toLowerCase()));
   const action = statement.NotAction === undefined ? named(statement.Action) : !named(statement.NotAction);
-  return every([principal, action, ...entries(statement.Condition).flatMap(([operator, block]) =>
-    entries(block).map(([key, values]) => conditionHolds(operator, call.keys[key.toLowerCase()], list(values).map(String), call, variables)))]);
+  return every([
+    principal,
+    action,
+    ...entries(statement.Condition).flatMap(([operator, block]) =>
+      entries(block).map(([key, values]) =>
+        conditionHolds(operator, call.keys[key.toLowerCase()], list(values).map(String), call, variables),
+      ),
+    ),
+  ]);
 }
 
-function conditionHolds(written: string, actual: readonly string[] | undefined, values: readonly string[], call: Call, variables: boolean): Tri {
+function conditionHolds(
+  written: string,
+  actual: readonly string[] | undefined,
+  values: readonly string[],
+  call: Call,
+  variables: boolean,
+): Tri {
   let operator = written;
   let set = '';
   if (/^(ForAllValues|ForAnyValue):/.test(operator)) [set, operator] = operator.split(':') as [string, string];
@@ -62,7 +80,13 @@ function one(base: string, value: string, actual: string, call: Call, variables:
     const text = parts.map((p) => p.text).join('');
     return base === 'StringEqualsIgnoreCase' ? text.toLowerCase() === actual.toLowerCase() : text === actual;
   }
-  if (base === 'Bool') return fill(value, call, variables)?.map((p) => p.text).join('').toLowerCase() === actual.toLowerCase();
+  if (base === 'Bool')
+    return (
+      fill(value, call, variables)
+        ?.map((p) => p.text)
+        .join('')
+        .toLowerCase() === actual.toLowerCase()
+    );
   if (base.startsWith('Arn')) {
     const [p, a] = [value.split(':'), actual.split(':')];
     const six = (parts: string[]) => [...parts.slice(0, 5), parts.slice(5).join(':')];
@@ -70,10 +94,15 @@ function one(base: string, value: string, actual: string, call: Call, variables:
   }
   const [x, y] = [Number(actual), Number(value)];
   if (!base.startsWith('Numeric') || actual.trim() === '' || Number.isNaN(x) || Number.isNaN(y)) return false;
-  return { Equals: x === y, LessThan: x < y, LessThanEquals: x <= y, GreaterThan: x > y, GreaterThanEquals: x >= y }[base.slice('Numeric'.length)]!;
+  return { Equals: x === y, LessThan: x < y, LessThanEquals: x <= y, GreaterThan: x > y, GreaterThanEquals: x >= y }[
+    base.slice('Numeric'.length)
+  ]!;
 }
 
-interface Part { readonly text: string; readonly literal: boolean }
+interface Part {
+  readonly text: string;
+  readonly literal: boolean;
+}
 
 /** Replaces variables; undefined where one has no value. */
 function fill(value: string, call: Call, variables: boolean): readonly Part[] | undefined {
@@ -96,7 +125,16 @@ function fill(value: string, call: Call, variables: boolean): readonly Part[] | 
 const escape = (text: string) => text.replace(/[.+^${}()|[\]\\*?]/g, '\\$&');
 
 function likeParts(parts: readonly Part[], actual: string): boolean {
-  const source = parts.map((p) => (p.literal ? escape(p.text) : p.text.split(/([*?])/).map((c) => (c === '*' ? '[^]*' : c === '?' ? '[^]' : escape(c))).join(''))).join('');
+  const source = parts
+    .map((p) =>
+      p.literal
+        ? escape(p.text)
+        : p.text
+            .split(/([*?])/)
+            .map((c) => (c === '*' ? '[^]*' : c === '?' ? '[^]' : escape(c)))
+            .join(''),
+    )
+    .join('');
   return new RegExp(`^${source}$`).test(actual);
 }
 
@@ -112,11 +150,18 @@ export function referenceRefuses(policy: unknown): boolean {
   const { Version, Statement } = policy as { Version?: string; Statement?: Json };
   if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') return true;
   const statements = list(Statement);
-  return statements.length === 0 || statements.some((each) => {
-    const statement = (each ?? {}) as Record<string, Json>;
-    if (!known(statement, ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Condition'])) return true;
-    const { Sid = '' } = statement;
-    if (typeof Sid !== 'string' || !/^[A-Za-z0-9]*$/.test(Sid)) return true;
-    return (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') || statement.Principal === undefined || list(statement.Action).some((action) => !/^sts:/i.test(String(action)));
-  });
+  return (
+    statements.length === 0 ||
+    statements.some((each) => {
+      const statement = (each ?? {}) as Record<string, Json>;
+      if (!known(statement, ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Condition'])) return true;
+      const { Sid = '' } = statement;
+      if (typeof Sid !== 'string' || !/^[A-Za-z0-9]*$/.test(Sid)) return true;
+      return (
+        (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') ||
+        statement.Principal === undefined ||
+        list(statement.Action).some((action) => !/^sts:/i.test(String(action)))
+      );
+    })
+  );
 }

@@ -6,7 +6,10 @@ import { account, allow, askIrsa, document, provider, sub, subject } from './sup
 const exact = { StringEquals: { [sub]: subject } };
 const refused = (policy: object | string, quota?: number) => {
   const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
-  return refusals(policyFromText(text), quota === undefined ? {} : { trustPolicyQuota: quota }).map((r) => ({ ...r, text: text.slice(r.span.start, r.span.end) }));
+  return refusals(policyFromText(text), quota === undefined ? {} : { trustPolicyQuota: quota }).map((r) => ({
+    ...r,
+    text: text.slice(r.span.start, r.span.end),
+  }));
 };
 const principal = (Principal: unknown) => document(allow(exact, { Principal }));
 
@@ -24,15 +27,57 @@ describe('what IAM refuses', () => {
     ['no Principal', document(allow(exact, { Principal: undefined })), 'principal-missing', 'Missing required field Principal', true],
     ['an empty Principal', principal({}), 'principal-empty', 'cannot be empty!', true],
     ['a star for Principal', principal('*'), 'principal-star', '"STAR":"*"', true],
-    ['a malformed ARN', principal({ Federated: 'arn:aws:iam//111122223333:oidc-provider/x' }), 'principal-invalid', 'valid domain names', true],
+    [
+      'a malformed ARN',
+      principal({ Federated: 'arn:aws:iam//111122223333:oidc-provider/x' }),
+      'principal-invalid',
+      'valid domain names',
+      true,
+    ],
     ['a URL', principal({ Federated: 'https://oidc.eks.eu-west-1.amazonaws.com/id/X' }), 'principal-invalid', 'valid domain names', true],
-    ['an issuer for an ARN', principal({ Federated: 'oidc.eks.eu-west-1.amazonaws.com/id/X' }), 'principal-invalid', 'valid domain names', true],
-    ['an account of eleven digits', principal({ Federated: provider.replace(account, '11112222333') }), 'principal-invalid', 'valid domain names', false],
-    ['a wildcard for a service', principal({ Service: '*.amazonaws.com' }), 'principal-invalid', 'Invalid principal in policy: "SERVICE":"*.amazonaws.com"', false],
-    ['NotPrincipal', document(allow(exact, { Principal: undefined, NotPrincipal: { Federated: provider } })), 'not-principal', 'NotPrincipal', true],
+    [
+      'an issuer for an ARN',
+      principal({ Federated: 'oidc.eks.eu-west-1.amazonaws.com/id/X' }),
+      'principal-invalid',
+      'valid domain names',
+      true,
+    ],
+    [
+      'an account of eleven digits',
+      principal({ Federated: provider.replace(account, '11112222333') }),
+      'principal-invalid',
+      'valid domain names',
+      false,
+    ],
+    [
+      'a wildcard for a service',
+      principal({ Service: '*.amazonaws.com' }),
+      'principal-invalid',
+      'Invalid principal in policy: "SERVICE":"*.amazonaws.com"',
+      false,
+    ],
+    [
+      'NotPrincipal',
+      document(allow(exact, { Principal: undefined, NotPrincipal: { Federated: provider } })),
+      'not-principal',
+      'NotPrincipal',
+      true,
+    ],
     ['no Action', document(allow(exact, { Action: undefined })), 'action-missing', 'Missing required field Action', true],
-    ['an action of S3', document(allow(exact, { Action: 's3:GetObject' })), 'action-not-sts', 'may only specify STS AssumeRole actions', true],
-    ['a misspelt action', document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSessions'] })), 'action-not-sts', 'may only specify STS AssumeRole actions', true],
+    [
+      'an action of S3',
+      document(allow(exact, { Action: 's3:GetObject' })),
+      'action-not-sts',
+      'may only specify STS AssumeRole actions',
+      true,
+    ],
+    [
+      'a misspelt action',
+      document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSessions'] })),
+      'action-not-sts',
+      'may only specify STS AssumeRole actions',
+      true,
+    ],
     ['another action of STS', document(allow(exact, { Action: 'sts:GetCallerIdentity' })), 'action-not-sts', 'STS', false],
     ['all of STS', document(allow(exact, { Action: 'sts:*' })), 'action-not-sts', 'STS', false],
     ['every action', document(allow(exact, { Action: '*' })), 'action-not-sts', 'STS', true],
@@ -53,7 +98,9 @@ describe('what IAM refuses', () => {
   });
 
   it('points at the smallest text', () => {
-    expect(refused(document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSessions'] })))).toMatchObject([{ text: 'sts:TagSessions', statement: 0 }]);
+    expect(refused(document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSessions'] })))).toMatchObject([
+      { text: 'sts:TagSessions', statement: 0 },
+    ]);
     expect(refused(document(allow(exact, { Resource: '*' })))).toMatchObject([{ text: 'Resource' }]);
     expect(refused(document(allow(exact, { Effect: 'allow' })))).toMatchObject([{ text: 'allow' }]);
     expect(refused({ ...document(allow(exact)), Version: '2012' })).toMatchObject([{ text: '2012' }]);
@@ -63,7 +110,9 @@ describe('what IAM refuses', () => {
     const policy = document(allow(exact));
     const length = JSON.stringify(policy).length;
     expect(refused(policy, length)).toEqual([]);
-    expect(refused(policy, length - 1)).toMatchObject([{ code: 'quota', sure: false, iam: `LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${length - 1}` }]);
+    expect(refused(policy, length - 1)).toMatchObject([
+      { code: 'quota', sure: false, iam: `LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${length - 1}` },
+    ]);
   });
 });
 
@@ -78,11 +127,17 @@ describe('what is right though it looks odd', () => {
     ['a SAML provider', principal({ Federated: `arn:aws:iam::${account}:saml-provider/x` })],
     ['any AWS caller', principal({ AWS: '*' })],
     ['an account id', principal({ AWS: account })],
-    ['holes', document(allow({ '${OP}': { '${KEY}': '${V}' } }, { Effect: '${EFFECT}', Principal: { Federated: '${ARN}' }, Action: '${ACTION}' }))],
+    [
+      'holes',
+      document(allow({ '${OP}': { '${KEY}': '${V}' } }, { Effect: '${EFFECT}', Principal: { Federated: '${ARN}' }, Action: '${ACTION}' })),
+    ],
     ['a hole for everything', '{"Version":"2012-10-17","Statement":${statements}}'],
     ['a hole for the Principal', '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":${p},"Action":"sts:AssumeRole"}]}'],
     ['operators in another case', document(allow({ stringlike: { [sub]: '*' } }))],
-    ['the other actions of a trust policy', document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'] }))],
+    [
+      'the other actions of a trust policy',
+      document(allow(exact, { Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'] })),
+    ],
     ['Latin-1', document(allow(exact, { Condition: { StringEquals: { [sub]: 'système' } } }))],
   ])('%s', (_, policy) => {
     expect(refused(policy)).toEqual([]);

@@ -13,8 +13,11 @@ export const subject = 'system:serviceaccount:demo:app';
 /** One Allow statement for the provider, with conditions; `more` writes over its elements. */
 export function allow(condition?: object, more: object = {}): object {
   return {
-    Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity',
-    ...(condition ? { Condition: condition } : {}), ...more,
+    Effect: 'Allow',
+    Principal: { Federated: provider },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    ...(condition ? { Condition: condition } : {}),
+    ...more,
   };
 }
 
@@ -25,14 +28,23 @@ export function document(...statements: object[]): object {
 /** Judges a document for demo/app of the known cluster, unless `request` says otherwise. */
 export function askIrsa(policy: object | string, request: Partial<WebIdentityRequest> = {}): Verdict {
   return judge(policyFromText(typeof policy === 'string' ? policy : JSON.stringify(policy)), {
-    mechanism: 'irsa', issuer, roleAccount: account, namespace: 'demo', serviceAccount: 'app', ...request,
+    mechanism: 'irsa',
+    issuer,
+    roleAccount: account,
+    namespace: 'demo',
+    serviceAccount: 'app',
+    ...request,
   });
 }
 
 /** Judges a document for demo/app of cluster prod. */
 export function askPod(policy: object | string, request: Partial<PodIdentityRequest> = {}): Verdict {
   return judge(policyFromText(typeof policy === 'string' ? policy : JSON.stringify(policy)), {
-    mechanism: 'pod-identity', roleAccount: account, namespace: 'demo', serviceAccount: 'app',
-    clusterArn: `arn:aws:eks:eu-west-1:${account}:cluster/prod`, ...request,
+    mechanism: 'pod-identity',
+    roleAccount: account,
+    namespace: 'demo',
+    serviceAccount: 'app',
+    clusterArn: `arn:aws:eks:eu-west-1:${account}:cluster/prod`,
+    ...request,
   });
 }

@@ -31,10 +31,21 @@ interface PodVector extends Vector {
   readonly podName?: string;
   readonly platform?: string;
   readonly agentInstalled?: boolean;
-  readonly association: { readonly cluster: string; readonly namespace: string; readonly serviceAccount: string; readonly disableSessionTags?: boolean } | null;
+  readonly association: {
+    readonly cluster: string;
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    readonly disableSessionTags?: boolean;
+  } | null;
 }
 
-const vectors = present ? JSON.parse(readFileSync(file, 'utf8')) as { irsa: Vector[]; podIdentity: PodVector[]; documents: { name: string; text: string; expect: string; message: string | null }[] } : undefined;
+const vectors = present
+  ? (JSON.parse(readFileSync(file, 'utf8')) as {
+      irsa: Vector[];
+      podIdentity: PodVector[];
+      documents: { name: string; text: string; expect: string; message: string | null }[];
+    })
+  : undefined;
 const decisions = { allow: 'allowed', deny: 'denied', unknown: 'unknown' } as const;
 
 function policyOf(vector: Vector) {
@@ -46,10 +57,21 @@ describe.runIf(present)('shared vectors', () => {
     const [, , namespace, serviceAccount] = vector.token.sub.split(':');
     const context = new Map<string, string | undefined>(Object.entries(vector.context ?? {}).map(([k, v]) => [k.toLowerCase(), v]));
     // Two vectors say in words alone that the key is absent.
-    if (/absent/.test(vector.reason) && JSON.stringify(vector.trustPolicy).includes('aws:SourceIp') || vector.name === 'IpAddress through a VPC endpoint' || vector.name === 'NotIpAddress absent') context.set('aws:sourceip', undefined);
+    if (
+      (/absent/.test(vector.reason) && JSON.stringify(vector.trustPolicy).includes('aws:SourceIp')) ||
+      vector.name === 'IpAddress through a VPC endpoint' ||
+      vector.name === 'NotIpAddress absent'
+    )
+      context.set('aws:sourceip', undefined);
     const request: Request = {
-      mechanism: 'irsa', issuer: vector.token.issuer.replace('https://', ''), audience: vector.token.aud, clientIds: vector.providerClientIds,
-      roleAccount: vector.roleAccount, namespace, serviceAccount, context,
+      mechanism: 'irsa',
+      issuer: vector.token.issuer.replace('https://', ''),
+      audience: vector.token.aud,
+      clientIds: vector.providerClientIds,
+      roleAccount: vector.roleAccount,
+      namespace,
+      serviceAccount,
+      context,
     };
     const verdict = judge(policyOf(vector), request);
     expect(verdict.decision, JSON.stringify(verdict, null, 1)).toBe(decisions[vector.expect]);
@@ -57,13 +79,25 @@ describe.runIf(present)('shared vectors', () => {
   });
 
   // What stands outside the trust policy (the association itself, platform, agent) is not judge's to see.
-  const pods = (vectors?.podIdentity ?? []).filter((v) => v.association && v.association.cluster === v.cluster && v.association.namespace === v.namespace &&
-    v.association.serviceAccount === v.serviceAccount && !v.platform && v.agentInstalled !== false);
+  const pods = (vectors?.podIdentity ?? []).filter(
+    (v) =>
+      v.association &&
+      v.association.cluster === v.cluster &&
+      v.association.namespace === v.namespace &&
+      v.association.serviceAccount === v.serviceAccount &&
+      !v.platform &&
+      v.agentInstalled !== false,
+  );
   it.each(pods)('pod identity: $name', (vector) => {
     const request: Request = {
-      mechanism: 'pod-identity', roleAccount: vector.roleAccount, account: vector.account, namespace: vector.namespace, serviceAccount: vector.serviceAccount,
+      mechanism: 'pod-identity',
+      roleAccount: vector.roleAccount,
+      account: vector.account,
+      namespace: vector.namespace,
+      serviceAccount: vector.serviceAccount,
       clusterArn: `arn:aws:eks:${vector.region}:${vector.account}:cluster/${vector.cluster}`,
-      ...(vector.podName ? { podName: vector.podName } : {}), ...(vector.association!.disableSessionTags ? { sessionTagsDisabled: true } : {}),
+      ...(vector.podName ? { podName: vector.podName } : {}),
+      ...(vector.association!.disableSessionTags ? { sessionTagsDisabled: true } : {}),
     };
     const verdict = judge(policyOf(vector), request);
     expect(verdict.decision, JSON.stringify(verdict, null, 1)).toBe(decisions[vector.expect]);

@@ -8,32 +8,61 @@ export const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6
 /** A ServiceAccount that asks for a role. */
 export function account(name: string, namespace: string | undefined, role: string, awsAccount = '111122223333'): string {
   return [
-    'apiVersion: v1', 'kind: ServiceAccount', 'metadata:', `  name: ${name}`, ...(namespace ? [`  namespace: ${namespace}`] : []),
-    '  annotations:', `    eks.amazonaws.com/role-arn: arn:aws:iam::${awsAccount}:role/${role}`, '',
+    'apiVersion: v1',
+    'kind: ServiceAccount',
+    'metadata:',
+    `  name: ${name}`,
+    ...(namespace ? [`  namespace: ${namespace}`] : []),
+    '  annotations:',
+    `    eks.amazonaws.com/role-arn: arn:aws:iam::${awsAccount}:role/${role}`,
+    '',
   ].join('\n');
 }
 
 export function deployment(serviceAccount: string, namespace: string | undefined): string {
   return [
-    'apiVersion: apps/v1', 'kind: Deployment', 'metadata:', '  name: api', ...(namespace ? [`  namespace: ${namespace}`] : []),
-    'spec:', '  template:', '    spec:', `      serviceAccountName: ${serviceAccount}`, '      containers: [{name: api, image: api}]', '',
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    'metadata:',
+    '  name: api',
+    ...(namespace ? [`  namespace: ${namespace}`] : []),
+    'spec:',
+    '  template:',
+    '    spec:',
+    `      serviceAccountName: ${serviceAccount}`,
+    '      containers: [{name: api, image: api}]',
+    '',
   ].join('\n');
 }
 
 /** A trust policy that admits one subject. */
 export function trust(subject: string, awsAccount = '111122223333'): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{
-      Effect: 'Allow', Principal: { Federated: `arn:aws:iam::${awsAccount}:oidc-provider/${issuer}` }, Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: `system:serviceaccount:${subject}` } },
-    }],
-  }, null, 2);
+  return JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:aws:iam::${awsAccount}:oidc-provider/${issuer}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: `system:serviceaccount:${subject}` } },
+        },
+      ],
+    },
+    null,
+    2,
+  );
 }
 
 /** The output of `aws iam get-role`. */
 export function getRole(name: string, subject: string, awsAccount = '111122223333'): string {
-  return JSON.stringify({ Role: { RoleName: name, Arn: `arn:aws:iam::${awsAccount}:role/${name}`, AssumeRolePolicyDocument: JSON.parse(trust(subject, awsAccount)) as unknown } });
+  return JSON.stringify({
+    Role: {
+      RoleName: name,
+      Arn: `arn:aws:iam::${awsAccount}:role/${name}`,
+      AssumeRolePolicyDocument: JSON.parse(trust(subject, awsAccount)) as unknown,
+    },
+  });
 }
 
 export const uriOf = (path: string): string => `file:///repo/${path}`;
@@ -44,7 +73,12 @@ export function workspaceOf(files: Readonly<Record<string, string>>): Workspace 
   const { 'pod-roles.yaml': config, ...rest } = files;
   const { settings, problems } = readSettings(config ?? '', uriOf('pod-roles.yaml'));
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  const workspace = new Workspace({ settings, log: (message) => { throw new Error(message); } });
+  const workspace = new Workspace({
+    settings,
+    log: (message) => {
+      throw new Error(message);
+    },
+  });
   for (const [path, text] of Object.entries(rest)) workspace.load(uriOf(path), text);
   return workspace;
 }
@@ -74,7 +108,10 @@ export function policyIn(workspace: Workspace, path: string): TrustPolicyFact {
 export function joinsOf(workspace: Workspace): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const workload of workspace.wiring.workloads()) {
-    found[pathOf(workload.doc.uri)] = workspace.wiring.accountsOf(workload).map((each) => `${pathOf(each.doc.uri)}#${literal(each.name)}`).sort();
+    found[pathOf(workload.doc.uri)] = workspace.wiring
+      .accountsOf(workload)
+      .map((each) => `${pathOf(each.doc.uri)}#${literal(each.name)}`)
+      .sort();
   }
   return found;
 }

@@ -3,8 +3,12 @@ import { FactIndex } from '../../server/src/core/wiring/factIndex';
 import { defaultSettings } from '../../server/src/core/config/settings';
 
 const index = new FactIndex({
-  ...defaultSettings, base: 'file:///repo',
-  clusters: [{ name: 'blue', paths: ['blue/**', 'shared/**'] }, { name: 'green', paths: ['green/**', 'shared/**'] }],
+  ...defaultSettings,
+  base: 'file:///repo',
+  clusters: [
+    { name: 'blue', paths: ['blue/**', 'shared/**'] },
+    { name: 'green', paths: ['green/**', 'shared/**'] },
+  ],
 });
 const together = (a: string, b: string) => index.together(`file:///repo/${a}`, `file:///repo/${b}`);
 
@@ -58,7 +62,6 @@ describe('files of different deployments', () => {
     ['blue/sa.yaml', 'shared/trust.json'],
     ['blue/sa.yaml', 'elsewhere/trust.json'],
     ['developer/sa.yaml', 'products/sa.yaml'],
-
   ])('are one deployment when nothing tells them apart: %s, %s', (a, b) => {
     expect([together(a, b), together(b, a)]).toEqual([true, true]);
   });

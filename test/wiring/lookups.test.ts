@@ -10,14 +10,16 @@ function sums(records = true) {
   const stale: string[] = [];
   const single = new Answers<string, number>(lookups, (key) => stale.push(key));
   const joined = new Answers<string, number>(lookups, (key) => stale.push(key));
-  const sum = (name: string): number => single.get(name, () => {
-    made.push(name);
-    return [...numbers.get(name)].reduce((a, b) => a + b, 0);
-  });
-  const both = (a: string, b: string): number => joined.get(`${a}+${b}`, () => {
-    made.push(`${a}+${b}`);
-    return sum(a) + sum(b);
-  });
+  const sum = (name: string): number =>
+    single.get(name, () => {
+      made.push(name);
+      return [...numbers.get(name)].reduce((a, b) => a + b, 0);
+    });
+  const both = (a: string, b: string): number =>
+    joined.get(`${a}+${b}`, () => {
+      made.push(`${a}+${b}`);
+      return sum(a) + sum(b);
+    });
   return { lookups, numbers, made, stale, single, joined, sum, both };
 }
 
@@ -54,10 +56,11 @@ describe('an answer', () => {
     const lookups = new Lookups();
     const keys = new Keys<string>(lookups);
     const answers = new Answers<string, number>(lookups);
-    const depth = (left: number): number => answers.get('x', () => {
-      keys.note('k');
-      return left === 0 ? 0 : 1 + depth(left - 1);
-    });
+    const depth = (left: number): number =>
+      answers.get('x', () => {
+        keys.note('k');
+        return left === 0 ? 0 : 1 + depth(left - 1);
+      });
     expect([depth(3), depth(9)]).toEqual([3, 3]);
     keys.changed('k');
     expect(depth(2)).toBe(2);
@@ -65,7 +68,11 @@ describe('an answer', () => {
 
   it('that throws is not kept, and what is made next records its own', () => {
     const { numbers, single, lookups, sum } = sums();
-    expect(() => single.get('bad', () => { throw new Error('no'); })).toThrow('no');
+    expect(() =>
+      single.get('bad', () => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
     expect(lookups.isRecording).toBe(false);
     expect(sum('a')).toBe(0);
     numbers.add('a', 1);
@@ -74,11 +81,13 @@ describe('an answer', () => {
 
   it('that changes what it looked up is given, and not kept', () => {
     const { numbers, single, sum } = sums();
-    expect(single.get('reads', () => {
-      const before = [...numbers.get('a')].length;
-      numbers.add('a', 1);
-      return before;
-    })).toBe(0);
+    expect(
+      single.get('reads', () => {
+        const before = [...numbers.get('a')].length;
+        numbers.add('a', 1);
+        return before;
+      }),
+    ).toBe(0);
     expect(single.get('reads', () => [...numbers.get('a')].length)).toBe(1);
     expect(sum('a')).toBe(1);
   });

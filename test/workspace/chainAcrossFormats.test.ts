@@ -72,8 +72,10 @@ resource "aws_eks_pod_identity_association" "jobs" {
 }
 `,
   'deploy/web/base/kustomization.yaml': 'resources: [sa.yaml, deploy.yaml]\n',
-  'deploy/web/base/sa.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/shop-web\n',
-  'deploy/web/base/deploy.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      serviceAccountName: web\n      containers: [{name: web, image: web}]\n',
+  'deploy/web/base/sa.yaml':
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/shop-web\n',
+  'deploy/web/base/deploy.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      serviceAccountName: web\n      containers: [{name: web, image: web}]\n',
   'deploy/web/overlays/prod/kustomization.yaml': 'namespace: shop-prod\nnameSuffix: -prod\nresources: [../../base]\n',
   'deploy/web/overlays/dev/kustomization.yaml': 'namespace: shop-dev\nnameSuffix: -dev\nresources: [../../base]\n',
   'deploy/mail/app.yaml': `apiVersion: argoproj.io/v1alpha1
@@ -102,7 +104,8 @@ function opened(): Workspace {
 }
 
 const at = (path: keyof typeof files, text: string): [string, number] => [uriOf(path), files[path].indexOf(text) + 1];
-const shown = (workspace: Workspace, places: readonly Place[]) => places.map(({ doc, span }) => `${pathOf(doc.uri)}:${workspace.position(doc, span.start)!.line + 1}`);
+const shown = (workspace: Workspace, places: readonly Place[]) =>
+  places.map(({ doc, span }) => `${pathOf(doc.uri)}:${workspace.position(doc, span.start)!.line + 1}`);
 
 describe('Terraform roles, Helm values and Kustomize overlays in one workspace', () => {
   it('lead from the annotation to the role in Terraform, and back to all who ask for it', () => {
@@ -115,7 +118,12 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
 
   it('have each mistake found across them, and nothing else', () => {
     const workspace = opened();
-    const found = Object.keys(files).flatMap((path) => workspace.check(uriOf(path)).filter(({ level }) => level === 'error').map(({ rule, message }) => `${path} ${rule}: ${message.slice(0, message.indexOf('. '))}`));
+    const found = Object.keys(files).flatMap((path) =>
+      workspace
+        .check(uriOf(path))
+        .filter(({ level }) => level === 'error')
+        .map(({ rule, message }) => `${path} ${rule}: ${message.slice(0, message.indexOf('. '))}`),
+    );
     expect(found).toEqual([
       'deploy/web/base/sa.yaml subject-mismatch: In overlay overlays/dev the account is shop-dev/web-dev, and shop-web does not admit it',
       'deploy/mail/app.yaml subject-mismatch: shop-mail does not admit shop-prod/mail',
@@ -125,7 +133,15 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
   it('are explained from the workload to the statement', () => {
     const workspace = opened();
     const page = explainText(workspace, explainAt(workspace, uriOf('deploy/web/base/deploy.yaml'), undefined));
-    for (const line of ['Can shop-dev/web-dev assume shop-web?   No.', 'deploy/web/base/deploy.yaml:7', 'deploy/web/base/sa.yaml:6', 'deploy/web/overlays/dev/kustomization.yaml:1', 'terraform/main.tf:9', 'In overlay overlays/prod the account is shop-prod/web-prod: Yes.']) expect(page).toContain(line);
+    for (const line of [
+      'Can shop-dev/web-dev assume shop-web?   No.',
+      'deploy/web/base/deploy.yaml:7',
+      'deploy/web/base/sa.yaml:6',
+      'deploy/web/overlays/dev/kustomization.yaml:1',
+      'terraform/main.tf:9',
+      'In overlay overlays/prod the account is shop-prod/web-prod: Yes.',
+    ])
+      expect(page).toContain(line);
     const jobs = explainText(workspace, explainAt(workspace, uriOf('deploy/jobs/sa.yaml'), undefined));
     for (const line of ['Can shop-prod/jobs assume shop-jobs?   Yes.', 'terraform/main.tf:49']) expect(jobs).toContain(line);
   });
@@ -133,6 +149,6 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
   it('are told by a hover where a workload names its account', () => {
     const hover = hoverAt(opened(), ...at('deploy/web/base/deploy.yaml', 'web\n      containers'));
     expect(hover?.markdown).toContain('In overlay overlays/prod it is `shop-prod/web-prod`');
-    expect(hover?.markdown).toContain('✗ Can\'t assume shop\\-web: subject doesn\'t match');
+    expect(hover?.markdown).toContain("✗ Can't assume shop\\-web: subject doesn't match");
   });
 });

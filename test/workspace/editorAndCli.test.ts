@@ -16,12 +16,24 @@ import { uriOf } from '../support/fixtureWorkspace';
 
 const folder = resolve(import.meta.dirname, '../rules');
 const snapshotName = 'pod-roles.snapshot.json';
-const fixtures = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.fixture')).sort()
+const fixtures = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.fixture'))
+  .sort()
   .map((name) => ({ name, files: parseFixture(readFileSync(join(folder, name), 'utf8')).files }))
-  .map(({ name, files }) => ({ name, files, texts: [...files.keys()].filter((path) => isCandidate(path) && path !== snapshotName && path !== 'pod-roles.yaml' && documentationKind(path) === undefined) }))
+  .map(({ name, files }) => ({
+    name,
+    files,
+    texts: [...files.keys()].filter(
+      (path) => isCandidate(path) && path !== snapshotName && path !== 'pod-roles.yaml' && documentationKind(path) === undefined,
+    ),
+  }))
   .filter(({ texts }) => texts.length > 0);
 
-const silent = { log: (message: string): void => { throw new Error(message); } };
+const silent = {
+  log: (message: string): void => {
+    throw new Error(message);
+  },
+};
 
 function prepare(workspace: Workspace, files: ReadonlyMap<string, string>): void {
   const config = files.get('pod-roles.yaml');
@@ -47,7 +59,14 @@ function ofCommandLine(files: ReadonlyMap<string, string>, paths: readonly strin
 }
 
 /** What an editor shows that went through some texts of one file to the last. */
-function ofEditor(files: ReadonlyMap<string, string>, paths: readonly string[], edited: string, before: readonly string[], byEdits: boolean, languageId: string | undefined): string[] {
+function ofEditor(
+  files: ReadonlyMap<string, string>,
+  paths: readonly string[],
+  edited: string,
+  before: readonly string[],
+  byEdits: boolean,
+  languageId: string | undefined,
+): string[] {
   const workspace = new Workspace(silent);
   prepare(workspace, files);
   for (const path of paths) if (path !== edited) workspace.load(uriOf(path), files.get(path)!);
@@ -59,7 +78,9 @@ function ofEditor(files: ReadonlyMap<string, string>, paths: readonly string[], 
     if (!byEdits) workspace.change(uri, steps[i]!);
     else edit(workspace, uri, steps[i - 1]!, steps[i]!);
   }
-  return paths.flatMap((path) => workspace.check(uriOf(path)).map((finding) => plain(finding, new Map([...files].map(([each, text]) => [uriOf(each), text])))));
+  return paths.flatMap((path) =>
+    workspace.check(uriOf(path)).map((finding) => plain(finding, new Map([...files].map(([each, text]) => [uriOf(each), text])))),
+  );
 }
 
 /** The one change that makes a text of another, as an editor sends it. */
@@ -78,30 +99,55 @@ function plain({ rule, level, message, at }: Finding, texts: ReadonlyMap<string,
 }
 
 type Mutation = (text: string, at: number) => string;
-const insert = (what: string): Mutation => (text, at) => text.slice(0, at) + what + text.slice(at);
+const insert =
+  (what: string): Mutation =>
+  (text, at) =>
+    text.slice(0, at) + what + text.slice(at);
 const mutations: Readonly<Record<string, Mutation>> = {
   same: (text) => text,
-  nul: insert('\0'), 'line separator': insert('\u2028'), 'next line': insert('\u0085'), tab: insert('\t'), 'lone return': insert('\r'), marker: insert('\n---\n'),
-  quote: insert('"'), comment: insert(' # '), 'comment line': insert('\n# annotations: {}\n'), 'no-break space': insert('\u00a0'), surrogate: insert('😀'), list: insert('\n- x\n'), controls: insert('\u0001'.repeat(900)),
+  nul: insert('\0'),
+  'line separator': insert('\u2028'),
+  'next line': insert('\u0085'),
+  tab: insert('\t'),
+  'lone return': insert('\r'),
+  marker: insert('\n---\n'),
+  quote: insert('"'),
+  comment: insert(' # '),
+  'comment line': insert('\n# annotations: {}\n'),
+  'no-break space': insert('\u00a0'),
+  surrogate: insert('😀'),
+  list: insert('\n- x\n'),
+  controls: insert('\u0001'.repeat(900)),
   mark: (text) => (text.startsWith('\uFEFF') ? text : `\uFEFF${text}`),
-  returns: (text) => text.replaceAll(/\r?\n/g, '\r\n'), 'returns alone': (text) => text.replaceAll(/\r?\n/g, '\r'),
+  returns: (text) => text.replaceAll(/\r?\n/g, '\r\n'),
+  'returns alone': (text) => text.replaceAll(/\r?\n/g, '\r'),
   glued: (text, at) => text.slice(0, at) + text.slice(at).replace(': ', ':'),
   line: (text, at) => text.slice(0, at) + text.slice(at).replace(/\n[^\n]*/, ''),
-  half: (text, at) => text.slice(0, at), nothing: () => '',
+  half: (text, at) => text.slice(0, at),
+  nothing: () => '',
   'map as list': (text) => text.replace(/(annotations:\n +)(\S)/, '$1- $2'),
   'map as text': (text) => text.replace(/annotations:\n +(\S)/, 'annotations: $1'),
 };
 
-const languages: Readonly<Record<string, readonly (string | undefined)[]>> = { yaml: ['yaml', undefined], json: ['json', undefined], tf: ['terraform', 'plaintext', undefined] };
+const languages: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  yaml: ['yaml', undefined],
+  json: ['json', undefined],
+  tf: ['terraform', 'plaintext', undefined],
+};
 
 describe('the editor, whatever was typed before, and the command line', () => {
   const mutation = fc.tuple(fc.constantFrom(...Object.keys(mutations)), fc.double({ min: 0, max: 1, noNaN: true }));
   const run = fc.record({
-    fixture: fc.constantFrom(...fixtures), which: fc.nat(20), language: fc.nat(5), byEdits: fc.boolean(),
-    before: fc.array(fc.array(mutation, { minLength: 1, maxLength: 2 }), { maxLength: 3 }), last: fc.array(mutation, { maxLength: 2 }),
+    fixture: fc.constantFrom(...fixtures),
+    which: fc.nat(20),
+    language: fc.nat(5),
+    byEdits: fc.boolean(),
+    before: fc.array(fc.array(mutation, { minLength: 1, maxLength: 2 }), { maxLength: 3 }),
+    last: fc.array(mutation, { maxLength: 2 }),
   });
   type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
-  const mutated = (text: string, list: Run['last']): string => list.reduce((out, [name, where]) => mutations[name]!(out, Math.floor(where * out.length)), text);
+  const mutated = (text: string, list: Run['last']): string =>
+    list.reduce((out, [name, where]) => mutations[name]!(out, Math.floor(where * out.length)), text);
 
   function compare({ fixture, which, language, byEdits, before, last }: Run): void {
     const edited = fixture.texts[which % fixture.texts.length]!;
@@ -110,7 +156,14 @@ describe('the editor, whatever was typed before, and the command line', () => {
     // The parser goes on otherwise after a quote that is never closed where a mark stands before it; no editor sends the mark.
     fc.pre(!/^\uFEFF["']/.test(files.get(edited)!));
     const known = languages[edited.replace(/^.*\./, '')] ?? [undefined];
-    const editor = ofEditor(files, fixture.texts, edited, before.map((list) => mutated(text, list)), byEdits, known[language % known.length]);
+    const editor = ofEditor(
+      files,
+      fixture.texts,
+      edited,
+      before.map((list) => mutated(text, list)),
+      byEdits,
+      known[language % known.length],
+    );
     expect(editor).toEqual(ofCommandLine(files, fixture.texts));
   }
 
@@ -130,11 +183,27 @@ describe('the editor, whatever was typed before, and the command line', () => {
   });
 
   it.each<[string, readonly string[]]>([
-    ['a file of no telling name', ['{"kind": "ServiceAccount"', 'kind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: nonsense\n']],
-    ['Terraform in JSON', ['{"locals": {}}', '{"locals": {}}\0', '{"resource": {"kubernetes_service_account": {"a": {"metadata": {"name": "a", "annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:user/x"}}}}}}']],
+    [
+      'a file of no telling name',
+      ['{"kind": "ServiceAccount"', 'kind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: nonsense\n'],
+    ],
+    [
+      'Terraform in JSON',
+      [
+        '{"locals": {}}',
+        '{"locals": {}}\0',
+        '{"resource": {"kubernetes_service_account": {"a": {"metadata": {"name": "a", "annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:user/x"}}}}}}',
+      ],
+    ],
     ['annotations in a list', ['', 'kind: ServiceAccount\nmetadata:\n  name: a\n  annotations: [x]\n']],
-    ['annotations in a list, below a comment on them', ['', 'kind: ServiceAccount\nmetadata:\n  name: a\n  # annotations: {}\n  annotations:\n\n    # why\n    - x\n']],
-    ['annotations in a list, behind a label of that name', ['', 'kind: ServiceAccount\nmetadata:\n  name: a\n  labels: {my-annotations: {}}\n  annotations:\r\n  - x\r\n']],
+    [
+      'annotations in a list, below a comment on them',
+      ['', 'kind: ServiceAccount\nmetadata:\n  name: a\n  # annotations: {}\n  annotations:\n\n    # why\n    - x\n'],
+    ],
+    [
+      'annotations in a list, behind a label of that name',
+      ['', 'kind: ServiceAccount\nmetadata:\n  name: a\n  labels: {my-annotations: {}}\n  annotations:\r\n  - x\r\n'],
+    ],
   ])('%s', (what, steps) => {
     const path = what === 'Terraform in JSON' ? 'main.tf.json' : what.startsWith('a file') ? 'chart/templates/x.tpl' : 'a.yaml';
     const files = new Map([[path, steps[steps.length - 1]!]]);

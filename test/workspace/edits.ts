@@ -12,31 +12,94 @@ const roles = ['demo-role', 'other'];
 
 /** The files that edits play with. */
 export const paths = [
-  'app/sa.yaml', 'app/deploy.yaml', 'app/iam/trust.json', 'iam/demo-role/trust.json', 'iam/other-trust.json', 'aws/role.json',
-  'overlays/dev/sa.yaml', 'overlays/dev/kustomization.yaml', 'overlays/prod/sa.yaml', 'app/kustomization.yaml',
-  'aws/associations.yaml', 'infra/main.tf', 'infra/trust.tf', 'README.md',
+  'app/sa.yaml',
+  'app/deploy.yaml',
+  'app/iam/trust.json',
+  'iam/demo-role/trust.json',
+  'iam/other-trust.json',
+  'aws/role.json',
+  'overlays/dev/sa.yaml',
+  'overlays/dev/kustomization.yaml',
+  'overlays/prod/sa.yaml',
+  'app/kustomization.yaml',
+  'aws/associations.yaml',
+  'infra/main.tf',
+  'infra/trust.tf',
+  'README.md',
 ];
 
 const arn = (role: string): string => `arn:aws:iam::111122223333:role/${role}`;
-const audience = fc.constantFrom('', '', '', ...['sts.amazonaws.com.cn', 'other'].map((value) => `    eks.amazonaws.com/audience: ${value}\n`));
-const accountText = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces), fc.constantFrom(...roles), audience).map(([a, b, c, d]) => account(a, b, c) + d);
+const audience = fc.constantFrom(
+  '',
+  '',
+  '',
+  ...['sts.amazonaws.com.cn', 'other'].map((value) => `    eks.amazonaws.com/audience: ${value}\n`),
+);
+const accountText = fc
+  .tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces), fc.constantFrom(...roles), audience)
+  .map(([a, b, c, d]) => account(a, b, c) + d);
 const deploymentText = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...namespaces)).map(([a, b]) => deployment(a, b));
-const trustText = fc.tuple(fc.constantFrom('n', 'demo-namespace', 'demo-namespce'), fc.constantFrom(...names, 'dmeo-sa', 'd*'), fc.constantFrom('', '', '.cn')).map(
-  ([a, b, c]) => trust(`${a}:${b}`).replace('sts.amazonaws.com', `sts.amazonaws.com${c}`));
+const trustText = fc
+  .tuple(
+    fc.constantFrom('n', 'demo-namespace', 'demo-namespce'),
+    fc.constantFrom(...names, 'dmeo-sa', 'd*'),
+    fc.constantFrom('', '', '.cn'),
+  )
+  .map(([a, b, c]) => trust(`${a}:${b}`).replace('sts.amazonaws.com', `sts.amazonaws.com${c}`));
 const roleText = fc.tuple(fc.constantFrom(...roles), fc.constantFrom(...names)).map(([role, name]) => getRole(role, `n:${name}`));
-const kustomizationText = fc.tuple(fc.constantFrom('', 'namespace: n\n', 'namespace: k\n', 'namePrefix: x-\n'), fc.subarray(['sa.yaml', 'deploy.yaml', '../../app', '.'])).map(
-  ([head, resources]) => `${head}resources: [${resources.join(', ')}]\n`);
-const yamlText = fc.array(fc.oneof(accountText, deploymentText, fc.constant('# pod-roles-disable-file subject-mismatch\n'), fc.constant('just: text\n')), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('---\n'));
-const associationText = fc.array(fc.tuple(fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names), fc.constantFrom(...roles), fc.constantFrom('demo', 'second')), { minLength: 1, maxLength: 2 }).map((all) => all.map(
-  ([namespace, name, role, cluster], i) => `apiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {name: a${i}}\nspec:\n  clusterName: ${cluster}\n  namespace: ${namespace}\n  serviceAccount: ${name}\n  roleARN: ${arn(role)}\n`).join('---\n'));
-const terraformText = fc.tuple(fc.constantFrom(...roles), fc.constantFrom(...names), fc.boolean()).map(([role, name, withAccount]) =>
-  `resource "aws_iam_role" "demo" {\n  name = "${role}"\n  assume_role_policy = data.aws_iam_policy_document.trust.json\n}\n${withAccount
-    ? `resource "kubernetes_service_account" "demo" {\n  metadata {\n    name = "${name}"\n    namespace = "n"\n    annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.demo.arn }\n  }\n}\n` : ''}`);
-const terraformTrustText = fc.tuple(fc.constantFrom('trust', 'trust', 'other'), fc.constantFrom(...names), fc.constantFrom('sub', 'aud')).map(([label, name, claim]) =>
-  `data "aws_iam_policy_document" "${label}" {\n  statement {\n    actions = ["sts:AssumeRoleWithWebIdentity"]\n    principals {\n      type = "Federated"\n      identifiers = ["arn:aws:iam::111122223333:oidc-provider/${issuer}"]\n    }\n` +
-  `    condition {\n      test = "StringEquals"\n      variable = "${issuer}:${claim}"\n      values = ["system:serviceaccount:n:${name}"]\n    }\n  }\n}\n`);
-const documentationText = fc.tuple(fc.array(accountText, { minLength: 1, maxLength: 2 }), trustText, fc.constantFrom('Roles', 'Setup')).map(([accounts, policy, title]) =>
-  `# ${title}\n\n${accounts.map((text) => `\`\`\`yaml\n${text}\`\`\`\n`).join('\nThen:\n\n')}\n\`\`\`json\n${policy}\n\`\`\`\n`);
+const kustomizationText = fc
+  .tuple(
+    fc.constantFrom('', 'namespace: n\n', 'namespace: k\n', 'namePrefix: x-\n'),
+    fc.subarray(['sa.yaml', 'deploy.yaml', '../../app', '.']),
+  )
+  .map(([head, resources]) => `${head}resources: [${resources.join(', ')}]\n`);
+const yamlText = fc
+  .array(fc.oneof(accountText, deploymentText, fc.constant('# pod-roles-disable-file subject-mismatch\n'), fc.constant('just: text\n')), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((parts) => parts.join('---\n'));
+const associationText = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('n', 'demo-namespace'),
+      fc.constantFrom(...names),
+      fc.constantFrom(...roles),
+      fc.constantFrom('demo', 'second'),
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((all) =>
+    all
+      .map(
+        ([namespace, name, role, cluster], i) =>
+          `apiVersion: eks.services.k8s.aws/v1alpha1\nkind: PodIdentityAssociation\nmetadata: {name: a${i}}\nspec:\n  clusterName: ${cluster}\n  namespace: ${namespace}\n  serviceAccount: ${name}\n  roleARN: ${arn(role)}\n`,
+      )
+      .join('---\n'),
+  );
+const terraformText = fc
+  .tuple(fc.constantFrom(...roles), fc.constantFrom(...names), fc.boolean())
+  .map(
+    ([role, name, withAccount]) =>
+      `resource "aws_iam_role" "demo" {\n  name = "${role}"\n  assume_role_policy = data.aws_iam_policy_document.trust.json\n}\n${
+        withAccount
+          ? `resource "kubernetes_service_account" "demo" {\n  metadata {\n    name = "${name}"\n    namespace = "n"\n    annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.demo.arn }\n  }\n}\n`
+          : ''
+      }`,
+  );
+const terraformTrustText = fc
+  .tuple(fc.constantFrom('trust', 'trust', 'other'), fc.constantFrom(...names), fc.constantFrom('sub', 'aud'))
+  .map(
+    ([label, name, claim]) =>
+      `data "aws_iam_policy_document" "${label}" {\n  statement {\n    actions = ["sts:AssumeRoleWithWebIdentity"]\n    principals {\n      type = "Federated"\n      identifiers = ["arn:aws:iam::111122223333:oidc-provider/${issuer}"]\n    }\n` +
+      `    condition {\n      test = "StringEquals"\n      variable = "${issuer}:${claim}"\n      values = ["system:serviceaccount:n:${name}"]\n    }\n  }\n}\n`,
+  );
+const documentationText = fc
+  .tuple(fc.array(accountText, { minLength: 1, maxLength: 2 }), trustText, fc.constantFrom('Roles', 'Setup'))
+  .map(
+    ([accounts, policy, title]) =>
+      `# ${title}\n\n${accounts.map((text) => `\`\`\`yaml\n${text}\`\`\`\n`).join('\nThen:\n\n')}\n\`\`\`json\n${policy}\n\`\`\`\n`,
+  );
 
 function textFor(path: string): fc.Arbitrary<string> {
   if (path.endsWith('kustomization.yaml')) return kustomizationText;
@@ -50,26 +113,50 @@ function textFor(path: string): fc.Arbitrary<string> {
 
 /** Settings that change what is found. */
 const settings: readonly Settings[] = [
-  {}, { rules: { 'subject-mismatch': 'info' as const, 'role-admits-no-account': 'warning' as const } }, { ignore: ['app/**'] },
-  { clusters: [{ name: 'demo', paths: ['app/**', 'overlays/dev/**'], namespace: 'n', issuer }, { name: 'second', paths: ['overlays/prod/**'] }] },
-  { roles: { 'demo-role': 'app/iam/trust.json' } }, { overrides: [{ paths: ['overlays/**'], rules: { 'subject-mismatch': 'off' as const } }] }, { documents: false },
+  {},
+  { rules: { 'subject-mismatch': 'info' as const, 'role-admits-no-account': 'warning' as const } },
+  { ignore: ['app/**'] },
+  {
+    clusters: [
+      { name: 'demo', paths: ['app/**', 'overlays/dev/**'], namespace: 'n', issuer },
+      { name: 'second', paths: ['overlays/prod/**'] },
+    ],
+  },
+  { roles: { 'demo-role': 'app/iam/trust.json' } },
+  { overrides: [{ paths: ['overlays/**'], rules: { 'subject-mismatch': 'off' as const } }] },
+  { documents: false },
 ].map((each) => ({ ...defaultSettings, base: 'file:///repo', ...each }));
 
 function awsFacts(subject: string | undefined, associated: string | undefined): AwsFacts {
   return {
-    version: 1, accounts: [{
-      id: '111122223333', partition: 'aws', takenAt: '2026-11-20T09:00:00.000Z', regions: ['eu-west-1'], policies: [], partial: [],
-      roles: subject === undefined ? [] : [{ arn: arn('demo-role'), name: 'demo-role', path: '/', detail: false, trustPolicy: trust(subject) }],
-      providers: [{ arn: `arn:aws:iam::111122223333:oidc-provider/${issuer}`, issuer, clientIds: ['sts.amazonaws.com'] }],
-      clusters: [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/demo', name: 'demo', region: 'eu-west-1', issuer }],
-      associations: associated === undefined ? [] : [{ id: 'a-1', clusterName: 'demo', region: 'eu-west-1', namespace: 'n', serviceAccount: associated, roleArn: arn('other') }],
-    }],
+    version: 1,
+    accounts: [
+      {
+        id: '111122223333',
+        partition: 'aws',
+        takenAt: '2026-11-20T09:00:00.000Z',
+        regions: ['eu-west-1'],
+        policies: [],
+        partial: [],
+        roles:
+          subject === undefined
+            ? []
+            : [{ arn: arn('demo-role'), name: 'demo-role', path: '/', detail: false, trustPolicy: trust(subject) }],
+        providers: [{ arn: `arn:aws:iam::111122223333:oidc-provider/${issuer}`, issuer, clientIds: ['sts.amazonaws.com'] }],
+        clusters: [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/demo', name: 'demo', region: 'eu-west-1', issuer }],
+        associations:
+          associated === undefined
+            ? []
+            : [{ id: 'a-1', clusterName: 'demo', region: 'eu-west-1', namespace: 'n', serviceAccount: associated, roleArn: arn('other') }],
+      },
+    ],
   };
 }
 
 /** Files in a workspace so that something joins: the beginning of most runs. */
 export const start: Readonly<Record<string, string>> = {
-  'app/sa.yaml': account('demo-sa', 'demo-namespace', 'demo-role'), 'app/deploy.yaml': deployment('demo-sa', 'demo-namespace'),
+  'app/sa.yaml': account('demo-sa', 'demo-namespace', 'demo-role'),
+  'app/deploy.yaml': deployment('demo-sa', 'demo-namespace'),
   'iam/demo-role/trust.json': trust('demo-namespace:demo-sa'),
 };
 
@@ -81,25 +168,59 @@ export type Step =
   | { readonly kind: 'configure'; readonly settings: number }
   | { readonly kind: 'aws'; readonly facts: AwsFacts | null };
 
-const onFile: fc.Arbitrary<Step> = fc.constantFrom(...paths).chain((path): fc.Arbitrary<Step> => fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom('open' as const, 'load' as const, 'change' as const), path: fc.constant(path), text: textFor(path) }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('type' as const), path: fc.constant(path), at: fc.double({ min: 0, max: 1, noNaN: true }), text: fc.constantFrom('a', '-sa', '\n', '---\n', '"', ' ', ':', '{{ x }}', '#'), remove: fc.nat(3) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('close' as const, 'remove' as const), path: fc.constant(path) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), path: fc.constant(path), to: fc.constantFrom(...paths) }) },
-));
+const onFile: fc.Arbitrary<Step> = fc.constantFrom(...paths).chain((path): fc.Arbitrary<Step> =>
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('open' as const, 'load' as const, 'change' as const),
+        path: fc.constant(path),
+        text: textFor(path),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('type' as const),
+        path: fc.constant(path),
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        text: fc.constantFrom('a', '-sa', '\n', '---\n', '"', ' ', ':', '{{ x }}', '#'),
+        remove: fc.nat(3),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('close' as const, 'remove' as const), path: fc.constant(path) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), path: fc.constant(path), to: fc.constantFrom(...paths) }) },
+  ),
+);
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 16, arbitrary: onFile },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('configure' as const), settings: fc.nat(settings.length - 1) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('aws' as const), facts: fc.oneof(fc.constant(null), fc.tuple(fc.constantFrom(undefined, 'n:demo', 'demo-namespace:demo-sa'), fc.constantFrom(undefined, 'demo', 'demo-sa')).map(([subject, associated]) => awsFacts(subject, associated))) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('aws' as const),
+      facts: fc.oneof(
+        fc.constant(null),
+        fc
+          .tuple(fc.constantFrom(undefined, 'n:demo', 'demo-namespace:demo-sa'), fc.constantFrom(undefined, 'demo', 'demo-sa'))
+          .map(([subject, associated]) => awsFacts(subject, associated)),
+      ),
+    }),
+  },
 );
 
 /** A finding without identities: places in offsets of the file. */
 function plainFinding(finding: Finding): unknown {
   const place = ({ doc, span }: Finding['at']) => [doc.uri, doc.start + span.start, doc.start + span.end];
   return {
-    ...finding, at: place(finding.at), related: finding.related.map((each) => [place(each.at), each.message]),
-    fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => [place({ doc: edit.doc, span: edit.span }), edit.newText]) })),
+    ...finding,
+    at: place(finding.at),
+    related: finding.related.map((each) => [place(each.at), each.message]),
+    fixes: finding.fixes.map((fix) => ({
+      ...fix,
+      edits: fix.edits.map((edit) => [place({ doc: edit.doc, span: edit.span }), edit.newText]),
+    })),
   };
 }
 
@@ -191,7 +312,13 @@ export class Player {
   private empty(): Workspace {
     const texts = new Map(paths.map((path) => [uriOf(path), path]));
     const textOf = (uri: string) => ({ text: this.text(texts.get(uri) ?? '') ?? '' });
-    return new Workspace({ textOf, settings: this.settings, log: (message) => { throw new Error(message); } });
+    return new Workspace({
+      textOf,
+      settings: this.settings,
+      log: (message) => {
+        throw new Error(message);
+      },
+    });
   }
 
   /** A workspace that reads everything afresh, in another order. */

@@ -16,7 +16,11 @@ const onceFailed: readonly (readonly Step[])[] = [
   [
     { kind: 'open', path: 'overlays/prod/sa.yaml', text: twoAccounts },
     { kind: 'open', path: 'app/sa.yaml', text: '# pod-roles-disable-file subject-mismatch\n' },
-    { kind: 'open', path: 'app/deploy.yaml', text: `${account('api', 'demo-namespace', 'other')}---\n# pod-roles-disable-file subject-mismatch\n` },
+    {
+      kind: 'open',
+      path: 'app/deploy.yaml',
+      text: `${account('api', 'demo-namespace', 'other')}---\n# pod-roles-disable-file subject-mismatch\n`,
+    },
     { kind: 'type', path: 'app/sa.yaml', at: 0, text: 'a', remove: 0 },
   ],
 ];
@@ -24,25 +28,29 @@ const onceFailed: readonly (readonly Step[])[] = [
 describe('after any edits', () => {
   it('facts and findings are those of a workspace read afresh, and every file whose findings changed was named', () => {
     let seen = 0;
-    fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) => {
-      const player = new Player();
-      for (const [path, text] of Object.entries(start)) player.play({ kind: 'load', path, text });
-      player.workspace.takeDirty();
-      let before = new Map(paths.map((path) => [path, findings(player.workspace, path)]));
-      for (const action of steps) {
-        player.play(action);
-        const dirty = new Set(player.workspace.takeDirty());
-        const after = new Map(paths.map((path) => [path, findings(player.workspace, path)]));
-        for (const path of paths) if (!dirty.has(uriOf(path))) expect([action, path, after.get(path)]).toEqual([action, path, before.get(path)]);
-        before = after;
-      }
-      const fresh = player.fresh();
-      for (const path of paths) {
-        expect([path, facts(player.workspace, path)]).toEqual([path, facts(fresh, path)]);
-        expect([path, before.get(path)]).toEqual([path, findings(fresh, path)]);
-        if (before.get(path) !== '[]') seen++;
-      }
-    }), { numRuns: 120, examples: onceFailed.map((steps) => [[...steps]]) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) => {
+        const player = new Player();
+        for (const [path, text] of Object.entries(start)) player.play({ kind: 'load', path, text });
+        player.workspace.takeDirty();
+        let before = new Map(paths.map((path) => [path, findings(player.workspace, path)]));
+        for (const action of steps) {
+          player.play(action);
+          const dirty = new Set(player.workspace.takeDirty());
+          const after = new Map(paths.map((path) => [path, findings(player.workspace, path)]));
+          for (const path of paths)
+            if (!dirty.has(uriOf(path))) expect([action, path, after.get(path)]).toEqual([action, path, before.get(path)]);
+          before = after;
+        }
+        const fresh = player.fresh();
+        for (const path of paths) {
+          expect([path, facts(player.workspace, path)]).toEqual([path, facts(fresh, path)]);
+          expect([path, before.get(path)]).toEqual([path, findings(fresh, path)]);
+          if (before.get(path) !== '[]') seen++;
+        }
+      }),
+      { numRuns: 120, examples: onceFailed.map((steps) => [[...steps]]) },
+    );
     expect(seen, 'some findings must be compared').toBeGreaterThan(20);
   }, 120_000);
 });
@@ -103,7 +111,10 @@ describe('a workspace', () => {
     const workspace = new Workspace();
     workspace.skip(uriOf('b.yaml'), 'larger than 5 MB');
     workspace.skip(uriOf('a.yaml'), 'not UTF-8');
-    expect(workspace.skipped()).toEqual([{ uri: uriOf('a.yaml'), reason: 'not UTF-8' }, { uri: uriOf('b.yaml'), reason: 'larger than 5 MB' }]);
+    expect(workspace.skipped()).toEqual([
+      { uri: uriOf('a.yaml'), reason: 'not UTF-8' },
+      { uri: uriOf('b.yaml'), reason: 'larger than 5 MB' },
+    ]);
     workspace.load(uriOf('a.yaml'), broken);
     workspace.remove(uriOf('b.yaml'));
     expect(workspace.skipped()).toEqual([]);
@@ -127,7 +138,12 @@ describe('a workspace', () => {
     workspace.configure({ ...defaultSettings, rules: { 'role-arn-malformed': 'info' } });
     expect(workspace.takeDirty()).toEqual([uriOf('sa.yaml')]);
     expect(check()).toEqual(['info']);
-    workspace.configure({ ...defaultSettings, rules: { 'role-arn-malformed': 'info' }, overrides: [{ paths: ['sa.yaml'], rules: { 'role-arn-malformed': 'off' } }], base: 'file:///repo' });
+    workspace.configure({
+      ...defaultSettings,
+      rules: { 'role-arn-malformed': 'info' },
+      overrides: [{ paths: ['sa.yaml'], rules: { 'role-arn-malformed': 'off' } }],
+      base: 'file:///repo',
+    });
     expect(check()).toEqual([]);
     workspace.configure({ ...defaultSettings, ignore: ['*.yaml'], base: 'file:///repo' });
     expect(check()).toEqual([]);

@@ -1,4 +1,13 @@
-import { ConfigurationTarget, StatusBarAlignment, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel, type StatusBarItem } from 'vscode';
+import {
+  ConfigurationTarget,
+  StatusBarAlignment,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type StatusBarItem,
+} from 'vscode';
 import { awsConfigureRequest, awsStateNotification, type AwsConfigureParams, type AwsState } from '../../../protocol/aws';
 import type { PodRolesClient } from '../client';
 import { section } from '../settings';
@@ -14,7 +23,11 @@ export class AwsAccess implements Disposable {
   private readonly item: StatusBarItem;
   private readonly listeners: Disposable[];
 
-  constructor(private readonly context: ExtensionContext, private readonly client: PodRolesClient, private readonly log: LogOutputChannel) {
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly client: PodRolesClient,
+    private readonly log: LogOutputChannel,
+  ) {
     this.item = window.createStatusBarItem('podRoles.aws', StatusBarAlignment.Right, 90);
     this.item.name = 'Pod Roles: AWS';
     client.onStarting((started) => started.onNotification(awsStateNotification, (state) => this.show(state)));
@@ -65,16 +78,22 @@ export class AwsAccess implements Disposable {
       return false;
     }
     if (this.setting() === 'off') {
-      void window.showInformationMessage('The setting podRoles.aws.enabled is "off", so AWS is not asked. Turn it on, or write a snapshot with "pod-roles snapshot".');
+      void window.showInformationMessage(
+        'The setting podRoles.aws.enabled is "off", so AWS is not asked. Turn it on, or write a snapshot with "pod-roles snapshot".',
+      );
       return false;
     }
     const { profile, regions } = this.params();
     const whom = profile ? `the profile ${profile}` : 'the credentials that the AWS CLI would take';
     const where = regions && regions.length > 0 ? regions.join(', ') : 'the regions of this workspace';
-    const choice = await window.showInformationMessage(`May Pod Roles ask AWS, to ${why}?`, {
-      modal: true,
-      detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is written to AWS without a preview and your word. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
-    }, 'Ask AWS');
+    const choice = await window.showInformationMessage(
+      `May Pod Roles ask AWS, to ${why}?`,
+      {
+        modal: true,
+        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is written to AWS without a preview and your word. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
+      },
+      'Ask AWS',
+    );
     if (choice !== 'Ask AWS') return false;
     await this.remember(true);
     return true;
@@ -141,12 +160,23 @@ export class AwsAccess implements Disposable {
 
 /** The status bar's text and its tooltip: who is asked, how old the answers are, what is missing. */
 function words(state: AwsState): { text: string; tooltip: string } {
-  if (state.problem) return { text: '$(warning) AWS', tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nWhat was known at ${new Date(state.loadedAt).toLocaleString()} still counts.` : ''}` };
-  if (state.source === 'snapshot') return { text: `$(archive) AWS: ${state.label ?? 'snapshot'}`, tooltip: `Pod Roles takes AWS's facts from the ${state.label ?? 'snapshot'} of this workspace.\nClick to ask AWS itself.` };
+  if (state.problem)
+    return {
+      text: '$(warning) AWS',
+      tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nWhat was known at ${new Date(state.loadedAt).toLocaleString()} still counts.` : ''}`,
+    };
+  if (state.source === 'snapshot')
+    return {
+      text: `$(archive) AWS: ${state.label ?? 'snapshot'}`,
+      tooltip: `Pod Roles takes AWS's facts from the ${state.label ?? 'snapshot'} of this workspace.\nClick to ask AWS itself.`,
+    };
   if (state.source === 'off') return { text: 'AWS: off', tooltip: 'Pod Roles does not ask AWS.' };
   const lines = [`Pod Roles asks AWS as ${state.arn ?? 'an identity not known yet'}`];
   if (state.regions.length > 0) lines.push(`Regions: ${state.regions.join(', ')}`);
-  if (state.counts) lines.push(`${state.counts.roles} roles, ${state.counts.providers} OIDC providers, ${state.counts.clusters} clusters, ${state.counts.associations} associations`);
+  if (state.counts)
+    lines.push(
+      `${state.counts.roles} roles, ${state.counts.providers} OIDC providers, ${state.counts.clusters} clusters, ${state.counts.associations} associations`,
+    );
   if (state.loadedAt) lines.push(`Asked at ${new Date(state.loadedAt).toLocaleTimeString()}`);
   for (const gap of state.gaps.slice(0, 5)) lines.push(`Not read: ${gap.action}: ${gap.reason}`);
   return { text: `${state.busy ? '$(sync~spin)' : '$(account)'} AWS: ${state.account ?? '…'}`, tooltip: lines.join('\n') };

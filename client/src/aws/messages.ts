@@ -15,7 +15,11 @@ export function problemOf(answer: AwsAnswer<object> | undefined): AwsProblem['pr
 export async function tellProblem(problem: AwsProblem['problem'], log: LogOutputChannel): Promise<void> {
   log.warn(`${problem.message} ${problem.next}`);
   const login = problem.ssoProfile === undefined || problem.signInCommand === undefined ? undefined : `Log in as ${problem.ssoProfile}`;
-  const actions = [...(login ? [login] : []), ...(/credential|profile|region|expired|denied/i.test(problem.code) ? ['Select Profile'] : []), 'Show Log'];
+  const actions = [
+    ...(login ? [login] : []),
+    ...(/credential|profile|region|expired|denied/i.test(problem.code) ? ['Select Profile'] : []),
+    'Show Log',
+  ];
   const choice = await window.showErrorMessage(`${problem.message} ${problem.next}`, ...actions);
   if (choice === undefined) return;
   if (choice === login) openLogin(problem.ssoProfile!, problem.signInCommand!);
@@ -32,7 +36,9 @@ export function count(n: number, noun: string): string {
 export function openLogin(profile: string, command: string): void {
   // A workspace's settings can name any profile: nothing in a name may be a command to the shell that reads it.
   if (process.platform === 'win32' && !/^\w[\w.-]*$/.test(profile)) {
-    void window.showInformationMessage('Run "aws sso login --profile" with this profile in a terminal. Its name has characters that PowerShell and cmd.exe read differently, so the command is not typed for you.');
+    void window.showInformationMessage(
+      'Run "aws sso login --profile" with this profile in a terminal. Its name has characters that PowerShell and cmd.exe read differently, so the command is not typed for you.',
+    );
     return;
   }
   const terminal = window.createTerminal({ name: 'AWS login' });

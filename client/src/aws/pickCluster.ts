@@ -1,5 +1,11 @@
 import { CancellationTokenSource, commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import { awsClusterFoundNotification, awsClustersRequest, type AwsClusterItem, type AwsClusters, type AwsClustersProblem } from '../../../protocol/aws';
+import {
+  awsClusterFoundNotification,
+  awsClustersRequest,
+  type AwsClusterItem,
+  type AwsClusters,
+  type AwsClustersProblem,
+} from '../../../protocol/aws';
 import type { Services } from '../services';
 import { openLogin } from './messages';
 
@@ -54,27 +60,30 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
         resolve(undefined);
       });
       pick.show();
-      void running.sendRequest(awsClustersRequest, { regions: [], id }, stop.token).then((answer) => {
-        if ('cancelled' in answer) return resolve(undefined);
-        pick.busy = false;
-        if ('problem' in answer) {
-          log.warn(`${answer.problem.message} ${answer.problem.next}`);
-          full = answer.known;
-          pick.placeholder = 'AWS could not be asked';
-          pick.items = problemRows(answer);
+      void running.sendRequest(awsClustersRequest, { regions: [], id }, stop.token).then(
+        (answer) => {
+          if ('cancelled' in answer) return resolve(undefined);
+          pick.busy = false;
+          if ('problem' in answer) {
+            log.warn(`${answer.problem.message} ${answer.problem.next}`);
+            full = answer.known;
+            pick.placeholder = 'AWS could not be asked';
+            pick.items = problemRows(answer);
+            return undefined;
+          }
+          full = answer.clusters;
+          if (waiting) return chosen(waiting);
+          const failed = answer.gaps.filter(({ action }) => action !== 'eks:DescribeAddon');
+          if (full.length === 1 && failed.length === 0 && !alwaysAsk) return resolve(full[0]);
+          pick.items = rows(answer, failed);
+          pick.placeholder = 'Which cluster';
           return undefined;
-        }
-        full = answer.clusters;
-        if (waiting) return chosen(waiting);
-        const failed = answer.gaps.filter(({ action }) => action !== 'eks:DescribeAddon');
-        if (full.length === 1 && failed.length === 0 && !alwaysAsk) return resolve(full[0]);
-        pick.items = rows(answer, failed);
-        pick.placeholder = 'Which cluster';
-        return undefined;
-      }, (error: unknown) => {
-        log.error(String(error));
-        resolve(undefined);
-      });
+        },
+        (error: unknown) => {
+          log.error(String(error));
+          resolve(undefined);
+        },
+      );
     });
   } finally {
     listener.dispose();
@@ -83,13 +92,26 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
   }
 }
 
-const selectProfile: ClusterRow = { label: '$(account) Select profile and region…', alwaysShow: true, run: () => commands.executeCommand('podRoles.selectAwsProfileAndRegion') };
+const selectProfile: ClusterRow = {
+  label: '$(account) Select profile and region…',
+  alwaysShow: true,
+  run: () => commands.executeCommand('podRoles.selectAwsProfileAndRegion'),
+};
 
 /** The clusters; and each region or cluster that could not be asked, with the reason. */
 function rows({ clusters, asked }: AwsClusters, failed: AwsClusters['gaps']): ClusterRow[] {
   const none: ClusterRow[] = clusters.length > 0 ? [] : [{ label: `No cluster in ${asked.join(', ')}`, alwaysShow: true }];
-  const missing = failed.map(({ resource, reason, next }): ClusterRow => ({ label: `$(warning) Not known: ${resource ?? 'clusters'}`, detail: `${reason}${next === undefined ? '' : ` ${next}`}`, alwaysShow: true }));
-  return [...clusters.map((cluster) => row(cluster)), ...none, ...missing, ...(clusters.length === 0 || missing.length > 0 ? [selectProfile] : [])];
+  const missing = failed.map(({ resource, reason, next }): ClusterRow => ({
+    label: `$(warning) Not known: ${resource ?? 'clusters'}`,
+    detail: `${reason}${next === undefined ? '' : ` ${next}`}`,
+    alwaysShow: true,
+  }));
+  return [
+    ...clusters.map((cluster) => row(cluster)),
+    ...none,
+    ...missing,
+    ...(clusters.length === 0 || missing.length > 0 ? [selectProfile] : []),
+  ];
 }
 
 /** Why nobody could be asked, what to do, and what is known from before. */
@@ -98,7 +120,9 @@ function problemRows({ problem, known, knownAt }: AwsClustersProblem): ClusterRo
   const since = knownAt === undefined ? '' : `known since ${new Date(knownAt).toLocaleString()}`;
   return [
     { label: `$(warning) ${problem.message}`, detail: problem.next, alwaysShow: true },
-    ...(ssoProfile === undefined || signInCommand === undefined ? [] : [{ label: `$(sign-in) Sign in as ${ssoProfile}…`, alwaysShow: true, run: () => openLogin(ssoProfile, signInCommand) }]),
+    ...(ssoProfile === undefined || signInCommand === undefined
+      ? []
+      : [{ label: `$(sign-in) Sign in as ${ssoProfile}…`, alwaysShow: true, run: () => openLogin(ssoProfile, signInCommand) }]),
     selectProfile,
     ...(known.length > 0 ? [{ label: since, kind: QuickPickItemKind.Separator }] : []),
     ...known.map((cluster) => row(cluster, since)),
@@ -106,5 +130,9 @@ function problemRows({ problem, known, knownAt }: AwsClustersProblem): ClusterRo
 }
 
 function row(cluster: AwsClusterItem, since?: string): ClusterRow {
-  return { label: cluster.name, description: [cluster.version, cluster.status, cluster.region, since].filter(Boolean).join(' · '), cluster };
+  return {
+    label: cluster.name,
+    description: [cluster.version, cluster.status, cluster.region, since].filter(Boolean).join(' · '),
+    cluster,
+  };
 }

@@ -5,7 +5,9 @@ import type { Services } from '../services';
 /** Judges what helm and kustomize make of the workspace's charts and kustomizations. The server shows the progress, with a button that stops it. */
 export async function checkRenderedOutput({ client, log, rendered }: Services): Promise<void> {
   if (!workspace.isTrusted) {
-    void window.showInformationMessage('Charts and kustomizations are rendered in a trusted workspace alone: their templates are run by helm and kustomize.');
+    void window.showInformationMessage(
+      'Charts and kustomizations are rendered in a trusted workspace alone: their templates are run by helm and kustomize.',
+    );
     return;
   }
   const result = await client.request(checkRenderedRequest, {});

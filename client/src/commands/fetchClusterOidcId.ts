@@ -16,7 +16,10 @@ interface Placeholders {
 }
 
 interface LspEdit {
-  readonly changes?: Record<string, { range: { start: { line: number; character: number }; end: { line: number; character: number } }; newText: string }[]>;
+  readonly changes?: Record<
+    string,
+    { range: { start: { line: number; character: number }; end: { line: number; character: number } }; newText: string }[]
+  >;
 }
 
 /** Picks a cluster and shows its OIDC ID, issuer and provider; each line does something: copy, insert, replace, register. */
@@ -30,11 +33,18 @@ export async function fetchClusterOidcId(services: Services): Promise<void> {
     void window.showInformationMessage(`${cluster.name} has no OIDC issuer, so its pods cannot use IRSA. EKS Pod Identity needs none.`);
     return;
   }
-  const placeholders = editor && await services.client.request(awsPlaceholdersRequest, {
-    uri: editor.document.uri.toString(), issuer: cluster.issuer, account: cluster.account, partition: cluster.arn.split(':')[1],
-  });
+  const placeholders =
+    editor &&
+    (await services.client.request(awsPlaceholdersRequest, {
+      uri: editor.document.uri.toString(),
+      issuer: cluster.issuer,
+      account: cluster.account,
+      partition: cluster.arn.split(':')[1],
+    }));
   const picked = await window.showQuickPick<Act>(acts(services, cluster, editor, placeholders), {
-    title: `${title}: ${cluster.name} · ${cluster.region}`, placeHolder: 'Each line does what stands beside it', matchOnDescription: true,
+    title: `${title}: ${cluster.name} · ${cluster.region}`,
+    placeHolder: 'Each line does what stands beside it',
+    matchOnDescription: true,
   });
   await picked?.run?.();
 }
@@ -45,20 +55,32 @@ function acts(services: Services, cluster: AwsClusterItem, editor: TextEditor | 
   const rows: Act[] = [];
   if (id) rows.push(copy(id, 'the ID'));
   rows.push(copy(issuer!, 'the issuer'));
-  if (providerArn) rows.push({ label: 'Copy the provider ARN', description: stateOf(cluster), detail: providerArn, run: () => copied(providerArn, 'the provider ARN') });
+  if (providerArn)
+    rows.push({
+      label: 'Copy the provider ARN',
+      description: stateOf(cluster),
+      detail: providerArn,
+      run: () => copied(providerArn, 'the provider ARN'),
+    });
   if (editor) {
     rows.push({ label: 'In the editor', kind: QuickPickItemKind.Separator });
     if (id) rows.push({ label: 'Insert the ID at the cursor', description: id, run: () => insert(editor, id) });
     rows.push({ label: 'Insert the issuer at the cursor', description: issuer!, run: () => insert(editor, issuer!) });
     if (placeholders && placeholders.count > 0) {
       const name = workspace.asRelativePath(editor.document.uri);
-      rows.push({ label: `Replace ${count(placeholders.count, 'placeholder')} in ${name}`, description: 'preview', run: () => replace(services, editor, placeholders) });
+      rows.push({
+        label: `Replace ${count(placeholders.count, 'placeholder')} in ${name}`,
+        description: 'preview',
+        run: () => replace(services, editor, placeholders),
+      });
     }
   }
   if (cluster.registered === false) {
     rows.push({ label: 'IAM', kind: QuickPickItemKind.Separator });
     rows.push({
-      label: 'Create the OIDC provider in IAM', description: 'preview', run: () => register(services, cluster),
+      label: 'Create the OIDC provider in IAM',
+      description: 'preview',
+      run: () => register(services, cluster),
       detail: 'Not registered: pods would see "No OpenIDConnect provider found in your account".',
     });
   }
@@ -90,13 +112,21 @@ async function replace({ textPages }: Services, { document, viewColumn }: TextEd
   const { changes } = placeholders.edit;
   const edits = changes?.[document.uri.toString()] ?? Object.values(changes ?? {}).flat();
   const text = document.getText();
-  const after = [...edits].map(({ range: { start, end }, newText }) => ({
-    from: document.offsetAt(new Position(start.line, start.character)), to: document.offsetAt(new Position(end.line, end.character)), newText,
-  })).sort((a, b) => b.from - a.from).reduce((whole, { from, to, newText }) => whole.slice(0, from) + newText + whole.slice(to), text);
+  const after = [...edits]
+    .map(({ range: { start, end }, newText }) => ({
+      from: document.offsetAt(new Position(start.line, start.character)),
+      to: document.offsetAt(new Position(end.line, end.character)),
+      newText,
+    }))
+    .sort((a, b) => b.from - a.from)
+    .reduce((whole, { from, to, newText }) => whole.slice(0, from) + newText + whole.slice(to), text);
   const name = workspace.asRelativePath(document.uri);
   const shown = await textPages.showChanges(`Replace placeholders in ${name}`, [{ name, before: text, after }]);
   const act = { label: `Replace ${count(placeholders.count, 'placeholder')}`, description: name };
-  const choice = await window.showQuickPick([act, { label: 'Cancel' }], { title: 'Look through the preview, then choose', ignoreFocusOut: true });
+  const choice = await window.showQuickPick([act, { label: 'Cancel' }], {
+    title: 'Look through the preview, then choose',
+    ignoreFocusOut: true,
+  });
   await shown.close();
   if (choice !== act) return;
   if (document.version !== version) {
@@ -104,7 +134,11 @@ async function replace({ textPages }: Services, { document, viewColumn }: TextEd
     return;
   }
   const change = new WorkspaceEdit();
-  for (const { range: { start, end }, newText } of edits) change.replace(document.uri, new Range(start.line, start.character, end.line, end.character), newText);
+  for (const {
+    range: { start, end },
+    newText,
+  } of edits)
+    change.replace(document.uri, new Range(start.line, start.character, end.line, end.character), newText);
   await window.showTextDocument(document, viewColumn);
   if (!(await workspace.applyEdit(change))) void window.showErrorMessage(`The editor refused the change, so ${name} is as it was.`);
 }
@@ -112,10 +146,14 @@ async function replace({ textPages }: Services, { document, viewColumn }: TextEd
 async function register({ client, aws, log, textPages }: Services, cluster: AwsClusterItem): Promise<void> {
   if (!(await aws.ensureLive('create an OIDC provider'))) return;
   const clientIds = ['sts.amazonaws.com'];
-  const choice = await window.showInformationMessage('Create this OIDC provider in IAM?', {
-    modal: true,
-    detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. How to undo it is shown afterwards.`,
-  }, 'Create');
+  const choice = await window.showInformationMessage(
+    'Create this OIDC provider in IAM?',
+    {
+      modal: true,
+      detail: `One call, as ${aws.state?.arn ?? 'the chosen profile'}:\niam:CreateOpenIDConnectProvider\n  URL https://${cluster.issuer!}\n  client IDs ${clientIds.join(', ')}\nin account ${aws.state?.account ?? cluster.account}. How to undo it is shown afterwards.`,
+    },
+    'Create',
+  );
   if (choice !== 'Create') return;
   const answer = await client.request(awsRegisterProviderRequest, { issuer: cluster.issuer!, clientIds });
   if (answer && 'page' in answer && answer.outcome !== 'undone') await textPages.open({ title: 'What was done in AWS', text: answer.page });

@@ -19,7 +19,12 @@ export async function generateRoleAndServiceAccount(services: Services): Promise
     return;
   }
   const editor = window.activeTextEditor;
-  const where = editor ? { uri: editor.document.uri.toString(), position: { line: editor.selection.active.line, character: editor.selection.active.character } } : {};
+  const where = editor
+    ? {
+        uri: editor.document.uri.toString(),
+        position: { line: editor.selection.active.line, character: editor.selection.active.character },
+      }
+    : {};
   const choices = await client.request(generateChoicesRequest, where);
   if (!choices) return;
   let answers: Answers = { ...firstAnswers, ...context.workspaceState.get<Partial<Answers>>(memory) };
@@ -45,8 +50,12 @@ async function planOf({ client, aws, log }: Services, answers: Answers, folder: 
   const live = answers.apply && (await aws.ensureLive('make the role'));
   const { policyUri, accountUri } = answers;
   const answer = await client.request(generatePlanRequest, {
-    options: optionsOf(answers), formats: answers.formats, folder: folder.toString(), aws: live,
-    ...(policyUri ? { policyUri } : {}), ...(accountUri ? { accountUri } : {}),
+    options: optionsOf(answers),
+    formats: answers.formats,
+    folder: folder.toString(),
+    aws: live,
+    ...(policyUri ? { policyUri } : {}),
+    ...(accountUri ? { accountUri } : {}),
   });
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
@@ -56,7 +65,9 @@ async function planOf({ client, aws, log }: Services, answers: Answers, folder: 
     return choice === undefined ? undefined : 'again';
   }
   if (answer.files.length === 0 && answer.calls.length === 0) {
-    void window.showInformationMessage([...answer.fileProblems, ...answer.awsProblems, 'Nothing is to be made: everything is there already.'][0]!);
+    void window.showInformationMessage(
+      [...answer.fileProblems, ...answer.awsProblems, 'Nothing is to be made: everything is there already.'][0]!,
+    );
     return undefined;
   }
   return answer;

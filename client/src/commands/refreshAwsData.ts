@@ -5,8 +5,14 @@ import type { Services } from '../services';
 /** Asks AWS everything again, or reads the snapshot again. */
 export async function refreshAwsData({ client, aws }: Services): Promise<void> {
   if (!(await aws.ensure('read its roles and clusters again'))) return;
-  const state = await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: asking AWS', cancellable: true }, (_, token) =>
-    client.request(awsRefreshRequest, token));
+  const state = await window.withProgress(
+    { location: ProgressLocation.Notification, title: 'Pod Roles: asking AWS', cancellable: true },
+    (_, token) => client.request(awsRefreshRequest, token),
+  );
   if (state?.problem) await aws.tellState();
-  else if (state?.counts) window.setStatusBarMessage(`Pod Roles: ${state.counts.roles} roles and ${state.counts.clusters} clusters from ${state.label ?? 'AWS'}`, 5000);
+  else if (state?.counts)
+    window.setStatusBarMessage(
+      `Pod Roles: ${state.counts.roles} roles and ${state.counts.clusters} clusters from ${state.label ?? 'AWS'}`,
+      5000,
+    );
 }

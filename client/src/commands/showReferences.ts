@@ -10,7 +10,9 @@ export async function showReferences(_: Services, ...args: readonly unknown[]): 
     'editor.action.showReferences',
     Uri.parse(uri),
     new Position(position.line, position.character),
-    (locations as ShowReferencesArguments[2]).map(({ uri: target, range: { start, end } }) =>
-      new Location(Uri.parse(target), new Range(start.line, start.character, end.line, end.character))),
+    (locations as ShowReferencesArguments[2]).map(
+      ({ uri: target, range: { start, end } }) =>
+        new Location(Uri.parse(target), new Range(start.line, start.character, end.line, end.character)),
+    ),
   );
 }

@@ -6,12 +6,15 @@ import type { Services } from '../services';
 export async function showRolePermissions({ client, aws, textPages }: Services, target?: unknown): Promise<void> {
   const question = roleOf(target) ?? cursor();
   if (!question) {
-    void window.showInformationMessage('Put the cursor on the annotation eks.amazonaws.com/role-arn, on a role ARN or on a trust policy to show what the role may do.');
+    void window.showInformationMessage(
+      'Put the cursor on the annotation eks.amazonaws.com/role-arn, on a role ARN or on a trust policy to show what the role may do.',
+    );
     return;
   }
   if (!(await aws.ensure('read what the role may do'))) return;
   const page = await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
-    client.request(permissionsRequest, question));
+    client.request(permissionsRequest, question),
+  );
   await textPages.openAnswer(page);
 }
 

@@ -13,19 +13,29 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
     return;
   }
   const target = Uri.joinPath(folder, fileName);
-  const type = await workspace.fs.stat(target).then((stat) => stat.type, () => undefined);
+  const type = await workspace.fs.stat(target).then(
+    (stat) => stat.type,
+    () => undefined,
+  );
   if (type !== undefined && (type & FileType.SymbolicLink) !== 0) {
-    void window.showErrorMessage(`${fileName} is a link, and no file is written through links. Remove the link, or write the snapshot with "pod-roles snapshot".`);
+    void window.showErrorMessage(
+      `${fileName} is a link, and no file is written through links. Remove the link, or write the snapshot with "pod-roles snapshot".`,
+    );
     return;
   }
-  const previous = await workspace.fs.readFile(target).then((bytes) => new TextDecoder().decode(bytes), () => undefined);
+  const previous = await workspace.fs.readFile(target).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => undefined,
+  );
   if (previous !== undefined && previous.trim() !== '' && !isSnapshot(previous)) {
     void window.showErrorMessage(`${fileName} is there and is not a snapshot, so it is not written over. Rename or remove it first.`);
     return;
   }
   if (!(await aws.ensureLive('write down its roles, policies, providers and clusters'))) return;
-  const answer = await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: reading AWS for the snapshot', cancellable: true }, (_, token) =>
-    client.request(awsSnapshotRequest, previous === undefined ? {} : { previous }, token));
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Notification, title: 'Pod Roles: reading AWS for the snapshot', cancellable: true },
+    (_, token) => client.request(awsSnapshotRequest, previous === undefined ? {} : { previous }, token),
+  );
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
   if (!answered(answer)) return;
@@ -33,9 +43,14 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
     void window.showInformationMessage(`${fileName} is up to date: nothing has changed in AWS.`);
     return;
   }
-  const choice = await window.showInformationMessage(`${previous === undefined ? 'Write' : 'Replace'} ${fileName}?`, {
-    modal: true, detail: `${answer.summary}. It holds ARNs and policies, and no credentials, tags or descriptions; look through it before you commit it.`,
-  }, previous === undefined ? 'Write' : 'Replace');
+  const choice = await window.showInformationMessage(
+    `${previous === undefined ? 'Write' : 'Replace'} ${fileName}?`,
+    {
+      modal: true,
+      detail: `${answer.summary}. It holds ARNs and policies, and no credentials, tags or descriptions; look through it before you commit it.`,
+    },
+    previous === undefined ? 'Write' : 'Replace',
+  );
   if (!choice) return;
   await workspace.fs.writeFile(target, new TextEncoder().encode(answer.text));
   await window.showTextDocument(target, { preview: true });

@@ -1,6 +1,17 @@
 import {
-  DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace,
-  type Disposable, type DocumentLinkProvider, type TextDocument, type TextDocumentChangeEvent, type TextDocumentContentProvider,
+  DocumentLink,
+  EventEmitter,
+  languages,
+  Range,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+  type DocumentLinkProvider,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  type TextDocumentContentProvider,
 } from 'vscode';
 import type { PodRolesClient } from '../client';
 import { shift } from '../documents';

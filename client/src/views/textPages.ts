@@ -1,4 +1,20 @@
-import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable, type DocumentLinkProvider, type Tab, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import {
+  commands,
+  DocumentLink,
+  EventEmitter,
+  languages,
+  Range,
+  TabInputText,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+  type DocumentLinkProvider,
+  type Tab,
+  type TextDocument,
+  type TextDocumentContentProvider,
+} from 'vscode';
 import type { PodRolesClient } from '../client';
 import { policyDocumentRequest } from '../../../protocol/permissions';
 import type { PageLink } from '../../../protocol/workspace';
@@ -33,7 +49,9 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     this.disposables = [
       this.changed,
       workspace.registerTextDocumentContentProvider(pageScheme, this),
-      workspace.registerTextDocumentContentProvider(awsScheme, { provideTextDocumentContent: (uri) => this.provideTextDocumentContent(uri) }),
+      workspace.registerTextDocumentContentProvider(awsScheme, {
+        provideTextDocumentContent: (uri) => this.provideTextDocumentContent(uri),
+      }),
       languages.registerDocumentLinkProvider({ scheme: pageScheme }, this),
       workspace.onDidCloseTextDocument((document) => this.pages.delete(document.uri.toString())),
     ];
@@ -47,7 +65,10 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     this.changed.fire(uri);
     // The sides of a diff are such pages, too, and have no column of their own.
     const shown = window.visibleTextEditors.find((editor) => editor.document.uri.scheme === pageScheme && editor.viewColumn !== undefined);
-    await window.showTextDocument(await workspace.openTextDocument(uri), { viewColumn: shown?.viewColumn ?? ViewColumn.Beside, preview: true });
+    await window.showTextDocument(await workspace.openTextDocument(uri), {
+      viewColumn: shown?.viewColumn ?? ViewColumn.Beside,
+      preview: true,
+    });
   }
 
   /** Shows what the server answered: a page, or in a sentence why there is none. */

@@ -25,7 +25,15 @@ export const firstAnswers: Answers = { mechanism: 'irsa', policyArns: [], format
 export function optionsOf(answers: Answers): PairOptions {
   const { cluster } = answers;
   return {
-    ...answers.more, mechanism: answers.mechanism, roleName: answers.roleName, namespace: answers.namespace, serviceAccount: answers.serviceAccount,
-    accountId: answers.accountId ?? cluster?.account, issuer: cluster?.issuer, cluster: cluster?.name, region: cluster?.region, policyArns: answers.policyArns,
+    ...answers.more,
+    mechanism: answers.mechanism,
+    roleName: answers.roleName,
+    namespace: answers.namespace,
+    serviceAccount: answers.serviceAccount,
+    accountId: answers.accountId ?? cluster?.account,
+    issuer: cluster?.issuer,
+    cluster: cluster?.name,
+    region: cluster?.region,
+    policyArns: answers.policyArns,
   };
 }

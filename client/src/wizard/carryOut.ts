@@ -17,10 +17,23 @@ export async function carryOut(services: Services, plan: GeneratePlan): Promise<
   const rows: (QuickPickItem & { readonly write: boolean; readonly call: boolean })[] = [
     ...(canWrite && canCall ? [{ label: `${write} and ${call}`, description: as, write: true, call: true }] : []),
     ...(canWrite ? [{ label: canCall ? 'Write files only' : write, write: true, call: false }] : []),
-    ...(canCall ? [{ label: canWrite ? 'Make the calls only' : `Make ${count(plan.calls.length, 'call')}`, description: as, write: false, call: true }] : []),
+    ...(canCall
+      ? [
+          {
+            label: canWrite ? 'Make the calls only' : `Make ${count(plan.calls.length, 'call')}`,
+            description: as,
+            write: false,
+            call: true,
+          },
+        ]
+      : []),
     { label: 'Cancel', description: [...plan.fileProblems, ...plan.awsProblems].join(' '), write: false, call: false },
   ];
-  const choice = await window.showQuickPick(rows, { title: `${plan.roleArn}: look through the preview, then choose`, placeHolder: plan.notes.join(' '), ignoreFocusOut: true });
+  const choice = await window.showQuickPick(rows, {
+    title: `${plan.roleArn}: look through the preview, then choose`,
+    placeHolder: plan.notes.join(' '),
+    ignoreFocusOut: true,
+  });
   await shown.close();
   if (!choice || (!choice.write && !choice.call)) return;
   // AWS first: a file that asks for a role that could not be made would be wrong.
@@ -33,9 +46,11 @@ type PlannedFile = GeneratePlan['files'][number];
 /** Every file and every policy document of a call as a diff, and the plan in words beside it. */
 async function preview({ textPages }: Services, plan: GeneratePlan, files: readonly PlannedFile[]): Promise<{ close(): Promise<unknown> }> {
   const documents = plan.calls.flatMap(({ title, document }) =>
-    (document ? [{ name: `${title}.json`, before: document.before ?? '', after: document.after }] : []));
+    document ? [{ name: `${title}.json`, before: document.before ?? '', after: document.after }] : [],
+  );
   const shown = await textPages.showChanges(`Pod Roles: ${plan.roleArn}`, [
-    ...files.map((file) => ({ uri: Uri.parse(file.uri), name: file.path, before: file.before ?? '', after: file.after })), ...documents,
+    ...files.map((file) => ({ uri: Uri.parse(file.uri), name: file.path, before: file.before ?? '', after: file.after })),
+    ...documents,
   ]);
   await textPages.open({ title: 'Plan', text: plan.page });
   return { close: () => Promise.all([shown.close(), textPages.close('Plan')]) };
@@ -75,17 +90,22 @@ async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
 async function apply({ client, textPages, log }: Services, plan: GeneratePlan): Promise<boolean> {
   const running = await client.running();
   if (!running) return false;
-  const answered = window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles', cancellable: true }, async (progress, token) => {
-    const steps = listen(running, plan, (text, done) => progress.report({ message: text, ...(done ? { increment: 100 / plan.calls.length } : {}) }));
-    const request = running.sendRequest(generateApplyRequest, { id: plan.id }, token);
-    const cancelling = token.onCancellationRequested(() => void tellCancelling(running, plan, request));
-    try {
-      return await request;
-    } finally {
-      steps.dispose();
-      cancelling.dispose();
-    }
-  });
+  const answered = window.withProgress(
+    { location: ProgressLocation.Notification, title: 'Pod Roles', cancellable: true },
+    async (progress, token) => {
+      const steps = listen(running, plan, (text, done) =>
+        progress.report({ message: text, ...(done ? { increment: 100 / plan.calls.length } : {}) }),
+      );
+      const request = running.sendRequest(generateApplyRequest, { id: plan.id }, token);
+      const cancelling = token.onCancellationRequested(() => void tellCancelling(running, plan, request));
+      try {
+        return await request;
+      } finally {
+        steps.dispose();
+        cancelling.dispose();
+      }
+    },
+  );
   // The server is not stopped in the middle: it would have to undo what it made within its last seconds.
   client.keepRunning(Promise.resolve(answered));
   const answer = await answered;
@@ -107,12 +127,23 @@ async function tellCancelling(running: LanguageClient, plan: GeneratePlan, reque
   await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: cancelling' }, async (progress) => {
     progress.report({ message: 'the call under way is finished, then what was made is undone' });
     const steps = listen(running, plan, (text) => progress.report({ message: text }));
-    await request.then(() => undefined, () => undefined);
+    await request.then(
+      () => undefined,
+      () => undefined,
+    );
     steps.dispose();
   });
 }
 
-const marks: Readonly<Record<GenerateProgress['state'], string>> = { running: '…', waiting: 'waiting for AWS to answer…', done: '✓', failed: '✗', undoing: 'undoing…', undone: 'undone', left: 'could not be undone' };
+const marks: Readonly<Record<GenerateProgress['state'], string>> = {
+  running: '…',
+  waiting: 'waiting for AWS to answer…',
+  done: '✓',
+  failed: '✗',
+  undoing: 'undoing…',
+  undone: 'undone',
+  left: 'could not be undone',
+};
 
 function listen(running: LanguageClient, plan: GeneratePlan, tell: (text: string, done: boolean) => void): { dispose(): void } {
   return running.onNotification(generateProgressNotification, (step) => {

@@ -1,4 +1,12 @@
-import { Disposable, InputBoxValidationSeverity, QuickInputButtons, window, type InputBox, type QuickPick, type QuickPickItem } from 'vscode';
+import {
+  Disposable,
+  InputBoxValidationSeverity,
+  QuickInputButtons,
+  window,
+  type InputBox,
+  type QuickPick,
+  type QuickPickItem,
+} from 'vscode';
 
 /** What a step of a wizard came to: an answer, a step back, or the end. */
 export type StepResult<T> = { readonly value: T } | 'back' | 'cancel';
@@ -13,7 +21,12 @@ export interface StepFrame {
 }
 
 /** A list to choose one line from. Typed text that no line holds can become a line by `typed`. */
-export function pickOne<T extends QuickPickItem>(frame: StepFrame, placeholder: string, items: readonly T[], active?: T): Promise<StepResult<T>> {
+export function pickOne<T extends QuickPickItem>(
+  frame: StepFrame,
+  placeholder: string,
+  items: readonly T[],
+  active?: T,
+): Promise<StepResult<T>> {
   const pick = window.createQuickPick<T>();
   pick.items = items;
   pick.matchOnDescription = true;
@@ -37,8 +50,16 @@ export interface Found<T extends QuickPickItem> {
  * @returns `lead` with the filter's text where the leading line was chosen.
  */
 export function pickMany<T extends QuickPickItem>(
-  frame: StepFrame, placeholder: string, items: readonly T[], chosen: readonly T[],
-  options: { readonly search?: (text: string) => Promise<Found<T>>; readonly typed?: (text: string) => Promise<T | { readonly problem: string } | undefined>; readonly key?: (row: T) => string; readonly text?: string } = {},
+  frame: StepFrame,
+  placeholder: string,
+  items: readonly T[],
+  chosen: readonly T[],
+  options: {
+    readonly search?: (text: string) => Promise<Found<T>>;
+    readonly typed?: (text: string) => Promise<T | { readonly problem: string } | undefined>;
+    readonly key?: (row: T) => string;
+    readonly text?: string;
+  } = {},
 ): Promise<StepResult<readonly T[]> | { readonly lead: string; readonly chosen: readonly T[] }> {
   const pick = window.createQuickPick<T>();
   pick.canSelectMany = true;
@@ -62,11 +83,16 @@ export function pickMany<T extends QuickPickItem>(
     if (!options.search) return;
     timer = setTimeout(() => {
       pick.busy = true;
-      options.search!(text).then((found) => {
-        if (own === asked) show([...items, ...found.rows], real(pick.selectedItems), found.lead);
-      }, () => undefined).finally(() => {
-        if (own === asked) pick.busy = false;
-      });
+      options.search!(text)
+        .then(
+          (found) => {
+            if (own === asked) show([...items, ...found.rows], real(pick.selectedItems), found.lead);
+          },
+          () => undefined,
+        )
+        .finally(() => {
+          if (own === asked) pick.busy = false;
+        });
     }, 200);
   };
   const searching = pick.onDidChangeValue(search);
@@ -79,22 +105,28 @@ export function pickMany<T extends QuickPickItem>(
   const selecting = pick.onDidChangeSelection((selected) => {
     if (lead && selected.includes(lead as T)) led?.({ lead: pick.value, chosen: real(selected) });
   });
-  const picked = run(frame, pick, placeholder, async (): Promise<readonly T[] | undefined> => {
-    const text = pick.value.trim();
-    const typed = text === '' ? undefined : await options.typed?.(text);
-    if (!typed) return real(pick.selectedItems);
-    if ('problem' in typed) {
-      void window.showWarningMessage(typed.problem);
+  const picked = run(
+    frame,
+    pick,
+    placeholder,
+    async (): Promise<readonly T[] | undefined> => {
+      const text = pick.value.trim();
+      const typed = text === '' ? undefined : await options.typed?.(text);
+      if (!typed) return real(pick.selectedItems);
+      if ('problem' in typed) {
+        void window.showWarningMessage(typed.problem);
+        return undefined;
+      }
+      if (real(pick.selectedItems).some((row) => key(row) === key(typed))) return real(pick.selectedItems);
+      // The list stays, so that the user sees what the text became; going on once more takes it.
+      clearTimeout(timer);
+      asked++;
+      pick.value = '';
+      show(items, [...real(pick.selectedItems), typed]);
       return undefined;
-    }
-    if (real(pick.selectedItems).some((row) => key(row) === key(typed))) return real(pick.selectedItems);
-    // The list stays, so that the user sees what the text became; going on once more takes it.
-    clearTimeout(timer);
-    asked++;
-    pick.value = '';
-    show(items, [...real(pick.selectedItems), typed]);
-    return undefined;
-  }, leading);
+    },
+    leading,
+  );
   return picked.finally(() => {
     clearTimeout(timer);
     searching.dispose();
@@ -104,7 +136,10 @@ export function pickMany<T extends QuickPickItem>(
 
 /** A text, checked while it is typed: a problem stops it, a note is only shown. */
 export async function inputText(
-  frame: StepFrame, prompt: string, value: string, check: (text: string) => Promise<{ readonly problem?: string; readonly note?: string }>,
+  frame: StepFrame,
+  prompt: string,
+  value: string,
+  check: (text: string) => Promise<{ readonly problem?: string; readonly note?: string }>,
 ): Promise<StepResult<string>> {
   const box = window.createInputBox();
   box.value = value;
@@ -116,7 +151,11 @@ export async function inputText(
     const { problem, note } = await check(text).catch(() => ({ problem: undefined, note: undefined }));
     if (own !== asked) return;
     good = problem === undefined;
-    box.validationMessage = problem ? { message: problem, severity: InputBoxValidationSeverity.Error } : note ? { message: note, severity: InputBoxValidationSeverity.Info } : undefined;
+    box.validationMessage = problem
+      ? { message: problem, severity: InputBoxValidationSeverity.Error }
+      : note
+        ? { message: note, severity: InputBoxValidationSeverity.Info }
+        : undefined;
   };
   const typing = box.onDidChangeValue((text) => void validate(text));
   await validate(value);
@@ -130,7 +169,13 @@ export async function inputText(
 
 type Input = InputBox | QuickPick<QuickPickItem>;
 
-async function run<T, L = never>(frame: StepFrame, input: Input, placeholder: string, read: () => T | undefined | Promise<T | undefined>, leading?: Promise<L>): Promise<StepResult<T> | L> {
+async function run<T, L = never>(
+  frame: StepFrame,
+  input: Input,
+  placeholder: string,
+  read: () => T | undefined | Promise<T | undefined>,
+  leading?: Promise<L>,
+): Promise<StepResult<T> | L> {
   input.title = frame.title;
   input.step = frame.step;
   input.totalSteps = frame.total;

@@ -34,9 +34,17 @@ export interface AwsGateway {
   /** The account's quotas and what is used of them, by AWS's own names (`RolesQuota`, `Roles`). */
   quotas(signal?: AbortSignal): Promise<Readonly<Record<string, number>>>;
   /** Clusters of several regions at once; `onFound` tells each as it comes. A region that fails is a gap, not an error. */
-  clusters(regions: readonly string[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<{ readonly clusters: AwsCluster[]; readonly gaps: AwsGap[] }>;
+  clusters(
+    regions: readonly string[],
+    signal?: AbortSignal,
+    onFound?: (cluster: AwsCluster) => void,
+  ): Promise<{ readonly clusters: AwsCluster[]; readonly gaps: AwsGap[] }>;
   /** The Pod Identity associations of a cluster, roles included; with `only`, that of one service account. */
-  associations(cluster: AwsCluster, signal?: AbortSignal, only?: { readonly namespace: string; readonly serviceAccount: string }): Promise<{ readonly associations: AwsAssociation[]; readonly gaps: AwsGap[] }>;
+  associations(
+    cluster: AwsCluster,
+    signal?: AbortSignal,
+    only?: { readonly namespace: string; readonly serviceAccount: string },
+  ): Promise<{ readonly associations: AwsAssociation[]; readonly gaps: AwsGap[] }>;
 }
 
 export interface AwsIdentity {
@@ -55,8 +63,22 @@ export interface AwsRoleDetail {
 
 /** What went wrong, by kind: decides what is offered next. */
 export type AwsErrorCode =
-  | 'no-credentials' | 'sso-expired' | 'expired' | 'invalid-credentials' | 'access-denied' | 'throttled' | 'no-network'
-  | 'no-region' | 'region-disabled' | 'not-aws' | 'not-found' | 'exists' | 'refused' | 'profile' | 'snapshot' | 'failed';
+  | 'no-credentials'
+  | 'sso-expired'
+  | 'expired'
+  | 'invalid-credentials'
+  | 'access-denied'
+  | 'throttled'
+  | 'no-network'
+  | 'no-region'
+  | 'region-disabled'
+  | 'not-aws'
+  | 'not-found'
+  | 'exists'
+  | 'refused'
+  | 'profile'
+  | 'snapshot'
+  | 'failed';
 
 export interface AwsErrorDetail {
   /** What to do next: a plain sentence. */
@@ -85,7 +107,11 @@ export class AwsError extends Error {
   readonly retryable: boolean;
   readonly unsent: boolean;
 
-  constructor(readonly code: AwsErrorCode, message: string, detail: AwsErrorDetail) {
+  constructor(
+    readonly code: AwsErrorCode,
+    message: string,
+    detail: AwsErrorDetail,
+  ) {
     super(message);
     this.name = 'AwsError';
     this.next = detail.next;

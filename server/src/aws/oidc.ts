@@ -28,7 +28,11 @@ export function clusterOidc(cluster: AwsCluster, providers: readonly AwsProvider
   const reason = gaps.find(({ action, resource }) => action === 'iam:ListOpenIDConnectProviders' || resource === providerArn)?.reason;
   const idsKnown = !gaps.some(({ action, resource }) => action === 'iam:GetOpenIDConnectProvider' && resource === providerArn);
   return {
-    cluster, account, issuer, id: issuer.slice(issuer.lastIndexOf('/') + 1), providerArn,
+    cluster,
+    account,
+    issuer,
+    id: issuer.slice(issuer.lastIndexOf('/') + 1),
+    providerArn,
     ...(providers ? { registered: found !== undefined } : {}),
     ...(found && idsKnown ? { clientIds: found.clientIds } : {}),
     ...(reason === undefined ? {} : { reason }),
@@ -37,5 +41,8 @@ export function clusterOidc(cluster: AwsCluster, providers: readonly AwsProvider
 
 /** A command line of the AWS CLI that registers the provider, in the cluster's account alone. */
 export function registerCommand(issuer: string, place: CommandPlace): string {
-  return guardedCommand(commandMaker(place)('iam create-open-id-connect-provider', { url: `https://${issuer}`, 'client-id-list': 'sts.amazonaws.com' }), place);
+  return guardedCommand(
+    commandMaker(place)('iam create-open-id-connect-provider', { url: `https://${issuer}`, 'client-id-list': 'sts.amazonaws.com' }),
+    place,
+  );
 }

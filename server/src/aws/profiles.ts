@@ -20,21 +20,30 @@ export function readProfiles(env: NodeJS.ProcessEnv = process.env): AwsProfile[]
   const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
   const config = sections(read(env['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config')));
   for (const [header, values] of config) {
-    const name = header === 'default' ? header : /^profile\s+(.+)$/.exec(header)?.[1]?.trim().replace(/^"(.*)"$/, '$1');
+    const name =
+      header === 'default'
+        ? header
+        : /^profile\s+(.+)$/
+            .exec(header)?.[1]
+            ?.trim()
+            .replace(/^"(.*)"$/, '$1');
     if (name !== undefined) found.set(name, { ...found.get(name), ...values });
   }
   for (const [header, values] of sections(read(env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials')))) {
     found.set(header, { ...values, ...found.get(header) });
   }
-  return [...found].map(([name, values]) => profile(name, values))
+  return [...found]
+    .map(([name, values]) => profile(name, values))
     .sort((a, b) => Number(b.name === 'default') - Number(a.name === 'default') || (a.name < b.name ? -1 : 1));
 }
 
 function profile(name: string, values: Readonly<Record<string, string>>): AwsProfile {
   const { region, ca_bundle: caBundle } = values;
   return {
-    name, sso: Boolean(values['sso_session'] ?? values['sso_start_url']),
-    ...(region ? { region } : {}), ...(caBundle ? { caBundle } : {}),
+    name,
+    sso: Boolean(values['sso_session'] ?? values['sso_start_url']),
+    ...(region ? { region } : {}),
+    ...(caBundle ? { caBundle } : {}),
   };
 }
 

@@ -23,13 +23,18 @@ export class SnapshotGateway implements AwsGateway {
   }
 
   role(arnOrName: string): Promise<AwsRoleDetail | undefined> {
-    const [account, role] = this.facts.accounts.flatMap((each) => each.roles.map((one) => [each, one] as const))
-      .find(([, { arn, name }]) => arn === arnOrName || name === arnOrName) ?? [];
+    const [account, role] =
+      this.facts.accounts
+        .flatMap((each) => each.roles.map((one) => [each, one] as const))
+        .find(([, { arn, name }]) => arn === arnOrName || name === arnOrName) ?? [];
     if (!account || !role) return Promise.resolve(undefined);
     const wanted = new Set([...(role.attached ?? []), ...(role.permissionsBoundary ? [role.permissionsBoundary] : [])]);
     return Promise.resolve({
-      role, policies: account.policies.filter(({ arn }) => wanted.has(arn)),
-      gaps: account.partial.filter(({ resource }) => resource !== undefined && (resource === role.arn || resource.startsWith(`${role.arn} `) || wanted.has(resource))),
+      role,
+      policies: account.policies.filter(({ arn }) => wanted.has(arn)),
+      gaps: account.partial.filter(
+        ({ resource }) => resource !== undefined && (resource === role.arn || resource.startsWith(`${role.arn} `) || wanted.has(resource)),
+      ),
     });
   }
 
@@ -40,7 +45,10 @@ export class SnapshotGateway implements AwsGateway {
   }
 
   providers(): Promise<{ providers: AwsProvider[]; gaps: AwsGap[] }> {
-    return Promise.resolve({ providers: this.facts.accounts.flatMap(({ providers }) => [...providers]), gaps: this.gaps('iam:ListOpenIDConnectProviders', 'iam:GetOpenIDConnectProvider') });
+    return Promise.resolve({
+      providers: this.facts.accounts.flatMap(({ providers }) => [...providers]),
+      gaps: this.gaps('iam:ListOpenIDConnectProviders', 'iam:GetOpenIDConnectProvider'),
+    });
   }
 
   provider(arn: string): Promise<AwsProvider | undefined> {
@@ -48,11 +56,15 @@ export class SnapshotGateway implements AwsGateway {
   }
 
   cluster(region: string, name: string): Promise<AwsCluster | undefined> {
-    return Promise.resolve(this.facts.accounts.flatMap(({ clusters }) => [...clusters]).find((each) => each.region === region && each.name === name));
+    return Promise.resolve(
+      this.facts.accounts.flatMap(({ clusters }) => [...clusters]).find((each) => each.region === region && each.name === name),
+    );
   }
 
   clusterNames(region: string): Promise<string[]> {
-    return Promise.resolve(this.facts.accounts.flatMap(({ clusters }) => clusters.filter((each) => each.region === region).map(({ name }) => name)));
+    return Promise.resolve(
+      this.facts.accounts.flatMap(({ clusters }) => clusters.filter((each) => each.region === region).map(({ name }) => name)),
+    );
   }
 
   policy(arn: string): Promise<AwsPolicy | undefined> {
@@ -63,18 +75,33 @@ export class SnapshotGateway implements AwsGateway {
     return Promise.resolve({});
   }
 
-  clusters(regions: readonly string[], _signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<{ clusters: AwsCluster[]; gaps: AwsGap[] }> {
-    const clusters = this.facts.accounts.flatMap((account) => account.clusters).filter(({ region }) => regions.length === 0 || regions.includes(region));
+  clusters(
+    regions: readonly string[],
+    _signal?: AbortSignal,
+    onFound?: (cluster: AwsCluster) => void,
+  ): Promise<{ clusters: AwsCluster[]; gaps: AwsGap[] }> {
+    const clusters = this.facts.accounts
+      .flatMap((account) => account.clusters)
+      .filter(({ region }) => regions.length === 0 || regions.includes(region));
     for (const cluster of clusters) onFound?.(cluster);
     const asked = new Set(this.facts.accounts.flatMap((account) => account.regions));
-    const missing = regions.filter((region) => !asked.has(region)).map((region): AwsGap => ({ action: 'eks:ListClusters', resource: region, reason: 'The snapshot was taken without this region.' }));
+    const missing = regions
+      .filter((region) => !asked.has(region))
+      .map((region): AwsGap => ({ action: 'eks:ListClusters', resource: region, reason: 'The snapshot was taken without this region.' }));
     return Promise.resolve({ clusters, gaps: [...this.gaps('eks:ListClusters', 'eks:DescribeCluster'), ...missing] });
   }
 
-  associations(cluster: AwsCluster, _signal?: AbortSignal, only?: { readonly namespace: string; readonly serviceAccount: string }): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
-    const own = this.facts.accounts.filter(({ clusters }) => clusters.some(({ arn }) => arn === cluster.arn)).flatMap((account) => account.associations);
+  associations(
+    cluster: AwsCluster,
+    _signal?: AbortSignal,
+    only?: { readonly namespace: string; readonly serviceAccount: string },
+  ): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
+    const own = this.facts.accounts
+      .filter(({ clusters }) => clusters.some(({ arn }) => arn === cluster.arn))
+      .flatMap((account) => account.associations);
     return Promise.resolve({
-      associations: own.filter(({ clusterName, region }) => clusterName === cluster.name && region === cluster.region)
+      associations: own
+        .filter(({ clusterName, region }) => clusterName === cluster.name && region === cluster.region)
         .filter(({ namespace, serviceAccount }) => !only || (namespace === only.namespace && serviceAccount === only.serviceAccount)),
       gaps: this.gaps('eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'),
     });

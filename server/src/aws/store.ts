@@ -39,7 +39,10 @@ export class AwsStore {
   private readonly askedAt = new Map<string, Date>();
   private readonly now: () => Date;
 
-  constructor(readonly gateway: AwsGateway, private readonly options: StoreOptions) {
+  constructor(
+    readonly gateway: AwsGateway,
+    private readonly options: StoreOptions,
+  ) {
     this.now = options.now ?? (() => new Date());
   }
 
@@ -151,11 +154,19 @@ export class AwsStore {
     const { identity } = this;
     if (!identity) return undefined;
     const account: AwsAccount = {
-      id: identity.account, partition: identity.partition, takenAt: (this.loadedAt ?? this.now()).toISOString(),
-      regions: this.options.regions, roles: [...this.roles.values()], policies: [...this.policies.values()],
-      providers: this.providers, clusters: this.clusters, associations: this.associations,
+      id: identity.account,
+      partition: identity.partition,
+      takenAt: (this.loadedAt ?? this.now()).toISOString(),
+      regions: this.options.regions,
+      roles: [...this.roles.values()],
+      policies: [...this.policies.values()],
+      providers: this.providers,
+      clusters: this.clusters,
+      associations: this.associations,
       partial: [
-        ...[...this.unasked].map(([action, reason]) => ({ action, reason })), ...this.gaps, ...[...this.detailGaps.values()].flat(),
+        ...[...this.unasked].map(([action, reason]) => ({ action, reason })),
+        ...this.gaps,
+        ...[...this.detailGaps.values()].flat(),
       ],
     };
     return ordered({ version: 1, accounts: [account] });

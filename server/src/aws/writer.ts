@@ -21,7 +21,12 @@ export interface AwsWriter {
   tagRole(name: string, tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<void>;
   untagRole(name: string, keys: readonly string[], signal?: AbortSignal): Promise<void>;
   /** @param issuer without `https://`. */
-  createOpenIDConnectProvider(issuer: string, clientIds: readonly string[], tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<{ readonly arn: string }>;
+  createOpenIDConnectProvider(
+    issuer: string,
+    clientIds: readonly string[],
+    tags: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<{ readonly arn: string }>;
   deleteOpenIDConnectProvider(arn: string, signal?: AbortSignal): Promise<void>;
   addClientId(providerArn: string, clientId: string, signal?: AbortSignal): Promise<void>;
   removeClientId(providerArn: string, clientId: string, signal?: AbortSignal): Promise<void>;

@@ -39,7 +39,9 @@ export function readConfig(path: string, cwd: string, options: { readonly named?
   // A file from elsewhere is any file: what the parser says would quote it.
   if (problems.length > 0 && !isInTree(treeOf(cwd), path)) {
     const [{ line, column }] = problems as [(typeof problems)[number]];
-    throw new Failure(`${shown}:${line}:${column}: this is not a valid pod-roles.yaml (${count(problems.length, 'problem')}; a file outside of this repository or folder is not quoted).`);
+    throw new Failure(
+      `${shown}:${line}:${column}: this is not a valid pod-roles.yaml (${count(problems.length, 'problem')}; a file outside of this repository or folder is not quoted).`,
+    );
   }
   if (problems.length > 0) {
     throw new Failure(problems.map(({ message, line, column }) => `${shown}:${line}:${column}: ${message}`));
@@ -69,7 +71,9 @@ const limit = 5 * 1024 * 1024;
 /** Whether something stands under a name that is no folder. A pipe, a device or a link to nothing is told when it is read. */
 function isThere(path: string): boolean {
   try {
-    return lstatSync(path).isSymbolicLink() ? statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true : !statSync(path).isDirectory();
+    return lstatSync(path).isSymbolicLink()
+      ? statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true
+      : !statSync(path).isDirectory();
   } catch (error) {
     // A link that leads back to itself is there.
     return (error as NodeJS.ErrnoException).code === 'ELOOP';

@@ -32,7 +32,11 @@ export class Console {
   private progressShown = false;
   private lastProgress = 0;
 
-  constructor(options: CommonOptions, private readonly out: NodeJS.WriteStream = process.stdout, private readonly err: NodeJS.WriteStream = process.stderr) {
+  constructor(
+    options: CommonOptions,
+    private readonly out: NodeJS.WriteStream = process.stdout,
+    private readonly err: NodeJS.WriteStream = process.stderr,
+  ) {
     this.quiet = options.quiet ?? false;
     this.debug = options.debug ?? false;
     this.paint = paint(colours(options, out));
@@ -99,21 +103,32 @@ const ownColour = /(\u001b\[(?:1|2|22|31|32|33|36|39)m)/;
  * takes for a command (`::error …` after any white space; `##[…` anywhere). Source: actions/runner, `ActionCommand`.
  */
 export function printable(text: string): string {
-  return withoutRunnerCommands(text, '\\x23').split('\n').map((line) => {
-    const [body, end] = line.endsWith('\r') ? [line.slice(0, -1), '\r'] : [line, ''];
-    return withoutUnseen(body).replace(/^((?:\s|\u001b\[\d+m)*):(?=:)/, '$1\\x3a') + end;
-  }).join('\n');
+  return withoutRunnerCommands(text, '\\x23')
+    .split('\n')
+    .map((line) => {
+      const [body, end] = line.endsWith('\r') ? [line.slice(0, -1), '\r'] : [line, ''];
+      return withoutUnseen(body).replace(/^((?:\s|\u001b\[\d+m)*):(?=:)/, '$1\\x3a') + end;
+    })
+    .join('\n');
 }
 
 function withoutUnseen(line: string): string {
   // Most lines hold nothing of the kind.
   if (replaceUnseen(line, (character) => (character === '\t' ? character : '')) === line) return line;
-  return line.split(ownColour).map((part, index) => (index % 2 === 1 ? part : replaceUnseen(part, (character) => (character === '\t' ? character : escapeOf(character))))).join('');
+  return line
+    .split(ownColour)
+    .map((part, index) =>
+      index % 2 === 1 ? part : replaceUnseen(part, (character) => (character === '\t' ? character : escapeOf(character))),
+    )
+    .join('');
 }
 
 /** Text of several lines, each visible by itself. */
 function visibleLines(text: string): string {
-  return text.split('\n').map((line) => line.split('\t').map(visible).join('\t')).join('\n');
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(visible).join('\t'))
+    .join('\n');
 }
 
 async function write(stream: Writable, text: string): Promise<void> {
@@ -129,6 +144,9 @@ function colours(options: CommonOptions, out: NodeJS.WriteStream): boolean {
 }
 
 function paint(on: boolean): Paint {
-  const colour = (code: number, end = 39) => (text: string) => (on && text !== '' ? `\u001b[${code}m${text}\u001b[${end}m` : text);
+  const colour =
+    (code: number, end = 39) =>
+    (text: string) =>
+      on && text !== '' ? `\u001b[${code}m${text}\u001b[${end}m` : text;
   return { error: colour(31), warning: colour(33), info: colour(36), good: colour(32), dim: colour(2, 22), bold: colour(1, 22) };
 }

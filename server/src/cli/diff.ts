@@ -34,10 +34,13 @@ export function unifiedDiff(path: string, before: string, after: string): string
  * a terminal or a CI runner would act on is written as an escape, and such a diff is for reading alone.
  */
 export function visibleDiff(diff: string): string {
-  return diff.split('\n').map((each) => {
-    const [text, end] = each.endsWith('\r') ? [each.slice(0, -1), '\r'] : [each, ''];
-    return text.split('\t').map(visible).join('\t') + end;
-  }).join('\n');
+  return diff
+    .split('\n')
+    .map((each) => {
+      const [text, end] = each.endsWith('\r') ? [each.slice(0, -1), '\r'] : [each, ''];
+      return text.split('\t').map(visible).join('\t') + end;
+    })
+    .join('\n');
 }
 
 /** A run of lines that was replaced by another, one of which may be empty. */
@@ -91,9 +94,14 @@ function changes(a: readonly string[], b: readonly string[]): Change[] {
   const trace = script(n, m, (i, j) => a[head + i] === b[head + j]);
   // So much changed that one block reads as well.
   if (!trace) return [whole];
-  return merge(trace.map(([i, j, kind]): Change => ({
-    oldStart: head + i, oldEnd: head + i + (kind === 'delete' ? 1 : 0), newStart: head + j, newEnd: head + j + (kind === 'insert' ? 1 : 0),
-  })));
+  return merge(
+    trace.map(([i, j, kind]): Change => ({
+      oldStart: head + i,
+      oldEnd: head + i + (kind === 'delete' ? 1 : 0),
+      newStart: head + j,
+      newEnd: head + j + (kind === 'insert' ? 1 : 0),
+    })),
+  );
 }
 
 function merge(steps: readonly Change[]): Change[] {
@@ -116,7 +124,7 @@ function script(n: number, m: number, same: (i: number, j: number) => boolean, m
     history.push(new Map(frontier));
     for (let k = -d; k <= d; k += 2) {
       const down = k === -d || (k !== d && (frontier.get(k - 1) ?? -1) < (frontier.get(k + 1) ?? -1));
-      let x = down ? frontier.get(k + 1) ?? 0 : (frontier.get(k - 1) ?? 0) + 1;
+      let x = down ? (frontier.get(k + 1) ?? 0) : (frontier.get(k - 1) ?? 0) + 1;
       while (x < n && x - k < m && same(x, x - k)) x++;
       frontier.set(k, x);
       if (x >= n && x - k >= m) return backtrack(history, n, m);

@@ -15,21 +15,30 @@ interface Mended {
 /** Applies the fixes that may run unattended, in memory; the groups then hold the fixed texts. `unfinished` where they are too many for one run. See core/fixes/fixAll.ts. */
 export function mend(group: Group): { mended: Map<string, Mended>; unfinished: boolean } {
   const original = new Map(group.files);
-  const fixed = group.workspace.fixAll(group.files.keys(), (uri) => group.files.get(uri)?.content.text, (uri, text) => {
-    const file = group.files.get(uri)!;
-    group.files.set(uri, { ...file, content: { ...file.content, text } });
-    group.workspace.load(uri, text, file.languageId);
-  });
-  return { mended: new Map([...fixed].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }])), unfinished: fixed.unfinished };
+  const fixed = group.workspace.fixAll(
+    group.files.keys(),
+    (uri) => group.files.get(uri)?.content.text,
+    (uri, text) => {
+      const file = group.files.get(uri)!;
+      group.files.set(uri, { ...file, content: { ...file.content, text } });
+      group.workspace.load(uri, text, file.languageId);
+    },
+  );
+  return {
+    mended: new Map([...fixed].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }])),
+    unfinished: fixed.unfinished,
+  };
 }
 
 /** What was mended, for the report; sorted by path. */
 export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile[] {
-  return [...mended].map(([uri, { before, titles }]) => ({
-    path: before.path,
-    fixes: titles,
-    diff: unifiedDiff(before.path, before.content.text, group.files.get(uri)!.content.text),
-  })).sort((a, b) => byCodeUnits(a.path, b.path));
+  return [...mended]
+    .map(([uri, { before, titles }]) => ({
+      path: before.path,
+      fixes: titles,
+      diff: unifiedDiff(before.path, before.content.text, group.files.get(uri)!.content.text),
+    }))
+    .sort((a, b) => byCodeUnits(a.path, b.path));
 }
 
 /**
@@ -38,7 +47,8 @@ export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile
  * @returns for each file that was left alone, why
  */
 export function writeFixes(group: Group, mended: Map<string, Mended>): string[] {
-  for (const folder of new Set([...group.files.values()].flatMap(({ absolute }) => (absolute === undefined ? [] : [dirname(absolute)])))) removeStaleTemporaries(folder);
+  for (const folder of new Set([...group.files.values()].flatMap(({ absolute }) => (absolute === undefined ? [] : [dirname(absolute)]))))
+    removeStaleTemporaries(folder);
   const failures: string[] = [];
   for (const [uri, { before }] of [...mended]) {
     const { absolute, tree, path, content } = before;

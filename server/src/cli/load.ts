@@ -72,7 +72,11 @@ const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
 
 /** A file whose text is not kept: few of them are ever asked for it, and all together they are the workspace. */
 class FileOnDisk implements LoadedFile {
-  constructor(private readonly uri: string, private readonly cwd: string, readonly languageId?: string) {}
+  constructor(
+    private readonly uri: string,
+    private readonly cwd: string,
+    readonly languageId?: string,
+  ) {}
 
   get absolute(): string {
     return toPath(this.uri);
@@ -200,7 +204,17 @@ class Loader {
     const { cwd, keepTexts } = this.request;
     // A pipe is read once.
     const again = !keepTexts && (from === 'met' || (from === 'named' && !isOfShell(path)));
-    group.files.set(uri, again ? new FileOnDisk(uri, cwd, languageId) : { path: relativePath(cwd, path), content: result.file, languageId, ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }) });
+    group.files.set(
+      uri,
+      again
+        ? new FileOnDisk(uri, cwd, languageId)
+        : {
+            path: relativePath(cwd, path),
+            content: result.file,
+            languageId,
+            ...(from === 'stdin' ? {} : { absolute: path, ...(tree === undefined ? {} : { tree }) }),
+          },
+    );
   }
 
   private skip(group: Group, path: string, reason: string): void {
@@ -213,13 +227,28 @@ class Loader {
     let group = this.groups.get(key);
     if (!group) {
       const { cwd, console } = this.request;
-      const given: Settings = withLevels(config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: this.given !== undefined }), this.request.levels ?? {});
+      const given: Settings = withLevels(
+        config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: this.given !== undefined }),
+        this.request.levels ?? {},
+      );
       // Files of documentation that are here were asked for.
       const documents = this.request.documents ?? given.documents ?? false;
       const settings: Settings = { ...given, documents: true };
       const files = new Map<string, LoadedFile>();
-      const workspace = new Workspace({ settings, catalogue: actionCatalogue, reread: (uri) => files.get(uri)?.content.text, textOf: (uri) => textOf(files.get(uri)), records: false, log: (message) => tellFault(message, console) });
-      group = { workspace, files, ignores: ignoring(settings.ignore, settings.base), wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate };
+      const workspace = new Workspace({
+        settings,
+        catalogue: actionCatalogue,
+        reread: (uri) => files.get(uri)?.content.text,
+        textOf: (uri) => textOf(files.get(uri)),
+        records: false,
+        log: (message) => tellFault(message, console),
+      });
+      group = {
+        workspace,
+        files,
+        ignores: ignoring(settings.ignore, settings.base),
+        wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate,
+      };
       this.groups.set(key, group);
     }
     return group;

@@ -16,7 +16,13 @@ import { version } from './version';
 export type CommandMaker = (program: Command, exit: (code: number) => void) => void;
 
 const commands: Readonly<Record<string, CommandMaker>> = {
-  check: checkCommand, explain: explainCommand, generate: generateCommand, map: mapCommand, oidc: oidcCommand, snapshot: snapshotCommand, rules: rulesCommand,
+  check: checkCommand,
+  explain: explainCommand,
+  generate: generateCommand,
+  map: mapCommand,
+  oidc: oidcCommand,
+  snapshot: snapshotCommand,
+  rules: rulesCommand,
 };
 
 /** The command that is named first, of which alone then anything need be known; all where none is. */
@@ -36,7 +42,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: (text, write) => write(usageError(text)), writeOut: (text) => process.stdout.write(printable(text)), writeErr: (text) => process.stderr.write(printable(text)) })
+    .configureOutput({
+      outputError: (text, write) => write(usageError(text)),
+      writeOut: (text) => process.stdout.write(printable(text)),
+      writeErr: (text) => process.stderr.write(printable(text)),
+    })
     .showHelpAfterError(false)
     .addHelpText('after', '\nExit codes of check: 0 nothing found, 1 something found, 2 could not run.\nExample: pod-roles check .');
   for (const make of wanted(argv)) make(program, (result) => (code = result));

@@ -28,7 +28,7 @@ export function addRenderOptions(command: Command): Command {
     .option('--render', 'also render charts with helm, and kustomizations with kustomize or kubectl, and judge the output')
     .option('--values <file>', 'with --render: a values file for every chart (repeatable)', collect)
     .option('--namespace <name>', 'with --render: the namespace that charts are released to')
-    .option('--release <name>', 'with --render: the release\'s name');
+    .option('--release <name>', "with --render: the release's name");
 }
 
 /** What rendering adds to the report. */
@@ -42,9 +42,17 @@ export interface Rendered {
  * Renders what the paths hold and judges it. Findings that the sources have by themselves are left out. Throws a
  * {@link Failure} where a tool is missing or an option does not fit.
  */
-export async function addRendered(loaded: Loaded, found: readonly ReportedFinding[], paths: readonly string[], options: RenderOptions, cwd: string, console: Console): Promise<Rendered> {
+export async function addRendered(
+  loaded: Loaded,
+  found: readonly ReportedFinding[],
+  paths: readonly string[],
+  options: RenderOptions,
+  cwd: string,
+  console: Console,
+): Promise<Rendered> {
   if (!options.render) {
-    for (const option of ['values', 'namespace', 'release'] as const) if (options[option] !== undefined) throw new Failure(`--${option} says how to render: give it with --render.`);
+    for (const option of ['values', 'namespace', 'release'] as const)
+      if (options[option] !== undefined) throw new Failure(`--${option} says how to render: give it with --render.`);
     return { findings: [], failed: [] };
   }
   const starts = (paths.length > 0 ? paths : ['.']).filter((path) => path !== '-').map((path) => folderOf(resolve(cwd, path)));
@@ -53,27 +61,44 @@ export async function addRendered(loaded: Loaded, found: readonly ReportedFindin
   const settings = loaded.groups[0]?.workspace.wiring.settings;
   if (!settings) return { findings: [], failed: [] };
   const [own, configured] = [fileMatcher(options.ignore ?? [], toUri(cwd)), fileMatcher(settings.ignore, settings.base)];
-  const files = new Map(loaded.groups.flatMap((group) => [...group.files.values()].flatMap((file) => (file.absolute === undefined ? [] : [[file.absolute, file] as const]))));
+  const files = new Map(
+    loaded.groups.flatMap((group) =>
+      [...group.files.values()].flatMap((file) => (file.absolute === undefined ? [] : [[file.absolute, file] as const])),
+    ),
+  );
   const report = await checkRendered({
-    starts: [...new Set(starts)], ignores: (path) => own(toUri(path)) || configured(toUri(path)), settings, tools, values, aws: loaded.groups[0]?.workspace.wiring.aws,
-    namespace: options.namespace, release: options.release, textOf: (path) => files.get(path)?.content.text,
+    starts: [...new Set(starts)],
+    ignores: (path) => own(toUri(path)) || configured(toUri(path)),
+    settings,
+    tools,
+    values,
+    aws: loaded.groups[0]?.workspace.wiring.aws,
+    namespace: options.namespace,
+    release: options.release,
+    textOf: (path) => files.get(path)?.content.text,
     onProgress: (done, of, folder) => console.progress(() => `Rendering: ${done} of ${of}, ${relativePath(cwd, folder)}`),
     log: (message) => console.complain(message),
   });
   console.endProgress();
   tellMissing(report, tools);
   if (report.roots.length === 0) console.note('Nothing to render: no Chart.yaml and no kustomization here.');
-  const failed = report.roots.flatMap(({ folder, problem }) => (problem === undefined ? [] : [{ path: relativePath(cwd, folder), reason: problem }]));
+  const failed = report.roots.flatMap(({ folder, problem }) =>
+    problem === undefined ? [] : [{ path: relativePath(cwd, folder), reason: problem }],
+  );
   for (const { path, reason } of failed) console.complain(`${path} was not rendered: ${reason}`);
   const known = new Set(found.map((finding) => `${finding.rule} ${finding.path}:${finding.line}`));
-  const findings = report.findings.map((finding) => reported(finding, cwd)).filter((finding) => !known.has(`${finding.rule} ${finding.path}:${finding.line}`));
+  const findings = report.findings
+    .map((finding) => reported(finding, cwd))
+    .filter((finding) => !known.has(`${finding.rule} ${finding.path}:${finding.line}`));
   return { findings, failed: failed.sort((a, b) => byCodeUnits(a.path, b.path)) };
 }
 
 function tellMissing({ missing }: RenderReport, tools: Tools): void {
   if (missing.length === 0) return;
   const here = Object.values(tools).map(({ name }: { name: string }) => name);
-  throw new Failure(`--render needs ${missing.join(' and ')} on the PATH${here.length > 0 ? ` (only ${here.join(' and ')} is there)` : ''}. Install it, or check without --render.`);
+  throw new Failure(
+    `--render needs ${missing.join(' and ')} on the PATH${here.length > 0 ? ` (only ${here.join(' and ')} is there)` : ''}. Install it, or check without --render.`,
+  );
 }
 
 function valuesFile(path: string, cwd: string): string {
@@ -91,11 +116,24 @@ function folderOf(path: string): string {
 function reported({ rule, level, message, path, start, end, source, related }: RenderedFinding, cwd: string): ReportedFinding {
   const shown = (file: string): string => relativePath(cwd, file);
   return {
-    rule, severity: level, message, path: shown(path), docs: docsUrl(rule), fixes: [], source,
-    line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1,
+    rule,
+    severity: level,
+    message,
+    path: shown(path),
+    docs: docsUrl(rule),
+    fixes: [],
+    source,
+    line: start.line + 1,
+    column: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
     related: related.map((each) => ({
-      path: shown(each.path), message: each.message,
-      line: each.start.line + 1, column: each.start.character + 1, endLine: each.end.line + 1, endColumn: each.end.character + 1,
+      path: shown(each.path),
+      message: each.message,
+      line: each.start.line + 1,
+      column: each.start.character + 1,
+      endLine: each.end.line + 1,
+      endColumn: each.end.character + 1,
     })),
   };
 }

@@ -21,8 +21,15 @@ export function reportedFindings(group: Group, cwd: string, progress: (done: num
 
 /** By path, line, column, rule; then by what tells two findings at one place apart. */
 export function byPlace(a: ReportedFinding, b: ReportedFinding): number {
-  return byCodeUnits(a.path, b.path) || a.line - b.line || a.column - b.column || byCodeUnits(a.rule, b.rule) ||
-    a.endLine - b.endLine || a.endColumn - b.endColumn || byCodeUnits(a.message, b.message);
+  return (
+    byCodeUnits(a.path, b.path) ||
+    a.line - b.line ||
+    a.column - b.column ||
+    byCodeUnits(a.rule, b.rule) ||
+    a.endLine - b.endLine ||
+    a.endColumn - b.endColumn ||
+    byCodeUnits(a.message, b.message)
+  );
 }
 
 /** A place for people and scripts: path and region. */
@@ -33,7 +40,10 @@ export function locate(place: Place, group: Group, cwd: string): Region & { read
   return {
     // A role's policy in AWS has no path; its ARN says where it is.
     path: group.files.get(uri)?.path ?? roleOfTrustUri(uri) ?? relativePath(cwd, toPath(uri)),
-    line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1,
+    line: start.line + 1,
+    column: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
   };
 }
 

@@ -19,7 +19,9 @@ export function suggestion(name: string, known: Iterable<string>): string {
 
 /** JSON for people and programs: like `JSON.stringify`, and what cannot be seen or is a command to a CI runner as `\u` escapes. */
 export function jsonText(value: unknown, indent?: number): string {
-  const escaped = replaceUnseen(JSON.stringify(value, null, indent), (character) => (character === '\n' ? character : character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)));
+  const escaped = replaceUnseen(JSON.stringify(value, null, indent), (character) =>
+    character === '\n' ? character : character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
   return withoutRunnerCommands(escaped, '\\u0023');
 }
 

@@ -20,7 +20,10 @@ export class GitIgnore {
   /** The ignore files that were met and not read: what they would ignore is not ignored. */
   readonly unread: readonly Unread[];
 
-  private constructor(private readonly layers: readonly Layer[], unread: readonly Unread[] = []) {
+  private constructor(
+    private readonly layers: readonly Layer[],
+    unread: readonly Unread[] = [],
+  ) {
     this.unread = unread;
   }
 
@@ -32,7 +35,9 @@ export class GitIgnore {
     const root = repositoryRoot(folder);
     if (root === undefined) return new GitIgnore([]);
     let result = new GitIgnore([]).with(root, read(join(root, '.git', 'info', 'exclude')));
-    const between = upward(folder).filter((at) => at.length >= root.length && at !== folder).reverse();
+    const between = upward(folder)
+      .filter((at) => at.length >= root.length && at !== folder)
+      .reverse();
     for (const at of between) result = result.enter(at);
     const ignoredItself = [...between.slice(1), folder].some((at) => result.ignores(at, true));
     return ignoredItself && folder !== root ? new GitIgnore([], result.unread) : result;
@@ -47,7 +52,8 @@ export class GitIgnore {
   ignores(path: string, isFolder: boolean): boolean {
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const { folder, rules } = this.layers[i]!;
-      const way = sep === '/' && path.startsWith(folder) && path[folder.length] === sep ? path.slice(folder.length + 1) : relativePath(folder, path);
+      const way =
+        sep === '/' && path.startsWith(folder) && path[folder.length] === sep ? path.slice(folder.length + 1) : relativePath(folder, path);
       if (way === '.' || way === '..' || way.startsWith('../') || isAbsolute(way)) continue;
       const answer = rules.of(way, isFolder);
       if (answer) return answer === 'ignored';
@@ -73,13 +79,16 @@ const limit = 5 * 1024 * 1024;
 function read(path: string): Unread | Buffer | undefined {
   const result = readRegular(path, limit);
   if (result.kind === 'bytes') return result.bytes;
-  return result.reason === systemReason({ code: 'ENOENT' }) || result.reason === 'a folder' ? undefined : { path, reason: `an ignore file that is not read: ${result.reason}` };
+  return result.reason === systemReason({ code: 'ENOENT' }) || result.reason === 'a folder'
+    ? undefined
+    : { path, reason: `an ignore file that is not read: ${result.reason}` };
 }
 
 /** The same for one that may be a link, which Git does not follow. */
 function readUnlinked(path: string): Unread | Buffer | undefined {
   try {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return { path, reason: 'an ignore file that is a link: it is not read, by Git neither' };
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      return { path, reason: 'an ignore file that is a link: it is not read, by Git neither' };
   } catch {
     // Reading says why.
   }

@@ -35,8 +35,15 @@ class Rules implements IgnoreRules {
   private readonly rules: readonly Rule[];
   private readonly list: PatternList;
 
-  constructor(content: Buffer, private readonly ignoreCase: boolean) {
-    this.rules = content.toString('latin1').replace(/^\xEF\xBB\xBF/, '').split('\n').flatMap((line) => readLine(line.endsWith('\r') ? line.slice(0, -1) : line, ignoreCase) ?? []);
+  constructor(
+    content: Buffer,
+    private readonly ignoreCase: boolean,
+  ) {
+    this.rules = content
+      .toString('latin1')
+      .replace(/^\xEF\xBB\xBF/, '')
+      .split('\n')
+      .flatMap((line) => readLine(line.endsWith('\r') ? line.slice(0, -1) : line, ignoreCase) ?? []);
     this.list = new PatternList(this.rules, false);
   }
 
@@ -115,7 +122,7 @@ function namesOf(text: string): string[] {
 
 function nameSegment(text: string, ignoreCase: boolean): Segment {
   const items: Item[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const character = text[at]!;
     if (character === '[') {
       const brackets = readBrackets(text, at);

@@ -15,7 +15,10 @@ export class IgnoredPaths {
    * @param root the folder of the workspace, absolute
    * @param excluded paths that the settings exclude
    */
-  constructor(private readonly root: string, private readonly excluded: (path: string) => boolean) {
+  constructor(
+    private readonly root: string,
+    private readonly excluded: (path: string) => boolean,
+  ) {
     this.real = realOf(root);
   }
 
@@ -32,7 +35,8 @@ export class IgnoredPaths {
     if (this.folders.has(folder)) return this.folders.get(folder);
     let rules: GitIgnore | undefined;
     if (folder === this.root) rules = GitIgnore.above(this.real).enter(this.real);
-    else if (folder.length > this.root.length && !this.ignores(folder, true)) rules = this.rulesIn(dirname(folder))?.enter(this.realPath(folder));
+    else if (folder.length > this.root.length && !this.ignores(folder, true))
+      rules = this.rulesIn(dirname(folder))?.enter(this.realPath(folder));
     this.folders.set(folder, rules);
     return rules;
   }

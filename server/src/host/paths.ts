@@ -32,10 +32,10 @@ export function isWithin(folder: string, path: string): boolean {
 export function upward(folder: string): string[] {
   const folders = [folder];
   const { root } = parse(folder);
-  for (let at = folder; at !== root; ) {
+  for (let at = folder; at !== root;) {
     const above = dirname(at);
     if (above === at) break;
-    folders.push(at = above);
+    folders.push((at = above));
   }
   return folders;
 }

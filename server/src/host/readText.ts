@@ -83,7 +83,8 @@ export function readText(path: string, options: ReadOptions = {}): ReadResult {
     const kind = kindOf(stats);
     if (kind && !(pipes && (stats.isFIFO() || stats.isCharacterDevice()))) return { kind: 'skipped', reason: kind };
     if (stats.size > limit) return { kind: 'skipped', reason: tooLarge(stats.size, limit) };
-    const bytes = stats.isFile() && stats.size > 0 ? readExactly(descriptor, stats.size) : readUpTo(descriptor, Math.min(limit, mostOfStream));
+    const bytes =
+      stats.isFile() && stats.size > 0 ? readExactly(descriptor, stats.size) : readUpTo(descriptor, Math.min(limit, mostOfStream));
     return bytes ? readBytes(bytes, options.matters) : { kind: 'skipped', reason: tooLarge(Infinity, limit) };
   } catch (error) {
     return { kind: 'skipped', reason: systemReason(error) };
@@ -124,7 +125,8 @@ export function readBytes(bytes: Buffer, matters?: (raw: string) => boolean): Re
     if (matters && !matters(bytes.toString('latin1'))) return { kind: 'irrelevant' };
     return { kind: 'text', file: { text: bytes.toString('utf8', encoding.bom ? 3 : 0), encoding } };
   }
-  if (bytes.length % 2 === 1) return { kind: 'skipped', reason: 'not UTF-16: its byte order mark says so, but a byte is missing at the end' };
+  if (bytes.length % 2 === 1)
+    return { kind: 'skipped', reason: 'not UTF-16: its byte order mark says so, but a byte is missing at the end' };
   const text = decodeUtf16(bytes, encoding.name);
   return matters && !matters(text) ? { kind: 'irrelevant' } : { kind: 'text', file: { text, encoding } };
 }
@@ -141,10 +143,20 @@ export function encodeText(text: string, encoding: FileEncoding): Buffer {
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const known: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied', EPERM: 'not permitted', ENOENT: 'no such file', ENOTDIR: 'no such file',
-    ELOOP: 'a link that leads back to itself', EISDIR: 'a folder', ENXIO: 'a socket or a pipe', EMFILE: 'too many open files',
-    EIO: 'the disk could not be read', ENAMETOOLONG: 'its name is too long', EROFS: 'the file system is read-only', ENOSPC: 'the disk is full',
-    ERR_STRING_TOO_LONG: 'too large to read as one text', ERR_FS_FILE_TOO_LARGE: 'too large to read',
+    EACCES: 'permission denied',
+    EPERM: 'not permitted',
+    ENOENT: 'no such file',
+    ENOTDIR: 'no such file',
+    ELOOP: 'a link that leads back to itself',
+    EISDIR: 'a folder',
+    ENXIO: 'a socket or a pipe',
+    EMFILE: 'too many open files',
+    EIO: 'the disk could not be read',
+    ENAMETOOLONG: 'its name is too long',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    ERR_STRING_TOO_LONG: 'too large to read as one text',
+    ERR_FS_FILE_TOO_LARGE: 'too large to read',
   };
   if (code && known[code]) return known[code];
   return code ? `the system answered ${code}` : error instanceof Error ? error.message : String(error);
@@ -164,7 +176,7 @@ const mostOfStream = 1024 * 1024 * 1024;
 /** Reads what does not tell its size: a pipe, or a file of size 0 that has content all the same (`/proc`). Undefined past the limit. */
 function readUpTo(descriptor: number, limit: number): Buffer | undefined {
   const chunks: Buffer[] = [];
-  for (let length = 0; length <= limit; ) {
+  for (let length = 0; length <= limit;) {
     const chunk = Buffer.allocUnsafe(small);
     const read = readSync(descriptor, chunk, 0, small, null);
     if (read === 0) return Buffer.concat(chunks, length);

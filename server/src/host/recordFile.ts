@@ -44,7 +44,7 @@ export function* readRecords(path: string, title: string): Generator<unknown> {
   const { bytes } = read;
   const head = Buffer.from(`${title}\n`);
   if (!bytes.subarray(0, head.length).equals(head)) return;
-  for (let at = head.length; at + headLength <= bytes.length; ) {
+  for (let at = head.length; at + headLength <= bytes.length;) {
     const end = at + headLength + bytes.readUInt32LE(at);
     const body = bytes.subarray(at + headLength, end);
     if (end > bytes.length || !sumOf(body).equals(bytes.subarray(at + 4, at + headLength))) return;

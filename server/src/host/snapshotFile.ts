@@ -25,10 +25,14 @@ export function findSnapshot(folders: readonly string[], named?: { readonly path
  */
 export function readSnapshotFile(path: string, folder?: string): ReadSnapshot {
   if (folder !== undefined && leadsOutOf(treeOf(folder), resolve(realpathSync(folder), relative(folder, path)))) {
-    return { problems: ['It is outside of this repository or folder, so it is not read. The command line reads it with --snapshot FILE.'], label: 'snapshot' };
+    return {
+      problems: ['It is outside of this repository or folder, so it is not read. The command line reads it with --snapshot FILE.'],
+      label: 'snapshot',
+    };
   }
   const result = readText(path, { limit: snapshotLimit });
-  if (result.kind !== 'text') return { problems: [result.kind === 'skipped' ? `It cannot be read: ${result.reason}.` : 'It cannot be read.'], label: 'snapshot' };
+  if (result.kind !== 'text')
+    return { problems: [result.kind === 'skipped' ? `It cannot be read: ${result.reason}.` : 'It cannot be read.'], label: 'snapshot' };
   return readSnapshot(result.file.text);
 }
 

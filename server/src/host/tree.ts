@@ -23,7 +23,8 @@ export function treeForWriting(start: string, cwd: string): string {
 }
 
 /** What is said of a pod-roles.yaml that is a link out of its tree. */
-export const configLinkOut = 'it is a link to a file outside of this repository or folder, so it is not read. The command line reads it with --config FILE.';
+export const configLinkOut =
+  'it is a link to a file outside of this repository or folder, so it is not read. The command line reads it with --config FILE.';
 
 /** True if a path that a file of the tree names leads out of it: by `..`, as an absolute path, or through a link. */
 export function leadsOutOf(tree: string, path: string): boolean {

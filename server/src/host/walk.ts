@@ -6,8 +6,7 @@ import { systemReason } from './readText';
 
 /** What the walk met: a file to look at, or something it could not take and why. */
 export type Walked =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'skipped'; readonly path: string; readonly reason: string };
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'skipped'; readonly path: string; readonly reason: string };
 
 export interface WalkOptions {
   /** Which files are wanted, by their absolute path. */
@@ -44,8 +43,27 @@ export const linkOut = 'a link to a file outside of this repository or folder; n
 
 /** Folders that hold no one's manifests: other people's packages, and tools' own stores. */
 export const passedOver: ReadonlySet<string> = new Set([
-  'node_modules', '.git', '.hg', '.svn', '.terraform', '.terragrunt-cache', '.cache', '.venv', '.tox', '__pycache__',
-  '.mypy_cache', '.pytest_cache', '.yarn', '.pnpm-store', '.gradle', '.next', '.nuxt', '.nx', '.turbo', '.vscode-test', '.eggs',
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.terraform',
+  '.terragrunt-cache',
+  '.cache',
+  '.venv',
+  '.tox',
+  '__pycache__',
+  '.mypy_cache',
+  '.pytest_cache',
+  '.yarn',
+  '.pnpm-store',
+  '.gradle',
+  '.next',
+  '.nuxt',
+  '.nx',
+  '.turbo',
+  '.vscode-test',
+  '.eggs',
 ]);
 
 /**
@@ -142,7 +160,14 @@ function enter({ path, real, ignored }: Place, seen: Seen): Frame | Extract<Walk
   }
   // Most folders have none: asking the system for each would cost as much as reading the manifests.
   const own = entries.some((entry) => entry.name === '.gitignore') ? ignored.enter(real) : ignored;
-  return { path, real, ignored: own, unread: own.unread.slice(ignored.unread.length), entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)), next: 0 };
+  return {
+    path,
+    real,
+    ignored: own,
+    unread: own.unread.slice(ignored.unread.length),
+    entries: entries.sort((a, b) => byCodeUnits(a.name, b.name)),
+    next: 0,
+  };
 }
 
 function within(folder: string, name: string): string {
@@ -164,7 +189,12 @@ function* follow(link: Place, shared: Shared): Generator<Walked> {
   }
   if (!stats.isDirectory()) {
     if (!shared.options.wants(link.path)) return;
-    if (!stats.isFile()) yield { kind: 'skipped', path: link.path, reason: `a link to ${stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device'}` };
+    if (!stats.isFile())
+      yield {
+        kind: 'skipped',
+        path: link.path,
+        reason: `a link to ${stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device'}`,
+      };
     // Like ripgrep and Git, which follow none: a clone must not be able to have other files of this machine read.
     else if (!isWithin(shared.tree, target)) yield { kind: 'skipped', path: link.path, reason: linkOut };
     else if (shared.seen.take(target, shared.options.wants)) yield { kind: 'file', path: link.path };

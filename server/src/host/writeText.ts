@@ -1,5 +1,20 @@
 import {
-  accessSync, closeSync, constants, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeSync,
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
   type BigIntStats,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -41,7 +56,8 @@ export function replaceText(path: string, before: TextFile, text: string, tree: 
 /** False if another run is writing the file: then nothing was done. */
 function tryReplace(path: string, expected: Buffer, wanted: Buffer, tree: string): boolean {
   const target = realpathSync(path);
-  if (!isWithin(tree, target)) throw new NotWritten('it is a link, or lies behind one, to a file outside of this folder or repository; name that file to change it');
+  if (!isWithin(tree, target))
+    throw new NotWritten('it is a link, or lies behind one, to a file outside of this folder or repository; name that file to change it');
   const old = read(target);
   if (old.bytes.equals(wanted)) return true;
   checkWritable(target, old.stats);
@@ -170,7 +186,14 @@ function keepOwner(descriptor: number, like: BigIntStats): void {
 }
 
 function isSame(now: BigIntStats, then: BigIntStats): boolean {
-  return now.isFile() && now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtimeNs === then.mtimeNs && now.ctimeNs === then.ctimeNs;
+  return (
+    now.isFile() &&
+    now.dev === then.dev &&
+    now.ino === then.ino &&
+    now.size === then.size &&
+    now.mtimeNs === then.mtimeNs &&
+    now.ctimeNs === then.ctimeNs
+  );
 }
 
 /** Gives a finished file its name, unless something has that name: a second name is never given over another file. */
@@ -180,7 +203,8 @@ function place(temporary: string, path: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new NotWritten('it appeared meanwhile');
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS' && code !== 'EXDEV' && code !== 'EMLINK') throw error;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS' && code !== 'EXDEV' && code !== 'EMLINK')
+      throw error;
     // A file system without hard links (FAT, some network drives).
     if (lstatSync(path, { throwIfNoEntry: false })) throw new NotWritten('it appeared meanwhile');
     renameSync(temporary, path);

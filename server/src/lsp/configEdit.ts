@@ -42,7 +42,10 @@ function addOverride(uri: string, text: string, entry: string): WorkspaceEdit | 
     return { changes: { [uri]: [{ range: { start: at, end: at }, newText }] } };
   };
   const header = /^overrides:[ \t]*(#.*)?\r?\n/m.exec(text);
-  if (header) return /^(\s*#.*\r?\n|\s*\r?\n)*( {2})?- /.test(text.slice(header.index + header[0].length)) ? insert(header.index + header[0].length, entryLike(text, header, entry)) : undefined;
+  if (header)
+    return /^(\s*#.*\r?\n|\s*\r?\n)*( {2})?- /.test(text.slice(header.index + header[0].length))
+      ? insert(header.index + header[0].length, entryLike(text, header, entry))
+      : undefined;
   if (/^overrides:/m.test(text)) return undefined;
   return insert(text.length, `${text === '' || text.endsWith('\n') ? '' : '\n'}overrides:\n${entry}`);
 }

@@ -19,7 +19,11 @@ export function toLocation(view: WorkspaceView, place: Place): Location {
   return { uri: place.doc.uri, range: toRange(view, place.doc, place.span) };
 }
 
-export const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, info: DiagnosticSeverity.Information } as const;
+export const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+} as const;
 
 export function toDiagnostic(view: WorkspaceView, finding: Finding, relatedSupported: boolean): Diagnostic {
   return {

@@ -1,4 +1,11 @@
-import { DocumentDiagnosticReportKind, type Diagnostic, type WorkspaceDocumentDiagnosticReport, type WorkspaceDiagnosticReport, type DocumentDiagnosticReport, type CancellationToken } from './library';
+import {
+  DocumentDiagnosticReportKind,
+  type Diagnostic,
+  type WorkspaceDocumentDiagnosticReport,
+  type WorkspaceDiagnosticReport,
+  type DocumentDiagnosticReport,
+  type CancellationToken,
+} from './library';
 import { toDiagnostic } from './convert';
 import { inSlices } from './schedule';
 import type { Session } from './session';
@@ -23,7 +30,10 @@ export class Diagnostics {
   private refreshTimer: NodeJS.Timeout | undefined;
   private pushTimer: NodeJS.Immediate | undefined;
 
-  constructor(private readonly session: Session, private readonly status: StatusReporter) {}
+  constructor(
+    private readonly session: Session,
+    private readonly status: StatusReporter,
+  ) {}
 
   /** An open file's text changed, or it was opened. */
   changed(uri: string): void {
@@ -104,7 +114,9 @@ export class Diagnostics {
     this.dirty.delete(uri);
     const last = this.sent.get(uri);
     // An open file's are sent for each version, so that the client knows that they hold for its text.
-    const isKnown = last ? last.version === document?.version && JSON.stringify(last.items) === JSON.stringify(items) : items.length === 0 && !document;
+    const isKnown = last
+      ? last.version === document?.version && JSON.stringify(last.items) === JSON.stringify(items)
+      : items.length === 0 && !document;
     if (isKnown) return;
     this.sent.set(uri, { version: document?.version, items });
     void this.session.connection.sendDiagnostics({ uri, diagnostics: items, ...(document ? { version: document.version } : {}) });

@@ -42,7 +42,10 @@ export class DiskChanges {
   private read = 0;
 
   /** @param applied called after all pending changes were applied, with how many of the paths were read */
-  constructor(private readonly index: FileIndex, private readonly applied: (read: number) => void) {}
+  constructor(
+    private readonly index: FileIndex,
+    private readonly applied: (read: number) => void,
+  ) {}
 
   /** Notes changed paths; resolves when they have been applied. */
   async add(paths: Iterable<string>): Promise<void> {

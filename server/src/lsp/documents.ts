@@ -7,7 +7,12 @@ import { defaultSizeLimit, tooLarge } from '../host/readText';
 
 /** A file as the editor has it now. */
 export class OpenDocument {
-  constructor(readonly uri: string, readonly languageId: string, public version: number, private text: ChunkedText) {}
+  constructor(
+    readonly uri: string,
+    readonly languageId: string,
+    public version: number,
+    private text: ChunkedText,
+  ) {}
 
   /** The whole text; long ones are put together for it. */
   getText(): string {

@@ -107,7 +107,8 @@ export class IndexStore {
 function isStored(value: unknown): value is Stored {
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return false;
   const [path, size, changed, kept] = value as unknown[];
-  if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0') || !Number.isSafeInteger(size) || !Number.isFinite(changed)) return false;
+  if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0') || !Number.isSafeInteger(size) || !Number.isFinite(changed))
+    return false;
   return kept === undefined || isStoredFile(kept, toUri(path));
 }
 

@@ -3,9 +3,23 @@
  * bundle makes a copy of all the library's names for each module that imports it, which at the start takes time.
  */
 export {
-  CodeActionKind, CompletionItemKind, DiagnosticSeverity, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification,
-  DidChangeWorkspaceFoldersNotification, DocumentDiagnosticReportKind, ErrorCodes, FileOperationPatternKind,
-  InsertTextFormat, MarkupKind, NotificationType, ProposedFeatures, RequestType,
-  RequestType0, ResponseError, TextDocumentSyncKind, createConnection,
+  CodeActionKind,
+  CompletionItemKind,
+  DiagnosticSeverity,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DidChangeWorkspaceFoldersNotification,
+  DocumentDiagnosticReportKind,
+  ErrorCodes,
+  FileOperationPatternKind,
+  InsertTextFormat,
+  MarkupKind,
+  NotificationType,
+  ProposedFeatures,
+  RequestType,
+  RequestType0,
+  ResponseError,
+  TextDocumentSyncKind,
+  createConnection,
 } from 'vscode-languageserver/node';
 export type * from 'vscode-languageserver/node';

@@ -56,7 +56,9 @@ export class Log {
   /** All files were read. */
   scanned({ files, read, unchanged, relevant, milliseconds, skipped }: ScanSummary): void {
     const kept = unchanged > 0 ? `, ${unchanged} unchanged since the last session` : '';
-    this.info(`Indexed ${count(files, 'file')} in ${Math.round(milliseconds)} ms: ${read} read${kept}, ${relevant} with workloads or roles, ${skipped.length} skipped`);
+    this.info(
+      `Indexed ${count(files, 'file')} in ${Math.round(milliseconds)} ms: ${read} read${kept}, ${relevant} with workloads or roles, ${skipped.length} skipped`,
+    );
     for (const { uri, reason } of skipped.slice(0, named)) this.info(`Skipped ${uri}: ${reason}`);
     if (skipped.length > named) this.info(`Skipped ${skipped.length - named} more`);
   }

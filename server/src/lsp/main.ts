@@ -6,7 +6,8 @@ import { provideYaml } from '../yaml/load';
 const wanted = ['--stdio', '--node-ipc', '--socket', '--pipe', '--clientProcessId'];
 if (!process.argv.slice(2).some((argument) => wanted.some((name) => argument.startsWith(name)))) {
   const help = process.argv.includes('--help') || process.argv.includes('-h');
-  const text = 'Usage: pod-roles-language-server --stdio | --node-ipc | --socket=PORT | --pipe=NAME\n\nThe Pod Roles language server, for editors that speak LSP.\n';
+  const text =
+    'Usage: pod-roles-language-server --stdio | --node-ipc | --socket=PORT | --pipe=NAME\n\nThe Pod Roles language server, for editors that speak LSP.\n';
   (help ? process.stdout : process.stderr).write(text);
   process.exit(help ? 0 : 2);
 }

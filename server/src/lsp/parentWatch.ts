@@ -36,7 +36,12 @@ export function holdWatch(): () => void {
 export function watchClient(client: number | null): void {
   if (client === null || !Number.isSafeInteger(client) || client <= 1) return;
   try {
-    const worker = new Worker(watch, { eval: true, execArgv: [], workerData: { client, interval, held }, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 } });
+    const worker = new Worker(watch, {
+      eval: true,
+      execArgv: [],
+      workerData: { client, interval, held },
+      resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
+    });
     // Without it the client is looked after between two steps of work, as the protocol's library does.
     worker.on('error', () => undefined);
     worker.unref();

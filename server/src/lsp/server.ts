@@ -1,6 +1,10 @@
 import {
-  CodeActionKind, FileOperationPatternKind, TextDocumentSyncKind,
-  type Connection, type InitializeParams, type InitializeResult,
+  CodeActionKind,
+  FileOperationPatternKind,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
 } from './library';
 import { setHclParser } from '../core/syntax/hcl/parser';
 import { Workspace } from '../core/workspace/workspace';
@@ -33,13 +37,14 @@ export function serve(connection: Connection): void {
     catalogue: actionCatalogue,
     log: (message: string) => log.warnLines(message),
     textOf: closedText,
-    wantsHcl: () => void loadHcl().then(
-      (parse) => {
-        setHclParser(parse);
-        hclIsHere();
-      },
-      (error: unknown) => log.crash('reading Terraform', error),
-    ),
+    wantsHcl: () =>
+      void loadHcl().then(
+        (parse) => {
+          setHclParser(parse);
+          hclIsHere();
+        },
+        (error: unknown) => log.crash('reading Terraform', error),
+      ),
   });
   const documents = new OpenDocuments(workspace);
 
@@ -50,7 +55,15 @@ export function serve(connection: Connection): void {
     watchClient(params.processId);
     const client = [params.clientInfo?.name ?? 'an unknown client', params.clientInfo?.version].filter(Boolean).join(' ');
     log.started(version, client, folderUris(params));
-    const session: Session = { connection, workspace, documents: documents.all, can: clientCan(params), log, codeLens: true, applying: new Set() };
+    const session: Session = {
+      connection,
+      workspace,
+      documents: documents.all,
+      can: clientCan(params),
+      log,
+      codeLens: true,
+      applying: new Set(),
+    };
     const status = new StatusReporter(session);
     const diagnostics = new Diagnostics(session, status);
     hclIsHere = () => diagnostics.workspaceChanged();
@@ -100,7 +113,12 @@ function storeOf({ initializationOptions }: InitializeParams): IndexStore | unde
 }
 
 function capabilities(): InitializeResult['capabilities'] {
-  const anyFile = { filters: [{ scheme: 'file', pattern: { glob: '**/*' } }, { scheme: 'file', pattern: { glob: '**', matches: FileOperationPatternKind.folder } }] };
+  const anyFile = {
+    filters: [
+      { scheme: 'file', pattern: { glob: '**/*' } },
+      { scheme: 'file', pattern: { glob: '**', matches: FileOperationPatternKind.folder } },
+    ],
+  };
   return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
     completionProvider: { triggerCharacters: ['"', ':', '/', '.', '-', ' '], resolveProvider: false },

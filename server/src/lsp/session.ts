@@ -68,7 +68,10 @@ export function clientCan(params: InitializeParams): ClientCan {
  * A request cancelled before it began is answered with `fallback` too.
  */
 export function guard<P, R>(
-  session: Pick<Session, 'log'>, name: string, fallback: R, handler: (params: P, token: CancellationToken) => R | Promise<R>,
+  session: Pick<Session, 'log'>,
+  name: string,
+  fallback: R,
+  handler: (params: P, token: CancellationToken) => R | Promise<R>,
 ): (params: P, token: CancellationToken) => Promise<R> {
   return async (params, token) => {
     if (token.isCancellationRequested) return fallback;

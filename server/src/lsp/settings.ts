@@ -33,11 +33,17 @@ export class SettingsSource {
   private fromEditor: EditorSettings = {};
   private configUri: string | undefined;
 
-  constructor(private readonly session: Session, private readonly files: WorkspaceFiles, private readonly diagnostics: Diagnostics) {}
+  constructor(
+    private readonly session: Session,
+    private readonly files: WorkspaceFiles,
+    private readonly diagnostics: Diagnostics,
+  ) {}
 
   async start(): Promise<void> {
     if (this.session.can.configuration) {
-      await this.session.connection.client.register(DidChangeConfigurationNotification.type, { section: 'podRoles' }).catch(() => undefined);
+      await this.session.connection.client
+        .register(DidChangeConfigurationNotification.type, { section: 'podRoles' })
+        .catch(() => undefined);
     }
     await this.reload();
   }
@@ -80,7 +86,9 @@ export class SettingsSource {
     }
     if (!isInTree(treeOf(dirname(found)), found)) {
       this.session.log.warn(`${found}: ${configLinkOut}`);
-      this.publish(this.configUri, [{ message: `This file is not read: ${configLinkOut}`, line: 1, column: 1, span: { start: 0, end: 0 } }]);
+      this.publish(this.configUri, [
+        { message: `This file is not read: ${configLinkOut}`, line: 1, column: 1, span: { start: 0, end: 0 } },
+      ]);
       return;
     }
     const open = this.session.documents.get(this.configUri)?.getText();
@@ -102,7 +110,12 @@ export class SettingsSource {
       uri,
       diagnostics: problems.map((problem) => {
         const start = { line: problem.line - 1, character: problem.column - 1 };
-        return { range: { start, end: { line: start.line, character: start.character + 1 } }, severity: 1, source: 'pod-roles', message: problem.message };
+        return {
+          range: { start, end: { line: start.line, character: start.character + 1 } },
+          severity: 1,
+          source: 'pod-roles',
+          message: problem.message,
+        };
       }),
     });
   }
@@ -117,7 +130,9 @@ export class SettingsSource {
     const quota = fromEditor.trustPolicyQuota;
     const base = fromFile.base ?? (this.files.roots[0] ? toUri(this.files.roots[0]) : undefined);
     const settings: Settings = {
-      ...fromFile, rules, ignore: [...fromFile.ignore, ...exclude],
+      ...fromFile,
+      rules,
+      ignore: [...fromFile.ignore, ...exclude],
       ...(typeof quota === 'number' && quota > 0 && quota !== defaultSettings.trustPolicyQuota ? { trustPolicyQuota: quota } : {}),
       ...(base ? { base } : {}),
     };
@@ -133,13 +148,19 @@ export class SettingsSource {
 }
 
 /** What differs from the defaults, for the log: names and numbers that somebody wrote into settings. */
-function inForce({ rules, ignore, overrides, clusters, roles, trustPolicyQuota, snapshot, documents }: Settings, editor: EditorSettings): Record<string, unknown> {
+function inForce(
+  { rules, ignore, overrides, clusters, roles, trustPolicyQuota, snapshot, documents }: Settings,
+  editor: EditorSettings,
+): Record<string, unknown> {
   return {
     ...(Object.keys(rules).length > 0 ? { rules } : {}),
     ...(ignore.length > 0 ? { ignore } : {}),
     ...(overrides.length > 0 ? { overrides: overrides.length } : {}),
-    clusters: clusters.map(({ name }) => name), roles: Object.keys(roles).length,
-    trustPolicyQuota, codeLens: editor.codeLens !== false,
-    ...(snapshot === undefined ? {} : { snapshot }), ...(documents === undefined ? {} : { documents }),
+    clusters: clusters.map(({ name }) => name),
+    roles: Object.keys(roles).length,
+    trustPolicyQuota,
+    codeLens: editor.codeLens !== false,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(documents === undefined ? {} : { documents }),
   };
 }

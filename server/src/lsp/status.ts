@@ -52,7 +52,10 @@ export class StatusReporter {
     const { workspace, documents } = this.session;
     const read = [...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0);
     const skipped = workspace.skipped();
-    const active = this.active && (documents.has(this.active) || read.includes(this.active) || skipped.some(({ uri }) => uri === this.active)) ? this.activeFile(this.active, read, skipped) : undefined;
+    const active =
+      this.active && (documents.has(this.active) || read.includes(this.active) || skipped.some(({ uri }) => uri === this.active))
+        ? this.activeFile(this.active, read, skipped)
+        : undefined;
     return {
       files: Math.max(this.files, read.length + skipped.length),
       relevant: read.length,
@@ -64,11 +67,16 @@ export class StatusReporter {
     };
   }
 
-  private activeFile(uri: string, read: readonly string[], skipped: readonly { uri: string; reason: string }[]): NonNullable<Status['activeFile']> {
+  private activeFile(
+    uri: string,
+    read: readonly string[],
+    skipped: readonly { uri: string; reason: string }[],
+  ): NonNullable<Status['activeFile']> {
     const skip = skipped.find((entry) => entry.uri === uri);
     if (skip) return { uri, state: 'skipped', reason: visible(skip.reason) };
     const view = this.session.workspace.viewOf(uri);
-    if (read.includes(uri) || view.wiring.facts(uri).length > 0) return { uri, state: 'checked', concernsPodRoles: concernsPodRoles(view, uri) };
+    if (read.includes(uri) || view.wiring.facts(uri).length > 0)
+      return { uri, state: 'checked', concernsPodRoles: concernsPodRoles(view, uri) };
     return { uri, state: 'not-relevant', reason: 'Nothing in it concerns pod roles.' };
   }
 }

@@ -46,8 +46,11 @@ export class WorkspaceFiles implements FileIndex {
   });
 
   constructor(
-    private readonly session: Session, private readonly diagnostics: Diagnostics,
-    private readonly status: StatusReporter, folders: readonly string[], private readonly store?: IndexStore,
+    private readonly session: Session,
+    private readonly diagnostics: Diagnostics,
+    private readonly status: StatusReporter,
+    folders: readonly string[],
+    private readonly store?: IndexStore,
   ) {
     this.folders = new Set(folders.map(toPath));
   }
@@ -133,7 +136,7 @@ export class WorkspaceFiles implements FileIndex {
     for (const start of starts) {
       const found = walk(start, { wants: this.wants, ignores: this.excluded });
       const steps = this.readAll(found, met, gone, progress);
-      complete = await inSlices(until(steps, over), token, () => undefined) && complete;
+      complete = (await inSlices(until(steps, over), token, () => undefined)) && complete;
       if (over()) return false;
     }
     if (complete) {
@@ -142,7 +145,12 @@ export class WorkspaceFiles implements FileIndex {
     }
     this.saveLater();
     this.session.log.scanned({
-      files: met.size, read: this.filesRead - readBefore, unchanged: this.filesUnchanged - unchangedBefore, relevant: this.relevant(), milliseconds: performance.now() - begin, skipped: this.session.workspace.skipped(),
+      files: met.size,
+      read: this.filesRead - readBefore,
+      unchanged: this.filesUnchanged - unchangedBefore,
+      relevant: this.relevant(),
+      milliseconds: performance.now() - begin,
+      skipped: this.session.workspace.skipped(),
     });
     this.status.setFiles(met.size);
     this.status.setBusy(false);
@@ -150,7 +158,12 @@ export class WorkspaceFiles implements FileIndex {
     return complete;
   }
 
-  private *readAll(found: Iterable<Walked>, met: Set<string>, gone: Set<string>, progress: WorkDoneProgressReporter | undefined): Generator<void> {
+  private *readAll(
+    found: Iterable<Walked>,
+    met: Set<string>,
+    gone: Set<string>,
+    progress: WorkDoneProgressReporter | undefined,
+  ): Generator<void> {
     for (const entry of found) {
       yield;
       if (met.has(entry.path)) continue;
@@ -164,7 +177,12 @@ export class WorkspaceFiles implements FileIndex {
 
   /** Files or folders were made, changed, renamed or deleted on disk. */
   async changed(uris: Iterable<string>): Promise<void> {
-    const paths = [...uris].map(pathOf).filter((path): path is string => path !== undefined && this.roots.some((root) => isWithin(root, path) && mayMatter(path.slice(root.length))));
+    const paths = [...uris]
+      .map(pathOf)
+      .filter(
+        (path): path is string =>
+          path !== undefined && this.roots.some((root) => isWithin(root, path) && mayMatter(path.slice(root.length))),
+      );
     if (paths.length > 0) await this.changes.add(paths);
   }
 

@@ -2,7 +2,9 @@ import { waitFor, type Workbench } from './workbench';
 
 /** The rows of the quick pick that is open, by their accessible labels. */
 export function rows(workbench: Workbench): Promise<string[]> {
-  return workbench.page.locator('.quick-input-list .monaco-list-row').evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
+  return workbench.page
+    .locator('.quick-input-list .monaco-list-row')
+    .evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
 }
 
 /** Waits for the quick input whose title fits, and for it to be ready for keys. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readSourceFile } from '../../../server/src/core/documents/readSourceFile';
 
-const workload = (spec: string, rest = ''): string => `kind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n${spec}      containers:\n        - name: a\n          image: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1\n${rest}`;
+const workload = (spec: string, rest = ''): string =>
+  `kind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    spec:\n${spec}      containers:\n        - name: a\n          image: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/a:1\n${rest}`;
 
 function documentOf(text: string): { relevant: boolean; accounts: string[] | undefined; defined: string[] | undefined } {
   const [document] = readSourceFile('file:///repo/a.yaml', text).documents;
@@ -15,7 +16,11 @@ describe('a document that matters for the accounts that it names alone', () => {
   it.each<[string, string, string[]]>([
     ['by its field', workload('      serviceAccountName: demo-sa\n'), ['demo-sa']],
     ['by the alias', workload('      serviceAccount: "demo-sa" # ours\n'), ['demo-sa']],
-    ['by a template', workload('      serviceAccountName: {{ include "a.serviceAccountName" . }}\n'), ['{{ include "a.serviceAccountName" . }}']],
+    [
+      'by a template',
+      workload('      serviceAccountName: {{ include "a.serviceAccountName" . }}\n'),
+      ['{{ include "a.serviceAccountName" . }}'],
+    ],
     ['by no name', workload('      automountServiceAccountToken: false\n'), ['default']],
     ['by two fields', workload('      serviceAccountName: a\n      serviceAccount: b\n'), ['a', 'b']],
     ['beside a comment', workload('      # the service-account of the team\n      serviceAccountName: a\n'), ['a']],
@@ -28,12 +33,27 @@ describe('a document that matters for the accounts that it names alone', () => {
 describe('a document that matters for the accounts that it makes alone', () => {
   it.each<[string, string, string[]]>([
     ['an account', 'kind: ServiceAccount\nmetadata:\n  name: a\n', ['a']],
-    ['with all that accounts have', plain('    namespace: n # ours\n    name: "a.b"\n    labels:\n      name: c\n    annotations:\n      # none\n      example.com/name: d\n', 'automountServiceAccountToken: false\nimagePullSecrets:\n  - name: e\nsecrets: [{name: f}]\n'), ['a.b']],
-    ['of a chart', plain('  name: {{ include "a.serviceAccountName" . }}\n  labels:\n    {{- include "a.labels" . | nindent 4 }}\n'), ['{{ include "a.serviceAccountName" . }}']],
-    ['with Windows\' line breaks', plain('  name: a\n  annotations: {}\n').replaceAll('\n', '\r\n'), ['a']],
+    [
+      'with all that accounts have',
+      plain(
+        '    namespace: n # ours\n    name: "a.b"\n    labels:\n      name: c\n    annotations:\n      # none\n      example.com/name: d\n',
+        'automountServiceAccountToken: false\nimagePullSecrets:\n  - name: e\nsecrets: [{name: f}]\n',
+      ),
+      ['a.b'],
+    ],
+    [
+      'of a chart',
+      plain('  name: {{ include "a.serviceAccountName" . }}\n  labels:\n    {{- include "a.labels" . | nindent 4 }}\n'),
+      ['{{ include "a.serviceAccountName" . }}'],
+    ],
+    ["with Windows' line breaks", plain('  name: a\n  annotations: {}\n').replaceAll('\n', '\r\n'), ['a']],
     ['of the name of a service account', plain('  name: my-service-account\n'), ['my-service-account']],
     ['chart values', 'serviceAccount:\n  create: true\n', ['']],
-    ['chart values with a name', 'image: x\nserviceAccount:\n  # the account\n  name: a\n  annotations: {}\n  labels:\n    name: b\nname: c\n', ['a']],
+    [
+      'chart values with a name',
+      'image: x\nserviceAccount:\n  # the account\n  name: a\n  annotations: {}\n  labels:\n    name: b\nname: c\n',
+      ['a'],
+    ],
     ['chart values of two accounts', 'web:\n  serviceAccount:\n    name: a\nworker:\n  podServiceAccount:\n    name: ""\n', ['a', '']],
   ])('%s', (_, text, defined) => {
     expect(documentOf(text)).toEqual({ relevant: true, accounts: [], defined });
@@ -42,9 +62,18 @@ describe('a document that matters for the accounts that it makes alone', () => {
 
 describe('a document in which nothing is for us', () => {
   it.each([
-    ['a definition', `kind: CustomResourceDefinition\nmetadata:\n  name: a\nspec:\n  schema:\n    serviceAccountName:\n      description: set eks.amazonaws.com/role-arn on the service-account\n    serviceAccount:\n      type: object\n`],
-    ['a binding', `kind: ClusterRoleBinding\nmetadata:\n  name: a\nroleRef:\n  name: my-service-account\nsubjects:\n  - kind: ServiceAccount\n    name: a\n`],
-    ['data', `kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  sa.yaml: |\n    kind: ServiceAccount\n    metadata:\n      annotations:\n        eks.amazonaws.com/role-arn: x\n`],
+    [
+      'a definition',
+      `kind: CustomResourceDefinition\nmetadata:\n  name: a\nspec:\n  schema:\n    serviceAccountName:\n      description: set eks.amazonaws.com/role-arn on the service-account\n    serviceAccount:\n      type: object\n`,
+    ],
+    [
+      'a binding',
+      `kind: ClusterRoleBinding\nmetadata:\n  name: a\nroleRef:\n  name: my-service-account\nsubjects:\n  - kind: ServiceAccount\n    name: a\n`,
+    ],
+    [
+      'data',
+      `kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  sa.yaml: |\n    kind: ServiceAccount\n    metadata:\n      annotations:\n        eks.amazonaws.com/role-arn: x\n`,
+    ],
   ])('%s', (_, text) => {
     expect(documentOf(text).relevant).toBe(false);
   });
@@ -75,21 +104,29 @@ describe('a document that only its tree can tell of', () => {
     ['a host alone', workload('      serviceAccountName: a\n', '  annotations:\n    amazonaws.com/audience: b\n')],
     ['credentials', workload('      serviceAccountName: a\n', '          env: [{name: AWS_PROFILE, value: x}]\n')],
     ['a suppression in data', 'kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: serviceAccountName # pod-roles-disable-line\n'],
-    ['metadata of a definition', 'kind: CustomResourceDefinition\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: x\nspec: {serviceAccountName: a}\n'],
-    ['an operator\'s template', 'kind: Cluster\nmetadata:\n  name: a\nspec:\n  serviceAccountTemplate:\n    metadata: {}\n'],
+    [
+      'metadata of a definition',
+      'kind: CustomResourceDefinition\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: x\nspec: {serviceAccountName: a}\n',
+    ],
+    ["an operator's template", 'kind: Cluster\nmetadata:\n  name: a\nspec:\n  serviceAccountTemplate:\n    metadata: {}\n'],
     ['a line too long to look at', workload(`      serviceAccountName: a # ${'x'.repeat(3000)}\n`)],
   ])('%s', (_, text) => {
     expect(documentOf(text)).toEqual({ relevant: true, accounts: undefined, defined: undefined });
   });
 
   it('is not found by words in a text without end', () => {
-    expect(() => documentOf(`serviceAccountName: ${'service-account '.repeat(100_000)}\n${'serviceAccountToken: a\n'.repeat(50_000)}${'a'.repeat(1_000_000)}`)).not.toThrow();
+    expect(() =>
+      documentOf(
+        `serviceAccountName: ${'service-account '.repeat(100_000)}\n${'serviceAccountToken: a\n'.repeat(50_000)}${'a'.repeat(1_000_000)}`,
+      ),
+    ).not.toThrow();
   });
 });
 
 describe('the namespace of a workload that is left for later', () => {
   const inNamespace = (metadata: string): string | undefined =>
-    readSourceFile('file:///repo/a.yaml', workload('      serviceAccountName: a\n').replace('  name: a\n', metadata)).documents[0]!.accounts!.namespace;
+    readSourceFile('file:///repo/a.yaml', workload('      serviceAccountName: a\n').replace('  name: a\n', metadata)).documents[0]!
+      .accounts!.namespace;
   it.each<[string, string, string | undefined]>([
     ['last', '  name: a\n  namespace: n\n', 'n'],
     ['first', '  namespace: n\n  name: a\n', 'n'],

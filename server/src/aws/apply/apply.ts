@@ -86,7 +86,10 @@ class Run {
   private readonly left: Leftover[] = [];
   private readonly undone: AwsStep[] = [];
 
-  constructor(private readonly steps: readonly AwsStep[], private readonly options: ApplyOptions) {
+  constructor(
+    private readonly steps: readonly AwsStep[],
+    private readonly options: ApplyOptions,
+  ) {
     this.tools = { gateway: options.gateway, writer: options.writer, token: randomUUID(), ids: new Map() };
     this.waits = options.waits ?? defaultWaits;
     this.limits = options.limits ?? defaultLimits;
@@ -95,7 +98,10 @@ class Run {
   }
 
   async run(): Promise<ApplyReport> {
-    const { steps, options: { signal } } = this;
+    const {
+      steps,
+      options: { signal },
+    } = this;
     for (const [index, step] of steps.entries()) {
       if (signal?.aborted) return this.rollBack();
       this.tell(index, 'running');
@@ -110,7 +116,15 @@ class Run {
     }
     // The last call may have been under way when the run was cancelled.
     if (signal?.aborted) return this.rollBack();
-    return { outcome: 'applied', made: steps, undone: [], left: [], cancelled: false, place: this.options.place, undo: [...this.made].reverse().flatMap((index) => this.byHand(steps[index]!)) };
+    return {
+      outcome: 'applied',
+      made: steps,
+      undone: [],
+      left: [],
+      cancelled: false,
+      place: this.options.place,
+      undo: [...this.made].reverse().flatMap((index) => this.byHand(steps[index]!)),
+    };
   }
 
   /** Makes a step; tries again what may come right by itself. */
@@ -137,7 +151,8 @@ class Run {
         if (there === true) return { kind: 'made' };
         if (there === undefined || ended.kind === 'pending') return { kind: 'unknown', error, late };
       }
-      if (wait === undefined || !(this.comesRight(step, error) || (lost && !isOwnFailure(error)))) return late ? { kind: 'unknown', error, late } : { kind: 'not-made', error };
+      if (wait === undefined || !(this.comesRight(step, error) || (lost && !isOwnFailure(error))))
+        return late ? { kind: 'unknown', error, late } : { kind: 'not-made', error };
       await this.sleep(wait, signal);
     }
   }
@@ -165,9 +180,17 @@ class Run {
   /** A document that is written over must still be what the plan was made from: else somebody else's change would be lost. */
   private async isStale(step: AwsStep): Promise<AwsError | undefined> {
     if (step.kind !== 'update-trust') return undefined;
-    const asked = await this.limited(async (signal) =>
-      await operationOf(step).isThere({ ...step, after: step.before }, this.tools, signal) || await operationOf(step).isThere(step, this.tools, signal));
-    if (asked.kind === 'done') return asked.value ? undefined : new AwsError('failed', `The trust policy of ${step.role} was changed after the preview.`, { next: 'Run it again: the new plan builds on what is there now.' });
+    const asked = await this.limited(
+      async (signal) =>
+        (await operationOf(step).isThere({ ...step, after: step.before }, this.tools, signal)) ||
+        (await operationOf(step).isThere(step, this.tools, signal)),
+    );
+    if (asked.kind === 'done')
+      return asked.value
+        ? undefined
+        : new AwsError('failed', `The trust policy of ${step.role} was changed after the preview.`, {
+            next: 'Run it again: the new plan builds on what is there now.',
+          });
     return asked.kind === 'failed' ? asAwsError(asked.error) : noAnswer();
   }
 
@@ -175,7 +198,10 @@ class Run {
   private async limited<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<Ended<T>> {
     const over = new AbortController();
     try {
-      return await bounded(ask(over.signal), Promise.race([this.sleep(this.limits.undoing, over.signal), aborted(this.options.abandon, over.signal)]));
+      return await bounded(
+        ask(over.signal),
+        Promise.race([this.sleep(this.limits.undoing, over.signal), aborted(this.options.abandon, over.signal)]),
+      );
     } finally {
       over.abort();
     }
@@ -199,7 +225,9 @@ class Run {
     if (!AwsError.is(error)) return false;
     if (error.retryable) return true;
     if (!this.steps.some((each, index) => this.made.includes(index) && each.kind === 'create-role')) return false;
-    return error.code === 'not-found' ? step.kind !== 'create-association' || /role/i.test(error.message) : step.kind === 'create-association' && error.code === 'refused';
+    return error.code === 'not-found'
+      ? step.kind !== 'create-association' || /role/i.test(error.message)
+      : step.kind === 'create-association' && error.code === 'refused';
   }
 
   private async rollBack(ended?: Exclude<Made, { kind: 'made' }> & { readonly step: AwsStep }): Promise<ApplyReport> {
@@ -219,13 +247,27 @@ class Run {
     const gone = unsureOn !== undefined && this.undone.some((step) => step.kind === 'create-role' && step.role === unsureOn);
     const left = gone ? this.left.filter(({ step }) => step !== unsure?.step) : this.left;
     return {
-      outcome: left.length === 0 ? 'undone' : 'left', made: [], undone: this.undone, left, cancelled, place: this.options.place, undo: [],
+      outcome: left.length === 0 ? 'undone' : 'left',
+      made: [],
+      undone: this.undone,
+      left,
+      cancelled,
+      place: this.options.place,
+      undo: [],
       ...(cancelled || !ended ? {} : { failed: { step: ended.step, error: asAwsError(ended.error) } }),
     };
   }
 
   /** A step of which nobody knows whether it was made: it is looked for once more. What stays unknown is left, and returned. */
-  private async settle({ step, error, late }: { readonly step: AwsStep; readonly error: unknown; readonly late: boolean }): Promise<{ readonly step: AwsStep } | undefined> {
+  private async settle({
+    step,
+    error,
+    late,
+  }: {
+    readonly step: AwsStep;
+    readonly error: unknown;
+    readonly late: boolean;
+  }): Promise<{ readonly step: AwsStep } | undefined> {
     const there = this.options.abandon?.aborted ? undefined : await this.look(step);
     if (there === true) {
       this.made.push(this.steps.indexOf(step));
@@ -233,8 +275,13 @@ class Run {
     }
     if (there === false && !late) return undefined;
     // What is written into a role of this run is undone on the chance: a role with policies cannot be deleted.
-    if ((step.kind === 'attach-policy' || step.kind === 'put-policy') && this.isNew(step.role) && !this.options.abandon?.aborted) await this.undo(step);
-    this.leave(step, 'unknown', `${reasonOf(error)} ${there === false ? 'It is not there now, but AWS may still carry it out.' : 'Whether AWS carried it out could not be checked.'}`);
+    if ((step.kind === 'attach-policy' || step.kind === 'put-policy') && this.isNew(step.role) && !this.options.abandon?.aborted)
+      await this.undo(step);
+    this.leave(
+      step,
+      'unknown',
+      `${reasonOf(error)} ${there === false ? 'It is not there now, but AWS may still carry it out.' : 'Whether AWS carried it out could not be checked.'}`,
+    );
     return { step };
   }
 
@@ -255,11 +302,14 @@ class Run {
     if (this.options.abandon?.aborted) return { kind: 'made', why: 'The run was ended before this could be undone.' };
     if (step.kind !== 'create-role') return this.undo(step);
     for (const association of this.steps) {
-      if ((association.kind !== 'create-association' && association.kind !== 'update-association') || association.roleArn !== step.arn) continue;
+      if ((association.kind !== 'create-association' && association.kind !== 'update-association') || association.roleArn !== step.arn)
+        continue;
       const who = `${association.namespace}/${association.serviceAccount}`;
-      if (this.left.some((each) => each.step === association)) return { kind: 'made', why: `It is kept because the association of ${who} names it, or may: delete the association first.` };
+      if (this.left.some((each) => each.step === association))
+        return { kind: 'made', why: `It is kept because the association of ${who} names it, or may: delete the association first.` };
       const named = await this.limited((signal) => operationOf(association).isThere(association, this.tools, signal));
-      if (named.kind === 'done' && named.value) return { kind: 'made', why: `It is kept because an association of ${who} in ${association.clusterName} names it.` };
+      if (named.kind === 'done' && named.value)
+        return { kind: 'made', why: `It is kept because an association of ${who} in ${association.clusterName} names it.` };
     }
     return this.undo(step);
   }
@@ -278,9 +328,11 @@ class Run {
         const there = abandon?.aborted ? undefined : await this.look(step);
         if (there === false || (gone && there === undefined)) return { kind: 'undone' };
         // A call that hangs may still take effect, so it is not sent a second time.
-        if (there === undefined || ended.kind === 'pending') return { kind: 'unknown', why: `Whether it was undone is not known: ${reasonOf(error)}` };
+        if (there === undefined || ended.kind === 'pending')
+          return { kind: 'unknown', why: `Whether it was undone is not known: ${reasonOf(error)}` };
       }
-      if (wait === undefined || !(gone || lost || (AwsError.is(error) && (error.retryable || error.awsCode?.startsWith('DeleteConflict'))))) return { kind: 'made', why: reasonOf(error) };
+      if (wait === undefined || !(gone || lost || (AwsError.is(error) && (error.retryable || error.awsCode?.startsWith('DeleteConflict')))))
+        return { kind: 'made', why: reasonOf(error) };
       await this.sleep(wait, abandon);
     }
   }
@@ -295,7 +347,11 @@ class Run {
 }
 
 function noAnswer(): AwsError {
-  return new AwsError('no-network', 'AWS gave no answer in time.', { next: 'Look whether it was done before you run it again.', retryable: true, awsCode: 'TimeoutError' });
+  return new AwsError('no-network', 'AWS gave no answer in time.', {
+    next: 'Look whether it was done before you run it again.',
+    retryable: true,
+    awsCode: 'TimeoutError',
+  });
 }
 
 /** True where AWS may have done what was asked, and only its answer is missing. */
@@ -303,7 +359,12 @@ function answerIsLost(error: unknown): boolean {
   if (!AwsError.is(error)) return true;
   if (error.unsent) return false;
   // EKS's own failure may come after the deed.
-  return error.code === 'no-network' || error.code === 'not-aws' || error.code === 'failed' || error.awsCode?.startsWith('ServerException') === true;
+  return (
+    error.code === 'no-network' ||
+    error.code === 'not-aws' ||
+    error.code === 'failed' ||
+    error.awsCode?.startsWith('ServerException') === true
+  );
 }
 
 /** An error that AWS answers with and that the same call would meet again. */

@@ -9,28 +9,30 @@ export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** How work ended, or that it had not when the time was up: then it may still come to something. */
 export type Ended<T> =
-  | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'pending' };
+  { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: unknown } | { readonly kind: 'pending' };
 
 /** Waits with the machine's clock. */
-export const sleepByClock: Sleep = (ms, signal) => new Promise((done) => {
-  if (signal?.aborted) return done();
-  const timer = setTimeout(finish, ms);
-  function finish(): void {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', finish);
-    done();
-  }
-  signal?.addEventListener('abort', finish, { once: true });
-});
+export const sleepByClock: Sleep = (ms, signal) =>
+  new Promise((done) => {
+    if (signal?.aborted) return done();
+    const timer = setTimeout(finish, ms);
+    function finish(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      done();
+    }
+    signal?.addEventListener('abort', finish, { once: true });
+  });
 
 /**
  * The outcome of work that nothing cuts off: when `limit` resolves first, the answer is that it is pending. The work
  * itself goes on, and what it comes to later is dropped.
  */
 export async function bounded<T>(work: Promise<T>, limit: Promise<unknown>): Promise<Ended<T>> {
-  const ended = work.then((value): Ended<T> => ({ kind: 'done', value }), (error: unknown): Ended<T> => ({ kind: 'failed', error }));
+  const ended = work.then(
+    (value): Ended<T> => ({ kind: 'done', value }),
+    (error: unknown): Ended<T> => ({ kind: 'failed', error }),
+  );
   return Promise.race([ended, limit.then((): Ended<T> => ({ kind: 'pending' }))]);
 }
 

@@ -61,16 +61,25 @@ const operations: Operations = {
   },
   'add-client-id': {
     make: ({ providerArn, clientId }, { writer }) => writer.addClientId(providerArn, clientId),
-    isThere: async ({ providerArn, clientId }, { gateway }, signal) => (await gateway.provider(providerArn, signal))?.clientIds.includes(clientId) ?? false,
+    isThere: async ({ providerArn, clientId }, { gateway }, signal) =>
+      (await gateway.provider(providerArn, signal))?.clientIds.includes(clientId) ?? false,
     undo: async ({ providerArn, clientId }, { writer }) => void (await writer.removeClientId(providerArn, clientId)),
-    byHand: ({ providerArn, clientId }, aws) => [aws('iam remove-client-id-from-open-id-connect-provider', { 'open-id-connect-provider-arn': providerArn, 'client-id': clientId })],
+    byHand: ({ providerArn, clientId }, aws) => [
+      aws('iam remove-client-id-from-open-id-connect-provider', { 'open-id-connect-provider-arn': providerArn, 'client-id': clientId }),
+    ],
     look: ({ providerArn }, aws) => aws('iam get-open-id-connect-provider', { 'open-id-connect-provider-arn': providerArn }),
   },
   'create-role': {
-    make: async ({ role: name, path, trustPolicy, description, maxSessionDuration, permissionsBoundary, tags }, { writer }) => void (await writer.createRole({
-      name, path, trustPolicy: JSON.stringify(JSON.parse(trustPolicy)), description, tags,
-      ...(maxSessionDuration === undefined ? {} : { maxSessionDuration }), ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
-    })),
+    make: async ({ role: name, path, trustPolicy, description, maxSessionDuration, permissionsBoundary, tags }, { writer }) =>
+      void (await writer.createRole({
+        name,
+        path,
+        trustPolicy: JSON.stringify(JSON.parse(trustPolicy)),
+        description,
+        tags,
+        ...(maxSessionDuration === undefined ? {} : { maxSessionDuration }),
+        ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+      })),
     // One of the same name with another trust policy is somebody else's.
     isThere: async ({ role: name, arn, trustPolicy }, tools, signal) => {
       const found = await role(tools, name, signal);
@@ -90,16 +99,21 @@ const operations: Operations = {
       await tools.writer.updateAssumeRolePolicy(name, before);
       return undefined;
     },
-    byHand: ({ role: name, before }, aws) => [aws('iam update-assume-role-policy', { 'role-name': name, 'policy-document': compact(before) })],
+    byHand: ({ role: name, before }, aws) => [
+      aws('iam update-assume-role-policy', { 'role-name': name, 'policy-document': compact(before) }),
+    ],
     look: ({ role: name }, aws) => aws('iam get-role', { 'role-name': name, query: 'Role.AssumeRolePolicyDocument' }),
   },
   'put-boundary': {
     make: ({ role: name, boundary }, { writer }) => writer.putRolePermissionsBoundary(name, boundary),
     isThere: async ({ role: name, boundary }, tools, signal) => (await role(tools, name, signal))?.permissionsBoundary === boundary,
-    undo: async ({ role: name, before }, { writer }) => void (await (before === undefined ? writer.deleteRolePermissionsBoundary(name) : writer.putRolePermissionsBoundary(name, before))),
-    byHand: ({ role: name, before }, aws) => [before === undefined
-      ? aws('iam delete-role-permissions-boundary', { 'role-name': name })
-      : aws('iam put-role-permissions-boundary', { 'role-name': name, 'permissions-boundary': before })],
+    undo: async ({ role: name, before }, { writer }) =>
+      void (await (before === undefined ? writer.deleteRolePermissionsBoundary(name) : writer.putRolePermissionsBoundary(name, before))),
+    byHand: ({ role: name, before }, aws) => [
+      before === undefined
+        ? aws('iam delete-role-permissions-boundary', { 'role-name': name })
+        : aws('iam put-role-permissions-boundary', { 'role-name': name, 'permissions-boundary': before }),
+    ],
     look: ({ role: name }, aws) => aws('iam get-role', { 'role-name': name, query: 'Role.PermissionsBoundary' }),
   },
   'tag-role': {
@@ -146,13 +160,16 @@ const operations: Operations = {
       if (!there) return undefined;
       const found = known(there.inline, name)[policy];
       // A reading that is late shows what was there before: then it is written all the same.
-      if (found !== undefined && !sameJson(found, document) && !sameJson(found, before ?? document)) return changed(`The inline policy ${policy} of ${name}`);
+      if (found !== undefined && !sameJson(found, document) && !sameJson(found, before ?? document))
+        return changed(`The inline policy ${policy} of ${name}`);
       await (before === undefined ? tools.writer.deleteRolePolicy(name, policy) : tools.writer.putRolePolicy(name, policy, before));
       return undefined;
     },
-    byHand: ({ role: name, name: policy, before }, aws) => [before === undefined
-      ? aws('iam delete-role-policy', { 'role-name': name, 'policy-name': policy })
-      : aws('iam put-role-policy', { 'role-name': name, 'policy-name': policy, 'policy-document': compact(before) })],
+    byHand: ({ role: name, name: policy, before }, aws) => [
+      before === undefined
+        ? aws('iam delete-role-policy', { 'role-name': name, 'policy-name': policy })
+        : aws('iam put-role-policy', { 'role-name': name, 'policy-name': policy, 'policy-document': compact(before) }),
+    ],
     look: ({ role: name, name: policy }, aws) => aws('iam get-role-policy', { 'role-name': name, 'policy-name': policy }),
   },
   'create-association': {
@@ -178,10 +195,15 @@ const operations: Operations = {
     },
     byHand: (step, aws, ids) => {
       const { region, clusterName, namespace, serviceAccount } = step;
-      const id = ids.get(step) ?? new ShellText(`"$(${aws('eks list-pod-identity-associations', { 'cluster-name': clusterName, namespace, 'service-account': serviceAccount, region, query: 'associations[0].associationId', output: 'text' })})"`);
+      const id =
+        ids.get(step) ??
+        new ShellText(
+          `"$(${aws('eks list-pod-identity-associations', { 'cluster-name': clusterName, namespace, 'service-account': serviceAccount, region, query: 'associations[0].associationId', output: 'text' })})"`,
+        );
       return [aws('eks delete-pod-identity-association', { 'cluster-name': clusterName, 'association-id': id, region })];
     },
-    look: ({ region, clusterName, namespace, serviceAccount }, aws) => aws('eks list-pod-identity-associations', { 'cluster-name': clusterName, namespace, 'service-account': serviceAccount, region }),
+    look: ({ region, clusterName, namespace, serviceAccount }, aws) =>
+      aws('eks list-pod-identity-associations', { 'cluster-name': clusterName, namespace, 'service-account': serviceAccount, region }),
   },
   'update-association': {
     make: ({ region, clusterName, id, roleArn }, { writer }) => writer.updatePodIdentityAssociation(region, clusterName, id, roleArn),
@@ -193,8 +215,11 @@ const operations: Operations = {
       await tools.writer.updatePodIdentityAssociation(step.region, step.clusterName, step.id, step.before);
       return undefined;
     },
-    byHand: ({ region, clusterName, id, before }, aws) => [aws('eks update-pod-identity-association', { 'cluster-name': clusterName, 'association-id': id, 'role-arn': before, region })],
-    look: ({ region, clusterName, id }, aws) => aws('eks describe-pod-identity-association', { 'cluster-name': clusterName, 'association-id': id, region }),
+    byHand: ({ region, clusterName, id, before }, aws) => [
+      aws('eks update-pod-identity-association', { 'cluster-name': clusterName, 'association-id': id, 'role-arn': before, region }),
+    ],
+    look: ({ region, clusterName, id }, aws) =>
+      aws('eks describe-pod-identity-association', { 'cluster-name': clusterName, 'association-id': id, region }),
   },
 };
 

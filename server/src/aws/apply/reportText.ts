@@ -5,20 +5,47 @@ import type { ApplyReport, Leftover } from './apply';
 /** What became of a plan, as a person reads it: what was made, what is left, and how to undo it. */
 export function reportText(report: ApplyReport): { readonly message: string; readonly page: string } {
   const { outcome, made, undone, left, failed, cancelled, undo, place } = report;
-  const cause = cancelled ? 'Cancelled.' : failed ? `${describeStep(failed.step)} failed: ${failed.error.message} ${failed.error.next}` : '';
+  const cause = cancelled
+    ? 'Cancelled.'
+    : failed
+      ? `${describeStep(failed.step)} failed: ${failed.error.message} ${failed.error.next}`
+      : '';
   if (outcome === 'applied') {
-    const message = made.length === 0 ? 'Nothing to do: all is there already.' : `All is there: ${made.length} ${made.length === 1 ? 'call' : 'calls'} made.`;
-    return { message, page: [message, ...list(made.map(describeStep)), ...(undo.length > 0 ? ['', `To undo it${where(place)}:`, ...list(guardedCommands(undo, place))] : []), ''].join('\n') };
+    const message =
+      made.length === 0
+        ? 'Nothing to do: all is there already.'
+        : `All is there: ${made.length} ${made.length === 1 ? 'call' : 'calls'} made.`;
+    return {
+      message,
+      page: [
+        message,
+        ...list(made.map(describeStep)),
+        ...(undo.length > 0 ? ['', `To undo it${where(place)}:`, ...list(guardedCommands(undo, place))] : []),
+        '',
+      ].join('\n'),
+    };
   }
-  const message = outcome === 'undone'
-    ? `${cause} ${undone.length === 0 ? 'Nothing was made.' : 'What this run made was undone; nothing of it is left.'}`
-    : `${cause} ${left.length === 1 ? 'One thing is' : `${left.length} things are`} left of this run, or may be: see how to undo ${left.length === 1 ? 'it' : 'them'}.`;
+  const message =
+    outcome === 'undone'
+      ? `${cause} ${undone.length === 0 ? 'Nothing was made.' : 'What this run made was undone; nothing of it is left.'}`
+      : `${cause} ${left.length === 1 ? 'One thing is' : `${left.length} things are`} left of this run, or may be: see how to undo ${left.length === 1 ? 'it' : 'them'}.`;
   const lines = [
-    cause, ...(undone.length > 0 ? ['', 'Undone:', ...list(undone.map(describeStep))] : []),
-    ...left.flatMap(({ step, state, why }) => ['', `${state === 'made' ? 'Still there' : 'May be there'}: ${describeStep(step)}`, `  ${why}`]),
-    ...blocks(left).flatMap(({ look, commands }) => ['', `To ${look ? 'look, and to undo it' : 'undo it'}${where(place)}:`, ...list(guardedCommands(commands, place))]),
+    cause,
+    ...(undone.length > 0 ? ['', 'Undone:', ...list(undone.map(describeStep))] : []),
+    ...left.flatMap(({ step, state, why }) => [
+      '',
+      `${state === 'made' ? 'Still there' : 'May be there'}: ${describeStep(step)}`,
+      `  ${why}`,
+    ]),
+    ...blocks(left).flatMap(({ look, commands }) => [
+      '',
+      `To ${look ? 'look, and to undo it' : 'undo it'}${where(place)}:`,
+      ...list(guardedCommands(commands, place)),
+    ]),
     ...(outcome === 'undone' ? ['', undone.length === 0 ? 'Nothing was made.' : 'Nothing of this run is left.'] : []),
-    '', 'Run it again to complete: what is there already is kept.', '',
+    '',
+    'Run it again to complete: what is there already is kept.',
+    '',
   ];
   return { message, page: lines.join('\n') };
 }

@@ -49,8 +49,11 @@ export class Clients {
     const clientConfig = { requestHandler: handler, ...(this.region ? { region: this.region } : {}) };
     const missing = named !== undefined && !profile;
     this.common = {
-      credentials: options.profile === undefined && hasKeys ? fromEnv() : missing ? noProfile(name) : chain(name, options.profile, clientConfig),
-      requestHandler: handler, retryMode: 'adaptive', maxAttempts: options.attempts ?? attemptsByDefault,
+      credentials:
+        options.profile === undefined && hasKeys ? fromEnv() : missing ? noProfile(name) : chain(name, options.profile, clientConfig),
+      requestHandler: handler,
+      retryMode: 'adaptive',
+      maxAttempts: options.attempts ?? attemptsByDefault,
       ...(options.profile === undefined ? {} : { profile: options.profile }),
     };
   }
@@ -95,15 +98,23 @@ const silent = { trace: () => undefined, debug: () => undefined, info: () => und
 /** The AWS CLI's own ways to credentials: files, SSO, assumed roles, web identity, processes, containers. */
 function chain(name: string, profile: string | undefined, clientConfig: object): ReturnType<typeof fromNodeProviderChain> {
   return fromNodeProviderChain({
-    clientConfig, logger: silent, ...(profile === undefined ? {} : { profile }),
-    mfaCodeProvider: () => Promise.reject(new AwsError('profile', `The profile ${name} asks for an MFA code, which cannot be typed here.`, {
-      next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or take another profile.',
-    })),
+    clientConfig,
+    logger: silent,
+    ...(profile === undefined ? {} : { profile }),
+    mfaCodeProvider: () =>
+      Promise.reject(
+        new AwsError('profile', `The profile ${name} asks for an MFA code, which cannot be typed here.`, {
+          next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or take another profile.',
+        }),
+      ),
   });
 }
 
 function noProfile(name: string): () => Promise<never> {
-  return () => Promise.reject(new AwsError('profile', `There is no profile ${name} in ~/.aws/config or ~/.aws/credentials.`, {
-    next: 'Select another profile, or set this one up with `aws configure`.',
-  }));
+  return () =>
+    Promise.reject(
+      new AwsError('profile', `There is no profile ${name} in ~/.aws/config or ~/.aws/credentials.`, {
+        next: 'Select another profile, or set this one up with `aws configure`.',
+      }),
+    );
 }

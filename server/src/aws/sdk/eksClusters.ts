@@ -1,6 +1,10 @@
 import {
-  DescribeAddonCommand, DescribeClusterCommand, DescribePodIdentityAssociationCommand, ListClustersCommand,
-  ListPodIdentityAssociationsCommand, type PodIdentityAssociationSummary,
+  DescribeAddonCommand,
+  DescribeClusterCommand,
+  DescribePodIdentityAssociationCommand,
+  ListClustersCommand,
+  ListPodIdentityAssociationsCommand,
+  type PodIdentityAssociationSummary,
 } from '@aws-sdk/client-eks';
 import type { AwsAssociation, AwsCluster, AwsGap } from '../../core/model/aws';
 import { AwsError } from '../gateway';
@@ -12,7 +16,10 @@ const agentAddon = 'eks-pod-identity-agent';
 
 /** The clusters of several regions; each is told as soon as it is described. */
 export async function listClusters(
-  clients: Clients, regions: readonly string[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void,
+  clients: Clients,
+  regions: readonly string[],
+  signal?: AbortSignal,
+  onFound?: (cluster: AwsCluster) => void,
 ): Promise<{ clusters: AwsCluster[]; gaps: AwsGap[] }> {
   const gaps: AwsGap[] = [];
   const all = await Promise.all([...new Set(regions)].map((region) => ofRegion(clients, region, gaps, signal, onFound)));
@@ -20,7 +27,13 @@ export async function listClusters(
   return { clusters: all.flat(), gaps };
 }
 
-async function ofRegion(clients: Clients, region: string, gaps: AwsGap[], signal?: AbortSignal, onFound?: (cluster: AwsCluster) => void): Promise<AwsCluster[]> {
+async function ofRegion(
+  clients: Clients,
+  region: string,
+  gaps: AwsGap[],
+  signal?: AbortSignal,
+  onFound?: (cluster: AwsCluster) => void,
+): Promise<AwsCluster[]> {
   let names: string[];
   try {
     names = await clusterNames(clients, region, signal);
@@ -28,11 +41,13 @@ async function ofRegion(clients: Clients, region: string, gaps: AwsGap[], signal
     gaps.push(gapOf(error, 'eks:ListClusters', region));
     return [];
   }
-  const clusters = await Promise.all(names.map(async (name) => {
-    const found = await cluster(clients, region, name, gaps, signal);
-    if (found) onFound?.(found);
-    return found ? [found] : [];
-  }));
+  const clusters = await Promise.all(
+    names.map(async (name) => {
+      const found = await cluster(clients, region, name, gaps, signal);
+      if (found) onFound?.(found);
+      return found ? [found] : [];
+    }),
+  );
   return clusters.flat();
 }
 
@@ -41,18 +56,28 @@ export async function clusterNames(clients: Clients, region: string, signal?: Ab
   const names: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await clients.call({ action: 'eks:ListClusters', region }, (options) => clients.eks(region).send(new ListClustersCommand({ nextToken, maxResults: 100 }), options), signal);
+    const page = await clients.call(
+      { action: 'eks:ListClusters', region },
+      (options) => clients.eks(region).send(new ListClustersCommand({ nextToken, maxResults: 100 }), options),
+      signal,
+    );
     names.push(...(page.clusters ?? []));
     nextToken = page.nextToken;
   } while (nextToken);
   return names.sort();
 }
 
-async function cluster(clients: Clients, region: string, name: string, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsCluster | undefined> {
+async function cluster(
+  clients: Clients,
+  region: string,
+  name: string,
+  gaps: AwsGap[],
+  signal?: AbortSignal,
+): Promise<AwsCluster | undefined> {
   try {
     const found = await describeCluster(clients, region, name, false, signal);
     // Undefined: deleted between the two calls.
-    return found && await withAgent(clients, found, gaps, signal);
+    return found && (await withAgent(clients, found, gaps, signal));
   } catch (error) {
     gaps.push(gapOf(error, 'eks:DescribeCluster', `${region} ${name}`));
     return undefined;
@@ -63,14 +88,28 @@ async function cluster(clients: Clients, region: string, name: string, gaps: Aws
  * One cluster; undefined: there is none. Throws an {@link AwsError} where EKS does not tell. With `agent` the add-on is
  * looked for too; where that is refused the cluster comes without a word on it.
  */
-export async function describeCluster(clients: Clients, region: string, name: string, agent: boolean, signal?: AbortSignal): Promise<AwsCluster | undefined> {
+export async function describeCluster(
+  clients: Clients,
+  region: string,
+  name: string,
+  agent: boolean,
+  signal?: AbortSignal,
+): Promise<AwsCluster | undefined> {
   try {
-    const { cluster: found } = await clients.call({ action: 'eks:DescribeCluster', region }, (options) => clients.eks(region).send(new DescribeClusterCommand({ name }), options), signal);
+    const { cluster: found } = await clients.call(
+      { action: 'eks:DescribeCluster', region },
+      (options) => clients.eks(region).send(new DescribeClusterCommand({ name }), options),
+      signal,
+    );
     if (!found?.arn) return undefined;
     const issuer = found.identity?.oidc?.issuer?.replace(/^https:\/\//i, '');
     const facts: AwsCluster = {
-      arn: found.arn, name: found.name ?? name, region,
-      ...(issuer ? { issuer } : {}), ...(found.version ? { kubernetesVersion: found.version } : {}), ...(found.status ? { status: found.status } : {}),
+      arn: found.arn,
+      name: found.name ?? name,
+      region,
+      ...(issuer ? { issuer } : {}),
+      ...(found.version ? { kubernetesVersion: found.version } : {}),
+      ...(found.status ? { status: found.status } : {}),
     };
     return agent ? await withAgent(clients, facts, [], signal) : facts;
   } catch (error) {
@@ -85,9 +124,20 @@ async function withAgent(clients: Clients, cluster: AwsCluster, gaps: AwsGap[], 
 }
 
 /** Undefined where it could not be asked: refused, or not known. */
-async function hasAgent(clients: Clients, region: string, clusterName: string, arn: string, gaps: AwsGap[], signal?: AbortSignal): Promise<boolean | undefined> {
+async function hasAgent(
+  clients: Clients,
+  region: string,
+  clusterName: string,
+  arn: string,
+  gaps: AwsGap[],
+  signal?: AbortSignal,
+): Promise<boolean | undefined> {
   try {
-    await clients.call({ action: 'eks:DescribeAddon', region }, (options) => clients.eks(region).send(new DescribeAddonCommand({ clusterName, addonName: agentAddon }), options), signal);
+    await clients.call(
+      { action: 'eks:DescribeAddon', region },
+      (options) => clients.eks(region).send(new DescribeAddonCommand({ clusterName, addonName: agentAddon }), options),
+      signal,
+    );
     return true;
   } catch (error) {
     if (AwsError.is(error) && error.code === 'not-found') return false;
@@ -97,15 +147,24 @@ async function hasAgent(clients: Clients, region: string, clusterName: string, a
 }
 
 /** The associations of a cluster. Source: EKS API reference: the list has no roles, so each is described. */
-export async function listAssociations(clients: Clients, of: AwsCluster, signal?: AbortSignal, only: { readonly namespace?: string; readonly serviceAccount?: string } = {}): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
+export async function listAssociations(
+  clients: Clients,
+  of: AwsCluster,
+  signal?: AbortSignal,
+  only: { readonly namespace?: string; readonly serviceAccount?: string } = {},
+): Promise<{ associations: AwsAssociation[]; gaps: AwsGap[] }> {
   const { region, name: clusterName } = of;
   const gaps: AwsGap[] = [];
   const summaries: PodIdentityAssociationSummary[] = [];
   try {
     let nextToken: string | undefined;
     do {
-      const page = await clients.call({ action: 'eks:ListPodIdentityAssociations', region }, (options) =>
-        clients.eks(region).send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken, maxResults: 100, ...only }), options), signal);
+      const page = await clients.call(
+        { action: 'eks:ListPodIdentityAssociations', region },
+        (options) =>
+          clients.eks(region).send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken, maxResults: 100, ...only }), options),
+        signal,
+      );
       summaries.push(...(page.associations ?? []));
       nextToken = page.nextToken;
     } while (nextToken);
@@ -117,17 +176,30 @@ export async function listAssociations(clients: Clients, of: AwsCluster, signal?
   return { associations: associations.flat(), gaps };
 }
 
-async function association(clients: Clients, { region, name: clusterName, arn }: AwsCluster, summary: PodIdentityAssociationSummary, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsAssociation[]> {
+async function association(
+  clients: Clients,
+  { region, name: clusterName, arn }: AwsCluster,
+  summary: PodIdentityAssociationSummary,
+  gaps: AwsGap[],
+  signal?: AbortSignal,
+): Promise<AwsAssociation[]> {
   const { associationId: id, namespace, serviceAccount } = summary;
   if (!id || !namespace || !serviceAccount) return [];
   const bare: AwsAssociation = { id, clusterName, region, namespace, serviceAccount };
   try {
-    const { association: found } = await clients.call({ action: 'eks:DescribePodIdentityAssociation', region }, (options) =>
-      clients.eks(region).send(new DescribePodIdentityAssociationCommand({ clusterName, associationId: id }), options), signal);
-    return [{
-      ...bare, ...(found?.roleArn ? { roleArn: found.roleArn } : {}), ...(found?.targetRoleArn ? { targetRoleArn: found.targetRoleArn } : {}),
-      ...(found?.disableSessionTags === undefined ? {} : { sessionTagsDisabled: found.disableSessionTags }),
-    }];
+    const { association: found } = await clients.call(
+      { action: 'eks:DescribePodIdentityAssociation', region },
+      (options) => clients.eks(region).send(new DescribePodIdentityAssociationCommand({ clusterName, associationId: id }), options),
+      signal,
+    );
+    return [
+      {
+        ...bare,
+        ...(found?.roleArn ? { roleArn: found.roleArn } : {}),
+        ...(found?.targetRoleArn ? { targetRoleArn: found.targetRoleArn } : {}),
+        ...(found?.disableSessionTags === undefined ? {} : { sessionTagsDisabled: found.disableSessionTags }),
+      },
+    ];
   } catch (error) {
     if (AwsError.is(error) && error.code === 'not-found') return [];
     gaps.push(gapOf(error, 'eks:DescribePodIdentityAssociation', arn));

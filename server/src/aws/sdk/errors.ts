@@ -32,7 +32,9 @@ export function toAwsError(error: unknown, call: FailedCall): AwsError {
   const inner = thrown.cause !== undefined && thrown.cause !== error ? toAwsError(thrown.cause, call) : undefined;
   if (inner && inner.code !== 'failed') return inner;
   return new AwsError('failed', `${call.action} failed: ${thrown.name}${thrown.status ? ` (HTTP ${thrown.status})` : ''}.`, {
-    next: 'Try again; when it stays, the log and the AWS Health Dashboard may tell more.', retryable: (thrown.status ?? 0) >= 500, awsCode: thrown.name,
+    next: 'Try again; when it stays, the log and the AWS Health Dashboard may tell more.',
+    retryable: (thrown.status ?? 0) >= 500,
+    awsCode: thrown.name,
   });
 }
 
@@ -40,10 +42,17 @@ function describe(error: unknown): Thrown {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: '', status: undefined, cause: undefined };
   const { code, $metadata, Code } = error as { code?: unknown; Code?: unknown; $metadata?: { httpStatusCode?: number } };
   const name = error.name === 'Error' && typeof Code === 'string' ? Code : error.name;
-  return { name, message: error.message, code: typeof code === 'string' ? code : '', status: $metadata?.httpStatusCode, cause: error.cause };
+  return {
+    name,
+    message: error.message,
+    code: typeof code === 'string' ? code : '',
+    status: $metadata?.httpStatusCode,
+    cause: error.cause,
+  };
 }
 
-const made = (code: AwsError['code'], message: string, next: string, more: Partial<AwsErrorDetail> = {}): AwsError => new AwsError(code, message, { next, ...more });
+const made = (code: AwsError['code'], message: string, next: string, more: Partial<AwsErrorDetail> = {}): AwsError =>
+  new AwsError(code, message, { next, ...more });
 
 const credentials: Translate = ({ name, message }, { profile }) => {
   const from = profile === undefined ? '' : ` of the profile ${profile}`;
@@ -51,60 +60,124 @@ const credentials: Translate = ({ name, message }, { profile }) => {
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) {
     if (/\bSSO\b|aws sso login/i.test(message)) {
       const shown = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-      return made('sso-expired', `The IAM Identity Center session of the profile ${shown} has expired.`, `Run \`${awsCommand('sso login', { profile: shown })}\`.`, { ssoProfile: shown, awsCode: name });
+      return made(
+        'sso-expired',
+        `The IAM Identity Center session of the profile ${shown} has expired.`,
+        `Run \`${awsCommand('sso login', { profile: shown })}\`.`,
+        { ssoProfile: shown, awsCode: name },
+      );
     }
-    if (/aws login/i.test(message)) return made('expired', `The console sign-in${from} has expired.`, 'Run `aws login`.', { awsCode: name });
+    if (/aws login/i.test(message))
+      return made('expired', `The console sign-in${from} has expired.`, 'Run `aws login`.', { awsCode: name });
     if (/profile/i.test(message) && /not be found|not resolve|not found/i.test(message)) {
-      return made('profile', `The profile ${profile ?? process.env['AWS_PROFILE'] ?? 'default'} has no credentials in ~/.aws/config or ~/.aws/credentials.`, 'Select another profile, or set this one up with `aws configure`.', { awsCode: name });
+      return made(
+        'profile',
+        `The profile ${profile ?? process.env['AWS_PROFILE'] ?? 'default'} has no credentials in ~/.aws/config or ~/.aws/credentials.`,
+        'Select another profile, or set this one up with `aws configure`.',
+        { awsCode: name },
+      );
     }
-    return made('no-credentials', `No AWS credentials were found${profile === undefined ? '' : ` for the profile ${profile}`}.`, 'Select a profile, or sign in with the AWS CLI.', { awsCode: name });
+    return made(
+      'no-credentials',
+      `No AWS credentials were found${profile === undefined ? '' : ` for the profile ${profile}`}.`,
+      'Select a profile, or sign in with the AWS CLI.',
+      { awsCode: name },
+    );
   }
-  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/.test(name)) return made('expired', `The credentials${from} have expired.`, renew, { awsCode: name });
+  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/.test(name))
+    return made('expired', `The credentials${from} have expired.`, renew, { awsCode: name });
   if (/^(UnauthorizedException|UnauthorizedClientException)$/.test(name)) {
     const shown = profile ?? process.env['AWS_PROFILE'] ?? 'default';
-    return made('sso-expired', `The IAM Identity Center session of the profile ${shown} is no longer accepted.`, `Run \`${awsCommand('sso login', { profile: shown })}\`.`, { ssoProfile: shown, awsCode: name });
+    return made(
+      'sso-expired',
+      `The IAM Identity Center session of the profile ${shown} is no longer accepted.`,
+      `Run \`${awsCommand('sso login', { profile: shown })}\`.`,
+      { ssoProfile: shown, awsCode: name },
+    );
   }
-  if (/^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature|MissingAuthenticationToken)/.test(name)) {
-    return made('invalid-credentials', `AWS does not accept the credentials${from}.`, 'Check the keys, the partition they belong to, and this machine\'s clock.', { awsCode: name });
+  if (
+    /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature|MissingAuthenticationToken)/.test(
+      name,
+    )
+  ) {
+    return made(
+      'invalid-credentials',
+      `AWS does not accept the credentials${from}.`,
+      "Check the keys, the partition they belong to, and this machine's clock.",
+      { awsCode: name },
+    );
   }
   return undefined;
 };
 
 const denied: Translate = ({ name, message, status }, { action }) => {
-  const refused = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|NotAuthorized)/.test(name) || (status === 403 && !/^(SyntaxError|Unknown|UnknownError|Error|403)$/.test(name));
+  const refused =
+    /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|NotAuthorized)/.test(name) ||
+    (status === 403 && !/^(SyntaxError|Unknown|UnknownError|Error|403)$/.test(name));
   if (!refused) return undefined;
   const permission = /perform:? ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? action;
   const why = /explicit deny/i.test(message) ? ': a policy denies it explicitly' : '';
-  return made('access-denied', `AWS refused ${permission}${why}.`, `Ask for the permission ${permission}; docs/permissions.md lists all that is used.`, { permission, awsCode: name });
+  return made(
+    'access-denied',
+    `AWS refused ${permission}${why}.`,
+    `Ask for the permission ${permission}; docs/permissions.md lists all that is used.`,
+    { permission, awsCode: name },
+  );
 };
 
 const throttled: Translate = ({ name, status }, { action }) =>
-  (/^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|PriorRequestNotComplete)$/.test(name) || status === 429
-    ? made('throttled', `AWS takes no more calls of ${action} for now.`, 'Wait a minute, then try again.', { retryable: true, awsCode: name })
-    : undefined);
+  /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|PriorRequestNotComplete)$/.test(
+    name,
+  ) || status === 429
+    ? made('throttled', `AWS takes no more calls of ${action} for now.`, 'Wait a minute, then try again.', {
+        retryable: true,
+        awsCode: name,
+      })
+    : undefined;
 
 /** An answer that is neither XML nor JSON of AWS: a proxy's page, a captive portal, an emulator's 404. */
 const notAws: Translate = ({ name, message, status }, { action }) =>
-  (name === 'SyntaxError' || /Deserialization error|is not valid JSON|Unexpected token|Unclosed tag|char .* is not expected|received non-XML/i.test(message) || (/^(Unknown|UnknownError|404|50[234])$/.test(name) && status !== undefined)
-    ? made('not-aws', `The answer to ${action} did not come from AWS: it is no answer that AWS gives.`, 'Check the proxy, AWS_ENDPOINT_URL, and whether this network asks to sign in first.', { retryable: (status ?? 0) >= 500 })
-    : undefined);
+  name === 'SyntaxError' ||
+  /Deserialization error|is not valid JSON|Unexpected token|Unclosed tag|char .* is not expected|received non-XML/i.test(message) ||
+  (/^(Unknown|UnknownError|404|50[234])$/.test(name) && status !== undefined)
+    ? made(
+        'not-aws',
+        `The answer to ${action} did not come from AWS: it is no answer that AWS gives.`,
+        'Check the proxy, AWS_ENDPOINT_URL, and whether this network asks to sign in first.',
+        { retryable: (status ?? 0) >= 500 },
+      )
+    : undefined;
 
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS|EPROTO/;
-const networkCodes = /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ERR_SOCKET.*|UND_ERR.*)$/;
+const networkCodes =
+  /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ERR_SOCKET.*|UND_ERR.*)$/;
 
 const network: Translate = ({ name, code, message }, call) => {
   const where = call.region ? ` in ${call.region}` : '';
   if (certificateCodes.test(code)) {
-    return made('no-network', `The certificate of the other side is not trusted (${code}).`, 'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.', { awsCode: code });
+    return made(
+      'no-network',
+      `The certificate of the other side is not trusted (${code}).`,
+      'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.',
+      { awsCode: code },
+    );
   }
-  if (/proxy/i.test(message) && /CONNECT|response|socket/i.test(message)) return made('no-network', 'The proxy did not let the connection through.', 'Check HTTPS_PROXY and NO_PROXY.', { retryable: true });
+  if (/proxy/i.test(message) && /CONNECT|response|socket/i.test(message))
+    return made('no-network', 'The proxy did not let the connection through.', 'Check HTTPS_PROXY and NO_PROXY.', { retryable: true });
   if (networkCodes.test(code) || name === 'TimeoutError' || /socket hang up/i.test(message)) {
     // The SDK names a broken connection a TimeoutError too.
     const broke = /^(ECONNRESET|EPIPE)$/.test(code) || /socket hang up/i.test(message);
     // Nothing was sent where no connection came about.
-    const unsent = /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code) || /without establishing a connection/i.test(message);
+    const unsent =
+      /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code) ||
+      /without establishing a connection/i.test(message);
     const why = broke ? 'the connection broke' : name === 'TimeoutError' || code === 'ETIMEDOUT' ? 'no answer in time' : code;
-    return made('no-network', `AWS could not be reached for ${call.action}${where}: ${why}.`, 'Check the network, the region\'s name, and HTTPS_PROXY where there is a proxy.', { retryable: true, awsCode: code || name, unsent });
+    return made(
+      'no-network',
+      `AWS could not be reached for ${call.action}${where}: ${why}.`,
+      "Check the network, the region's name, and HTTPS_PROXY where there is a proxy.",
+      { retryable: true, awsCode: code || name, unsent },
+    );
   }
   return undefined;
 };
@@ -112,7 +185,12 @@ const network: Translate = ({ name, code, message }, call) => {
 const region: Translate = ({ name, message }, call) => {
   if (/Region is missing/i.test(message)) return made('no-region', 'No AWS region is configured.', 'Select a region, or set AWS_REGION.');
   if (/^(RegionDisabledException|OptInRequired)$/.test(name)) {
-    return made('region-disabled', `The region${call.region ? ` ${call.region}` : ''} is not enabled for this account.`, 'Enable it in the account settings, or take another region.', { awsCode: name });
+    return made(
+      'region-disabled',
+      `The region${call.region ? ` ${call.region}` : ''} is not enabled for this account.`,
+      'Enable it in the account settings, or take another region.',
+      { awsCode: name },
+    );
   }
   return undefined;
 };
@@ -124,8 +202,17 @@ const state: Translate = ({ name, message }, { action }) => {
   if (/^(EntityAlreadyExists|EntityAlreadyExistsException|ResourceInUseException)$/.test(name)) {
     return made('exists', `${action}: it exists already.`, 'Take another name, or go on with what is there.', { awsCode: name });
   }
-  if (/^(MalformedPolicyDocument|InvalidInput|InvalidParameter|InvalidRequest|LimitExceeded|ResourceLimitExceeded|ValidationError|Validation|UnmodifiableEntity|DeleteConflict|ConcurrentModification|EntityTemporarilyUnmodifiable|PolicyNotAttachable|OpenIdIdpCommunicationError|ServerException|InvalidState)/.test(name)) {
-    return made('refused', `AWS refused ${action}: "${name.replace(/Exception$/, '')}: ${redact(message)}".`, 'Change what AWS names, then try again.', { awsCode: name });
+  if (
+    /^(MalformedPolicyDocument|InvalidInput|InvalidParameter|InvalidRequest|LimitExceeded|ResourceLimitExceeded|ValidationError|Validation|UnmodifiableEntity|DeleteConflict|ConcurrentModification|EntityTemporarilyUnmodifiable|PolicyNotAttachable|OpenIdIdpCommunicationError|ServerException|InvalidState)/.test(
+      name,
+    )
+  ) {
+    return made(
+      'refused',
+      `AWS refused ${action}: "${name.replace(/Exception$/, '')}: ${redact(message)}".`,
+      'Change what AWS names, then try again.',
+      { awsCode: name },
+    );
   }
   return undefined;
 };

@@ -7,7 +7,11 @@ import { gapOf } from './gaps';
 /** The account's OIDC providers. Source: IAM API reference: the list has ARNs alone, the client ids come one by one. */
 export async function listProviders(clients: Clients, signal?: AbortSignal): Promise<{ providers: AwsProvider[]; gaps: AwsGap[] }> {
   const gaps: AwsGap[] = [];
-  const list = await clients.call({ action: 'iam:ListOpenIDConnectProviders' }, (options) => clients.iam().send(new ListOpenIDConnectProvidersCommand({}), options), signal);
+  const list = await clients.call(
+    { action: 'iam:ListOpenIDConnectProviders' },
+    (options) => clients.iam().send(new ListOpenIDConnectProvidersCommand({}), options),
+    signal,
+  );
   const arns = (list.OpenIDConnectProviderList ?? []).flatMap(({ Arn: arn }) => (arn ? [arn] : [])).sort();
   const providers = await Promise.all(arns.map((arn) => provider(clients, arn, gaps, signal)));
   signal?.throwIfAborted();
@@ -28,8 +32,11 @@ async function provider(clients: Clients, arn: string, gaps: AwsGap[], signal?: 
 /** One provider; undefined: there is none. Throws an {@link AwsError} where IAM does not tell. */
 export async function getProvider(clients: Clients, arn: string, signal?: AbortSignal): Promise<AwsProvider | undefined> {
   try {
-    const found = await clients.call({ action: 'iam:GetOpenIDConnectProvider' }, (options) =>
-      clients.iam().send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }), options), signal);
+    const found = await clients.call(
+      { action: 'iam:GetOpenIDConnectProvider' },
+      (options) => clients.iam().send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }), options),
+      signal,
+    );
     return { arn, issuer: found.Url?.replace(/^https:\/\//i, '') || issuerOf(arn), clientIds: [...(found.ClientIDList ?? [])].sort() };
   } catch (error) {
     if (AwsError.is(error) && error.code === 'not-found') return undefined;

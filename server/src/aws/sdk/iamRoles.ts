@@ -1,6 +1,13 @@
 import {
-  GetPolicyCommand, GetPolicyVersionCommand, GetRoleCommand, GetRolePolicyCommand, ListAttachedRolePoliciesCommand,
-  ListPoliciesCommand, ListRolePoliciesCommand, ListRolesCommand, type Role,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListPoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  type Role,
 } from '@aws-sdk/client-iam';
 import type { AwsGap, AwsPolicy, AwsRole } from '../../core/model/aws';
 import { decodeDocument } from '../../core/snapshot/documents';
@@ -23,8 +30,11 @@ export class IamRoles {
   async *list(signal?: AbortSignal): AsyncGenerator<AwsRole> {
     let marker: string | undefined;
     do {
-      const page = await this.clients.call({ action: 'iam:ListRoles' }, (options) =>
-        this.clients.iam().send(new ListRolesCommand({ MaxItems: pageSize, Marker: marker }), options), signal);
+      const page = await this.clients.call(
+        { action: 'iam:ListRoles' },
+        (options) => this.clients.iam().send(new ListRolesCommand({ MaxItems: pageSize, Marker: marker }), options),
+        signal,
+      );
       for (const role of page.Roles ?? []) yield { ...roleFacts(role), detail: false };
       marker = page.IsTruncated ? page.Marker : undefined;
     } while (marker !== undefined);
@@ -36,7 +46,8 @@ export class IamRoles {
     // The name may be there under another path, or in this account while the ARN is of another one.
     if (!role || (arnOrName.startsWith('arn:') && role.arn !== arnOrName)) return undefined;
     const gaps: AwsGap[] = [];
-    const or = <T>(part: Promise<T>, action: string): Promise<T | undefined> => part.catch((error: unknown) => void gaps.push(gapOf(error, action, role.arn)));
+    const or = <T>(part: Promise<T>, action: string): Promise<T | undefined> =>
+      part.catch((error: unknown) => void gaps.push(gapOf(error, action, role.arn)));
     const [attached, inline] = await Promise.all([
       or(this.attached(name, signal), 'iam:ListAttachedRolePolicies'),
       or(this.inline(name, role.arn, gaps, signal), 'iam:ListRolePolicies'),
@@ -46,13 +57,18 @@ export class IamRoles {
     signal?.throwIfAborted();
     return {
       role: { ...role, detail: true, ...(attached ? { attached } : {}), ...(inline ? { inline } : {}) },
-      policies, gaps,
+      policies,
+      gaps,
     };
   }
 
   private async role(name: string, signal?: AbortSignal): Promise<AwsRole | undefined> {
     try {
-      const { Role: role } = await this.clients.call({ action: 'iam:GetRole' }, (options) => this.clients.iam().send(new GetRoleCommand({ RoleName: name }), options), signal);
+      const { Role: role } = await this.clients.call(
+        { action: 'iam:GetRole' },
+        (options) => this.clients.iam().send(new GetRoleCommand({ RoleName: name }), options),
+        signal,
+      );
       return role && { ...roleFacts(role), detail: true };
     } catch (error) {
       if (AwsError.is(error) && error.code === 'not-found') return undefined;
@@ -64,8 +80,12 @@ export class IamRoles {
     const arns: string[] = [];
     let marker: string | undefined;
     do {
-      const page = await this.clients.call({ action: 'iam:ListAttachedRolePolicies' }, (options) =>
-        this.clients.iam().send(new ListAttachedRolePoliciesCommand({ RoleName: name, MaxItems: pageSize, Marker: marker }), options), signal);
+      const page = await this.clients.call(
+        { action: 'iam:ListAttachedRolePolicies' },
+        (options) =>
+          this.clients.iam().send(new ListAttachedRolePoliciesCommand({ RoleName: name, MaxItems: pageSize, Marker: marker }), options),
+        signal,
+      );
       for (const { PolicyArn: arn } of page.AttachedPolicies ?? []) if (arn) arns.push(arn);
       marker = page.IsTruncated ? page.Marker : undefined;
     } while (marker !== undefined);
@@ -76,21 +96,29 @@ export class IamRoles {
     const names: string[] = [];
     let marker: string | undefined;
     do {
-      const page = await this.clients.call({ action: 'iam:ListRolePolicies' }, (options) =>
-        this.clients.iam().send(new ListRolePoliciesCommand({ RoleName: name, MaxItems: pageSize, Marker: marker }), options), signal);
+      const page = await this.clients.call(
+        { action: 'iam:ListRolePolicies' },
+        (options) => this.clients.iam().send(new ListRolePoliciesCommand({ RoleName: name, MaxItems: pageSize, Marker: marker }), options),
+        signal,
+      );
       names.push(...(page.PolicyNames ?? []));
       marker = page.IsTruncated ? page.Marker : undefined;
     } while (marker !== undefined);
-    const documents = await Promise.all(names.sort().map(async (policyName) => {
-      try {
-        const { PolicyDocument: document } = await this.clients.call({ action: 'iam:GetRolePolicy' }, (options) =>
-          this.clients.iam().send(new GetRolePolicyCommand({ RoleName: name, PolicyName: policyName }), options), signal);
-        return document === undefined ? [] : [[policyName, decodeDocument(document)] as const];
-      } catch (error) {
-        gaps.push(gapOf(error, 'iam:GetRolePolicy', `${arn} ${policyName}`));
-        return [];
-      }
-    }));
+    const documents = await Promise.all(
+      names.sort().map(async (policyName) => {
+        try {
+          const { PolicyDocument: document } = await this.clients.call(
+            { action: 'iam:GetRolePolicy' },
+            (options) => this.clients.iam().send(new GetRolePolicyCommand({ RoleName: name, PolicyName: policyName }), options),
+            signal,
+          );
+          return document === undefined ? [] : [[policyName, decodeDocument(document)] as const];
+        } catch (error) {
+          gaps.push(gapOf(error, 'iam:GetRolePolicy', `${arn} ${policyName}`));
+          return [];
+        }
+      }),
+    );
     return Object.fromEntries(documents.flat());
   }
 
@@ -98,7 +126,11 @@ export class IamRoles {
   private async policy(arn: string, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsPolicy> {
     const bare: AwsPolicy = { arn, name: arn.slice(arn.lastIndexOf('/') + 1) };
     try {
-      const { Policy: found } = await this.clients.call({ action: 'iam:GetPolicy' }, (options) => this.clients.iam().send(new GetPolicyCommand({ PolicyArn: arn }), options), signal);
+      const { Policy: found } = await this.clients.call(
+        { action: 'iam:GetPolicy' },
+        (options) => this.clients.iam().send(new GetPolicyCommand({ PolicyArn: arn }), options),
+        signal,
+      );
       const versionId = found?.DefaultVersionId;
       const policy = { ...bare, ...(found?.Description ? { description: found.Description } : {}), ...(versionId ? { versionId } : {}) };
       if (!versionId) return policy;
@@ -118,8 +150,11 @@ export class IamRoles {
     const key = `${arn} ${version}`;
     const known = this.documents.get(key);
     if (known !== undefined) return known;
-    const { PolicyVersion: found } = await this.clients.call({ action: 'iam:GetPolicyVersion' }, (options) =>
-      this.clients.iam().send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version }), options), signal);
+    const { PolicyVersion: found } = await this.clients.call(
+      { action: 'iam:GetPolicyVersion' },
+      (options) => this.clients.iam().send(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: version }), options),
+      signal,
+    );
     const document = decodeDocument(found?.Document ?? '');
     this.documents.set(key, document);
     return document;
@@ -135,16 +170,21 @@ export class IamRoles {
     });
     const own = (policy: AwsPolicy): number => (policy.arn.includes(':iam::aws:') ? 1 : 0);
     const first = (policy: AwsPolicy): number => (words[0] !== undefined && policy.name.toLowerCase().startsWith(words[0]) ? 0 : 1);
-    return all.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
-      .sort((a, b) => first(a) - first(b) || own(a) - own(b) || (a.name < b.name ? -1 : 1)).slice(0, 100);
+    return all
+      .filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
+      .sort((a, b) => first(a) - first(b) || own(a) - own(b) || (a.name < b.name ? -1 : 1))
+      .slice(0, 100);
   }
 
   private async policies(signal?: AbortSignal): Promise<AwsPolicy[]> {
     const found: AwsPolicy[] = [];
     let marker: string | undefined;
     do {
-      const page = await this.clients.call({ action: 'iam:ListPolicies' }, (options) =>
-        this.clients.iam().send(new ListPoliciesCommand({ MaxItems: pageSize, Marker: marker }), options), signal);
+      const page = await this.clients.call(
+        { action: 'iam:ListPolicies' },
+        (options) => this.clients.iam().send(new ListPoliciesCommand({ MaxItems: pageSize, Marker: marker }), options),
+        signal,
+      );
       for (const { Arn: arn, PolicyName: name, Description: description, DefaultVersionId: versionId } of page.Policies ?? []) {
         if (arn && name) found.push({ arn, name, ...(description ? { description } : {}), ...(versionId ? { versionId } : {}) });
       }
@@ -157,7 +197,9 @@ export class IamRoles {
 function roleFacts(role: Role): Omit<AwsRole, 'detail'> {
   const lastUsed = role.RoleLastUsed;
   return {
-    arn: role.Arn ?? '', name: role.RoleName ?? '', path: role.Path ?? '/',
+    arn: role.Arn ?? '',
+    name: role.RoleName ?? '',
+    path: role.Path ?? '/',
     ...(role.Description ? { description: role.Description } : {}),
     ...(role.MaxSessionDuration === undefined ? {} : { maxSessionDuration: role.MaxSessionDuration }),
     ...(role.AssumeRolePolicyDocument ? { trustPolicy: decodeDocument(role.AssumeRolePolicyDocument) } : {}),

@@ -19,7 +19,11 @@ export class LiveGateway implements AwsGateway {
   }
 
   async identity(signal?: AbortSignal): Promise<AwsIdentity> {
-    const answer = await this.clients.call({ action: 'sts:GetCallerIdentity' }, (options) => this.clients.sts().send(new GetCallerIdentityCommand({}), options), signal);
+    const answer = await this.clients.call(
+      { action: 'sts:GetCallerIdentity' },
+      (options) => this.clients.sts().send(new GetCallerIdentityCommand({}), options),
+      signal,
+    );
     const arn = answer.Arn ?? '';
     return { account: answer.Account ?? arn.split(':')[4] ?? '', arn: withoutSession(arn), partition: arn.split(':')[1] || 'aws' };
   }
@@ -38,8 +42,16 @@ export class LiveGateway implements AwsGateway {
 
   async policy(arn: string, signal?: AbortSignal): Promise<AwsPolicy | undefined> {
     try {
-      const { Policy: found } = await this.clients.call({ action: 'iam:GetPolicy' }, (options) => this.clients.iam().send(new GetPolicyCommand({ PolicyArn: arn }), options), signal);
-      return { arn, name: found?.PolicyName ?? arn.slice(arn.lastIndexOf('/') + 1), ...(found?.DefaultVersionId ? { versionId: found.DefaultVersionId } : {}) };
+      const { Policy: found } = await this.clients.call(
+        { action: 'iam:GetPolicy' },
+        (options) => this.clients.iam().send(new GetPolicyCommand({ PolicyArn: arn }), options),
+        signal,
+      );
+      return {
+        arn,
+        name: found?.PolicyName ?? arn.slice(arn.lastIndexOf('/') + 1),
+        ...(found?.DefaultVersionId ? { versionId: found.DefaultVersionId } : {}),
+      };
     } catch (error) {
       if (AwsError.is(error) && error.code === 'not-found') return undefined;
       throw error;
@@ -47,11 +59,20 @@ export class LiveGateway implements AwsGateway {
   }
 
   async quotas(signal?: AbortSignal): Promise<Readonly<Record<string, number>>> {
-    const { SummaryMap: summary } = await this.clients.call({ action: 'iam:GetAccountSummary' }, (options) => this.clients.iam().send(new GetAccountSummaryCommand({}), options), signal);
+    const { SummaryMap: summary } = await this.clients.call(
+      { action: 'iam:GetAccountSummary' },
+      (options) => this.clients.iam().send(new GetAccountSummaryCommand({}), options),
+      signal,
+    );
     return summary ?? {};
   }
 
-  cluster(region: string, name: string, { agent = false }: { readonly agent?: boolean } = {}, signal?: AbortSignal): Promise<AwsCluster | undefined> {
+  cluster(
+    region: string,
+    name: string,
+    { agent = false }: { readonly agent?: boolean } = {},
+    signal?: AbortSignal,
+  ): Promise<AwsCluster | undefined> {
     return describeCluster(this.clients, region, name, agent, signal);
   }
 
@@ -71,7 +92,11 @@ export class LiveGateway implements AwsGateway {
     return listClusters(this.clients, regions, signal, onFound);
   }
 
-  associations(cluster: AwsCluster, signal?: AbortSignal, only?: { readonly namespace: string; readonly serviceAccount: string }): ReturnType<AwsGateway['associations']> {
+  associations(
+    cluster: AwsCluster,
+    signal?: AbortSignal,
+    only?: { readonly namespace: string; readonly serviceAccount: string },
+  ): ReturnType<AwsGateway['associations']> {
     return listAssociations(this.clients, cluster, signal, only);
   }
 }

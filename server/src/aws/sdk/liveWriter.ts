@@ -1,9 +1,25 @@
-import { CreatePodIdentityAssociationCommand, DeletePodIdentityAssociationCommand, UpdatePodIdentityAssociationCommand } from '@aws-sdk/client-eks';
 import {
-  AddClientIDToOpenIDConnectProviderCommand, AttachRolePolicyCommand, CreateOpenIDConnectProviderCommand, CreateRoleCommand,
-  DeleteOpenIDConnectProviderCommand, DeleteRoleCommand, DeleteRolePermissionsBoundaryCommand, DeleteRolePolicyCommand,
-  DetachRolePolicyCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, RemoveClientIDFromOpenIDConnectProviderCommand,
-  TagRoleCommand, UntagRoleCommand, UpdateAssumeRolePolicyCommand, type Tag,
+  CreatePodIdentityAssociationCommand,
+  DeletePodIdentityAssociationCommand,
+  UpdatePodIdentityAssociationCommand,
+} from '@aws-sdk/client-eks';
+import {
+  AddClientIDToOpenIDConnectProviderCommand,
+  AttachRolePolicyCommand,
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  DeleteOpenIDConnectProviderCommand,
+  DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  RemoveClientIDFromOpenIDConnectProviderCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  type Tag,
 } from '@aws-sdk/client-iam';
 import type { AwsWriter, NewAssociation, NewRole } from '../writer';
 import type { Clients } from './clients';
@@ -14,15 +30,24 @@ export class LiveWriter implements AwsWriter {
 
   async createRole(role: NewRole, signal?: AbortSignal): Promise<{ arn: string }> {
     const input = new CreateRoleCommand({
-      RoleName: role.name, AssumeRolePolicyDocument: role.trustPolicy, Path: role.path, Description: role.description,
-      MaxSessionDuration: role.maxSessionDuration, PermissionsBoundary: role.permissionsBoundary, Tags: tagList(role.tags),
+      RoleName: role.name,
+      AssumeRolePolicyDocument: role.trustPolicy,
+      Path: role.path,
+      Description: role.description,
+      MaxSessionDuration: role.maxSessionDuration,
+      PermissionsBoundary: role.permissionsBoundary,
+      Tags: tagList(role.tags),
     });
     const { Role: made } = await this.write('iam:CreateRole', (options) => this.clients.iam(true).send(input, options), signal);
     return { arn: made?.Arn ?? '' };
   }
 
   async deleteRole(name: string, signal?: AbortSignal): Promise<void> {
-    await this.write('iam:DeleteRole', (options) => this.clients.iam(true).send(new DeleteRoleCommand({ RoleName: name }), options), signal);
+    await this.write(
+      'iam:DeleteRole',
+      (options) => this.clients.iam(true).send(new DeleteRoleCommand({ RoleName: name }), options),
+      signal,
+    );
   }
 
   async updateAssumeRolePolicy(name: string, document: string, signal?: AbortSignal): Promise<void> {
@@ -70,7 +95,12 @@ export class LiveWriter implements AwsWriter {
     await this.write('iam:UntagRole', (options) => this.clients.iam(true).send(input, options), signal);
   }
 
-  async createOpenIDConnectProvider(issuer: string, clientIds: readonly string[], tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<{ arn: string }> {
+  async createOpenIDConnectProvider(
+    issuer: string,
+    clientIds: readonly string[],
+    tags: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<{ arn: string }> {
     // Without thumbprints IAM takes those of the issuer's certificate itself. Source: IAM API reference, CreateOpenIDConnectProvider.
     const input = new CreateOpenIDConnectProviderCommand({ Url: `https://${issuer}`, ClientIDList: [...clientIds], Tags: tagList(tags) });
     const made = await this.write('iam:CreateOpenIDConnectProvider', (options) => this.clients.iam(true).send(input, options), signal);
@@ -94,12 +124,30 @@ export class LiveWriter implements AwsWriter {
 
   async createPodIdentityAssociation(association: NewAssociation, signal?: AbortSignal): Promise<{ id: string }> {
     const { region, clusterName, namespace, serviceAccount, roleArn, tags, clientToken } = association;
-    const input = new CreatePodIdentityAssociationCommand({ clusterName, namespace, serviceAccount, roleArn, tags: tags && { ...tags }, clientRequestToken: clientToken });
-    const made = await this.write('eks:CreatePodIdentityAssociation', (options) => this.clients.eks(region, true).send(input, options), signal, region);
+    const input = new CreatePodIdentityAssociationCommand({
+      clusterName,
+      namespace,
+      serviceAccount,
+      roleArn,
+      tags: tags && { ...tags },
+      clientRequestToken: clientToken,
+    });
+    const made = await this.write(
+      'eks:CreatePodIdentityAssociation',
+      (options) => this.clients.eks(region, true).send(input, options),
+      signal,
+      region,
+    );
     return { id: made.association?.associationId ?? '' };
   }
 
-  async updatePodIdentityAssociation(region: string, clusterName: string, id: string, roleArn: string, signal?: AbortSignal): Promise<void> {
+  async updatePodIdentityAssociation(
+    region: string,
+    clusterName: string,
+    id: string,
+    roleArn: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const input = new UpdatePodIdentityAssociationCommand({ clusterName, associationId: id, roleArn });
     await this.write('eks:UpdatePodIdentityAssociation', (options) => this.clients.eks(region, true).send(input, options), signal, region);
   }
@@ -113,7 +161,12 @@ export class LiveWriter implements AwsWriter {
    * One request. The signal only keeps it from being sent: a write under way is never cut off, because AWS may have done
    * it, and only its answer says so. Nothing is repeated here either: whoever repeats looks first.
    */
-  private async write<T>(action: string, send: (options: { abortSignal?: AbortSignal }) => Promise<T>, signal: AbortSignal | undefined, region?: string): Promise<T> {
+  private async write<T>(
+    action: string,
+    send: (options: { abortSignal?: AbortSignal }) => Promise<T>,
+    signal: AbortSignal | undefined,
+    region?: string,
+  ): Promise<T> {
     signal?.throwIfAborted();
     return this.clients.call({ action, ...(region ? { region } : {}) }, send);
   }

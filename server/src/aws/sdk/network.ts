@@ -28,7 +28,9 @@ function certificates(path: string | undefined): string[] | undefined {
   try {
     return [...rootCertificates, readFileSync(path, 'utf8')];
   } catch {
-    throw new AwsError('no-network', `The certificate bundle ${path} cannot be read.`, { next: 'Set AWS_CA_BUNDLE, or ca_bundle of the profile, to a PEM file that exists.' });
+    throw new AwsError('no-network', `The certificate bundle ${path} cannot be read.`, {
+      next: 'Set AWS_CA_BUNDLE, or ca_bundle of the profile, to a PEM file that exists.',
+    });
   }
 }
 
@@ -45,14 +47,25 @@ function agent(proxy: string | undefined, excepted: (host: string) => boolean, d
   const addRequest = (request: unknown, options: { host?: string; hostname?: string }): void => {
     const chosen = excepted(options.host ?? options.hostname ?? '') ? direct : through;
     const secureEndpoint = direct instanceof HttpsAgent;
-    (chosen as unknown as { addRequest(request: unknown, options: unknown): void }).addRequest(request, { ...options, ...tls, secureEndpoint });
+    (chosen as unknown as { addRequest(request: unknown, options: unknown): void }).addRequest(request, {
+      ...options,
+      ...tls,
+      secureEndpoint,
+    });
   };
   return Object.assign(Object.create(direct) as HttpAgent, { addRequest });
 }
 
 /** NO_PROXY: names, with or without a leading dot, `*` for all. Source: the same as curl and botocore take it. */
 function exceptions(env: NodeJS.ProcessEnv): (host: string) => boolean {
-  const names = (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(/[\s,]+/).filter(Boolean)
-    .map((name) => name.toLowerCase().replace(/^\*?\./, '').replace(/:\d+$/, ''));
+  const names = (env['NO_PROXY'] ?? env['no_proxy'] ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((name) =>
+      name
+        .toLowerCase()
+        .replace(/^\*?\./, '')
+        .replace(/:\d+$/, ''),
+    );
   return (host) => names.some((name) => name === '*' || host.toLowerCase() === name || host.toLowerCase().endsWith(`.${name}`));
 }

@@ -11,14 +11,16 @@ import { suggestion } from '../words';
  */
 export async function findCluster(gateway: AwsGateway, name: string, regions: readonly string[]): Promise<AwsCluster> {
   if (gateway.kind === 'snapshot') return inSnapshot(gateway, name, regions);
-  const answers = await Promise.all([...new Set(regions)].map(async (region) => {
-    try {
-      return { region, cluster: await gateway.cluster(region, name) };
-    } catch (error) {
-      if (!AwsError.is(error)) throw error;
-      return { region, error };
-    }
-  }));
+  const answers = await Promise.all(
+    [...new Set(regions)].map(async (region) => {
+      try {
+        return { region, cluster: await gateway.cluster(region, name) };
+      } catch (error) {
+        if (!AwsError.is(error)) throw error;
+        return { region, error };
+      }
+    }),
+  );
   const found = answers.flatMap(({ cluster }) => cluster ?? []);
   const failed = answers.filter((answer): answer is { region: string; error: AwsError } => 'error' in answer);
   const empty = answers.filter((answer) => !('error' in answer) && !answer.cluster).map(({ region }) => region);
@@ -27,7 +29,9 @@ export async function findCluster(gateway: AwsGateway, name: string, regions: re
   if (first) return first;
   if (failed.length > 0) {
     const reasons = failed.map(({ region, error }) => ` In ${region}: ${error.message} ${error.next}`);
-    throw new Failure(`AWS could not be asked for the cluster ${name}, so whether it exists is not known.${reasons.join('')}${empty.length > 0 ? ` It is not in ${empty.join(', ')}.` : ''}`);
+    throw new Failure(
+      `AWS could not be asked for the cluster ${name}, so whether it exists is not known.${reasons.join('')}${empty.length > 0 ? ` It is not in ${empty.join(', ')}.` : ''}`,
+    );
   }
   throw new Failure(`no cluster ${name} is in ${empty.join(', ')}${await others(gateway, name, empty)}`);
 }
@@ -46,10 +50,21 @@ async function others(gateway: AwsGateway, name: string, regions: readonly strin
 async function inSnapshot(gateway: AwsGateway, name: string, regions: readonly string[]): Promise<AwsCluster> {
   const { clusters, gaps } = await gateway.clusters(regions);
   const [first, second] = clusters.filter((cluster) => cluster.name === name);
-  if (second) throw new Failure(`${name} is there more than once: ${clusters.filter((cluster) => cluster.name === name).map(({ region }) => region).join(', ')}. Give one --region.`);
+  if (second)
+    throw new Failure(
+      `${name} is there more than once: ${clusters
+        .filter((cluster) => cluster.name === name)
+        .map(({ region }) => region)
+        .join(', ')}. Give one --region.`,
+    );
   if (first) return first;
-  const missing = gaps.filter(({ action }) => action !== 'eks:DescribeAddon').map(({ resource, reason }) => ` ${resource === undefined ? '' : `${resource}: `}${reason}`);
+  const missing = gaps
+    .filter(({ action }) => action !== 'eks:DescribeAddon')
+    .map(({ resource, reason }) => ` ${resource === undefined ? '' : `${resource}: `}${reason}`);
   const names = clusters.map((cluster) => cluster.name);
-  if (missing.length > 0) throw new Failure(`the snapshot does not tell whether there is a cluster ${name}.${missing.join('')}${suggestion(name, names)}`);
-  throw new Failure(`no cluster ${name} is in ${regions.length === 0 ? 'the snapshot' : regions.join(', ')}${names.length === 0 ? '.' : `, which has ${names.slice(0, 10).map(visible).join(', ')}.`}${suggestion(name, names)}`);
+  if (missing.length > 0)
+    throw new Failure(`the snapshot does not tell whether there is a cluster ${name}.${missing.join('')}${suggestion(name, names)}`);
+  throw new Failure(
+    `no cluster ${name} is in ${regions.length === 0 ? 'the snapshot' : regions.join(', ')}${names.length === 0 ? '.' : `, which has ${names.slice(0, 10).map(visible).join(', ')}.`}${suggestion(name, names)}`,
+  );
 }

@@ -15,11 +15,13 @@ import { asksAws, type AwsOptions } from './options';
 /** Gives the workspaces what AWS, or a snapshot of it, knows: AWS where it is asked for, else a snapshot where there is one. */
 export async function addAws(loaded: Loaded, options: AwsOptions, cwd: string, console: Console): Promise<void> {
   if (asksAws(options)) {
-    if (options.snapshot !== undefined) throw new Failure('--snapshot answers in place of AWS: give it without --aws, --profile and --region.');
+    if (options.snapshot !== undefined)
+      throw new Failure('--snapshot answers in place of AWS: give it without --aws, --profile and --region.');
     await addLive(loaded, options, console);
     return;
   }
-  const given = options.snapshot === undefined ? undefined : readIndex(findSnapshot([], { path: options.snapshot, base: cwd })!, cwd, console);
+  const given =
+    options.snapshot === undefined ? undefined : readIndex(findSnapshot([], { path: options.snapshot, base: cwd })!, cwd, console);
   for (const group of loaded.groups) {
     const path = given ? undefined : snapshotOf(group, cwd);
     const index = given ?? (path === undefined ? undefined : readIndex(path, cwd, console, folderOf(group, cwd)));
@@ -67,18 +69,34 @@ async function addLive(loaded: Loaded, options: AwsOptions, console: Console): P
 
 /** The permissions of the roles that the files ask for. What is refused is a gap among the others. */
 async function askDetails(store: AwsStore, loaded: Loaded): Promise<void> {
-  const arns = new Set(loaded.groups.flatMap(({ workspace }) => [...workspace.wiring.roleArns()].flatMap(({ arn }) => literal(arn.text) ?? [])));
-  await Promise.all([...arns].filter((arn) => arn.split(':')[4] === store.identity?.account).map((arn) => store.detail(arn).catch((error: unknown) => {
-    if (!AwsError.is(error)) throw error;
-  })));
+  const arns = new Set(
+    loaded.groups.flatMap(({ workspace }) => [...workspace.wiring.roleArns()].flatMap(({ arn }) => literal(arn.text) ?? [])),
+  );
+  await Promise.all(
+    [...arns]
+      .filter((arn) => arn.split(':')[4] === store.identity?.account)
+      .map((arn) =>
+        store.detail(arn).catch((error: unknown) => {
+          if (!AwsError.is(error)) throw error;
+        }),
+      ),
+  );
 }
 
 /** The regions to ask for clusters: those asked for, and those that the files name in clusters and issuers. */
 function regionsOf(loaded: Loaded, asked: readonly string[]): string[] {
   const named = loaded.groups.flatMap(({ workspace }) => [
-    ...workspace.wiring.settings.clusters.flatMap(({ region, issuer }) => [region, issuer === undefined ? undefined : parseEksIssuer(issuer)?.region]),
-    ...[...workspace.wiring.policies()].flatMap(({ policy }) => policy.statements.flatMap((s) => s.principal?.kinds ?? []).flatMap(({ values }) =>
-      values.map((value) => parseEksIssuer((literal(value) ?? '').split(':oidc-provider/')[1] ?? '')?.region))),
+    ...workspace.wiring.settings.clusters.flatMap(({ region, issuer }) => [
+      region,
+      issuer === undefined ? undefined : parseEksIssuer(issuer)?.region,
+    ]),
+    ...[...workspace.wiring.policies()].flatMap(({ policy }) =>
+      policy.statements
+        .flatMap((s) => s.principal?.kinds ?? [])
+        .flatMap(({ values }) => values.map((value) => parseEksIssuer((literal(value) ?? '').split(':oidc-provider/')[1] ?? '')?.region)),
+    ),
   ]);
-  return [...new Set([...asked, ...named.filter((region): region is string => region !== undefined && partitionOfRegion(region) !== undefined)])].sort();
+  return [
+    ...new Set([...asked, ...named.filter((region): region is string => region !== undefined && partitionOfRegion(region) !== undefined)]),
+  ].sort();
 }

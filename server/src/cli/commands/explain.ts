@@ -17,7 +17,8 @@ interface ExplainOptions extends CommonOptions, AwsOptions, WorkspaceOptions, Pa
 }
 
 export function explainCommand(program: Command, exit: (code: number) => void): void {
-  const command = program.command('explain')
+  const command = program
+    .command('explain')
     .description('would this pod get this role, and why')
     .argument('[account]', 'NAMESPACE/NAME of a ServiceAccount in the files')
     .argument('[path...]', 'files and folders; - reads one YAML or JSON stream (default: .)')
@@ -31,7 +32,9 @@ export function explainCommand(program: Command, exit: (code: number) => void): 
     .option('--role-arn <arn>', 'the role')
     .option('--batch <file>', 'many cases, a JSON object a line; - reads standard input');
   addAwsOptions(addWorkspaceOptions(command))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Exit codes: 0 allowed, 1 denied, 3 unknown, 2 could not run. --batch ends with 0.
 
 A line of --batch holds id, trustPolicy (object or text), roleArn, issuer, namespace, serviceAccount, audience;
@@ -44,30 +47,51 @@ Examples:
   pod-roles explain --trust trust.json --issuer oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE \\
     --account 111122223333 --namespace demo-namespace --service-account demo-sa
   aws iam get-role --role-name demo | pod-roles explain --trust - …
-  pod-roles explain --batch cases.ndjson > answers.ndjson`)
+  pod-roles explain --batch cases.ndjson > answers.ndjson`,
+    )
     .action(async (account: string | undefined, paths: string[], _: unknown, self: Command) =>
-      exit(await explain(account, paths, self.optsWithGlobals<ExplainOptions>())));
+      exit(await explain(account, paths, self.optsWithGlobals<ExplainOptions>())),
+    );
 }
 
 async function explain(account: string | undefined, paths: readonly string[], options: ExplainOptions): Promise<number> {
   const console = new Console(options);
   const cwd = process.cwd();
-  const forms = [account !== undefined && 'NAMESPACE/NAME', options.trust !== undefined && '--trust', options.batch !== undefined && '--batch'].filter(Boolean);
+  const forms = [
+    account !== undefined && 'NAMESPACE/NAME',
+    options.trust !== undefined && '--trust',
+    options.batch !== undefined && '--batch',
+  ].filter(Boolean);
   if (forms.length !== 1) {
-    throw new Failure(forms.length === 0
-      ? 'say what to explain: NAMESPACE/NAME, --trust FILE, or --batch FILE. "pod-roles explain --help" has examples.'
-      : `${forms.join(' and ')} are different ways to ask: give one.`);
+    throw new Failure(
+      forms.length === 0
+        ? 'say what to explain: NAMESPACE/NAME, --trust FILE, or --batch FILE. "pod-roles explain --help" has examples.'
+        : `${forms.join(' and ')} are different ways to ask: give one.`,
+    );
   }
   if (options.batch !== undefined) {
     await explainBatch(options.batch, console, cwd);
     return 0;
   }
-  const found = account === undefined ? [explainPair({ ...options, trust: options.trust! }, cwd)] : await inWorkspace(account, paths, options, console, cwd);
-  await console.print(options.format === 'json' ? asJson(found, account !== undefined) : found.map(({ document, locate }) => page(document, locate, console)).join('\n'));
+  const found =
+    account === undefined
+      ? [explainPair({ ...options, trust: options.trust! }, cwd)]
+      : await inWorkspace(account, paths, options, console, cwd);
+  await console.print(
+    options.format === 'json'
+      ? asJson(found, account !== undefined)
+      : found.map(({ document, locate }) => page(document, locate, console)).join('\n'),
+  );
   return exitCodes[worst(found).document.decision];
 }
 
-async function inWorkspace(account: string, paths: readonly string[], options: ExplainOptions, console: Console, cwd: string): Promise<Explained[]> {
+async function inWorkspace(
+  account: string,
+  paths: readonly string[],
+  options: ExplainOptions,
+  console: Console,
+  cwd: string,
+): Promise<Explained[]> {
   const loaded = await load({ ...options, paths, cwd, console });
   await addAws(loaded, options, cwd, console);
   return explainAccounts(account, loaded, cwd);
@@ -84,6 +108,14 @@ function asJson(found: readonly Explained[], fromFiles: boolean): string {
   const json = toJson(first.document, first.locate);
   // Lines and columns alone do not name a file among several.
   const path = fromFiles && first.document.policy ? { path: first.locate(first.document.policy)?.path } : {};
-  const others = found.length > 1 ? { all: found.map((each) => ({ ...toJson(each.document, each.locate), ...(each.document.policy ? { path: each.locate(each.document.policy)?.path } : {}) })) } : {};
+  const others =
+    found.length > 1
+      ? {
+          all: found.map((each) => ({
+            ...toJson(each.document, each.locate),
+            ...(each.document.policy ? { path: each.locate(each.document.policy)?.path } : {}),
+          })),
+        }
+      : {};
   return `${jsonText({ ...json, ...path, ...others }, 2)}\n`;
 }

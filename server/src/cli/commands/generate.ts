@@ -22,7 +22,8 @@ import { count } from '../words';
 import { collect } from '../workspaceOptions';
 
 export function generateCommand(program: Command, exit: (code: number) => void): void {
-  program.command('generate')
+  program
+    .command('generate')
     .description('the role and ServiceAccount pair, as files or applied to AWS')
     .addOption(new Option('--mechanism <name>', 'how pods come to the role').choices(['irsa', 'pod-identity']).default('irsa'))
     .requiredOption('--role-name <name>', "the role's name; one that is there is extended")
@@ -39,7 +40,11 @@ export function generateCommand(program: Command, exit: (code: number) => void):
     .option('--permissions-boundary <arn>', 'a managed policy as the boundary')
     .option('--max-session-duration <seconds>', '3600 to 43200')
     .option('--tag <key=value>', 'a tag of the role (repeatable)', collectTag)
-    .addOption(new Option('--for <format>', `what to make: ${writers.map(({ id }) => id).join(', ')} (repeatable; default: manifests)`).argParser(collectFormat))
+    .addOption(
+      new Option('--for <format>', `what to make: ${writers.map(({ id }) => id).join(', ')} (repeatable; default: manifests)`).argParser(
+        collectFormat,
+      ),
+    )
     .option('--out <dir>', 'where to write the files; - prints them (the default without --apply)')
     .option('--apply', 'make the role in AWS; asks first')
     .option('--yes', 'do not ask')
@@ -48,7 +53,9 @@ export function generateCommand(program: Command, exit: (code: number) => void):
     .option('--profile <name>', 'a profile of the AWS CLI')
     .option('--snapshot <file>', 'take clusters from a snapshot (default: pod-roles.snapshot.json beside pod-roles.yaml)')
     .option('--config <file>', 'use this pod-roles.yaml, not the one found upward')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 A ServiceAccount that is in the output folder gets its annotation, a trust policy that is there is extended; nothing else
 in them changes. Exit codes: 0 done, 1 stopped, or failed with everything taken back or reported, 2 could not run.
 
@@ -56,12 +63,14 @@ Examples:
   pod-roles generate --role-name demo-role --namespace demo --service-account app --account 111122223333 \\
     --issuer oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
   pod-roles generate … --cluster demo-cluster --region eu-west-1 --apply --out deploy
-  pod-roles generate … --for terraform --out infra`)
+  pod-roles generate … --for terraform --out infra`,
+    )
     .action(async (_: unknown, self: Command) => exit(await generate(self.optsWithGlobals<GenerateOptions>())));
 }
 
 function collectFormat(value: string, previous: readonly string[] | undefined): string[] {
-  if (!writers.some(({ id }) => id === value)) throw new Failure(`there is no format ${value}: it is one of ${writers.map(({ id }) => id).join(', ')}.`);
+  if (!writers.some(({ id }) => id === value))
+    throw new Failure(`there is no format ${value}: it is one of ${writers.map(({ id }) => id).join(', ')}.`);
   return [...(previous ?? []), value];
 }
 
@@ -72,7 +81,9 @@ async function generate(options: GenerateOptions): Promise<number> {
   if (surroundings.out !== undefined) checkPlace(surroundings.out, true, `--out ${options.out!}`);
   const { pair, connection } = await resolvePair(options, surroundings, cwd);
   const chosen = chosenWriters(options);
-  const { settings: { trustPolicyQuota } } = surroundings;
+  const {
+    settings: { trustPolicyQuota },
+  } = surroundings;
 
   if (!options.apply && surroundings.out === undefined) return print(pair, chosen, options, console);
   const files = surroundings.out === undefined ? undefined : new FolderFiles({ ...surroundings, out: surroundings.out }, pair);
@@ -99,7 +110,11 @@ async function generate(options: GenerateOptions): Promise<number> {
   writeChanges(filesPlan.changes, files);
   const written = filesPlan.changes.filter(({ action }) => action !== 'same');
   await console.print(written.map(({ path }) => `${visible(path)}\n`).join(''));
-  console.note(written.length === 0 ? 'Nothing to write: the files say it already.' : `${count(written.length, 'file')} written below ${options.out!}.`);
+  console.note(
+    written.length === 0
+      ? 'Nothing to write: the files say it already.'
+      : `${count(written.length, 'file')} written below ${options.out!}.`,
+  );
   for (const note of filesPlan.notes) console.note(note);
   return 0;
 }
@@ -116,7 +131,8 @@ async function planCalls(pair: Pair, { gateway }: Connection, options: GenerateO
 
 function showPlan(files: FilesPlan | undefined, calls: StepsPlan | undefined, pair: Pair, console: Console): void {
   if (files) console.noteLines(filesPreview(files.changes, console));
-  if (calls && calls.steps.length > 0) console.noteLines(`Calls to AWS account ${pair.role.accountId}:\n${callsPreview(calls.steps, console)}`);
+  if (calls && calls.steps.length > 0)
+    console.noteLines(`Calls to AWS account ${pair.role.accountId}:\n${callsPreview(calls.steps, console)}`);
   for (const note of calls?.notes ?? []) console.note(note);
 }
 
@@ -130,7 +146,9 @@ async function mayGoOn(files: FilesPlan | undefined, calls: StepsPlan, options: 
 async function print(pair: Pair, chosen: readonly Writer[], options: GenerateOptions, console: Console): Promise<number> {
   const { changes, problems, notes } = planFiles(pair, chosen, { text: () => undefined }, { trustPolicyQuota: Infinity });
   if (problems.length > 0) throw new Failure(problems);
-  await console.printFile(changes.length === 1 ? changes[0]!.after : changes.map(({ path, after }) => `==> ${path} <==\n${after}`).join('\n'));
+  await console.printFile(
+    changes.length === 1 ? changes[0]!.after : changes.map(({ path, after }) => `==> ${path} <==\n${after}`).join('\n'),
+  );
   for (const note of notes) console.note(note);
   if (options.out === undefined) console.note('Nothing was written: --out DIR writes these files, --apply makes the role in AWS.');
   return 0;

@@ -17,12 +17,16 @@ interface MapOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
 }
 
 export function mapCommand(program: Command, exit: (code: number) => void): void {
-  const command = program.command('map')
+  const command = program
+    .command('map')
     .description('who can become what: workload, service account, role')
     .argument('[path...]', 'files and folders; - reads one YAML or JSON stream (default: .)')
     .addOption(new Option('--format <name>', 'how to draw').choices(mapFormats.map((format) => format.id)).default('table'));
   addAwsOptions(addWorkspaceOptions(command))
-    .addHelpText('after', '\nExamples:\n  pod-roles map .\n  pod-roles map k8s iam --format mermaid\n  pod-roles map . --format dot | dot -Tsvg > access.svg')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pod-roles map .\n  pod-roles map k8s iam --format mermaid\n  pod-roles map . --format dot | dot -Tsvg > access.svg',
+    )
     .action(async (paths: string[], _: unknown, self: Command) => {
       await map(paths, self.optsWithGlobals<MapOptions>());
       exit(0);
@@ -35,8 +39,15 @@ async function map(paths: readonly string[], options: MapOptions): Promise<void>
   const loaded = await load({ ...options, paths, cwd, console });
   await addAws(loaded, options, cwd, console);
   const rows = loaded.groups.flatMap((group) => accessMap(group.workspace).map((entry) => toRow(entry, group, cwd)));
-  rows.sort((a, b) => byCodeUnits(accountOf(a), accountOf(b)) || byCodeUnits(a.role, b.role) || byCodeUnits(a.path, b.path) || a.line - b.line ||
-    byCodeUnits(workloadOf(a) ?? '', workloadOf(b) ?? '') || byCodeUnits(a.workload?.path ?? '', b.workload?.path ?? ''));
+  rows.sort(
+    (a, b) =>
+      byCodeUnits(accountOf(a), accountOf(b)) ||
+      byCodeUnits(a.role, b.role) ||
+      byCodeUnits(a.path, b.path) ||
+      a.line - b.line ||
+      byCodeUnits(workloadOf(a) ?? '', workloadOf(b) ?? '') ||
+      byCodeUnits(a.workload?.path ?? '', b.workload?.path ?? ''),
+  );
   const format = mapFormats.find((candidate) => candidate.id === options.format)!;
   await console.print(format.write(rows));
   if (loaded.skipped.length > 0) console.noteLines(notRead(loaded.skipped));

@@ -25,19 +25,23 @@ interface OidcOptions extends CommonOptions {
 }
 
 export function oidcCommand(program: Command, exit: (code: number) => void): void {
-  program.command('oidc')
+  program
+    .command('oidc')
     .description("a cluster's issuer, its ID, and the IAM provider's ARN and state")
     .requiredOption('--cluster <name>', 'the EKS cluster')
     .option('--region <region>', 'where to look (repeatable; default: the configured region)', collect)
     .option('--profile <name>', 'a profile of the AWS CLI')
     .option('--snapshot <file>', 'answer from a snapshot, and ask nobody')
     .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Exit codes: 0 the provider is registered, 1 it is not, 2 could not run.
 
 Examples:
   pod-roles oidc --cluster demo-cluster --region eu-west-1
-  pod-roles oidc --cluster demo-cluster --format json | jq -r .id`)
+  pod-roles oidc --cluster demo-cluster --format json | jq -r .id`,
+    )
     .action(async (_: unknown, self: Command) => exit(await oidc(self.optsWithGlobals<OidcOptions>())));
 }
 
@@ -47,7 +51,8 @@ async function oidc(options: OidcOptions): Promise<number> {
   const cluster = await findCluster(gateway, options.cluster, regions);
   const found = await oidcOf(gateway, cluster);
   await console.print(options.format === 'json' ? `${jsonText(json(found), 2)}\n` : page(found, console, shell));
-  if (found.issuer !== undefined && found.registered === undefined) throw new Failure(`whether IAM has the provider is not known: ${found.reason ?? 'it was not told.'}`);
+  if (found.issuer !== undefined && found.registered === undefined)
+    throw new Failure(`whether IAM has the provider is not known: ${found.reason ?? 'it was not told.'}`);
   return found.registered === true ? 0 : 1;
 }
 
@@ -100,18 +105,32 @@ async function oidcOf(gateway: AwsGateway, cluster: AwsCluster): Promise<Cluster
 function page(found: ClusterOidc, { paint, quiet }: Console, shell: Connection['shell']): string {
   const { cluster, issuer, id, providerArn } = found;
   if (quiet) return `${id ?? ''}\n`;
-  const head = [cluster.name, cluster.kubernetesVersion, cluster.status, cluster.region].filter((part) => part !== undefined).map(visible).join(' · ');
+  const head = [cluster.name, cluster.kubernetesVersion, cluster.status, cluster.region]
+    .filter((part) => part !== undefined)
+    .map(visible)
+    .join(' · ');
   if (issuer === undefined) return `${paint.bold(head)}\n  It has no OIDC issuer, so its pods can take roles by EKS Pod Identity alone.\n`;
   return [
-    paint.bold(head), `  ID        ${visible(id!)}`, `  issuer    ${visible(issuer)}`, `  provider  ${visible(providerArn!)}`, `            ${state(found, paint, shell)}`, '',
+    paint.bold(head),
+    `  ID        ${visible(id!)}`,
+    `  issuer    ${visible(issuer)}`,
+    `  provider  ${visible(providerArn!)}`,
+    `            ${state(found, paint, shell)}`,
+    '',
   ].join('\n');
 }
 
-function state({ registered, clientIds, issuer, account, cluster }: ClusterOidc, paint: Console['paint'], shell: Connection['shell']): string {
+function state(
+  { registered, clientIds, issuer, account, cluster }: ClusterOidc,
+  paint: Console['paint'],
+  shell: Connection['shell'],
+): string {
   if (registered === undefined) return `${paint.warning('?')} not known whether IAM has it`;
   if (!registered) {
-    return `${paint.error('✗')} not registered in IAM: pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer!}"\n` +
-      `            Register it with: ${registerCommand(issuer!, { account, profile: shell.profile, region: shell.region ?? cluster.region })}`;
+    return (
+      `${paint.error('✗')} not registered in IAM: pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer!}"\n` +
+      `            Register it with: ${registerCommand(issuer!, { account, profile: shell.profile, region: shell.region ?? cluster.region })}`
+    );
   }
   if (clientIds === undefined) return `${paint.good('✓')} registered; its audiences are not known`;
   const audiences = clientIds.length === 0 ? 'no audience' : `audience ${clientIds.map(visible).join(', ')}`;
@@ -123,7 +142,17 @@ function state({ registered, clientIds, issuer, account, cluster }: ClusterOidc,
 function json(found: ClusterOidc): object {
   const { cluster, account, issuer, id, providerArn, registered, clientIds, reason } = found;
   return {
-    cluster: cluster.name, account, region: cluster.region, arn: cluster.arn, version: cluster.kubernetesVersion, status: cluster.status,
-    issuer, id, providerArn, registered: registered ?? null, clientIds, reason,
+    cluster: cluster.name,
+    account,
+    region: cluster.region,
+    arn: cluster.arn,
+    version: cluster.kubernetesVersion,
+    status: cluster.status,
+    issuer,
+    id,
+    providerArn,
+    registered: registered ?? null,
+    clientIds,
+    reason,
   };
 }

@@ -7,7 +7,8 @@ import { Failure } from '../failure';
 import { suggestion } from '../words';
 
 export function rulesCommand(program: Command, exit: (code: number) => void): void {
-  program.command('rules')
+  program
+    .command('rules')
     .description("list the rules, or print one rule's page")
     .argument('[id]', 'a rule')
     .addHelpText('after', '\nExamples:\n  pod-roles rules\n  pod-roles rules subject-under-audience-key')
@@ -20,13 +21,20 @@ export function rulesCommand(program: Command, exit: (code: number) => void): vo
 
 function table(paint: Paint): string {
   const width = Math.max(...allRules.map((rule) => rule.id.length));
-  return allRules.map((rule) =>
-    `${rule.id.padEnd(width)}  ${paintLevel(rule, paint)}  ${rule.fixable ? 'fix' : '   '}  ${rule.title}\n`).join('');
+  return allRules
+    .map((rule) => `${rule.id.padEnd(width)}  ${paintLevel(rule, paint)}  ${rule.fixable ? 'fix' : '   '}  ${rule.title}\n`)
+    .join('');
 }
 
 function page(id: string, paint: Paint): string {
   const rule = allRules.find((candidate) => candidate.id === id);
-  if (!rule) throw new Failure(`no rule is called ${id}.${suggestion(id, allRules.map((known) => known.id))} "pod-roles rules" lists them.`);
+  if (!rule)
+    throw new Failure(
+      `no rule is called ${id}.${suggestion(
+        id,
+        allRules.map((known) => known.id),
+      )} "pod-roles rules" lists them.`,
+    );
   return [
     paint.bold(`${rule.id}: ${rule.title}`),
     `Level: ${rule.level}${rule.fixable ? ', has a fix' : ''}. Since ${rule.since}.`,

@@ -28,7 +28,8 @@ interface SnapshotOptions extends CommonOptions {
 }
 
 export function snapshotCommand(program: Command, exit: (code: number) => void): void {
-  program.command('snapshot')
+  program
+    .command('snapshot')
     .description('write what AWS knows of roles, policies, providers, clusters and associations, for use offline')
     .requiredOption('--out <file>', 'where to write; - prints')
     .option('--region <region>', 'whose clusters and associations (repeatable; default: the configured region)', collect)
@@ -36,7 +37,9 @@ export function snapshotCommand(program: Command, exit: (code: number) => void):
     .option('--role <name>', 'a role whose policies are written too (repeatable; those that pods may take are anyway)', collect)
     .option('--add', 'keep the other accounts that the file has')
     .option('--include-tags', 'write tags and descriptions too: people may have put anything into them')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Exit codes: 0 written, 2 could not run. A call that AWS refuses is named in the file and on standard error.
 The file holds policies as they are, and neither credentials, tags nor descriptions. The time in it changes only when
 something else does. A file that is not a snapshot is never written over. Beside pod-roles.yaml, as pod-roles.snapshot.json, every command takes it by itself.
@@ -44,7 +47,8 @@ something else does. A file that is not a snapshot is never written over. Beside
 Examples:
   pod-roles snapshot --out pod-roles.snapshot.json --region eu-west-1
   pod-roles snapshot --out pod-roles.snapshot.json --profile dev --profile prod --region eu-west-1
-  aws iam get-account-authorization-details > details.json && pod-roles check . --snapshot details.json`)
+  aws iam get-account-authorization-details > details.json && pod-roles check . --snapshot details.json`,
+    )
     .action(async (_: unknown, self: Command) => {
       await snapshot(self.optsWithGlobals<SnapshotOptions>());
       exit(0);
@@ -68,26 +72,34 @@ async function snapshot(options: SnapshotOptions): Promise<void> {
 }
 
 async function take(profile: string | undefined, options: SnapshotOptions, console: Console): Promise<AwsAccount> {
-  const connection = await connect({ ...(profile === undefined ? {} : { profile }), ...(options.region ? { region: options.region } : {}) });
+  const connection = await connect({
+    ...(profile === undefined ? {} : { profile }),
+    ...(options.region ? { region: options.region } : {}),
+  });
   const regions = options.region ?? (connection.region === undefined ? [] : [connection.region]);
   const store = new AwsStore(connection.gateway, { regions, onProgress: (text) => console.progress(() => `Asking AWS: ${text}`) });
   await asFailure(store.load());
   const named = new Set(options.role);
   const wanted = store.facts()!.accounts[0]!.roles.filter((role) => concernsPods(role) || named.delete(role.name));
   let done = 0;
-  await Promise.all(wanted.map(async ({ arn }) => {
-    await store.detail(arn).catch((error: unknown) => {
-      if (!AwsError.is(error)) throw error;
-    });
-    console.progress(() => `Asking AWS: policies of ${++done} of ${wanted.length} roles`);
-  }));
+  await Promise.all(
+    wanted.map(async ({ arn }) => {
+      await store.detail(arn).catch((error: unknown) => {
+        if (!AwsError.is(error)) throw error;
+      });
+      console.progress(() => `Asking AWS: policies of ${++done} of ${wanted.length} roles`);
+    }),
+  );
   const account = store.facts()!.accounts[0]!;
   for (const name of named) console.note(`Account ${account.id} has no role ${name}.`);
-  for (const { action, resource, reason } of account.partial) console.note(`${action}${resource === undefined ? '' : ` ${resource}`}: ${reason}`);
+  for (const { action, resource, reason } of account.partial)
+    console.note(`${action}${resource === undefined ? '' : ` ${resource}`}: ${reason}`);
   if (regions.length === 0) console.note('No region is configured, so no cluster was asked. Give one with --region.');
   const { roles, policies, providers, clusters, associations } = account;
-  console.note(`Account ${account.id}: ${count(roles.length, 'role')} (${count(wanted.length, 'role')} with policies), ${count(policies.length, 'policy', 'policies')}, ` +
-    `${count(providers.length, 'provider')}, ${count(clusters.length, 'cluster')}, ${count(associations.length, 'association')}.`);
+  console.note(
+    `Account ${account.id}: ${count(roles.length, 'role')} (${count(wanted.length, 'role')} with policies), ${count(policies.length, 'policy', 'policies')}, ` +
+      `${count(providers.length, 'provider')}, ${count(clusters.length, 'cluster')}, ${count(associations.length, 'association')}.`,
+  );
   return account;
 }
 
@@ -108,9 +120,11 @@ function previous({ out, add }: SnapshotOptions): AwsFacts | undefined {
   if (!stats.isFile()) throw new Failure(`${out} is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}: --out names a file.`);
   writable(path, out);
   const read = readText(path, { limit: snapshotLimit });
-  if (read.kind !== 'text' || (read.file.text.trim() !== '' && !isSnapshot(read.file.text))) throw new Failure(`${out} is there and is not a snapshot, so it is not written over. Give another file, or remove this one.`);
+  if (read.kind !== 'text' || (read.file.text.trim() !== '' && !isSnapshot(read.file.text)))
+    throw new Failure(`${out} is there and is not a snapshot, so it is not written over. Give another file, or remove this one.`);
   const { facts, problems } = readSnapshot(read.file.text);
-  if (add && read.file.text.trim() !== '' && (!facts || problems.length > 0)) throw new Failure(`${out} is kept as it is, since --add would lose what cannot be read: ${problems.join(' ')}`);
+  if (add && read.file.text.trim() !== '' && (!facts || problems.length > 0))
+    throw new Failure(`${out} is kept as it is, since --add would lose what cannot be read: ${problems.join(' ')}`);
   return facts;
 }
 

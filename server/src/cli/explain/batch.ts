@@ -78,7 +78,11 @@ function readFields(fields: Record<string, unknown>): RequestFields | string {
     read['clientIds'] = providerClientIds;
   }
   if (context !== undefined && context !== null) {
-    if (typeof context !== 'object' || !Object.values(context).every((value) => value === null || typeof value === 'string' || isTexts(value))) return 'context is no map of keys and texts';
+    if (
+      typeof context !== 'object' ||
+      !Object.values(context).every((value) => value === null || typeof value === 'string' || isTexts(value))
+    )
+      return 'context is no map of keys and texts';
     read['context'] = context;
   }
   return read;

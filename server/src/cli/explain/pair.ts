@@ -37,7 +37,13 @@ export function explainPair(options: PairOptions, cwd: string): { document: Expl
   const { policy, doc } = choosePolicy(text, path, options);
   const lines = new LineIndex(text);
   return {
-    document: explainVerdict(made.request, roleName(options.roleArn) ?? `the role of ${options.trust === '-' ? 'this policy' : options.trust}`, judge(policy, made.request), policy, doc),
+    document: explainVerdict(
+      made.request,
+      roleName(options.roleArn) ?? `the role of ${options.trust === '-' ? 'this policy' : options.trust}`,
+      judge(policy, made.request),
+      policy,
+      doc,
+    ),
     locate: (place) => {
       const { line, character } = lines.positionAt(place.doc.start + place.span.start);
       return { path: options.trust === '-' ? '<stdin>' : relativePath(cwd, path), line: line + 1, column: character + 1 };
@@ -47,11 +53,18 @@ export function explainPair(options: PairOptions, cwd: string): { document: Expl
 
 function checkArguments({ issuer, account, roleArn, namespace, serviceAccount }: PairOptions): void {
   const missing = [
-    [issuer, '--issuer HOST/PATH'], [account ?? roleArn, '--account ID (or --role-arn ARN)'], [namespace, '--namespace NS'], [serviceAccount, '--service-account NAME'],
-  ].filter(([value]) => !value).map(([, option]) => option);
+    [issuer, '--issuer HOST/PATH'],
+    [account ?? roleArn, '--account ID (or --role-arn ARN)'],
+    [namespace, '--namespace NS'],
+    [serviceAccount, '--service-account NAME'],
+  ]
+    .filter(([value]) => !value)
+    .map(([, option]) => option);
   if (missing.length > 0) throw new Failure(`with --trust also ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} needed.`);
-  if (!isNamespaceName(namespace!)) throw new Failure(`${namespace!} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`);
-  if (!isServiceAccountName(serviceAccount!)) throw new Failure(`${serviceAccount!} cannot be a service account: Kubernetes takes lower-case letters, digits, "-" and ".".`);
+  if (!isNamespaceName(namespace!))
+    throw new Failure(`${namespace!} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`);
+  if (!isServiceAccountName(serviceAccount!))
+    throw new Failure(`${serviceAccount!} cannot be a service account: Kubernetes takes lower-case letters, digits, "-" and ".".`);
 }
 
 function readTrust(given: string, cwd: string): { text: string; path: string } {
@@ -79,9 +92,12 @@ function choosePolicy(text: string, path: string, options: PairOptions): { polic
   if (found.length > 1) {
     const names = found.flatMap((fact) => literal(fact.roleName) ?? []);
     const near = wanted === undefined ? '' : suggestion(roleName(wanted) ?? '', names);
-    throw new Failure(`${options.trust} holds ${found.length} trust policies${names.length > 0 ? ` (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''})` : ''}: say by --role-arn which role is meant.${near}`);
+    throw new Failure(
+      `${options.trust} holds ${found.length} trust policies${names.length > 0 ? ` (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''})` : ''}: say by --role-arn which role is meant.${near}`,
+    );
   }
-  if (documents.some((document) => document.syntax === 'yaml') && !/^\s*["{]/.test(text)) throw new Failure(`${options.trust} holds no trust policy.`);
+  if (documents.some((document) => document.syntax === 'yaml') && !/^\s*["{]/.test(text))
+    throw new Failure(`${options.trust} holds no trust policy.`);
   return whole;
 }
 

@@ -29,31 +29,40 @@ export function toRequest(fields: RequestFields): { readonly request: Request } 
   if ('error' in role) return role;
   const account = role.account ?? fields.account;
   const base = {
-    namespace, serviceAccount,
+    namespace,
+    serviceAccount,
     ...(account === undefined ? {} : { roleAccount: account }),
     ...(role.partition === undefined ? {} : { rolePartition: role.partition }),
-    ...(fields.context ? { context: new Map(Object.entries(fields.context).map(([key, value]) => [key.toLowerCase(), value ?? undefined])) } : {}),
+    ...(fields.context
+      ? { context: new Map(Object.entries(fields.context).map(([key, value]) => [key.toLowerCase(), value ?? undefined])) }
+      : {}),
   };
   if (mechanism === 'pod-identity') return podIdentity(fields, base);
   const issuer = issuerOf(fields.issuer);
   if (issuer === undefined) return { error: 'the issuer is missing' };
   return {
     request: {
-      mechanism, ...base, issuer,
+      mechanism,
+      ...base,
+      issuer,
       ...(fields.audience === undefined ? {} : { audience: fields.audience }),
       ...(fields.clientIds ? { clientIds: fields.clientIds } : {}),
     },
   };
 }
 
-function podIdentity(fields: RequestFields, base: Omit<Request & { mechanism: 'pod-identity' }, 'mechanism'>): ReturnType<typeof toRequest> {
+function podIdentity(
+  fields: RequestFields,
+  base: Omit<Request & { mechanism: 'pod-identity' }, 'mechanism'>,
+): ReturnType<typeof toRequest> {
   const { clusterArn } = fields;
   const parts = clusterArn === undefined ? undefined : /^arn:[^:]+:eks:[^:]*:(\d{12}):cluster\/([^/]+)$/.exec(clusterArn);
   if (clusterArn !== undefined && !parts) return { error: `${clusterArn} is no ARN of an EKS cluster` };
   const account = fields.account ?? parts?.[1];
   return {
     request: {
-      mechanism: 'pod-identity', ...base,
+      mechanism: 'pod-identity',
+      ...base,
       ...(clusterArn === undefined ? {} : { clusterArn, clusterName: parts![2]! }),
       ...(account === undefined ? {} : { account }),
     },

@@ -20,9 +20,14 @@ export function explainAccounts(asked: string, loaded: Loaded, cwd: string): Exp
   if (!namespace || !name || more.length > 0) throw new Failure(`${asked}: write the account as NAMESPACE/NAME.`);
   const found = loaded.groups.flatMap((group) => matching(group, namespace, name).map((one) => ({ group, ...one })));
   if (found.length === 0) {
-    const given = loaded.groups.flatMap((group) => group.workspace.wiring.grantsOf({ namespace, name, uris: [] }).map((grant) => ({ group, grant })));
+    const given = loaded.groups.flatMap((group) =>
+      group.workspace.wiring.grantsOf({ namespace, name, uris: [] }).map((grant) => ({ group, grant })),
+    );
     if (given.length === 0) throw new Failure(notFound(asked, namespace, name, loaded));
-    return given.map(({ group, grant }) => ({ document: explainGrant(group.workspace, grant, { workloads: [] }), locate: (place) => locate(place, group, cwd) }));
+    return given.map(({ group, grant }) => ({
+      document: explainGrant(group.workspace, grant, { workloads: [] }),
+      locate: (place) => locate(place, group, cwd),
+    }));
   }
   // An account without an annotation says nothing where another of the same name asks for a role.
   const asking = found.filter(({ chain }) => chain);
@@ -44,9 +49,15 @@ function matching({ workspace }: Group, namespace: string, name: string): Found[
   for (const account of wiring.accounts()) {
     const chains = wiring.chainsFor(account);
     if (chains.length > 0) {
-      found.push(...chains.filter((chain) => (chain.name ?? literal(account.name)) === name && (chain.namespace ?? namespace) === namespace).map((chain) => ({ account, chain })));
+      found.push(
+        ...chains
+          .filter((chain) => (chain.name ?? literal(account.name)) === name && (chain.namespace ?? namespace) === namespace)
+          .map((chain) => ({ account, chain })),
+      );
     } else if (wiring.chainsThrough(account).length === 0) {
-      const known = wiring.identitiesOf(account).some((each) => (each.name ?? literal(account.name)) === name && (each.namespace ?? namespace) === namespace);
+      const known = wiring
+        .identitiesOf(account)
+        .some((each) => (each.name ?? literal(account.name)) === name && (each.namespace ?? namespace) === namespace);
       if (known) found.push({ account });
     }
   }
@@ -57,7 +68,10 @@ function explain({ workspace }: Group, account: ServiceAccountFact, chain: Chain
   if (!chain) return explainAccount(workspace, account);
   if (chain.namespace !== undefined) return explainChain(workspace, chain);
   const document = explainChain(workspace, { ...chain, namespace });
-  return { ...document, assumptions: [...document.assumptions, `The files do not name the account's namespace: ${namespace} is taken, as asked.`] };
+  return {
+    ...document,
+    assumptions: [...document.assumptions, `The files do not name the account's namespace: ${namespace} is taken, as asked.`],
+  };
 }
 
 function notFound(asked: string, namespace: string, name: string, loaded: Loaded): string {

@@ -8,7 +8,10 @@ export const github: ReportFormat = {
   hasCommands: true,
   write: (report, console) => {
     const lines = report.findings.map(annotation);
-    for (const { path, reason } of report.skipped) lines.push(`::notice file=${property(path)},title=pod-roles::${data(reason.startsWith('read in part') ? reason : `Not read: ${reason}`)}`);
+    for (const { path, reason } of report.skipped)
+      lines.push(
+        `::notice file=${property(path)},title=pod-roles::${data(reason.startsWith('read in part') ? reason : `Not read: ${reason}`)}`,
+      );
     if (!console.quiet) lines.push(data(summary(report)));
     return lines.map((line) => `${line}\n`).join('');
   },
@@ -22,7 +25,12 @@ function annotation(finding: ReportedFinding): string {
     ['line', finding.line],
     ['endLine', finding.endLine],
     // GitHub takes columns only for a finding of one line.
-    ...(finding.line === finding.endLine ? [['col', finding.column], ['endColumn', finding.endColumn]] : []),
+    ...(finding.line === finding.endLine
+      ? [
+          ['col', finding.column],
+          ['endColumn', finding.endColumn],
+        ]
+      : []),
     ['title', `pod-roles(${finding.rule})`],
   ].map(([name, value]) => `${name}=${property(String(value))}`);
   return `::${commands[finding.severity]} ${properties.join(',')}::${data(finding.message)}`;

@@ -11,10 +11,23 @@ function toJson(report: CheckReport): object {
   return {
     version: 1,
     findings: report.findings.map(({ rule, severity, message, path, line, column, endLine, endColumn, docs, fixes, related }) => ({
-      rule, severity, message, path, line, column, endLine, endColumn, docs,
+      rule,
+      severity,
+      message,
+      path,
+      line,
+      column,
+      endLine,
+      endColumn,
+      docs,
       fixes: fixes.map((fix) => fix.title),
       related: related.map((other) => ({
-        path: other.path, line: other.line, column: other.column, endLine: other.endLine, endColumn: other.endColumn, message: other.message,
+        path: other.path,
+        line: other.line,
+        column: other.column,
+        endLine: other.endLine,
+        endColumn: other.endColumn,
+        message: other.message,
       })),
     })),
     summary: {
@@ -27,6 +40,8 @@ function toJson(report: CheckReport): object {
     },
     chains: report.chains,
     skipped: report.skipped,
-    ...(report.fixed.length > 0 ? { fixed: report.fixed.map((file) => (report.dryRun ? file : { path: file.path, fixes: file.fixes })) } : {}),
+    ...(report.fixed.length > 0
+      ? { fixed: report.fixed.map((file) => (report.dryRun ? file : { path: file.path, fixes: file.fixes })) }
+      : {}),
   };
 }

@@ -39,10 +39,18 @@ function suitesOf(report: CheckReport): Suite[] {
   }
   const suites = [...found].map(([path, findings]): Suite => {
     if (findings.length === 0) {
-      return { name: path, counts: { tests: 1, failures: 0, skipped: 0 }, cases: [`    <testcase name="no problems" classname="${xml(path)}"/>`] };
+      return {
+        name: path,
+        counts: { tests: 1, failures: 0, skipped: 0 },
+        cases: [`    <testcase name="no problems" classname="${xml(path)}"/>`],
+      };
     }
     const failures = findings.filter((finding) => fails(finding.severity, report.failOn)).length;
-    return { name: path, counts: { tests: findings.length, failures, skipped: 0 }, cases: findings.flatMap((finding) => testCase(finding, report)) };
+    return {
+      name: path,
+      counts: { tests: findings.length, failures, skipped: 0 },
+      cases: findings.flatMap((finding) => testCase(finding, report)),
+    };
   });
   for (const { path, reason } of report.skipped) {
     suites.push({
@@ -70,7 +78,8 @@ function testCase(finding: ReportedFinding, report: CheckReport): string[] {
 function xml(text: string): string {
   const entity = (character: string) => `&#${character.codePointAt(0)!};`;
   const escaped = replaceUnseen(text.replace(/[&<>"']/g, entity).replace(/[\ufffe\uffff]/g, '\ufffd'), (character) =>
-    (/[\t\n\r]/.test(character) || (character >= '\u007f' && !isHalf(character)) ? entity(character) : escapeOf(character)));
+    /[\t\n\r]/.test(character) || (character >= '\u007f' && !isHalf(character)) ? entity(character) : escapeOf(character),
+  );
   return withoutRunnerCommands(escaped, '&#35;');
 }
 

@@ -22,7 +22,7 @@ export const pretty: ReportFormat = {
 
 function findings(all: readonly ReportedFinding[], paint: Paint): string {
   const lines: string[] = [];
-  for (let from = 0; from < all.length; ) {
+  for (let from = 0; from < all.length;) {
     let to = from;
     while (to < all.length && all[to]!.path === all[from]!.path) to++;
     lines.push(paint.bold(visible(all[from]!.path)), ...file(all.slice(from, to), paint));
@@ -38,8 +38,9 @@ function file(all: readonly ReportedFinding[], paint: Paint): string[] {
     const marks = [paint.dim(finding.rule)];
     if (finding.fixes.some((fix) => fix.safe)) marks.push(paint.dim('(fixable)'));
     const head = `${paint.dim(place(finding).padStart(width))}  ${paint[finding.severity](finding.severity.padEnd(7))}`;
-    const related = finding.related.map((other) => paint.dim(
-      `${' '.repeat(width + 2)}${visible(other.path)}:${other.line}:${other.column}  ${visibleInOneLine(other.message)}`));
+    const related = finding.related.map((other) =>
+      paint.dim(`${' '.repeat(width + 2)}${visible(other.path)}:${other.line}:${other.column}  ${visibleInOneLine(other.message)}`),
+    );
     return [`${head}  ${visibleInOneLine(finding.message)}   ${marks.join('  ')}`, ...related];
   });
 }
@@ -63,7 +64,9 @@ export function summary(report: CheckReport): string {
     return `No problems: ${report.relevant.length || 'none'} of ${files} ${concern} pod roles${chains(report)}.`;
   }
   const counts = [
-    [countOf(report, 'error'), 'error', 'errors'], [countOf(report, 'warning'), 'warning', 'warnings'], [countOf(report, 'info'), 'info', 'infos'],
+    [countOf(report, 'error'), 'error', 'errors'],
+    [countOf(report, 'warning'), 'warning', 'warnings'],
+    [countOf(report, 'info'), 'info', 'infos'],
   ] as const;
   const parts = counts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many));
   const touched = new Set(report.findings.map((finding) => finding.path)).size;
@@ -79,7 +82,8 @@ function chains({ chains: counts }: CheckReport): string {
   if (counts.refused > 0) parts.push(`${counts.refused} refused`);
   if (counts.unknown > 0) {
     const { unknown, withoutPolicy } = counts;
-    const why = withoutPolicy === 0 ? '' : withoutPolicy === unknown ? ' (trust policy not here)' : ` (${withoutPolicy} without a trust policy here)`;
+    const why =
+      withoutPolicy === 0 ? '' : withoutPolicy === unknown ? ' (trust policy not here)' : ` (${withoutPolicy} without a trust policy here)`;
     parts.push(`${unknown} unknown${why}`);
   }
   return `; ${parts.join(', ')}`;

@@ -20,36 +20,45 @@ function toSarif(report: CheckReport): object {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{
-      tool: {
-        driver: {
-          name: 'pod-roles',
-          semanticVersion: report.version,
-          informationUri: projectUrl,
-          rules: report.rules.map(descriptor),
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'pod-roles',
+            semanticVersion: report.version,
+            informationUri: projectUrl,
+            rules: report.rules.map(descriptor),
+          },
         },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder in which pod-roles ran.' } } },
+        invocations: [
+          {
+            executionSuccessful: true,
+            ...(report.skipped.length > 0
+              ? {
+                  toolExecutionNotifications: report.skipped.map(({ path, reason }) => ({
+                    level: 'note',
+                    message: { text: reason.startsWith('read in part') ? reason : `Not read: ${reason}` },
+                    locations: [{ physicalLocation: { artifactLocation: artifact(path) } }],
+                  })),
+                }
+              : {}),
+          },
+        ],
+        results: report.findings.map((finding) => result(finding, indexes.get(finding.rule), fingerprint(finding))),
       },
-      columnKind: 'utf16CodeUnits',
-      originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder in which pod-roles ran.' } } },
-      invocations: [{
-        executionSuccessful: true,
-        ...(report.skipped.length > 0 ? {
-          toolExecutionNotifications: report.skipped.map(({ path, reason }) => ({
-            level: 'note',
-            message: { text: reason.startsWith('read in part') ? reason : `Not read: ${reason}` },
-            locations: [{ physicalLocation: { artifactLocation: artifact(path) } }],
-          })),
-        } : {}),
-      }],
-      results: report.findings.map((finding) => result(finding, indexes.get(finding.rule), fingerprint(finding))),
-    }],
+    ],
   };
 }
 
 function descriptor(rule: Rule): object {
   return {
     id: rule.id,
-    name: rule.id.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1)).join(''),
+    name: rule.id
+      .split('-')
+      .map((word) => word[0]!.toUpperCase() + word.slice(1))
+      .join(''),
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.title },
     help: { text: rule.doc, markdown: rule.doc },
@@ -70,13 +79,15 @@ function result(finding: ReportedFinding, ruleIndex: number | undefined, fingerp
     level: levels[finding.severity],
     message: { text: finding.message },
     locations: [{ physicalLocation: { artifactLocation: artifact(finding.path), region: region(finding) } }],
-    ...(finding.related.length > 0 ? {
-      relatedLocations: finding.related.map((other, index) => ({
-        id: index + 1,
-        message: { text: other.message },
-        physicalLocation: { artifactLocation: artifact(other.path), region: region(other) },
-      })),
-    } : {}),
+    ...(finding.related.length > 0
+      ? {
+          relatedLocations: finding.related.map((other, index) => ({
+            id: index + 1,
+            message: { text: other.message },
+            physicalLocation: { artifactLocation: artifact(other.path), region: region(other) },
+          })),
+        }
+      : {}),
     partialFingerprints: { primaryLocationLineHash: fingerprint },
     ...(finding.fixes.length > 0 ? { fixes: finding.fixes.map(fix) } : {}),
   };
@@ -88,10 +99,12 @@ function fix({ title, edits }: ReportedFix): object {
     description: { text: title },
     artifactChanges: paths.map((path) => ({
       artifactLocation: artifact(path),
-      replacements: edits.filter((edit) => edit.path === path).map((edit) => ({
-        deletedRegion: region(edit),
-        ...(edit.newText === '' ? {} : { insertedContent: { text: edit.newText } }),
-      })),
+      replacements: edits
+        .filter((edit) => edit.path === path)
+        .map((edit) => ({
+          deletedRegion: region(edit),
+          ...(edit.newText === '' ? {} : { insertedContent: { text: edit.newText } }),
+        })),
     })),
   };
 }
@@ -114,7 +127,10 @@ function artifact(path: string): object {
 function fingerprints(): (finding: ReportedFinding) => string {
   const seen = new Map<string, number>();
   return (finding) => {
-    const hash = createHash('sha256').update(`${finding.rule}\0${finding.path}\0${finding.source.replace(/\s+/g, '')}`).digest('hex').slice(0, 16);
+    const hash = createHash('sha256')
+      .update(`${finding.rule}\0${finding.path}\0${finding.source.replace(/\s+/g, '')}`)
+      .digest('hex')
+      .slice(0, 16);
     const number = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, number);
     return `${hash}:${number}`;

@@ -13,7 +13,12 @@ const sameInterrupt = 500;
  * Makes the calls and ticks each off. An interrupt (Ctrl+C, or the end of the terminal) waits for the call under way and
  * undoes what was made; a second one waits for nothing more, and the report says what is there or may be.
  */
-export async function applyCalls(steps: readonly AwsStep[], account: string, { gateway, writer, shell }: Connection, console: Console): Promise<ApplyReport> {
+export async function applyCalls(
+  steps: readonly AwsStep[],
+  account: string,
+  { gateway, writer, shell }: Connection,
+  console: Console,
+): Promise<ApplyReport> {
   const stop = new AbortController();
   const abandon = new AbortController();
   let first: number | undefined;
@@ -34,15 +39,22 @@ export async function applyCalls(steps: readonly AwsStep[], account: string, { g
   const restore = keepRunningWithoutReaders();
   try {
     return await applySteps(steps, {
-      gateway, writer, place: { account, ...shell }, signal: stop.signal, abandon: abandon.signal,
+      gateway,
+      writer,
+      place: { account, ...shell },
+      signal: stop.signal,
+      abandon: abandon.signal,
       onStep: (index, state) => {
         const { paint } = console;
         const step = describeStep(steps[index]!);
         if (state === 'running' || state === 'undoing') console.progress(() => `${state === 'running' ? step : `Undoing: ${step}`}…`);
-        else if (state === 'waiting') console.note(`${paint.warning('…')} ${step}: waiting up to ${defaultLimits.undoing / 1_000} s for AWS's answer`);
+        else if (state === 'waiting')
+          console.note(`${paint.warning('…')} ${step}: waiting up to ${defaultLimits.undoing / 1_000} s for AWS's answer`);
         else {
           const colour = state === 'done' ? paint.good : state === 'undone' ? paint.info : paint.error;
-          console.note(`${colour(marks[state])} ${step}${state === 'undone' ? ': undone' : state === 'left' ? ': could not be undone' : ''}`);
+          console.note(
+            `${colour(marks[state])} ${step}${state === 'undone' ? ': undone' : state === 'left' ? ': could not be undone' : ''}`,
+          );
         }
       },
     });
@@ -54,7 +66,10 @@ export async function applyCalls(steps: readonly AwsStep[], account: string, { g
 
 /** A closed terminal or pipe must not end the process in the middle of a run: what it would have read is lost, AWS is not. */
 function keepRunningWithoutReaders(): () => void {
-  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, before: stream.listeners('error') as ((error: Error) => void)[] }));
+  const streams = [process.stdout, process.stderr].map((stream) => ({
+    stream,
+    before: stream.listeners('error') as ((error: Error) => void)[],
+  }));
   const ignore = (): void => undefined;
   for (const { stream } of streams) {
     stream.removeAllListeners('error');

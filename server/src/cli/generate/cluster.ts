@@ -18,7 +18,8 @@ export function clusterFromFiles({ cluster, region, account }: GenerateOptions, 
   const setting = settings.clusters.find(({ name }) => name === cluster);
   const known = aws?.clusterNamed(cluster, { account: account ?? setting?.account, region: region ?? setting?.region });
   return {
-    issuer: setting?.issuer ?? known?.issuer, region: setting?.region ?? known?.region,
+    issuer: setting?.issuer ?? known?.issuer,
+    region: setting?.region ?? known?.region,
     account: setting?.account ?? (known ? accountOf(known) : undefined),
   };
 }

@@ -35,6 +35,7 @@ export function collectTag(value: string, previous: Readonly<Record<string, stri
   const sign = value.indexOf('=');
   if (sign < 1) throw new InvalidArgumentError('A tag has the form KEY=VALUE.');
   const key = value.slice(0, sign);
-  if (previous && Object.keys(previous).some((each) => each.trim().toLowerCase() === key.trim().toLowerCase())) throw new InvalidArgumentError(`The tag ${key.trim()} is given twice: IAM compares keys without regard to case.`);
+  if (previous && Object.keys(previous).some((each) => each.trim().toLowerCase() === key.trim().toLowerCase()))
+    throw new InvalidArgumentError(`The tag ${key.trim()} is given twice: IAM compares keys without regard to case.`);
   return { ...previous, [key]: value.slice(sign + 1) };
 }

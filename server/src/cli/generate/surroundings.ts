@@ -38,7 +38,13 @@ export async function readSurroundings(options: GenerateOptions, cwd: string, co
   return { out, workspace, settings: workspace.wiring.settings, aws: workspace.wiring.aws, config };
 }
 
-async function loadFolder(out: string | undefined, config: string | undefined, options: GenerateOptions, cwd: string, console: Console): Promise<Loaded> {
+async function loadFolder(
+  out: string | undefined,
+  config: string | undefined,
+  options: GenerateOptions,
+  cwd: string,
+  console: Console,
+): Promise<Loaded> {
   const stats = out === undefined || !isThere(out) ? undefined : statSync(out);
   if (stats && !stats.isDirectory()) throw new Failure(`${options.out!} is a file: --out names a folder, or - to print.`);
   if (stats) return load({ paths: [out!], config: options.config, cwd, console });
@@ -60,7 +66,10 @@ export class FolderFiles implements ExistingFiles {
     const accounts = accountUrisOf(workspace.wiring, pair).map((uri) => this.below(toPath(uri)));
     const generated = serviceAccountFile(pair).path;
     if (!accounts.includes(generated)) {
-      if (accounts.length > 1) throw new Failure(`${pair.account.namespace}/${pair.account.name} is in ${accounts.length} files (${accounts.join(', ')}): give a narrower folder with --out.`);
+      if (accounts.length > 1)
+        throw new Failure(
+          `${pair.account.namespace}/${pair.account.name} is in ${accounts.length} files (${accounts.join(', ')}): give a narrower folder with --out.`,
+        );
       this.accountPath = accounts[0];
     }
     const trust = trustUriOf(workspace.wiring, pair);
@@ -78,7 +87,8 @@ export class FolderFiles implements ExistingFiles {
   text(path: string): string | undefined {
     const absolute = this.absolute(path);
     if (hasLinkBelow(this.out, absolute)) throw new Failure(`${path}: ${linkBelow}.`);
-    if (path === this.config?.path && !isInTree(treeOf(dirname(absolute)), absolute)) throw new Failure(`${path}: it is a link to a file outside of this repository.`);
+    if (path === this.config?.path && !isInTree(treeOf(dirname(absolute)), absolute))
+      throw new Failure(`${path}: it is a link to a file outside of this repository.`);
     if (!isThere(absolute)) return undefined;
     const result = readText(absolute);
     if (result.kind !== 'text') throw new Failure(`${path}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);

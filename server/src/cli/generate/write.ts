@@ -16,14 +16,17 @@ export function writeChanges(changes: readonly FileChange[], files: FolderFiles)
   try {
     for (const change of changes) {
       if (change.action === 'same') continue;
-      if (change.before === undefined) createText(files.absolute(change.path), change.after, files.out, { executable: change.executable ?? false });
+      if (change.before === undefined)
+        createText(files.absolute(change.path), change.after, files.out, { executable: change.executable ?? false });
       else edit(files, change);
       done.push(change);
     }
   } catch (error) {
     const kept = done.filter((change) => !takeBack(change, files)).map(({ path }) => path);
     const failed = changes.find((change) => change.action !== 'same' && !done.includes(change))!;
-    throw new Failure(`${failed.path}: not written: ${error instanceof NotWritten ? error.message : systemReason(error)}. ${kept.length === 0 ? 'Nothing was written.' : `These files are written, and could not be put back: ${kept.join(', ')}.`}`);
+    throw new Failure(
+      `${failed.path}: not written: ${error instanceof NotWritten ? error.message : systemReason(error)}. ${kept.length === 0 ? 'Nothing was written.' : `These files are written, and could not be put back: ${kept.join(', ')}.`}`,
+    );
   }
 }
 
@@ -47,7 +50,8 @@ export function checkPlace(place: string, folder: boolean, shown: string): void 
       // Below a file.
     }
     if (stats) {
-      if (folder && !stats.isDirectory()) throw new Failure(`${shown}: ${at} is a file, so no folder can be made there. Nothing was written.`);
+      if (folder && !stats.isDirectory())
+        throw new Failure(`${shown}: ${at} is a file, so no folder can be made there. Nothing was written.`);
       try {
         return accessSync(at, constants.W_OK);
       } catch (error) {

@@ -25,5 +25,8 @@ export const dot: MapFormat = {
 
 /** A quoted string of DOT, a line each: only the quote is special, and a backslash would begin an escape in a label. */
 function quoted(...texts: readonly (string | undefined)[]): string {
-  return `"${texts.filter((text) => text !== undefined).map((text) => visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')).join('\\n')}"`;
+  return `"${texts
+    .filter((text) => text !== undefined)
+    .map((text) => visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"'))
+    .join('\\n')}"`;
 }

@@ -17,7 +17,11 @@ export const mermaid: MapFormat = {
         lines.add(`  ${workload}["${label(workloadOf(row)!)}"]`);
         lines.add(`  ${workload} --> ${account}`);
       }
-      lines.add(row.decision === 'denied' ? `  ${account} -. "${marks.denied}" .-x ${role}` : `  ${account} -- "${marks[row.decision]}" --> ${role}`);
+      lines.add(
+        row.decision === 'denied'
+          ? `  ${account} -. "${marks.denied}" .-x ${role}`
+          : `  ${account} -- "${marks[row.decision]}" --> ${role}`,
+      );
     }
     return `flowchart LR\n${[...lines].map((line) => `${line}\n`).join('')}`;
   },

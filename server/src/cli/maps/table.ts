@@ -8,12 +8,22 @@ export const table: MapFormat = {
     if (rows.length === 0) return 'No service account of these files asks for a role.\n';
     const told = rows.some((row) => row.permissions);
     const head = ['WORKLOAD', 'SERVICE ACCOUNT', 'ROLE', 'TRUST', ...(told ? ['MAY DO'] : [])];
-    const lines = rows.map((row) => [
-      workloadOf(row) ?? '-', accountOf(row) + noteOf(row), row.role, `${marks[row.decision]} ${words[row.decision]}${row.policy ? ` (${row.policy.path}:${row.policy.line})` : ''}`,
-      ...(told ? [row.permissions?.words ?? '-'] : []),
-    ].map(visible));
+    const lines = rows.map((row) =>
+      [
+        workloadOf(row) ?? '-',
+        accountOf(row) + noteOf(row),
+        row.role,
+        `${marks[row.decision]} ${words[row.decision]}${row.policy ? ` (${row.policy.path}:${row.policy.line})` : ''}`,
+        ...(told ? [row.permissions?.words ?? '-'] : []),
+      ].map(visible),
+    );
     const widths = head.map((text, i) => Math.max(text.length, ...lines.map((line) => line[i]!.length)));
-    const written = [head, ...lines].map((line) => line.map((text, i) => text.padEnd(widths[i]!)).join('  ').trimEnd());
+    const written = [head, ...lines].map((line) =>
+      line
+        .map((text, i) => text.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    );
     return `${written.join('\n')}\n${told ? '' : '\nWhat a role may do is not in these files: --profile asks AWS, --snapshot takes a file.\n'}`;
   },
 };

@@ -83,7 +83,12 @@ class Parser {
   private group(character: string, depth: number): Group | 'deep' | undefined {
     const start = this.at;
     const isBrace = character === '{';
-    const kind = isBrace || character === '(' ? '@' : '@?*+!'.includes(character) && this.text[start + 1] === '(' ? (character as Group['kind']) : undefined;
+    const kind =
+      isBrace || character === '('
+        ? '@'
+        : '@?*+!'.includes(character) && this.text[start + 1] === '('
+          ? (character as Group['kind'])
+          : undefined;
     if (kind === undefined) return undefined;
     const range = isBrace ? /^\{(-?\d{1,6}|[A-Za-z])\.\.(-?\d{1,6}|[A-Za-z])\}/.exec(this.text.slice(start, start + 20)) : null;
     if (range) {
@@ -140,7 +145,9 @@ function rangeOf(from: string, to: string): Group {
   const [low, high] = areNumbers ? [Number(from), Number(to)] : areLetters ? [from.charCodeAt(0), to.charCodeAt(0)] : [1, 0];
   const [first, last] = areNumbers || areLetters ? [Math.min(low, high), Math.max(low, high)] : [1, 0];
   if (last - first >= mostPatterns) return { kind: '@', options: [] };
-  const each = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (areNumbers ? String(first + i) : String.fromCharCode(first + i)));
+  const each = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
+    areNumbers ? String(first + i) : String.fromCharCode(first + i),
+  );
   return { kind: '@', options: each.map(codes) };
 }
 
@@ -234,7 +241,11 @@ function expressionOf(tokens: readonly Token[]): Expression | undefined {
       const options = token.options.map(expressionOf);
       if (!options.every((option) => option !== undefined)) return undefined;
       const of = choice(options);
-      parts.push(token.kind === '@' ? of : { kind: 'repeat', of, min: token.kind === '+' ? 1 : 0, max: token.kind === '?' ? 1 : Infinity, greedy: true });
+      parts.push(
+        token.kind === '@'
+          ? of
+          : { kind: 'repeat', of, min: token.kind === '+' ? 1 : 0, max: token.kind === '?' ? 1 : Infinity, greedy: true },
+      );
     }
   }
   return sequence(parts);

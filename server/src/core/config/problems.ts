@@ -24,7 +24,10 @@ export class ProblemList {
   private taken = 0;
 
   /** `offset`: where the document that is read stands in the file. */
-  constructor(text: string, private readonly offset: number) {
+  constructor(
+    text: string,
+    private readonly offset: number,
+  ) {
     this.starts = new LineIndex(text).starts;
   }
 
@@ -42,7 +45,10 @@ export class ProblemList {
       const key = entry.key.value;
       if (!known.includes(key)) {
         const meant = nearest(key, known);
-        this.add(entry.key.span, `${capital(what)} has no key "${key}". ${meant ? `Did you mean "${meant}"?` : `Known keys: ${known.join(', ')}.`}`);
+        this.add(
+          entry.key.span,
+          `${capital(what)} has no key "${key}". ${meant ? `Did you mean "${meant}"?` : `Known keys: ${known.join(', ')}.`}`,
+        );
       } else if (found.has(key) && !entry.merged) {
         this.add(entry.key.span, `"${key}" stands twice.`);
       } else if (!found.has(key)) found.set(key, entry);

@@ -49,7 +49,10 @@ export function readSettings(text: string, uri: string, options: ReadOptions = {
 }
 
 class Reading {
-  constructor(private readonly problems: ProblemList, private readonly ruleIds: readonly string[] | undefined) {}
+  constructor(
+    private readonly problems: ProblemList,
+    private readonly ruleIds: readonly string[] | undefined,
+  ) {}
 
   settings(root: Node): Partial<Settings> {
     const entries = this.problems.entries(root, 'this file', settingsKeys);
@@ -75,22 +78,41 @@ class Reading {
     return this.problems.items(entry, 'clusters').flatMap((item) => {
       const entries = this.problems.entries(item, 'a cluster', clusterKeys);
       if (item.kind !== 'map') return [];
-      const name = this.value(entries, 'name', (text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text), 'a cluster name of EKS: letters, digits, "-" and "_", at most 100');
+      const name = this.value(
+        entries,
+        'name',
+        (text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text),
+        'a cluster name of EKS: letters, digits, "-" and "_", at most 100',
+      );
       if (!entries.has('name')) this.problems.add(item.span, 'A cluster needs a name.');
       if (name === undefined) return [];
       if (names.has(name)) this.problems.add(placeOf(entries.get('name')!.value!), `The cluster "${name}" stands twice.`);
       names.add(name);
       const account = this.value(entries, 'account', (text) => /^\d{12}$/.test(text), 'an AWS account id: 12 digits');
       const region = this.value(entries, 'region', (text) => /^[a-z]+(-[a-z]+)+-\d+$/.test(text), 'a region such as eu-west-1');
-      const issuer = this.value(entries, 'issuer', (text) => /^(https:\/\/)?[a-z0-9.-]+(:\d+)?(\/[^\s?#]*)?$/i.test(text), 'an issuer such as oidc.eks.eu-west-1.amazonaws.com/id/…');
-      const namespace = this.value(entries, 'namespace', isNamespaceName, 'a namespace that Kubernetes takes: lower-case letters, digits and "-"');
+      const issuer = this.value(
+        entries,
+        'issuer',
+        (text) => /^(https:\/\/)?[a-z0-9.-]+(:\d+)?(\/[^\s?#]*)?$/i.test(text),
+        'an issuer such as oidc.eks.eu-west-1.amazonaws.com/id/…',
+      );
+      const namespace = this.value(
+        entries,
+        'namespace',
+        isNamespaceName,
+        'a namespace that Kubernetes takes: lower-case letters, digits and "-"',
+      );
       const paths = entries.get('paths');
-      return [{
-        name, paths: paths ? this.problems.texts(paths, 'globs') : [],
-        ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }),
-        ...(issuer === undefined ? {} : { issuer: issuer.replace(/^https:\/\//i, '').replace(/\/$/, '') }),
-        ...(namespace === undefined ? {} : { namespace }),
-      }];
+      return [
+        {
+          name,
+          paths: paths ? this.problems.texts(paths, 'globs') : [],
+          ...(account === undefined ? {} : { account }),
+          ...(region === undefined ? {} : { region }),
+          ...(issuer === undefined ? {} : { issuer: issuer.replace(/^https:\/\//i, '').replace(/\/$/, '') }),
+          ...(namespace === undefined ? {} : { namespace }),
+        },
+      ];
     });
   }
 
@@ -133,7 +155,11 @@ class Reading {
       }
       const level = levelOf(value);
       if (level) define(found, id, level);
-      else this.problems.add(value ? placeOf(value) : key.outer, `The level of "${id}" must be error, warning, info or off, not ${value ? kindOf(value) : 'nothing'}.`);
+      else
+        this.problems.add(
+          value ? placeOf(value) : key.outer,
+          `The level of "${id}" must be error, warning, info or off, not ${value ? kindOf(value) : 'nothing'}.`,
+        );
     }
     return found;
   }
@@ -161,7 +187,10 @@ class Reading {
     if (!value || isNothing(value)) return undefined;
     const number = value.kind === 'scalar' && /^\d+$/.test(value.value) ? Number(value.value) : NaN;
     if (number >= quotaBounds[0] && number <= quotaBounds[1]) return number;
-    this.problems.add(placeOf(value), `"trustPolicyQuota" must be a number of characters from ${quotaBounds[0]} to ${quotaBounds[1]}, not ${kindOf(value)}.`);
+    this.problems.add(
+      placeOf(value),
+      `"trustPolicyQuota" must be a number of characters from ${quotaBounds[0]} to ${quotaBounds[1]}, not ${kindOf(value)}.`,
+    );
     return undefined;
   }
 }

@@ -15,7 +15,8 @@ export function changeSourceFile(file: SourceFile, newText: string, languageId?:
   const old = file.documents;
   if (file.documentation) return readDocumentation(file.uri, newText, file.documentation, old);
   const isAnother = syntaxOf(file.uri, newText, languageId) !== file.syntax;
-  if (file.skipped !== undefined || old.length === 0 || isAnother || isBinary(newText)) return readSourceFile(file.uri, newText, languageId);
+  if (file.skipped !== undefined || old.length === 0 || isAnother || isBinary(newText))
+    return readSourceFile(file.uri, newText, languageId);
   if (file.syntax !== 'yaml') {
     if (old.length === 1 && old[0]!.text === newText) return file;
     return { ...file, documents: [makeDocument(file.uri, 0, 0, newText, file.syntax)] };
@@ -70,7 +71,10 @@ const odd = /[\x00-\x08\x0e-\x1f\ufffd]/;
 function textOf(documents: readonly SourceDocument[], from: number, to: number): string {
   let out = '';
   for (let i = documentIndexAt(documents, from); i < documents.length && documents[i]!.ref.start < to; i++) {
-    const { text, ref: { start } } = documents[i]!;
+    const {
+      text,
+      ref: { start },
+    } = documents[i]!;
     out += text.slice(Math.max(0, from - start), to - start);
   }
   return out;

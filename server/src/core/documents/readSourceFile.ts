@@ -29,8 +29,12 @@ class LazyDocument implements SourceDocument {
   private made: Tree | undefined;
 
   constructor(
-    readonly ref: DocumentRef, readonly text: string, readonly syntax: Syntax, readonly relevant: boolean,
-    readonly accounts: AccountMentions | undefined, readonly embedded?: Embedded,
+    readonly ref: DocumentRef,
+    readonly text: string,
+    readonly syntax: Syntax,
+    readonly relevant: boolean,
+    readonly accounts: AccountMentions | undefined,
+    readonly embedded?: Embedded,
   ) {}
 
   tree(): Tree {
@@ -76,7 +80,8 @@ export function readSourceFile(uri: string, text: string, languageId?: string): 
   if (syntax === undefined) return { uri, syntax: 'yaml', documents: [] };
   if (isBinary(text)) return { uri, syntax, documents: [], skipped: 'binary file' };
   const starts = syntax === 'yaml' ? cutYaml(text) : [0];
-  if (starts.length > mostDocuments) return { uri, syntax, documents: [], skipped: `too many documents: ${starts.length}, the limit is ${mostDocuments}` };
+  if (starts.length > mostDocuments)
+    return { uri, syntax, documents: [], skipped: `too many documents: ${starts.length}, the limit is ${mostDocuments}` };
   const documents = starts.map((start, index) => makeDocument(uri, index, start, text.slice(start, starts[index + 1]), syntax));
   return { uri, syntax, documents };
 }
@@ -88,11 +93,17 @@ const mostDocuments = 10_000;
  * A file of documentation or a script: the documents that are embedded in it and the prose between them, which tile it.
  * Documents of `known` that say the same in the same way are taken over, moved to where they stand now.
  */
-export function readDocumentation(uri: string, text: string, documentation: DocumentationKind, known: readonly SourceDocument[]): SourceFile {
+export function readDocumentation(
+  uri: string,
+  text: string,
+  documentation: DocumentationKind,
+  known: readonly SourceDocument[],
+): SourceFile {
   const base = { uri, syntax: 'prose' as const, documentation };
   if (isBinary(text)) return { ...base, documents: [], skipped: 'binary file' };
   const pieces = piecesOf(text, documentation);
-  if (pieces.length > mostPieces) return { ...base, documents: [], skipped: `too many examples: ${pieces.length}, the limit is ${mostPieces}` };
+  if (pieces.length > mostPieces)
+    return { ...base, documents: [], skipped: `too many examples: ${pieces.length}, the limit is ${mostPieces}` };
   const pool = new Map<string, SourceDocument[]>();
   for (const document of known) {
     const key = keyOf(document.text, document.syntax, document.embedded);
@@ -120,7 +131,8 @@ export function readDocumentation(uri: string, text: string, documentation: Docu
 }
 
 function embeddedDocument(ref: DocumentRef, text: string, syntax: Syntax, embedded: Embedded | undefined): SourceDocument {
-  const matters = syntax === 'prose' ? text.includes('pod-roles-disable') : mayMatter(text) && !(syntax === 'yaml' && isNobody(mattersFor(text)));
+  const matters =
+    syntax === 'prose' ? text.includes('pod-roles-disable') : mayMatter(text) && !(syntax === 'yaml' && isNobody(mattersFor(text)));
   return new LazyDocument(ref, text, syntax, matters, undefined, embedded);
 }
 
@@ -138,8 +150,18 @@ export function makeDocument(uri: string, index: number, start: number, text: st
 }
 
 const languages: Record<string, Syntax> = {
-  yaml: 'yaml', yml: 'yaml', helm: 'yaml', dockercompose: 'yaml', 'github-actions-workflow': 'yaml', json: 'json', jsonc: 'json',
-  terraform: 'hcl', 'terraform-vars': 'hcl', opentofu: 'hcl', 'opentofu-vars': 'hcl', tf: 'hcl',
+  yaml: 'yaml',
+  yml: 'yaml',
+  helm: 'yaml',
+  dockercompose: 'yaml',
+  'github-actions-workflow': 'yaml',
+  json: 'json',
+  jsonc: 'json',
+  terraform: 'hcl',
+  'terraform-vars': 'hcl',
+  opentofu: 'hcl',
+  'opentofu-vars': 'hcl',
+  tf: 'hcl',
 };
 const otherExtension = /\.[a-z][a-z0-9_-]{0,15}$/i;
 
@@ -153,7 +175,10 @@ export function syntaxOf(uri: string, text: string, languageId: string | undefin
   const byLanguage = languageId === undefined ? undefined : languages[languageId.toLowerCase()];
   if (byLanguage) return byLanguage;
   if (languageId === undefined && uri.endsWith('.yaml')) return 'yaml';
-  const name = uri.replace(/[?#].*$/, '').replace(/^.*[/\\]/, '').replace(/(?:\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|template|erb))+$/i, '');
+  const name = uri
+    .replace(/[?#].*$/, '')
+    .replace(/^.*[/\\]/, '')
+    .replace(/(?:\.(?:tpl|tmpl|tftpl|j2|jinja2?|gotmpl|template|erb))+$/i, '');
   if (/\.(?:tf|tofu|tfvars)$/i.test(name)) return 'hcl';
   if (/\.(?:ya?ml)$/i.test(name)) return 'yaml';
   if (/\.(?:json[c5]?)$/i.test(name)) return 'json';

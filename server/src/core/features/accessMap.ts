@@ -46,9 +46,16 @@ export function accessMap(view: View): AccessEntry[] {
   const { wiring } = view;
   const entries: AccessEntry[] = [];
   const told = new Set<PodIdentityAssociationFact>();
-  const give = (grant: Grant, account: ServiceAccountFact | undefined, workloads: readonly WorkloadFact[], overlays?: Chain['overlays']): void => {
+  const give = (
+    grant: Grant,
+    account: ServiceAccountFact | undefined,
+    workloads: readonly WorkloadFact[],
+    overlays?: Chain['overlays'],
+  ): void => {
     if (grant.association) told.add(grant.association);
-    const place = account ? { doc: account.doc, span: account.head } : grant.association && { doc: grant.association.doc, span: grant.association.head };
+    const place = account
+      ? { doc: account.doc, span: account.head }
+      : grant.association && { doc: grant.association.doc, span: grant.association.head };
     if (place) entries.push(...withWorkloads(grantEntry(view, grant, place, overlays), workloads));
   };
   for (const account of wiring.accounts()) {
@@ -76,7 +83,8 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
     account: { doc: account.doc, span: account.head },
     role: chain.request.value ? shownRole(chain.request.value) : '',
     mechanism: 'irsa',
-    ...overlaysOf(chain.overlays), ...(overriddenBy ? { hidden: true as const } : {}),
+    ...overlaysOf(chain.overlays),
+    ...(overriddenBy ? { hidden: true as const } : {}),
     decision: access?.decision ?? 'unknown',
     reason: access ? access.reason : 'an association overrides the annotation',
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
@@ -88,8 +96,14 @@ function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['o
   const [tie] = grant.ties;
   const { decision, reason, role } = accessByGrant(grant, view.wiring.aws);
   return {
-    namespace: grant.namespace, serviceAccount: grant.serviceAccount, account, role: grant.role ? shownRole(grant.role) : role, mechanism: 'pod-identity', ...overlaysOf(overlays),
-    decision, reason,
+    namespace: grant.namespace,
+    serviceAccount: grant.serviceAccount,
+    account,
+    role: grant.role ? shownRole(grant.role) : role,
+    mechanism: 'pod-identity',
+    ...overlaysOf(overlays),
+    decision,
+    reason,
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
 }
@@ -102,6 +116,10 @@ function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[]): A
   if (workloads.length === 0) return [base];
   return workloads.map((workload) => ({
     ...base,
-    workload: { kind: workload.objectKind, name: literal(workload.name) ?? workload.name?.value ?? '(name not given)', at: { doc: workload.doc, span: workload.head } },
+    workload: {
+      kind: workload.objectKind,
+      name: literal(workload.name) ?? workload.name?.value ?? '(name not given)',
+      at: { doc: workload.doc, span: workload.head },
+    },
   }));
 }

@@ -22,9 +22,18 @@ export function accessMapPage(view: WorkspaceView, label: (place: Place) => stri
     if (permissions) page.line(`    may do: ${permissions.words}`);
     for (const [account, own] of grouped(entries, accountKey)) {
       const [{ decision, account: place, mechanism, overlays, hidden }] = own;
-      const notes = [...(mechanism === 'pod-identity' ? ['Pod Identity'] : []), ...(overlays ?? []), ...(hidden ? ['hidden by an association'] : [])];
-      page.linked(`  ${marks[decision]} ${account.slice(0, account.indexOf('\n'))}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}  `, label(place), targetOf(view, place));
-      for (const { workload } of own) if (workload) page.linked(`      ${workload.kind} ${workload.name}  `, label(workload.at), targetOf(view, workload.at));
+      const notes = [
+        ...(mechanism === 'pod-identity' ? ['Pod Identity'] : []),
+        ...(overlays ?? []),
+        ...(hidden ? ['hidden by an association'] : []),
+      ];
+      page.linked(
+        `  ${marks[decision]} ${account.slice(0, account.indexOf('\n'))}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}  `,
+        label(place),
+        targetOf(view, place),
+      );
+      for (const { workload } of own)
+        if (workload) page.linked(`      ${workload.kind} ${workload.name}  `, label(workload.at), targetOf(view, workload.at));
     }
   }
   return page.done();

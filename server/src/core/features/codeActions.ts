@@ -49,30 +49,57 @@ function suppressions(view: WorkspaceView, finding: Finding): Action[] {
   if (insideBlockScalar(document, line)) return [];
   const indent = /^[ \t]*/.exec(document.text.slice(line))![0];
   const action = (title: string, at: number, newText: string, ref: DocumentRef): Action => ({
-    title, kind: 'quickfix', finding, preferred: false, edits: [{ doc: ref, span: { start: at, end: at }, newText }],
+    title,
+    kind: 'quickfix',
+    finding,
+    preferred: false,
+    edits: [{ doc: ref, span: { start: at, end: at }, newText }],
   });
   const newline = document.text.includes('\r\n') ? '\r\n' : '\n';
   if (document.embedded) {
     const readsComments = document.syntax !== 'json' && !document.embedded.wrapping;
-    return [...(readsComments ? [action(`Disable ${finding.rule} for this line`, line, `${indent}# pod-roles-disable-next-line ${finding.rule}${newline}`, doc)] : []), ...whole];
+    return [
+      ...(readsComments
+        ? [action(`Disable ${finding.rule} for this line`, line, `${indent}# pod-roles-disable-next-line ${finding.rule}${newline}`, doc)]
+        : []),
+      ...whole,
+    ];
   }
   return [
     action(`Disable ${finding.rule} for this line`, line, `${indent}${mark} pod-roles-disable-next-line ${finding.rule}${newline}`, doc),
-    action(`Disable ${finding.rule} for this file`, fileStart(view, doc), `${mark} pod-roles-disable-file ${finding.rule}${newline}`, firstDocument(view, doc)),
+    action(
+      `Disable ${finding.rule} for this file`,
+      fileStart(view, doc),
+      `${mark} pod-roles-disable-file ${finding.rule}${newline}`,
+      firstDocument(view, doc),
+    ),
   ];
 }
 
 /** A comment of the documentation itself, behind its front matter or a script's first line. */
 function documentationSuppression(view: WorkspaceView, finding: Finding, { text }: SourceDocument): Action[] {
-  const { rule, at: { doc } } = finding;
+  const {
+    rule,
+    at: { doc },
+  } = finding;
   const file = view.file(doc.uri);
   const first = file?.documents[0];
   if (!file?.documentation || !first) return [];
   const directive = `pod-roles-disable-file ${rule}`;
-  const comment = { markdown: `<!-- ${directive} -->`, asciidoc: `// ${directive}`, rst: `.. ${directive}`, shell: `# ${directive}` }[file.documentation];
+  const comment = { markdown: `<!-- ${directive} -->`, asciidoc: `// ${directive}`, rst: `.. ${directive}`, shell: `# ${directive}` }[
+    file.documentation
+  ];
   const head = /^\uFEFF?(?:#![^\n]*\n|---[ \t]*\r?\n[^]*?\n---[ \t]*\r?\n)?/.exec(first.text)![0].length;
   const newText = `${comment}${text.includes('\r\n') ? '\r\n' : '\n'}`;
-  return [{ title: `Disable ${rule} for this file`, kind: 'quickfix', finding, preferred: false, edits: [{ doc: first.ref, span: { start: head, end: head }, newText }] }];
+  return [
+    {
+      title: `Disable ${rule} for this file`,
+      kind: 'quickfix',
+      finding,
+      preferred: false,
+      edits: [{ doc: first.ref, span: { start: head, end: head }, newText }],
+    },
+  ];
 }
 
 /** Strict JSON has no comments: there pod-roles.yaml does it. */

@@ -48,7 +48,10 @@ function accountLens(view: WorkspaceView, account: ServiceAccountFact): Lens | u
 function onePart({ chain, access }: AccountAccess): string[] {
   const [overlay] = chain?.overlays ?? [];
   const line = accessLine(access);
-  return [overlay ? `${line.slice(0, 2)}${overlay.name}: ${lowerFirst(line.slice(2))}` : line, ...(chain ? realRolePart(chain, access.decision) : [])];
+  return [
+    overlay ? `${line.slice(0, 2)}${overlay.name}: ${lowerFirst(line.slice(2))}` : line,
+    ...(chain ? realRolePart(chain, access.decision) : []),
+  ];
 }
 
 /** `Can assume …` in the middle of a line. */
@@ -85,7 +88,8 @@ function policyLens(view: WorkspaceView, policy: TrustPolicyFact): Lens | undefi
   const parts = [];
   if (of('denied').length > 0) parts.push(...deniedParts(of('denied')));
   if (of('allowed').length > 0) parts.push(`✓ Allows ${names(of('allowed'))}`);
-  if (of('unknown').length > 0) parts.push(`? ${names(of('unknown'))}${of('unknown').length === 1 ? `: ${of('unknown')[0]!.access.reason ?? 'unknown'}` : ''}`);
+  if (of('unknown').length > 0)
+    parts.push(`? ${names(of('unknown'))}${of('unknown').length === 1 ? `: ${of('unknown')[0]!.access.reason ?? 'unknown'}` : ''}`);
   return {
     at: { doc: policy.doc, span: { start: policy.policy.span.start, end: policy.policy.span.start } },
     title: parts.join(' · '),
@@ -99,7 +103,10 @@ function policyLens(view: WorkspaceView, policy: TrustPolicyFact): Lens | undefi
 
 /** Accounts that the policy refuses; and those that it would allow, where the role itself is not there. */
 function deniedParts(denied: readonly AccountAccess[]): string[] {
-  const [byPolicy, otherwise] = [denied.filter(({ access }) => access.verdict?.decision === 'denied'), denied.filter(({ access }) => access.verdict?.decision !== 'denied')];
+  const [byPolicy, otherwise] = [
+    denied.filter(({ access }) => access.verdict?.decision === 'denied'),
+    denied.filter(({ access }) => access.verdict?.decision !== 'denied'),
+  ];
   return [
     ...(byPolicy.length > 0 ? [`✗ Doesn't allow ${names(byPolicy)}`] : []),
     ...(otherwise.length > 0 ? [`✗ ${names(otherwise)}: ${otherwise[0]!.access.reason ?? "can't assume the role"}`] : []),

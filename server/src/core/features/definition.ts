@@ -22,19 +22,24 @@ function definitionsOf(view: WorkspaceView, target: Target): Place[] {
     case 'workload-account':
       return wiring.accountsOf(target.workload).map(accountPlace);
     case 'annotation-value': {
-      const chain = target.account && target.fact === target.account.roleArn ? wiring.chainOf(target.account) : chainOfAnnotation(view, target);
+      const chain =
+        target.account && target.fact === target.account.roleArn ? wiring.chainOf(target.account) : chainOfAnnotation(view, target);
       return (chain?.ties ?? []).map((tie) => ({ doc: tie.policy.doc, span: tie.policy.roleName?.span ?? tie.policy.policy.span }));
     }
     case 'condition-value': {
       const subject = parseSubject(target.value);
       const [namespace, name] = [literal(subject?.namespace), literal(subject?.name)];
       if (namespace === undefined || name === undefined) return [];
-      return wiring.accountsNamed(name, namespace).filter((a) => wiring.together(a.doc.uri, target.policy.doc.uri)).map(accountPlace);
+      return wiring
+        .accountsNamed(name, namespace)
+        .filter((a) => wiring.together(a.doc.uri, target.policy.doc.uri))
+        .map(accountPlace);
     }
     case 'role-name':
     case 'role-arn': {
       const fact = target.fact;
-      return [...wiring.policies()].filter((p) => p.doc === fact.doc && p.roleName?.span.start === target.text.span.start)
+      return [...wiring.policies()]
+        .filter((p) => p.doc === fact.doc && p.roleName?.span.start === target.text.span.start)
         .map((p) => ({ doc: p.doc, span: p.policy.span }));
     }
     default:

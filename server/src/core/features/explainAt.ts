@@ -19,21 +19,36 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
   if (made) return explainChain(view, made);
   const account = (offset === undefined ? undefined : pointedAt(view, uri, offset)) ?? nearest(view, uri, offset);
   if (account) return explainAccount(view, account);
-  const association = facts.filter((fact) => fact.kind === 'podIdentityAssociation').find((fact) => offset === undefined || fact.doc.start + fact.span.end >= offset);
+  const association = facts
+    .filter((fact) => fact.kind === 'podIdentityAssociation')
+    .find((fact) => offset === undefined || fact.doc.start + fact.span.end >= offset);
   const grant = association && view.wiring.grantOf(association);
   if (grant) {
-    const given = view.wiring.accountsNamed(grant.serviceAccount, grant.namespace).find((each) => grantsOfAccount(view, each).some((one) => one.association === association));
+    const given = view.wiring
+      .accountsNamed(grant.serviceAccount, grant.namespace)
+      .find((each) => grantsOfAccount(view, each).some((one) => one.association === association));
     return given ? explainAccount(view, given) : explainGrant(view, grant, { workloads: [] });
   }
   const policy = facts.find((fact) => fact.kind === 'trustPolicy' && fact.concerns !== 'other');
   if (policy?.kind === 'trustPolicy') {
     const [chain] = view.wiring.chainsOf(policy);
-    return chain ? explainChain(view, chain) : { problem: 'No service account of this workspace is known to ask for the role of this trust policy. Name its file under roles: in pod-roles.yaml, or name the file like the role.' };
+    return chain
+      ? explainChain(view, chain)
+      : {
+          problem:
+            'No service account of this workspace is known to ask for the role of this trust policy. Name its file under roles: in pod-roles.yaml, or name the file like the role.',
+        };
   }
   const workload = facts.find((fact) => fact.kind === 'workload');
   if (workload?.kind === 'workload') {
     const name = literal(workload.serviceAccountName) ?? 'default';
-    return { problem: `The service account ${name} that ${workload.objectKind} ${literal(workload.name) ?? ''} uses is in none of the files that were read.`.replace('  ', ' ') };
+    return {
+      problem:
+        `The service account ${name} that ${workload.objectKind} ${literal(workload.name) ?? ''} uses is in none of the files that were read.`.replace(
+          '  ',
+          ' ',
+        ),
+    };
   }
   return { problem: 'Nothing in this file concerns pod roles: no service account, no workload that names one, no trust policy for pods.' };
 }
@@ -73,8 +88,16 @@ function nearest(view: WorkspaceView, uri: string, offset: number | undefined): 
     const end = fact.doc.start + fact.span.end;
     const inside = offset !== undefined && offset >= start && offset <= end;
     if (fact.kind === 'serviceAccount') return [{ account: fact, start, inside, asks: fact.roleArn !== undefined }];
-    if (fact.kind === 'workload') return view.wiring.accountsOf(fact).slice(0, 1).map((account) => ({ account, start, inside, asks: account.roleArn !== undefined }));
-    if (fact.kind === 'trustPolicy') return view.wiring.chainsOf(fact).slice(0, 1).map((chain) => ({ account: chain.account, start, inside, asks: true }));
+    if (fact.kind === 'workload')
+      return view.wiring
+        .accountsOf(fact)
+        .slice(0, 1)
+        .map((account) => ({ account, start, inside, asks: account.roleArn !== undefined }));
+    if (fact.kind === 'trustPolicy')
+      return view.wiring
+        .chainsOf(fact)
+        .slice(0, 1)
+        .map((chain) => ({ account: chain.account, start, inside, asks: true }));
     return [];
   });
   const score = (c: (typeof candidates)[number]): number => (c.inside ? 2 : 0) + (c.asks ? 1 : 0);

@@ -7,7 +7,9 @@ export function grantsOfAccount(view: Pick<WorkspaceView, 'wiring'>, account: Se
   const found = new Map<string, Grant>();
   for (const { namespace, name } of view.wiring.identitiesOf(account)) {
     for (const grant of view.wiring.grantsOf({ namespace, name, uris: [account.doc.uri] })) {
-      const at = grant.association ? `${grant.association.doc.uri} ${grant.association.doc.index} ${grant.association.head.start}` : grant.role?.value ?? '';
+      const at = grant.association
+        ? `${grant.association.doc.uri} ${grant.association.doc.index} ${grant.association.head.start}`
+        : (grant.role?.value ?? '');
       found.set(`${namespace}/${name} ${at}`, grant);
     }
   }

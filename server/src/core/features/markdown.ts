@@ -7,9 +7,16 @@ import { visible } from '../text/visible';
 
 /** Text as plain words: every character that Markdown or HTML reads gets a backslash or an entity. */
 export function escape(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|~>]/g, '\\$&').replace(/&/g, '&amp;').replace(/</g, '&lt;')
-    // Bare addresses become links by themselves.
-    .replace(/:(?=\/\/)/g, '&#58;').replace(/@/g, '&#64;').replace(/www(?=\\\.)/gi, (w) => `${w.slice(0, 2)}&#${w.charCodeAt(2)};`);
+  return (
+    oneLine(text)
+      .replace(/[\\`*_{}[\]()#+\-.!|~>]/g, '\\$&')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      // Bare addresses become links by themselves.
+      .replace(/:(?=\/\/)/g, '&#58;')
+      .replace(/@/g, '&#64;')
+      .replace(/www(?=\\\.)/gi, (w) => `${w.slice(0, 2)}&#${w.charCodeAt(2)};`)
+  );
 }
 
 /** Code in a cell of a table, where a bar would begin the next one. */
@@ -62,7 +69,12 @@ export interface LinkOptions {
 }
 
 /** A link that runs one of our commands; undefined where the client has none. The label is escaped. */
-export function commandLink(label: string, command: `podRoles.${string}`, args: readonly unknown[], { commands }: LinkOptions): string | undefined {
+export function commandLink(
+  label: string,
+  command: `podRoles.${string}`,
+  args: readonly unknown[],
+  { commands }: LinkOptions,
+): string | undefined {
   if (!commands) return undefined;
   return `[${escape(label)}](command:${command}?${encodeArgument(JSON.stringify(args))})`;
 }

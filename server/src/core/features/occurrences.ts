@@ -60,7 +60,8 @@ export function occurrencesOf(view: Pick<WorkspaceView, 'wiring' | 'readWorkload
   for (const policy of wiring.policies()) {
     if (policy.concerns === 'other' || !here(policy.doc.uri)) continue;
     for (const use of subjectsOf(policy)) {
-      if (literal(use.name) === identity.name && identity.namespace !== undefined && literal(use.namespace) === identity.namespace) subjects.push(use);
+      if (literal(use.name) === identity.name && identity.namespace !== undefined && literal(use.namespace) === identity.namespace)
+        subjects.push(use);
     }
   }
   return { accounts, workloads: [...workloads], subjects };

@@ -21,7 +21,10 @@ export function rolePermissions(view: WorkspaceView, question: RoleQuestion): Pa
   const named = namedRole(view, question);
   if (!named) return { problem: 'No role stands here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
   const name = named.arn?.value ?? named.name.value;
-  if (!view.wiring.aws) return { problem: `What ${name} may do is known to AWS alone. Allow Pod Roles to ask AWS, or write a snapshot with "pod-roles snapshot".` };
+  if (!view.wiring.aws)
+    return {
+      problem: `What ${name} may do is known to AWS alone. Allow Pod Roles to ask AWS, or write a snapshot with "pod-roles snapshot".`,
+    };
   const found = findRole(view, named);
   if (found?.role) return permissionsPage(view, found.role);
   return { problem: found?.missing ?? `${name} is in no account that AWS was asked about, or that a snapshot holds.` };
@@ -40,8 +43,8 @@ function namedRole(view: WorkspaceView, question: RoleQuestion): NamedRole | und
   const account = target && ('account' in target ? target.account : undefined);
   const facts = view.wiring.facts(uri);
   const accounts = account ? [account] : facts.filter((fact) => fact.kind === 'serviceAccount');
-  const chain = accounts.map((one) => view.wiring.chainOf(one)).find((one) => one?.roleArn)
-    ?? facts.flatMap((fact) => (fact.kind === 'trustPolicy' ? view.wiring.chainsOf(fact) : [])).find((one) => one.roleArn);
+  const chain =
+    accounts.map((one) => view.wiring.chainOf(one)).find((one) => one?.roleArn) ??
+    facts.flatMap((fact) => (fact.kind === 'trustPolicy' ? view.wiring.chainsOf(fact) : [])).find((one) => one.roleArn);
   return chain?.request.value && chain.roleArn ? { arn: chain.request.value, name: chain.roleArn.name, chain } : undefined;
 }
-

@@ -22,7 +22,11 @@ export interface RealIssuer {
  * left alone.
  * @returns the edits, and in how many places.
  */
-export function replacePlaceholderIssuers(view: WorkspaceView, uri: string, real: RealIssuer): { readonly count: number; readonly edits: readonly Edit[] } {
+export function replacePlaceholderIssuers(
+  view: WorkspaceView,
+  uri: string,
+  real: RealIssuer,
+): { readonly count: number; readonly edits: readonly Edit[] } {
   const edits: Edit[] = [];
   let count = 0;
   const write = (doc: DocumentRef, parts: readonly (readonly [Text, string])[]): void => {
@@ -37,7 +41,12 @@ export function replacePlaceholderIssuers(view: WorkspaceView, uri: string, real
       for (const value of principal?.kinds.filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values) ?? []) {
         const arn = parseProviderArn(value);
         if (isHole(value)) write(fact.doc, [[value, `arn:${real.partition}:iam::${real.account}:oidc-provider/${real.issuer}`]]);
-        else if (arn && standsForCluster(arn.issuer)) write(fact.doc, [[arn.partition, real.partition], [arn.account, real.account], [arn.issuer, real.issuer]]);
+        else if (arn && standsForCluster(arn.issuer))
+          write(fact.doc, [
+            [arn.partition, real.partition],
+            [arn.account, real.account],
+            [arn.issuer, real.issuer],
+          ]);
       }
       for (const { key } of condition?.operators.flatMap(({ keys }) => keys) ?? []) {
         const claim = parseConditionKey(key);

@@ -26,19 +26,29 @@ export function policyDocument(aws: AwsIndex | undefined, question: PolicyQuesti
 function documentOf(question: PolicyQuestion): AwsDocument | undefined {
   if ('uri' in question) return parseAwsUri(question.uri);
   if ('arn' in question) return { kind: 'managed', arn: question.arn };
-  return question.name === undefined ? { kind: 'trust', roleArn: question.roleArn } : { kind: 'inline', roleArn: question.roleArn, name: question.name };
+  return question.name === undefined
+    ? { kind: 'trust', roleArn: question.roleArn }
+    : { kind: 'inline', roleArn: question.roleArn, name: question.name };
 }
 
 function find(aws: AwsIndex, document: AwsDocument): { title: string; text: string | undefined; uri: string } {
   switch (document.kind) {
     case 'trust':
-      return { title: `The trust policy of ${document.roleArn}`, text: aws.role(document.roleArn)?.trustPolicy, uri: trustPolicyUri(document.roleArn) };
+      return {
+        title: `The trust policy of ${document.roleArn}`,
+        text: aws.role(document.roleArn)?.trustPolicy,
+        uri: trustPolicyUri(document.roleArn),
+      };
     case 'managed':
       return { title: document.arn, text: aws.policy(document.arn)?.document, uri: managedPolicyUri(document.arn) };
     case 'inline': {
       const inline = aws.role(document.roleArn)?.inline ?? {};
       const text = Object.hasOwn(inline, document.name) ? inline[document.name] : undefined;
-      return { title: `The inline policy ${document.name} of ${document.roleArn}`, text, uri: inlinePolicyUri(document.roleArn, document.name) };
+      return {
+        title: `The inline policy ${document.name} of ${document.roleArn}`,
+        text,
+        uri: inlinePolicyUri(document.roleArn, document.name),
+      };
     }
   }
 }

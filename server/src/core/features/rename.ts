@@ -27,7 +27,9 @@ export function renameAt(view: WorkspaceView, uri: string, offset: number, newNa
   const identity = target && accountIdentity(view, uri, target);
   if (!identity) return { problem: 'No service account is named here.' };
   if (!isServiceAccountName(newName)) {
-    return { problem: `Kubernetes refuses "${newName}" as the name of a service account: lower-case letters, digits, "-" and ".", at most 253, beginning and ending with a letter or digit.` };
+    return {
+      problem: `Kubernetes refuses "${newName}" as the name of a service account: lower-case letters, digits, "-" and ".", at most 253, beginning and ending with a letter or digit.`,
+    };
   }
   const found = occurrencesOf(view, identity);
   const edits: Edit[] = [];

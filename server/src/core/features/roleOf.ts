@@ -63,14 +63,20 @@ export function findRole(view: WorkspaceView, named: NamedRole): FoundRole | und
     const account = arn.split(':')[4]!;
     if (!aws.isComplete(account, 'iam:ListRoles')) return undefined;
     const [other] = name === undefined ? [] : aws.rolesNamed(account, name);
-    return { missing: other ? `Account ${account} has no such role; it has ${other.arn}.` : `Account ${account} has no role of this name.` };
+    return {
+      missing: other ? `Account ${account} has no such role; it has ${other.arn}.` : `Account ${account} has no role of this name.`,
+    };
   }
   if (name === undefined) return undefined;
   const known = parseRoleArn(named.arn ?? named.name);
   const account = literal(known?.account);
-  const roles = aws.facts.accounts.filter(({ id }) => account === undefined || account === id).flatMap(({ id }) => aws.rolesNamed(id, name));
+  const roles = aws.facts.accounts
+    .filter(({ id }) => account === undefined || account === id)
+    .flatMap(({ id }) => aws.rolesNamed(id, name));
   const [role] = roles;
-  return role && roles.length === 1 ? { role, assumed: `No file tells the role's account; this is the only role of that name that is known (${role.arn}).` } : undefined;
+  return role && roles.length === 1
+    ? { role, assumed: `No file tells the role's account; this is the only role of that name that is known (${role.arn}).` }
+    : undefined;
 }
 
 /** The ARN of the role that stands at an offset of a file (UTF-16, from its start), so that its details can be asked for. */

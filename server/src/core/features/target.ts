@@ -1,4 +1,13 @@
-import type { AnnotationFact, EnvFact, Fact, PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type {
+  AnnotationFact,
+  EnvFact,
+  Fact,
+  PodIdentityAssociationFact,
+  RoleFact,
+  ServiceAccountFact,
+  TrustPolicyFact,
+  WorkloadFact,
+} from '../model/facts';
 import type { ConditionKey, ConditionOperator, ListValue, PolicyDocument, Statement, ValueList } from '../model/policy';
 import type { Place } from '../syntax/sourceFile';
 import { touches, type Span } from '../text/span';
@@ -19,7 +28,12 @@ export type Target = { readonly place: Place } & (
   | ({ readonly kind: 'action'; readonly value: ListValue; readonly negated: boolean } & InStatement)
   | ({ readonly kind: 'operator'; readonly operator: ConditionOperator } & InStatement)
   | ({ readonly kind: 'condition-key'; readonly operator: ConditionOperator; readonly condition: ConditionKey } & InStatement)
-  | ({ readonly kind: 'condition-value'; readonly operator: ConditionOperator; readonly condition: ConditionKey; readonly value: ListValue } & InStatement)
+  | ({
+      readonly kind: 'condition-value';
+      readonly operator: ConditionOperator;
+      readonly condition: ConditionKey;
+      readonly value: ListValue;
+    } & InStatement)
 );
 
 interface InStatement {
@@ -71,7 +85,8 @@ function inFact(fact: Fact, offset: number, facts: readonly Fact[]): Target | un
       if (on(fact.arn)) return { kind: 'role-arn', fact, text: fact.arn, place: place(fact.arn.span) };
       return undefined;
     case 'podIdentityAssociation':
-      for (const arn of [fact.roleArn, fact.targetRoleArn]) if (on(arn)) return { kind: 'role-arn', fact, text: arn, place: place(arn.span) };
+      for (const arn of [fact.roleArn, fact.targetRoleArn])
+        if (on(arn)) return { kind: 'role-arn', fact, text: arn, place: place(arn.span) };
       if (on(fact.roleName)) return { kind: 'role-name', fact, text: fact.roleName, place: place(fact.roleName.span) };
       return undefined;
     case 'trustPolicy':
@@ -125,7 +140,19 @@ function inPolicy(policy: TrustPolicyFact, offset: number): Target | undefined {
 /** The keys of a policy's elements. In HCL's blocks they have names of their own, which are not IAM's. */
 function elementKeys({ form, version, id, statements }: PolicyDocument): Text[] {
   if (form === 'hcl-blocks' || form === 'hcl-module') return [];
-  return [version, id, ...statements.flatMap(({ sid, effect, principal, notPrincipal, action, notAction, condition }) =>
-    [sid, effect, principal, notPrincipal, ...(principal?.kinds ?? []), ...(notPrincipal?.kinds ?? []), action, notAction, condition])]
-    .flatMap((element) => (element ? [element.key] : []));
+  return [
+    version,
+    id,
+    ...statements.flatMap(({ sid, effect, principal, notPrincipal, action, notAction, condition }) => [
+      sid,
+      effect,
+      principal,
+      notPrincipal,
+      ...(principal?.kinds ?? []),
+      ...(notPrincipal?.kinds ?? []),
+      action,
+      notAction,
+      condition,
+    ]),
+  ].flatMap((element) => (element ? [element.key] : []));
 }

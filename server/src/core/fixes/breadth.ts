@@ -18,18 +18,21 @@ export function breadthOf(condition: ConditionElement | undefined, other: string
   if (other !== undefined) return { kind: 'strangers', who: `identities of ${shortened(other)}` };
   const patterns = subjectPatterns(condition);
   if (patterns.length === 0) return { kind: 'every-pod', who: 'every pod in the cluster' };
-  if (patterns.some((pattern) => /^[*?]*$/.test(pattern.replace(subjectPrefix, '').replaceAll(':', '')))) return { kind: 'every-pod', who: 'every pod in the cluster' };
+  if (patterns.some((pattern) => /^[*?]*$/.test(pattern.replace(subjectPrefix, '').replaceAll(':', ''))))
+    return { kind: 'every-pod', who: 'every pod in the cluster' };
   const wide = patterns.filter((pattern) => /[*?]|\$\{/.test(pattern)).slice(0, 3);
   const namespaces = wide.map((pattern) => /^system:serviceaccount:([a-z0-9-]+):\*$/.exec(pattern)?.[1]);
   const who = namespaces.every((namespace) => namespace !== undefined)
-    ? `every service account in ${namespaces.join(' and ')}` : `every service account like ${wide.map((pattern) => shortened(pattern.replace(subjectPrefix, ''))).join(' or ')}`;
+    ? `every service account in ${namespaces.join(' and ')}`
+    : `every service account like ${wide.map((pattern) => shortened(pattern.replace(subjectPrefix, ''))).join(' or ')}`;
   return { kind: 'patterns', who };
 }
 
 function subjectPatterns(condition: ConditionElement | undefined): string[] {
   for (const { key, keys } of condition?.operators ?? []) {
     const operator = parseOperator(key);
-    if (!operator.known || operator.family !== 'String' || operator.negated || operator.ifExists || operator.set === 'ForAllValues') continue;
+    if (!operator.known || operator.family !== 'String' || operator.negated || operator.ifExists || operator.set === 'ForAllValues')
+      continue;
     for (const entry of keys) {
       const claim = parseConditionKey(entry.key);
       if (claim && claimName(claim) === 'sub') return entry.values.values.map(({ value }) => value);

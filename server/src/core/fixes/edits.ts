@@ -89,7 +89,10 @@ function lengthOf(piece: Piece): number {
 
 function cut(piece: Piece, at: number): [Piece, Piece] {
   if ('text' in piece) return [{ text: piece.text.slice(0, at) }, { text: piece.text.slice(at) }];
-  return [{ from: piece.from, to: piece.from + at }, { from: piece.from + at, to: piece.to }];
+  return [
+    { from: piece.from, to: piece.from + at },
+    { from: piece.from + at, to: piece.to },
+  ];
 }
 
 function changesOf(pieces: readonly Piece[], length: number): Change[] {

@@ -66,7 +66,13 @@ class Run {
   readonly fixed = new FixedFiles();
   private readonly applications = new Map<string, { count: number; most: number }>();
 
-  constructor(private readonly files: readonly string[], private readonly target: Fixable, private readonly judge: FixJudge, private readonly left: ReadonlySet<string>, private readonly limit: number) {}
+  constructor(
+    private readonly files: readonly string[],
+    private readonly target: Fixable,
+    private readonly judge: FixJudge,
+    private readonly left: ReadonlySet<string>,
+    private readonly limit: number,
+  ) {}
 
   /** Goes on until nothing is left to fix; a file and a rule that come to no end stop it. */
   toEnd(): string | undefined {
@@ -146,7 +152,12 @@ class Run {
       const known = this.fixed.get(uri) ?? { before: text, changes: [], titles: [] };
       const ordered = inOrder(own) ?? [];
       const next = applied(text, ordered);
-      this.fixed.set(uri, { before: known.before, text: next, changes: composed(known.before.length, known.changes, ordered), titles: [...known.titles, ...titles.get(uri)!] });
+      this.fixed.set(uri, {
+        before: known.before,
+        text: next,
+        changes: composed(known.before.length, known.changes, ordered),
+        titles: [...known.titles, ...titles.get(uri)!],
+      });
       this.target.put(uri, next);
     }
   }
@@ -158,7 +169,9 @@ function keyOf(uri: string, rule: string): string {
 
 /** The fixes of which none touches, or stands directly at, another's text; the first ones win. */
 function withoutOverlaps(proposals: readonly Proposal[]): Proposal[] {
-  const places = proposals.flatMap(({ fix }, index) => fix.edits.map(({ doc, span }) => ({ uri: doc.uri, start: doc.start + span.start, end: doc.start + span.end, index })));
+  const places = proposals.flatMap(({ fix }, index) =>
+    fix.edits.map(({ doc, span }) => ({ uri: doc.uri, start: doc.start + span.start, end: doc.start + span.end, index })),
+  );
   places.sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : a.start - b.start || a.end - b.end));
   const rivals = new Map<number, Set<number>>();
   const meet = (a: number, b: number): void => {

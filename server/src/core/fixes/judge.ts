@@ -70,16 +70,30 @@ export class FixJudge {
     const [before, after] = this.readings(changed);
     this.spent += textOf(before);
     if (countProblems(after.facts) > countProblems(before.facts)) return undefined;
-    const isSound = changed.every((each) => isPlainChange(each)) && countProblems(before.facts.filter(({ doc }) => changed.some(({ before: { ref } }) => ref === doc))) === 0;
-    const opened = openings(before, after, changed.every((each) => changesConditionsOnly(each, before.facts)));
+    const isSound =
+      changed.every((each) => isPlainChange(each)) &&
+      countProblems(before.facts.filter(({ doc }) => changed.some(({ before: { ref } }) => ref === doc))) === 0;
+    const opened = openings(
+      before,
+      after,
+      changed.every((each) => changesConditionsOnly(each, before.facts)),
+    );
     const safe = fix.safe && isSound && opened.length === 0;
-    return opened.some(({ breadth, asBefore }) => breadth.kind !== 'accounts' && !asBefore) ? this.warned({ ...own, safe: false }, changed, opened, after.facts) : { ...own, safe };
+    return opened.some(({ breadth, asBefore }) => breadth.kind !== 'accounts' && !asBefore)
+      ? this.warned({ ...own, safe: false }, changed, opened, after.facts)
+      : { ...own, safe };
   }
 
   /** Whether edits may all be made at once, unattended. */
   isSoundTogether(edits: readonly Edit[]): boolean {
     const known = this.together;
-    if (known && known.edits.length === edits.length && known.edits.every((edit, i) => edit === edits[i]) && this.beforeOf(edits) === known.before) return known.sound;
+    if (
+      known &&
+      known.edits.length === edits.length &&
+      known.edits.every((edit, i) => edit === edits[i]) &&
+      this.beforeOf(edits) === known.before
+    )
+      return known.sound;
     const sound = this.judge({ title: '', safe: true, edits })?.safe === true;
     const before = this.beforeOf(edits);
     this.together = before && { edits, before, sound };
@@ -111,14 +125,23 @@ export class FixJudge {
       if (!added) return undefined;
       const { doc } = each.edits[0]!;
       // What stood at the first changes was judged with them.
-      const edits = added.length === 0 ? each.edits : composed(each.before.text.length, each.edits, added).map((change) => ({ ...change, doc }));
+      const edits =
+        added.length === 0 ? each.edits : composed(each.before.text.length, each.edits, added).map((change) => ({ ...change, doc }));
       again.push({ ...each, edits, after: withText(each.before, applied(each.before.text, edits)) });
     }
     if (!staysReadable(again)) return undefined;
     const [before, after] = this.readings(again);
-    if (countProblems(after.facts) > countProblems(before.facts) || openings(before, after, false).some(({ breadth, asBefore }) => breadth.kind !== 'accounts' && !asBefore)) return undefined;
+    if (
+      countProblems(after.facts) > countProblems(before.facts) ||
+      openings(before, after, false).some(({ breadth, asBefore }) => breadth.kind !== 'accounts' && !asBefore)
+    )
+      return undefined;
     const what = subject === subjectToFillIn ? 'add a :sub condition to fill in' : `allow only ${subject}`;
-    return { ...fix, edits: again.flatMap(({ edits }) => edits), title: `${fix.title} and ${what} (without it, every pod in the cluster can assume the role)` };
+    return {
+      ...fix,
+      edits: again.flatMap(({ edits }) => edits),
+      title: `${fix.title} and ${what} (without it, every pod in the cluster can assume the role)`,
+    };
   }
 
   /** The one account that uses the role, where the workspace knows it. */
@@ -194,7 +217,10 @@ export class FixJudge {
   }
 
   private readBefore(parts: readonly Part[]): Reading {
-    return this.before.of(parts.flatMap(({ documents }) => documents), () => joined(parts.map((part) => read(part, new Map()))));
+    return this.before.of(
+      parts.flatMap(({ documents }) => documents),
+      () => joined(parts.map((part) => read(part, new Map()))),
+    );
   }
 
   /** What is read of the texts that edits change, before them; undefined where one is not at hand. */
@@ -254,8 +280,13 @@ function read(part: Part, versions: Versions): Reading {
 function withText(document: SourceDocument, text: string): SourceDocument {
   let made: Tree | undefined;
   return {
-    ref: { ...document.ref }, text, syntax: document.syntax, relevant: true, ...(document.embedded ? { embedded: document.embedded } : {}),
-    tree: () => (made ??= document.parse(text)), parse: (other) => document.parse(other),
+    ref: { ...document.ref },
+    text,
+    syntax: document.syntax,
+    relevant: true,
+    ...(document.embedded ? { embedded: document.embedded } : {}),
+    tree: () => (made ??= document.parse(text)),
+    parse: (other) => document.parse(other),
   };
 }
 
@@ -279,14 +310,18 @@ function isPlainChange({ before, edits }: Changed): boolean {
 /** How many mistakes of form the policies hold: what is no JSON, and keys that stand twice. */
 function countProblems(facts: readonly Fact[]): number {
   let count = 0;
-  for (const fact of facts) if (fact.kind === 'trustPolicy') count += fact.policy.problems.filter(({ code }) => code === 'json' || code === 'duplicate-key').length;
+  for (const fact of facts)
+    if (fact.kind === 'trustPolicy') count += fact.policy.problems.filter(({ code }) => code === 'json' || code === 'duplicate-key').length;
   return count;
 }
 
 /** Whether all edits of a document lie in keys and values of conditions. */
 function changesConditionsOnly({ before, edits }: Changed, facts: readonly Fact[]): boolean {
-  const places = facts.flatMap((fact) => (fact.kind === 'trustPolicy' && fact.doc === before.ref
-    ? fact.policy.statements.flatMap(({ condition }) => condition?.operators.flatMap(({ keys }) => keys.map(({ span }) => span)) ?? []) : []));
+  const places = facts.flatMap((fact) =>
+    fact.kind === 'trustPolicy' && fact.doc === before.ref
+      ? fact.policy.statements.flatMap(({ condition }) => condition?.operators.flatMap(({ keys }) => keys.map(({ span }) => span)) ?? [])
+      : [],
+  );
   return edits.every(({ span }) => places.some((place) => encloses(place, span)));
 }
 

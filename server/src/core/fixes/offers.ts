@@ -16,7 +16,11 @@ export function withOffers(findings: readonly Finding[], judge: FixJudge): reado
     if (finding.fixes.length === 0) return finding;
     let fixes: readonly Fix[] | undefined;
     return {
-      rule: finding.rule, level: finding.level, message: finding.message, at: finding.at, related: finding.related,
+      rule: finding.rule,
+      level: finding.level,
+      message: finding.message,
+      at: finding.at,
+      related: finding.related,
       get fixes() {
         return (fixes ??= offers.of(finding));
       },
@@ -29,7 +33,10 @@ class Offers {
   /** The safe proposals that were judged all together, and found sound; undefined: not yet asked. */
   private sound: ReadonlySet<Fix> | undefined;
 
-  constructor(private readonly findings: readonly Finding[], private readonly judge: FixJudge) {}
+  constructor(
+    private readonly findings: readonly Finding[],
+    private readonly judge: FixJudge,
+  ) {}
 
   of({ fixes }: Finding): readonly Fix[] {
     const sound = this.judgedTogether();

@@ -42,15 +42,24 @@ export function openings(before: Reading, after: Reading, conditionsOnly: boolea
     if (unchanged.has(meaningOf(fact.policy))) continue;
     const base = old.length === now.length ? old[i] : undefined;
     const works = base !== undefined && isInForce(base.policy);
-    const kept = works && conditionsOnly && keepsItsDenies(base.policy, fact.policy) ? new Set(allowsOf(base.policy).map(meaningOf)) : new Set<string>();
+    const kept =
+      works && conditionsOnly && keepsItsDenies(base.policy, fact.policy)
+        ? new Set(allowsOf(base.policy).map(meaningOf))
+        : new Set<string>();
     const isNamed = namer(base, before);
     for (const statement of allowsOf(fact.policy)) {
       const breadth = opened(statement, isNamed);
       if (!breadth || kept.has(meaningOf(statement))) continue;
       const earlier = works ? allowsOf(base.policy).find(({ index }) => index === statement.index) : undefined;
-      found.push({ fact, statement, breadth, asBefore: earlier !== undefined && opened(earlier, isNamed)?.who === breadth.who && mayAllow(base!.policy) });
+      found.push({
+        fact,
+        statement,
+        breadth,
+        asBefore: earlier !== undefined && opened(earlier, isNamed)?.who === breadth.who && mayAllow(base!.policy),
+      });
     }
-    if (base) found.push(...prepared(base, fact, isNamed).filter(({ statement }) => !found.some((opening) => opening.statement === statement)));
+    if (base)
+      found.push(...prepared(base, fact, isNamed).filter(({ statement }) => !found.some((opening) => opening.statement === statement)));
   }
   return found;
 }
@@ -67,7 +76,9 @@ function prepared(base: TrustPolicyFact, fact: TrustPolicyFact, isNamed: IsNamed
     const breadth = opened(statement, isNamed, 'any action');
     const isWider = breadth && (isDeny(old) || opened(old, isNamed, 'any action')?.who !== breadth.who);
     if (isWider) return [{ fact, statement, breadth, asBefore: false }];
-    return hasNewPattern(old, statement, isNamed) ? [{ fact, statement, breadth: breadthOf(statement.condition, undefined), asBefore: false }] : [];
+    return hasNewPattern(old, statement, isNamed)
+      ? [{ fact, statement, breadth: breadthOf(statement.condition, undefined), asBefore: false }]
+      : [];
   });
 }
 
@@ -78,7 +89,9 @@ function hasNewPattern(old: Statement, now: Statement, isNamed: IsNamed): boolea
 }
 
 function patternsOf({ condition }: Statement): string[] {
-  return demanded(condition, 'sub').flat().flatMap(({ value, isExact }) => (isExact ? [] : [value]));
+  return demanded(condition, 'sub')
+    .flat()
+    .flatMap(({ value, isExact }) => (isExact ? [] : [value]));
 }
 
 function isDeny({ effect }: Statement): boolean {
@@ -90,7 +103,19 @@ function policiesOf({ facts }: Reading): TrustPolicyFact[] {
 }
 
 /** Where and how a text stands counts for nothing. */
-const places: ReadonlySet<string> = new Set(['span', 'outer', 'map', 'encodings', 'borrowed', 'quoted', 'statementSpan', 'quotaLength', 'form', 'index', 'problems']);
+const places: ReadonlySet<string> = new Set([
+  'span',
+  'outer',
+  'map',
+  'encodings',
+  'borrowed',
+  'quoted',
+  'statementSpan',
+  'quotaLength',
+  'form',
+  'index',
+  'problems',
+]);
 
 const meanings = new WeakMap<PolicyDocument | Statement, string>();
 
@@ -121,14 +146,19 @@ function isInForce(policy: PolicyDocument): boolean {
 /** Whether a policy may allow some pod, whoever it is. */
 function mayAllow(policy: PolicyDocument): boolean {
   const anybody = { namespace: undefined, serviceAccount: undefined };
-  return judge(policy, { ...anybody, mechanism: 'irsa' }).decision !== 'denied' || judge(policy, { ...anybody, mechanism: 'pod-identity' }).decision !== 'denied';
+  return (
+    judge(policy, { ...anybody, mechanism: 'irsa' }).decision !== 'denied' ||
+    judge(policy, { ...anybody, mechanism: 'pod-identity' }).decision !== 'denied'
+  );
 }
 
 /** Whether every statement that may deny does so still, and variables mean what they meant. */
 function keepsItsDenies(before: PolicyDocument, after: PolicyDocument): boolean {
   if (before.version?.text?.value !== after.version?.text?.value) return false;
   const denies = new Set(after.statements.filter(({ effect }) => literal(effect?.text) === 'Deny').map(meaningOf));
-  return before.statements.every((statement) => allowsOf({ ...before, statements: [statement] }).length > 0 || denies.has(meaningOf(statement)));
+  return before.statements.every(
+    (statement) => allowsOf({ ...before, statements: [statement] }).length > 0 || denies.has(meaningOf(statement)),
+  );
 }
 
 /** Tells whether the policy's author wrote a subject, or a pattern, and not to keep it out. */
@@ -147,9 +177,10 @@ function namer(base: TrustPolicyFact | undefined, { sources }: Reading): IsNamed
     }
   }
   const own = base && sources.length === 1 ? [sources[0]!.slice(base.span.start, base.span.end)] : sources;
-  return ({ value, isExact }) => (isExact
-    ? (kept.has(value) || !out.has(value)) && own.some((source) => writes(source, value))
-    : patterns.has(value) && /^system:serviceaccount:[a-z0-9-]+:[a-z0-9.*?-]+$/.test(value));
+  return ({ value, isExact }) =>
+    isExact
+      ? (kept.has(value) || !out.has(value)) && own.some((source) => writes(source, value))
+      : patterns.has(value) && /^system:serviceaccount:[a-z0-9-]+:[a-z0-9.*?-]+$/.test(value);
 }
 
 /** Whether a source holds a subject by itself, or both its names one after the other in a form of its author's own. */
@@ -165,7 +196,13 @@ function writes(source: string, subject: string): boolean {
   const [namespace, name] = [parts.namespace.value, parts.name.value];
   for (let at = source.indexOf(namespace); at >= 0; at = source.indexOf(namespace, at + 1)) {
     const end = at + namespace.length;
-    if (!/[\w.*?-]/.test(source[at - 1] ?? ' ') && /[:/]/.test(source[end] ?? ' ') && source.startsWith(name, end + 1) && !/[\w.:*?$/-]/.test(source[end + 1 + name.length] ?? ' ')) return true;
+    if (
+      !/[\w.*?-]/.test(source[at - 1] ?? ' ') &&
+      /[:/]/.test(source[end] ?? ' ') &&
+      source.startsWith(name, end + 1) &&
+      !/[\w.:*?$/-]/.test(source[end + 1 + name.length] ?? ' ')
+    )
+      return true;
   }
   return false;
 }
@@ -177,13 +214,22 @@ function opened(statement: Statement, isNamed: IsNamed, actions: 'its action' | 
   if (!principal) return statement.open ? { kind: 'strangers', who: 'principals that a template adds' } : undefined;
   if (principal.wildcard) return { kind: 'strangers', who: principal.wildcard.value === '*' ? 'everybody' : principal.wildcard.value };
   for (const kind of principal.kinds) {
-    const found = kind.open && kind.values.length === 0 ? ({ kind: 'strangers', who: 'principals that a template adds' } as const) : ofKind(kind, statement, condition, isNamed, actions);
+    const found =
+      kind.open && kind.values.length === 0
+        ? ({ kind: 'strangers', who: 'principals that a template adds' } as const)
+        : ofKind(kind, statement, condition, isNamed, actions);
     if (found) return found;
   }
   return undefined;
 }
 
-function ofKind(kind: ValueList, statement: Statement, condition: ConditionElement | undefined, isNamed: IsNamed, actions: 'its action' | 'any action'): Breadth | undefined {
+function ofKind(
+  kind: ValueList,
+  statement: Statement,
+  condition: ConditionElement | undefined,
+  isNamed: IsNamed,
+  actions: 'its action' | 'any action',
+): Breadth | undefined {
   // IAM refuses a statement with both; what NotAction leaves out is not left out once that is removed.
   const { notAction: _, ...byAction } = statement;
   const does = (action: string) => actions === 'any action' || matchesAction(statement.action ? byAction : statement, action) !== false;
@@ -195,7 +241,9 @@ function ofKind(kind: ValueList, statement: Statement, condition: ConditionEleme
       if (subjects.some((values) => values.every(isNamed))) return undefined;
       const exact = subjects.find((values) => values.every(({ isExact }) => isExact));
       if (exact) return { kind: 'accounts', who: exact.map(({ value }) => value).join(', ') };
-      const other = kind.values.find((value) => /:saml-provider\//.test(value.value) || issuerKind(literal(parseProviderArn(value)?.issuer) ?? '') === 'known-other');
+      const other = kind.values.find(
+        (value) => /:saml-provider\//.test(value.value) || issuerKind(literal(parseProviderArn(value)?.issuer) ?? '') === 'known-other',
+      );
       return breadthOf(condition, other?.value);
     }
     case 'service': {
@@ -230,12 +278,22 @@ function demanded(condition: ConditionElement | undefined, wanted: string): read
   const found: (readonly Demanded[])[] = [];
   for (const { key, keys, open } of condition?.operators ?? []) {
     const operator = parseOperator(key);
-    if (open || !operator.known || operator.family !== 'String' || operator.negated || operator.ifExists || operator.ignoreCase || operator.set === 'ForAllValues') continue;
+    if (
+      open ||
+      !operator.known ||
+      operator.family !== 'String' ||
+      operator.negated ||
+      operator.ifExists ||
+      operator.ignoreCase ||
+      operator.set === 'ForAllValues'
+    )
+      continue;
     for (const entry of keys) {
       const claim = parseConditionKey(entry.key);
       const name = (claim && claimName(claim)) ?? entry.key.value.toLowerCase();
       const { values, open: isOpen } = entry.values;
-      if (name === wanted && !isOpen && values.length > 0) found.push(values.map((value) => ({ value: value.value, isExact: isExact(value, operator.like) })));
+      if (name === wanted && !isOpen && values.length > 0)
+        found.push(values.map((value) => ({ value: value.value, isExact: isExact(value, operator.like) })));
     }
   }
   return found;

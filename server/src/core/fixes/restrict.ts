@@ -17,7 +17,8 @@ export function restrictSubject({ fact, statement }: Opening, subject: string, c
   if (!pods?.irsa) return undefined;
   const claims = pods.atoms.filter((atom) => atom.claim && atom.ours !== false && !atom.key.borrowed);
   const issuers = new Set(claims.map((atom) => atom.claim!.issuer.value));
-  if (issuers.size === 0) for (const { arn, value } of pods.providers) issuers.add((value.borrowed ? undefined : literal(arn?.issuer)) ?? '');
+  if (issuers.size === 0)
+    for (const { arn, value } of pods.providers) issuers.add((value.borrowed ? undefined : literal(arn?.issuer)) ?? '');
   const [issuer] = issuers;
   if (issuers.size !== 1 || !issuer) return undefined;
   const key = `${issuer}:sub`;

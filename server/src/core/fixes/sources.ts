@@ -18,7 +18,10 @@ export class FileSources {
    * @param open the file where its text is at hand
    * @param textOf a closed file's text
    */
-  constructor(private readonly open: (uri: string) => SourceFile | undefined, private readonly textOf: ((uri: string) => TextOfFile | undefined) | undefined) {}
+  constructor(
+    private readonly open: (uri: string) => SourceFile | undefined,
+    private readonly textOf: ((uri: string) => TextOfFile | undefined) | undefined,
+  ) {}
 
   /** The file as it is now; undefined where nobody has its text. */
   of(uri: string): SourceFile | undefined {

@@ -43,7 +43,9 @@ export function changesWhatWasJudged(edit: Edit, source: string, scalars: Scalar
   if (old === '' || replacesExpression) return true;
   if (judged) return isWrittenAs(judged, old);
   if (newText !== '' && old.trim() !== '' && !isWholeLines(source, span)) return false;
-  return scalars.outer.every(({ start, end }) => end <= span.start || start >= span.end || (start >= span.start && end <= span.end) || isBlockEnd(source, span, end));
+  return scalars.outer.every(
+    ({ start, end }) => end <= span.start || start >= span.end || (start >= span.start && end <= span.end) || isBlockEnd(source, span, end),
+  );
 }
 
 /** True where an edit touches a text that other places take over: their meaning would change with it. */

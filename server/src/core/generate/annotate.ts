@@ -39,7 +39,8 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
   const found = accountsIn(uri, text, pair, options.anyNamespace ?? false);
   const [account, second] = found;
   if (!account) return { kind: 'absent' };
-  if (second) return { kind: 'refused', replaceable: false, message: `${accountName(pair)} stands twice in this file: add the annotation by hand.` };
+  if (second)
+    return { kind: 'refused', replaceable: false, message: `${accountName(pair)} stands twice in this file: add the annotation by hand.` };
   const changes: Change[] = [];
   const added: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(accountAnnotations(pair))) {
@@ -51,7 +52,12 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
     } else if (present.value === undefined && present.valueType !== 'missing' && present.valueType !== 'null') {
       return { kind: 'refused', replaceable: false, message: `The annotation ${key} of ${accountName(pair)} is no text: mend it first.` };
     } else if (written?.trim() || (present.value && written === undefined)) {
-      if (!options.replace) return { kind: 'refused', replaceable: true, message: `${accountName(pair)} has the annotation ${key} already, with ${JSON.stringify(present.value!.value)}.` };
+      if (!options.replace)
+        return {
+          kind: 'refused',
+          replaceable: true,
+          message: `${accountName(pair)} has the annotation ${key} already, with ${JSON.stringify(present.value!.value)}.`,
+        };
       changes.push(placed(account, replacement(present.value!, 0, present.value!.value.length, value)));
     } else {
       changes.push(fill(account, present, value));
@@ -59,17 +65,36 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
   }
   if (added.length > 0) {
     const lines = added.map(([key, value]) => `${yamlText(key)}: ${yamlText(value)}`);
-    const document = documents(uri, text).find(({ facts }) => facts.some((fact) => fact.kind === 'serviceAccount' && fact.span.start === account.span.start && fact.doc.start === account.doc.start));
+    const document = documents(uri, text).find(({ facts }) =>
+      facts.some(
+        (fact) => fact.kind === 'serviceAccount' && fact.span.start === account.span.start && fact.doc.start === account.doc.start,
+      ),
+    );
     const flow = document && flowAnnotation(text, account.doc.start, document.root, account.span, added);
     if (flow) changes.push(flow);
-    else if (account.insertAnnotation) changes.push(insertion(account, account.insertAnnotation, lines, text.includes('\r\n') ? '\r\n' : '\n'));
-    else return { kind: 'refused', replaceable: false, message: `There is no line to put an annotation of ${accountName(pair)} on: add it by hand: ${lines.join(', ')}.` };
+    else if (account.insertAnnotation)
+      changes.push(insertion(account, account.insertAnnotation, lines, text.includes('\r\n') ? '\r\n' : '\n'));
+    else
+      return {
+        kind: 'refused',
+        replaceable: false,
+        message: `There is no line to put an annotation of ${accountName(pair)} on: add it by hand: ${lines.join(', ')}.`,
+      };
   }
   if (changes.length === 0) return { kind: 'same' };
   const after = apply(text, changes);
   // What was written is read again: a form that was misjudged is left to the user.
-  if (!saysAll(uri, after, pair, options)) return { kind: 'refused', replaceable: false, message: `The annotation of ${accountName(pair)} cannot be written in this form: add it by hand.` };
-  return { kind: 'changed', text: after, how: `The annotation of ${accountName(pair)} is ${added.length > 0 ? 'added' : 'written'}; the rest stays as it is.` };
+  if (!saysAll(uri, after, pair, options))
+    return {
+      kind: 'refused',
+      replaceable: false,
+      message: `The annotation of ${accountName(pair)} cannot be written in this form: add it by hand.`,
+    };
+  return {
+    kind: 'changed',
+    text: after,
+    how: `The annotation of ${accountName(pair)} is ${added.length > 0 ? 'added' : 'written'}; the rest stays as it is.`,
+  };
 }
 
 function documents(uri: string, text: string): { readonly root: Node | undefined; readonly facts: readonly Fact[] }[] {
@@ -78,18 +103,26 @@ function documents(uri: string, text: string): { readonly root: Node | undefined
 
 /** The accounts of the pair's name: those of its namespace; where there are none, those that name no namespace, if that is enough. */
 function accountsIn(uri: string, text: string, pair: Pair, anyNamespace: boolean): ServiceAccountFact[] {
-  const named = documents(uri, text).flatMap(({ facts }) => facts).filter((fact): fact is ServiceAccountFact =>
-    fact.kind === 'serviceAccount' && fact.origin === 'manifest' && literal(fact.name) === pair.account.name);
+  const named = documents(uri, text)
+    .flatMap(({ facts }) => facts)
+    .filter(
+      (fact): fact is ServiceAccountFact =>
+        fact.kind === 'serviceAccount' && fact.origin === 'manifest' && literal(fact.name) === pair.account.name,
+    );
   const own = named.filter(({ namespace }) => namespace && literal(namespace) === pair.account.namespace);
   return own.length > 0 || !anyNamespace ? own : named.filter(({ namespace }) => !namespace);
 }
 
 function saysAll(uri: string, text: string, pair: Pair, options: AnnotateOptions): boolean {
   const [account, second] = accountsIn(uri, text, pair, options.anyNamespace ?? false);
-  return account !== undefined && !second && Object.entries(accountAnnotations(pair)).every(([key, value]) => {
-    const present = key.endsWith('/role-arn') ? account.roleArn : account.audience;
-    return present?.value !== undefined && literal(present.value) === value;
-  });
+  return (
+    account !== undefined &&
+    !second &&
+    Object.entries(accountAnnotations(pair)).every(([key, value]) => {
+      const present = key.endsWith('/role-arn') ? account.roleArn : account.audience;
+      return present?.value !== undefined && literal(present.value) === value;
+    })
+  );
 }
 
 function placed(account: ServiceAccountFact, { span, newText }: { span: { start: number; end: number }; newText: string }): Change {
@@ -109,10 +142,14 @@ function insertion(account: ServiceAccountFact, point: InsertionPoint, lines: re
   const offset = account.doc.start + point.offset;
   const pad = ' '.repeat(point.indent);
   const inner = point.needsKey ? `${pad}  ` : pad;
-  const newText = [...(point.needsKey ? [`${pad}annotations:`] : []), ...lines.map((line) => inner + line)].map((line) => eol + line).join('');
+  const newText = [...(point.needsKey ? [`${pad}annotations:`] : []), ...lines.map((line) => inner + line)]
+    .map((line) => eol + line)
+    .join('');
   return { start: offset, end: offset, newText };
 }
 
 function apply(text: string, changes: readonly Change[]): string {
-  return [...changes].sort((a, b) => b.start - a.start).reduce((out, { start, end, newText }) => out.slice(0, start) + newText + out.slice(end), text);
+  return [...changes]
+    .sort((a, b) => b.start - a.start)
+    .reduce((out, { start, end, newText }) => out.slice(0, start) + newText + out.slice(end), text);
 }

@@ -9,55 +9,91 @@ import { isNamespaceName, isServiceAccountName } from '../model/subject';
  */
 export type Check = (text: string) => string | undefined;
 
-const check = (fits: (text: string) => boolean, message: (text: string) => string): Check => (text) => (fits(text) ? undefined : message(shown(text)));
+const check =
+  (fits: (text: string) => boolean, message: (text: string) => string): Check =>
+  (text) =>
+    fits(text) ? undefined : message(shown(text));
 
 /** Source: botocore, IAM roleNameType. */
-export const checkRoleName: Check = check((text) => roleNamePattern.test(text), (text) => `${text} cannot be a role's name: IAM takes 1 to 64 letters, digits and the characters _+=,.@-`);
+export const checkRoleName: Check = check(
+  (text) => roleNamePattern.test(text),
+  (text) => `${text} cannot be a role's name: IAM takes 1 to 64 letters, digits and the characters _+=,.@-`,
+);
 
 /**
  * Source: botocore, IAM pathType, which takes more; but the webhook takes no role whose ARN has other characters than
  * these (amazon-eks-pod-identity-webhook pkg/cache/cache.go).
  */
 export const checkPath: Check = (text) => {
-  if (text.length > 512 || !/^\/([\w+=,.@-]+\/)*$/.test(text)) return `${shown(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
-  if (/^\/aws-(service-role|reserved)\//i.test(text)) return `${shown(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
+  if (text.length > 512 || !/^\/([\w+=,.@-]+\/)*$/.test(text))
+    return `${shown(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
+  if (/^\/aws-(service-role|reserved)\//i.test(text))
+    return `${shown(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
   // IAM takes it, but many tools and URLs resolve such a path before they use it.
-  return /\/\.+\//.test(text) ? `${shown(text)} is not a valid path of a role: names of dots alone, such as "..", are not used in it.` : undefined;
+  return /\/\.+\//.test(text)
+    ? `${shown(text)} is not a valid path of a role: names of dots alone, such as "..", are not used in it.`
+    : undefined;
 };
 
-export const checkNamespace: Check = check(isNamespaceName, (text) => `${text} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`);
+export const checkNamespace: Check = check(
+  isNamespaceName,
+  (text) => `${text} cannot be a namespace: Kubernetes takes up to 63 lower-case letters, digits and "-".`,
+);
 
-export const checkServiceAccount: Check = check(isServiceAccountName, (text) => `${text} cannot be a service account: Kubernetes takes lower-case letters, digits, "-" and ".".`);
+export const checkServiceAccount: Check = check(
+  isServiceAccountName,
+  (text) => `${text} cannot be a service account: Kubernetes takes lower-case letters, digits, "-" and ".".`,
+);
 
-export const checkAccountId: Check = check((text) => /^\d{12}$/.test(text), (text) => `${text} is no AWS account: that is 12 digits.`);
+export const checkAccountId: Check = check(
+  (text) => /^\d{12}$/.test(text),
+  (text) => `${text} is no AWS account: that is 12 digits.`,
+);
 
-export const checkRegion: Check = check((text) => partitionOfRegion(text) !== undefined, (text) => `${text} is no region of AWS; one is eu-west-1.`);
+export const checkRegion: Check = check(
+  (text) => partitionOfRegion(text) !== undefined,
+  (text) => `${text} is no region of AWS; one is eu-west-1.`,
+);
 
 /** Source: botocore, EKS CreateCluster. */
-export const checkCluster: Check = check((text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text), (text) => `${text} cannot be a cluster of EKS: letters, digits, "-" and "_", at most 100.`);
+export const checkCluster: Check = check(
+  (text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text),
+  (text) => `${text} cannot be a cluster of EKS: letters, digits, "-" and "_", at most 100.`,
+);
 
 /** Seconds. Source: botocore, IAM roleMaxSessionDurationType. */
-export const checkSessionDuration: Check = check((text) => /^\d{1,6}$/.test(text) && Number(text) >= 3_600 && Number(text) <= 43_200,
-  (text) => `The session duration is 3600 to 43200 seconds (1 to 12 hours), not ${text}.`);
+export const checkSessionDuration: Check = check(
+  (text) => /^\d{1,6}$/.test(text) && Number(text) >= 3_600 && Number(text) <= 43_200,
+  (text) => `The session duration is 3600 to 43200 seconds (1 to 12 hours), not ${text}.`,
+);
 
 /** Source: botocore, IAM clientIDType. */
-export const checkAudience: Check = check((text) => text.length > 0 && text.length <= 255 && /^[\u0021-\u007e]+$/.test(text) && !/["\\*?$<>]/.test(text),
-  (text) => `${text} cannot be an audience: up to 255 characters without white space, quotes and wildcards.`);
+export const checkAudience: Check = check(
+  (text) => text.length > 0 && text.length <= 255 && /^[\u0021-\u007e]+$/.test(text) && !/["\\*?$<>]/.test(text),
+  (text) => `${text} cannot be an audience: up to 255 characters without white space, quotes and wildcards.`,
+);
 
 /** A managed policy's ARN. */
-export const checkPolicyArn: Check = check((text) => parsePolicyArn(text) !== undefined, (text) => `${text} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
+export const checkPolicyArn: Check = check(
+  (text) => parsePolicyArn(text) !== undefined,
+  (text) => `${text} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`,
+);
 
 /** Source: IAM guide, oidc providers: https, no port, no query; botocore, OpenIDConnectProviderUrlType. */
 export const checkIssuer: Check = (text) => {
   const id = bareOidcId(text);
-  if (id !== undefined) return `${shown(text)} is an OIDC ID, not an issuer: an issuer has a host and a path, as in oidc.eks.<region>.amazonaws.com/id/${id}.`;
+  if (id !== undefined)
+    return `${shown(text)} is an OIDC ID, not an issuer: an issuer has a host and a path, as in oidc.eks.<region>.amazonaws.com/id/${id}.`;
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[\w.~-]+)*$/i.test(text) || text.length > 247) {
     return `${shown(text)} is no issuer: that is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
   }
   switch (issuerKind(text)) {
-    case 'eks-malformed': return `${shown(text)} is no issuer of EKS: that has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's page tell it.`;
-    case 'known-other': return `${shown(text)} issues no tokens to pods.`;
-    default: return undefined;
+    case 'eks-malformed':
+      return `${shown(text)} is no issuer of EKS: that has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's page tell it.`;
+    case 'known-other':
+      return `${shown(text)} issues no tokens to pods.`;
+    default:
+      return undefined;
   }
 };
 
@@ -79,9 +115,12 @@ export function issuerOfId(id: string, region: string): string | undefined {
 /** Source: botocore, IAM tagKeyType and tagValueType. */
 export function checkTag(key: string, value: string): string | undefined {
   const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-  if (key === '' || key.length > 128 || !characters.test(key)) return `${shown(key)} cannot be a tag's key: 1 to 128 letters, digits, spaces and _.:/=+-@`;
+  if (key === '' || key.length > 128 || !characters.test(key))
+    return `${shown(key)} cannot be a tag's key: 1 to 128 letters, digits, spaces and _.:/=+-@`;
   if (/^aws:/i.test(key)) return `${shown(key)} cannot be a tag's key: "aws:" is AWS's own.`;
-  return value.length > 256 || !characters.test(value) ? `The value of the tag ${shown(key)} has at most 256 letters, digits, spaces and _.:/=+-@` : undefined;
+  return value.length > 256 || !characters.test(value)
+    ? `The value of the tag ${shown(key)} has at most 256 letters, digits, spaces and _.:/=+-@`
+    : undefined;
 }
 
 /** An ARN of a managed policy, by its parts. `owner` is `aws` or an account. */

@@ -5,7 +5,9 @@ import type { Place } from './fittingStatement';
 
 /** Adds a value to a condition of a policy in strict JSON; every other character stays. */
 export function addValue(text: string, policy: PolicyDocument, { statement, operator, key, value }: Place): string {
-  const { values, list } = policy.statements[statement]!.condition!.operators.find((each) => each.key.value === operator)!.keys.find((each) => each.key.value === key)!.values;
+  const { values, list } = policy.statements[statement]!.condition!.operators.find((each) => each.key.value === operator)!.keys.find(
+    (each) => each.key.value === key,
+  )!.values;
   const last = values[values.length - 1]!.outer;
   return add(text, last, list, value);
 }

@@ -16,7 +16,9 @@ export interface Place {
 
 /** The statements of a policy that are as the pair's own would be, but for one value. In the order of the policy. */
 export function fittingPlaces(policy: PolicyDocument, pair: Pair): Place[] {
-  return policy.statements.flatMap((statement) => (pair.mechanism === 'irsa' ? irsaPlace(statement, pair) : podsPlace(statement, pair)) ?? []);
+  return policy.statements.flatMap(
+    (statement) => (pair.mechanism === 'irsa' ? irsaPlace(statement, pair) : podsPlace(statement, pair)) ?? [],
+  );
 }
 
 interface Plain {
@@ -72,12 +74,23 @@ function placeOf(statement: Statement, { operator, key }: Plain, value: string):
  * The conditions of an Allow statement for just this principal and these actions, where all of them compare texts for
  * equality or likeness; undefined for every other statement.
  */
-function plainAllow(statement: Statement, kind: string, principal: string, needed: readonly string[], tolerated: readonly string[]): Plain[] | undefined {
-  if (literal(statement.effect?.text) !== 'Allow' || statement.open || !statement.action || statement.notAction || statement.resource) return undefined;
+function plainAllow(
+  statement: Statement,
+  kind: string,
+  principal: string,
+  needed: readonly string[],
+  tolerated: readonly string[],
+): Plain[] | undefined {
+  if (literal(statement.effect?.text) !== 'Allow' || statement.open || !statement.action || statement.notAction || statement.resource)
+    return undefined;
   const [only, second] = statement.principal?.kinds ?? [];
   if (!only || second || only.key.value !== kind || only.values.length !== 1 || literal(only.values[0]) !== principal) return undefined;
   const actions = statement.action.values.map((value) => value.value.toLowerCase());
-  if (!needed.every((action) => actions.includes(action)) || !actions.every((action) => needed.includes(action) || tolerated.includes(action))) return undefined;
+  if (
+    !needed.every((action) => actions.includes(action)) ||
+    !actions.every((action) => needed.includes(action) || tolerated.includes(action))
+  )
+    return undefined;
   const conditions: Plain[] = [];
   for (const { key: operator, keys, open } of statement.condition?.operators ?? []) {
     if (open || !/^String(Equals|Like)$/.test(operator.value)) return undefined;

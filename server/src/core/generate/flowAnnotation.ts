@@ -17,7 +17,13 @@ export interface FlowChange {
  * @param base where the document begins in it; spans of the tree count from there.
  * @param account the span of the account's map in the document.
  */
-export function flowAnnotation(text: string, base: number, root: Node | undefined, account: Span, added: readonly (readonly [string, string])[]): FlowChange | undefined {
+export function flowAnnotation(
+  text: string,
+  base: number,
+  root: Node | undefined,
+  account: Span,
+  added: readonly (readonly [string, string])[],
+): FlowChange | undefined {
   const map = root && mapAt(root, account);
   const metadata = map && valueAt(map, 'metadata');
   if (metadata?.kind !== 'map') return undefined;
@@ -41,12 +47,16 @@ function into(text: string, base: number, map: MapNode, pieces: (indent: string 
   if (!inBraces(text, base, map)) return undefined;
   const last = map.entries.filter(({ merged }) => !merged).at(-1);
   const [open, close] = [base + map.span.start, base + map.span.end - 1];
-  if (!last) return /^\s*$/.test(text.slice(open + 1, close)) ? { start: open + 1, end: close, newText: pieces(undefined).join(', ') } : undefined;
+  if (!last)
+    return /^\s*$/.test(text.slice(open + 1, close)) ? { start: open + 1, end: close, newText: pieces(undefined).join(', ') } : undefined;
   const [start, end] = [base + last.span.start, base + last.span.end];
   const line = text.slice(0, start).split('\n').at(-1)!;
   const indent = /^[ \t]+$/.test(line) ? line : undefined;
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const newText = pieces(indent).map((piece) => (indent === undefined ? `, ${piece}` : `,\n${indent}${piece}`)).join('').replaceAll('\n', eol);
+  const newText = pieces(indent)
+    .map((piece) => (indent === undefined ? `, ${piece}` : `,\n${indent}${piece}`))
+    .join('')
+    .replaceAll('\n', eol);
   return { start: end, end, newText };
 }
 

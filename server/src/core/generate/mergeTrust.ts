@@ -30,7 +30,8 @@ export function mergeTrust(text: string, pair: Pair, quota: number): TrustMerge 
   const before = policyFromText(text);
   const wrong = whyUntouchable(text, before);
   if (wrong !== undefined) return { kind: 'refused', message: wrong };
-  if (judge(before, requestFor(pair)).decision === 'allowed') return { kind: 'same', ...(allowsAnybody(before, pair) ? { everybody: true } : {}) };
+  if (judge(before, requestFor(pair)).decision === 'allowed')
+    return { kind: 'same', ...(allowsAnybody(before, pair) ? { everybody: true } : {}) };
   let reason: string | undefined;
   for (const candidate of candidates(text, before, pair)) {
     const after = policyFromText(candidate.text);
@@ -96,6 +97,7 @@ function withinQuota(candidate: Candidate, after: PolicyDocument, quota: number)
       message: `The trust policy would have ${length} characters without white space; its quota is ${quota}. Ask AWS to raise "Role trust policy length", remove accounts that need the role no more, or take another role.`,
     };
   }
-  const full = length >= quota * nearlyFull ? { note: `The trust policy has then ${length} of ${quota} characters: little room is left.` } : {};
+  const full =
+    length >= quota * nearlyFull ? { note: `The trust policy has then ${length} of ${quota} characters: little room is left.` } : {};
   return { kind: 'changed', ...candidate, ...full };
 }

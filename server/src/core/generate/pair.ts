@@ -46,11 +46,18 @@ export interface ClusterSpec {
 /** What STS, or EKS, is asked when a pod of the account takes the role. */
 export function requestFor(pair: Pair, account: { readonly namespace: string; readonly name: string } = pair.account): Request {
   const base = {
-    namespace: account.namespace, serviceAccount: account.name,
-    roleAccount: pair.role.accountId, rolePartition: pair.role.partition,
+    namespace: account.namespace,
+    serviceAccount: account.name,
+    roleAccount: pair.role.accountId,
+    rolePartition: pair.role.partition,
   };
   if (pair.mechanism === 'pod-identity') {
-    return { mechanism: 'pod-identity', ...base, account: pair.role.accountId, ...(pair.cluster ? { clusterArn: pair.cluster.arn, clusterName: pair.cluster.name } : {}) };
+    return {
+      mechanism: 'pod-identity',
+      ...base,
+      account: pair.role.accountId,
+      ...(pair.cluster ? { clusterArn: pair.cluster.arn, clusterName: pair.cluster.name } : {}),
+    };
   }
   return { mechanism: 'irsa', ...base, audience: pair.audience, ...(pair.provider ? { issuer: pair.provider.issuer } : {}) };
 }

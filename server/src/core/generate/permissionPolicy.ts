@@ -18,12 +18,17 @@ export function readPermissionPolicy(text: string): { readonly document: string 
   if (statement === undefined || statements.length === 0) return { problem: 'The permission policy has no Statement.' };
   for (const each of statements) {
     if (!isMap(each)) return { problem: 'A statement of the permission policy is no object.' };
-    if ('Principal' in each || 'NotPrincipal' in each) return { problem: 'The permission policy names a Principal: it is a trust policy or a resource\'s, and no permission policy.' };
-    if (!('Effect' in each) || !('Action' in each || 'NotAction' in each)) return { problem: 'A statement of the permission policy has no Effect, or no Action.' };
+    if ('Principal' in each || 'NotPrincipal' in each)
+      return { problem: "The permission policy names a Principal: it is a trust policy or a resource's, and no permission policy." };
+    if (!('Effect' in each) || !('Action' in each || 'NotAction' in each))
+      return { problem: 'A statement of the permission policy has no Effect, or no Action.' };
     if (!('Resource' in each || 'NotResource' in each)) return { problem: 'A statement of the permission policy has no Resource.' };
   }
   const length = JSON.stringify(value).replace(/\s/g, '').length;
-  if (length > inlineQuota) return { problem: `The permission policy has ${length} characters without white space; inline policies of a role have at most ${inlineQuota}. Make it a managed policy, and attach that.` };
+  if (length > inlineQuota)
+    return {
+      problem: `The permission policy has ${length} characters without white space; inline policies of a role have at most ${inlineQuota}. Make it a managed policy, and attach that.`,
+    };
   return { document: `${JSON.stringify(value, null, 2)}\n` };
 }
 

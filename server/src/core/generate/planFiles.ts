@@ -65,10 +65,16 @@ class Plan {
   readonly problems: string[] = [];
   readonly notes: string[] = [];
 
-  constructor(private readonly pair: Pair, private readonly existing: ExistingFiles, private readonly options: FileOptions) {}
+  constructor(
+    private readonly pair: Pair,
+    private readonly existing: ExistingFiles,
+    private readonly options: FileOptions,
+  ) {}
 
   add(file: GeneratedFile): void {
-    const path = (file.role === 'service-account' ? this.existing.accountPath : file.role === 'trust-policy' ? this.existing.trustPath : undefined) ?? file.path;
+    const path =
+      (file.role === 'service-account' ? this.existing.accountPath : file.role === 'trust-policy' ? this.existing.trustPath : undefined) ??
+      file.path;
     if (this.changes.some((change) => change.path === path)) return;
     if (file.role === 'trust-policy') this.problems.push(...prove(policyFromText(file.text), this.pair));
     const before = this.existing.text(path);
@@ -90,11 +96,17 @@ class Plan {
 
   private account(file: GeneratedFile, path: string, before: string): void {
     // The front found the account in this file, by name alone where it names no namespace.
-    const options = { ...this.options, ...(this.options.force ? { replace: true } : {}), ...(path === this.existing.accountPath ? { anyNamespace: true } : {}) };
+    const options = {
+      ...this.options,
+      ...(this.options.force ? { replace: true } : {}),
+      ...(path === this.existing.accountPath ? { anyNamespace: true } : {}),
+    };
     const result = annotateAccount(`file:///${path}`, before, this.pair, options);
     if (result.kind === 'same') this.changes.push({ path, action: 'same', before, after: before, role: file.role });
-    else if (result.kind === 'changed') this.changes.push({ path, action: 'edit', before, after: result.text, how: result.how, role: file.role });
-    else if (result.kind === 'refused') this.problems.push(`${path}: ${result.message}${result.replaceable ? ' To write over it, say so (--force).' : ''}`);
+    else if (result.kind === 'changed')
+      this.changes.push({ path, action: 'edit', before, after: result.text, how: result.how, role: file.role });
+    else if (result.kind === 'refused')
+      this.problems.push(`${path}: ${result.message}${result.replaceable ? ' To write over it, say so (--force).' : ''}`);
     else this.overwrite(file, path, before, `${path} is there already, and does not hold ${accountName(this.pair)}.`);
   }
 
@@ -111,7 +123,16 @@ class Plan {
   }
 
   private overwrite({ role, text, executable }: GeneratedFile, path: string, before: string, problem: string): void {
-    if (this.options.force) this.changes.push({ path, action: 'replace', before, after: text, role, how: 'The file is written over.', ...(executable ? { executable } : {}) });
+    if (this.options.force)
+      this.changes.push({
+        path,
+        action: 'replace',
+        before,
+        after: text,
+        role,
+        how: 'The file is written over.',
+        ...(executable ? { executable } : {}),
+      });
     else this.problems.push(`${problem} To write over it, say so (--force).`);
   }
 
@@ -123,6 +144,12 @@ class Plan {
     const before = this.existing.text(config.path);
     const after = addRoleEntry(before ?? '', this.pair.role.name, `${config.toOutput}${trust.path}`);
     if (after === undefined) return;
-    this.changes.push({ path: config.path, after, role: 'config', how: `The role ${this.pair.role.name} is tied to its trust policy.`, ...(before === undefined ? { action: 'create' } : { action: 'edit', before }) });
+    this.changes.push({
+      path: config.path,
+      after,
+      role: 'config',
+      how: `The role ${this.pair.role.name} is tied to its trust policy.`,
+      ...(before === undefined ? { action: 'create' } : { action: 'edit', before }),
+    });
   }
 }

@@ -53,16 +53,24 @@ class Plan {
   readonly problems: string[] = [];
   readonly notes: string[] = [];
 
-  constructor(private readonly pair: Pair, private readonly state: AwsState, private readonly options: StepOptions) {}
+  constructor(
+    private readonly pair: Pair,
+    private readonly state: AwsState,
+    private readonly options: StepOptions,
+  ) {}
 
   make(): void {
     const { pair, state } = this;
     if (state.accountId !== pair.role.accountId) {
-      this.problems.push(`These credentials are of account ${state.accountId}, the role is to be in ${pair.role.accountId}: take other credentials, or another account.`);
+      this.problems.push(
+        `These credentials are of account ${state.accountId}, the role is to be in ${pair.role.accountId}: take other credentials, or another account.`,
+      );
       return;
     }
     if (state.partition !== pair.role.partition) {
-      this.problems.push(`These credentials are of the partition ${state.partition}, the role is to be in ${pair.role.partition}: say which region the cluster is in.`);
+      this.problems.push(
+        `These credentials are of the partition ${state.partition}, the role is to be in ${pair.role.partition}: say which region the cluster is in.`,
+      );
       return;
     }
     this.problems.push(...state.gaps);
@@ -82,14 +90,16 @@ class Plan {
     for (const arn of missingPolicies) this.problems.push(`The policy ${arn} does not exist.`);
     const attached = new Set([...(found?.attached ?? []), ...role.policyArns]).size;
     const most = quotas['AttachedPoliciesPerRoleQuota'];
-    if (most !== undefined && attached > most) this.problems.push(`${role.name} would have ${attached} managed policies; the account's quota is ${most} a role.`);
+    if (most !== undefined && attached > most)
+      this.problems.push(`${role.name} would have ${attached} managed policies; the account's quota is ${most} a role.`);
     if (!found) this.quota('Roles', 'RolesQuota', 'roles');
   }
 
   private quota(used: string, quota: string, what: string): void {
     const { quotas = {} } = this.state;
     const [have, most] = [quotas[used], quotas[quota]];
-    if (have !== undefined && most !== undefined && have >= most) this.problems.push(`The account has ${have} ${what}, as many as its quota allows: one more cannot be made.`);
+    if (have !== undefined && most !== undefined && have >= most)
+      this.problems.push(`The account has ${have} ${what}, as many as its quota allows: one more cannot be made.`);
   }
 
   private provider({ issuer, arn }: { readonly issuer: string; readonly arn: string }): void {
@@ -102,8 +112,15 @@ class Plan {
   private create(): void {
     const { name, arn, path, description, maxSessionDuration, permissionsBoundary, tags } = this.pair.role;
     this.steps.push({
-      kind: 'create-role', role: name, arn, path, description, trustPolicy: toJson(trustDocument(this.pair)), tags,
-      ...(maxSessionDuration === undefined ? {} : { maxSessionDuration }), ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+      kind: 'create-role',
+      role: name,
+      arn,
+      path,
+      description,
+      trustPolicy: toJson(trustDocument(this.pair)),
+      tags,
+      ...(maxSessionDuration === undefined ? {} : { maxSessionDuration }),
+      ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
     });
   }
 
@@ -111,7 +128,9 @@ class Plan {
   private extend(found: AwsRole): void {
     const { role } = this.pair;
     if (found.arn !== role.arn) {
-      this.problems.push(`There is a role ${found.name} already, ${found.arn}, where ${role.arn} is meant: a name is used once in an account. Give its path (--path ${found.path}) and its very name, or take another name.`);
+      this.problems.push(
+        `There is a role ${found.name} already, ${found.arn}, where ${role.arn} is meant: a name is used once in an account. Give its path (--path ${found.path}) and its very name, or take another name.`,
+      );
       return;
     }
     if (found.path.startsWith('/aws-service-role/')) {
@@ -126,7 +145,9 @@ class Plan {
     this.boundary(found);
     this.tags(found);
     if (role.maxSessionDuration !== undefined && found.maxSessionDuration !== role.maxSessionDuration) {
-      this.notes.push(`The session duration of ${role.name} stays ${found.maxSessionDuration ?? 3_600} s: that of a role which is there is not changed.`);
+      this.notes.push(
+        `The session duration of ${role.name} stays ${found.maxSessionDuration ?? 3_600} s: that of a role which is there is not changed.`,
+      );
     }
   }
 
@@ -143,7 +164,8 @@ class Plan {
     const { name, arn, permissionsBoundary: boundary } = this.pair.role;
     if (boundary === undefined || found.permissionsBoundary === boundary) return;
     const before = found.permissionsBoundary;
-    if (before !== undefined && !this.options.force) this.problems.push(`${name} has the permissions boundary ${before}, not ${boundary}. To change it, say so (--force).`);
+    if (before !== undefined && !this.options.force)
+      this.problems.push(`${name} has the permissions boundary ${before}, not ${boundary}. To change it, say so (--force).`);
     else this.steps.push({ kind: 'put-boundary', role: name, arn, boundary, ...(before === undefined ? {} : { before }) });
   }
 
@@ -153,7 +175,10 @@ class Plan {
     const missing = Object.entries(this.pair.role.tags).filter(([key, value]) => has[key] !== value);
     if (missing.length === 0) return;
     this.steps.push({
-      kind: 'tag-role', role: name, arn, tags: Object.fromEntries(missing),
+      kind: 'tag-role',
+      role: name,
+      arn,
+      tags: Object.fromEntries(missing),
       before: Object.fromEntries(missing.flatMap(([key]) => (has[key] === undefined ? [] : [[key, has[key]]]))),
     });
   }
@@ -166,15 +191,25 @@ class Plan {
       this.problems.push(`The policies of ${role} could not be read, so nothing is changed.`);
       return;
     }
-    for (const policyArn of policyArns) if (!found?.attached?.includes(policyArn)) this.steps.push({ kind: 'attach-policy', role, arn, policyArn });
+    for (const policyArn of policyArns)
+      if (!found?.attached?.includes(policyArn)) this.steps.push({ kind: 'attach-policy', role, arn, policyArn });
     if (!inline) return;
     const before = found?.inline?.[inline.name];
     if (before !== undefined && sameJson(before, inline.document)) return;
     if (before !== undefined && !this.options.force) {
-      this.problems.push(`${role} has an inline policy ${inline.name} with other content. To write over it, say so (--force), or give yours another name.`);
+      this.problems.push(
+        `${role} has an inline policy ${inline.name} with other content. To write over it, say so (--force), or give yours another name.`,
+      );
       return;
     }
-    this.steps.push({ kind: 'put-policy', role, arn, name: inline.name, document: inline.document, ...(before === undefined ? {} : { before }) });
+    this.steps.push({
+      kind: 'put-policy',
+      role,
+      arn,
+      name: inline.name,
+      document: inline.document,
+      ...(before === undefined ? {} : { before }),
+    });
   }
 
   private associate(): void {
@@ -186,15 +221,21 @@ class Plan {
       return;
     }
     if (podIdentityAgent === false) {
-      this.notes.push(`The add-on eks-pod-identity-agent is not installed in ${clusterName}: unless it is EKS Auto Mode, pods get no credentials before it is.`);
+      this.notes.push(
+        `The add-on eks-pod-identity-agent is not installed in ${clusterName}: unless it is EKS Auto Mode, pods get no credentials before it is.`,
+      );
     }
     const base = { region, clusterName, namespace: account.namespace, serviceAccount: account.name, roleArn: role.arn };
     if (!association) {
       this.steps.push({ kind: 'create-association', ...base });
     } else if (association.roleArn !== role.arn) {
       const before = association.roleArn;
-      if (before === undefined) this.problems.push(`The association of ${accountName(this.pair)} in ${clusterName} could not be read, so it is not changed.`);
-      else if (!this.options.force) this.problems.push(`${accountName(this.pair)} has an association with ${before} in ${clusterName}. To give it this role instead, say so (--force).`);
+      if (before === undefined)
+        this.problems.push(`The association of ${accountName(this.pair)} in ${clusterName} could not be read, so it is not changed.`);
+      else if (!this.options.force)
+        this.problems.push(
+          `${accountName(this.pair)} has an association with ${before} in ${clusterName}. To give it this role instead, say so (--force).`,
+        );
       else this.steps.push({ kind: 'update-association', ...base, id: association.id, before });
     }
   }

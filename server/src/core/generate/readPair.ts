@@ -2,8 +2,23 @@ import { parseEksIssuer } from '../model/issuer';
 import { partitionOfRegion } from '../model/partitions';
 import { defaultAudience } from '../model/subject';
 import {
-  bareOidcId, checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkRegion, checkRoleName, checkServiceAccount,
-  checkSessionDuration, checkTag, issuerOfId, parsePolicyArn, policyNamePattern, shown, type Check,
+  bareOidcId,
+  checkAccountId,
+  checkAudience,
+  checkCluster,
+  checkIssuer,
+  checkNamespace,
+  checkPath,
+  checkRegion,
+  checkRoleName,
+  checkServiceAccount,
+  checkSessionDuration,
+  checkTag,
+  issuerOfId,
+  parsePolicyArn,
+  policyNamePattern,
+  shown,
+  type Check,
 } from './checks';
 import type { ClusterSpec, Mechanism, Pair } from './pair';
 import { readPermissionPolicy } from './permissionPolicy';
@@ -64,27 +79,49 @@ export function readPair(options: PairOptions): { readonly pair: Pair } | { read
   const irsa = mechanism === 'irsa';
   const namespace = needed('namespace', options.namespace, checkNamespace, 'The namespace is missing.');
   const serviceAccount = needed('serviceAccount', options.serviceAccount, checkServiceAccount, 'The service account is missing.');
-  const roleName = needed('roleName', options.roleName, checkRoleName, 'The role\'s name is missing.');
+  const roleName = needed('roleName', options.roleName, checkRoleName, "The role's name is missing.");
   const path = field('path', options.path, checkPath) ?? '/';
   const accountId = needed('accountId', options.accountId, checkAccountId, 'The AWS account is missing: 12 digits.');
-  const issuerText = options.issuer?.trim().replace(/^https:\/\//i, '').replace(/\/$/, '');
+  const issuerText = options.issuer
+    ?.trim()
+    .replace(/^https:\/\//i, '')
+    .replace(/\/$/, '');
   const bareId = issuerText ? bareOidcId(issuerText) : undefined;
   const completed = bareId !== undefined && options.region?.trim() ? issuerOfId(bareId, options.region.trim()) : undefined;
-  if (completed !== undefined) problem('issuer', `${shown(issuerText!)} is an OIDC ID, not an issuer. In ${options.region!.trim()} the issuer with this ID is ${completed}: give that.`);
-  const issuer = completed !== undefined ? undefined : irsa ? needed('issuer', issuerText, checkIssuer, 'The cluster\'s issuer is missing.') : field('issuer', issuerText, checkIssuer);
+  if (completed !== undefined)
+    problem(
+      'issuer',
+      `${shown(issuerText!)} is an OIDC ID, not an issuer. In ${options.region!.trim()} the issuer with this ID is ${completed}: give that.`,
+    );
+  const issuer =
+    completed !== undefined
+      ? undefined
+      : irsa
+        ? needed('issuer', issuerText, checkIssuer, "The cluster's issuer is missing.")
+        : field('issuer', issuerText, checkIssuer);
   const eks = issuer ? parseEksIssuer(issuer) : undefined;
-  const region = (irsa ? field('region', options.region, checkRegion) : needed('region', options.region ?? eks?.region, checkRegion, 'The cluster\'s region is missing.')) ?? eks?.region;
-  const clusterName = irsa ? field('cluster', options.cluster, checkCluster) : needed('cluster', options.cluster, checkCluster, 'The cluster is missing: an association belongs to one.');
+  const region =
+    (irsa
+      ? field('region', options.region, checkRegion)
+      : needed('region', options.region ?? eks?.region, checkRegion, "The cluster's region is missing.")) ?? eks?.region;
+  const clusterName = irsa
+    ? field('cluster', options.cluster, checkCluster)
+    : needed('cluster', options.cluster, checkCluster, 'The cluster is missing: an association belongs to one.');
   if (eks && region && eks.region !== region) problem('region', `The issuer is one of ${eks.region}, not of ${region}.`);
   // An audience that is given empty is a mistake, not the default: a variable that was not set.
-  if (options.audience !== undefined && options.audience.trim() === '' && irsa) problem('audience', 'The audience is empty: leave it out for the default, or give one.');
+  if (options.audience !== undefined && options.audience.trim() === '' && irsa)
+    problem('audience', 'The audience is empty: leave it out for the default, or give one.');
   const audience = field('audience', options.audience, checkAudience);
   if (audience !== undefined && !irsa) problem('audience', 'Pod Identity has no audience to choose: leave it out, or take IRSA.');
   const partition = (region === undefined ? undefined : partitionOfRegion(region)?.id) ?? partitionOf(options) ?? 'aws';
 
   const policyArns = unique(options.policyArns ?? []);
   for (const arn of policyArns) checkManaged('policyArns', arn, { partition, accountId }, problem);
-  if (policyArns.length > mostPolicies) problem('policyArns', `A role has at most ${mostPolicies} managed policies (10 unless AWS raised the quota), not ${policyArns.length}.`);
+  if (policyArns.length > mostPolicies)
+    problem(
+      'policyArns',
+      `A role has at most ${mostPolicies} managed policies (10 unless AWS raised the quota), not ${policyArns.length}.`,
+    );
   const boundary = options.permissionsBoundary?.trim() || undefined;
   if (boundary !== undefined) checkManaged('permissionsBoundary', boundary, { partition, accountId }, problem);
   const seconds = field('maxSessionDuration', options.maxSessionDuration, checkSessionDuration);
@@ -93,16 +130,28 @@ export function readPair(options: PairOptions): { readonly pair: Pair } | { read
   const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
   if (problems.length > 0) return { problems };
 
-  const cluster: ClusterSpec | undefined = clusterName && region ? { name: clusterName, region, arn: `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}` } : undefined;
+  const cluster: ClusterSpec | undefined =
+    clusterName && region
+      ? { name: clusterName, region, arn: `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}` }
+      : undefined;
   return {
     pair: {
-      mechanism, account: { namespace, name: serviceAccount }, audience: audience ?? defaultAudience,
+      mechanism,
+      account: { namespace, name: serviceAccount },
+      audience: audience ?? defaultAudience,
       ...(irsa && issuer ? { provider: { issuer, arn: `arn:${partition}:iam::${accountId}:oidc-provider/${issuer}` } } : {}),
       ...(cluster ? { cluster } : {}),
       role: {
-        name: roleName, path, arn, accountId, partition, policyArns, tags,
+        name: roleName,
+        path,
+        arn,
+        accountId,
+        partition,
+        policyArns,
+        tags,
         description: options.description?.trim() || `For pods of the service account ${namespace}/${serviceAccount}`,
-        ...(inline ? { inline } : {}), ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+        ...(inline ? { inline } : {}),
+        ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
         ...(seconds === undefined ? {} : { maxSessionDuration: Number(seconds) }),
       },
     },
@@ -119,15 +168,24 @@ function readMechanism(given: string | undefined, problem: Say): Mechanism {
 
 /** The partition that policies name, where no region tells it. */
 function partitionOf({ policyArns = [], permissionsBoundary }: PairOptions): string | undefined {
-  return [...policyArns, permissionsBoundary ?? ''].map((arn) => parsePolicyArn(arn.trim())?.partition).find((found) => found !== undefined);
+  return [...policyArns, permissionsBoundary ?? '']
+    .map((arn) => parsePolicyArn(arn.trim())?.partition)
+    .find((found) => found !== undefined);
 }
 
 /** A role takes AWS's policies and its own account's. Source: IAM guide, access_policies_managed-vs-inline. */
-function checkManaged(option: 'policyArns' | 'permissionsBoundary', arn: string, role: { partition: string; accountId: string }, problem: Say): void {
+function checkManaged(
+  option: 'policyArns' | 'permissionsBoundary',
+  arn: string,
+  role: { partition: string; accountId: string },
+  problem: Say,
+): void {
   const parts = parsePolicyArn(arn);
   if (!parts) problem(option, `${shown(arn)} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
-  else if (parts.partition !== role.partition) problem(option, `${shown(arn)} is of the partition ${parts.partition}, the role of ${role.partition}.`);
-  else if (parts.owner !== 'aws' && role.accountId !== '' && parts.owner !== role.accountId) problem(option, `${shown(arn)} is of account ${parts.owner}; a role takes policies of its own account ${role.accountId} and AWS's.`);
+  else if (parts.partition !== role.partition)
+    problem(option, `${shown(arn)} is of the partition ${parts.partition}, the role of ${role.partition}.`);
+  else if (parts.owner !== 'aws' && role.accountId !== '' && parts.owner !== role.accountId)
+    problem(option, `${shown(arn)} is of account ${parts.owner}; a role takes policies of its own account ${role.accountId} and AWS's.`);
 }
 
 function readTags(given: Readonly<Record<string, string>>, problem: Say): Record<string, string> {
@@ -146,7 +204,8 @@ function readTags(given: Readonly<Record<string, string>>, problem: Say): Record
 function readInline({ policy }: PairOptions, problem: Say): { name: string; document: string } | undefined {
   if (policy === undefined) return undefined;
   const name = policy.name?.trim() || 'permissions';
-  if (!policyNamePattern.test(name)) problem('policy', `${shown(name)} cannot be the name of a policy: IAM takes letters, digits and the characters _+=,.@-`);
+  if (!policyNamePattern.test(name))
+    problem('policy', `${shown(name)} cannot be the name of a policy: IAM takes letters, digits and the characters _+=,.@-`);
   const read = readPermissionPolicy(policy.document);
   if ('document' in read) return { name, document: read.document };
   problem('policy', read.problem);

@@ -25,7 +25,12 @@ export const parseConditionKey = remembered((text: Text): ClaimKey | undefined =
   const issuer = slice(text, 0, colon);
   const claim = slice(text, colon + 1);
   // A service's prefix has neither dot nor slash; an issuer is a host.
-  if (issuer.holes.length === 0 && !/[./]/.test(issuer.value) && claim.holes.length === 0 && !claimNames.has(claim.value.trim().toLowerCase())) {
+  if (
+    issuer.holes.length === 0 &&
+    !/[./]/.test(issuer.value) &&
+    claim.holes.length === 0 &&
+    !claimNames.has(claim.value.trim().toLowerCase())
+  ) {
     return undefined;
   }
   if (/^\/\/|^oidc-provider[/:]|^\d+(\/|$)/i.test(claim.value) || claim.value === '') return undefined;
@@ -37,7 +42,7 @@ const claimNames: ReadonlySet<string> = new Set(['sub', 'aud', 'amr', 'azp', 'oa
 
 function lastColon(text: Text): number {
   let at = text.value.lastIndexOf(':');
-  for (let h = text.holes.length - 1; at >= 0 && h >= 0; ) {
+  for (let h = text.holes.length - 1; at >= 0 && h >= 0;) {
     const hole = text.holes[h]!;
     if (hole.end <= at) break;
     // A colon in a hole is none of the key's.

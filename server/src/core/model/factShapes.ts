@@ -2,10 +2,38 @@ import type { DocumentRef } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
 import type { Borrowed, Encoding, Hole, Text } from '../text/text';
 import type {
-  AccountPatch, AnnotationFact, BrokenAnnotations, ClusterFact, ContainerFact, Delivery, EnvFact, Fact, InsertionPoint, KustomizationFact, ObjectFact,
-  OidcProviderFact, PatchTarget, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact,
+  AccountPatch,
+  AnnotationFact,
+  BrokenAnnotations,
+  ClusterFact,
+  ContainerFact,
+  Delivery,
+  EnvFact,
+  Fact,
+  InsertionPoint,
+  KustomizationFact,
+  ObjectFact,
+  OidcProviderFact,
+  PatchTarget,
+  PodIdentityAssociationFact,
+  RoleFact,
+  RolePolicyFact,
+  ServiceAccountFact,
+  TrustPolicyFact,
+  WorkloadFact,
 } from './facts';
-import type { ConditionElement, ConditionKey, ConditionOperator, ListValue, PolicyDocument, PolicyProblem, PolicyValue, PrincipalElement, Statement, ValueList } from './policy';
+import type {
+  ConditionElement,
+  ConditionKey,
+  ConditionOperator,
+  ListValue,
+  PolicyDocument,
+  PolicyProblem,
+  PolicyValue,
+  PrincipalElement,
+  Statement,
+  ValueList,
+} from './policy';
 import { count, list, object, one, oneOf, optional, record, text, truth, type Shape } from './shape';
 
 /*
@@ -30,8 +58,14 @@ const encoding = oneOf<Encoding>({
 });
 
 const textProperties = {
-  value: text, holes: list(object<Hole>({ start: count, end: count, source: text, named: truth, words: optional(text) })), span, outer: span, map: optional(list(place)),
-  encodings: list(encoding), borrowed: optional(list(object<Borrowed>({ start: count, end: count, span, expression: optional(span) }))), quoted: truth,
+  value: text,
+  holes: list(object<Hole>({ start: count, end: count, source: text, named: truth, words: optional(text) })),
+  span,
+  outer: span,
+  map: optional(list(place)),
+  encodings: list(encoding),
+  borrowed: optional(list(object<Borrowed>({ start: count, end: count, span, expression: optional(span) }))),
+  quoted: truth,
 };
 const value = object<Text>(textProperties);
 
@@ -40,76 +74,218 @@ const base = { doc: document, span };
 const insertion = object<InsertionPoint>({ offset: count, indent: count, needsKey: truth });
 
 const annotation = object<AnnotationFact>({
-  ...base, kind: one('annotation'), key: value, value: optional(value), valueType: one('string', 'number', 'boolean', 'null', 'map', 'list', 'unknown', 'missing'), valueSpan: span,
-  place: one('service-account', 'pod-template', 'workload', 'service-account-labels', 'other-labels', 'beside-annotations', 'other-object', 'unknown'),
-  owner: object<AnnotationFact['owner']>({ kind: optional(text), name: optional(value), namespace: optional(value) }), entrySpan: span,
-  insertAnnotation: optional(insertion), cut: optional(span),
+  ...base,
+  kind: one('annotation'),
+  key: value,
+  value: optional(value),
+  valueType: one('string', 'number', 'boolean', 'null', 'map', 'list', 'unknown', 'missing'),
+  valueSpan: span,
+  place: one(
+    'service-account',
+    'pod-template',
+    'workload',
+    'service-account-labels',
+    'other-labels',
+    'beside-annotations',
+    'other-object',
+    'unknown',
+  ),
+  owner: object<AnnotationFact['owner']>({ kind: optional(text), name: optional(value), namespace: optional(value) }),
+  entrySpan: span,
+  insertAnnotation: optional(insertion),
+  cut: optional(span),
 });
 const target = object<PatchTarget>({ kind: optional(text), name: optional(text), namespace: optional(text), open: optional(yes) });
 const patch = object<AccountPatch>({
-  operations: optional(yes), target: optional(target), removes: optional(list(text)), replacesAll: optional(yes), deletes: optional(yes), renames: optional(yes),
+  operations: optional(yes),
+  target: optional(target),
+  removes: optional(list(text)),
+  replacesAll: optional(yes),
+  deletes: optional(yes),
+  renames: optional(yes),
 });
 const container = object<ContainerFact>({
-  name: optional(value), init: truth, span,
+  name: optional(value),
+  init: truth,
+  span,
   env: list(object<EnvFact>({ name: value, value: optional(value), fromSecret: truth, span, conditional: optional(yes) })),
 });
 
-const policyValue = object<PolicyValue>({ key: value, text: optional(value), type: one('string', 'number', 'boolean', 'null', 'map', 'list', 'unknown'), span });
-const values = object<ValueList>({ key: value, span, values: list(object<ListValue>({ ...textProperties, type: one('string', 'number', 'boolean', 'null') })), list: truth, open: truth });
+const policyValue = object<PolicyValue>({
+  key: value,
+  text: optional(value),
+  type: one('string', 'number', 'boolean', 'null', 'map', 'list', 'unknown'),
+  span,
+});
+const values = object<ValueList>({
+  key: value,
+  span,
+  values: list(object<ListValue>({ ...textProperties, type: one('string', 'number', 'boolean', 'null') })),
+  list: truth,
+  open: truth,
+});
 const principal = object<PrincipalElement>({ key: value, span, wildcard: optional(value), kinds: list(values), open: truth });
 const condition = object<ConditionElement>({
-  key: value, span, open: truth,
-  operators: list(object<ConditionOperator>({ key: value, span, keys: list(object<ConditionKey>({ key: value, span, values })), open: truth })),
+  key: value,
+  span,
+  open: truth,
+  operators: list(
+    object<ConditionOperator>({ key: value, span, keys: list(object<ConditionKey>({ key: value, span, values })), open: truth }),
+  ),
 });
 const statement = object<Statement>({
-  index: count, span, sid: optional(policyValue), effect: optional(policyValue), principal: optional(principal), notPrincipal: optional(principal), action: optional(values),
-  notAction: optional(values), resource: optional(values), notResource: optional(values), condition: optional(condition), open: truth,
+  index: count,
+  span,
+  sid: optional(policyValue),
+  effect: optional(policyValue),
+  principal: optional(principal),
+  notPrincipal: optional(principal),
+  action: optional(values),
+  notAction: optional(values),
+  resource: optional(values),
+  notResource: optional(values),
+  condition: optional(condition),
+  open: truth,
 });
 const problem = object<PolicyProblem>({
-  code: one('json', 'duplicate-key', 'unknown-element', 'wrong-type', 'empty-statement', 'characters'), span, message: text, element: optional(text),
+  code: one('json', 'duplicate-key', 'unknown-element', 'wrong-type', 'empty-statement', 'characters'),
+  span,
+  message: text,
+  element: optional(text),
 });
 const policy = object<PolicyDocument>({
-  span, version: optional(policyValue), id: optional(policyValue), statements: list(statement), statementMissing: truth, statementSpan: optional(span), problems: list(problem),
-  open: truth, tooLarge: optional(text), quotaLength: optional(count), form: one('json', 'yaml', 'hcl', 'hcl-blocks', 'hcl-module'),
+  span,
+  version: optional(policyValue),
+  id: optional(policyValue),
+  statements: list(statement),
+  statementMissing: truth,
+  statementSpan: optional(span),
+  problems: list(problem),
+  open: truth,
+  tooLarge: optional(text),
+  quotaLength: optional(count),
+  form: one('json', 'yaml', 'hcl', 'hcl-blocks', 'hcl-module'),
 });
 
 export const fact: Shape<Fact> = oneOf<Fact>({
   serviceAccount: object<ServiceAccountFact>({
-    ...base, kind: one('serviceAccount'), name: optional(value), namespace: optional(value), origin: one('manifest', 'values'), ofRelease: optional(yes), head: span,
-    roleArn: optional(annotation), audience: optional(annotation), tokenExpiration: optional(annotation), stsRegionalEndpoints: optional(annotation),
-    insertAnnotation: optional(insertion), open: truth, patch: optional(patch),
+    ...base,
+    kind: one('serviceAccount'),
+    name: optional(value),
+    namespace: optional(value),
+    origin: one('manifest', 'values'),
+    ofRelease: optional(yes),
+    head: span,
+    roleArn: optional(annotation),
+    audience: optional(annotation),
+    tokenExpiration: optional(annotation),
+    stsRegionalEndpoints: optional(annotation),
+    insertAnnotation: optional(insertion),
+    open: truth,
+    patch: optional(patch),
   }),
   workload: object<WorkloadFact>({
-    ...base, kind: one('workload'), name: optional(value), namespace: optional(value), objectKind: text, head: span, serviceAccountName: optional(value),
-    field: optional(one('serviceAccountName', 'serviceAccount', 'taskServiceAccountName')), open: truth, partial: optional(truth), containers: list(container),
-    skipContainers: optional(annotation), tokenExpiration: optional(annotation), ownTokenVolume: truth, skipsWebhook: truth, windows: truth,
+    ...base,
+    kind: one('workload'),
+    name: optional(value),
+    namespace: optional(value),
+    objectKind: text,
+    head: span,
+    serviceAccountName: optional(value),
+    field: optional(one('serviceAccountName', 'serviceAccount', 'taskServiceAccountName')),
+    open: truth,
+    partial: optional(truth),
+    containers: list(container),
+    skipContainers: optional(annotation),
+    tokenExpiration: optional(annotation),
+    ownTokenVolume: truth,
+    skipsWebhook: truth,
+    windows: truth,
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({
-    ...base, kind: one('trustPolicy'), policy, concerns: one('irsa', 'pod-identity', 'both', 'other'), holder: optional(value), roleName: optional(value), roleArn: optional(value),
-    ownRoleOnly: optional(yes), made: optional(yes),
-    unsubstituted: optional(list(object<NonNullable<TrustPolicyFact['unsubstituted']>[number]>({ text: value, kind: one('function-key', 'key', 'value'), name: text }))),
+    ...base,
+    kind: one('trustPolicy'),
+    policy,
+    concerns: one('irsa', 'pod-identity', 'both', 'other'),
+    holder: optional(value),
+    roleName: optional(value),
+    roleArn: optional(value),
+    ownRoleOnly: optional(yes),
+    made: optional(yes),
+    unsubstituted: optional(
+      list(
+        object<NonNullable<TrustPolicyFact['unsubstituted']>[number]>({
+          text: value,
+          kind: one('function-key', 'key', 'value'),
+          name: text,
+        }),
+      ),
+    ),
   }),
   role: object<RoleFact>({
-    ...base, kind: one('role'), name: optional(value), arn: optional(value), path: optional(value), maxSessionDuration: optional(value), policyFile: optional(value),
+    ...base,
+    kind: one('role'),
+    name: optional(value),
+    arn: optional(value),
+    path: optional(value),
+    maxSessionDuration: optional(value),
+    policyFile: optional(value),
   }),
   rolePolicy: object<RolePolicyFact>({ ...base, kind: one('rolePolicy'), role: value, name: optional(value), arn: optional(value) }),
   kustomization: object<KustomizationFact>({
-    ...base, kind: one('kustomization'), namespace: optional(value), namePrefix: optional(value), nameSuffix: optional(value), resources: list(value), components: optional(list(value)),
-    isComponent: optional(yes), rewritesNames: optional(yes), rewritesAnnotations: optional(yes),
-    patches: optional(list(object<NonNullable<KustomizationFact['patches']>[number]>({ path: value, targeted: truth, target: optional(target) }))),
-    delivery: optional(object<Delivery>({
-      tool: one('Flux Kustomization', 'Argo CD Application'), name: optional(value), fallbackNamespace: optional(value), recursive: truth, substitutes: optional(record(text)),
-    })),
+    ...base,
+    kind: one('kustomization'),
+    namespace: optional(value),
+    namePrefix: optional(value),
+    nameSuffix: optional(value),
+    resources: list(value),
+    components: optional(list(value)),
+    isComponent: optional(yes),
+    rewritesNames: optional(yes),
+    rewritesAnnotations: optional(yes),
+    patches: optional(
+      list(object<NonNullable<KustomizationFact['patches']>[number]>({ path: value, targeted: truth, target: optional(target) })),
+    ),
+    delivery: optional(
+      object<Delivery>({
+        tool: one('Flux Kustomization', 'Argo CD Application'),
+        name: optional(value),
+        fallbackNamespace: optional(value),
+        recursive: truth,
+        substitutes: optional(record(text)),
+      }),
+    ),
   }),
   object: object<ObjectFact>({
-    ...base, kind: one('object'), apiVersion: optional(text), objectKind: text, name: optional(value), namespace: optional(value),
+    ...base,
+    kind: one('object'),
+    apiVersion: optional(text),
+    objectKind: text,
+    name: optional(value),
+    namespace: optional(value),
     brokenAnnotations: optional(object<BrokenAnnotations>({ key: value, text: optional(value), span, withinMap: optional(yes) })),
   }),
   podIdentityAssociation: object<PodIdentityAssociationFact>({
-    ...base, kind: one('podIdentityAssociation'), head: span, clusterName: optional(value), region: optional(value), namespace: optional(value), serviceAccount: optional(value), roleArn: optional(value),
-    roleName: optional(value), targetRoleArn: optional(value), sessionTagsDisabled: optional(truth), conditional: optional(truth),
+    ...base,
+    kind: one('podIdentityAssociation'),
+    head: span,
+    clusterName: optional(value),
+    region: optional(value),
+    namespace: optional(value),
+    serviceAccount: optional(value),
+    roleArn: optional(value),
+    roleName: optional(value),
+    targetRoleArn: optional(value),
+    sessionTagsDisabled: optional(truth),
+    conditional: optional(truth),
   }),
-  oidcProvider: object<OidcProviderFact>({ ...base, kind: one('oidcProvider'), url: optional(value), arn: optional(value), clientIds: optional(list(value)) }),
+  oidcProvider: object<OidcProviderFact>({
+    ...base,
+    kind: one('oidcProvider'),
+    url: optional(value),
+    arn: optional(value),
+    clientIds: optional(list(value)),
+  }),
   cluster: object<ClusterFact>({ ...base, kind: one('cluster'), name: optional(value), region: optional(value), issuer: optional(value) }),
 });

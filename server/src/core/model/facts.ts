@@ -93,13 +93,14 @@ export interface AnnotationFact extends FactBase {
   /** The value's place, or the key's end where there is none. */
   readonly valueSpan: Span;
   readonly place:
-    | 'service-account'        // metadata.annotations of a ServiceAccount, or chart values that become it
-    | 'pod-template'           // metadata.annotations of a Pod or of a pod template
-    | 'workload'               // metadata.annotations of a workload that is not a Pod
-    | 'service-account-labels' | 'other-labels'
-    | 'beside-annotations'     // directly under metadata (or a serviceAccount's values), where `annotations` should hold it
-    | 'other-object'           // metadata.annotations of any other kind
-    | 'unknown';               // values of a chart and the like: no judgement of its place
+    | 'service-account' // metadata.annotations of a ServiceAccount, or chart values that become it
+    | 'pod-template' // metadata.annotations of a Pod or of a pod template
+    | 'workload' // metadata.annotations of a workload that is not a Pod
+    | 'service-account-labels'
+    | 'other-labels'
+    | 'beside-annotations' // directly under metadata (or a serviceAccount's values), where `annotations` should hold it
+    | 'other-object' // metadata.annotations of any other kind
+    | 'unknown'; // values of a chart and the like: no judgement of its place
   /** The object it stands on. */
   readonly owner: { readonly kind?: string; readonly name?: Text; readonly namespace?: Text };
   /** Key and value, for fixes that move or delete it; the same as `span`. */

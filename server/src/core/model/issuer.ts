@@ -2,9 +2,9 @@ import { partitions, partitionOfRegion, type Partition } from './partitions';
 
 /** What an issuer (without `https://`) is. */
 export type IssuerKind =
-  | 'eks'          // oidc.eks.<region>.<suffix>/id/<ID>
+  | 'eks' // oidc.eks.<region>.<suffix>/id/<ID>
   | 'eks-malformed' // meant to be EKS's, and is not (dual-stack host, misordered, documentation host, missing /id/)
-  | 'known-other'  // a provider that issues no pod's token: GitHub, GitLab, Cognito, Google, HCP Terraform …
+  | 'known-other' // a provider that issues no pod's token: GitHub, GitLab, Cognito, Google, HCP Terraform …
   | 'self-hosted'; // any other: a cluster with an issuer of its own
 
 export interface EksIssuer {
@@ -24,13 +24,35 @@ export function parseEksIssuer(issuer: string): EksIssuer | undefined {
 
 /** Issuers known not to issue pods' tokens. Hosts, exact or as suffixes of a label. */
 const otherIssuers = [
-  /^token\.actions\.githubusercontent\.com(\/|$)/, /(^|\.)github(usercontent)?\.com(\/|$)/, /(^|\.)ghe\.com(\/|$)/,
-  /(^|[.-])gitlab([.-]|\/|$)/, /^vstoken\.dev\.azure\.com\//, /^app\.terraform\.io$/, /(^|[.-])terraform[.-]/, /^oidc\.circleci\.com\//,
-  /^api\.bitbucket\.org\//, /^agent\.buildkite\.com$/, /^(www\.)?accounts\.google\.com$/, /^www\.amazon\.com$/,
-  /^graph\.facebook\.com$/, /^cognito-identity\.amazonaws\.com(\.cn)?$/, /^cognito-idp\./, /\.auth0\.com(\/|$)/,
-  /\.okta(preview)?\.com(\/|$)/, /^login\.microsoftonline\.com\//, /^sts\.windows\.net\//, /^container\.googleapis\.com\//,
-  /\.spacelift\.io$/, /^oidc\.scalr\.io$/, /^app\.pulumi\.com|^api\.pulumi\.com/, /^oidc\.vercel\.com(\/|$)/, /^oidc\.fly\.io(\/|$)/,
-  /^idp\.apple\.com|^appleid\.apple\.com/, /\.oic\.prod-aks\.azure\.com\//, /^oidc-provider\.env0\.com|env0\.com/, /^kubernetes\.default/,
+  /^token\.actions\.githubusercontent\.com(\/|$)/,
+  /(^|\.)github(usercontent)?\.com(\/|$)/,
+  /(^|\.)ghe\.com(\/|$)/,
+  /(^|[.-])gitlab([.-]|\/|$)/,
+  /^vstoken\.dev\.azure\.com\//,
+  /^app\.terraform\.io$/,
+  /(^|[.-])terraform[.-]/,
+  /^oidc\.circleci\.com\//,
+  /^api\.bitbucket\.org\//,
+  /^agent\.buildkite\.com$/,
+  /^(www\.)?accounts\.google\.com$/,
+  /^www\.amazon\.com$/,
+  /^graph\.facebook\.com$/,
+  /^cognito-identity\.amazonaws\.com(\.cn)?$/,
+  /^cognito-idp\./,
+  /\.auth0\.com(\/|$)/,
+  /\.okta(preview)?\.com(\/|$)/,
+  /^login\.microsoftonline\.com\//,
+  /^sts\.windows\.net\//,
+  /^container\.googleapis\.com\//,
+  /\.spacelift\.io$/,
+  /^oidc\.scalr\.io$/,
+  /^app\.pulumi\.com|^api\.pulumi\.com/,
+  /^oidc\.vercel\.com(\/|$)/,
+  /^oidc\.fly\.io(\/|$)/,
+  /^idp\.apple\.com|^appleid\.apple\.com/,
+  /\.oic\.prod-aks\.azure\.com\//,
+  /^oidc-provider\.env0\.com|env0\.com/,
+  /^kubernetes\.default/,
 ];
 
 /** What kind of issuer a literal text is. */

@@ -14,8 +14,18 @@ export interface MeantKey {
 const host = annotationPrefix.slice(0, -1);
 /** Hosts written for `eks.amazonaws.com`, too far from it to be found by their letters. */
 const wrongHosts = new Set([
-  'eks.amazon.com', 'eks.aws.amazon.com', 'eks.aws.com', 'eks.amazon.aws.com', 'eks.aws.amazonaws.com', 'eks.amazonaws.com.cn',
-  'eks.amazonaws.io', 'eks.amazonaws', 'amazonaws.com', 'eksamazonaws.com', 'irsa.amazonaws.com', 'iam.eks.amazonaws.com',
+  'eks.amazon.com',
+  'eks.aws.amazon.com',
+  'eks.aws.com',
+  'eks.amazon.aws.com',
+  'eks.aws.amazonaws.com',
+  'eks.amazonaws.com.cn',
+  'eks.amazonaws.io',
+  'eks.amazonaws',
+  'amazonaws.com',
+  'eksamazonaws.com',
+  'irsa.amazonaws.com',
+  'iam.eks.amazonaws.com',
 ]);
 const kube2iamHost = 'iam.amazonaws.com';
 
@@ -29,7 +39,11 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
 };
 /** Letters that a name may differ by and still be that name. */
 const slips: Readonly<Record<string, number>> = {
-  'role-arn': 1, audience: 2, 'token-expiration': 3, 'sts-regional-endpoints': 3, 'skip-containers': 2,
+  'role-arn': 1,
+  audience: 2,
+  'token-expiration': 3,
+  'sts-regional-endpoints': 3,
+  'skip-containers': 2,
 };
 /** Without one of these no key is near ours: what most keys are told by. */
 const hostOfOurs = /amazon|aws|eks|iam/i;
@@ -40,13 +54,17 @@ const longest = 80;
 
 /** The webhook's key that a key nearly is; undefined for its own keys, for others' keys and for all that is far from both. */
 export function meantKey(key: string): MeantKey | undefined {
-  if (key.length > longest || (!hostOfOurs.test(key) && !looksBare.test(key.trim())) || annotationKeys.some((known) => known.key === key)) return undefined;
+  if (key.length > longest || (!hostOfOurs.test(key) && !looksBare.test(key.trim())) || annotationKeys.some((known) => known.key === key))
+    return undefined;
   if (key.startsWith(annotationPrefix)) {
     const name = key.slice(annotationPrefix.length);
     if (otherPrefixKeys.has(name)) return undefined;
     return named(name, 'name');
   }
-  const tidy = key.trim().replace(/[\\"'`]/g, '').replace(/^https?:\/\//, '');
+  const tidy = key
+    .trim()
+    .replace(/[\\"'`]/g, '')
+    .replace(/^https?:\/\//, '');
   if (!/[/.:]/.test(tidy)) return squeeze(tidy) === 'rolearn' ? named(tidy, 'bare') : undefined;
   const border = /^(.*\.com)[^a-z0-9/]?([a-z].*)$/i.exec(tidy.includes('/') ? '' : tidy);
   const slash = tidy.indexOf('/');

@@ -3,7 +3,8 @@ import { editDistance } from '../text/nearest';
 /** Parts that one side of a pair of names often has and the other not. */
 const affixes = ['sa', 'serviceaccount', 'service-account', 'account', 'irsa', 'role'];
 const longestAffix = Math.max(...affixes.map((affix) => affix.length)) + 1;
-const stages = /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
+const stages =
+  /(^|[-.])(dev|develop|development|prod|production|prd|staging|stage|stg|test|testing|qa|uat|sandbox|preprod|nonprod)(?=$|[-.])/g;
 
 /** Of so many names with nearly the same letters nobody can tell which is meant. */
 const mostCompared = 500;
@@ -62,8 +63,16 @@ export function nearlySame(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > longestAffix) return false;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const limit = slips(short.length);
-  const affixed = (long.startsWith(short) || long.endsWith(short)) && affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
+  const affixed =
+    (long.startsWith(short) || long.endsWith(short)) &&
+    affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
   if (!affixed && (limit === 0 || editDistance(a, b, limit) > limit)) return false;
-  const series = (name: string) => name.replace(stages, '$1').replace(/\d+/g, '').replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1').replace(/[-.]+/g, '-').replace(/^-|-$/g, '');
+  const series = (name: string) =>
+    name
+      .replace(stages, '$1')
+      .replace(/\d+/g, '')
+      .replace(/(^|[-.])[a-z](?=$|[-.])/g, '$1')
+      .replace(/[-.]+/g, '-')
+      .replace(/^-|-$/g, '');
   return series(a) !== series(b);
 }

@@ -2,7 +2,8 @@
 export const podIdentityPrincipal = 'pods.eks.amazonaws.com';
 
 /** What was meant to be Pod Identity's principal, and is not. */
-const nearly = /^(pods?[.-]eks|eks[.-]pods?|eks-?pod-?identity|pod-?identity\.eks)(\.[a-z]{2}(-[a-z]+)+-\d)?\.(amazonaws|amazon|aws|api\.aws)(\.com?)?(\.cn)?$/i;
+const nearly =
+  /^(pods?[.-]eks|eks[.-]pods?|eks-?pod-?identity|pod-?identity\.eks)(\.[a-z]{2}(-[a-z]+)+-\d)?\.(amazonaws|amazon|aws|api\.aws)(\.com?)?(\.cn)?$/i;
 
 /** Whether a service principal is a slip of Pod Identity's: of another partition, in the singular, its parts in another order. */
 export function isNearlyPodIdentityPrincipal(value: string): boolean {

@@ -40,7 +40,10 @@ export interface PolicyValue {
 export interface PolicyProblem {
   readonly code:
     | 'json' // not JSON: IAM answers "This policy contains invalid Json"
-    | 'duplicate-key' | 'unknown-element' | 'wrong-type' | 'empty-statement'
+    | 'duplicate-key'
+    | 'unknown-element'
+    | 'wrong-type'
+    | 'empty-statement'
     | 'characters';
   readonly span: Span;
   /** What is so, in a sentence without the consequence. */

@@ -35,9 +35,14 @@ function edges(text: Text): RoleArnProblem | undefined {
   // An edge inside a hole is the template's.
   if (first < lead || last > lead + bare.length) return undefined;
   const extra = value.slice(0, lead) + value.slice(lead + bare.length);
-  const what = /[\r\n]/.test(extra) && extra.trim() === '' ? 'ends with a line break'
-    : extra.trim() === '' ? 'has white space around it'
-    : /["'`]/.test(extra) ? 'has quotes inside the value' : `ends with "${extra.trim()}"`;
+  const what =
+    /[\r\n]/.test(extra) && extra.trim() === ''
+      ? 'ends with a line break'
+      : extra.trim() === ''
+        ? 'has white space around it'
+        : /["'`]/.test(extra)
+          ? 'has quotes inside the value'
+          : `ends with "${extra.trim()}"`;
   const clean = text.holes.length > 0 || isRoleArn(bare);
   return { says: `This ARN ${what}`, ...(clean ? { mended: { value: bare, title: 'Keep the ARN alone', sure: true } } : {}) };
 }
@@ -102,9 +107,16 @@ function region(arn: Arn): RoleArnProblem | undefined {
 
 /** The kinds of IAM resources that are no roles, as people call them. */
 const otherKinds: Readonly<Record<string, string>> = {
-  user: 'an IAM user', group: 'an IAM group', policy: 'an IAM policy', 'instance-profile': 'an instance profile',
-  'oidc-provider': 'an OIDC provider', 'saml-provider': 'a SAML provider', 'assumed-role': 'a session of a role (assumed-role)',
-  'server-certificate': 'a server certificate', mfa: 'an MFA device', 'federated-user': 'a federated user',
+  user: 'an IAM user',
+  group: 'an IAM group',
+  policy: 'an IAM policy',
+  'instance-profile': 'an instance profile',
+  'oidc-provider': 'an OIDC provider',
+  'saml-provider': 'a SAML provider',
+  'assumed-role': 'a session of a role (assumed-role)',
+  'server-certificate': 'a server certificate',
+  mfa: 'an MFA device',
+  'federated-user': 'a federated user',
 };
 
 function resourceType(arn: Arn): RoleArnProblem | undefined {
@@ -120,10 +132,14 @@ function resourceType(arn: Arn): RoleArnProblem | undefined {
   if (known === 'root' && resource.holes.length === 0) return { says: "This is the ARN of an account's root, not of a role" };
   if (type !== undefined && /^(roles?|iam-?role)$/i.test(type)) {
     const rest = resource.value.slice(type.length + 1);
-    return { says: `This ARN has "${type}${typed![2]}" where "role/" belongs`, ...rebuilt(arn, { resource: `role/${rest}` }, 'Write role/', true) };
+    return {
+      says: `This ARN has "${type}${typed![2]}" where "role/" belongs`,
+      ...rebuilt(arn, { resource: `role/${rest}` }, 'Write role/', true),
+    };
   }
   if (resource.holes.length > 0) return undefined;
-  if (known === 'role' && /^\d{12}$/.test(literal(arn.account) ?? '')) return { says: 'This ARN ends at "role", without a slash and a name' };
+  if (known === 'role' && /^\d{12}$/.test(literal(arn.account) ?? ''))
+    return { says: 'This ARN ends at "role", without a slash and a name' };
   if (isStandIn(known) || isStandInAccountOf(arn)) return undefined;
   if (known === '') return { says: 'This ARN ends where "role/" and the name belong' };
   const mended = typed === null && roleNamePattern.test(known) ? rebuilt(arn, { resource: `role/${known}` }, 'Add role/', false) : {};
@@ -159,7 +175,10 @@ function nameAndPath(arn: Arn): RoleArnProblem | undefined {
   if (name.value === '') {
     const cut = arn.resource.value.replace(/\/+$/, '');
     if (cut === 'role') return { says: 'This ARN has no role name after "role/"' };
-    return { says: 'This ARN ends with a slash, so that the role has no name', ...rebuilt(arn, { resource: cut }, 'Remove the slash', false) };
+    return {
+      says: 'This ARN ends with a slash, so that the role has no name',
+      ...rebuilt(arn, { resource: cut }, 'Remove the slash', false),
+    };
   }
   if (segments.length === 3 && segments[1]!.value === '') {
     const tail = arn.resource.value.slice('role//'.length);
@@ -171,7 +190,9 @@ function nameAndPath(arn: Arn): RoleArnProblem | undefined {
   // Other signs may be a template's that is not known here.
   const bad = isStandIn(known) ? undefined : [...known].find((character) => /[*?:;!&'"]|[^\P{L}a-z]/iu.test(character));
   if (bad === undefined) return undefined;
-  return bad === '*' || bad === '?' ? { says: 'This ARN has a wildcard, and a pod takes one role' } : { says: `The role's name has "${bad}" in it, which no role's name may have` };
+  return bad === '*' || bad === '?'
+    ? { says: 'This ARN has a wildcard, and a pod takes one role' }
+    : { says: `The role's name has "${bad}" in it, which no role's name may have` };
 }
 
 /** A value that does not begin as an ARN does. */

@@ -33,16 +33,23 @@ export function optional<T>(shape: Shape<T>): Optional<T> {
 
 /** An object with these properties. Others do no harm: nothing reads them. */
 export function object<T>(properties: Properties<T>): Shape<T> {
-  const shapes = new Map(Object.entries<Shape<unknown> | Optional<unknown>>(properties as Record<string, Shape<unknown> | Optional<unknown>>));
+  const shapes = new Map(
+    Object.entries<Shape<unknown> | Optional<unknown>>(properties as Record<string, Shape<unknown> | Optional<unknown>>),
+  );
   const needed = [...shapes].filter(([, shape]) => typeof shape === 'function').map(([name]) => name);
-  return (value) => isPlain(value) && needed.every((name) => Object.hasOwn(value, name)) && Object.entries(value).every(([name, each]) => {
-    const shape = shapes.get(name);
-    return shape === undefined || (typeof shape === 'function' ? shape(each) : each === undefined || shape.optional(each));
-  });
+  return (value) =>
+    isPlain(value) &&
+    needed.every((name) => Object.hasOwn(value, name)) &&
+    Object.entries(value).every(([name, each]) => {
+      const shape = shapes.get(name);
+      return shape === undefined || (typeof shape === 'function' ? shape(each) : each === undefined || shape.optional(each));
+    });
 }
 
 /** One of the objects that a property tells apart. */
-export function oneOf<T extends { readonly kind: string }>(kinds: { readonly [K in T['kind']]: Shape<Extract<T, { readonly kind: K }>> }): Shape<T> {
+export function oneOf<T extends { readonly kind: string }>(kinds: {
+  readonly [K in T['kind']]: Shape<Extract<T, { readonly kind: K }>>;
+}): Shape<T> {
   const shapes = new Map(Object.entries<Shape<unknown>>(kinds));
   return (value) => isPlain(value) && typeof value['kind'] === 'string' && shapes.get(value['kind'])?.(value) === true;
 }

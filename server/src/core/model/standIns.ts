@@ -1,9 +1,11 @@
 import { isNamespaceName, isServiceAccountName, subjectPrefix } from './subject';
 
 /** A value that is one of these, or begins so, waits to be replaced. */
-const whole = /^(x+|y+|z+|foo|bar|baz|qux|value|dummy|string|none|null|nil|default|tbd|n\/?a|some.*|((my|aws|iam|eks|irsa|test|fake|mock|sample|pod|role|name)[-_]?)+\w{0,2})$/i;
+const whole =
+  /^(x+|y+|z+|foo|bar|baz|qux|value|dummy|string|none|null|nil|default|tbd|n\/?a|some.*|((my|aws|iam|eks|irsa|test|fake|mock|sample|pod|role|name)[-_]?)+\w{0,2})$/i;
 /** Words that stand in no role's name but in texts about one. */
-const within = /your|change|replac|placehold|example|insert|todo|fixme|xxx|[-_](here|arn|arns)$|^arn[-_]|[a-z]Arn$|[-_]arn[-_]|\bset[-_]?me\b|\.\.\.|…/i;
+const within =
+  /your|change|replac|placehold|example|insert|todo|fixme|xxx|[-_](here|arn|arns)$|^arn[-_]|[a-z]Arn$|[-_]arn[-_]|\bset[-_]?me\b|\.\.\.|…/i;
 
 /**
  * True for a text that plainly stands for one that is still to come: `ROLE_ARN`, `changeme`, `your-role-here`, `foo`,
@@ -48,5 +50,12 @@ export function isStandInSubject(value: string): boolean {
 }
 
 function isWords(part: string): boolean {
-  return /^[A-Z][A-Z0-9_-]*$/.test(part) || (/^[A-Za-z_-]+$/.test(part) && part.replace(/(your|my|the|k8s|kube|kubernetes|service|account|namespace|name|app|application|eks|iam|pod|target|role|here|[-_])/gi, '') === '');
+  return (
+    /^[A-Z][A-Z0-9_-]*$/.test(part) ||
+    (/^[A-Za-z_-]+$/.test(part) &&
+      part.replace(
+        /(your|my|the|k8s|kube|kubernetes|service|account|namespace|name|app|application|eks|iam|pod|target|role|here|[-_])/gi,
+        '',
+      ) === '')
+  );
 }

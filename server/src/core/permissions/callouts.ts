@@ -17,9 +17,19 @@ export interface Callout {
  * changes what a principal may do, or gives out its credentials.
  */
 const escalations = new Set([
-  'AttachRolePolicy', 'PutRolePolicy', 'UpdateAssumeRolePolicy', 'CreatePolicyVersion', 'SetDefaultPolicyVersion',
-  'AttachUserPolicy', 'PutUserPolicy', 'AttachGroupPolicy', 'PutGroupPolicy', 'AddUserToGroup',
-  'CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile',
+  'AttachRolePolicy',
+  'PutRolePolicy',
+  'UpdateAssumeRolePolicy',
+  'CreatePolicyVersion',
+  'SetDefaultPolicyVersion',
+  'AttachUserPolicy',
+  'PutUserPolicy',
+  'AttachGroupPolicy',
+  'PutGroupPolicy',
+  'AddUserToGroup',
+  'CreateAccessKey',
+  'CreateLoginProfile',
+  'UpdateLoginProfile',
 ]);
 
 /** @param bounded true when a boundary holds the role back: then nothing is without bounds. */
@@ -34,21 +44,37 @@ export function calloutsOf({ grants }: Effective, bounded: boolean): Callout[] {
 
 /** True for a statement that allows all actions on all resources without a condition. */
 export function isAdministrator(statement: PermissionStatement): boolean {
-  return statement.effect === 'Allow' && statement.actions.everything && statement.condition === undefined && !statement.allBut
-    && statement.resources.some((resource) => /^\*+$/.test(resource));
+  return (
+    statement.effect === 'Allow' &&
+    statement.actions.everything &&
+    statement.condition === undefined &&
+    !statement.allBut &&
+    statement.resources.some((resource) => /^\*+$/.test(resource))
+  );
 }
 
 function escalationsOf(grants: readonly Grant[]): Callout[] {
   const found: Callout[] = [];
   const open = grants.filter((grant) => grant.conditions.length === 0);
-  const wide = open.filter(({ service }) => service === 'iam').flatMap((grant) =>
-    grant.actions.filter((action) => escalations.has(action.name) && isWide(grant, action)).map((action) => ({ name: `iam:${action.name}`, grant })));
+  const wide = open
+    .filter(({ service }) => service === 'iam')
+    .flatMap((grant) =>
+      grant.actions
+        .filter((action) => escalations.has(action.name) && isWide(grant, action))
+        .map((action) => ({ name: `iam:${action.name}`, grant })),
+    );
   if (wide.length > 0) {
     const names = [...new Set(wide.map(({ name }) => name))].sort();
-    found.push({ kind: 'escalation', statement: wide[0]!.grant.statement, text: `Can make itself an administrator: ${some(names)} without bounds.` });
+    found.push({
+      kind: 'escalation',
+      statement: wide[0]!.grant.statement,
+      text: `Can make itself an administrator: ${some(names)} without bounds.`,
+    });
   }
   const one = (kind: 'pass-role' | 'assume-role', service: string, name: string, text: string): void => {
-    const grant = open.find((candidate) => candidate.service === service && candidate.actions.some((action) => action.name === name && isWide(candidate, action)));
+    const grant = open.find(
+      (candidate) => candidate.service === service && candidate.actions.some((action) => action.name === name && isWide(candidate, action)),
+    );
     if (grant) found.push({ kind, statement: grant.statement, text });
   };
   one('pass-role', 'iam', 'PassRole', 'Can hand any role of the account to AWS services: iam:PassRole on any role.');
@@ -62,15 +88,21 @@ function isWide(grant: Grant, action: Grant['actions'][number]): boolean {
 
 /** Statements that name what they leave out: what AWS adds tomorrow is allowed too. */
 function growing(statements: readonly PermissionStatement[]): Callout[] {
-  return statements.filter((statement) => statement.actions.allBut).map((statement) => ({
-    kind: 'grows', statement,
-    text: `${named(statement)} allows all actions but ${some(statement.actions.written)} (NotAction): what AWS adds later is allowed too.`,
-  }));
+  return statements
+    .filter((statement) => statement.actions.allBut)
+    .map((statement) => ({
+      kind: 'grows',
+      statement,
+      text: `${named(statement)} allows all actions but ${some(statement.actions.written)} (NotAction): what AWS adds later is allowed too.`,
+    }));
 }
 
 /** `statement 2 of AmazonS3FullAccess`. */
 export function named(statement: PermissionStatement): string {
-  const { source: { policy, name, kind }, number } = statement;
+  const {
+    source: { policy, name, kind },
+    number,
+  } = statement;
   const what = kind === 'inline' ? `the inline policy "${name}"` : name;
   return (policy?.statements.length ?? 0) > 1 ? `statement ${number} of ${what}` : what;
 }
@@ -83,8 +115,11 @@ export function some(names: readonly string[], most = 3): string {
 
 /** True when every action of a service that a grant's statement writes is meant: `s3:*`, `*`. */
 export function isWholeService(statement: PermissionStatement, service: string): boolean {
-  return !statement.actions.allBut && statement.actions.written.some((pattern) => {
-    const [prefix, ...rest] = pattern.toLowerCase().split(':');
-    return rest.length === 0 ? /^\*+$/.test(prefix!) : matchesGlob(prefix!, service) && /^\*+$/.test(rest.join(':'));
-  });
+  return (
+    !statement.actions.allBut &&
+    statement.actions.written.some((pattern) => {
+      const [prefix, ...rest] = pattern.toLowerCase().split(':');
+      return rest.length === 0 ? /^\*+$/.test(prefix!) : matchesGlob(prefix!, service) && /^\*+$/.test(rest.join(':'));
+    })
+  );
 }

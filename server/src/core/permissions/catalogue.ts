@@ -18,7 +18,12 @@ export interface PackedActions {
   readonly services: readonly PackedService[];
 }
 
-export type PackedService = readonly [prefix: string, name: string, types: readonly (readonly [name: string, arn: string])[], groups: readonly (readonly [key: string, names: string])[]];
+export type PackedService = readonly [
+  prefix: string,
+  name: string,
+  types: readonly (readonly [name: string, arn: string])[],
+  groups: readonly (readonly [key: string, names: string])[],
+];
 
 export interface Action {
   /** The service's prefix: `s3`. */
@@ -90,12 +95,21 @@ function unpack([prefix, name, types, groups]: PackedService): Service {
   const arns = types.map(([, arn]) => arn.split(/, *(?=arn:)/).map((one) => one.replace(/^~/, `arn:\${}:${prefix}:\${}:\${}:`)));
   const all = arns.flat();
   const kinds = types.map(([type], i): ResourceKind => ({
-    service: prefix, name: type.replace(/[-_]/g, ' '), arns: arns[i]!,
+    service: prefix,
+    name: type.replace(/[-_]/g, ' '),
+    arns: arns[i]!,
     deep: !all.some((other) => arns[i]!.some((own) => other.startsWith(`${own}/`))),
   }));
   const actions = groups.flatMap(([key, names]) => {
     const level = levelOf[key[0]!] ?? 'write';
-    const on = key[1] === '?' ? 'any' as const : key.slice(1).split('.').filter(Boolean).map((i) => kinds[Number(i)]!);
+    const on =
+      key[1] === '?'
+        ? ('any' as const)
+        : key
+            .slice(1)
+            .split('.')
+            .filter(Boolean)
+            .map((i) => kinds[Number(i)]!);
     return names.split(' ').map((action): Action => ({ service: prefix, name: action, level, on }));
   });
   return { prefix, name: shortName(prefix, name), actions, byName: new Map(actions.map((action) => [action.name.toLowerCase(), action])) };
@@ -103,8 +117,20 @@ function unpack([prefix, name, types, groups]: PackedService): Service {
 
 /** Names that people use where AWS's own is long. */
 const short: Readonly<Record<string, string>> = {
-  iam: 'IAM', kms: 'KMS', sts: 'STS', logs: 'CloudWatch Logs', sns: 'SNS', ssm: 'Systems Manager', elasticloadbalancing: 'Elastic Load Balancing',
-  eks: 'EKS', ecr: 'ECR', ecs: 'ECS', efs: 'EFS', elasticfilesystem: 'EFS', ec2: 'EC2', acm: 'Certificate Manager',
+  iam: 'IAM',
+  kms: 'KMS',
+  sts: 'STS',
+  logs: 'CloudWatch Logs',
+  sns: 'SNS',
+  ssm: 'Systems Manager',
+  elasticloadbalancing: 'Elastic Load Balancing',
+  eks: 'EKS',
+  ecr: 'ECR',
+  ecs: 'ECS',
+  efs: 'EFS',
+  elasticfilesystem: 'EFS',
+  ec2: 'EC2',
+  acm: 'Certificate Manager',
 };
 
 function shortName(prefix: string, name: string): string {

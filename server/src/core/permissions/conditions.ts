@@ -6,7 +6,9 @@ const shownValues = 3;
 
 /** A statement's conditions in words, all of which must hold: `kms:ViaService = s3.eu-west-1.amazonaws.com`. Undefined without any. */
 export function conditionWords(condition: ConditionElement | undefined): string | undefined {
-  const parts = (condition?.operators ?? []).flatMap((operator) => operator.keys.map((key) => oneCondition(parseOperator(operator.key), key)));
+  const parts = (condition?.operators ?? []).flatMap((operator) =>
+    operator.keys.map((key) => oneCondition(parseOperator(operator.key), key)),
+  );
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
@@ -21,14 +23,19 @@ function oneCondition(operator: Operator, condition: ConditionKey): string {
 
 function sign(operator: Operator): string {
   switch (operator.comparison) {
-    case 'like': return operator.negated ? 'not like' : 'like';
-    case 'less': return '<';
-    case 'less-or-equal': return '≤';
-    case 'greater': return '>';
-    case 'greater-or-equal': return '≥';
+    case 'like':
+      return operator.negated ? 'not like' : 'like';
+    case 'less':
+      return '<';
+    case 'less-or-equal':
+      return '≤';
+    case 'greater':
+      return '>';
+    case 'greater-or-equal':
+      return '≥';
     default:
       if (operator.family === 'IpAddress') return operator.negated ? 'not in' : 'in';
-      return operator.known ? operator.negated ? '≠' : '=' : operator.written;
+      return operator.known ? (operator.negated ? '≠' : '=') : operator.written;
   }
 }
 

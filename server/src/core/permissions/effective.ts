@@ -65,13 +65,17 @@ export function effective(statements: Statements): Effective {
           else groups.set(key, { patterns, actions: [action] });
         } else if (isNamed(statement, action)) without.push({ action, statement });
       }
-      for (const group of groups.values()) grants.push(...grantsOf(statement, service, group.actions, piecesOf(group.actions, group.patterns, statement, statements, lost)));
+      for (const group of groups.values())
+        grants.push(...grantsOf(statement, service, group.actions, piecesOf(group.actions, group.patterns, statement, statements, lost)));
     }
   }
   const granted = new Set(grants.flatMap((grant) => grant.actions));
   const whollyLost = (set: ReadonlySet<Action>): Action[] => [...set].filter((action) => !granted.has(action));
   return {
-    grants, cut: whollyLost(lost.cut), denied: whollyLost(lost.denied), unlisted: unlistedOf(statements),
+    grants,
+    cut: whollyLost(lost.cut),
+    denied: whollyLost(lost.denied),
+    unlisted: unlistedOf(statements),
     without: without.filter(({ action }) => !granted.has(action)),
   };
 }
@@ -103,10 +107,17 @@ function fittingPatterns(statement: PermissionStatement): (on: Action['on']) => 
   return (on) => {
     let patterns = known.get(on);
     if (!patterns) {
-      patterns = on === 'any' ? all : on.length === 0 ? onNothing : all.filter((pattern) => on.some((kind) => {
-        if (!byKind.has(kind)) byKind.set(kind, new Set(all.filter((one) => reaches(one, kind))));
-        return byKind.get(kind)!.has(pattern);
-      }));
+      patterns =
+        on === 'any'
+          ? all
+          : on.length === 0
+            ? onNothing
+            : all.filter((pattern) =>
+                on.some((kind) => {
+                  if (!byKind.has(kind)) byKind.set(kind, new Set(all.filter((one) => reaches(one, kind))));
+                  return byKind.get(kind)!.has(pattern);
+                }),
+              );
       known.set(on, patterns);
     }
     return patterns;
@@ -114,7 +125,13 @@ function fittingPatterns(statement: PermissionStatement): (on: Action['on']) => 
 }
 
 /** What is left of a statement's patterns for actions of which the same denies and bounds speak. */
-function piecesOf(actions: readonly Action[], patterns: readonly string[], statement: PermissionStatement, { denies, bounds }: Statements, lost: Lost): Piece[] {
+function piecesOf(
+  actions: readonly Action[],
+  patterns: readonly string[],
+  statement: PermissionStatement,
+  { denies, bounds }: Statements,
+  lost: Lost,
+): Piece[] {
   const own = statement.condition === undefined ? [] : [statement.condition];
   const against = denies.filter((deny) => deny.has(actions[0]!));
   const within = bounds?.filter((bound) => bound.has(actions[0]!));
@@ -150,7 +167,8 @@ function insideBoundary(pattern: string, within: readonly PermissionStatement[])
       for (const resource of bound.resources) {
         const narrower = covers(pattern, resource);
         if (narrower === true) parts.push({ resource, conditions });
-        else if (covers(resource, pattern) !== false) parts.push({ resource: pattern, conditions: [...conditions, `the boundary's ${resource} fits`] });
+        else if (covers(resource, pattern) !== false)
+          parts.push({ resource: pattern, conditions: [...conditions, `the boundary's ${resource} fits`] });
       }
     }
   }
@@ -165,16 +183,30 @@ function grantsOf(statement: PermissionStatement, service: string, actions: read
     byConditions.set(key, [...(byConditions.get(key) ?? []), piece]);
   }
   return [...byConditions.values()].map((same) => ({
-    statement, service, actions, resources: [...new Set(same.map((piece) => piece.resource))],
-    conditions: same[0]!.conditions, limits: [...new Set(same.flatMap((piece) => piece.limits))],
+    statement,
+    service,
+    actions,
+    resources: [...new Set(same.map((piece) => piece.resource))],
+    conditions: same[0]!.conditions,
+    limits: [...new Set(same.flatMap((piece) => piece.limits))],
   }));
 }
 
 function unlistedOf({ allows, denies, bounds }: Statements): Effective['unlisted'] {
-  return allows.flatMap((statement) => statement.actions.unlisted
-    .filter((name) => !denies.some((deny) => deny.condition === undefined && speaksOf(deny.actions, name) && statement.resources.every((resource) => coversResource(deny, resource) === true)))
-    .filter((name) => !bounds || bounds.some((bound) => speaksOf(bound.actions, name)))
-    .map((name) => ({ name, statement })));
+  return allows.flatMap((statement) =>
+    statement.actions.unlisted
+      .filter(
+        (name) =>
+          !denies.some(
+            (deny) =>
+              deny.condition === undefined &&
+              speaksOf(deny.actions, name) &&
+              statement.resources.every((resource) => coversResource(deny, resource) === true),
+          ),
+      )
+      .filter((name) => !bounds || bounds.some((bound) => speaksOf(bound.actions, name)))
+      .map((name) => ({ name, statement })),
+  );
 }
 
 /** Statements of a role and its boundary, sorted by what they do. */
@@ -183,4 +215,3 @@ export function sortStatements(own: readonly PermissionStatement[], boundary: re
   const denies = (list: readonly PermissionStatement[]): PermissionStatement[] => list.filter(({ effect }) => effect === 'Deny');
   return { allows: allows(own), denies: [...denies(own), ...denies(boundary ?? [])], ...(boundary ? { bounds: allows(boundary) } : {}) };
 }
-

@@ -45,7 +45,7 @@ function matching(catalogue: Catalogue, written: readonly string[]): Map<string,
   const found = new Map<string, Set<Action>>();
   for (const pattern of new Set(written.map((one) => one.toLowerCase()))) {
     const colon = pattern.indexOf(':');
-    const name = colon < 0 ? pattern === '*' ? '*' : '' : pattern.slice(colon + 1);
+    const name = colon < 0 ? (pattern === '*' ? '*' : '') : pattern.slice(colon + 1);
     for (const service of servicesOf(catalogue, colon < 0 ? pattern : pattern.slice(0, colon))) {
       const set = found.get(service.prefix) ?? new Set<Action>();
       for (const action of actionsOf(service, name)) set.add(action);

@@ -35,7 +35,8 @@ export function covers(outer: string, inner: string): Tri {
 /** A kind's ARN as a text: its `${}` are unknown parts. */
 function anyOfKind(arn: string): Text {
   const holes: Hole[] = [];
-  for (let at = arn.indexOf('${}'); at >= 0; at = arn.indexOf('${}', at + 3)) holes.push({ start: at, end: at + 3, source: '${}', named: false });
+  for (let at = arn.indexOf('${}'); at >= 0; at = arn.indexOf('${}', at + 3))
+    holes.push({ start: at, end: at + 3, source: '${}', named: false });
   return { ...plain(arn), holes };
 }
 
@@ -50,7 +51,9 @@ export function reaches(pattern: string, kind: ResourceKind): boolean {
  */
 export function isUnbounded(pattern: string, kind: ResourceKind): boolean {
   if (pattern === '*') return true;
-  return kind.arns.some((arn) => sameService(pattern, arn) && mayMatch(patternOf(resourcePart(pattern)), anyOfKind(resourcePart(arn))) === true);
+  return kind.arns.some(
+    (arn) => sameService(pattern, arn) && mayMatch(patternOf(resourcePart(pattern)), anyOfKind(resourcePart(arn))) === true,
+  );
 }
 
 /** What follows an ARN's fifth colon; for a pattern whose star stands before it, that star. */

@@ -34,9 +34,9 @@ const known = new WeakMap<AwsIndex, Map<string, RolePermissions>>();
 /** What a role may do, as far as its policies are known. */
 export function permissionsOf(aws: AwsIndex, role: AwsRole, catalogue: Catalogue): RolePermissions {
   let roles = known.get(aws);
-  if (!roles) known.set(aws, roles = new Map<string, RolePermissions>());
+  if (!roles) known.set(aws, (roles = new Map<string, RolePermissions>()));
   let permissions = roles.get(role.arn);
-  if (!permissions) roles.set(role.arn, permissions = workOut(aws, role, catalogue));
+  if (!permissions) roles.set(role.arn, (permissions = workOut(aws, role, catalogue)));
   return permissions;
 }
 
@@ -47,8 +47,15 @@ function workOut(aws: AwsIndex, role: AwsRole, catalogue: Catalogue): RolePermis
   const result = effective(statements);
   const services = summaryOf(result.grants, catalogue);
   return {
-    policies, gaps, services, totals: totals(services), effective: result, denies: statements.denies,
+    policies,
+    gaps,
+    services,
+    totals: totals(services),
+    effective: result,
+    denies: statements.denies,
     known: policies.some((source) => source.policy !== undefined) || (role.attached?.length === 0 && role.inline !== undefined),
-    callouts: calloutsOf(result, boundary !== undefined), date: catalogue.date, ...(boundary ? { boundary } : {}),
+    callouts: calloutsOf(result, boundary !== undefined),
+    date: catalogue.date,
+    ...(boundary ? { boundary } : {}),
   };
 }

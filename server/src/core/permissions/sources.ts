@@ -30,8 +30,14 @@ export function sourcesOf(aws: AwsIndex, role: AwsRole): RoleSources {
   const told = aws.account(role.arn.split(':')[4] ?? '')?.partial ?? [];
   const gaps: string[] = [];
   const attached = (role.attached ?? []).map((arn) => managed(aws, arn, told, gaps));
-  const inline = Object.entries(role.inline ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, document]): PolicySource =>
-    ({ kind: 'inline', name, uri: inlinePolicyUri(role.arn, name), policy: policyFromText(shownDocument(document)) }));
+  const inline = Object.entries(role.inline ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, document]): PolicySource => ({
+      kind: 'inline',
+      name,
+      uri: inlinePolicyUri(role.arn, name),
+      policy: policyFromText(shownDocument(document)),
+    }));
   if (!role.attached) gaps.push(missing('The attached policies', told, ['iam:ListAttachedRolePolicies'], role.arn));
   if (!role.inline) gaps.push(missing('The inline policies', told, ['iam:ListRolePolicies'], role.arn));
   for (const gap of told) {
@@ -47,8 +53,10 @@ export function sourcesOf(aws: AwsIndex, role: AwsRole): RoleSources {
 function managed(aws: AwsIndex, arn: string, told: readonly AwsGap[], gaps: string[]): PolicySource {
   const document = aws.policy(arn)?.document;
   const source = {
-    kind: arn.includes(':iam::aws:') ? 'aws-managed' as const : 'customer-managed' as const,
-    name: arn.slice(arn.lastIndexOf('/') + 1), arn, uri: managedPolicyUri(arn),
+    kind: arn.includes(':iam::aws:') ? ('aws-managed' as const) : ('customer-managed' as const),
+    name: arn.slice(arn.lastIndexOf('/') + 1),
+    arn,
+    uri: managedPolicyUri(arn),
   };
   if (document !== undefined) return { ...source, policy: policyFromText(shownDocument(document)) };
   gaps.push(missing(`The policy ${source.name}`, told, ['iam:GetPolicy', 'iam:GetPolicyVersion'], arn));
@@ -56,7 +64,9 @@ function managed(aws: AwsIndex, arn: string, told: readonly AwsGap[], gaps: stri
 }
 
 function missing(what: string, told: readonly AwsGap[], actions: readonly string[], resource: string): string {
-  const gap = told.find((candidate) => actions.includes(candidate.action) && (candidate.resource === undefined || candidate.resource === resource));
+  const gap = told.find(
+    (candidate) => actions.includes(candidate.action) && (candidate.resource === undefined || candidate.resource === resource),
+  );
   return gap ? sentence(what, gap) : `${what} ${what.endsWith('s') ? 'were' : 'was'} not read.`;
 }
 

@@ -37,16 +37,24 @@ export function statementsOf(source: PolicySource, catalogue: Catalogue): Permis
     const condition = conditionWords(statement.condition);
     const sid = statement.sid?.text?.value;
     const sets = new Map<string, Set<Action>>();
-    return [{
-      source, number: statement.index + 1, span: statement.span, effect, actions,
-      resources: texts(statement.resource ?? statement.notResource), allBut: statement.resource === undefined && statement.notResource !== undefined,
-      ...(sid ? { sid } : {}), ...(condition === undefined ? {} : { condition }),
-      has(action) {
-        let set = sets.get(action.service);
-        if (!set) sets.set(action.service, set = new Set(actions.byService.get(action.service)));
-        return set.has(action);
+    return [
+      {
+        source,
+        number: statement.index + 1,
+        span: statement.span,
+        effect,
+        actions,
+        resources: texts(statement.resource ?? statement.notResource),
+        allBut: statement.resource === undefined && statement.notResource !== undefined,
+        ...(sid ? { sid } : {}),
+        ...(condition === undefined ? {} : { condition }),
+        has(action) {
+          let set = sets.get(action.service);
+          if (!set) sets.set(action.service, (set = new Set(actions.byService.get(action.service))));
+          return set.has(action);
+        },
       },
-    }];
+    ];
   });
 }
 
@@ -59,11 +67,11 @@ const answers = new WeakMap<PermissionStatement, Map<string, Tri>>();
 /** Whether a statement speaks of all that a resource pattern stands for; `null`: of a part. Conditions are not looked at. */
 export function coversResource(statement: PermissionStatement, pattern: string): Tri {
   let known = answers.get(statement);
-  if (!known) answers.set(statement, known = new Map<string, Tri>());
+  if (!known) answers.set(statement, (known = new Map<string, Tri>()));
   let answer = known.get(pattern);
   if (answer === undefined) {
     const named = any(statement.resources.map((resource) => covers(resource, pattern)));
-    known.set(pattern, answer = statement.allBut ? not(named) : named);
+    known.set(pattern, (answer = statement.allBut ? not(named) : named));
   }
   return answer;
 }

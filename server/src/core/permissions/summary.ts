@@ -29,7 +29,8 @@ export interface ServicePermissions {
 export function summaryOf(grants: readonly Grant[], catalogue: Catalogue): ServicePermissions[] {
   const byService = new Map<string, Grant[]>();
   for (const grant of grants) byService.set(grant.service, [...(byService.get(grant.service) ?? []), grant]);
-  return [...byService].map(([prefix, list]) => summary(catalogue.service(prefix)!, list))
+  return [...byService]
+    .map(([prefix, list]) => summary(catalogue.service(prefix)!, list))
     .sort((a, b) => total(b) - total(a) || (a.name < b.name ? -1 : 1));
 }
 
@@ -55,7 +56,11 @@ function summary({ prefix, name, actions }: Service, grants: readonly Grant[]): 
   const bounded = grants.filter((grant) => grant.actions.some((action) => action.on === 'any' || action.on.length > 0));
   const conditional = grants.filter((grant) => grant.conditions.length > 0).length;
   return {
-    prefix, name, counts, grants, size: actions.length,
+    prefix,
+    name,
+    counts,
+    grants,
+    size: actions.length,
     whole: grants.some((grant) => isWholeService(grant.statement, prefix)),
     resources: [...new Set((bounded.length > 0 ? bounded : grants).flatMap(resourcesOf))],
     anyOf: unbounded(grants),
@@ -66,7 +71,9 @@ function summary({ prefix, name, actions }: Service, grants: readonly Grant[]): 
 
 /** A grant's patterns as they are said: `all but …` for NotResource. */
 export function resourcesOf({ statement, resources }: Grant): readonly string[] {
-  return statement.allBut ? resources.map((resource) => (resource === '*' ? `all but ${statement.resources.join(', ')}` : resource)) : resources;
+  return statement.allBut
+    ? resources.map((resource) => (resource === '*' ? `all but ${statement.resources.join(', ')}` : resource))
+    : resources;
 }
 
 function unbounded(grants: readonly Grant[]): string[] {
@@ -77,7 +84,11 @@ function unbounded(grants: readonly Grant[]): string[] {
     for (const action of grant.actions) {
       if (action.level === 'list' || action.on === 'any') continue;
       for (const kind of action.on) {
-        if (!wide.has(kind)) wide.set(kind, grant.resources.some((resource) => isUnbounded(resource, kind)));
+        if (!wide.has(kind))
+          wide.set(
+            kind,
+            grant.resources.some((resource) => isUnbounded(resource, kind)),
+          );
         if (wide.get(kind)) uses.set(kind.name, (uses.get(kind.name) ?? 0) + 1);
       }
     }
@@ -87,6 +98,10 @@ function unbounded(grants: readonly Grant[]): string[] {
 
 /** Actions by level, each list by name. */
 export function byLevel(actions: readonly Action[]): [AccessLevel, readonly Action[]][] {
-  return accessLevels.map((level): [AccessLevel, readonly Action[]] => [level, actions.filter((action) => action.level === level).sort((a, b) => (a.name < b.name ? -1 : 1))])
+  return accessLevels
+    .map((level): [AccessLevel, readonly Action[]] => [
+      level,
+      actions.filter((action) => action.level === level).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ])
     .filter(([, list]) => list.length > 0);
 }

@@ -28,7 +28,9 @@ export const awsObjectsReader: Reader = {
       const kind = literalAt(node, 'kind');
       if (group && kind !== undefined && asMap(valueAt(node, 'spec'))) facts.push(...read(`${group} ${kind}`, node, inner, input));
       // Within an object (a composition, a graph of resources) stands a template of others.
-      else for (const { value, merged } of node.entries) if (value && !merged) stack.push({ node: value, inner: inner || (kind !== undefined && !kind.endsWith('List')) });
+      else
+        for (const { value, merged } of node.entries)
+          if (value && !merged) stack.push({ node: value, inner: inner || (kind !== undefined && !kind.endsWith('List')) });
     }
     return facts;
   },
@@ -46,16 +48,33 @@ function read(what: string, object: MapNode, inner: boolean, { doc, tree }: Read
     case 'eks Addon': {
       const clusterName = textAt(spec, 'clusterName');
       return (asList(valueAt(spec, 'podIdentityAssociations') ?? valueAt(spec, 'podIdentityAssociation'))?.items ?? []).flatMap((item) =>
-        item.kind === 'map' ? [{ ...association(item), doc, span: item.span, ...region, ...conditional, head: item.entries[0]?.key.outer ?? item.span, ...(clusterName ? { clusterName } : {}) }] : []);
+        item.kind === 'map'
+          ? [
+              {
+                ...association(item),
+                doc,
+                span: item.span,
+                ...region,
+                ...conditional,
+                head: item.entries[0]?.key.outer ?? item.span,
+                ...(clusterName ? { clusterName } : {}),
+              },
+            ]
+          : [],
+      );
     }
     case 'eks Cluster': {
-      const name = textAt(spec, 'name') ?? textAt(object, 'metadata', 'annotations', 'crossplane.io/external-name') ?? textAt(object, 'metadata', 'name');
+      const name =
+        textAt(spec, 'name') ??
+        textAt(object, 'metadata', 'annotations', 'crossplane.io/external-name') ??
+        textAt(object, 'metadata', 'name');
       return [{ kind: 'cluster', ...base, ...region, ...(name ? { name } : {}) }];
     }
     case 'iam OpenIDConnectProvider': {
       const url = textAt(spec, 'url');
       const ids = ['clientIDs', 'clientIdList', 'clientIDList'].map((key) => valueAt(spec, key)).find((node) => node !== undefined);
-      const clientIds = ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
+      const clientIds =
+        ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
       return [{ kind: 'oidcProvider', ...base, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
     }
     default:
@@ -81,10 +100,15 @@ function association(spec: Node | undefined): Omit<PodIdentityAssociationFact, '
   const first = (...keys: string[]) => keys.map((key) => textAt(spec, key)).find((text) => text !== undefined);
   const [clusterName, namespace, serviceAccount] = [first('clusterName'), first('namespace'), first('serviceAccount')];
   const [roleArn, targetRoleArn] = [first('roleARN', 'roleArn'), first('targetRoleARN', 'targetRoleArn')];
-  const roleName = roleArn ? undefined : textAt(spec, 'roleArnRef', 'name') ?? textAt(spec, 'roleRef', 'from', 'name');
+  const roleName = roleArn ? undefined : (textAt(spec, 'roleArnRef', 'name') ?? textAt(spec, 'roleRef', 'from', 'name'));
   return {
-    kind: 'podIdentityAssociation', ...(roleName ? { roleName } : {}), ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
-    ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
+    kind: 'podIdentityAssociation',
+    ...(roleName ? { roleName } : {}),
+    ...(clusterName ? { clusterName } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(serviceAccount ? { serviceAccount } : {}),
+    ...(roleArn ? { roleArn } : {}),
+    ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(asScalar(valueAt(spec, 'disableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
   };
 }

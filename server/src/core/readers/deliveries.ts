@@ -20,7 +20,9 @@ export const deliveryReader: Reader = {
   read(input) {
     const { root } = input.tree;
     const maps = root?.kind === 'list' ? root.items : [root];
-    return maps.flatMap((map) => (map?.kind === 'map' && hasKind(map) ? objectsOf(map) : [])).flatMap((object) => deliveryOf(object, input));
+    return maps
+      .flatMap((map) => (map?.kind === 'map' && hasKind(map) ? objectsOf(map) : []))
+      .flatMap((object) => deliveryOf(object, input));
   },
 };
 
@@ -39,17 +41,21 @@ function flux(object: ManifestObject, input: ReaderInput): KustomizationFact[] {
   const path = textAt(spec, 'path');
   if (!spec || !path) return [];
   const substitute = asMap(valueAt(spec, 'postBuild', 'substitute'));
-  const values = Object.fromEntries((substitute?.entries ?? []).flatMap(({ key, value }) => {
-    const scalar = asScalar(value);
-    return scalar && scalar.holes.length === 0 && key.holes.length === 0 ? [[key.value, scalar.value]] : [];
-  }));
-  return [{
-    ...shared(object, input, [path]),
-    ...namesOf(spec),
-    ...optional('namespace', textAt(spec, 'targetNamespace')),
-    ...(asList(valueAt(spec, 'components')) ? { rewritesNames: true, rewritesAnnotations: true } : {}),
-    delivery: { tool: 'Flux Kustomization', ...nameOf(object), recursive: true, ...(substitute ? { substitutes: values } : {}) },
-  }];
+  const values = Object.fromEntries(
+    (substitute?.entries ?? []).flatMap(({ key, value }) => {
+      const scalar = asScalar(value);
+      return scalar && scalar.holes.length === 0 && key.holes.length === 0 ? [[key.value, scalar.value]] : [];
+    }),
+  );
+  return [
+    {
+      ...shared(object, input, [path]),
+      ...namesOf(spec),
+      ...optional('namespace', textAt(spec, 'targetNamespace')),
+      ...(asList(valueAt(spec, 'components')) ? { rewritesNames: true, rewritesAnnotations: true } : {}),
+      delivery: { tool: 'Flux Kustomization', ...nameOf(object), recursive: true, ...(substitute ? { substitutes: values } : {}) },
+    },
+  ];
 }
 
 function argo(object: ManifestObject, input: ReaderInput): KustomizationFact[] {
@@ -62,17 +68,28 @@ function argo(object: ManifestObject, input: ReaderInput): KustomizationFact[] {
     const kustomize = asMap(valueAt(source, 'kustomize'));
     const unread = ['patches', 'components'].some((field) => asList(valueAt(kustomize, field)));
     const recursive = asScalar(valueAt(source, 'directory', 'recurse'))?.value === 'true';
-    return [{
-      ...shared(object, input, [path]),
-      ...(kustomize ? namesOf(kustomize) : {}),
-      ...optional('namespace', textAt(kustomize, 'namespace')),
-      ...(unread ? { rewritesNames: true as const, rewritesAnnotations: true as const } : {}),
-      delivery: { tool: 'Argo CD Application' as const, ...nameOf(object), recursive, ...(fallback ? { fallbackNamespace: fallback } : {}) },
-    }];
+    return [
+      {
+        ...shared(object, input, [path]),
+        ...(kustomize ? namesOf(kustomize) : {}),
+        ...optional('namespace', textAt(kustomize, 'namespace')),
+        ...(unread ? { rewritesNames: true as const, rewritesAnnotations: true as const } : {}),
+        delivery: {
+          tool: 'Argo CD Application' as const,
+          ...nameOf(object),
+          recursive,
+          ...(fallback ? { fallbackNamespace: fallback } : {}),
+        },
+      },
+    ];
   });
 }
 
-function shared(object: ManifestObject, input: ReaderInput, resources: Text[]): Pick<KustomizationFact, 'kind' | 'doc' | 'span' | 'resources'> {
+function shared(
+  object: ManifestObject,
+  input: ReaderInput,
+  resources: Text[],
+): Pick<KustomizationFact, 'kind' | 'doc' | 'span' | 'resources'> {
   return { kind: 'kustomization', doc: input.doc, span: object.map.span, resources };
 }
 

@@ -25,7 +25,15 @@ export const eksctlReader: Reader = {
     const name = textAt(root, 'metadata', 'name');
     const region = textAt(root, 'metadata', 'region');
     const iam = valueAt(root, 'iam');
-    const facts: Fact[] = [{ kind: 'cluster', doc: input.doc, span: outerSpan(valueAt(root, 'metadata') ?? root), ...(name ? { name } : {}), ...(region ? { region } : {}) }];
+    const facts: Fact[] = [
+      {
+        kind: 'cluster',
+        doc: input.doc,
+        span: outerSpan(valueAt(root, 'metadata') ?? root),
+        ...(name ? { name } : {}),
+        ...(region ? { region } : {}),
+      },
+    ];
     for (const item of items(valueAt(iam, 'serviceAccounts'))) facts.push(...account(item, input));
     const cluster = { ...(name ? { clusterName: name } : {}), ...(region ? { region } : {}) };
     for (const item of items(valueAt(iam, 'podIdentityAssociations'))) facts.push(...association(item, cluster, input));
@@ -55,11 +63,29 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   const ownName = textAt(item, 'roleName');
   const roleName = ownName ?? (existing ? undefined : madeName(namespace, name));
   if (!isTrue(valueAt(item, 'roleOnly'))) {
-    const roleArn = annotation(existing ?? madeArn(roleName!), existing ? existing.outer : head, { kind: 'ServiceAccount', name, namespace }, doc);
+    const roleArn = annotation(
+      existing ?? madeArn(roleName!),
+      existing ? existing.outer : head,
+      { kind: 'ServiceAccount', name, namespace },
+      doc,
+    );
     facts.push({ kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name, namespace, roleArn, open: item.open });
   }
   if (existing || !roleName) return facts;
-  facts.push({ kind: 'role', doc, span: item.span, name: roleName }, { kind: 'trustPolicy', doc, span: item.span, policy: madeTrustPolicy(namespace, name), concerns: 'irsa', roleName, ownRoleOnly: true, made: true }, ...(ownName ? eksctlPolicies(ownName, item, 'attachPolicyARNs', 'attachPolicy', doc) : []));
+  facts.push(
+    { kind: 'role', doc, span: item.span, name: roleName },
+    {
+      kind: 'trustPolicy',
+      doc,
+      span: item.span,
+      policy: madeTrustPolicy(namespace, name),
+      concerns: 'irsa',
+      roleName,
+      ownRoleOnly: true,
+      made: true,
+    },
+    ...(ownName ? eksctlPolicies(ownName, item, 'attachPolicyARNs', 'attachPolicy', doc) : []),
+  );
   return facts;
 }
 
@@ -70,17 +96,30 @@ function madeName(namespace: Text, name: Text): Text {
 
 /** The ARN of a role that eksctl creates. */
 function madeArn(role: Text): Text {
-  return toText(assembled({ span: role.outer }, ['arn:', holeText('partition', true, 'unknown partition'), ':iam::', holeText('account', true, 'unknown account'), ':role/', role]));
+  return toText(
+    assembled({ span: role.outer }, [
+      'arn:',
+      holeText('partition', true, 'unknown partition'),
+      ':iam::',
+      holeText('account', true, 'unknown account'),
+      ':role/',
+      role,
+    ]),
+  );
 }
 
 /** Service accounts of EKS's add-ons. Source: EKS user guide, pages of the add-ons. */
 const addonAccounts: Readonly<Record<string, string>> = {
-  'aws-ebs-csi-driver': 'ebs-csi-controller-sa', 'aws-efs-csi-driver': 'efs-csi-controller-sa', 'vpc-cni': 'aws-node', 'aws-mountpoint-s3-csi-driver': 's3-csi-driver-sa',
+  'aws-ebs-csi-driver': 'ebs-csi-controller-sa',
+  'aws-efs-csi-driver': 'efs-csi-controller-sa',
+  'vpc-cni': 'aws-node',
+  'aws-mountpoint-s3-csi-driver': 's3-csi-driver-sa',
 };
 
 /** The namespaces of EKS's add-ons, in which their associations are: eksctl's need not say it. Source: EKS user guide, pages of the add-ons. */
 const addonNamespaces: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(addonAccounts).map((name) => [name, 'kube-system'])), 'amazon-cloudwatch-observability': 'amazon-cloudwatch',
+  ...Object.fromEntries(Object.keys(addonAccounts).map((name) => [name, 'kube-system'])),
+  'amazon-cloudwatch-observability': 'amazon-cloudwatch',
 };
 
 /** An add-on's `serviceAccountRoleARN`: EKS annotates the add-on's own service account with it, in kube-system. */
@@ -94,40 +133,96 @@ function addonRole(addon: MapNode, { doc }: ReaderInput): Fact[] {
   const names = { ...(name ? { name } : {}), ...(namespace ? { namespace } : {}) };
   return [
     { kind: 'role', doc, span: addon.span, arn },
-    { kind: 'serviceAccount', origin: 'values', ofRelease: true, doc, span: addon.span, head: addon.entries[0]?.key.outer ?? addon.span, ...names, roleArn: annotation(arn, arn.outer, { kind: 'ServiceAccount', ...names }, doc), open: addon.open },
+    {
+      kind: 'serviceAccount',
+      origin: 'values',
+      ofRelease: true,
+      doc,
+      span: addon.span,
+      head: addon.entries[0]?.key.outer ?? addon.span,
+      ...names,
+      roleArn: annotation(arn, arn.outer, { kind: 'ServiceAccount', ...names }, doc),
+      open: addon.open,
+    },
   ];
 }
 
 /** What eksctl writes onto the account. */
 function annotation(value: Text, span: Span, owner: AnnotationFact['owner'], doc: ReaderInput['doc']): AnnotationFact {
   return {
-    kind: 'annotation', doc, span, key: toText(standIn('eks.amazonaws.com/role-arn', span)), value, valueType: 'string', valueSpan: value.outer,
-    place: 'service-account', owner, entrySpan: span,
+    kind: 'annotation',
+    doc,
+    span,
+    key: toText(standIn('eks.amazonaws.com/role-arn', span)),
+    value,
+    valueType: 'string',
+    valueSpan: value.outer,
+    place: 'service-account',
+    owner,
+    entrySpan: span,
   };
 }
 
-function association(item: MapNode, cluster: Pick<PodIdentityAssociationFact, 'clusterName' | 'region'>, { doc, tree: { templated } }: ReaderInput, usualNamespace?: string): Fact[] {
+function association(
+  item: MapNode,
+  cluster: Pick<PodIdentityAssociationFact, 'clusterName' | 'region'>,
+  { doc, tree: { templated } }: ReaderInput,
+  usualNamespace?: string,
+): Fact[] {
   const serviceAccount = textAt(item, 'serviceAccountName');
-  const namespace = textAt(item, 'namespace') ?? (usualNamespace === undefined || !serviceAccount ? undefined : toText(standIn(usualNamespace, serviceAccount.outer)));
+  const namespace =
+    textAt(item, 'namespace') ??
+    (usualNamespace === undefined || !serviceAccount ? undefined : toText(standIn(usualNamespace, serviceAccount.outer)));
   const [roleArn, ownName, targetRoleArn] = [textAt(item, 'roleARN'), textAt(item, 'roleName'), textAt(item, 'targetRoleARN')];
   const roleName = ownName ?? (roleArn || !namespace || !serviceAccount ? undefined : madeName(namespace, serviceAccount));
   const head = item.entries[0]?.key.outer ?? item.span;
   const fact: PodIdentityAssociationFact = {
-    kind: 'podIdentityAssociation', doc, span: item.span, head, ...cluster, ...(namespace ? { namespace } : {}),
-    ...(serviceAccount ? { serviceAccount } : {}), ...(roleArn ? { roleArn } : {}), ...(roleName ? { roleName } : {}),
-    ...(targetRoleArn ? { targetRoleArn } : {}), ...(isTrue(valueAt(item, 'disableSessionTags')) ? { sessionTagsDisabled: true } : {}),
+    kind: 'podIdentityAssociation',
+    doc,
+    span: item.span,
+    head,
+    ...cluster,
+    ...(namespace ? { namespace } : {}),
+    ...(serviceAccount ? { serviceAccount } : {}),
+    ...(roleArn ? { roleArn } : {}),
+    ...(roleName ? { roleName } : {}),
+    ...(targetRoleArn ? { targetRoleArn } : {}),
+    ...(isTrue(valueAt(item, 'disableSessionTags')) ? { sessionTagsDisabled: true } : {}),
     // One branch of a template makes an account with its role, the other an association.
     ...(templated ? { conditional: true } : {}),
   };
   // eksctl creates the role, with a trust policy without conditions. Source: eksctl pkg/cfn/builder (pod identity role).
-  const policies: Fact[] = roleName && !roleArn ? [
-    { kind: 'trustPolicy', doc, span: item.span, policy: madePodIdentityPolicy(head), concerns: 'pod-identity', roleName, ownRoleOnly: true, made: true },
-    ...(ownName ? eksctlPolicies(ownName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : []),
-  ] : [];
+  const policies: Fact[] =
+    roleName && !roleArn
+      ? [
+          {
+            kind: 'trustPolicy',
+            doc,
+            span: item.span,
+            policy: madePodIdentityPolicy(head),
+            concerns: 'pod-identity',
+            roleName,
+            ownRoleOnly: true,
+            made: true,
+          },
+          ...(ownName ? eksctlPolicies(ownName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : []),
+        ]
+      : [];
   if (!serviceAccount || !isTrue(valueAt(item, 'createServiceAccount'))) return [fact, ...policies];
-  return [fact, ...policies, {
-    kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name: serviceAccount, ...(namespace ? { namespace } : {}), open: item.open,
-  }];
+  return [
+    fact,
+    ...policies,
+    {
+      kind: 'serviceAccount',
+      origin: 'manifest',
+      doc,
+      span: item.span,
+      head,
+      name: serviceAccount,
+      ...(namespace ? { namespace } : {}),
+      open: item.open,
+    },
+  ];
 }
 
 function isTrue(node: Node | undefined): boolean {

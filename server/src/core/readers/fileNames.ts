@@ -13,7 +13,10 @@ const mattering: ReadonlySet<string> = new Set(files.flatMap((each) => (each.mat
 /** By far most names do not begin as one of those does. */
 const firstLetters: ReadonlySet<number> = new Set([...names].flatMap((name) => [name.charCodeAt(0), name.toUpperCase().charCodeAt(0)]));
 // eslint-disable-next-line no-restricted-syntax -- the endings are constants of the registry's formats
-const anyEnding = new RegExp(`${source(plain)}(?:${source(template)})?$|${source([helper, ...files.flatMap((each) => each.endings ?? [])])}$`, 'i');
+const anyEnding = new RegExp(
+  `${source(plain)}(?:${source(template)})?$|${source([helper, ...files.flatMap((each) => each.endings ?? [])])}$`,
+  'i',
+);
 // eslint-disable-next-line no-restricted-syntax -- the endings are constants of the registry's formats
 const wholeEnding = new RegExp(`${source(files.flatMap((each) => (each.whole ? (each.endings ?? []) : [])))}$`, 'i');
 
@@ -39,7 +42,9 @@ export function isReadWhole(path: string): boolean {
 /** The endings and the whole names of files that may be read, for a watcher's globs. */
 export function watchedNames(): { readonly endings: readonly string[]; readonly names: readonly string[] } {
   return {
-    endings: [...new Set([...plain, ...template, ...files.flatMap((each) => each.endings ?? [])])].filter((ending) => !ending.includes('.')),
+    endings: [...new Set([...plain, ...template, ...files.flatMap((each) => each.endings ?? [])])].filter(
+      (ending) => !ending.includes('.'),
+    ),
     names: [...names].filter((name) => !name.includes('.')),
   };
 }

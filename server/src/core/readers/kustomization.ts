@@ -68,8 +68,9 @@ function textsOf(node: Node | undefined): Text[] {
  * older `patchesStrategicMerge`.
  */
 function patchFiles(root: MapNode): KustomizationFact['patches'] {
-  const found: NonNullable<KustomizationFact['patches']>[number][] =
-    texts(root, 'patchesStrategicMerge').filter((text) => !text.value.includes('\n')).map((path) => ({ path, targeted: false }));
+  const found: NonNullable<KustomizationFact['patches']>[number][] = texts(root, 'patchesStrategicMerge')
+    .filter((text) => !text.value.includes('\n'))
+    .map((path) => ({ path, targeted: false }));
   for (const item of ['patches', 'patchesJson6902'].flatMap((field) => asList(valueAt(root, field))?.items ?? [])) {
     const path = textAt(item, 'path');
     const target = targetOf(valueAt(item, 'target'));

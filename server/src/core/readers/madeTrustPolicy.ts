@@ -14,12 +14,32 @@ import { assembled } from './terraform/wellKnown';
 export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
   const at = name.outer;
   const issuer = holeText("the cluster's issuer", true, "the cluster's issuer");
-  const provider = assembled({ span: at }, ['arn:', holeText('partition', true, 'unknown partition'), ':iam::', holeText('account', true, 'unknown account'), ':oidc-provider/', issuer]);
+  const provider = assembled({ span: at }, [
+    'arn:',
+    holeText('partition', true, 'unknown partition'),
+    ':iam::',
+    holeText('account', true, 'unknown account'),
+    ':oidc-provider/',
+    issuer,
+  ]);
   const subject = assembled({ span: at }, [formatSubject('', '').slice(0, -1), namespace, ':', name]);
   const claim = (which: string) => assembled({ span: at }, [issuer, `:${which}`]);
   const statement = map(at, [
-    ['Effect', standIn('Allow', at)], ['Principal', map(at, [['Federated', provider]])], ['Action', standIn('sts:AssumeRoleWithWebIdentity', at)],
-    ['Condition', map(at, [['StringEquals', map(at, [[claim('sub'), subject], [claim('aud'), borrowedScalar({ value: 'sts.amazonaws.com', holes: [] }, at)]])]])],
+    ['Effect', standIn('Allow', at)],
+    ['Principal', map(at, [['Federated', provider]])],
+    ['Action', standIn('sts:AssumeRoleWithWebIdentity', at)],
+    [
+      'Condition',
+      map(at, [
+        [
+          'StringEquals',
+          map(at, [
+            [claim('sub'), subject],
+            [claim('aud'), borrowedScalar({ value: 'sts.amazonaws.com', holes: [] }, at)],
+          ]),
+        ],
+      ]),
+    ],
   ]);
   return made(statement, at);
 }
@@ -27,18 +47,30 @@ export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
 /** The trust policy that a tool makes for EKS Pod Identity: without conditions, the association alone says who gets the role. */
 export function madePodIdentityPolicy(at: Span): PolicyDocument {
   const actions: Node = { kind: 'list', span: at, open: false, items: [standIn('sts:AssumeRole', at), standIn('sts:TagSession', at)] };
-  return made(map(at, [['Effect', standIn('Allow', at)], ['Principal', map(at, [['Service', standIn('pods.eks.amazonaws.com', at)]])], ['Action', actions]]), at);
+  return made(
+    map(at, [
+      ['Effect', standIn('Allow', at)],
+      ['Principal', map(at, [['Service', standIn('pods.eks.amazonaws.com', at)]])],
+      ['Action', actions],
+    ]),
+    at,
+  );
 }
 
 function made(statement: Node, at: Span): PolicyDocument {
-  const root = map(at, [['Version', standIn('2012-10-17', at)], ['Statement', statement]]);
+  const root = map(at, [
+    ['Version', standIn('2012-10-17', at)],
+    ['Statement', statement],
+  ]);
   const tree: Tree = { root, problems: [], comments: [], templated: false, language: 'yaml' };
   return readPolicyDocument(root, tree);
 }
 
 function map(span: Span, entries: readonly (readonly [string | ScalarNode, Node])[]): MapNode {
   return {
-    kind: 'map', span, open: false,
+    kind: 'map',
+    span,
+    open: false,
     entries: entries.map(([key, value]) => ({ key: typeof key === 'string' ? standIn(key, span) : key, value, span, merged: false })),
   };
 }

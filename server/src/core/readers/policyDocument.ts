@@ -2,7 +2,16 @@ import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { isHole } from '../text/texts';
 import type {
-  ConditionElement, ConditionKey, ConditionOperator, ListValue, PolicyDocument, PolicyProblem, PolicyValue, PrincipalElement, Statement, ValueList,
+  ConditionElement,
+  ConditionKey,
+  ConditionOperator,
+  ListValue,
+  PolicyDocument,
+  PolicyProblem,
+  PolicyValue,
+  PrincipalElement,
+  Statement,
+  ValueList,
 } from '../model/policy';
 import { parseEmbedded } from '../syntax/embedded';
 import { parseJson } from '../syntax/json/parse';
@@ -14,7 +23,17 @@ import { toText } from './nodes';
 import { withoutWordHoles } from './policyTexts';
 
 /** Elements of a statement, in IAM's own case. Source: IAM guide, grammar of the policy language. */
-export const statementElements = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'] as const;
+export const statementElements = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+] as const;
 export const documentElements = ['Version', 'Id', 'Statement'] as const;
 
 export interface PolicyOptions {
@@ -37,7 +56,8 @@ export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: 
   const span = node ? outerSpan(node) : { start: 0, end: source?.length ?? 0 };
   if (tree.language === 'json' && !tree.templated) problems.push(...jsonProblems(node, tree, source));
   if (node?.kind !== 'map') {
-    if (!isOpaque(node) && !problems.some((p) => p.code === 'json')) problems.push({ code: 'json', span, message: 'The policy is no JSON object.' });
+    if (!isOpaque(node) && !problems.some((p) => p.code === 'json'))
+      problems.push({ code: 'json', span, message: 'The policy is no JSON object.' });
     return { span, statements: [], statementMissing: true, problems, open: isOpaque(node), form };
   }
   const reader = new PolicyReader(problems, form, options);
@@ -46,7 +66,9 @@ export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: 
   const { length, characters } = measurePolicy(node);
   problems.push(...characters);
   return {
-    span, form, problems,
+    span,
+    form,
+    problems,
     ...(found.Version ? { version: reader.value(found.Version, 'Version') } : {}),
     ...(found.Id ? { id: reader.value(found.Id, 'Id') } : {}),
     statements: list.statements,
@@ -67,7 +89,9 @@ export function policyFromText(text: string): PolicyDocument {
   if (tree.root?.kind === 'map') return readPolicyDocument(tree.root, tree, text, options);
   const scalar: Text = tree.root?.kind === 'scalar' && tree.root.quoted ? tree.root : wholeText(text);
   const inner = /^\s*(\{|%7B)/i.test(scalar.value) ? parseEmbedded(scalar, 'json') : undefined;
-  return inner?.root?.kind === 'map' ? readPolicyDocument(inner.root, inner, text, options) : readPolicyDocument(tree.root, tree, text, options);
+  return inner?.root?.kind === 'map'
+    ? readPolicyDocument(inner.root, inner, text, options)
+    : readPolicyDocument(tree.root, tree, text, options);
 }
 
 function wholeText(value: string): Text {
@@ -76,7 +100,11 @@ function wholeText(value: string): Text {
 }
 
 class PolicyReader {
-  constructor(private readonly problems: PolicyProblem[], private readonly form: PolicyDocument['form'], private readonly options: PolicyOptions) {}
+  constructor(
+    private readonly problems: PolicyProblem[],
+    private readonly form: PolicyDocument['form'],
+    private readonly options: PolicyOptions,
+  ) {}
 
   private problem(code: PolicyProblem['code'], span: Span, message: string, element?: string): void {
     if (this.problems.length < 200) this.problems.push({ code, span, message, ...(element ? { element } : {}) });
@@ -95,9 +123,14 @@ class PolicyReader {
       const exact = names.find((n) => n === key.value);
       const name = exact ?? names.find((n) => n.toLowerCase() === key.value.toLowerCase());
       if (!exact) {
-        this.problem('unknown-element', key.span, name
-          ? `Element names are case-sensitive: it is ${name}, not ${key.value}.`
-          : `IAM has no element ${JSON.stringify(cut(key.value))} in ${where}.`, name ?? key.value);
+        this.problem(
+          'unknown-element',
+          key.span,
+          name
+            ? `Element names are case-sensitive: it is ${name}, not ${key.value}.`
+            : `IAM has no element ${JSON.stringify(cut(key.value))} in ${where}.`,
+          name ?? key.value,
+        );
       }
       if (!name) continue;
       const before = found[name];
@@ -149,7 +182,10 @@ class PolicyReader {
       effect: found.Effect && this.value(found.Effect, 'Effect'),
       principal: found.Principal && this.principal(found.Principal),
       notPrincipal: found.NotPrincipal && this.principal(found.NotPrincipal),
-      action: list('Action'), notAction: list('NotAction'), resource: list('Resource'), notResource: list('NotResource'),
+      action: list('Action'),
+      notAction: list('NotAction'),
+      resource: list('Resource'),
+      notResource: list('NotResource'),
       condition: found.Condition && this.condition(found.Condition),
     };
     const set = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<Statement>;
@@ -182,7 +218,8 @@ class PolicyReader {
     const base = { key: toText(key), span: value ? outerSpan(value) : key.outer };
     if (value?.kind !== 'map') {
       const open = isOpaque(value);
-      if (value && !open && !(value.kind === 'scalar' && value.type === 'null')) this.problem('wrong-type', base.span, 'Condition is no map of operators.', 'Condition');
+      if (value && !open && !(value.kind === 'scalar' && value.type === 'null'))
+        this.problem('wrong-type', base.span, 'Condition is no map of operators.', 'Condition');
       return { ...base, operators: [], open };
     }
     let { open } = value;
@@ -216,7 +253,8 @@ class PolicyReader {
         open = true;
         continue;
       }
-      if (seen.has(condition.key.value) && !condition.merged && condition.key.holes.length === 0) this.duplicate(condition.key, 'Condition');
+      if (seen.has(condition.key.value) && !condition.merged && condition.key.holes.length === 0)
+        this.duplicate(condition.key, 'Condition');
       seen.add(condition.key.value);
       keys.push({ key: toText(condition.key), span: condition.span, values: this.list(condition, 'Condition') });
     }
@@ -227,7 +265,8 @@ class PolicyReader {
     const { key, value } = entry;
     const base = { key: toText(key), span: value ? outerSpan(value) : key.outer };
     if (!value) return { ...base, values: [], list: false, open: false };
-    if (value.kind === 'scalar') return { ...base, values: this.values([value], element), list: false, open: this.form !== 'yaml' && isOpaque(value) };
+    if (value.kind === 'scalar')
+      return { ...base, values: this.values([value], element), list: false, open: this.form !== 'yaml' && isOpaque(value) };
     if (value.kind === 'unknown') return { ...base, values: [], list: false, open: true };
     if (value.kind === 'map') {
       // CloudFormation's functions and the like; else a map where texts belong.
@@ -248,7 +287,8 @@ class PolicyReader {
   private values(scalars: readonly ScalarNode[], element: string): ListValue[] {
     return scalars.map((scalar) => {
       const odd = scalar.type === 'null' || (scalar.type !== 'string' && element !== 'Condition');
-      if (odd && scalar.holes.length === 0) this.problem('wrong-type', scalar.outer, `A ${scalar.type} stands where a text belongs.`, element);
+      if (odd && scalar.holes.length === 0)
+        this.problem('wrong-type', scalar.outer, `A ${scalar.type} stands where a text belongs.`, element);
       return { ...withoutWordHoles(toText(scalar), this.options.literalWords === true), type: scalar.type };
     });
   }

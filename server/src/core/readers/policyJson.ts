@@ -22,7 +22,11 @@ export function jsonProblems(node: Node | undefined, tree: Tree, source: string 
   if (source !== undefined && node) problems.push(...trailingCommas(node, source));
   // A trailing comma that cannot be placed: the policy stands inside a text of another language.
   if (problems.length === 0 && whole && tree.problems.length === 0 && tree.comments.length === 0) {
-    problems.push({ code: 'json', span: { start: span.start, end: Math.min(span.end, span.start + 1) }, message: 'A comma follows the last entry of an object or list.' });
+    problems.push({
+      code: 'json',
+      span: { start: span.start, end: Math.min(span.end, span.start + 1) },
+      message: 'A comma follows the last entry of an object or list.',
+    });
   }
   return problems;
 }

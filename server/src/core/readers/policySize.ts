@@ -43,7 +43,8 @@ function firstOddCharacter(node: ScalarNode): PolicyProblem | undefined {
   if (!match || node.holes.some((h) => h.start <= match.index && match.index < h.end)) return undefined;
   const code = match[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
   return {
-    code: 'characters', span: documentSpan(node, match.index, match.index + match[0].length),
+    code: 'characters',
+    span: documentSpan(node, match.index, match.index + match[0].length),
     message: `A policy holds no character such as U+${code}: only tab, line ends and U+0020 to U+00FF are allowed.`,
   };
 }

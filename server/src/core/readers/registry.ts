@@ -52,7 +52,11 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
   const input = (): ReaderInput => {
     const tree = document.tree();
     // Comments in an example's JSON are for its readers: nobody sends them to IAM.
-    return { doc: document.ref, text: document.text, tree: document.embedded && tree.problems.length === 0 ? { ...tree, strict: true } : tree };
+    return {
+      doc: document.ref,
+      text: document.text,
+      tree: document.embedded && tree.problems.length === 0 ? { ...tree, strict: true } : tree,
+    };
   };
   const run = (id: string, read: () => readonly Fact[]): void => {
     try {

@@ -9,7 +9,9 @@ type Doc = ReaderInput['doc'];
 
 /** Managed policies in a list of their ARNs; what is no text is passed over. */
 export function managedPolicies(role: Text, list: Node | undefined, doc: Doc): RolePolicyFact[] {
-  return (asList(list)?.items ?? []).flatMap((item) => (item.kind === 'scalar' && item.value !== '' ? [{ kind: 'rolePolicy' as const, doc, span: item.span, role, arn: toText(item) }] : []));
+  return (asList(list)?.items ?? []).flatMap((item) =>
+    item.kind === 'scalar' && item.value !== '' ? [{ kind: 'rolePolicy' as const, doc, span: item.span, role, arn: toText(item) }] : [],
+  );
 }
 
 /** Inline policies in a list of maps that name them by a key. */

@@ -19,7 +19,16 @@ export interface Variable {
 export function* subVariables(value: string): Generator<Variable> {
   for (const match of value.matchAll(/\$\{(!?)([^{}]*)\}/g)) {
     const [start, end] = [match.index, match.index + match[0].length];
-    yield match[1] ? { start, end, stays: [[start, start + 2], [start + 3, end]] } : { start, end, name: match[2]!.trim() };
+    yield match[1]
+      ? {
+          start,
+          end,
+          stays: [
+            [start, start + 2],
+            [start + 3, end],
+          ],
+        }
+      : { start, end, name: match[2]!.trim() };
   }
 }
 

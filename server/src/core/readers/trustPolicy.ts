@@ -96,7 +96,11 @@ class Walk {
     const policy = readPolicyDocument(node, tree, text);
     const role = roleOf(parent, around);
     const fact: TrustPolicyFact = {
-      kind: 'trustPolicy', doc, span: outerSpan(place), policy, concerns: concernsOf(policy),
+      kind: 'trustPolicy',
+      doc,
+      span: outerSpan(place),
+      policy,
+      concerns: concernsOf(policy),
       ...(holder ? { holder: toText(holder.key) } : {}),
       ...(role.name ? { roleName: role.name } : {}),
       ...(role.arn ? { roleArn: role.arn } : {}),
@@ -131,7 +135,10 @@ function roleOf(parent: MapNode | undefined, { object }: Surroundings): RoleName
   const maxSessionDuration = first('MaxSessionDuration', 'maxSessionDuration', 'max_session_duration');
   return {
     ...(isRole ? objectName(object) : {}),
-    ...(name ? { name } : {}), ...(arn ? { arn } : {}), ...(path ? { path } : {}), ...(maxSessionDuration ? { maxSessionDuration } : {}),
+    ...(name ? { name } : {}),
+    ...(arn ? { arn } : {}),
+    ...(path ? { path } : {}),
+    ...(maxSessionDuration ? { maxSessionDuration } : {}),
   };
 }
 

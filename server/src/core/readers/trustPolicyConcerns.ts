@@ -27,9 +27,11 @@ const subject = /system:service_?-?accounts?\b|^service-?accounts?:/i;
 /** Subjects of other issuers. */
 const otherSubject = /^(repo|project_path|organization|workspace|pipeline|space|environment|ref|arn|org|team|user|app|client):|^\d+$/i;
 /** Names of variables that stand for other issuers. */
-const otherName = /github|gitlab|bitbucket|google|gcp|azure|cognito|circleci|buildkite|terraform|tfc\b|hcp|spacelift|okta|auth0|saml|jenkins|vercel/i;
+const otherName =
+  /github|gitlab|bitbucket|google|gcp|azure|cognito|circleci|buildkite|terraform|tfc\b|hcp|spacelift|okta|auth0|saml|jenkins|vercel/i;
 /** Hosts and paths of clusters with an issuer of their own: kOps, OpenShift, Cluster API and the like. */
-const clusterIssuer = /\/id\/[A-Za-z0-9]+$|(^|[./-])(k8s|kube|kubernetes|kops|irsa|openshift|rosa|eks)([./-]|$)|^s3[.-].*amazonaws\.com|\.s3[.-].*amazonaws\.com/i;
+const clusterIssuer =
+  /\/id\/[A-Za-z0-9]+$|(^|[./-])(k8s|kube|kubernetes|kops|irsa|openshift|rosa|eks)([./-]|$)|^s3[.-].*amazonaws\.com|\.s3[.-].*amazonaws\.com/i;
 
 /** Whether a statement speaks to pods with a web identity token. */
 export function concernsIrsa(statement: Statement): boolean {
@@ -47,7 +49,12 @@ export function concernsIrsa(statement: Statement): boolean {
   const audience = keys.some((k) => claimIs(k.key, 'aud') && k.values.some((v) => v.value === 'sts.amazonaws.com'));
   return providers.some((provider) => {
     const issuer = parseProviderArn(provider)?.issuer;
-    if (issuer && issuer.holes.length === 0) return issuerKind(issuer.value) === 'self-hosted' && clusterIssuer.test(issuer.value) && (audience || subs.length === 0 || subs.every((v) => v.holes.length > 0));
+    if (issuer && issuer.holes.length === 0)
+      return (
+        issuerKind(issuer.value) === 'self-hosted' &&
+        clusterIssuer.test(issuer.value) &&
+        (audience || subs.length === 0 || subs.every((v) => v.holes.length > 0))
+      );
     return provider.holes.length > 0 && (issuer === undefined || isHole(issuer) || issuer.holes.length > 0) && audience;
   });
 }
@@ -70,7 +77,10 @@ function claimIs(key: Text, claim: string): boolean {
 
 function principals(statement: Statement, kind: string): readonly Text[] {
   const elements = [statement.principal, statement.notPrincipal];
-  return elements.flatMap((p) => p?.kinds ?? []).filter((k) => k.key.value.toLowerCase() === kind).flatMap((k) => k.values);
+  return elements
+    .flatMap((p) => p?.kinds ?? [])
+    .filter((k) => k.key.value.toLowerCase() === kind)
+    .flatMap((k) => k.values);
 }
 
 function conditionKeys(statement: Statement) {

@@ -12,7 +12,11 @@ export function looksLikePolicy(node: MapNode): boolean {
   // In a wrong case only with its version, so that no other language's "statement" is taken for one.
   const other = node.entries.find((e) => e.key.value.toLowerCase() === 'statement')?.value;
   const version = node.entries.find((e) => e.key.value.toLowerCase() === 'version')?.value;
-  return version?.kind === 'scalar' && /^20(08|12)-10-17$/.test(version.value) && statements(other).some((s) => child(s, 'action') !== undefined && child(s, 'principal') !== undefined);
+  return (
+    version?.kind === 'scalar' &&
+    /^20(08|12)-10-17$/.test(version.value) &&
+    statements(other).some((s) => child(s, 'action') !== undefined && child(s, 'principal') !== undefined)
+  );
 }
 
 /**

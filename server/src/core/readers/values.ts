@@ -17,7 +17,11 @@ export const valuesReader: Reader = {
     const sink = new Sink(input);
     const releases = helmfileReleases(root);
     for (const release of releases) readRelease(release, sink);
-    walkValues(releases.length > 0 ? { ...root, entries: root.entries.filter(({ key }) => key.value !== 'releases') } : root, valuesWalk(sink), sink);
+    walkValues(
+      releases.length > 0 ? { ...root, entries: root.entries.filter(({ key }) => key.value !== 'releases') } : root,
+      valuesWalk(sink),
+      sink,
+    );
     return sink.facts;
   },
 };
@@ -36,6 +40,7 @@ function readRelease(release: MapNode, sink: Sink): void {
   const namespace = textAt(release, 'namespace');
   for (let i = before; i < sink.facts.length; i++) {
     const fact = sink.facts[i]!;
-    if (fact.kind === 'serviceAccount' && fact.origin === 'values' && !fact.namespace) sink.facts[i] = { ...fact, ofRelease: true, ...(namespace ? { namespace } : {}) };
+    if (fact.kind === 'serviceAccount' && fact.origin === 'values' && !fact.namespace)
+      sink.facts[i] = { ...fact, ofRelease: true, ...(namespace ? { namespace } : {}) };
   }
 }

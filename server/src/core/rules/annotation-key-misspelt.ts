@@ -95,7 +95,9 @@ function hasRightKey({ meant }: MeantKey, fact: AnnotationFact, context: RuleCon
   const keys = keysIn(context.wiring.factsIn(fact.doc));
   const key = `${fact.place} ${meant.key}`;
   const offset = fact.insertAnnotation?.offset;
-  return offset === undefined ? keys.has(`${key} of ${ownerOf(fact)}`) : keys.has(`${key} at ${offset}`) || keys.has(`${key} only of ${ownerOf(fact)}`);
+  return offset === undefined
+    ? keys.has(`${key} of ${ownerOf(fact)}`)
+    : keys.has(`${key} at ${offset}`) || keys.has(`${key} only of ${ownerOf(fact)}`);
 }
 
 const known = new WeakMap<readonly Fact[], ReadonlySet<string>>();

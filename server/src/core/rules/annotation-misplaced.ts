@@ -115,8 +115,7 @@ function isEmpty(fact: AnnotationFact): boolean {
 
 /** True when an account of the same values has the annotation too: then the chart's pods get their role. */
 function someAccountHas(known: AnnotationKey, fact: AnnotationFact, context: RuleContext): boolean {
-  return context.wiring.factsIn(fact.doc).some((other) =>
-    other.kind === 'serviceAccount' && hasOwn(other, known.short));
+  return context.wiring.factsIn(fact.doc).some((other) => other.kind === 'serviceAccount' && hasOwn(other, known.short));
 }
 
 const effects: Readonly<Record<string, string>> = {
@@ -145,7 +144,7 @@ function placeName({ place, owner }: AnnotationFact): string {
 }
 
 function home(known: AnnotationKey, account: ServiceAccountFact | undefined, fact: AnnotationFact): string {
-  if (isChartPods(fact)) return "where the chart takes annotations of its service account (often serviceAccount.annotations)";
+  if (isChartPods(fact)) return 'where the chart takes annotations of its service account (often serviceAccount.annotations)';
   if (!forAccount(known)) return "into metadata.annotations of the pod's template";
   const name = accountName(account);
   return name ? `into the annotations of the service account ${name}` : 'into metadata.annotations of the ServiceAccount';
@@ -177,13 +176,20 @@ function hasOwn(account: ServiceAccountFact, short: string): boolean {
   }
 }
 
-function fixes(known: AnnotationKey, fact: AnnotationFact, account: ServiceAccountFact | undefined, has: boolean, context: RuleContext): Fix[] {
-  if (has) return fact.cut ? [{ title: `Remove ${known.short} here`, edits: [{ doc: fact.doc, span: fact.cut, newText: '' }], safe: false }] : [];
+function fixes(
+  known: AnnotationKey,
+  fact: AnnotationFact,
+  account: ServiceAccountFact | undefined,
+  has: boolean,
+  context: RuleContext,
+): Fix[] {
+  if (has)
+    return fact.cut ? [{ title: `Remove ${known.short} here`, edits: [{ doc: fact.doc, span: fact.cut, newText: '' }], safe: false }] : [];
   const own = fact.place === 'beside-annotations' || fact.place === 'service-account-labels' || fact.place === 'other-labels';
   if (own && belongsOnOwner(known, fact)) return moveWithin(known, fact, context);
   const point = account?.insertAnnotation;
   // Values of a chart take effect through templates that are not seen here; a fact of `role-arn: ""` would double.
-  if (!account || !point || account.open || account.roleArn && known.short === 'role-arn') return [];
+  if (!account || !point || account.open || (account.roleArn && known.short === 'role-arn')) return [];
   const name = accountName(account);
   const title = `Move ${known.short} to the service account${name ? ` ${name}` : ''}`;
   // The author gave the role to one workload, and all that use the account would get it.
@@ -216,9 +222,12 @@ function move(fact: AnnotationFact, to: { doc: AnnotationFact['doc']; point: Ins
   if (!cut || !added) return [];
   const within = to.doc === fact.doc && to.point.offset >= cut.start && to.point.offset < cut.end;
   const edits: Edit[] = within
-    // The place is the end of the very lines that go: the new ones take their room.
-    ? [{ doc: fact.doc, span: cut, newText: `${added.newText.slice(1)}\n` }]
-    : [{ doc: fact.doc, span: cut, newText: '' }, { doc: to.doc, ...added }];
+    ? // The place is the end of the very lines that go: the new ones take their room.
+      [{ doc: fact.doc, span: cut, newText: `${added.newText.slice(1)}\n` }]
+    : [
+        { doc: fact.doc, span: cut, newText: '' },
+        { doc: to.doc, ...added },
+      ];
   return [{ title, edits, safe: literal(fact.value) !== undefined }];
 }
 

@@ -60,14 +60,16 @@ export const annotationValueNotString: Rule = {
         message:
           `This value is a ${fact.valueType}, and annotations are strings: Kubernetes refuses the object with ` +
           `"json: cannot unmarshal ${kind} into Go struct field ObjectMeta.metadata.${field} of type string". Put it in quotes.`,
-        fixes: [{
-          title: 'Quote the value',
-          edits: [
-            { doc: fact.doc, span: { start: value.outer.start, end: value.outer.start }, newText: '"' },
-            { doc: fact.doc, span: { start: value.outer.end, end: value.outer.end }, newText: '"' },
-          ],
-          safe: true,
-        }],
+        fixes: [
+          {
+            title: 'Quote the value',
+            edits: [
+              { doc: fact.doc, span: { start: value.outer.start, end: value.outer.start }, newText: '"' },
+              { doc: fact.doc, span: { start: value.outer.end, end: value.outer.end }, newText: '"' },
+            ],
+            safe: true,
+          },
+        ],
       });
     },
   },

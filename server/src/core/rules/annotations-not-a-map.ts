@@ -54,7 +54,11 @@ export const annotationsNotAMap: Rule = {
       const { text } = broken;
       if (!text) {
         if (fact.objectKind !== 'ServiceAccount') return;
-        context.report({ doc: fact.doc, span: broken.key.span, message: message('list', 'array', 'Write its items as the entries of one map, without dashes.') });
+        context.report({
+          doc: fact.doc,
+          span: broken.key.span,
+          message: message('list', 'array', 'Write its items as the entries of one map, without dashes.'),
+        });
         return;
       }
       const glued = gluedEntries(text);
@@ -63,8 +67,14 @@ export const annotationsNotAMap: Rule = {
         context.report({ doc: fact.doc, span: text.span, message: withinMap, fixes: fixes(fact, glued, context) });
         return;
       }
-      const advice = glued.length > 0 ? 'Put a space after the colon.' : 'Write key and value as an entry of a map: key, colon, space, value.';
-      context.report({ doc: fact.doc, span: isBlock(text) ? broken.key.span : text.outer, message: message('string', 'string', advice), fixes: fixes(fact, glued, context) });
+      const advice =
+        glued.length > 0 ? 'Put a space after the colon.' : 'Write key and value as an entry of a map: key, colon, space, value.';
+      context.report({
+        doc: fact.doc,
+        span: isBlock(text) ? broken.key.span : text.outer,
+        message: message('string', 'string', advice),
+        fixes: fixes(fact, glued, context),
+      });
     },
   },
 };

@@ -47,11 +47,14 @@ export const associationDuplicate: Rule = {
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       if (fact.conditional) return;
-      const first = (context.wiring.associationsLike?.(fact) ?? []).find((other) => !other.conditional && isBefore(other, fact) && sameCluster(other, fact));
+      const first = (context.wiring.associationsLike?.(fact) ?? []).find(
+        (other) => !other.conditional && isBefore(other, fact) && sameCluster(other, fact),
+      );
       if (!first) return;
       const account = `${fact.namespace!.value}/${fact.serviceAccount!.value}`;
       context.report({
-        doc: fact.doc, span: fact.head,
+        doc: fact.doc,
+        span: fact.head,
         message: `${account} has an association in this cluster already: EKS refuses a second one with ResourceInUseException. Keep one of them.`,
         related: [{ at: { doc: first.doc, span: first.head }, message: 'The first association' }],
       });
@@ -67,5 +70,7 @@ function isBefore(a: PodIdentityAssociationFact, b: PodIdentityAssociationFact):
 /** Surely the same cluster: one name in one folder; a placeholder means one thing within its file only. */
 function sameCluster(a: PodIdentityAssociationFact, b: PodIdentityAssociationFact): boolean {
   if (!a.clusterName || !b.clusterName || folderKey(a.doc.uri) !== folderKey(b.doc.uri)) return false;
-  return a.doc.uri === b.doc.uri ? equal(a.clusterName, b.clusterName) === true : literal(a.clusterName) !== undefined && literal(a.clusterName) === literal(b.clusterName);
+  return a.doc.uri === b.doc.uri
+    ? equal(a.clusterName, b.clusterName) === true
+    : literal(a.clusterName) !== undefined && literal(a.clusterName) === literal(b.clusterName);
 }

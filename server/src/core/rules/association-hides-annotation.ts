@@ -62,7 +62,9 @@ export const associationHidesAnnotation: Rule = {
         if (!grant) continue;
         const { association } = grant;
         context.report({
-          doc: chain.request.doc, span: chain.request.span, ...(isSameRole(chain, grant) ? { level: 'info' as const } : {}),
+          doc: chain.request.doc,
+          span: chain.request.span,
+          ...(isSameRole(chain, grant) ? { level: 'info' as const } : {}),
           message: message(chain, grant),
           related: association ? [{ at: { doc: association.doc, span: association.head }, message: 'The association' }] : [],
         });
@@ -73,11 +75,19 @@ export const associationHidesAnnotation: Rule = {
 
 function message(chain: Chain, grant: Grant): string {
   const { association, source = 'AWS', cluster } = grant;
-  const where = association ? (association.doc.uri === chain.request.doc.uri ? 'this file' : fileName(association.doc.uri)) : source === 'AWS' ? source : `the ${source}`;
+  const where = association
+    ? association.doc.uri === chain.request.doc.uri
+      ? 'this file'
+      : fileName(association.doc.uri)
+    : source === 'AWS'
+      ? source
+      : `the ${source}`;
   const inOverlay = chain.overlays && chain.name !== undefined ? `In ${overlayWords(chain.overlays)}, a` : 'A';
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
-  return `${inOverlay} Pod Identity association for this service account${inCluster} (${where}) overrides this annotation: ` +
-    `its pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent, and the annotation has no effect. Keep one of the two.`;
+  return (
+    `${inOverlay} Pod Identity association for this service account${inCluster} (${where}) overrides this annotation: ` +
+    `its pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent, and the annotation has no effect. Keep one of the two.`
+  );
 }
 
 function isSameRole({ request }: Chain, { association, role, roleArn }: Grant): boolean {
@@ -85,5 +95,9 @@ function isSameRole({ request }: Chain, { association, role, roleArn }: Grant): 
   if (!value) return false;
   if (role && equal(role, value) === true) return true;
   const name = literal(roleArn?.name ?? association?.roleName);
-  return name !== undefined && name === literal(parseRoleArn(value)?.name) && (roleArn === undefined || equal(roleArn.account, parseRoleArn(value)!.account) !== false);
+  return (
+    name !== undefined &&
+    name === literal(parseRoleArn(value)?.name) &&
+    (roleArn === undefined || equal(roleArn.account, parseRoleArn(value)!.account) !== false)
+  );
 }

@@ -75,9 +75,14 @@ export const associationRoleMismatch: Rule = {
       // An association of a file has its finding there; AWS's has no file.
       for (const { grant, span } of grantsFromAws(fact, context)) {
         const access = accessByGrant(grant, context.wiring.aws);
-        const report = access.fault === 'role-missing'
-          ? { doc: fact.doc, span, message: `The Pod Identity association of ${grant.namespace}/${grant.serviceAccount}${bySource(grant.source ?? 'AWS')} names the role ${access.role}, which doesn't exist. Pods get ${podIdentityDenied}. Create the role, or change the association.` }
-          : mismatch(grant, { doc: fact.doc, span });
+        const report =
+          access.fault === 'role-missing'
+            ? {
+                doc: fact.doc,
+                span,
+                message: `The Pod Identity association of ${grant.namespace}/${grant.serviceAccount}${bySource(grant.source ?? 'AWS')} names the role ${access.role}, which doesn't exist. Pods get ${podIdentityDenied}. Create the role, or change the association.`,
+              }
+            : mismatch(grant, { doc: fact.doc, span });
         if (report) context.report(report);
       }
     },
@@ -88,10 +93,17 @@ export const associationRoleMismatch: Rule = {
 function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { readonly grant: Grant; readonly span: Span }[] {
   if (!wiring.aws) return [];
   const chains = wiring.chainsFor(fact);
-  const found = chains.length > 0
-    ? chains.flatMap(({ overriddenBy, request }) => (overriddenBy ? [{ grant: overriddenBy, span: request.doc === fact.doc ? request.valueSpan : fact.head }] : []))
-    : wiring.chainsThrough(fact).length > 0 ? []
-      : wiring.identitiesOf(fact).flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, uris: [fact.doc.uri] })).map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
+  const found =
+    chains.length > 0
+      ? chains.flatMap(({ overriddenBy, request }) =>
+          overriddenBy ? [{ grant: overriddenBy, span: request.doc === fact.doc ? request.valueSpan : fact.head }] : [],
+        )
+      : wiring.chainsThrough(fact).length > 0
+        ? []
+        : wiring
+            .identitiesOf(fact)
+            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, uris: [fact.doc.uri] }))
+            .map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
   return found.filter(({ grant }) => !grant.association);
 }
 
@@ -100,19 +112,35 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
   const { decision, fault, tie } = access;
   if (decision !== 'denied' || fault || !tie) return undefined;
   return {
-    ...at, message: message(access, grant),
-    related: tie.kind === 'aws' ? [] : [{ at: { doc: tie.policy.doc, span: tie.policy.policy.statements[0]?.span ?? tie.policy.policy.span }, message: "The role's trust policy" }],
+    ...at,
+    message: message(access, grant),
+    related:
+      tie.kind === 'aws'
+        ? []
+        : [
+            {
+              at: { doc: tie.policy.doc, span: tie.policy.policy.statements[0]?.span ?? tie.policy.policy.span },
+              message: "The role's trust policy",
+            },
+          ],
   };
 }
 
 function message({ role, tie, verdict }: Access, { association, namespace, serviceAccount, source = 'AWS' }: Grant): string {
   const { policy, concerns } = tie!.policy;
   const where = association === undefined ? ` (association in ${source === 'AWS' ? source : `the ${source}`})` : '';
-  const found = tie!.kind === 'document' ? '' : tie!.kind === 'aws' ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.` : ` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
+  const found =
+    tie!.kind === 'document'
+      ? ''
+      : tie!.kind === 'aws'
+        ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.`
+        : ` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
   if (!policy.statements.some(mayAdmitPodIdentity)) {
-    return `The trust policy of ${role} ${concerns === 'irsa' ? "allows the cluster's OIDC provider, which is for annotated service accounts, and not" : "doesn't allow"} ` +
+    return (
+      `The trust policy of ${role} ${concerns === 'irsa' ? "allows the cluster's OIDC provider, which is for annotated service accounts, and not" : "doesn't allow"} ` +
       `pods.eks.amazonaws.com${where}: EKS refuses the association with "InvalidParameterException: Trust policy of the role provided is invalid". ` +
-      `Allow the service pods.eks.amazonaws.com sts:AssumeRole and sts:TagSession.${found}`;
+      `Allow the service pods.eks.amazonaws.com sts:AssumeRole and sts:TagSession.${found}`
+    );
   }
   return `The trust policy of ${role} doesn't allow ${namespace}/${serviceAccount} by EKS Pod Identity${where}: ${reasonOf(verdict!)} Pods get ${podIdentityDenied}.${found}`;
 }
@@ -124,6 +152,8 @@ function mayAdmitPodIdentity({ open, effect, principal }: Statement): boolean {
   return principal.kinds.some(({ key, open: more, values }) => {
     if (more || literal(key) === undefined || !/^(Service|Federated|AWS|CanonicalUser)$/.test(key.value)) return true;
     if (key.value !== 'Service') return false;
-    return values.some((value) => literal(value) === undefined || isPodIdentityService(value) || isNearlyPodIdentity(value) || value.value === '*');
+    return values.some(
+      (value) => literal(value) === undefined || isPodIdentityService(value) || isNearlyPodIdentity(value) || value.value === '*',
+    );
   });
 }

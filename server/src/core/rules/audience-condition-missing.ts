@@ -54,7 +54,8 @@ export const audienceConditionMissing: Rule = {
         if (standingMistakes(statement, context).length > 0) continue;
         const edit = customAudiences(context) ? undefined : addAudience(statement, context, subject);
         context.report({
-          doc: fact.doc, span: subject.key.span,
+          doc: fact.doc,
+          span: subject.key.span,
           message: `The subject is restricted and the audience is not: a token of this account for any client ID of the provider is taken. Add :aud with ${defaultAudience}.`,
           fixes: edit ? [fix(`Add the audience ${defaultAudience}`, false, [edit])] : [],
         });

@@ -56,11 +56,17 @@ export const audienceMismatch: ConditionRule = {
     const [first] = values;
     const holds = holdsWhenDifferent(operator);
     const { text, level } = consequence(statement, holds);
-    return [{
-      span: first!.span, holds, level,
-      message: `The token's audience is ${defaultAudience}, not ${shown(first!)}, ${text} Write ${defaultAudience}.`,
-      fixes: () => [fix(`Change the audience to ${defaultAudience}`, !operator.negated, [replaceAll(statement.fact, first!, defaultAudience)])],
-      unless: (context) => values.some((value) => isAskedFor(value.value, context)),
-    }];
+    return [
+      {
+        span: first!.span,
+        holds,
+        level,
+        message: `The token's audience is ${defaultAudience}, not ${shown(first!)}, ${text} Write ${defaultAudience}.`,
+        fixes: () => [
+          fix(`Change the audience to ${defaultAudience}`, !operator.negated, [replaceAll(statement.fact, first!, defaultAudience)]),
+        ],
+        unless: (context) => values.some((value) => isAskedFor(value.value, context)),
+      },
+    ];
   },
 };

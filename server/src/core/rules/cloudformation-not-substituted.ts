@@ -61,7 +61,12 @@ export const cloudformationNotSubstituted: Rule = {
   checks: {
     trustPolicy(fact: TrustPolicyFact, context: RuleContext): void {
       for (const each of fact.unsubstituted ?? []) {
-        context.report({ doc: fact.doc, span: each.text.span, message: message(each), fixes: each.kind === 'value' ? [wrap(fact, each.text)] : [] });
+        context.report({
+          doc: fact.doc,
+          span: each.text.span,
+          message: message(each),
+          fixes: each.kind === 'value' ? [wrap(fact, each.text)] : [],
+        });
       }
     },
   },
@@ -70,10 +75,13 @@ export const cloudformationNotSubstituted: Rule = {
 const whole = 'Write the whole policy as one JSON text within Fn::Sub.';
 
 function message({ kind, name }: NonNullable<TrustPolicyFact['unsubstituted']>[number]): string {
-  if (kind === 'function-key') return `${name} stands in the place of a key, and CloudFormation refuses the template: "map keys must be strings". ${whole}`;
+  if (kind === 'function-key')
+    return `${name} stands in the place of a key, and CloudFormation refuses the template: "map keys must be strings". ${whole}`;
   if (kind === 'key') {
-    return `CloudFormation puts nothing into keys: this one keeps its \${${name}}, the request has no such key, ` +
-      `and pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ${whole}`;
+    return (
+      `CloudFormation puts nothing into keys: this one keeps its \${${name}}, the request has no such key, ` +
+      `and pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ${whole}`
+    );
   }
   return `No Fn::Sub puts in \${${name}} here: IAM is given the text as it is written, and no pod can take this role. Write Fn::Sub before it.`;
 }

@@ -41,7 +41,8 @@ export const conditionAlwaysMatches: ConditionRule = {
   title: 'The condition always holds, because its key is absent',
   fixable: false,
   since: '0.1.0',
-  source: 'IAM user guide, reference_policies_elements_condition_operators (IfExists, negated operators), reference_policies_multi-value-conditions',
+  source:
+    'IAM user guide, reference_policies_elements_condition_operators (IfExists, negated operators), reference_policies_multi-value-conditions',
   doc,
   find(atom, statement) {
     const absent = absentKey(atom, statement);
@@ -51,8 +52,21 @@ export const conditionAlwaysMatches: ConditionRule = {
     const { operator } = atom;
     if (/^aws:tagkeys$/i.test(atom.key.value) || operator.family === 'Null' || (statement.effect === 'Deny' && !atom.claim)) return [];
     const { text } = consequence(statement, holds);
-    const why = holds === 'never' ? '' : operator.ifExists ? ' …IfExists is true without the key.'
-      : operator.set === 'ForAllValues' ? ' ForAllValues is true without the key.' : ` ${operator.base} is true without the key.`;
-    return [{ span: atom.key.span, holds, message: `${absent.says}, ${text}${why} ${absent.advice}`, ...(absent.unsure ? { level: 'info' as const } : {}) }];
+    const why =
+      holds === 'never'
+        ? ''
+        : operator.ifExists
+          ? ' …IfExists is true without the key.'
+          : operator.set === 'ForAllValues'
+            ? ' ForAllValues is true without the key.'
+            : ` ${operator.base} is true without the key.`;
+    return [
+      {
+        span: atom.key.span,
+        holds,
+        message: `${absent.says}, ${text}${why} ${absent.advice}`,
+        ...(absent.unsure ? { level: 'info' as const } : {}),
+      },
+    ];
   },
 };

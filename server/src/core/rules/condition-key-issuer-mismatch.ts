@@ -54,17 +54,27 @@ export const conditionKeyIssuerMismatch: ConditionRule = {
     const first = firstForeign(statement).get(issuer.toLowerCase());
     const sole = literal(soleIssuer(statement.providers));
     const { text, level } = consequence(statement, holds);
-    return [{
-      span: atom.claim!.issuer.span, holds, level, silent: first !== undefined && first !== atom,
-      message: `The key's issuer ${shown(issuer)} is not the provider's${sole ? `, ${shown(sole)}` : ''}: a token of this provider has no such key, ${text} Use one issuer in both.`,
-      related: statement.providers.map((p) => ({ at: { doc: statement.fact.doc, span: p.arn!.issuer.span }, message: "the provider's issuer" })),
-      fixes: () => {
-        if (sole === undefined || statement.atoms.length > most) return [];
-        const alike = statement.atoms.filter((other) => other.claim && literal(other.claim.issuer)?.toLowerCase() === issuer.toLowerCase());
-        const edits = alike.map((other) => replaceIn(statement.fact, other.key, 0, other.claim!.issuer.value.length, sole));
-        return [fix("Use the provider's issuer in the key", false, edits)];
+    return [
+      {
+        span: atom.claim!.issuer.span,
+        holds,
+        level,
+        silent: first !== undefined && first !== atom,
+        message: `The key's issuer ${shown(issuer)} is not the provider's${sole ? `, ${shown(sole)}` : ''}: a token of this provider has no such key, ${text} Use one issuer in both.`,
+        related: statement.providers.map((p) => ({
+          at: { doc: statement.fact.doc, span: p.arn!.issuer.span },
+          message: "the provider's issuer",
+        })),
+        fixes: () => {
+          if (sole === undefined || statement.atoms.length > most) return [];
+          const alike = statement.atoms.filter(
+            (other) => other.claim && literal(other.claim.issuer)?.toLowerCase() === issuer.toLowerCase(),
+          );
+          const edits = alike.map((other) => replaceIn(statement.fact, other.key, 0, other.claim!.issuer.value.length, sole));
+          return [fix("Use the provider's issuer in the key", false, edits)];
+        },
       },
-    }];
+    ];
   },
 };
 
@@ -89,6 +99,12 @@ function firstForeign(statement: PodStatement): ReadonlyMap<string, Atom> {
 
 /** A claim of a written-out issuer that is surely none of the statement's providers, which are all written out too. */
 function isForeign(atom: Atom, statement: PodStatement): boolean {
-  return atom.claim !== undefined && atom.name !== undefined && atom.ours === false && literal(atom.claim.issuer) !== undefined &&
-    statement.providers.length > 0 && statement.providers.every((p) => literal(p.arn?.issuer) !== undefined);
+  return (
+    atom.claim !== undefined &&
+    atom.name !== undefined &&
+    atom.ours === false &&
+    literal(atom.claim.issuer) !== undefined &&
+    statement.providers.length > 0 &&
+    statement.providers.every((p) => literal(p.arn?.issuer) !== undefined)
+  );
 }

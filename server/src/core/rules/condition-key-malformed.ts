@@ -60,9 +60,22 @@ export const conditionKeyMalformed: ConditionRule = {
     const holds = holdsWhenAbsent(atom) ?? 'partly';
     const { text, level } = consequence(statement, holds);
     const mistake: Mistake = {
-      span: atom.key.span, holds, level: fault.unsure && level === 'error' ? 'warning' : level,
-      message: `${fault.says}: the request has no such key, ${text}${fault.mended ? ` Write ${shown(fault.mended.result)}.` : ` ${fault.advice ?? ''}`}`.trimEnd(),
-      fixes: () => issuerInstead(atom.key, statement) ?? (fault.mended ? [fix(fault.mended.title, true, fault.mended.edits.map((e) => replaceIn(statement.fact, atom.key, e.start, e.end, e.value)))] : []),
+      span: atom.key.span,
+      holds,
+      level: fault.unsure && level === 'error' ? 'warning' : level,
+      message:
+        `${fault.says}: the request has no such key, ${text}${fault.mended ? ` Write ${shown(fault.mended.result)}.` : ` ${fault.advice ?? ''}`}`.trimEnd(),
+      fixes: () =>
+        issuerInstead(atom.key, statement) ??
+        (fault.mended
+          ? [
+              fix(
+                fault.mended.title,
+                true,
+                fault.mended.edits.map((e) => replaceIn(statement.fact, atom.key, e.start, e.end, e.value)),
+              ),
+            ]
+          : []),
     };
     return [mistake];
   },
@@ -76,7 +89,11 @@ function issuerInstead(key: Text, { fact }: PodStatement): Fix[] | undefined {
   return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer, replacesExpression: true }])];
 }
 
-interface Change { readonly start: number; readonly end: number; readonly value: string }
+interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
 
 interface Fault {
   readonly says: string;
@@ -89,8 +106,22 @@ interface Fault {
 const claims: ReadonlySet<string> = new Set(['sub', 'aud', 'amr', 'azp', 'oaud']);
 /** What people write for them. */
 const nearClaims: Readonly<Record<string, string>> = {
-  subject: 'sub', subjects: 'sub', subs: 'sub', subj: 'sub', sup: 'sub', 'service-account': 'sub', serviceaccount: 'sub',
-  service_account: 'sub', audience: 'aud', audiences: 'aud', auds: 'aud', audit: 'aud', adu: 'aud', client_id: 'aud', 'client-id': 'aud', clientid: 'aud',
+  subject: 'sub',
+  subjects: 'sub',
+  subs: 'sub',
+  subj: 'sub',
+  sup: 'sub',
+  'service-account': 'sub',
+  serviceaccount: 'sub',
+  service_account: 'sub',
+  audience: 'aud',
+  audiences: 'aud',
+  auds: 'aud',
+  audit: 'aud',
+  adu: 'aud',
+  client_id: 'aud',
+  'client-id': 'aud',
+  clientid: 'aud',
 };
 /** Prefixes of AWS's own condition keys, whose `sub` and `aud` are other things. */
 const servicePrefix = /^[a-z0-9-]+$/;
@@ -128,13 +159,19 @@ function faultOf(atom: Atom, statement: PodStatement): Fault | undefined {
     edits.push({ start: colon + 1, end: value.length, value: nearClaims[lower] ?? guess(atom) ?? '' });
   }
   if (claim === '') {
-    return guess(atom) ? mend(says ?? 'The key ends without a claim', edits, key) : { says: 'The key ends without a claim', advice: 'Write :sub for the subject or :aud for the audience after the issuer.' };
+    return guess(atom)
+      ? mend(says ?? 'The key ends without a claim', edits, key)
+      : { says: 'The key ends without a claim', advice: 'Write :sub for the subject or :aud for the audience after the issuer.' };
   }
   if (lower in nearClaims) return mend(says ?? `IAM has no key for ${shown(claim)}`, edits, key);
   if (!claims.has(lower)) {
     if (says) return mend(says, edits, key);
     if (!looksLikeIssuer(prefix) || atom.ours === false) return undefined;
-    return { says: `IAM makes no condition key of the claim ${shown(claim)} of a pod's token`, unsure: true, advice: 'Use :sub, which holds namespace and account.' };
+    return {
+      says: `IAM makes no condition key of the claim ${shown(claim)} of a pod's token`,
+      unsure: true,
+      advice: 'Use :sub, which holds namespace and account.',
+    };
   }
   if (says) return mend(says, edits, key);
   return badIssuer(atom, statement, colon);
@@ -153,7 +190,11 @@ function headOf(key: Text): { end: number; says?: string; advice?: string } {
   if (arn && (provider >= 0 || arn[1] === '/')) {
     const end = arn[1] === '/' ? arn[0].length : provider + 'oidc-provider/'.length;
     const again = /^https?:\/\//i.exec(value.slice(end));
-    return { end: end + (again?.[0].length ?? 0), says: arn[1] === '/' ? 'The condition key begins with a slash' : 'The condition key is made of the provider\'s ARN', advice };
+    return {
+      end: end + (again?.[0].length ?? 0),
+      says: arn[1] === '/' ? 'The condition key begins with a slash' : "The condition key is made of the provider's ARN",
+      advice,
+    };
   }
   const blank = /^\s+/.exec(value);
   return blank ? { end: blank[0].length, says: 'White space stands before the condition key', advice } : { end: 0 };
@@ -182,20 +223,28 @@ function withoutClaim(atom: Atom, statement: PodStatement, head: { end: number; 
   const slash = /[/.](sub|aud)$/i.exec(rest);
   if (slash && looksLikeIssuer(rest.slice(0, slash.index))) {
     const at = head.end + slash.index;
-    return mend(`A ${slash[0][0] === '/' ? 'slash' : 'dot'} stands before the claim, where a colon belongs`, [...edits, { start: at, end: at + 1, value: ':' }], key);
+    return mend(
+      `A ${slash[0][0] === '/' ? 'slash' : 'dot'} stands before the claim, where a colon belongs`,
+      [...edits, { start: at, end: at + 1, value: ':' }],
+      key,
+    );
   }
   const issuer = key.holes.length === 0 ? rest : undefined;
-  const isIssuer = issuer !== undefined && (parseEksIssuer(issuer) !== undefined || issuerKind(issuer) === 'eks-malformed' || issuer.toLowerCase() === sole?.toLowerCase());
+  const isIssuer =
+    issuer !== undefined &&
+    (parseEksIssuer(issuer) !== undefined || issuerKind(issuer) === 'eks-malformed' || issuer.toLowerCase() === sole?.toLowerCase());
   if (!isIssuer) return head.says ? mend(head.says, edits, key) : undefined;
   const claim = guess(atom);
   const says = 'The key is the issuer alone, without a claim';
-  return claim ? mend(says, [...edits, { start: end, end: key.value.length, value: `:${claim}` }], key)
+  return claim
+    ? mend(says, [...edits, { start: end, end: key.value.length, value: `:${claim}` }], key)
     : { says, advice: 'Write :sub for the subject or :aud for the audience after it.' };
 }
 
 /** `oidc:sub`: a prefix that is no host. */
 function foreignPrefix(prefix: string, claim: string, colon: number, statement: PodStatement, key: Text): Fault | undefined {
-  if ((claim !== 'sub' && claim !== 'aud') || !/^(oidc|eks|k8s|kubernetes|token|jwt|issuer|oidc-?provider|provider|openid)$/i.test(prefix)) return undefined;
+  if ((claim !== 'sub' && claim !== 'aud') || !/^(oidc|eks|k8s|kubernetes|token|jwt|issuer|oidc-?provider|provider|openid)$/i.test(prefix))
+    return undefined;
   const says = `${shown(prefix)} is no issuer`;
   const sole = literal(soleIssuer(statement.providers));
   return sole === undefined ? { says, advice: `Write <issuer>:${claim}.` } : mend(says, [{ start: 0, end: colon, value: sole }], key);
@@ -204,7 +253,8 @@ function foreignPrefix(prefix: string, claim: string, colon: number, statement: 
 /** An issuer that no cluster has, unless the provider has the same: then the provider is at fault. */
 function badIssuer(atom: Atom, statement: PodStatement, colon: number): Fault | undefined {
   const issuer = literal(atom.claim?.issuer);
-  if (issuer === undefined || issuerKind(issuer) !== 'eks-malformed' || issuerOfProviders(atom.claim!.issuer, statement.providers) === true) return undefined;
+  if (issuer === undefined || issuerKind(issuer) !== 'eks-malformed' || issuerOfProviders(atom.claim!.issuer, statement.providers) === true)
+    return undefined;
   const sole = statement.providers[0]?.kind === 'eks' ? literal(soleIssuer(statement.providers)) : undefined;
   const repaired = sole ?? repairIssuer(issuer)?.issuer;
   const says = `${shown(issuer)} is no issuer of an EKS cluster`;

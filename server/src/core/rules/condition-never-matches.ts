@@ -44,7 +44,8 @@ export const conditionNeverMatches: ConditionRule = {
   title: 'No pod can meet the condition',
   fixable: true,
   since: '0.1.0',
-  source: 'IAM user guide, reference_policies_elements_condition_operators, reference_policies_multi-value-conditions; EKS user guide, pod-id-abac-tags',
+  source:
+    'IAM user guide, reference_policies_elements_condition_operators, reference_policies_multi-value-conditions; EKS user guide, pod-id-abac-tags',
   doc,
   find(atom, statement) {
     const fault = ofKey(atom, statement) ?? ofClaim(atom, statement) ?? together(atom, statement);
@@ -52,11 +53,14 @@ export const conditionNeverMatches: ConditionRule = {
     const { text, level } = consequence(statement, fault.holds);
     if (harm(statement, fault.holds) !== 'shuts') return [];
     const mistake: Mistake = {
-      span: fault.whole ? atom.entry.values.span : atom.key.span, holds: fault.holds,
-      level: fault.unsure ? 'warning' : level, silent: fault.silent ?? false,
+      span: fault.whole ? atom.entry.values.span : atom.key.span,
+      holds: fault.holds,
+      level: fault.unsure ? 'warning' : level,
+      silent: fault.silent ?? false,
       message: `${fault.says}, ${text} ${fault.advice}`,
       ...(fault.related ? { related: fault.related } : {}),
-      fixes: () => (fault.meant ? [fix(`Change the key to ${fault.meant}`, !fault.unsure, [replaceAll(statement.fact, atom.key, fault.meant)])] : []),
+      fixes: () =>
+        fault.meant ? [fix(`Change the key to ${fault.meant}`, !fault.unsure, [replaceAll(statement.fact, atom.key, fault.meant)])] : [],
     };
     return [mistake];
   },
@@ -83,16 +87,27 @@ function ofKey(atom: Atom, statement: PodStatement): Fault | undefined {
   const key = literal(atom.key)?.toLowerCase();
   if (key === 'aws:securetransport' && !atom.operator.negated && (atom.operator.family === 'Bool' || atom.operator.family === 'String')) {
     const texts = atom.values.map((value) => literal(value)?.toLowerCase());
-    return texts.length > 0 && !atom.entry.values.open && texts.every((text) => text !== undefined && text !== 'true' && !/[*?$]/.test(text)) ? { says: 'STS is only ever asked over TLS', advice: 'Write "true", or take the condition out.', holds: 'never' } : undefined;
+    return texts.length > 0 &&
+      !atom.entry.values.open &&
+      texts.every((text) => text !== undefined && text !== 'true' && !/[*?$]/.test(text))
+      ? { says: 'STS is only ever asked over TLS', advice: 'Write "true", or take the condition out.', holds: 'never' }
+      : undefined;
   }
   if (statement.podIdentity && !statement.irsa) return ofPodIdentity(atom, key);
   return undefined;
 }
 
 function ofPodIdentity(atom: Atom, key: string | undefined): Fault | undefined {
-  if (key === 'aws:sourcearn' && !atom.operator.negated && atom.values.length > 0 && atom.values.every((v) => /:podidentityassociation\//.test(v.value))) {
+  if (
+    key === 'aws:sourcearn' &&
+    !atom.operator.negated &&
+    atom.values.length > 0 &&
+    atom.values.every((v) => /:podidentityassociation\//.test(v.value))
+  ) {
     return {
-      says: "The form …:podidentityassociation/… of aws:SourceArn is reported not to match EKS's requests", unsure: true, holds: 'never',
+      says: "The form …:podidentityassociation/… of aws:SourceArn is reported not to match EKS's requests",
+      unsure: true,
+      holds: 'never',
       advice: 'Restrict aws:RequestTag/eks-cluster-arn or aws:SourceAccount instead.',
     };
   }
@@ -101,7 +116,12 @@ function ofPodIdentity(atom: Atom, key: string | undefined): Fault | undefined {
     if (values.some((v) => v === undefined || /[*?$]/.test(v)) || atom.entry.values.open) return undefined;
     const missing = sessionTags.filter((tag) => !values.includes(tag));
     return missing.length > 0
-      ? { says: `EKS Pod Identity passes ${missing.join(', ')} as well, which the list of tag keys leaves out`, advice: 'List all six session tags.', holds: 'never', whole: true }
+      ? {
+          says: `EKS Pod Identity passes ${missing.join(', ')} as well, which the list of tag keys leaves out`,
+          advice: 'List all six session tags.',
+          holds: 'never',
+          whole: true,
+        }
       : undefined;
   }
   return undefined;
@@ -115,7 +135,11 @@ function ofClaim(atom: Atom, statement: PodStatement): Fault | undefined {
   if (operator.family === 'Null') {
     const value = atom.values.length === 1 ? literal(atom.values[0])?.toLowerCase() : undefined;
     if (value !== 'true' || atom.ours === false) return undefined;
-    return { says: `Null "true" asks for a token without ${what}, and every token has one`, advice: 'Compare the claim with StringEquals.', holds: 'never' };
+    return {
+      says: `Null "true" asks for a token without ${what}, and every token has one`,
+      advice: 'Compare the claim with StringEquals.',
+      holds: 'never',
+    };
   }
   if (operator.negated) return undefined;
   if (operator.family === 'Arn') {
@@ -123,7 +147,12 @@ function ofClaim(atom: Atom, statement: PodStatement): Fault | undefined {
     return { says: `${operator.base} compares ARNs, and the ${what} is none`, advice: 'Use StringLike.', holds: 'never', unsure: true };
   }
   if (operator.family !== 'String') {
-    return { says: `${operator.base} compares no text, and the ${what} is one`, advice: 'Use StringEquals.', holds: 'never', unsure: operator.family === 'Bool' };
+    return {
+      says: `${operator.base} compares no text, and the ${what} is one`,
+      advice: 'Use StringEquals.',
+      holds: 'never',
+      unsure: operator.family === 'Bool',
+    };
   }
   if (atom.values.length === 0 && !atom.entry.values.open && atom.entry.values.list && operator.set !== 'ForAllValues') {
     return { says: 'The list of values is empty', advice: `Write the ${what}.`, holds: 'never', unsure: true, whole: true };
@@ -140,7 +169,9 @@ function together(atom: Atom, statement: PodStatement): Fault | undefined {
   const two = keysOfTwoProviders(atom, statement);
   if (two) {
     return {
-      says: 'Keys of two providers must both hold here, and a token comes from one of them', holds: 'never', silent: two.silent,
+      says: 'Keys of two providers must both hold here, and a token comes from one of them',
+      holds: 'never',
+      silent: two.silent,
       advice: 'Write one issuer in all keys, or make a statement for each provider.',
       related: [{ at: { doc: statement.fact.doc, span: two.other.key.span }, message: 'the key of the other provider' }],
     };
@@ -148,7 +179,9 @@ function together(atom: Atom, statement: PodStatement): Fault | undefined {
   const other = contradiction(atom, statement);
   if (!other) return undefined;
   return {
-    says: `No ${atom.name === 'sub' ? 'subject' : 'audience'} meets both this and the other condition on it`, holds: 'never', whole: true,
+    says: `No ${atom.name === 'sub' ? 'subject' : 'audience'} meets both this and the other condition on it`,
+    holds: 'never',
+    whole: true,
     advice: 'Make them agree, or make a statement for each: conditions of one statement must all hold.',
     related: [{ at: { doc: statement.fact.doc, span: other.entry.values.span }, message: 'the other condition' }],
   };

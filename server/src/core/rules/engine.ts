@@ -40,8 +40,17 @@ type PolicyReports = ReadonlyMap<Rule, readonly Report[]>;
 
 /** A bit for each kind of facts that rules look at: what a document holds and what a rule wants meet in one step. */
 const bits: Readonly<Record<Fact['kind'], number>> = {
-  annotation: 1, serviceAccount: 2, workload: 4, object: 8, trustPolicy: 16, podIdentityAssociation: 32,
-  role: 0, rolePolicy: 0, kustomization: 0, oidcProvider: 0, cluster: 0,
+  annotation: 1,
+  serviceAccount: 2,
+  workload: 4,
+  object: 8,
+  trustPolicy: 16,
+  podIdentityAssociation: 32,
+  role: 0,
+  rolePolicy: 0,
+  kustomization: 0,
+  oidcProvider: 0,
+  cluster: 0,
 };
 
 function bitsOf(facts: readonly Fact[]): number {
@@ -52,8 +61,14 @@ function bitsOf(facts: readonly Fact[]): number {
 
 /** The kinds of facts that a rule looks at, as bits. */
 function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPolicy, association }: Checks): number {
-  return (annotation ? bits.annotation : 0) | (serviceAccount ?? chain ? bits.serviceAccount : 0) | (workload ? bits.workload : 0) |
-    (object ? bits.object : 0) | (trustPolicy ? bits.trustPolicy : 0) | (association ? bits.podIdentityAssociation : 0);
+  return (
+    (annotation ? bits.annotation : 0) |
+    ((serviceAccount ?? chain) ? bits.serviceAccount : 0) |
+    (workload ? bits.workload : 0) |
+    (object ? bits.object : 0) |
+    (trustPolicy ? bits.trustPolicy : 0) |
+    (association ? bits.podIdentityAssociation : 0)
+  );
 }
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
@@ -173,10 +188,11 @@ export class Engine {
         case 'trustPolicy':
           // What a tool writes by itself is nobody's mistake.
           if (!checks.trustPolicy || fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
-          reports.push(...this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []);
+          reports.push(...(this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []));
           break;
         case 'podIdentityAssociation':
-          if (checks.association && !(rule.phase === 'consequence' && this.causeOfGrant(fact))) this.run(rule, () => checks.association?.(fact, context));
+          if (checks.association && !(rule.phase === 'consequence' && this.causeOfGrant(fact)))
+            this.run(rule, () => checks.association?.(fact, context));
           break;
         case 'role':
         case 'kustomization':
@@ -216,11 +232,23 @@ export class Engine {
     if (chain && !chain.overriddenBy) {
       note((rule, context) => rule.checks.chain?.(chain, context));
       // Only these say that the annotation's own value is wrong.
-      note((rule, context) => void (rule.id === 'role-arn-malformed' && (rule.checks.annotation?.(chain.request, context), rule.checks.serviceAccount?.(chain.account, context))));
+      note(
+        (rule, context) =>
+          void (
+            rule.id === 'role-arn-malformed' &&
+            (rule.checks.annotation?.(chain.request, context), rule.checks.serviceAccount?.(chain.account, context))
+          ),
+      );
     }
-    if (account && (!chain || chain.overriddenBy)) note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
+    if (account && (!chain || chain.overriddenBy))
+      note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {
-      for (const rule of this.rules) if (!found.includes(rule.id) && (this.reportsOn(rule.phase ?? 'cause', policy).get(rule) ?? []).some((report) => isError(rule, report))) found.push(rule.id);
+      for (const rule of this.rules)
+        if (
+          !found.includes(rule.id) &&
+          (this.reportsOn(rule.phase ?? 'cause', policy).get(rule) ?? []).some((report) => isError(rule, report))
+        )
+          found.push(rule.id);
     }
     return found;
   }
@@ -297,8 +325,12 @@ function writable(finding: Finding, guards: Guards): Finding {
 function finding(rule: Rule, level: Severity, report: Report): Finding {
   const shown = report.level && rank[report.level] < rank[level] ? report.level : level;
   return {
-    rule: rule.id, level: shown, message: report.message, at: { doc: report.doc, span: report.span },
-    related: report.related ?? [], fixes: report.fixes ?? [],
+    rule: rule.id,
+    level: shown,
+    message: report.message,
+    at: { doc: report.doc, span: report.span },
+    related: report.related ?? [],
+    fixes: report.fixes ?? [],
   };
 }
 
@@ -314,9 +346,14 @@ function sorted(findings: readonly Finding[]): Finding[] {
       const key = `${at.doc.index} ${at.span.start} ${at.span.end} ${rule} ${message}`;
       return seen.has(key) ? false : seen.add(key);
     })
-    .sort((a, b) =>
-      a.at.doc.index - b.at.doc.index || a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end ||
-      compare(a.rule, b.rule) || compare(a.message, b.message));
+    .sort(
+      (a, b) =>
+        a.at.doc.index - b.at.doc.index ||
+        a.at.span.start - b.at.span.start ||
+        a.at.span.end - b.at.span.end ||
+        compare(a.rule, b.rule) ||
+        compare(a.message, b.message),
+    );
 }
 
 function compare(a: string, b: string): number {

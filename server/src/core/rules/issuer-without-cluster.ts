@@ -65,7 +65,11 @@ export const issuerWithoutCluster: Rule = {
       if (!aws || !tie || tie !== chain.ties[0]) return;
       const [first] = orphans(aws, tie.policy);
       if (!first || orphans(aws, tie.policy).length < knownProviders(aws, tie.policy).length) return;
-      context.report({ doc: chain.request.doc, span: chain.request.valueSpan, message: message(first.known, first.clusters, aws, chain.roleArn?.name.value) });
+      context.report({
+        doc: chain.request.doc,
+        span: chain.request.valueSpan,
+        message: message(first.known, first.clusters, aws, chain.roleArn?.name.value),
+      });
     },
   },
 };
@@ -83,9 +87,14 @@ function orphans(aws: AwsIndex, fact: TrustPolicyFact): { known: KnownProvider; 
 function message({ issuer, account }: KnownProvider, clusters: readonly AwsCluster[], aws: AwsIndex, role?: string): string {
   const region = parseEksIssuer(issuer)!.region;
   const [only] = clusters;
-  const there = clusters.length === 1 ? ` Its cluster there, ${only!.name}, has ${shortIssuer(only!.issuer!)}: it may have been made again.` : ` It has ${clusters.length} clusters there, with other issuers.`;
-  return `${role === undefined ? '' : `${role} trusts ${shortIssuer(issuer)}. `}No cluster of account ${account} in ${region} has this issuer${bySource(aws.source.label)}.${there} ` +
-    'Pods of a new cluster would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Name the issuer of the cluster that the pods run on.';
+  const there =
+    clusters.length === 1
+      ? ` Its cluster there, ${only!.name}, has ${shortIssuer(only!.issuer!)}: it may have been made again.`
+      : ` It has ${clusters.length} clusters there, with other issuers.`;
+  return (
+    `${role === undefined ? '' : `${role} trusts ${shortIssuer(issuer)}. `}No cluster of account ${account} in ${region} has this issuer${bySource(aws.source.label)}.${there} ` +
+    'Pods of a new cluster would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Name the issuer of the cluster that the pods run on.'
+  );
 }
 
 /** Writes another issuer wherever the statement has this one: in its provider and in its condition keys. */

@@ -69,13 +69,21 @@ function check(provider: Provider, statement: PodStatement, context: RuleContext
   const { home, region, written, issuer } = fault;
   const edits = issuer === undefined ? [] : issuerEdits(provider, statement, issuer);
   if (written !== undefined) edits.push(replaceAll(fact, arn.partition, home.id));
-  context.report(written !== undefined ? {
-    doc: fact.doc, span: arn.partition.span, fixes: [fix(`Use the partition ${home.id}`, true, edits)],
-    message: `The provider's ARN is of the partition ${written}, and its issuer's region ${region} is of ${home.id}, ${text} Write arn:${home.id}.`,
-  } : {
-    doc: fact.doc, span: arn.issuer.span, fixes: [fix(`Use the suffix ${home.dnsSuffix}`, true, edits)],
-    message: `The issuer's region ${region} goes with the suffix ${home.dnsSuffix}, ${text} Write ${shown(issuer!)}.`,
-  });
+  context.report(
+    written !== undefined
+      ? {
+          doc: fact.doc,
+          span: arn.partition.span,
+          fixes: [fix(`Use the partition ${home.id}`, true, edits)],
+          message: `The provider's ARN is of the partition ${written}, and its issuer's region ${region} is of ${home.id}, ${text} Write arn:${home.id}.`,
+        }
+      : {
+          doc: fact.doc,
+          span: arn.issuer.span,
+          fixes: [fix(`Use the suffix ${home.dnsSuffix}`, true, edits)],
+          message: `The issuer's region ${region} goes with the suffix ${home.dnsSuffix}, ${text} Write ${shown(issuer!)}.`,
+        },
+  );
 }
 
 /** The role's ARN beside the policy, where it stands there. */
@@ -83,9 +91,11 @@ function ofRole({ arn }: Provider, { fact }: PodStatement, text: string, context
   const written = literal(arn?.partition);
   const role = fact.roleArn && parseRoleArn(fact.roleArn);
   const home = literal(role?.partition);
-  if (!arn || !role || written === undefined || home === undefined || home === written || !partitionById(home) || !partitionById(written)) return;
+  if (!arn || !role || written === undefined || home === undefined || home === written || !partitionById(home) || !partitionById(written))
+    return;
   context.report({
-    doc: fact.doc, span: arn.partition.span,
+    doc: fact.doc,
+    span: arn.partition.span,
     message: `The provider is of the partition ${written}, and the role is of ${home}, ${text} Name the provider of the role's partition.`,
     related: [{ at: { doc: fact.doc, span: role.partition.span }, message: "the role's partition" }],
   });

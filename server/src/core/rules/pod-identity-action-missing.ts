@@ -55,10 +55,13 @@ export const podIdentityActionMissing: Rule = {
       if (missing === 'sts:AssumeRole' && allows.some((s) => actionValues(s, webIdentityAction).length > 0)) return;
       const other = podIdentityActions.find((action) => action !== missing)!;
       const statement = allows.find((s) => speaksOf(s, other) === true);
-      const value = statement?.statement.action?.values.find((v) => v.value.toLowerCase() === other.toLowerCase()) ?? statement?.statement.action?.values[0];
+      const value =
+        statement?.statement.action?.values.find((v) => v.value.toLowerCase() === other.toLowerCase()) ??
+        statement?.statement.action?.values[0];
       if (!statement || !value) return;
       context.report({
-        doc: fact.doc, span: value.span,
+        doc: fact.doc,
+        span: value.span,
         message: `EKS Pod Identity needs ${missing} beside ${shown(value)}: without it pods would see ${podIdentityDenied}. Allow both actions.`,
         fixes: fixes(statement, missing, context),
       });

@@ -51,11 +51,15 @@ export const podIdentitySourceUnrestricted: Rule = {
       const statements = podStatements(fact).filter((s) => s.podIdentity);
       if (fact.policy.open || statements.some((s) => s.open || isRestricted(s))) return;
       const statement = statements.find((s) => s.effect === 'Allow' && speaksOf(s, 'sts:AssumeRole') === true);
-      const service = statement?.statement.principal?.kinds.flatMap((kind) => (kind.key.value === 'Service' ? kind.values : [])).find(isPodIdentityService);
+      const service = statement?.statement.principal?.kinds
+        .flatMap((kind) => (kind.key.value === 'Service' ? kind.values : []))
+        .find(isPodIdentityService);
       if (!service) return;
       context.report({
-        doc: fact.doc, span: service.span,
-        message: 'Any Pod Identity association of the account may use this role, for any cluster and namespace. ' +
+        doc: fact.doc,
+        span: service.span,
+        message:
+          'Any Pod Identity association of the account may use this role, for any cluster and namespace. ' +
           'To keep it to one, compare aws:RequestTag/eks-cluster-name, aws:RequestTag/kubernetes-namespace or aws:RequestTag/kubernetes-service-account.',
       });
     },

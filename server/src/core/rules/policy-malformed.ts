@@ -58,7 +58,8 @@ export const policyMalformed: Rule = {
   title: 'IAM refuses the trust policy',
   fixable: true,
   since: '0.1.0',
-  source: 'IAM user guide, reference_policies_grammar and access-analyzer-reference-policy-checks; errors reported by users (localstack#8453, terraform-provider-aws#32872)',
+  source:
+    'IAM user guide, reference_policies_grammar and access-analyzer-reference-policy-checks; errors reported by users (localstack#8453, terraform-provider-aws#32872)',
   doc,
   checks: {
     trustPolicy(fact, context) {
@@ -72,17 +73,37 @@ export const policyMalformed: Rule = {
 };
 
 function judge(refusal: Refusal, found: readonly Refusal[], fact: TrustPolicyFact): Report | undefined {
-  if (refusal.code === 'quota' || isProvidersOwn(refusal, fact) || isComment(refusal, fact) || isMistakenKey(refusal, fact)) return undefined;
+  if (refusal.code === 'quota' || isProvidersOwn(refusal, fact) || isComment(refusal, fact) || isMistakenKey(refusal, fact))
+    return undefined;
   const unknown = refusal.code === 'unknown-element';
   if (!refusal.sure && !unknown) return undefined;
   // An element that is written wrong is not missing besides.
-  if (isMissing(refusal) && found.some((other) => other.code === 'unknown-element' && sameStatement(other, refusal, fact) && unknownElementMeant(other, fact) === elementOf(refusal))) return undefined;
-  const absent = unknown ? found.find((other) => isMissing(other) && sameStatement(refusal, other, fact) && unknownElementMeant(refusal, fact) === elementOf(other)) : undefined;
+  if (
+    isMissing(refusal) &&
+    found.some(
+      (other) =>
+        other.code === 'unknown-element' && sameStatement(other, refusal, fact) && unknownElementMeant(other, fact) === elementOf(refusal),
+    )
+  )
+    return undefined;
+  const absent = unknown
+    ? found.find(
+        (other) => isMissing(other) && sameStatement(refusal, other, fact) && unknownElementMeant(refusal, fact) === elementOf(other),
+      )
+    : undefined;
   const iam = refusal.iam ?? absent?.iam;
-  const answer = iam ? `IAM answers "MalformedPolicyDocument: ${iam.replace(/"/g, "'")}".` : 'IAM refuses such a policy with "MalformedPolicyDocument".';
+  const answer = iam
+    ? `IAM answers "MalformedPolicyDocument: ${iam.replace(/"/g, "'")}".`
+    : 'IAM refuses such a policy with "MalformedPolicyDocument".';
   const level = unknown && !absent ? { level: 'warning' as const } : {};
   const text = unknown && !absent ? "IAM's grammar does not have it, and whether IAM takes it is not known." : answer;
-  return { doc: fact.doc, span: placeOf(refusal, fact), message: `${refusal.message} ${text}`, fixes: refusalFixes(refusal, fact), ...level };
+  return {
+    doc: fact.doc,
+    span: placeOf(refusal, fact),
+    message: `${refusal.message} ${text}`,
+    fixes: refusalFixes(refusal, fact),
+    ...level,
+  };
 }
 
 /** A provider of a cluster is provider-malformed's. */
@@ -92,7 +113,12 @@ function isProvidersOwn({ code, span }: Refusal, fact: TrustPolicyFact): boolean
 
 /** A key that stands twice because its claim is the wrong one: its own rule says so, and mends both. */
 function isMistakenKey({ code, span }: Refusal, fact: TrustPolicyFact): boolean {
-  return code === 'duplicate-key' && podStatements(fact).some((s) => encloses(s.statement.span, span) && mistakesOf(s).some(({ mistake }) => mistake.span.start === span.start));
+  return (
+    code === 'duplicate-key' &&
+    podStatements(fact).some(
+      (s) => encloses(s.statement.span, span) && mistakesOf(s).some(({ mistake }) => mistake.span.start === span.start),
+    )
+  );
 }
 
 /** Comments are meant in a file that says that it has them; what makes JSON of it takes them out. */

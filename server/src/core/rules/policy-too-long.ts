@@ -44,14 +44,29 @@ export const policyTooLong: Rule = {
       const { quotaLength: length, tooLarge } = fact.policy;
       const { trustPolicyQuota: quota } = context.settings;
       if (tooLarge) {
-        context.report({ doc: fact.doc, span: place(fact), message: `The policy is too large to check: ${tooLarge}.\nIAM refuses it with "LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}".\nSplit it into several roles.` });
+        context.report({
+          doc: fact.doc,
+          span: place(fact),
+          message: `The policy is too large to check: ${tooLarge}.\nIAM refuses it with "LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}".\nSplit it into several roles.`,
+        });
         return;
       }
       if (length === undefined || !(length > quota * near)) return;
       const numbers = `${grouped(length)} of ${grouped(quota)} characters, white space aside`;
-      context.report(length > quota
-        ? { doc: fact.doc, span: place(fact), message: `The policy has ${numbers}: IAM refuses it with "LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}". Shorten it, or ask for a higher quota and set trustPolicyQuota in pod-roles.yaml.` }
-        : { doc: fact.doc, span: place(fact), level: 'info', message: `The policy has ${numbers}: there is little room for another service account.` });
+      context.report(
+        length > quota
+          ? {
+              doc: fact.doc,
+              span: place(fact),
+              message: `The policy has ${numbers}: IAM refuses it with "LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}". Shorten it, or ask for a higher quota and set trustPolicyQuota in pod-roles.yaml.`,
+            }
+          : {
+              doc: fact.doc,
+              span: place(fact),
+              level: 'info',
+              message: `The policy has ${numbers}: there is little room for another service account.`,
+            },
+      );
     },
   },
 };

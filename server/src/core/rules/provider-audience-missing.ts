@@ -61,9 +61,18 @@ export const providerAudienceMissing: Rule = {
       // Where an account is known to ask, its own audience counts.
       if (!aws || context.wiring.chainsOf(fact).length > 0) return;
       for (const { registered, statement } of knownProviders(aws, fact)) {
-        const [first, ...others] = statement.atoms.filter(({ name, operator, ours }) => name === 'aud' && ours !== false && operator.known && !operator.negated && operator.family === 'String' && !operator.like);
+        const [first, ...others] = statement.atoms.filter(
+          ({ name, operator, ours }) =>
+            name === 'aud' && ours !== false && operator.known && !operator.negated && operator.family === 'String' && !operator.like,
+        );
         const audiences = first?.values.map(literal) ?? [];
-        if (!registered || others.length > 0 || audiences.length === 0 || audiences.some((each) => each === undefined || takes(aws, registered, each))) continue;
+        if (
+          !registered ||
+          others.length > 0 ||
+          audiences.length === 0 ||
+          audiences.some((each) => each === undefined || takes(aws, registered, each))
+        )
+          continue;
         context.report({ doc: fact.doc, span: first!.values[0]!.span, message: message(registered, audiences[0]!, aws) });
       }
     },
@@ -77,6 +86,8 @@ function takes(aws: AwsIndex, provider: AwsProvider, audience: string): boolean 
 
 function message(provider: AwsProvider, audience: string, aws: AwsIndex): string {
   const ids = provider.clientIds.length === 0 ? 'it has no client ids' : `its client ids are ${provider.clientIds.join(', ')}`;
-  return `The provider ${shortIssuer(provider.issuer)} takes no token for ${audience}${bySource(aws.source.label)}: ${ids}. ` +
-    `Pods would see "InvalidIdentityToken: Incorrect token audience". Add the client id ${audience} to the provider.`;
+  return (
+    `The provider ${shortIssuer(provider.issuer)} takes no token for ${audience}${bySource(aws.source.label)}: ${ids}. ` +
+    `Pods would see "InvalidIdentityToken: Incorrect token audience". Add the client id ${audience} to the provider.`
+  );
 }

@@ -55,16 +55,27 @@ export const providerInOtherAccount: Rule = {
       for (const statement of podStatements(fact)) {
         if (!statement.irsa || statement.effect === 'Deny') continue;
         // A list may hold providers of several accounts, of which the role's own counts.
-        if (statement.providers.some((p) => { const account = literal(p.arn?.account); return account === undefined || account === role.account; })) continue;
+        if (
+          statement.providers.some((p) => {
+            const account = literal(p.arn?.account);
+            return account === undefined || account === role.account;
+          })
+        )
+          continue;
         const [first] = statement.providers;
         const account = first?.arn?.account;
         if (!account || !/^\d{12}$/.test(account.value) || statement.open) continue;
         context.report({
-          doc: fact.doc, span: account.span,
-          message: `The provider is of the account ${account.value}, and the role is of ${role.account}: a role trusts only providers of its own account. ` +
+          doc: fact.doc,
+          span: account.span,
+          message:
+            `The provider is of the account ${account.value}, and the role is of ${role.account}: a role trusts only providers of its own account. ` +
             `Pods would see ${accessDenied}. Register the cluster's issuer in ${role.account} and name that provider.`,
           related: [{ at: role.at, message: "the role's ARN" }],
-          fixes: statement.providers.length === 1 ? [fix(`Name the provider of ${role.account}`, false, [replaceAll(fact, account, role.account)])] : [],
+          fixes:
+            statement.providers.length === 1
+              ? [fix(`Name the provider of ${role.account}`, false, [replaceAll(fact, account, role.account)])]
+              : [],
         });
       }
     },
@@ -81,7 +92,8 @@ function roleAccount(fact: TrustPolicyFact, context: RuleContext): { account: st
   for (const chain of context.wiring.chainsOf(fact)) {
     const tie = chain.ties.find(({ policy }) => policy === fact);
     const account = literal(chain.roleArn?.account);
-    if ((tie?.kind !== 'config' && tie?.kind !== 'document') || chain.ties.length > 1 || account === undefined || !/^\d{12}$/.test(account)) return undefined;
+    if ((tie?.kind !== 'config' && tie?.kind !== 'document') || chain.ties.length > 1 || account === undefined || !/^\d{12}$/.test(account))
+      return undefined;
     if (found && found.account !== account) return undefined;
     found ??= { account, at: { doc: chain.request.doc, span: chain.request.valueSpan } };
   }

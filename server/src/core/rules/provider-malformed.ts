@@ -60,7 +60,12 @@ export const providerMalformed: Rule = {
           const fault = faultOf(provider);
           // What Terraform's own expression brings is terraform-issuer-scheme's.
           if (!fault || ofTerraform(provider.value)) continue;
-          context.report({ doc: fact.doc, span: provider.value.span, message: message(fault, statement), fixes: fixes(fault, provider, statement) });
+          context.report({
+            doc: fact.doc,
+            span: provider.value.span,
+            message: message(fault, statement),
+            fixes: fixes(fault, provider, statement),
+          });
         }
       }
     },
@@ -74,7 +79,11 @@ function faultOf(provider: Provider): ProviderFault | undefined {
   const refusal = value === undefined ? undefined : federatedRefusal(value);
   const account = literal(parseArn(provider.value)?.account);
   if (!refusal?.sure || (account !== undefined && isStandInAccount(account) && !/^\d{12}$/.test(account))) return undefined;
-  return { says: refusal.message.replace(/\.$/, ''), refused: true, advice: 'Write arn:aws:iam::<account>:oidc-provider/<issuer without https://>.' };
+  return {
+    says: refusal.message.replace(/\.$/, ''),
+    refused: true,
+    advice: 'Write arn:aws:iam::<account>:oidc-provider/<issuer without https://>.',
+  };
 }
 
 function ofTerraform(value: Text): boolean {

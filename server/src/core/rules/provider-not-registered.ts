@@ -56,7 +56,11 @@ export const providerNotRegistered: Rule = {
       if (providers.length === 0 || providers.some(({ registered }) => registered)) return;
       const [{ issuer, arn }] = providers as [(typeof providers)[number]];
       if (judgedByFile(chain) && knownProviders(aws, chain.ties[0]!.policy).some((known) => known.arn === arn)) return;
-      context.report({ doc: chain.request.doc, span: chain.request.valueSpan, message: message(issuer, arn.split(':')[4]!, aws.source.label) });
+      context.report({
+        doc: chain.request.doc,
+        span: chain.request.valueSpan,
+        message: message(issuer, arn.split(':')[4]!, aws.source.label),
+      });
     },
   },
 };
@@ -66,6 +70,8 @@ function judgedByFile(chain: Chain): boolean {
 }
 
 function message(issuer: string, account: string, label: string): string {
-  return `Account ${account} has no OIDC provider for ${issuer}${bySource(label)}. ` +
-    `Pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer}". Register it in IAM, with the client id sts.amazonaws.com.`;
+  return (
+    `Account ${account} has no OIDC provider for ${issuer}${bySource(label)}. ` +
+    `Pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer}". Register it in IAM, with the client id sts.amazonaws.com.`
+  );
 }

@@ -60,11 +60,19 @@ export const roleAdmitsNoAccount: Rule = {
         if (!admitted || !meant) continue;
         const other = { namespace: context.wiring.namespaceOf(meant)!, name: literal(meant.name)! };
         context.report({
-          doc: fact.doc, span: text.span,
-          message: `No file here defines ${shown(admitted)}, which this role admits; ${shown(other)} is nearly the same: ${difference(other, admitted)}. ` +
+          doc: fact.doc,
+          span: text.span,
+          message:
+            `No file here defines ${shown(admitted)}, which this role admits; ${shown(other)} is nearly the same: ${difference(other, admitted)}. ` +
             'If that account is meant, its pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Write the same on both sides.',
           related: [{ at: { doc: meant.doc, span: meant.name!.span }, message: `The account ${shown(other)}` }],
-          fixes: [{ title: `Allow ${shown(other)} instead`, safe: false, edits: [rewrite(fact.doc, text, formatSubject(other.namespace, other.name))] }],
+          fixes: [
+            {
+              title: `Allow ${shown(other)} instead`,
+              safe: false,
+              edits: [rewrite(fact.doc, text, formatSubject(other.namespace, other.name))],
+            },
+          ],
         });
       }
     },
@@ -84,24 +92,31 @@ function subjectPatterns(fact: TrustPolicyFact): Pattern[] | undefined {
 }
 
 /** The one account that was probably meant; undefined where the subject's own account may exist, or several may be meant. */
-function candidate(fact: TrustPolicyFact, admitted: AccountName, patterns: readonly Pattern[], { wiring }: RuleContext): ServiceAccountFact | undefined {
+function candidate(
+  fact: TrustPolicyFact,
+  admitted: AccountName,
+  patterns: readonly Pattern[],
+  { wiring }: RuleContext,
+): ServiceAccountFact | undefined {
   const here = (account: ServiceAccountFact) => wiring.together(account.doc.uri, fact.doc.uri);
   for (const account of wiring.accountsNamed(admitted.name)) {
     const namespace = wiring.namespaceOf(account);
     if (namespace === undefined || namespace === admitted.namespace) return undefined;
   }
-  const names = new Set([admitted.name, ...wiring.accountNamesNear?.(admitted.name) ?? []]);
-  const found = [...names].flatMap((name) => wiring.accountsNamed(name)).filter((account) => {
-    const namespace = wiring.namespaceOf(account);
-    if (namespace === undefined || !here(account)) return false;
-    const name = literal(account.name);
-    // Where builds call it otherwise, what its file says is no account.
-    if (name === undefined || wiring.identitiesOf(account).some((each) => each.name !== name)) return false;
-    const close = name === admitted.name ? nearlySame(namespace, admitted.namespace) : namespace === admitted.namespace;
-    if (!close || asksForAnother(account, fact, wiring)) return false;
-    const subject = formatSubject(namespace, name);
-    return !patterns.some(({ text, like }) => (like ? matchesGlob(text.value, subject) : text.value === subject));
-  });
+  const names = new Set([admitted.name, ...(wiring.accountNamesNear?.(admitted.name) ?? [])]);
+  const found = [...names]
+    .flatMap((name) => wiring.accountsNamed(name))
+    .filter((account) => {
+      const namespace = wiring.namespaceOf(account);
+      if (namespace === undefined || !here(account)) return false;
+      const name = literal(account.name);
+      // Where builds call it otherwise, what its file says is no account.
+      if (name === undefined || wiring.identitiesOf(account).some((each) => each.name !== name)) return false;
+      const close = name === admitted.name ? nearlySame(namespace, admitted.namespace) : namespace === admitted.namespace;
+      if (!close || asksForAnother(account, fact, wiring)) return false;
+      const subject = formatSubject(namespace, name);
+      return !patterns.some(({ text, like }) => (like ? matchesGlob(text.value, subject) : text.value === subject));
+    });
   return new Set(found.map((account) => `${wiring.namespaceOf(account)}/${account.name!.value}`)).size === 1 ? found[0] : undefined;
 }
 

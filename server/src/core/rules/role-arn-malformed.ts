@@ -57,23 +57,41 @@ export const roleArnMalformed: Rule = {
       if (fact.place !== 'service-account' && fact.place !== 'unknown') return;
       const problem = roleArnProblem(fact.value);
       if (!problem) return;
-      context.report({ doc: fact.doc, span: isBlock(fact.value) ? visibleSpan(fact.value) : fact.value.span, message: message(problem, fact.value.value), fixes: fixes(problem, fact) });
+      context.report({
+        doc: fact.doc,
+        span: isBlock(fact.value) ? visibleSpan(fact.value) : fact.value.span,
+        message: message(problem, fact.value.value),
+        fixes: fixes(problem, fact),
+      });
     },
     serviceAccount({ roleArn: fact }: ServiceAccountFact, context: RuleContext): void {
       // An annotation that a tool writes from a field of its own (eksctl's attachRoleARN).
       if (!fact?.value || fact.valueType !== 'string' || !fact.key.borrowed || fact.value.borrowed) return;
       const problem = roleArnProblem(fact.value);
-      if (problem) context.report({ doc: fact.doc, span: visible(fact.value), message: message(problem, fact.value.value), fixes: fixes(problem, fact) });
+      if (problem)
+        context.report({
+          doc: fact.doc,
+          span: visible(fact.value),
+          message: message(problem, fact.value.value),
+          fixes: fixes(problem, fact),
+        });
     },
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       for (const text of [fact.roleArn, fact.targetRoleArn]) {
         if (!text || text.borrowed) continue;
         const problem = roleArnProblem(text);
         if (!problem) continue;
-        const advice = problem.mended ? `Write ${shown(problem.mended.value, 120)}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
+        const advice = problem.mended
+          ? `Write ${shown(problem.mended.value, 120)}.`
+          : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
         context.report({
-          doc: fact.doc, span: visible(text), message: `${problem.says}. EKS refuses the association with "InvalidParameterException". ${advice}`,
-          fixes: problem.mended && !isBlock(text) ? [{ title: problem.mended.title, edits: [rewrite(fact.doc, text, problem.mended.value)], safe: problem.mended.sure }] : [],
+          doc: fact.doc,
+          span: visible(text),
+          message: `${problem.says}. EKS refuses the association with "InvalidParameterException". ${advice}`,
+          fixes:
+            problem.mended && !isBlock(text)
+              ? [{ title: problem.mended.title, edits: [rewrite(fact.doc, text, problem.mended.value)], safe: problem.mended.sure }]
+              : [],
         });
       }
     },

@@ -63,7 +63,8 @@ export const roleNotFound: Rule = {
       const file = chain.ties.find(({ kind }) => kind !== 'aws')?.policy;
       const made = file && !there ? ` ${fileName(file.doc.uri)} is taken to be its trust policy: create the role from it.` : '';
       context.report({
-        doc: chain.request.doc, span: chain.request.valueSpan,
+        doc: chain.request.doc,
+        span: chain.request.valueSpan,
         message: `Account ${account} has no role ${resource(arn)}${bySource(aws.source.label)}. Pods would see ${accessDenied}.${advice(there, name)}${made || (there ? '' : ' Create it, or name another.')}`,
         ...(made === '' ? {} : { level: 'info' as const }),
         fixes: there ? fixes(chain, there, name) : [],
@@ -79,10 +80,20 @@ export const roleNotFound: Rule = {
       const file = context.wiring.grantOf(fact)?.ties.find(({ kind }) => kind !== 'aws')?.policy;
       const made = file && !there ? ` ${fileName(file.doc.uri)} is assumed to be its trust policy: create the role from it.` : '';
       context.report({
-        doc: fact.doc, span: fact.roleArn.span,
+        doc: fact.doc,
+        span: fact.roleArn.span,
         message: `Account ${account} has no role ${resource(arn)}${bySource(aws.source.label)}. EKS refuses the association.${advice(there, name)}${made || (there ? '' : ' Create it, or name another.')}`,
         ...(made === '' ? {} : { level: 'info' as const }),
-        fixes: there && !fact.roleArn.borrowed ? [{ title: `Name ${resource(there.arn)}`, safe: there.name.toLowerCase() === name.toLowerCase(), edits: [rewrite(fact.doc, fact.roleArn, there.arn)] }] : [],
+        fixes:
+          there && !fact.roleArn.borrowed
+            ? [
+                {
+                  title: `Name ${resource(there.arn)}`,
+                  safe: there.name.toLowerCase() === name.toLowerCase(),
+                  edits: [rewrite(fact.doc, fact.roleArn, there.arn)],
+                },
+              ]
+            : [],
       });
     },
   },
@@ -94,7 +105,13 @@ function meant(aws: AwsIndex, account: string, name: string): AwsRole | undefine
   if (same) return another ? undefined : same;
   const roles = aws.account(account)!.roles;
   // A name of three letters is near to too many.
-  const near = name.length < 4 ? undefined : nearest(name, roles.map((role) => role.name));
+  const near =
+    name.length < 4
+      ? undefined
+      : nearest(
+          name,
+          roles.map((role) => role.name),
+        );
   return near === undefined ? undefined : roles.find((role) => role.name === near);
 }
 

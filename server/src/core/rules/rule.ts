@@ -1,7 +1,14 @@
 import type { Span } from '../text/span';
 import type { Judged } from '../text/texts';
 import type { DocumentRef, Place } from '../syntax/sourceFile';
-import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type {
+  AnnotationFact,
+  ObjectFact,
+  PodIdentityAssociationFact,
+  ServiceAccountFact,
+  TrustPolicyFact,
+  WorkloadFact,
+} from '../model/facts';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import type { Verdict } from '../trust/verdict';

@@ -52,7 +52,7 @@ export const serviceAccountElsewhere: Rule = {
   title: 'The account with the role is in another namespace than the workload',
   fixable: true,
   since: '0.1.0',
-  source: 'Kubernetes, plugin/pkg/admission/serviceaccount: the account is looked up in the pod\'s namespace',
+  source: "Kubernetes, plugin/pkg/admission/serviceaccount: the account is looked up in the pod's namespace",
   doc,
   checks: {
     workload(workload: WorkloadFact, context: RuleContext): void {
@@ -71,8 +71,10 @@ export const serviceAccountElsewhere: Rule = {
       const account = near[0]!;
       const elsewhere = wiring.namespaceOf(account)!;
       context.report({
-        doc: workload.doc, span: text.span,
-        message: `The account ${name} that has a role stands in namespace ${elsewhere} (${fileName(account.doc.uri)}), and this ${workload.objectKind} runs in ${namespace}. ` +
+        doc: workload.doc,
+        span: text.span,
+        message:
+          `The account ${name} that has a role stands in namespace ${elsewhere} (${fileName(account.doc.uri)}), and this ${workload.objectKind} runs in ${namespace}. ` +
           `A pod takes accounts of its own namespace alone: Kubernetes would answer "error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found". ` +
           'Put both in one namespace.',
         related: [{ at: { doc: account.doc, span: account.name?.span ?? account.head }, message: `The account in ${elsewhere}` }],
@@ -86,7 +88,14 @@ export const serviceAccountElsewhere: Rule = {
 function isCandidate(account: ServiceAccountFact, workload: WorkloadFact, { wiring }: RuleContext): boolean {
   const [a, b] = [account.doc.uri, workload.doc.uri];
   if (wiring.identitiesOf(account).some(({ name }) => name !== literal(account.name))) return false;
-  return account.roleArn !== undefined && !account.open && !isTemplate(account) && wiring.together(a, b) && !wiring.namespaceIsOverwritten?.(a) && areClose(a, b);
+  return (
+    account.roleArn !== undefined &&
+    !account.open &&
+    !isTemplate(account) &&
+    wiring.together(a, b) &&
+    !wiring.namespaceIsOverwritten?.(a) &&
+    areClose(a, b)
+  );
 }
 
 function areClose(uriA: string, uriB: string): boolean {
@@ -102,7 +111,17 @@ function isTemplate(fact: ServiceAccountFact | WorkloadFact): boolean {
 
 function moves(workload: WorkloadFact, account: ServiceAccountFact, namespace: string, elsewhere: string): Fix[] {
   const fixes: Fix[] = [];
-  if (workload.namespace) fixes.push({ title: `Move this ${workload.objectKind} to namespace ${elsewhere}`, safe: false, edits: [rewrite(workload.doc, workload.namespace, elsewhere)] });
-  if (account.namespace) fixes.push({ title: `Move the account to namespace ${namespace}`, safe: false, edits: [rewrite(account.doc, account.namespace, namespace)] });
+  if (workload.namespace)
+    fixes.push({
+      title: `Move this ${workload.objectKind} to namespace ${elsewhere}`,
+      safe: false,
+      edits: [rewrite(workload.doc, workload.namespace, elsewhere)],
+    });
+  if (account.namespace)
+    fixes.push({
+      title: `Move the account to namespace ${namespace}`,
+      safe: false,
+      edits: [rewrite(account.doc, account.namespace, namespace)],
+    });
   return fixes;
 }

@@ -43,9 +43,20 @@ Where a webhook of your own adds containers whose names no file has.
 `;
 
 /** Sidecars that mutating webhooks add: their names stand in no manifest. */
-const injected = /proxy|agent|envoy|istio|linkerd|vault|datadog|otel|opentelemetry|collector|consul|dapr|kuma|newrelic|appdynamics|instana|dynatrace|fluent|xray|aws-|falco|twistlock|gke-|secrets-|chaos|tailscale|cilium|init/i;
+const injected =
+  /proxy|agent|envoy|istio|linkerd|vault|datadog|otel|opentelemetry|collector|consul|dapr|kuma|newrelic|appdynamics|instana|dynatrace|fluent|xray|aws-|falco|twistlock|gke-|secrets-|chaos|tailscale|cilium|init/i;
 /** Kinds whose pods have the containers of their template and no others. */
-const plainKinds = new Set(['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Rollout']);
+const plainKinds = new Set([
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+  'CronJob',
+  'Rollout',
+]);
 
 /** More than any pod has; the rest of a longer list is not looked at. */
 const mostFields = 100;
@@ -68,8 +79,10 @@ export const skipContainersInvalid: Rule = {
       const fields = readRecord(value);
       if (!fields) {
         context.report({
-          doc: fact.doc, span: text.span,
-          message: 'A quote stands in the middle of this list, so that the webhook cannot read it: no container is skipped, and all get credentials. Write names, commas and nothing else.',
+          doc: fact.doc,
+          span: text.span,
+          message:
+            'A quote stands in the middle of this list, so that the webhook cannot read it: no container is skipped, and all get credentials. Write names, commas and nothing else.',
         });
         return;
       }
@@ -79,7 +92,13 @@ export const skipContainersInvalid: Rule = {
   },
 };
 
-function judge(field: Field, fields: readonly Field[], annotation: AnnotationFact, names: readonly string[] | undefined, context: RuleContext): void {
+function judge(
+  field: Field,
+  fields: readonly Field[],
+  annotation: AnnotationFact,
+  names: readonly string[] | undefined,
+  context: RuleContext,
+): void {
   const text = annotation.value!;
   const name = field.value.trim();
   if (name === '') return;
@@ -94,15 +113,19 @@ function judge(field: Field, fields: readonly Field[], annotation: AnnotationFac
     return;
   }
   if (!names || names.includes(name) || isInjected(name, names)) return;
-  const near = names.filter((known) => editDistance(known.toLowerCase(), name.toLowerCase(), 2) <= Math.min(2, Math.floor(name.length / 3)));
+  const near = names.filter(
+    (known) => editDistance(known.toLowerCase(), name.toLowerCase(), 2) <= Math.min(2, Math.floor(name.length / 3)),
+  );
   const [nearest] = near;
   const rewritten = text.value.slice(0, field.start) + (nearest ?? '') + text.value.slice(field.end);
   context.report({
     doc: annotation.doc,
     span: spanOf(text, field),
     message: `This pod has no container ${shown(name)}, so that this skips nothing. ${nearest ? `The nearest name is ${nearest}: write that.` : `Its containers are ${listed(names)}.`}`,
-    fixes: near.length === 1 && !fields.some((f) => f.value === nearest)
-      ? [{ title: `Skip ${nearest}`, edits: [rewrite(annotation.doc, text, rewritten)], safe: false }] : [],
+    fixes:
+      near.length === 1 && !fields.some((f) => f.value === nearest)
+        ? [{ title: `Skip ${nearest}`, edits: [rewrite(annotation.doc, text, rewritten)], safe: false }]
+        : [],
   });
 }
 

@@ -50,7 +50,8 @@ export const staticCredentials: Rule = {
   title: "Keys in the container's environment hide the role",
   fixable: false,
   since: '0.1.0',
-  source: 'botocore credentials.py; aws-sdk-go-v2 config/resolve_credentials.go; aws-sdk-java-v2 DefaultCredentialsProvider; @aws-sdk/credential-provider-node',
+  source:
+    'botocore credentials.py; aws-sdk-go-v2 config/resolve_credentials.go; aws-sdk-java-v2 DefaultCredentialsProvider; @aws-sdk/credential-provider-node',
   doc,
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {

@@ -58,8 +58,10 @@ export const subjectConditionMissing: Rule = {
         if (standingMistakes(statement, context).length > 0) continue;
         const { condition, principal } = statement.statement;
         context.report({
-          doc: fact.doc, span: (condition?.key ?? principal?.key ?? statement.providers[0]!.value).span,
-          message: 'No condition looks at the token\'s subject, so every pod of the cluster may take this role. Restrict :sub to system:serviceaccount:<namespace>:<name>.',
+          doc: fact.doc,
+          span: (condition?.key ?? principal?.key ?? statement.providers[0]!.value).span,
+          message:
+            "No condition looks at the token's subject, so every pod of the cluster may take this role. Restrict :sub to system:serviceaccount:<namespace>:<name>.",
           fixes: fixes(statement, context),
         });
       }
@@ -70,7 +72,9 @@ export const subjectConditionMissing: Rule = {
 /** The accounts that ask for this role are the subjects that were meant, where there is just one. */
 function fixes(statement: PodStatement, context: RuleContext): Fix[] {
   const { fact } = statement;
-  const host = statement.atoms.find((atom) => atom.name === 'aud' && atom.operator.base === 'StringEquals' && atom.operator.set === undefined);
+  const host = statement.atoms.find(
+    (atom) => atom.name === 'aud' && atom.operator.base === 'StringEquals' && atom.operator.set === undefined,
+  );
   if (!host) return [];
   const subjects = new Set<string>();
   for (const { namespace, name } of context.wiring.chainsOf(fact)) {

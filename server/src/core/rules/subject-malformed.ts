@@ -56,7 +56,9 @@ export const subjectMalformed: ConditionRule = {
     const wrong = atom.values.filter((value) => !mayBeSubject(value, atom));
     if (wrong.length === 0) return [];
     const all = wrong.length === atom.values.length;
-    return wrong.map((value) => mistake(value, atom, statement, all && wrong.length === 1 ? holdsWhenDifferent(atom.operator) : 'partly', all));
+    return wrong.map((value) =>
+      mistake(value, atom, statement, all && wrong.length === 1 ? holdsWhenDifferent(atom.operator) : 'partly', all),
+    );
   },
 };
 
@@ -72,17 +74,27 @@ function mayBeSubject(value: Text, atom: Atom): boolean {
 
 function mistake(value: Text, atom: Atom, statement: PodStatement, holds: 'never' | 'always' | 'partly', all: boolean): Mistake {
   const { says, mended } = subjectFault(value);
-  const { text, level } = holds !== 'partly' ? consequence(statement, holds)
-    : { text: all ? 'so it matches no pod.' : 'so this value matches no pod; the others still do.', level: 'error' as const };
+  const { text, level } =
+    holds !== 'partly'
+      ? consequence(statement, holds)
+      : { text: all ? 'so it matches no pod.' : 'so this value matches no pod; the others still do.', level: 'error' as const };
   const advice = mended === undefined ? 'Write system:serviceaccount:<namespace>:<name>.' : `Write ${shown(mended)}.`;
   return {
-    span: value.span, holds: all ? holdsWhenDifferent(atom.operator) : 'partly', level,
+    span: value.span,
+    holds: all ? holdsWhenDifferent(atom.operator) : 'partly',
+    level,
     message: `${says}, ${text} ${advice}`,
-    fixes: (): Fix[] => (mended === undefined ? [] : [fix(`Change the subject to ${shown(mended)}`, sure(value, mended), [replaceAll(statement.fact, value, mended)])]),
+    fixes: (): Fix[] =>
+      mended === undefined
+        ? []
+        : [fix(`Change the subject to ${shown(mended)}`, sure(value, mended), [replaceAll(statement.fact, value, mended)])],
   };
 }
 
 /** Certain where only the form changes; a change of names is a guess. */
 function sure(value: Text, mended: string): boolean {
-  return value.value.trim().toLowerCase().endsWith(mended.split(':').slice(-1)[0]!) && !/[A-Z_]/.test(value.value.replace(/^\s*system:service_?account/i, ''));
+  return (
+    value.value.trim().toLowerCase().endsWith(mended.split(':').slice(-1)[0]!) &&
+    !/[A-Z_]/.test(value.value.replace(/^\s*system:service_?account/i, ''))
+  );
 }

@@ -83,7 +83,14 @@ export const subjectMismatch: Rule = {
       const verdict = context.verdict(chain);
       // Whether the role and its provider exist is for other rules to say.
       const { decision, fault, tie } = accessOf(chain, undefined, verdict);
-      if (decision !== 'denied' || fault || !verdict || !tie || verdict.trace.some(({ element, matched }) => element === 'Request' && matched === false)) return;
+      if (
+        decision !== 'denied' ||
+        fault ||
+        !verdict ||
+        !tie ||
+        verdict.trace.some(({ element, matched }) => element === 'Request' && matched === false)
+      )
+        return;
       const real = tie.kind === 'aws';
       const allowed = chain.namespace === undefined || chain.name === undefined ? undefined : allowedInstead(verdict, tie.policy);
       if (allowed === undefined || allowed === 'placeholder') {
@@ -94,7 +101,9 @@ export const subjectMismatch: Rule = {
       const best = nearestTo(own, allowed);
       const isOnly = policiesOf(chain).length === 1;
       context.report({
-        doc: chain.request.doc, span: chain.request.valueSpan, message: message(chain, own, best!, allowed.length),
+        doc: chain.request.doc,
+        span: chain.request.valueSpan,
+        message: message(chain, own, best!, allowed.length),
         ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
         related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
         fixes: isOnly ? [...rename(chain, own, best!, context), ...(real ? [] : admit(tie.policy, own, best!, context))] : [],
@@ -124,9 +133,11 @@ function message(chain: Chain, own: AccountName, best: AllowedAccount, count: nu
   const fits = (pattern: string, value: string) => (like ? matchesGlob(pattern, value) : pattern === value);
   const how = difference(own, account, fits(account.namespace, own.namespace), fits(account.name, own.name));
   const more = count > 2 ? ` and ${count - 1} others` : count === 2 ? ' and one other' : '';
-  return `${madeBy(chain, own)}${shownRoleName(chain.request.value)} does not admit ${chain.overlays ? 'it' : shown(own)}. It admits ${shown(account)}${more}: ${how}. ` +
+  return (
+    `${madeBy(chain, own)}${shownRoleName(chain.request.value)} does not admit ${chain.overlays ? 'it' : shown(own)}. It admits ${shown(account)}${more}: ${how}. ` +
     `Pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ` +
-    `Rename one to fit the other, or admit this account too.${tieNote(chain)}`;
+    `Rename one to fit the other, or admit this account too.${tieNote(chain)}`
+  );
 }
 
 /** Of more equal accounts each would get a fix that renames all of them. */
@@ -165,8 +176,14 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
 }
 
 function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, context: RuleContext): Fix[] {
-  const edits = addValue(policy.doc, policy.policy.form, best.key.values, best.value, formatSubject(own.namespace, own.name),
-    (doc, offset) => context.position?.(doc, offset));
+  const edits = addValue(
+    policy.doc,
+    policy.policy.form,
+    best.key.values,
+    best.value,
+    formatSubject(own.namespace, own.name),
+    (doc, offset) => context.position?.(doc, offset),
+  );
   const who = best.account.namespace === own.namespace ? own.name : shown(own);
   return edits ? [{ title: `Allow ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
 }

@@ -51,7 +51,9 @@ export const subjectTooWide: Rule = {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {
         if (!statement.irsa || statement.effect !== 'Allow') continue;
-        const positive = conditionsOn('sub', statement).filter((atom) => atom.operator.like && !atom.operator.negated && atom.ours !== false);
+        const positive = conditionsOn('sub', statement).filter(
+          (atom) => atom.operator.like && !atom.operator.negated && atom.ours !== false,
+        );
         for (const atom of positive) {
           if (isNarrowed(atom, statement, context)) continue;
           for (const value of atom.values) {
@@ -67,7 +69,10 @@ export const subjectTooWide: Rule = {
 /** Another condition on the subject, or a Deny that looks at it, may keep the others out. */
 function isNarrowed(atom: Atom, statement: PodStatement, context: RuleContext): boolean {
   const others = conditionsOn('sub', statement).filter((other) => other !== atom);
-  return others.some((other) => other.operator.negated || !other.values.some((value) => isTooWide(value))) || denyMayNarrow('sub', statement, context);
+  return (
+    others.some((other) => other.operator.negated || !other.values.some((value) => isTooWide(value))) ||
+    denyMayNarrow('sub', statement, context)
+  );
 }
 
 function message(width: Width): string {

@@ -65,19 +65,28 @@ function underAudience(atom: Atom, statement: PodStatement): Mistake[] {
   if (wrong.length === 0) return [];
   if (wrong.length < atom.values.length) {
     return wrong.map((value) => ({
-      span: value.span, holds: 'partly' as const, level: 'warning' as const,
-      message: 'A service account stands among the audiences: no token has it as its audience, so it restricts nothing. The subject belongs under :sub.',
+      span: value.span,
+      holds: 'partly' as const,
+      level: 'warning' as const,
+      message:
+        'A service account stands among the audiences: no token has it as its audience, so it restricts nothing. The subject belongs under :sub.',
     }));
   }
   const holds = holdsWhenDifferent(atom.operator);
   const { text, level } = consequence(statement, holds);
   const other = swapped(atom, statement);
-  return [{
-    span: atom.key.span, holds, level,
-    message: `This compares the token's audience with a service account, ${text} The subject belongs under :sub.`,
-    fixes: (context) => (other ? [swap(atom, other, statement)] : useSub(atom, statement, context)),
-    ...(other ? { related: [{ at: { doc: statement.fact.doc, span: other.key.span }, message: 'and the audience stands under :sub here' }] } : {}),
-  }];
+  return [
+    {
+      span: atom.key.span,
+      holds,
+      level,
+      message: `This compares the token's audience with a service account, ${text} The subject belongs under :sub.`,
+      fixes: (context) => (other ? [swap(atom, other, statement)] : useSub(atom, statement, context)),
+      ...(other
+        ? { related: [{ at: { doc: statement.fact.doc, span: other.key.span }, message: 'and the audience stands under :sub here' }] }
+        : {}),
+    },
+  ];
 }
 
 function underSubject(atom: Atom, statement: PodStatement): Mistake[] {
@@ -85,25 +94,37 @@ function underSubject(atom: Atom, statement: PodStatement): Mistake[] {
   if (wrong.length === 0) return [];
   if (wrong.length < atom.values.length) {
     return wrong.map((value) => ({
-      span: value.span, holds: 'partly' as const, level: 'warning' as const,
+      span: value.span,
+      holds: 'partly' as const,
+      level: 'warning' as const,
       message: `${value.value} is an audience and stands among the subjects: no token has it as its subject. The audience belongs under :aud.`,
     }));
   }
   const holds = holdsWhenDifferent(atom.operator);
   const { text, level } = consequence(statement, holds);
-  const silent = statement.atoms.some((a) => a.name === 'aud' && a.values.length > 0 && a.values.every(looksLikeSubject) && swapped(a, statement) === atom);
+  const silent = statement.atoms.some(
+    (a) => a.name === 'aud' && a.values.length > 0 && a.values.every(looksLikeSubject) && swapped(a, statement) === atom,
+  );
   const other = siblings(atom, 'aud');
-  return [{
-    span: atom.key.span, holds, level, silent,
-    message: `This compares the token's subject with an audience, ${text} The audience belongs under :aud.`,
-    fixes: () => (other(statement) ? [] : [fix('Use :aud for the audience', true, [useClaim(statement.fact, atom, 'aud')])]),
-  }];
+  return [
+    {
+      span: atom.key.span,
+      holds,
+      level,
+      silent,
+      message: `This compares the token's subject with an audience, ${text} The audience belongs under :aud.`,
+      fixes: () => (other(statement) ? [] : [fix('Use :aud for the audience', true, [useClaim(statement.fact, atom, 'aud')])]),
+    },
+  ];
 }
 
 /** The key of the same block and issuer with that claim. */
 function siblings(atom: Atom, claim: string): (statement: PodStatement) => Atom | undefined {
-  return (statement) => statement.atoms.find((other) =>
-    other !== atom && other.node === atom.node && other.name === claim && sameIssuer(other.claim!.issuer, atom.claim!.issuer) !== false);
+  return (statement) =>
+    statement.atoms.find(
+      (other) =>
+        other !== atom && other.node === atom.node && other.name === claim && sameIssuer(other.claim!.issuer, atom.claim!.issuer) !== false,
+    );
 }
 
 /** The `:sub` key of the same block whose values are audiences: the two were taken for each other. */
@@ -133,4 +154,3 @@ function useSub(atom: Atom, statement: PodStatement, context: RuleContext): Fix[
   }
   return fixes;
 }
-

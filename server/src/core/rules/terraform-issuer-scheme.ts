@@ -53,16 +53,24 @@ export const terraformIssuerScheme: ConditionRule = {
     const holds = holdsWhenAbsent(atom) ?? 'partly';
     const { text, level } = consequence(statement, holds);
     if (!atStart) {
-      return [{
-        span: atom.key.span, holds, level,
-        message: `${fault.expression} is the whole issuer, with https://: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "") in place of all that stands before the claim.`,
-      }];
+      return [
+        {
+          span: atom.key.span,
+          holds,
+          level,
+          message: `${fault.expression} is the whole issuer, with https://: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "") in place of all that stands before the claim.`,
+        },
+      ];
     }
-    return [{
-      span: atom.key.span, holds, level,
-      message: `${fault.expression} begins with https://, and a condition key has the issuer without it: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "").`,
-      fixes: () => withoutScheme(statement.fact, fault),
-    }];
+    return [
+      {
+        span: atom.key.span,
+        holds,
+        level,
+        message: `${fault.expression} begins with https://, and a condition key has the issuer without it: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "").`,
+        fixes: () => withoutScheme(statement.fact, fault),
+      },
+    ];
   },
 };
 
@@ -76,7 +84,8 @@ export function issuerSchemeOfProviders(fact: TrustPolicyFact, context: RuleCont
       if (!fault) continue;
       const { text } = consequence(statement, 'never');
       context.report({
-        doc: fact.doc, span: value.span,
+        doc: fact.doc,
+        span: value.span,
         message: `${fault.expression} begins with https://, and a provider's ARN has the issuer without it, ${text} Write replace(${fault.expression}, "https://", "").`,
         fixes: atIssuer ? withoutScheme(fact, fault) : [],
       });

@@ -83,7 +83,11 @@ function judge(value: string): Problem | undefined {
   }
   const seconds = Number(value);
   if (seconds < least) {
-    return { message: `Tokens live ${least} seconds at least: the webhook raises ${shown(value)} to ${least}. Write "${least}" or more.`, seconds: least, sure: false };
+    return {
+      message: `Tokens live ${least} seconds at least: the webhook raises ${shown(value)} to ${least}. Write "${least}" or more.`,
+      seconds: least,
+      sure: false,
+    };
   }
   if (seconds > most) {
     return {
@@ -96,7 +100,10 @@ function judge(value: string): Problem | undefined {
 
 /** Seconds of `1h`, `90m`, `24 hours`, `86_400`, `3600.0`; undefined for what cannot be read or is below the least. */
 function meantSeconds(value: string): number | undefined {
-  const tidy = value.trim().replace(/^["'](.*)["']$/, '$1').trim();
+  const tidy = value
+    .trim()
+    .replace(/^["'](.*)["']$/, '$1')
+    .trim();
   const whole = /^(\d[\d_,]*)(\.0+)?$/.exec(tidy)?.[1];
   const unit = /^(\d{1,6})\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?)$/i.exec(tidy);
   const factors: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

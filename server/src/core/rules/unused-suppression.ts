@@ -51,7 +51,10 @@ When files are shared with an older version of Pod Roles that finds more, or few
  * @returns what is left, and the findings on the suppressions themselves.
  */
 export function auditSuppressions(
-  findings: readonly Finding[], suppressions: readonly Suppression[], rules: readonly Rule[], levels: ReadonlyMap<string, Level>,
+  findings: readonly Finding[],
+  suppressions: readonly Suppression[],
+  rules: readonly Rule[],
+  levels: ReadonlyMap<string, Level>,
 ): { kept: Finding[]; audit: Finding[] } {
   if (suppressions.length === 0) return { kept: [...findings], audit: [] };
   const used = new Set<Suppression | SuppressedId>();
@@ -70,7 +73,11 @@ class Place {
   readonly suppressions: Suppression[] = [];
   private readonly answers = new Map<string, boolean>();
 
-  constructor(readonly start: number, readonly end: number, private readonly used: Set<Suppression | SuppressedId>) {}
+  constructor(
+    readonly start: number,
+    readonly end: number,
+    private readonly used: Set<Suppression | SuppressedId>,
+  ) {}
 
   /** Whether a rule is turned off here; notes which comments, or which ids in them, do it. */
   hides(rule: string): boolean {
@@ -97,7 +104,11 @@ class SuppressionIndex {
   constructor(suppressions: readonly Suppression[], used: Set<Suppression | SuppressedId>) {
     this.file = new Place(0, Infinity, used);
     for (const suppression of suppressions) {
-      const { kind, doc, covers: { start, end } } = suppression;
+      const {
+        kind,
+        doc,
+        covers: { start, end },
+      } = suppression;
       if (kind === 'file') {
         this.file.suppressions.push(suppression);
         continue;
@@ -136,27 +147,50 @@ function firstAfter(places: readonly Place[], offset: number): number {
 }
 
 function audit(
-  suppression: Suppression, used: ReadonlySet<Suppression | SuppressedId>, known: ReadonlySet<string>, levels: ReadonlyMap<string, Level>,
+  suppression: Suppression,
+  used: ReadonlySet<Suppression | SuppressedId>,
+  known: ReadonlySet<string>,
+  levels: ReadonlyMap<string, Level>,
 ): Omit<Finding, 'level'>[] {
   const where = { 'next-line': 'the next line', line: 'this line', file: 'this file' }[suppression.kind];
   const at = (span: Suppression['span']) => ({ doc: suppression.doc, span });
   const base = { rule: unusedSuppression.id, related: [] };
   if (suppression.ids.length === 0) {
     if (used.has(suppression)) return [];
-    return [{ ...base, at: at(suppression.span), fixes: [], message: `No rule finds anything in ${where}, so this comment turns nothing off. Take it out.` }];
+    return [
+      {
+        ...base,
+        at: at(suppression.span),
+        fixes: [],
+        message: `No rule finds anything in ${where}, so this comment turns nothing off. Take it out.`,
+      },
+    ];
   }
   return suppression.ids.flatMap((id) => {
     if (used.has(id) || id.id === unusedSuppression.id) return [];
     if (known.has(id.id)) {
       // A rule that the settings turn off finds nothing; that is no news about the comment.
       if (levels.get(id.id) === 'off') return [];
-      return [{ ...base, at: at(id.span), fixes: [], message: `${id.id} finds nothing in ${where}, so this turns nothing off. Take it out.` }];
+      return [
+        { ...base, at: at(id.span), fixes: [], message: `${id.id} finds nothing in ${where}, so this turns nothing off. Take it out.` },
+      ];
     }
     const meant = nearest(id.id, known);
-    return [{
-      ...base, at: at(id.span),
-      message: `There is no rule "${id.id}", so this turns nothing off.${meant ? ` Did you mean ${meant}?` : ' `pod-roles rules` lists them.'}`,
-      fixes: meant ? [{ title: `Change the rule to ${meant}`, safe: false, edits: [{ doc: suppression.doc, span: id.span, newText: meant, judged: { value: id.id, encodings: [] } }] }] : [],
-    }];
+    return [
+      {
+        ...base,
+        at: at(id.span),
+        message: `There is no rule "${id.id}", so this turns nothing off.${meant ? ` Did you mean ${meant}?` : ' `pod-roles rules` lists them.'}`,
+        fixes: meant
+          ? [
+              {
+                title: `Change the rule to ${meant}`,
+                safe: false,
+                edits: [{ doc: suppression.doc, span: id.span, newText: meant, judged: { value: id.id, encodings: [] } }],
+              },
+            ]
+          : [],
+      },
+    ];
   });
 }

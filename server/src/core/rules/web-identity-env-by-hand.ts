@@ -72,7 +72,12 @@ export const webIdentityEnvByHand: Rule = {
           doc: fact.doc,
           span: problem.at.name.span,
           message: problem.message,
-          related: [{ at: { doc: asks.doc, span: asks.value?.span ?? asks.span }, message: `the annotation of ${accountName(account) ?? 'the account'}` }],
+          related: [
+            {
+              at: { doc: asks.doc, span: asks.value?.span ?? asks.span },
+              message: `the annotation of ${accountName(account) ?? 'the account'}`,
+            },
+          ],
         });
       }
     },
@@ -85,7 +90,11 @@ function namesEither(container: ContainerFact): boolean {
   return (envOf(container, 'AWS_ROLE_ARN') ?? envOf(container, 'AWS_WEB_IDENTITY_TOKEN_FILE')) !== undefined;
 }
 
-function judge(container: ContainerFact, accounts: readonly ServiceAccountFact[], workload: WorkloadFact): { at: EnvFact; message: string } | undefined {
+function judge(
+  container: ContainerFact,
+  accounts: readonly ServiceAccountFact[],
+  workload: WorkloadFact,
+): { at: EnvFact; message: string } | undefined {
   const role = envOf(container, 'AWS_ROLE_ARN');
   const file = envOf(container, 'AWS_WEB_IDENTITY_TOKEN_FILE');
   if (role && file) return bothByHand(role, file, accounts, workload);
@@ -100,12 +109,19 @@ function judge(container: ContainerFact, accounts: readonly ServiceAccountFact[]
   };
 }
 
-function bothByHand(role: EnvFact, file: EnvFact, accounts: readonly ServiceAccountFact[], workload: WorkloadFact): { at: EnvFact; message: string } | undefined {
+function bothByHand(
+  role: EnvFact,
+  file: EnvFact,
+  accounts: readonly ServiceAccountFact[],
+  workload: WorkloadFact,
+): { at: EnvFact; message: string } | undefined {
   const path = literal(file.value);
   if (path !== undefined && path !== tokenFile && !(workload.windows && path === windowsTokenFile)) {
     // Elsewhere a sidecar or a volume of its own may put a token.
     if (!/^(\/var)?\/run\/secrets\/(kubernetes\.io|eks\.amazonaws\.com)\//.test(path)) return undefined;
-    const leads = path.includes('kubernetes.io') ? 'that is the token for Kubernetes, and STS answers "InvalidIdentityToken"' : 'no token is there';
+    const leads = path.includes('kubernetes.io')
+      ? 'that is the token for Kubernetes, and STS answers "InvalidIdentityToken"'
+      : 'no token is there';
     return {
       at: file,
       message: `The webhook mounts the token at ${tokenFile}, and this names ${shown(path)}: ${leads}. Remove both variables; the annotation gives them.`,

@@ -57,20 +57,29 @@ export const wildcardUnderStringEquals: ConditionRule = {
     if (!first) return [];
     const holds = wild.length === atom.values.length ? holdsWhenDifferent(operator) : 'partly';
     const like = likeName(atom);
-    const { text, level } = holds === 'partly'
-      ? { text: 'so this value matches nothing; the others still do.', level: 'error' as const } : consequence(statement, holds);
-    return [{
-      span: first.span, holds, level,
-      message: `${operator.base} compares ${wild.length > 1 ? 'wildcards' : shown(first)} literally, ${text} Use ${like} for wildcards.`,
-      fixes: () => useLike(atom, statement, like, wild),
-    }];
+    const { text, level } =
+      holds === 'partly'
+        ? { text: 'so this value matches nothing; the others still do.', level: 'error' as const }
+        : consequence(statement, holds);
+    return [
+      {
+        span: first.span,
+        holds,
+        level,
+        message: `${operator.base} compares ${wild.length > 1 ? 'wildcards' : shown(first)} literally, ${text} Use ${like} for wildcards.`,
+        fixes: () => useLike(atom, statement, like, wild),
+      },
+    ];
   },
 };
 
 /** Keys whose values are patterns in practice: the claims, session tags and source ARNs. */
 function hasPatterns(atom: Atom, statement: PodStatement): boolean {
   if (statement.irsa) return atom.name === 'sub' || atom.name === 'aud' || /^sts:rolesessionname$/i.test(atom.key.value);
-  return !absentKey(atom, statement) && /^(aws:requesttag\/|aws:sourcearn$|aws:sourceaccount$|aws:sourceorgid$|aws:principalarn$)/i.test(atom.key.value);
+  return (
+    !absentKey(atom, statement) &&
+    /^(aws:requesttag\/|aws:sourcearn$|aws:sourceaccount$|aws:sourceorgid$|aws:principalarn$)/i.test(atom.key.value)
+  );
 }
 
 function likeName({ operator }: Atom): string {
@@ -80,18 +89,25 @@ function likeName({ operator }: Atom): string {
 function useLike(atom: Atom, statement: PodStatement, like: string, wild: readonly ListValue[]): Fix[] {
   const { fact } = statement;
   const title = `Use ${like}`;
-  const same = statement.statement.condition?.operators.find((node) => node !== atom.node && node.key.value.toLowerCase() === like.toLowerCase());
+  const same = statement.statement.condition?.operators.find(
+    (node) => node !== atom.node && node.key.value.toLowerCase() === like.toLowerCase(),
+  );
   // StringLike is case-sensitive, so that it is no sure stand-in for IgnoreCase; and a wide pattern that begins to
   // match may let more in than was meant.
-  const safe = !atom.operator.ignoreCase && statement.effect === 'Allow' && !wild.some((value) => atom.name === 'sub' && isTooWide(value) !== undefined);
+  const safe =
+    !atom.operator.ignoreCase &&
+    statement.effect === 'Allow' &&
+    !wild.some((value) => atom.name === 'sub' && isTooWide(value) !== undefined);
   // Terraform's blocks have each a test of their own.
   if (!same || fact.policy.form === 'hcl-blocks') return [fix(title, safe, [replaceAll(fact, atom.node.key, like)])];
   const target = statement.atoms.filter((other) => other.node === same);
   const last = target[target.length - 1];
   if (!last || target.some((other) => other.key.value.toLowerCase() === atom.key.value.toLowerCase())) return [];
   const operators = statement.statement.condition!.operators;
-  const removal = atom.node.keys.length > 1
-    ? removeEntry(fact, atom.node.keys, atom.node.keys.indexOf(atom.entry)) : removeEntry(fact, operators, operators.indexOf(atom.node));
+  const removal =
+    atom.node.keys.length > 1
+      ? removeEntry(fact, atom.node.keys, atom.node.keys.indexOf(atom.entry))
+      : removeEntry(fact, operators, operators.indexOf(atom.node));
   const addition = fact.policy.form === 'json' ? addKeyText(fact, last, atom.key.value, listSource(atom.entry.values)) : undefined;
   if (!removal || !addition) return [];
   // The place of the addition must not lie in what is taken out.

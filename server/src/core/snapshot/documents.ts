@@ -30,7 +30,9 @@ export function shownDocument(text: string): string {
 export function documentValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) && JSON.stringify(value) === withoutSpace(text) ? value : text;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && JSON.stringify(value) === withoutSpace(text)
+      ? value
+      : text;
   } catch {
     return text;
   }

@@ -19,8 +19,11 @@ function account(of: AwsAccount): AwsAccount {
 
 function role({ description: _description, tags: _tags, ...rest }: AwsRole): AwsRole {
   return {
-    ...rest, ...(rest.trustPolicy === undefined ? {} : { trustPolicy: document(rest.trustPolicy) }),
-    ...(rest.inline === undefined ? {} : { inline: Object.fromEntries(Object.entries(rest.inline).map(([name, text]) => [name, document(text)])) }),
+    ...rest,
+    ...(rest.trustPolicy === undefined ? {} : { trustPolicy: document(rest.trustPolicy) }),
+    ...(rest.inline === undefined
+      ? {}
+      : { inline: Object.fromEntries(Object.entries(rest.inline).map(([name, text]) => [name, document(text)])) }),
   };
 }
 

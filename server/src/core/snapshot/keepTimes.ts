@@ -8,7 +8,8 @@ import { writeSnapshot } from './write';
 export function keepTimes(facts: AwsFacts, earlier: AwsFacts | undefined): AwsFacts {
   const before = new Map(earlier?.accounts.map((account) => [account.id, account]));
   return {
-    ...facts, accounts: facts.accounts.map((account) => {
+    ...facts,
+    accounts: facts.accounts.map((account) => {
       const old = before.get(account.id);
       return old && content(old) === content(account) ? { ...account, takenAt: old.takenAt } : account;
     }),

@@ -7,19 +7,29 @@ export function ordered(facts: AwsFacts): AwsFacts {
 
 function account(of: AwsAccount): AwsAccount {
   return {
-    id: of.id, partition: of.partition, takenAt: of.takenAt, regions: [...of.regions].sort(),
+    id: of.id,
+    partition: of.partition,
+    takenAt: of.takenAt,
+    regions: [...of.regions].sort(),
     roles: by(of.roles, ({ arn }) => arn).map(role),
     policies: by(of.policies, ({ arn }) => arn),
     providers: by(of.providers, ({ arn }) => arn).map((each) => ({ ...each, clientIds: [...each.clientIds].sort() })),
     clusters: by(of.clusters, ({ arn }) => arn),
-    associations: by(of.associations, ({ region, clusterName, namespace, serviceAccount, id }) => [region, clusterName, namespace, serviceAccount, id].join(' ')),
+    associations: by(of.associations, ({ region, clusterName, namespace, serviceAccount, id }) =>
+      [region, clusterName, namespace, serviceAccount, id].join(' '),
+    ),
     partial: by(of.partial, ({ action, resource }) => `${action} ${resource ?? ''}`),
   };
 }
 
 function role(of: AwsRole): AwsRole {
   const { tags, attached, inline } = of;
-  return { ...of, ...(tags ? { tags: sorted(tags) } : {}), ...(attached ? { attached: [...attached].sort() } : {}), ...(inline ? { inline: sorted(inline) } : {}) };
+  return {
+    ...of,
+    ...(tags ? { tags: sorted(tags) } : {}),
+    ...(attached ? { attached: [...attached].sort() } : {}),
+    ...(inline ? { inline: sorted(inline) } : {}),
+  };
 }
 
 /** By code units, so that the machine's language plays no part. */

@@ -36,7 +36,11 @@ export function readSnapshot(text: string): ReadSnapshot {
     const given = root['version'];
     return {
       label: 'snapshot',
-      problems: [typeof given === 'number' ? `It is a snapshot of version ${given}; this release reads version 1. Write it again with "pod-roles snapshot".` : 'It is no snapshot: "version" is missing. "pod-roles snapshot" writes one.'],
+      problems: [
+        typeof given === 'number'
+          ? `It is a snapshot of version ${given}; this release reads version 1. Write it again with "pod-roles snapshot".`
+          : 'It is no snapshot: "version" is missing. "pod-roles snapshot" writes one.',
+      ],
     };
   }
   if (!Array.isArray(root['accounts'])) values.problem('accounts must be a list.');
@@ -49,8 +53,13 @@ export function readSnapshot(text: string): ReadSnapshot {
 export function isSnapshot(text: string): boolean {
   try {
     const json = JSON.parse(text.replace(/^\uFEFF/, '')) as { version?: unknown; accounts?: unknown } | null;
-    return json !== null && typeof json === 'object' && json.version === 1 && Array.isArray(json.accounts)
-      && json.accounts.every((each: unknown) => typeof each === 'object' && each !== null && 'id' in each);
+    return (
+      json !== null &&
+      typeof json === 'object' &&
+      json.version === 1 &&
+      Array.isArray(json.accounts) &&
+      json.accounts.every((each: unknown) => typeof each === 'object' && each !== null && 'id' in each)
+    );
   } catch {
     return false;
   }
@@ -58,13 +67,18 @@ export function isSnapshot(text: string): boolean {
 
 /** `snapshot of 2026-11-20`: by the oldest of its accounts. */
 export function snapshotLabel(facts: AwsFacts): string {
-  const [oldest] = facts.accounts.map(({ takenAt }) => takenAt).filter((at) => /^\d{4}-\d\d-\d\d/.test(at)).sort();
+  const [oldest] = facts.accounts
+    .map(({ takenAt }) => takenAt)
+    .filter((at) => /^\d{4}-\d\d-\d\d/.test(at))
+    .sort();
   return oldest === undefined ? 'snapshot' : `snapshot of ${oldest.slice(0, 10)}`;
 }
 
 /** The lists of an account, by the call that fills them. */
 const lists = [
-  ['roles', 'iam:ListRoles'], ['providers', 'iam:ListOpenIDConnectProviders'], ['clusters', 'eks:ListClusters'],
+  ['roles', 'iam:ListRoles'],
+  ['providers', 'iam:ListOpenIDConnectProviders'],
+  ['clusters', 'eks:ListClusters'],
   ['associations', 'eks:ListPodIdentityAssociations'],
 ] as const;
 
@@ -92,7 +106,10 @@ function account(values: Values, item: unknown, place: string): AwsAccount | und
     clusters: list('clusters', (object, at) => cluster(values, object, at)),
     associations: list('associations', (object, at) => association(values, object, at)),
     // A list that is not there at all is not known, which is not the same as empty.
-    partial: [...list('partial', (object, at) => gap(values, object, at)), ...lists.flatMap(([key, action]) => (key in from ? [] : [{ action, reason: 'not in the snapshot' }]))],
+    partial: [
+      ...list('partial', (object, at) => gap(values, object, at)),
+      ...lists.flatMap(([key, action]) => (key in from ? [] : [{ action, reason: 'not in the snapshot' }])),
+    ],
     regions: texts(values, from, 'regions', place),
   };
 }
@@ -109,7 +126,9 @@ function role(values: Values, from: Source, place: string): AwsRole | undefined 
   }
   const duration = from['maxSessionDuration'];
   return present({
-    arn, name: match[2]!, path: match[1]!,
+    arn,
+    name: match[2]!,
+    path: match[1]!,
     description: values.optional(from, 'description', place),
     maxSessionDuration: typeof duration === 'number' ? duration : undefined,
     trustPolicy: documentText(from['trustPolicy']),
@@ -126,12 +145,15 @@ function role(values: Values, from: Source, place: string): AwsRole | undefined 
 
 function policy(values: Values, from: Source, place: string): AwsPolicy | undefined {
   const arn = values.text(from, 'arn', place);
-  return arn === undefined ? undefined : present({
-    arn, name: values.optional(from, 'name', place) ?? arn.slice(arn.lastIndexOf('/') + 1),
-    description: values.optional(from, 'description', place),
-    document: documentText(from['document']),
-    versionId: values.optional(from, 'versionId', place),
-  });
+  return arn === undefined
+    ? undefined
+    : present({
+        arn,
+        name: values.optional(from, 'name', place) ?? arn.slice(arn.lastIndexOf('/') + 1),
+        description: values.optional(from, 'description', place),
+        document: documentText(from['document']),
+        versionId: values.optional(from, 'versionId', place),
+      });
 }
 
 function provider(values: Values, from: Source, place: string): AwsProvider | undefined {
@@ -155,7 +177,9 @@ function cluster(values: Values, from: Source, place: string): AwsCluster | unde
   }
   const agent = from['podIdentityAgent'];
   return present({
-    arn, name: match[2]!, region: match[1]!,
+    arn,
+    name: match[2]!,
+    region: match[1]!,
     issuer: values.optional(from, 'issuer', place)?.replace(/^https:\/\//i, ''),
     kubernetesVersion: values.optional(from, 'kubernetesVersion', place),
     status: values.optional(from, 'status', place),
@@ -164,22 +188,32 @@ function cluster(values: Values, from: Source, place: string): AwsCluster | unde
 }
 
 function association(values: Values, from: Source, place: string): AwsAssociation | undefined {
-  const [id, clusterName, region, namespace, serviceAccount] =
-    ['id', 'clusterName', 'region', 'namespace', 'serviceAccount'].map((key) => values.text(from, key, place));
+  const [id, clusterName, region, namespace, serviceAccount] = ['id', 'clusterName', 'region', 'namespace', 'serviceAccount'].map((key) =>
+    values.text(from, key, place),
+  );
   if (!id || !clusterName || !region || !namespace || !serviceAccount) return undefined;
   const disabled = from['sessionTagsDisabled'];
   return present({
-    id, clusterName, region, namespace, serviceAccount,
-    roleArn: values.optional(from, 'roleArn', place), targetRoleArn: values.optional(from, 'targetRoleArn', place),
+    id,
+    clusterName,
+    region,
+    namespace,
+    serviceAccount,
+    roleArn: values.optional(from, 'roleArn', place),
+    targetRoleArn: values.optional(from, 'targetRoleArn', place),
     sessionTagsDisabled: typeof disabled === 'boolean' ? disabled : undefined,
   });
 }
 
 function gap(values: Values, from: Source, place: string): AwsGap | undefined {
   const action = values.text(from, 'action', place);
-  return action === undefined ? undefined : present({
-    action, resource: values.optional(from, 'resource', place), reason: values.optional(from, 'reason', place) ?? 'not said',
-  });
+  return action === undefined
+    ? undefined
+    : present({
+        action,
+        resource: values.optional(from, 'resource', place),
+        reason: values.optional(from, 'reason', place) ?? 'not said',
+      });
 }
 
 function texts(values: Values, from: Source, key: string, place: string): string[] {
@@ -190,13 +224,21 @@ function texts(values: Values, from: Source, key: string, place: string): string
   });
 }
 
-function record(values: Values, from: Source, key: string, place: string, read: (value: unknown) => string | undefined): Record<string, string> | undefined {
+function record(
+  values: Values,
+  from: Source,
+  key: string,
+  place: string,
+  read: (value: unknown) => string | undefined,
+): Record<string, string> | undefined {
   if (from[key] === undefined) return undefined;
   const object = values.object(from[key], `${place}.${key}`);
   if (!object) return undefined;
-  return Object.fromEntries(Object.entries(object).flatMap(([name, value]) => {
-    const text = read(value);
-    if (text === undefined) values.problem(`${place}.${key}[${JSON.stringify(name)}] must be a text.`);
-    return text === undefined ? [] : [[name, text] as const];
-  }));
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([name, value]) => {
+      const text = read(value);
+      if (text === undefined) values.problem(`${place}.${key}[${JSON.stringify(name)}] must be a text.`);
+      return text === undefined ? [] : [[name, text] as const];
+    }),
+  );
 }

@@ -15,12 +15,33 @@ export function writeSnapshot(facts: AwsFacts): string {
 
 function account(of: AwsAccount): object {
   return {
-    id: of.id, partition: of.partition, takenAt: of.takenAt, regions: of.regions,
+    id: of.id,
+    partition: of.partition,
+    takenAt: of.takenAt,
+    regions: of.regions,
     partial: of.partial.map(({ action, resource, reason }) => ({ action, resource, reason })),
-    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent }) => ({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent })),
+    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent }) => ({
+      arn,
+      name,
+      region,
+      issuer,
+      kubernetesVersion,
+      status,
+      podIdentityAgent,
+    })),
     providers: of.providers.map(({ arn, issuer, clientIds }) => ({ arn, issuer, clientIds })),
-    associations: of.associations.map(({ id, clusterName, region, namespace, serviceAccount, roleArn, targetRoleArn, sessionTagsDisabled }) =>
-      ({ id, clusterName, region, namespace, serviceAccount, roleArn, targetRoleArn, sessionTagsDisabled })),
+    associations: of.associations.map(
+      ({ id, clusterName, region, namespace, serviceAccount, roleArn, targetRoleArn, sessionTagsDisabled }) => ({
+        id,
+        clusterName,
+        region,
+        namespace,
+        serviceAccount,
+        roleArn,
+        targetRoleArn,
+        sessionTagsDisabled,
+      }),
+    ),
     roles: of.roles.map(role),
     policies: of.policies.map(policy),
   };
@@ -29,7 +50,17 @@ function account(of: AwsAccount): object {
 function role(of: AwsRole): object {
   const { arn, name, path, description, maxSessionDuration, permissionsBoundary, createdAt, lastUsed, lastUsedRegion, tags, attached } = of;
   return {
-    arn, name, path, description, maxSessionDuration, permissionsBoundary, createdAt, lastUsed, lastUsedRegion, tags, detail: of.detail,
+    arn,
+    name,
+    path,
+    description,
+    maxSessionDuration,
+    permissionsBoundary,
+    createdAt,
+    lastUsed,
+    lastUsedRegion,
+    tags,
+    detail: of.detail,
     trustPolicy: of.trustPolicy === undefined ? undefined : documentValue(of.trustPolicy),
     attached,
     inline: of.inline && Object.fromEntries(Object.entries(of.inline).map(([name, text]) => [name, documentValue(text)])),

@@ -35,7 +35,11 @@ function withDirectives(tree: Tree, text: Text): Tree {
     const expression = findExpressions(source)[0];
     if (!expression || expression.role === 'silent') continue;
     if (expression.role !== 'value') controls.push({ ...expression, start, end: start });
-    else emissions.push({ span: { start, end: start }, column: expression.indent === undefined ? 0 : Math.max(0, expression.indent - indent) });
+    else
+      emissions.push({
+        span: { start, end: start },
+        column: expression.indent === undefined ? 0 : Math.max(0, expression.indent - indent),
+      });
   }
   const mask = { text: text.value, spans: [], gaps: [], controls, emissions };
   return { ...tree, ...unmask(tree.root, text.value, mask, tree.language === 'yaml' ? 'yaml' : 'json') };
@@ -63,7 +67,7 @@ function decodePercent(text: Text): Text {
 
 /** Decodes a run of `%XX`: each character by itself, so that each has its place. What is no UTF-8 stays. */
 function decodeRun(run: string, offset: number, decoder: Decoder): void {
-  for (let i = 0; i < run.length; ) {
+  for (let i = 0; i < run.length;) {
     const lead = parseInt(run.slice(i + 1, i + 3), 16);
     const bytes = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
     const source = run.slice(i, i + 3 * bytes);

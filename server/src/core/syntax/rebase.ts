@@ -44,7 +44,8 @@ function rebaseEntry(entry: Entry, outer: Text): Entry {
 function rebaseScalar(node: ScalarNode, outer: Text): ScalarNode {
   const span = documentSpan(outer, node.span.start, node.span.end);
   const map = composeMaps(node, outer);
-  const borrowed = outer.borrowed?.filter((piece) => piece.end > node.span.start && piece.start < node.span.end)
+  const borrowed = outer.borrowed
+    ?.filter((piece) => piece.end > node.span.start && piece.start < node.span.end)
     .map((piece) => ({ start: valueOffset(node, piece.start), end: valueOffset(node, piece.end), span: piece.span }));
   const { map: _, ...rest } = node;
   return {

@@ -6,6 +6,9 @@ export function errorLines(error: unknown): string[] {
   const { name, message, stack = '' } = error;
   const head = visible(message === '' ? name : `${name}: ${message}`);
   // The stack begins with the message, which may have lines of its own: only frames are taken.
-  const frames = stack.slice(stack.indexOf(message) + message.length).split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return [head, ...frames.map((frame) => `    ${visible(frame.trim())}`)];
 }

@@ -49,9 +49,11 @@ const forms = new RegExp(
 
 /** Whole segments in capitals that stand for something else. */
 const segmentWords = new Set(
-  ('ACCOUNT ACCOUNTID NAMESPACE REGION CLUSTER CLUSTERNAME ROLE ROLENAME NAME ID OIDC OIDCID OIDCPROVIDER EXAMPLE ' +
+  (
+    'ACCOUNT ACCOUNTID NAMESPACE REGION CLUSTER CLUSTERNAME ROLE ROLENAME NAME ID OIDC OIDCID OIDCPROVIDER EXAMPLE ' +
     'ISSUER PROVIDER PARTITION SERVICEACCOUNT SERVICEACCOUNTNAME SA USER USERNAME ENV ENVIRONMENT STAGE PROJECT APP ' +
-    'TENANT TEAM PLACEHOLDER CHANGEME REPLACEME TODO TBD').split(' '),
+    'TENANT TEAM PLACEHOLDER CHANGEME REPLACEME TODO TBD'
+  ).split(' '),
 );
 
 /**
@@ -87,8 +89,13 @@ export function findHoles(value: string, options: HoleOptions = {}): readonly Ho
 
 /** Whether a candidate is a hole: true and false tell `named`, undefined that it is literal text. */
 function judge(
-  groups: Record<string, string | undefined>, value: string, start: number, end: number, compound: boolean,
-  options: HoleOptions, spaces: Spaces,
+  groups: Record<string, string | undefined>,
+  value: string,
+  start: number,
+  end: number,
+  compound: boolean,
+  options: HoleOptions,
+  spaces: Spaces,
 ): boolean | undefined {
   const source = value.slice(start, end);
   if (groups.open !== undefined) return groups.open === '${' ? dollarBrace(source, options) : isNamed(source);

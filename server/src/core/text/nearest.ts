@@ -25,7 +25,8 @@ export function editDistance(a: string, b: string, limit: number): number {
     for (let j = first; j <= last; j++) {
       const codeB = b.charCodeAt(start + j - 1);
       let cost = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (codeA === codeB ? 0 : 1));
-      if (i > 1 && j > 1 && codeA === b.charCodeAt(start + j - 2) && codeB === a.charCodeAt(start + i - 2)) cost = Math.min(cost, before[j - 2]! + 1);
+      if (i > 1 && j > 1 && codeA === b.charCodeAt(start + j - 2) && codeB === a.charCodeAt(start + i - 2))
+        cost = Math.min(cost, before[j - 2]! + 1);
       row[j] = cost;
       if (cost < least) least = cost;
     }

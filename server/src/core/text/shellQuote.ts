@@ -19,10 +19,14 @@ function octal(character: string): string {
   const given = character.codePointAt(0)!;
   // Half of a surrogate pair has no bytes.
   const code = given >= 0xd800 && given <= 0xdfff ? 0xfffd : given;
-  const bytes = code < 0x80 ? [code]
-    : code < 0x800 ? [0xc0 | (code >> 6), tail(code)]
-      : code < 0x10000 ? [0xe0 | (code >> 12), tail(code >> 6), tail(code)]
-        : [0xf0 | (code >> 18), tail(code >> 12), tail(code >> 6), tail(code)];
+  const bytes =
+    code < 0x80
+      ? [code]
+      : code < 0x800
+        ? [0xc0 | (code >> 6), tail(code)]
+        : code < 0x10000
+          ? [0xe0 | (code >> 12), tail(code >> 6), tail(code)]
+          : [0xf0 | (code >> 18), tail(code >> 12), tail(code >> 6), tail(code)];
   return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 

@@ -18,15 +18,15 @@ export interface Hole {
 
 /** How the value stands in the document, innermost first: what an edit must encode. */
 export type Encoding =
-  | { readonly kind: 'json' }          // inside a JSON or YAML double-quoted string
-  | { readonly kind: 'yaml-single' }   // inside a YAML single-quoted scalar
-  | { readonly kind: 'yaml-plain' }    // a YAML plain scalar
+  | { readonly kind: 'json' } // inside a JSON or YAML double-quoted string
+  | { readonly kind: 'yaml-single' } // inside a YAML single-quoted scalar
+  | { readonly kind: 'yaml-plain' } // a YAML plain scalar
   | { readonly kind: 'yaml-block'; readonly indent: number } // a literal or folded block scalar
-  | { readonly kind: 'hcl' }           // inside an HCL string with quotes
-  | { readonly kind: 'hcl-heredoc' }   // inside an HCL heredoc
+  | { readonly kind: 'hcl' } // inside an HCL string with quotes
+  | { readonly kind: 'hcl-heredoc' } // inside an HCL heredoc
   | { readonly kind: 'hcl-argument'; readonly name: string; readonly indent: number } // an HCL argument that is not written yet
   | { readonly kind: 'shell'; readonly quoting: 'single' | 'double' | 'heredoc' | 'none' } // in a word or heredoc of a shell
-  | { readonly kind: 'url' };          // percent-encoded (IAM's own answers)
+  | { readonly kind: 'url' }; // percent-encoded (IAM's own answers)
 
 /**
  * A stretch of a value that is written elsewhere or by other means: a Terraform local, another file's part, an

@@ -18,8 +18,10 @@ export function literal(text: Text | undefined): string | undefined {
 export function isHole(text: Text): boolean {
   const [hole] = text.holes;
   return (
-    text.holes.length === 1 && hole !== undefined &&
-    text.value.slice(0, hole.start).trim() === '' && text.value.slice(hole.end).trim() === ''
+    text.holes.length === 1 &&
+    hole !== undefined &&
+    text.value.slice(0, hole.start).trim() === '' &&
+    text.value.slice(hole.end).trim() === ''
   );
 }
 
@@ -86,17 +88,28 @@ export function slice(text: Text, start: number, end: number = text.value.length
     return { value: text.value.slice(start, end), holes: text.holes, span, outer: span, encodings: text.encodings, quoted: text.quoted };
   }
   const holes: Hole[] = [];
-  for (let i = firstFrom(text.holes.length, (each) => text.holes[each]!.end > start); i < text.holes.length && text.holes[i]!.start < end; i++) {
+  for (
+    let i = firstFrom(text.holes.length, (each) => text.holes[each]!.end > start);
+    i < text.holes.length && text.holes[i]!.start < end;
+    i++
+  ) {
     const hole = text.holes[i]!;
     holes.push({ ...hole, start: Math.max(0, hole.start - start), end: Math.min(end, hole.end) - start });
   }
   const span = documentSpan(text, start, end);
   const map = text.map && sliceMap(text, start, end);
-  const borrowed = text.borrowed?.filter((piece) => piece.end > start && piece.start < end)
+  const borrowed = text.borrowed
+    ?.filter((piece) => piece.end > start && piece.start < end)
     .map((piece) => ({ ...piece, start: Math.max(0, piece.start - start), end: Math.min(end, piece.end) - start }));
   return {
-    value: text.value.slice(start, end), holes, span, outer: span, encodings: text.encodings, quoted: text.quoted,
-    ...(map ? { map } : {}), ...(borrowed && borrowed.length > 0 ? { borrowed } : {}),
+    value: text.value.slice(start, end),
+    holes,
+    span,
+    outer: span,
+    encodings: text.encodings,
+    quoted: text.quoted,
+    ...(map ? { map } : {}),
+    ...(borrowed && borrowed.length > 0 ? { borrowed } : {}),
   };
 }
 
@@ -200,7 +213,11 @@ export interface Judged {
 
 /** Writes new text in place of a stretch of the value, encoded as its surroundings need; `judged` is the stretch. */
 export function replacement(text: Text, start: number, end: number, value: string): { span: Span; newText: string; judged: Judged } {
-  return { span: documentSpan(text, start, end), newText: encode(value, text.encodings), judged: { value: text.value.slice(start, end), encodings: text.encodings } };
+  return {
+    span: documentSpan(text, start, end),
+    newText: encode(value, text.encodings),
+    judged: { value: text.value.slice(start, end), encodings: text.encodings },
+  };
 }
 
 /** Encodes a value for where it will stand: innermost encoding first. */

@@ -54,7 +54,11 @@ export type AccessFault =
 
 /** True for a chain that asks for a role, or for what surely is none: a placeholder in its place asks for nothing yet. */
 export function asksForRole(chain: Chain): boolean {
-  return chain.roleArn !== undefined || chain.overriddenBy !== undefined || (chain.request.value !== undefined && roleArnProblem(chain.request.value) !== undefined);
+  return (
+    chain.roleArn !== undefined ||
+    chain.overriddenBy !== undefined ||
+    (chain.request.value !== undefined && roleArnProblem(chain.request.value) !== undefined)
+  );
 }
 
 /**
@@ -64,35 +68,61 @@ export function asksForRole(chain: Chain): boolean {
  */
 export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined = chainVerdict(chain)): Access {
   if (chain.overriddenBy) return accessByGrant(chain.overriddenBy, aws);
-  const base = { mechanism: 'irsa' as const, role: shownRoleName(chain.request.value), ...(verdict ? { verdict } : {}), ...tieOf(chain.ties) };
+  const base = {
+    mechanism: 'irsa' as const,
+    role: shownRoleName(chain.request.value),
+    ...(verdict ? { verdict } : {}),
+    ...tieOf(chain.ties),
+  };
   const { value } = chain.request;
   if (value && roleArnProblem(value)) return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (isLocal(chain)) return { ...base, decision: 'unknown', fault: 'local', reason: 'the overlay is for a local cluster' };
-  if (aws && roleIsMissing(literal(value && trim(value)), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
+  if (aws && roleIsMissing(literal(value && trim(value)), aws))
+    return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: 'trust policy not found' };
   if (verdict.decision === 'denied') {
     const [tie] = chain.ties;
     const instead = allowedInstead(verdict, tie!.policy);
     if (!roleIsKnown(chain, tie!)) return { ...base, decision: 'unknown', fault: 'account', reason: "the role's account isn't known" };
-    if (instead === 'placeholder') return { ...base, decision: 'unknown', fault: 'placeholder', reason: 'the subject in the trust policy is a placeholder' };
+    if (instead === 'placeholder')
+      return { ...base, decision: 'unknown', fault: 'placeholder', reason: 'the subject in the trust policy is a placeholder' };
     // What writes a namespace or a name that is not known here may write any.
-    if (instead && (chain.name === undefined || chain.namespace === undefined)) return { ...base, decision: 'unknown', fault: 'identity', reason: unnamed(chain) };
+    if (instead && (chain.name === undefined || chain.namespace === undefined))
+      return { ...base, decision: 'unknown', fault: 'identity', reason: unnamed(chain) };
     return { ...base, decision: 'denied', reason: deniedReason(verdict) };
   }
   if (verdict.decision === 'unknown') return { ...base, decision: 'unknown', reason: unknownReason(verdict, chain) };
-  if (aws && providerIsMissing(chain, aws)) return { ...base, decision: 'denied', fault: 'provider-missing', reason: 'OIDC provider not registered in IAM' };
+  if (aws && providerIsMissing(chain, aws))
+    return { ...base, decision: 'denied', fault: 'provider-missing', reason: 'OIDC provider not registered in IAM' };
   return { ...base, decision: 'allowed' };
 }
 
 /** Whether the pods of an association's account can assume its role. */
 export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined = grantVerdict(grant)): Access {
-  const base = { mechanism: 'pod-identity' as const, role: grant.role ? shownRoleName(grant.role) : "the association's role", grant, ...(verdict ? { verdict } : {}), ...tieOf(grant.ties) };
-  if (!grant.sure) return { ...base, decision: 'unknown', fault: 'conditional', reason: grant.association?.conditional ? 'a condition or a template decides whether the association exists' : "the service account's cluster isn't known" };
-  if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn)) return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
+  const base = {
+    mechanism: 'pod-identity' as const,
+    role: grant.role ? shownRoleName(grant.role) : "the association's role",
+    grant,
+    ...(verdict ? { verdict } : {}),
+    ...tieOf(grant.ties),
+  };
+  if (!grant.sure)
+    return {
+      ...base,
+      decision: 'unknown',
+      fault: 'conditional',
+      reason: grant.association?.conditional
+        ? 'a condition or a template decides whether the association exists'
+        : "the service account's cluster isn't known",
+    };
+  if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
+    return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: 'trust policy not found' };
   if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
-  return verdict.decision === 'unknown' ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined) } : { ...base, decision: 'allowed' };
+  return verdict.decision === 'unknown'
+    ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined) }
+    : { ...base, decision: 'allowed' };
 }
 
 function tieOf(ties: readonly Tie[]): { readonly tie?: Tie } {
@@ -144,9 +174,17 @@ function isLocal({ overlays }: Chain): boolean {
 export function deniedReason(verdict: Verdict): string {
   const failed = verdict.trace.filter((step) => step.matched === false);
   const sure = failed.find((step) => step.element === 'Document' || step.element === 'Request');
-  if (sure) return sure.element === 'Document' ? 'IAM rejects the trust policy' : sure.key === 'account' ? 'the role is in another account than the cluster' : "the OIDC provider doesn't accept the audience";
+  if (sure)
+    return sure.element === 'Document'
+      ? 'IAM rejects the trust policy'
+      : sure.key === 'account'
+        ? 'the role is in another account than the cluster'
+        : "the OIDC provider doesn't accept the audience";
   if (verdict.trace.some((s) => s.effect === 'Deny' && s.element === 'Statement' && s.matched === true)) return 'a Deny statement applies';
-  const deepest = failed.find((s) => s.element === 'Condition') ?? failed.find((s) => s.element === 'Action') ?? failed.find((s) => s.element === 'Principal');
+  const deepest =
+    failed.find((s) => s.element === 'Condition') ??
+    failed.find((s) => s.element === 'Action') ??
+    failed.find((s) => s.element === 'Principal');
   switch (deepest?.element) {
     case 'Condition': {
       const claim = deepest.key?.slice(deepest.key.lastIndexOf(':') + 1).toLowerCase();

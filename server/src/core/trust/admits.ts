@@ -79,7 +79,11 @@ function ofStatement(statement: Statement): Grant[] {
         grants.push({ ...base, mechanism: 'irsa', provider, ...(issuer ? { issuer } : {}) });
       }
     }
-    if (kind.key.value === 'Service' && kind.values.some((v) => v.value === 'pods.eks.amazonaws.com') && matchesAction(statement, 'sts:AssumeRole') !== false) {
+    if (
+      kind.key.value === 'Service' &&
+      kind.values.some((v) => v.value === 'pods.eks.amazonaws.com') &&
+      matchesAction(statement, 'sts:AssumeRole') !== false
+    ) {
       grants.push({ ...base, mechanism: 'pod-identity' });
     }
   }
@@ -101,8 +105,12 @@ function readConditions(statement: Statement): Pick<Grant, Told | 'others'> {
     }
   }
   return {
-    subjects: told.subjects ?? 'any', audiences: told.audiences ?? 'any', namespaces: told.namespaces ?? 'any',
-    serviceAccounts: told.serviceAccounts ?? 'any', clusters: told.clusters ?? 'any', others,
+    subjects: told.subjects ?? 'any',
+    audiences: told.audiences ?? 'any',
+    namespaces: told.namespaces ?? 'any',
+    serviceAccounts: told.serviceAccounts ?? 'any',
+    clusters: told.clusters ?? 'any',
+    others,
   };
 }
 

@@ -26,7 +26,16 @@ export function agreedVerdict(ties: readonly Tie[], answer: (policy: PolicyDocum
   const names = candidates.slice(0, 3).map(({ policy }) => filePath(policy.doc.uri).name);
   const more = candidates.length > names.length ? ` and ${candidates.length - names.length} more` : '';
   return {
-    ...rest, decision: 'unknown', disagreeing: candidates.length,
-    trace: [{ element: 'Request', matched: null, message: `${candidates.length} trust policies may be the role's, and they don't agree: ${names.join(', ')}${more}.` }, ...first.trace],
+    ...rest,
+    decision: 'unknown',
+    disagreeing: candidates.length,
+    trace: [
+      {
+        element: 'Request',
+        matched: null,
+        message: `${candidates.length} trust policies may be the role's, and they don't agree: ${names.join(', ')}${more}.`,
+      },
+      ...first.trace,
+    ],
   };
 }

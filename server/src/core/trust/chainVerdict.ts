@@ -16,7 +16,9 @@ export function requestOf(chain: Chain): WebIdentityRequest {
   const audience = audienceOf(chain)?.value;
   const told = audience && literal(trim(audience));
   return {
-    mechanism: 'irsa', namespace: chain.namespace, serviceAccount: chain.name,
+    mechanism: 'irsa',
+    namespace: chain.namespace,
+    serviceAccount: chain.name,
     ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account } : {}),
     ...(partition ? { rolePartition: partition } : {}),
     ...(chain.issuer ? { issuer: chain.issuer } : {}),
@@ -46,7 +48,11 @@ function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {
   const other = judge(policy, { ...request, audience: someAudience });
   if (other.decision === verdict.decision) return verdict;
   const { error: _error, ...rest } = verdict;
-  return { ...rest, decision: 'unknown', assumptions: [...verdict.assumptions, 'The audience annotation holds a placeholder: the trace is for the default audience.'] };
+  return {
+    ...rest,
+    decision: 'unknown',
+    assumptions: [...verdict.assumptions, 'The audience annotation holds a placeholder: the trace is for the default audience.'],
+  };
 }
 
 function audienceIsUnknown(chain: Chain): boolean {

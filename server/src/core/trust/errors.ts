@@ -1,6 +1,8 @@
 /** What a pod sees when STS refuses. Source: AWS CLI and boto3, see docs of the rules. */
-export const irsaDenied = 'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity';
+export const irsaDenied =
+  'An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity';
 /** What a pod sees when the provider does not list the token's audience. */
 export const audienceRefused = 'InvalidIdentityToken: Incorrect token audience';
 /** What the Pod Identity agent answers. Source: eks-pod-identity-agent pkg/errors. */
-export const podIdentityDenied = '(AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role.';
+export const podIdentityDenied =
+  '(AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role.';

@@ -25,10 +25,14 @@ export function grantRequest({ namespace, serviceAccount, roleArn, cluster, sess
   // An association takes roles of its cluster's own account.
   const account = cluster.account ?? known;
   return {
-    mechanism: 'pod-identity', namespace, serviceAccount,
-    ...(known === undefined ? {} : { roleAccount: known }), ...(account === undefined ? {} : { account }),
+    mechanism: 'pod-identity',
+    namespace,
+    serviceAccount,
+    ...(known === undefined ? {} : { roleAccount: known }),
+    ...(account === undefined ? {} : { account }),
     ...(partition ? { rolePartition: partition } : {}),
-    ...(cluster.name === undefined ? {} : { clusterName: cluster.name }), ...(cluster.arn === undefined ? {} : { clusterArn: cluster.arn }),
+    ...(cluster.name === undefined ? {} : { clusterName: cluster.name }),
+    ...(cluster.arn === undefined ? {} : { clusterArn: cluster.arn }),
     ...(sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
   };
 }
@@ -45,14 +49,18 @@ function withClusterOf(policy: PolicyDocument, request: PodIdentityRequest): Ver
   const [arn, another] = named;
   const [account, otherAccount] = accounts;
   if (another !== undefined || otherAccount !== undefined || (arn === undefined && account === undefined)) return undefined;
-  const parts = arn === undefined ? undefined : /^arn:([a-z0-9-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/.exec(arn);
+  const parts =
+    arn === undefined ? undefined : /^arn:([a-z0-9-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][0-9A-Za-z_-]*)$/.exec(arn);
   if (arn !== undefined && parts?.[4] !== request.clusterName) return undefined;
   const owner = parts?.[3] ?? account!;
   if (!/^\d{12}$/.test(owner) || (request.account !== undefined && request.account !== owner)) return undefined;
   const verdict = judge(policy, { ...request, account: owner, ...(arn === undefined ? {} : { clusterArn: arn }) });
   if (verdict.decision !== 'allowed') return undefined;
   const what = arn === undefined ? `is in account ${owner}` : `is ${arn}`;
-  return { ...verdict, assumptions: [`The cluster ${request.clusterName} ${what}, as the trust policy says; no file tells.`, ...verdict.assumptions] };
+  return {
+    ...verdict,
+    assumptions: [`The cluster ${request.clusterName} ${what}, as the trust policy says; no file tells.`, ...verdict.assumptions],
+  };
 }
 
 /** The literal values that a policy's conditions compare a key with, each once. */
@@ -73,9 +81,15 @@ function valuesOf(policy: PolicyDocument, key: string): readonly string[] {
  * Containers that set the variables of web identity themselves: for them the SDKs take the token's role before that of
  * the association. Source: botocore credentials.py; the SDKs for Java, Go and JavaScript, default credential providers.
  */
-export function webIdentityByHand({ workloads }: Pick<Chain, 'workloads'>): { readonly workload: Chain['workloads'][number]; readonly container: string }[] {
-  return workloads.flatMap((workload) => workload.containers.flatMap((container) => {
-    const names = new Set(container.env.map(({ name }) => name.value));
-    return names.has('AWS_ROLE_ARN') && names.has('AWS_WEB_IDENTITY_TOKEN_FILE') ? [{ workload, container: container.name?.value ?? '' }] : [];
-  }));
+export function webIdentityByHand({
+  workloads,
+}: Pick<Chain, 'workloads'>): { readonly workload: Chain['workloads'][number]; readonly container: string }[] {
+  return workloads.flatMap((workload) =>
+    workload.containers.flatMap((container) => {
+      const names = new Set(container.env.map(({ name }) => name.value));
+      return names.has('AWS_ROLE_ARN') && names.has('AWS_WEB_IDENTITY_TOKEN_FILE')
+        ? [{ workload, container: container.name?.value ?? '' }]
+        : [];
+    }),
+  );
 }

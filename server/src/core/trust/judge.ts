@@ -29,8 +29,11 @@ function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest): 
   if (request.clientIds) {
     const listed = request.clientIds.includes(audience);
     steps.push({
-      element: 'Request', matched: listed,
-      message: listed ? `The IAM provider lists the token's audience ${audience}.` : `The IAM provider lists ${request.clientIds.join(', ') || 'no audience'}, not the token's audience ${audience}.`,
+      element: 'Request',
+      matched: listed,
+      message: listed
+        ? `The IAM provider lists the token's audience ${audience}.`
+        : `The IAM provider lists ${request.clientIds.join(', ') || 'no audience'}, not the token's audience ${audience}.`,
     });
     if (!listed) return { decision: 'denied', trace: steps, error: audienceRefused, assumptions };
   } else {
@@ -41,7 +44,9 @@ function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest): 
   const verdicts = tokens(policy, request).map((candidate) => judgeOneIssuer(policy, request, candidate));
   const { decision, trace, notes } = combine(verdicts);
   return {
-    decision, trace: [...steps, ...trace], assumptions: [...assumptions, ...notes],
+    decision,
+    trace: [...steps, ...trace],
+    assumptions: [...assumptions, ...notes],
     ...(decision === 'denied' ? { error: irsaDenied } : {}),
   };
 }
@@ -79,7 +84,8 @@ function combine(verdicts: readonly Judged[]): Judged {
   const best = verdicts.find((v) => v.decision === 'allowed') ?? verdicts.find((v) => v.decision === 'unknown') ?? first;
   if (verdicts.every((v) => v.decision === first.decision)) return best;
   const step: TraceStep = {
-    element: 'Request', matched: null,
+    element: 'Request',
+    matched: null,
     message: `The policy names ${verdicts.length} providers, and the answer depends on which of them is the pod's cluster.`,
   };
   return { decision: 'unknown', trace: [step, ...best.trace], notes: best.notes };
@@ -103,7 +109,9 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): 
   // Whether EKS needs sts:TagSession of an association without session tags is written nowhere.
   const { decision, trace, notes } = decide(policy, results, [true, request.sessionTagsDisabled ? null : true]);
   return {
-    decision, trace, ...(decision === 'denied' ? { error: podIdentityDenied } : {}),
+    decision,
+    trace,
+    ...(decision === 'denied' ? { error: podIdentityDenied } : {}),
     assumptions: [associationAssumed, ...notes],
   };
 }
@@ -127,7 +135,17 @@ function decide(policy: PolicyDocument, results: readonly StatementResult[], nee
     if (result.applies.some((a) => a !== false)) result.notes.forEach((note) => notes.add(note));
   }
   const trace = results.flatMap((r) => r.trace);
-  if (results.length === 0) trace.push({ element: 'Document', matched: policy.open ? null : false, message: policy.tooLarge ? `The policy is too large to judge: ${policy.tooLarge}.` : policy.open ? 'The statements are not written out here.' : 'The policy has no statement.', span: policy.span });
+  if (results.length === 0)
+    trace.push({
+      element: 'Document',
+      matched: policy.open ? null : false,
+      message: policy.tooLarge
+        ? `The policy is too large to judge: ${policy.tooLarge}.`
+        : policy.open
+          ? 'The statements are not written out here.'
+          : 'The policy has no statement.',
+      span: policy.span,
+    });
   return { decision: allowed === true ? 'allowed' : allowed === false ? 'denied' : 'unknown', trace, notes: [...notes] };
 }
 
@@ -148,9 +166,14 @@ function refusedSteps(policy: PolicyDocument): readonly TraceStep[] {
 }
 
 function readRefusedSteps(policy: PolicyDocument): TraceStep[] {
-  return refusals(policy).filter((r) => r.sure).slice(0, 20).map((refusal) => ({
-    element: 'Document', matched: false, span: refusal.span,
-    ...(refusal.statement === undefined ? {} : { statement: refusal.statement }),
-    message: `IAM refuses this policy: ${refusal.message}${refusal.iam ? ` It answers "MalformedPolicyDocument: ${refusal.iam}"` : ''}`,
-  }));
+  return refusals(policy)
+    .filter((r) => r.sure)
+    .slice(0, 20)
+    .map((refusal) => ({
+      element: 'Document',
+      matched: false,
+      span: refusal.span,
+      ...(refusal.statement === undefined ? {} : { statement: refusal.statement }),
+      message: `IAM refuses this policy: ${refusal.message}${refusal.iam ? ` It answers "MalformedPolicyDocument: ${refusal.iam}"` : ''}`,
+    }));
 }

@@ -32,7 +32,10 @@ type Shape = Pick<Operator, 'base' | 'family' | 'comparison' | 'negated' | 'like
 
 function shape(base: string, family: OperatorFamily, comparison: Comparison, negated = false): Shape {
   return {
-    base, family, comparison, negated,
+    base,
+    family,
+    comparison,
+    negated,
     like: comparison === 'like',
     ignoreCase: base.endsWith('IgnoreCase'),
     variables: family === 'String' || family === 'Arn' || family === 'Bool',
@@ -86,7 +89,16 @@ export function parseOperator(text: Text | string): Operator {
   // Null asks for existence itself, so that IfExists is an error there. Source: access analyzer policy checks.
   const known = found !== undefined && !(found.family === 'Null' && ifExists);
   return {
-    written, base: name, negated: false, like: false, ignoreCase: false, variables: false,
-    ...found, ifExists, known, hole, ...(prefix ? { set: prefix } : {}),
+    written,
+    base: name,
+    negated: false,
+    like: false,
+    ignoreCase: false,
+    variables: false,
+    ...found,
+    ifExists,
+    known,
+    hole,
+    ...(prefix ? { set: prefix } : {}),
   };
 }

@@ -113,7 +113,12 @@ const special = /[*?$\x80-\uffff]/;
 
 /** Whether a value of a policy matches one of the request: {@link matchPattern} of its pattern, which most need not have. */
 export function matchText(written: Text, value: Text, options: PatternOptions): Tri {
-  if (written.holes.length === 0 && value.holes.length === 0 && !special.test(written.value) && !(options.ignoreCase && special.test(value.value))) {
+  if (
+    written.holes.length === 0 &&
+    value.holes.length === 0 &&
+    !special.test(written.value) &&
+    !(options.ignoreCase && special.test(value.value))
+  ) {
     return options.ignoreCase ? written.value.toLowerCase() === value.value.toLowerCase() : written.value === value.value;
   }
   return matchPattern(compilePattern(written, options), value, options);

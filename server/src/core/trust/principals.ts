@@ -10,7 +10,11 @@ import type { PodIdentityRequest, TraceStep, WebIdentityRequest } from './verdic
 
 /** Who asks, as a Principal sees it. */
 export type Caller =
-  | { readonly request: WebIdentityRequest; readonly token: Token; /** The provider as the policy writes it, where the token is taken from it. */ readonly provider?: string }
+  | {
+      readonly request: WebIdentityRequest;
+      readonly token: Token;
+      /** The provider as the policy writes it, where the token is taken from it. */ readonly provider?: string;
+    }
   | { readonly request: PodIdentityRequest; readonly token?: undefined };
 
 /** One answer on one value of a Principal. */
@@ -36,18 +40,29 @@ export function matchPrincipal(principal: PrincipalElement, caller: Caller): Pri
   if (principal.wildcard) answers.push({ kind: 'Principal', value: principal.wildcard, answer: ofWildcard(principal.wildcard) });
   for (const kind of principal.kinds) {
     for (const value of kind.values) answers.push({ kind: kind.key.value, value, answer: ofValue(kind.key, value, caller) });
-    if (kind.open) answers.push({ kind: kind.key.value, list: kind, answer: { matched: null, message: `A template may add to ${kind.key.value}.` } });
+    if (kind.open)
+      answers.push({ kind: kind.key.value, list: kind, answer: { matched: null, message: `A template may add to ${kind.key.value}.` } });
   }
   const matched = any([...answers.map((a) => a.answer.matched), ...(principal.open ? [null] : [])]);
   // One that matches says it all; else each says why not.
   const shown = matched === true ? answers.filter((a) => a.answer.matched === true).slice(0, 1) : answers.slice(0, MAX_STEPS);
   const steps = shown.map(({ kind, value, list, answer }) => ({
-    element: 'Principal' as const, key: kind, matched: answer.matched, message: answer.message, span: (value ?? list!).span,
+    element: 'Principal' as const,
+    key: kind,
+    matched: answer.matched,
+    message: answer.message,
+    span: (value ?? list!).span,
   }));
   if (steps.length === 0) {
-    steps.push({ element: 'Principal', key: 'Principal', matched, span: principal.span, message: principal.open ? 'The Principal is not written out here.' : 'The Principal names nobody.' });
+    steps.push({
+      element: 'Principal',
+      key: 'Principal',
+      matched,
+      span: principal.span,
+      message: principal.open ? 'The Principal is not written out here.' : 'The Principal names nobody.',
+    });
   }
-  return { matched, steps, notes: answers.flatMap((a) => (a.answer.matched === true ? a.answer.notes ?? [] : [])) };
+  return { matched, steps, notes: answers.flatMap((a) => (a.answer.matched === true ? (a.answer.notes ?? []) : [])) };
 }
 
 function ofWildcard(text: Text): Answer {
@@ -64,14 +79,19 @@ function ofValue(kind: Text, value: Text, caller: Caller): Answer {
   if (name === 'service' && !caller.token) return ofService(value);
   return {
     matched: false,
-    message: caller.token ? `${shownText(kind)} ${shownText(value)} is no web identity provider.` : `${shownText(kind)} ${shownText(value)} is not the service ${podIdentityService}.`,
+    message: caller.token
+      ? `${shownText(kind)} ${shownText(value)} is no web identity provider.`
+      : `${shownText(kind)} ${shownText(value)} is not the service ${podIdentityService}.`,
   };
 }
 
 function ofAws(value: Text): Answer {
   if (isHole(value)) return { matched: null, message: `AWS is ${shownText(value)}, which no file tells.` };
   if (value.value === '*') {
-    return { matched: null, message: 'AWS is "*": any AWS caller may ask. Whether that lets pods in is written nowhere; it is dangerous either way.' };
+    return {
+      matched: null,
+      message: 'AWS is "*": any AWS caller may ask. Whether that lets pods in is written nowhere; it is dangerous either way.',
+    };
   }
   return { matched: false, message: `AWS ${shownText(value)} is an account, user or role; a pod asks as none of them.` };
 }
@@ -101,7 +121,10 @@ function ofProvider(value: Text, caller: WebCaller): Answer {
 /** A provider that is no provider's ARN: a hole, a SAML provider, a mistake. */
 function ofOtherText(value: Text, caller: WebCaller): Answer {
   if (value.holes.length === 0) {
-    return { matched: false, message: `${shownText(value)} is not the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.` };
+    return {
+      matched: false,
+      message: `${shownText(value)} is not the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.`,
+    };
   }
   if (caller.token.assumed && caller.provider === value.value) {
     return { matched: true, message: `The token's issuer is taken to be the provider ${shownText(value)}.` };
@@ -114,7 +137,14 @@ function ofOtherText(value: Text, caller: WebCaller): Answer {
 
 function expectedArn({ request, token }: WebCaller): Text {
   const known = (part: string | undefined) => (part === undefined ? unknownText() : plain(part));
-  return concat([plain('arn:'), known(partitionOf(request, token.issuer)), plain(':iam::'), known(request.roleAccount), plain(':oidc-provider/'), token.issuer]);
+  return concat([
+    plain('arn:'),
+    known(partitionOf(request, token.issuer)),
+    plain(':iam::'),
+    known(request.roleAccount),
+    plain(':oidc-provider/'),
+    token.issuer,
+  ]);
 }
 
 function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
@@ -122,10 +152,18 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
   const wrong = token.assumed && written !== undefined ? impossibleIssuer(written) : undefined;
   if (wrong) return { matched: false, message: wrong };
   if (token.assumed && provider === arn.issuer.value) {
-    return { matched: true, message: '', notes: [`The token's issuer is taken to be ${shownText(arn.issuer)}, the provider of the trust policy.`] };
+    return {
+      matched: true,
+      message: '',
+      notes: [`The token's issuer is taken to be ${shownText(arn.issuer)}, the provider of the trust policy.`],
+    };
   }
   const { same, note } = sameIssuer(arn.issuer, token, false);
-  if (same === false) return { matched: false, message: `The provider's issuer is ${shownText(arn.issuer)}; the token comes from ${shownText(token.issuer)}.` };
+  if (same === false)
+    return {
+      matched: false,
+      message: `The provider's issuer is ${shownText(arn.issuer)}; the token comes from ${shownText(token.issuer)}.`,
+    };
   if (note) return { matched: null, message: `Whether ${shownText(arn.issuer)} is the token's issuer, no file tells.` };
   return { matched: same, message: `Whether ${shownText(arn.issuer)} is the token's issuer ${shownText(token.issuer)}, no file tells.` };
 }
@@ -133,7 +171,8 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
 /** Why no token carries an issuer, in a sentence; undefined where one may. */
 function impossibleIssuer(issuer: string): string | undefined {
   if (/^https?:\/\//i.test(issuer)) return `A provider's ARN holds the issuer without its scheme; ${issuer} is no issuer of a provider.`;
-  if (issuerKind(issuer) === 'eks-malformed') return `No cluster's tokens come from ${issuer}; EKS writes oidc.eks.<region>.amazonaws.com/id/<ID>.`;
+  if (issuerKind(issuer) === 'eks-malformed')
+    return `No cluster's tokens come from ${issuer}; EKS writes oidc.eks.<region>.amazonaws.com/id/<ID>.`;
   if (!issuer.split('/')[0]!.includes('.')) return `${issuer} begins with no host; a provider's ARN holds the issuer's host and path.`;
   return undefined;
 }
@@ -144,8 +183,13 @@ function accountCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
     return { matched: true, message: '', notes: [`The role is taken to be in the provider's account${written ? `, ${written}` : ''}.`] };
   }
   const same = equal(arn.account, plain(request.roleAccount));
-  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${shownText(arn.account)} is taken to be the role's account, ${request.roleAccount}.`] };
-  if (same === false) return { matched: false, message: `The provider is in account ${shownText(arn.account)}, the role in ${request.roleAccount}; STS looks for the provider in the role's account.` };
+  if (same === null && token.assumed)
+    return { matched: true, message: '', notes: [`${shownText(arn.account)} is taken to be the role's account, ${request.roleAccount}.`] };
+  if (same === false)
+    return {
+      matched: false,
+      message: `The provider is in account ${shownText(arn.account)}, the role in ${request.roleAccount}; STS looks for the provider in the role's account.`,
+    };
   return { matched: same, message: `Whether ${shownText(arn.account)} is the role's account ${request.roleAccount}, no file tells.` };
 }
 
@@ -153,8 +197,10 @@ function partitionCheck(arn: ProviderArn, { request, token }: WebCaller): Answer
   const expected = partitionOf(request, token.issuer);
   if (expected === undefined) return { matched: true, message: '' };
   const same = equal(arn.partition, plain(expected));
-  if (same === null && token.assumed) return { matched: true, message: '', notes: [`${shownText(arn.partition)} is taken to be the partition ${expected}.`] };
-  if (same === false) return { matched: false, message: `The provider's partition is ${shownText(arn.partition)}, where ${expected} belongs.` };
+  if (same === null && token.assumed)
+    return { matched: true, message: '', notes: [`${shownText(arn.partition)} is taken to be the partition ${expected}.`] };
+  if (same === false)
+    return { matched: false, message: `The provider's partition is ${shownText(arn.partition)}, where ${expected} belongs.` };
   return { matched: same, message: `Whether ${shownText(arn.partition)} is the partition ${expected}, no file tells.` };
 }
 

@@ -21,11 +21,30 @@ export interface Refusal {
 }
 
 export type RefusalCode =
-  | 'json' | 'duplicate-key' | 'unknown-element' | 'wrong-type' | 'characters' | 'version'
-  | 'statement-missing' | 'statement-empty' | 'sid-duplicate' | 'sid-characters'
-  | 'effect-missing' | 'effect-invalid' | 'principal-missing' | 'principal-empty' | 'principal-star' | 'principal-invalid'
-  | 'not-principal' | 'action-missing' | 'action-not-sts' | 'action-and-not-action' | 'resource' | 'not-resource'
-  | 'operator-unknown' | 'quota';
+  | 'json'
+  | 'duplicate-key'
+  | 'unknown-element'
+  | 'wrong-type'
+  | 'characters'
+  | 'version'
+  | 'statement-missing'
+  | 'statement-empty'
+  | 'sid-duplicate'
+  | 'sid-characters'
+  | 'effect-missing'
+  | 'effect-invalid'
+  | 'principal-missing'
+  | 'principal-empty'
+  | 'principal-star'
+  | 'principal-invalid'
+  | 'not-principal'
+  | 'action-missing'
+  | 'action-not-sts'
+  | 'action-and-not-action'
+  | 'resource'
+  | 'not-resource'
+  | 'operator-unknown'
+  | 'quota';
 
 export interface RefusalOptions {
   /** IAM's quota in characters without white space; see Settings.trustPolicyQuota. */
@@ -44,18 +63,39 @@ const onlySts = 'AssumeRole policy may only specify STS AssumeRole actions.';
 export function refusals(policy: PolicyDocument, options: RefusalOptions = {}): Refusal[] {
   const found: Refusal[] = [...policy.problems.map(fromProblem)];
   const version = literal(policy.version?.text);
-  if (policy.version && policy.version.type !== 'unknown' && (policy.version.text === undefined || (version !== undefined && !versions.has(version)))) {
+  if (
+    policy.version &&
+    policy.version.type !== 'unknown' &&
+    (policy.version.text === undefined || (version !== undefined && !versions.has(version)))
+  ) {
     found.push({
-      code: 'version', span: policy.version.text?.span ?? policy.version.span, sure: true,
-      message: 'The Version is neither 2012-10-17 nor 2008-10-17.', iam: 'The policy must contain a valid version string',
+      code: 'version',
+      span: policy.version.text?.span ?? policy.version.span,
+      sure: true,
+      message: 'The Version is neither 2012-10-17 nor 2008-10-17.',
+      iam: 'The policy must contain a valid version string',
     });
   }
   if (policy.statementMissing && !policy.open) {
-    found.push({ code: 'statement-missing', span: policy.span, sure: true, message: 'The policy has no Statement.', iam: 'Missing required field Statement' });
-  } else if (!policy.statementMissing && policy.statements.length === 0 && !policy.open && !policy.problems.some((p) => p.element === 'Statement')) {
     found.push({
-      code: 'statement-empty', span: policy.statementSpan ?? policy.span, sure: true,
-      message: 'The policy has no statement in its Statement.', iam: 'Could not parse the policy: Statement is empty!',
+      code: 'statement-missing',
+      span: policy.span,
+      sure: true,
+      message: 'The policy has no Statement.',
+      iam: 'Missing required field Statement',
+    });
+  } else if (
+    !policy.statementMissing &&
+    policy.statements.length === 0 &&
+    !policy.open &&
+    !policy.problems.some((p) => p.element === 'Statement')
+  ) {
+    found.push({
+      code: 'statement-empty',
+      span: policy.statementSpan ?? policy.span,
+      sure: true,
+      message: 'The policy has no statement in its Statement.',
+      iam: 'Could not parse the policy: Statement is empty!',
     });
   }
   const sids = new Set<string>();
@@ -65,7 +105,9 @@ export function refusals(policy: PolicyDocument, options: RefusalOptions = {}): 
   const quota = options.trustPolicyQuota ?? 2048;
   if (policy.quotaLength !== undefined && policy.quotaLength > quota) {
     found.push({
-      code: 'quota', span: policy.span, sure: false,
+      code: 'quota',
+      span: policy.span,
+      sure: false,
       message: `The policy has ${policy.quotaLength} characters without white space; the quota here is ${quota}.`,
       iam: `LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}`,
     });
@@ -77,9 +119,15 @@ const versions: ReadonlySet<string> = new Set(['2012-10-17', '2008-10-17']);
 
 function fromProblem(problem: PolicyProblem): Refusal {
   const code = problem.code === 'empty-statement' ? 'statement-empty' : problem.code;
-  const iam = problem.code === 'json' ? invalidJson : problem.code === 'empty-statement' ? 'Could not parse the policy: Statement is empty!' : undefined;
+  const iam =
+    problem.code === 'json'
+      ? invalidJson
+      : problem.code === 'empty-statement'
+        ? 'Could not parse the policy: Statement is empty!'
+        : undefined;
   // IAM's tolerance of odd element names is not known; the grammar's own rules are.
-  const sure = problem.code !== 'unknown-element' && !(problem.code === 'wrong-type' && (problem.element === 'Sid' || problem.element === 'Id'));
+  const sure =
+    problem.code !== 'unknown-element' && !(problem.code === 'wrong-type' && (problem.element === 'Sid' || problem.element === 'Id'));
   return { code, span: problem.span, message: problem.message, sure, ...(iam ? { iam } : {}) };
 }
 
@@ -90,28 +138,53 @@ function* ofStatement(statement: Statement, sids: Set<string>): Iterable<Part> {
   yield* ofEffect(statement);
   if (statement.notPrincipal) {
     yield {
-      code: 'not-principal', span: statement.notPrincipal.key.span, sure: true,
-      message: 'NotPrincipal may not stand in a trust policy.', iam: 'AssumeRole policy must not contain NotPrincipal field.',
+      code: 'not-principal',
+      span: statement.notPrincipal.key.span,
+      sure: true,
+      message: 'NotPrincipal may not stand in a trust policy.',
+      iam: 'AssumeRole policy must not contain NotPrincipal field.',
     };
   } else if (statement.principal) {
     yield* ofPrincipal(statement.principal);
   } else if (!statement.open) {
-    yield { code: 'principal-missing', span: statement.span, sure: true, message: 'The statement has no Principal.', iam: 'Missing required field Principal' };
+    yield {
+      code: 'principal-missing',
+      span: statement.span,
+      sure: true,
+      message: 'The statement has no Principal.',
+      iam: 'Missing required field Principal',
+    };
   }
   yield* ofActions(statement);
   if (statement.resource) {
-    yield { code: 'resource', span: statement.resource.key.span, sure: true, message: 'A trust policy has no Resource: the role is the resource.', iam: 'Has prohibited field Resource' };
+    yield {
+      code: 'resource',
+      span: statement.resource.key.span,
+      sure: true,
+      message: 'A trust policy has no Resource: the role is the resource.',
+      iam: 'Has prohibited field Resource',
+    };
   }
   if (statement.notResource) {
-    yield { code: 'not-resource', span: statement.notResource.key.span, sure: true, message: 'A trust policy has no NotResource: the role is the resource.', iam: 'AssumeRole policy must not contain resources.' };
+    yield {
+      code: 'not-resource',
+      span: statement.notResource.key.span,
+      sure: true,
+      message: 'A trust policy has no NotResource: the role is the resource.',
+      iam: 'AssumeRole policy must not contain resources.',
+    };
   }
   for (const block of statement.condition?.operators ?? []) {
     const operator = parseOperator(block.key);
     if (!operator.known && !operator.hole) {
       const nullIfExists = operator.base.toLowerCase() === 'null';
       yield {
-        code: 'operator-unknown', span: block.key.span, sure: !nullIfExists,
-        message: nullIfExists ? 'Null takes no IfExists: it asks for existence itself.' : `IAM has no condition operator ${shown(operator.written)}.`,
+        code: 'operator-unknown',
+        span: block.key.span,
+        sure: !nullIfExists,
+        message: nullIfExists
+          ? 'Null takes no IfExists: it asks for existence itself.'
+          : `IAM has no condition operator ${shown(operator.written)}.`,
       };
     }
   }
@@ -125,7 +198,13 @@ function* ofSid(statement: Statement, sids: Set<string>): Iterable<Part> {
     yield { code: 'sid-characters', span, sure: true, message: 'A Sid holds letters A-Z, a-z and digits alone.' };
   }
   if (sids.has(sid)) {
-    yield { code: 'sid-duplicate', span, sure: true, message: `Two statements have the Sid ${shown(sid)}.`, iam: 'The Statement Ids in the policy are not unique' };
+    yield {
+      code: 'sid-duplicate',
+      span,
+      sure: true,
+      message: `Two statements have the Sid ${shown(sid)}.`,
+      iam: 'The Statement Ids in the policy are not unique',
+    };
   }
   sids.add(sid);
 }
@@ -133,7 +212,14 @@ function* ofSid(statement: Statement, sids: Set<string>): Iterable<Part> {
 function* ofEffect(statement: Statement): Iterable<Part> {
   const { effect } = statement;
   if (!effect) {
-    if (!statement.open) yield { code: 'effect-missing', span: statement.span, sure: true, message: 'The statement has no Effect.', iam: 'Missing required field Effect' };
+    if (!statement.open)
+      yield {
+        code: 'effect-missing',
+        span: statement.span,
+        sure: true,
+        message: 'The statement has no Effect.',
+        iam: 'Missing required field Effect',
+      };
     return;
   }
   const value = literal(effect.text);
@@ -141,8 +227,12 @@ function* ofEffect(statement: Statement): Iterable<Part> {
   if (value === 'Allow' || value === 'Deny') return;
   const meant = value && /^(allow|deny)$/i.test(value.trim());
   yield {
-    code: 'effect-invalid', span: effect.text?.span ?? effect.span, sure: true,
-    message: meant ? `Effect is case-sensitive: it is Allow or Deny, not ${shown(value)}.` : `Effect is Allow or Deny${value === undefined ? '' : `, not ${shown(value)}`}.`,
+    code: 'effect-invalid',
+    span: effect.text?.span ?? effect.span,
+    sure: true,
+    message: meant
+      ? `Effect is case-sensitive: it is Allow or Deny, not ${shown(value)}.`
+      : `Effect is Allow or Deny${value === undefined ? '' : `, not ${shown(value)}`}.`,
   };
 }
 
@@ -151,12 +241,29 @@ function* ofPrincipal(principal: PrincipalElement): Iterable<Part> {
   if (star) {
     if (star.holes.length > 0) return;
     yield star.value === '*'
-      ? { code: 'principal-star', span: star.span, sure: true, message: 'The Principal of a trust policy may not be "*".', iam: 'AssumeRolepolicy contained an invalid principal: "STAR":"*".' }
-      : { code: 'principal-invalid', span: star.span, sure: true, message: 'The Principal is a text; it is a map such as {"Federated": "…"}.' };
+      ? {
+          code: 'principal-star',
+          span: star.span,
+          sure: true,
+          message: 'The Principal of a trust policy may not be "*".',
+          iam: 'AssumeRolepolicy contained an invalid principal: "STAR":"*".',
+        }
+      : {
+          code: 'principal-invalid',
+          span: star.span,
+          sure: true,
+          message: 'The Principal is a text; it is a map such as {"Federated": "…"}.',
+        };
     return;
   }
   if (principal.kinds.every((kind) => kind.values.length === 0 && !kind.open) && !principal.open) {
-    yield { code: 'principal-empty', span: principal.span, sure: true, message: 'The Principal is empty.', iam: 'Missing required field Principal cannot be empty!' };
+    yield {
+      code: 'principal-empty',
+      span: principal.span,
+      sure: true,
+      message: 'The Principal is empty.',
+      iam: 'Missing required field Principal cannot be empty!',
+    };
   }
   for (const kind of principal.kinds) {
     for (const value of kind.values) {
@@ -170,44 +277,83 @@ function ofPrincipalValue(kind: string, value: Text): Part | undefined {
   if (value.holes.length > 0) return undefined;
   if (kind === 'Federated') {
     const refusal = federatedRefusal(value.value);
-    return refusal && {
-      code: 'principal-invalid', span: value.span, sure: refusal.sure, message: refusal.message,
-      iam: 'Federated principals must be valid domain names or SAML metadata ARNs',
-    };
+    return (
+      refusal && {
+        code: 'principal-invalid',
+        span: value.span,
+        sure: refusal.sure,
+        message: refusal.message,
+        iam: 'Federated principals must be valid domain names or SAML metadata ARNs',
+      }
+    );
   }
   const wildcard = kind === 'Service' ? /[*?]/.test(value.value) : kind === 'AWS' && value.value !== '*' && /[*?]/.test(value.value);
   if (!wildcard) return undefined;
   return {
-    code: 'principal-invalid', span: value.span, sure: false, message: 'A principal takes no wildcard in a part of it.',
+    code: 'principal-invalid',
+    span: value.span,
+    sure: false,
+    message: 'A principal takes no wildcard in a part of it.',
     iam: `Invalid principal in policy: "${kind.toUpperCase()}":"${value.value}"`,
   };
 }
 
 /** What STS lets a trust policy speak of. Source: service authorization reference for STS. */
 const trustActions: ReadonlySet<string> = new Set([
-  'assumerole', 'assumerolewithsaml', 'assumerolewithwebidentity', 'tagsession', 'setsourceidentity', 'setcontext',
+  'assumerole',
+  'assumerolewithsaml',
+  'assumerolewithwebidentity',
+  'tagsession',
+  'setsourceidentity',
+  'setcontext',
 ]);
 /** Actions of STS that no trust policy needs: whether IAM takes them here is not known. */
 const otherActions: ReadonlySet<string> = new Set([
-  'assumeroot', 'getcalleridentity', 'getfederationtoken', 'getsessiontoken', 'getaccesskeyinfo', 'decodeauthorizationmessage',
-  'getservicebearertoken', 'getdelegatedaccesstoken', 'getwebidentitytoken',
+  'assumeroot',
+  'getcalleridentity',
+  'getfederationtoken',
+  'getsessiontoken',
+  'getaccesskeyinfo',
+  'decodeauthorizationmessage',
+  'getservicebearertoken',
+  'getdelegatedaccesstoken',
+  'getwebidentitytoken',
 ]);
 
 function* ofActions(statement: Statement): Iterable<Part> {
   const { action, notAction } = statement;
   if (!action && !notAction) {
-    if (!statement.open) yield { code: 'action-missing', span: statement.span, sure: true, message: 'The statement has no Action.', iam: 'Missing required field Action' };
+    if (!statement.open)
+      yield {
+        code: 'action-missing',
+        span: statement.span,
+        sure: true,
+        message: 'The statement has no Action.',
+        iam: 'Missing required field Action',
+      };
     return;
   }
   if (action && notAction) {
-    yield { code: 'action-and-not-action', span: notAction.key.span, sure: false, message: 'A statement has Action or NotAction, not both.' };
+    yield {
+      code: 'action-and-not-action',
+      span: notAction.key.span,
+      sure: false,
+      message: 'A statement has Action or NotAction, not both.',
+    };
   }
   for (const list of [action, notAction]) {
     for (const value of list?.values ?? []) {
       const refusal = ofAction(value);
       if (refusal) yield refusal;
     }
-    if (list && emptyList(list)) yield { code: 'action-missing', span: list.span, sure: true, message: `${list.key.value} is empty.`, iam: 'Missing required field Action' };
+    if (list && emptyList(list))
+      yield {
+        code: 'action-missing',
+        span: list.span,
+        sure: true,
+        message: `${list.key.value} is empty.`,
+        iam: 'Missing required field Action',
+      };
   }
 }
 
@@ -220,12 +366,19 @@ function ofAction(value: Text): Part | undefined {
   const wild = /[*?]/.test(value.value);
   // Every action of every service. Source: versitygw's tests and cdk-preflight, which mirror IAM's answers.
   if (/^\*+(:\*+)?$/.test(value.value)) {
-    return { code: 'action-not-sts', span: value.span, sure: true, message: `The action ${shown(value.value)} takes in actions that are not STS's.`, iam: onlySts };
+    return {
+      code: 'action-not-sts',
+      span: value.span,
+      sure: true,
+      message: `The action ${shown(value.value)} takes in actions that are not STS's.`,
+      iam: onlySts,
+    };
   }
   const sure = wild ? service !== undefined && !/[*?]/.test(service) && service !== 'sts' : !(service === 'sts' && otherActions.has(name!));
-  const message = wild && !sure
-    ? `The action ${shown(value.value)} holds a wildcard; IAM may refuse it in a trust policy.`
-    : `${shown(value.value)} is no action of a trust policy.`;
+  const message =
+    wild && !sure
+      ? `The action ${shown(value.value)} holds a wildcard; IAM may refuse it in a trust policy.`
+      : `${shown(value.value)} is no action of a trust policy.`;
   return { code: 'action-not-sts', span: value.span, sure, message, iam: onlySts };
 }
 

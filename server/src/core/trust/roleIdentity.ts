@@ -22,5 +22,7 @@ export function roleIsKnown(chain: Chain, { kind, policy }: Tie): boolean {
 /** True where the annotation is a reference to the very role of the policy, in one module or file. */
 function refersToRole(chain: Chain, policy: TrustPolicyFact): boolean {
   const folder = (uri: string) => uri.slice(0, uri.lastIndexOf('/'));
-  return policy.ownRoleOnly === true && chain.request.value?.borrowed !== undefined && folder(chain.request.doc.uri) === folder(policy.doc.uri);
+  return (
+    policy.ownRoleOnly === true && chain.request.value?.borrowed !== undefined && folder(chain.request.doc.uri) === folder(policy.doc.uri)
+  );
 }

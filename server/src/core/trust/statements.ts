@@ -36,7 +36,18 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
   const base: Pick<TraceStep, 'statement' | 'effect'> = { statement: statement.index, ...(effect ? { effect } : {}) };
   const principal = statement.principal
     ? matchPrincipal(statement.principal, world.caller)
-    : { matched: statement.open ? null : false, notes: [], steps: [{ element: 'Principal' as const, matched: statement.open ? null : false, message: statement.open ? 'The Principal is not written out here.' : 'The statement has no Principal.', span: statement.span }] };
+    : {
+        matched: statement.open ? null : false,
+        notes: [],
+        steps: [
+          {
+            element: 'Principal' as const,
+            matched: statement.open ? null : false,
+            message: statement.open ? 'The Principal is not written out here.' : 'The statement has no Principal.',
+            span: statement.span,
+          },
+        ],
+      };
   const steps: Omit<TraceStep, 'statement' | 'effect'>[] = [...principal.steps];
   const notes = new Set<string>();
   const actions = world.actions.map((action) => matchesAction(statement, action));
@@ -51,7 +62,13 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
   }
   if (principal.matched !== false) principal.notes.forEach((note) => notes.add(note));
   const applies = actions.map((action) => all([principal.matched, action, conditions, statement.open ? null : true]));
-  const head: TraceStep = { ...base, element: 'Statement', matched: summary(applies), message: headline(statement, effect, applies, world.actions), span: statement.span };
+  const head: TraceStep = {
+    ...base,
+    element: 'Statement',
+    matched: summary(applies),
+    message: headline(statement, effect, applies, world.actions),
+    span: statement.span,
+  };
   return { effect, applies, trace: [head, ...steps.map((step) => ({ ...base, ...step }))], notes: [...notes] };
 }
 
@@ -68,8 +85,12 @@ function judgeConditions(statement: Statement, world: World) {
       results.push(matched);
       if (lookup.note) notes.push(lookup.note);
       steps.push({
-        element: 'Condition', operator: block.key.value, key: shownText(key.key), matched,
-        message: explainCondition(operator, key, lookup, matched), span: key.span,
+        element: 'Condition',
+        operator: block.key.value,
+        key: shownText(key.key),
+        matched,
+        message: explainCondition(operator, key, lookup, matched),
+        span: key.span,
       });
     }
     if (block.open) results.push(null);
@@ -87,7 +108,11 @@ function actionStep(statement: Statement, wanted: readonly string[], results: re
   const base = { element: 'Action' as const, matched, span: list?.span ?? statement.span, ...(list ? { key: list.key.value } : {}) };
   if (!list) return { ...base, message: statement.open ? 'The Action is not written out here.' : 'The statement has no Action.' };
   const names = (result: Tri) => wanted.filter((_, i) => results[i] === result).join(' and ');
-  const written = list.values.slice(0, 3).map((v) => shownText(v)).join(', ') || 'nothing';
+  const written =
+    list.values
+      .slice(0, 3)
+      .map((v) => shownText(v))
+      .join(', ') || 'nothing';
   const parts = [
     names(true) && `${list.key.value} takes in ${names(true)}`,
     names(false) && `${list.key.value} ${written} does not take in ${names(false)}`,
@@ -106,8 +131,19 @@ function summary(results: readonly Tri[]): Tri {
 function headline(statement: Statement, effect: 'Allow' | 'Deny' | null, applies: readonly Tri[], actions: readonly string[]): string {
   const sid = literal(statement.sid?.text);
   const name = `Statement ${statement.index + 1}${sid ? ` (${sid.slice(0, 80)})` : ''}`;
-  const verb = effect === 'Allow' ? ['allows', 'does not allow', 'may allow'] : effect === 'Deny' ? ['denies', 'does not deny', 'may deny'] : ['applies to', 'does not apply to', 'may apply to'];
-  const parts = ([[true, verb[0]], [null, verb[2]], [false, verb[1]]] as const)
+  const verb =
+    effect === 'Allow'
+      ? ['allows', 'does not allow', 'may allow']
+      : effect === 'Deny'
+        ? ['denies', 'does not deny', 'may deny']
+        : ['applies to', 'does not apply to', 'may apply to'];
+  const parts = (
+    [
+      [true, verb[0]],
+      [null, verb[2]],
+      [false, verb[1]],
+    ] as const
+  )
     .map(([result, word]) => [word, actions.filter((_, i) => applies[i] === result)] as const)
     .filter(([, names]) => names.length > 0)
     .map(([word, names]) => `${word} ${names.join(' and ')}`);

@@ -25,11 +25,19 @@ export class AccountIndex {
   /** So many pairs of one name are compared. */
   private readonly mostPairs: Derived<number>;
 
-  constructor(private readonly surroundings: Surroundings, lookups: Lookups) {
+  constructor(
+    private readonly surroundings: Surroundings,
+    lookups: Lookups,
+  ) {
     this.accounts = new OrderedFacts(lookups);
     this.workloads = new OrderedFacts(lookups);
     this.nearNames = new Answers(lookups);
-    this.mostPairs = new Derived(lookups, () => pairsOfOneName([...this.accounts.keys()].map((key) => this.pairs(key)), mostJoins));
+    this.mostPairs = new Derived(lookups, () =>
+      pairsOfOneName(
+        [...this.accounts.keys()].map((key) => this.pairs(key)),
+        mostJoins,
+      ),
+    );
   }
 
   add(fact: ServiceAccountFact | WorkloadFact): void {
@@ -48,9 +56,9 @@ export class AccountIndex {
 
   /** Accounts of a literal name, in a namespace where one is given. */
   named(name: string, namespace: string | undefined): ServiceAccountFact[] {
-    return this.accounts.get(name).filter(
-      (fact) => literal(fact.name) !== undefined && (namespace === undefined || this.surroundings.namespaceOf(fact) === namespace),
-    );
+    return this.accounts
+      .get(name)
+      .filter((fact) => literal(fact.name) !== undefined && (namespace === undefined || this.surroundings.namespaceOf(fact) === namespace));
   }
 
   /** Every literal account name. */
@@ -83,7 +91,10 @@ export class AccountIndex {
     for (const key of this.accounts.keys()) {
       if (!this.isCrowded(key)) continue;
       const counts = `${count(this.accounts.size(key), 'account')} and ${count(this.workloads.size(key), 'workload')}`;
-      yield { uri: this.accounts.get(key)[0]!.doc.uri, reason: `read in part: ${counts} share a name, too many to tell which belong together` };
+      yield {
+        uri: this.accounts.get(key)[0]!.doc.uri,
+        reason: `read in part: ${counts} share a name, too many to tell which belong together`,
+      };
     }
   }
 

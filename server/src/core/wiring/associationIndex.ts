@@ -18,7 +18,10 @@ const mostAlike = 1000;
 export class AssociationIndex {
   private readonly byAccount: OrderedFacts<PodIdentityAssociationFact>;
 
-  constructor(private readonly surroundings: AssociationSurroundings, lookups: Lookups) {
+  constructor(
+    private readonly surroundings: AssociationSurroundings,
+    lookups: Lookups,
+  ) {
     this.byAccount = new OrderedFacts(lookups);
   }
 
@@ -50,7 +53,10 @@ export class AssociationIndex {
   like(association: PodIdentityAssociationFact): PodIdentityAssociationFact[] {
     const own = keyOf(association);
     if (own === undefined) return [];
-    return this.byAccount.get(own).slice(0, mostAlike).filter((each) => each !== association && this.surroundings.together(each.doc.uri, association.doc.uri));
+    return this.byAccount
+      .get(own)
+      .slice(0, mostAlike)
+      .filter((each) => each !== association && this.surroundings.together(each.doc.uri, association.doc.uri));
   }
 }
 

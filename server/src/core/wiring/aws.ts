@@ -20,7 +20,10 @@ export class AwsIndex {
   private readonly lines = new Map<string, readonly number[]>();
 
   /** @param source where the facts come from, for what is said: a snapshot's date, or AWS itself. */
-  constructor(readonly facts: AwsFacts, readonly source: { readonly kind: 'live' | 'snapshot'; readonly label: string }) {
+  constructor(
+    readonly facts: AwsFacts,
+    readonly source: { readonly kind: 'live' | 'snapshot'; readonly label: string },
+  ) {
     for (const account of facts.accounts) {
       this.accountsById.set(account.id, account);
       for (const role of account.roles) {
@@ -37,7 +40,8 @@ export class AwsIndex {
         if (known) known.push(association);
         else this.associationsByAccount.set(key, [association]);
         this.owners.set(association, account.id);
-        if (association.roleArn !== undefined) this.associatedRoles.add(association.roleArn.slice(association.roleArn.lastIndexOf('/') + 1));
+        if (association.roleArn !== undefined)
+          this.associatedRoles.add(association.roleArn.slice(association.roleArn.lastIndexOf('/') + 1));
       }
     }
   }
@@ -48,7 +52,10 @@ export class AwsIndex {
   }
 
   /** True when the account's list of a kind is whole, so that what is not in it does not exist. */
-  isComplete(accountId: string, listAction: 'iam:ListRoles' | 'iam:ListOpenIDConnectProviders' | 'eks:ListClusters' | 'eks:ListPodIdentityAssociations'): boolean {
+  isComplete(
+    accountId: string,
+    listAction: 'iam:ListRoles' | 'iam:ListOpenIDConnectProviders' | 'eks:ListClusters' | 'eks:ListPodIdentityAssociations',
+  ): boolean {
     const account = this.accountsById.get(accountId);
     return account !== undefined && !account.partial.some((gap) => gap.action === listAction);
   }
@@ -101,7 +108,10 @@ export class AwsIndex {
   /** False where the provider's client ids could not be read: then an empty list says nothing. */
   clientIdsAreKnown(arn: string): boolean {
     const account = this.accountsById.get(arn.split(':')[4] ?? '');
-    return account !== undefined && !account.partial.some((gap) => gap.action === 'iam:GetOpenIDConnectProvider' && (gap.resource === undefined || gap.resource === arn));
+    return (
+      account !== undefined &&
+      !account.partial.some((gap) => gap.action === 'iam:GetOpenIDConnectProvider' && (gap.resource === undefined || gap.resource === arn))
+    );
   }
 
   providersOf(accountId: string): readonly AwsProvider[] {
@@ -115,8 +125,15 @@ export class AwsIndex {
   /** True when every cluster of an account's region is known, with its issuer. */
   knowsClustersOf(accountId: string, region: string): boolean {
     const account = this.accountsById.get(accountId);
-    return account !== undefined && account.regions.includes(region) && !account.partial.some(({ action, resource }) =>
-      (action === 'eks:ListClusters' || action === 'eks:DescribeCluster') && (resource === undefined || resource.split(' ')[0] === region));
+    return (
+      account !== undefined &&
+      account.regions.includes(region) &&
+      !account.partial.some(
+        ({ action, resource }) =>
+          (action === 'eks:ListClusters' || action === 'eks:DescribeCluster') &&
+          (resource === undefined || resource.split(' ')[0] === region),
+      )
+    );
   }
 
   clustersOf(accountId: string, region: string): readonly AwsCluster[] {
@@ -124,9 +141,14 @@ export class AwsIndex {
   }
 
   /** The cluster of that name, where the account and the region (if given) leave only one. */
-  clusterNamed(name: string, where: { readonly account?: string | undefined; readonly region?: string | undefined }): AwsCluster | undefined {
+  clusterNamed(
+    name: string,
+    where: { readonly account?: string | undefined; readonly region?: string | undefined },
+  ): AwsCluster | undefined {
     const accounts = where.account === undefined ? this.facts.accounts : this.facts.accounts.filter(({ id }) => id === where.account);
-    const found = accounts.flatMap((account) => account.clusters).filter((cluster) => cluster.name === name && (where.region === undefined || cluster.region === where.region));
+    const found = accounts
+      .flatMap((account) => account.clusters)
+      .filter((cluster) => cluster.name === name && (where.region === undefined || cluster.region === where.region));
     return found.length === 1 ? found[0] : undefined;
   }
 

@@ -15,6 +15,12 @@ export function readAwsTrust(role: AwsRole): { text: string; fact: TrustPolicyFa
   const policy = policyFromText(text);
   return {
     text,
-    fact: { kind: 'trustPolicy', doc: { uri: trustPolicyUri(role.arn), index: 0, start: 0 }, span: policy.span, policy, concerns: concernsOf(policy) },
+    fact: {
+      kind: 'trustPolicy',
+      doc: { uri: trustPolicyUri(role.arn), index: 0, start: 0 },
+      span: policy.span,
+      policy,
+      concerns: concernsOf(policy),
+    },
   };
 }

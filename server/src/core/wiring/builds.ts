@@ -45,7 +45,11 @@ export class Builds {
   /** How many builds of one file are made: as many as take it, unless all that all of them make is more than a fleet deploys. */
   private readonly mostRoots: Derived<number>;
 
-  constructor(private readonly graph: Kustomizations, private readonly files: Omit<BuildFiles, 'kustomizationAt'> & { /** All files with facts. */ uris(): Iterable<string> }, lookups: Lookups) {
+  constructor(
+    private readonly graph: Kustomizations,
+    private readonly files: Omit<BuildFiles, 'kustomizationAt'> & { /** All files with facts. */ uris(): Iterable<string> },
+    lookups: Lookups,
+  ) {
     this.builder = new Builder({ ...files, kustomizationAt: (path) => graph.at(path) }, lookups);
     this.made = new Answers(lookups);
     this.newNames = new Answers(lookups);
@@ -63,7 +67,9 @@ export class Builds {
   rootsOf(uri: string): readonly KustomizationFact[] {
     if (this.graph.isEmpty) return [];
     const path = pathKey(uri);
-    return this.rootsByPath.get(path, () => inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)));
+    return this.rootsByPath.get(path, () =>
+      inOrder([...this.above(path)].filter((each) => !each.isComponent && this.graph.takersOf(each).next().done === true)),
+    );
   }
 
   /** True where more builds take a file than are made: what they agree on is not known. */
@@ -75,7 +81,11 @@ export class Builds {
   *crowds(): Generator<Crowd> {
     if (this.graph.isEmpty) return;
     for (const uri of this.files.uris()) {
-      if (this.isCrowded(uri)) yield { uri, reason: `checked in part: ${count(this.rootsOf(uri).length, 'overlay')} deploy it, and only ${this.mostRoots.get()} of them are checked` };
+      if (this.isCrowded(uri))
+        yield {
+          uri,
+          reason: `checked in part: ${count(this.rootsOf(uri).length, 'overlay')} deploy it, and only ${this.mostRoots.get()} of them are checked`,
+        };
     }
   }
 
@@ -110,24 +120,32 @@ export class Builds {
   workloadsOf({ root, built }: BuiltIn<BuiltAccount>): WorkloadFact[] {
     const { workloadsByAccount } = this.make(root);
     const names = new Set(namesOf(built).map(({ name }) => name));
-    return [...names].flatMap((name) => (name === undefined ? [] : [...workloadsByAccount.get(name)])).filter((workload) => uses(workload, built)).map(({ fact }) => fact);
+    return [...names]
+      .flatMap((name) => (name === undefined ? [] : [...workloadsByAccount.get(name)]))
+      .filter((workload) => uses(workload, built))
+      .map(({ fact }) => fact);
   }
 
   /** The accounts of a build that a workload of it uses. */
   accountsOf({ root, built }: BuiltIn<BuiltWorkload>): BuiltAccount[] {
-    return built.account === undefined ? [] : [...this.make(root).accountsByName.get(built.account)].filter((account) => uses(built, account));
+    return built.account === undefined
+      ? []
+      : [...this.make(root).accountsByName.get(built.account)].filter((account) => uses(built, account));
   }
 
   /** Accounts that some build gives a name which their manifest does not. */
   renamedTo(name: string): Iterable<ServiceAccountFact> {
     if (!this.graph.renames) return [];
-    return this.newNames.get('all', () => {
-      const byName = new MultiMap<string, ServiceAccountFact>();
-      for (const root of this.graph.roots()) {
-        for (const account of this.make(root).all) if (account.name !== undefined && literal(account.object.name) !== account.name) byName.add(account.name, account.object);
-      }
-      return byName;
-    }).get(name);
+    return this.newNames
+      .get('all', () => {
+        const byName = new MultiMap<string, ServiceAccountFact>();
+        for (const root of this.graph.roots()) {
+          for (const account of this.make(root).all)
+            if (account.name !== undefined && literal(account.object.name) !== account.name) byName.add(account.name, account.object);
+        }
+        return byName;
+      })
+      .get(name);
   }
 
   private make(root: KustomizationFact): Made {

@@ -34,7 +34,10 @@ export class Chains {
   private readonly known: Answers<ServiceAccountFact, readonly Chain[]>;
   private readonly loose = new WeakMap<ServiceAccountFact, Chain>();
 
-  constructor(private readonly parts: ChainParts, lookups: Lookups) {
+  constructor(
+    private readonly parts: ChainParts,
+    lookups: Lookups,
+  ) {
     this.known = new Answers(lookups);
   }
 
@@ -79,13 +82,22 @@ export class Chains {
       if (roleArn?.by !== account) continue;
       const chain = this.makeOne(account, roleArn.annotation, each);
       // Overlays that come to the same are one chain.
-      const key = JSON.stringify([chain.namespace, chain.name, chain.issuer, chain.audience?.value?.value, chain.ties.map(({ policy: { doc, span } }) => [doc.uri, doc.index, span.start]), overriding(chain)]);
+      const key = JSON.stringify([
+        chain.namespace,
+        chain.name,
+        chain.issuer,
+        chain.audience?.value?.value,
+        chain.ties.map(({ policy: { doc, span } }) => [doc.uri, doc.index, span.start]),
+        overriding(chain),
+      ]);
       const same = chains.get(key);
       chains.set(key, same ? merged(same, chain) : chain);
     }
     const all = [...chains.values()];
     // One build in the folder of the account itself says nothing that its name would make clearer.
-    const plain = all.length === 1 && built.every((each) => each.built.object === account && folderKey(each.root.doc.uri) === folderKey(account.doc.uri));
+    const plain =
+      all.length === 1 &&
+      built.every((each) => each.built.object === account && folderKey(each.root.doc.uri) === folderKey(account.doc.uri));
     return plain ? all.map(({ overlays: _overlays, ...chain }) => chain) : all;
   }
 
@@ -97,18 +109,38 @@ export class Chains {
     const sure = built?.built.unsure !== true;
     const namespace = !sure ? undefined : built ? parts.builtNamespace(built, uri) : parts.namespaceOf(account);
     const name = !sure ? undefined : built ? built.built.name : parts.isRenamed(uri) ? undefined : literal(account.name) || undefined;
-    const issuer = parts.clusters.agreedOf(built?.root, uri, (cluster) => cluster.issuer ?? parts.aws()?.clusterNamed(cluster.name, cluster)?.issuer);
-    const asking = arn && roleName !== undefined ? { account, arn, name: roleName, uris: built ? [uri, built.root.doc.uri] as const : [uri] as const } : undefined;
+    const issuer = parts.clusters.agreedOf(
+      built?.root,
+      uri,
+      (cluster) => cluster.issuer ?? parts.aws()?.clusterNamed(cluster.name, cluster)?.issuer,
+    );
+    const asking =
+      arn && roleName !== undefined
+        ? { account, arn, name: roleName, uris: built ? ([uri, built.root.doc.uri] as const) : ([uri] as const) }
+        : undefined;
     const files = asking ? parts.tiesOf(asking) : [];
     const ties = arn ? this.withAws(files, arn) : files;
     const role = arn && roleName !== undefined ? parts.roleOf(arn, roleName, uri) : undefined;
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
-    const grants = parts.grantsOf({ namespace, name, uris: [uri, ...(built ? [built.root.doc.uri] : [])], roleAccount: literal(arn?.account) });
+    const grants = parts.grantsOf({
+      namespace,
+      name,
+      uris: [uri, ...(built ? [built.root.doc.uri] : [])],
+      roleAccount: literal(arn?.account),
+    });
     return {
-      account, request, ties, workloads: parts.workloadsOf(account, built), ...(clientIds ? { clientIds } : {}),
+      account,
+      request,
+      ties,
+      workloads: parts.workloadsOf(account, built),
+      ...(clientIds ? { clientIds } : {}),
       ...(built ? { overlays: [overlayOf(built.root, built.built.object.doc.uri)], ...audienceOf(built.built, account) } : {}),
-      ...optionalArn(arn), ...(role ? { role } : {}), ...overridden(grants),
-      ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(issuer === undefined ? {} : { issuer }),
+      ...optionalArn(arn),
+      ...(role ? { role } : {}),
+      ...overridden(grants),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(name === undefined ? {} : { name }),
+      ...(issuer === undefined ? {} : { issuer }),
     };
   }
 
@@ -117,7 +149,13 @@ export class Chains {
     const aws = this.parts.aws();
     const [account, partition] = [literal(arn.account), literal(arn.partition)];
     if (!aws || account === undefined || partition === undefined) return undefined;
-    const named = new Set(tie?.policy.policy.statements.filter(({ effect }) => literal(effect?.text) !== 'Deny').flatMap((s) => s.principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
+    const named = new Set(
+      tie?.policy.policy.statements
+        .filter(({ effect }) => literal(effect?.text) !== 'Deny')
+        .flatMap((s) => s.principal?.kinds ?? [])
+        .filter(({ key }) => key.value === 'Federated')
+        .flatMap(({ values }) => values.map((value) => literal(value) ?? '')),
+    );
     const [only] = named;
     const provider = issuer !== undefined ? `arn:${partition}:iam::${account}:oidc-provider/${issuer}` : named.size === 1 ? only! : '';
     // A provider of another account or partition is none of the role's.
@@ -142,7 +180,14 @@ function optionalArn(arn: RoleArn | undefined): { readonly roleArn?: RoleArn } {
 
 /** What tells the association of one overlay from that of another. */
 function overriding({ overriddenBy }: Chain): unknown {
-  return overriddenBy && [overriddenBy.cluster, overriddenBy.role?.value, overriddenBy.association?.doc.uri, overriddenBy.association?.head.start];
+  return (
+    overriddenBy && [
+      overriddenBy.cluster,
+      overriddenBy.role?.value,
+      overriddenBy.association?.doc.uri,
+      overriddenBy.association?.head.start,
+    ]
+  );
 }
 
 function overridden(grants: readonly Grant[]): Pick<Chain, 'overriddenBy' | 'perhapsOverriddenBy'> {
@@ -162,6 +207,8 @@ function audienceOf(built: BuiltAccount, account: ServiceAccountFact): Pick<Chai
 
 function merged(chain: Chain, other: Chain): Chain {
   return {
-    ...chain, workloads: inOrder(new Set([...chain.workloads, ...other.workloads])), overlays: [...chain.overlays ?? [], ...other.overlays ?? []],
+    ...chain,
+    workloads: inOrder(new Set([...chain.workloads, ...other.workloads])),
+    overlays: [...(chain.overlays ?? []), ...(other.overlays ?? [])],
   };
 }

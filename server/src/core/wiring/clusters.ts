@@ -30,12 +30,19 @@ export interface ClusterSources {
  * association's role is in the cluster's own account, so that its ARN tells account and partition.
  * Source: EKS API, CreatePodIdentityAssociation.
  */
-export function knownCluster(name: string | undefined, told: { readonly account?: string | undefined; readonly partition?: string | undefined; readonly region?: string | undefined }, sources: ClusterSources): KnownCluster {
+export function knownCluster(
+  name: string | undefined,
+  told: { readonly account?: string | undefined; readonly partition?: string | undefined; readonly region?: string | undefined },
+  sources: ClusterSources,
+): KnownCluster {
   if (name === undefined) return present({ account: told.account, region: told.region, partition: told.partition });
   const agreed = (of: (cluster: ClusterSetting) => string | undefined): string | undefined => onlyOne(sources.settings.map(of));
   const declared = onlyOne(sources.declared.filter((each) => literal(each.name) === name).map((each) => literal(each.region)));
   const account = agreed((cluster) => cluster.account) ?? told.account;
-  const region = told.region ?? declared ?? agreed((cluster) => cluster.region ?? (cluster.issuer === undefined ? undefined : parseEksIssuer(cluster.issuer)?.region));
+  const region =
+    told.region ??
+    declared ??
+    agreed((cluster) => cluster.region ?? (cluster.issuer === undefined ? undefined : parseEksIssuer(cluster.issuer)?.region));
   const real = sources.aws?.clusterNamed(name, { account, region });
   if (real) {
     const [, partition, , , owner] = real.arn.split(':');

@@ -9,14 +9,45 @@ export interface Deployment {
 
 /** Folders whose children are deployments of their own: siblings in them are never joined. */
 const collections = new Set([
-  'overlays', 'environments', 'envs', 'clusters', 'regions', 'stages', 'tenants', 'accounts', 'aws-accounts', 'customers',
-  'charts', 'examples', 'samples', 'blueprints', 'patterns', 'variants',
+  'overlays',
+  'environments',
+  'envs',
+  'clusters',
+  'regions',
+  'stages',
+  'tenants',
+  'accounts',
+  'aws-accounts',
+  'customers',
+  'charts',
+  'examples',
+  'samples',
+  'blueprints',
+  'patterns',
+  'variants',
 ]);
 
 /** Children of such folders that say what kind of file they hold, or that they are for all: no deployment of their own. */
 const kinds = new Set([
-  'base', 'bases', 'common', 'shared', 'global', 'default', 'all', 'components', 'k8s', 'kubernetes', 'manifests', 'deploy', 'deployment',
-  'iam', 'aws', 'trust', 'policies', 'roles', 'terraform',
+  'base',
+  'bases',
+  'common',
+  'shared',
+  'global',
+  'default',
+  'all',
+  'components',
+  'k8s',
+  'kubernetes',
+  'manifests',
+  'deploy',
+  'deployment',
+  'iam',
+  'aws',
+  'trust',
+  'policies',
+  'roles',
+  'terraform',
 ]);
 
 /** One name for each spelling of an environment. */
@@ -26,7 +57,15 @@ const environments: ReadonlyMap<string, string> = new Map(
     ['prod', 'production', 'prd', 'live'],
     ['staging', 'stage', 'stg'],
     ['test', 'testing', 'tst'],
-    ['qa'], ['uat'], ['sandbox', 'sbx'], ['preprod', 'preproduction'], ['nonprod'], ['integration'], ['canary'], ['perf'], ['dr'],
+    ['qa'],
+    ['uat'],
+    ['sandbox', 'sbx'],
+    ['preprod', 'preproduction'],
+    ['nonprod'],
+    ['integration'],
+    ['canary'],
+    ['perf'],
+    ['dr'],
   ].flatMap((names) => names.map((name) => [name, names[0]!] as const)),
 );
 
@@ -48,9 +87,21 @@ export function sameDeployment(a: Deployment, b: Deployment): boolean {
   while (shared < left.length && shared < right.length && left[shared] === right[shared]) shared++;
   const parent = ours.lower[shared - 1];
   const [first, second] = [ours.lower[shared], theirs.lower[shared]];
-  if (first !== undefined && second !== undefined && parent !== undefined && collections.has(parent) && !kinds.has(first) && !kinds.has(second)) return false;
+  if (
+    first !== undefined &&
+    second !== undefined &&
+    parent !== undefined &&
+    collections.has(parent) &&
+    !kinds.has(first) &&
+    !kinds.has(second)
+  )
+    return false;
   if (ours.hasTemplates && theirs.hasTemplates && differentCharts(left.slice(shared), right.slice(shared))) return false;
-  return !disjoint(ours.environments, theirs.environments, shared) && !disjoint(ours.regions, theirs.regions, shared) && !disjoint(ours.accounts, theirs.accounts, shared);
+  return (
+    !disjoint(ours.environments, theirs.environments, shared) &&
+    !disjoint(ours.regions, theirs.regions, shared) &&
+    !disjoint(ours.accounts, theirs.accounts, shared)
+  );
 }
 
 /** What the folders of a path say, and its name behind them: [the place in the path, what it says], ascending. */
@@ -72,13 +123,17 @@ function saidBy(deployment: Deployment): SaidByPath {
   if (!known) {
     const { folders, name } = deployment.path;
     const segments = [...folders, stem(name)];
-    const all = (say: (segment: string) => string | undefined): Said => segments.flatMap((segment, i) => {
-      const word = say(segment);
-      return word === undefined ? [] : [[i, word] as const];
-    });
+    const all = (say: (segment: string) => string | undefined): Said =>
+      segments.flatMap((segment, i) => {
+        const word = say(segment);
+        return word === undefined ? [] : [[i, word] as const];
+      });
     known = {
-      lower: folders.map((folder) => folder.toLowerCase()), hasTemplates: folders.includes('templates'),
-      environments: all(environmentOf), regions: all(regionOf), accounts: all(accountOf),
+      lower: folders.map((folder) => folder.toLowerCase()),
+      hasTemplates: folders.includes('templates'),
+      environments: all(environmentOf),
+      regions: all(regionOf),
+      accounts: all(accountOf),
     };
     said.set(deployment, known);
   }

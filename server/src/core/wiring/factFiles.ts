@@ -19,7 +19,13 @@ export class FactFiles {
   };
 
   constructor(lookups: Lookups) {
-    this.lookedUp = { uris: new Keys(lookups), paths: new Keys(lookups), documents: new Keys(lookups), kinds: new Keys(lookups), all: new Keys(lookups) };
+    this.lookedUp = {
+      uris: new Keys(lookups),
+      paths: new Keys(lookups),
+      documents: new Keys(lookups),
+      kinds: new Keys(lookups),
+      all: new Keys(lookups),
+    };
   }
 
   /** Keeps a file's facts in place of those it had. */
@@ -107,7 +113,8 @@ export class FactFiles {
 
   private *ofKind<K extends Fact['kind']>(kind: K): Generator<Extract<Fact, { kind: K }>> {
     this.lookedUp.kinds.note(kind);
-    for (const uri of this.byFile.keys()) for (const fact of this.read(uri)) if (fact.kind === kind) yield fact as Extract<Fact, { kind: K }>;
+    for (const uri of this.byFile.keys())
+      for (const fact of this.read(uri)) if (fact.kind === kind) yield fact as Extract<Fact, { kind: K }>;
   }
 }
 

@@ -22,7 +22,17 @@ import type { Wiring } from './wiring';
 import { folderKey, pathKey, resolvePath } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { ClusterFact, Fact, KustomizationFact, PodIdentityAssociationFact, RoleFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type {
+  ClusterFact,
+  Fact,
+  KustomizationFact,
+  PodIdentityAssociationFact,
+  RoleFact,
+  RolePolicyFact,
+  ServiceAccountFact,
+  TrustPolicyFact,
+  WorkloadFact,
+} from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
@@ -59,10 +69,12 @@ export class FactIndex implements Wiring {
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
     tiesOf: (asking) => this.tiesOf(asking),
     clustersOf: (uri) => this.clustersOf(uri),
-    cluster: (name, uri, told) => knownCluster(name, told, {
-      settings: name === undefined ? [] : this.clusterPaths.named(name, uri),
-      declared: uri === undefined ? [] : [...this.clusters.get(uri)], aws: this.awsNow,
-    }),
+    cluster: (name, uri, told) =>
+      knownCluster(name, told, {
+        settings: name === undefined ? [] : this.clusterPaths.named(name, uri),
+        declared: uri === undefined ? [] : [...this.clusters.get(uri)],
+        aws: this.awsNow,
+      }),
     aws: () => this.awsNow,
   });
 
@@ -73,10 +85,21 @@ export class FactIndex implements Wiring {
   private readonly chains_: Chains;
 
   /** @param lookups records what answers look up here; by default nothing */
-  constructor(settings: Settings = defaultSettings, private readonly lookups = new Lookups(false)) {
+  constructor(
+    settings: Settings = defaultSettings,
+    private readonly lookups = new Lookups(false),
+  ) {
     this.files_ = new FactFiles(lookups);
     this.kustomizations = new Kustomizations(lookups);
-    this.builds = new Builds(this.kustomizations, { factsAt: (path) => this.files_.at(path), filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive), uris: () => this.files_.uris() }, lookups);
+    this.builds = new Builds(
+      this.kustomizations,
+      {
+        factsAt: (path) => this.files_.at(path),
+        filesIn: (folder, recursive) => this.files_.filesIn(folder, recursive),
+        uris: () => this.files_.uris(),
+      },
+      lookups,
+    );
     this.askingByRole = new FactMap(lookups);
     this.askingByFolder = new FactMap(lookups);
     this.askingByParent = new FactMap(lookups);
@@ -89,35 +112,50 @@ export class FactIndex implements Wiring {
     this.clusters = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.namespaces = new Answers(lookups);
-    this.chains_ = new Chains({
-      builds: this.builds,
-      clusters: this.clusterPaths,
-      aws: () => this.awsNow,
-      namespaceOf: (account) => this.namespaceOf(account),
-      builtNamespace: (built, uri) => this.builtNamespace(built, uri),
-      isRenamed: (uri) => this.effectOn(uri).renamed,
-      tiesOf: (asking) => this.tiesOf(asking),
-      grantsOf: (grantee) => this.grants_.of(grantee),
-      roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
-      workloadsOf: (account, built) => (built
-        ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account)) : this.workloadsOf(account)),
-    }, lookups);
-    this.accountIndex = new AccountIndex({
-      namespaceOf: (fact) => this.namespaceOf(fact),
-      together: (a, b) => this.together(a, b),
-      folder: folderKey,
-    }, lookups);
-    this.associationIndex = new AssociationIndex({ identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) }, lookups);
-    this.policyIndex = new PolicyIndex({
-      together: (a, b) => this.together(a, b),
-      isAskedFor: (name) => this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
-      countAsking: (name) => this.askingByRole.size(name) + this.associatedByRole.size(name),
-      askingIn: (folder) => this.askingByFolder.get(folder),
-      askingBelow: (folder) => this.askingByParent.get(folder),
-      configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
-      filesOfRole: (name) => this.policyFiles.get(name),
-      rolesOfFile: (uri) => this.rolesOfPolicyFile.get(pathKey(uri)),
-    }, lookups);
+    this.chains_ = new Chains(
+      {
+        builds: this.builds,
+        clusters: this.clusterPaths,
+        aws: () => this.awsNow,
+        namespaceOf: (account) => this.namespaceOf(account),
+        builtNamespace: (built, uri) => this.builtNamespace(built, uri),
+        isRenamed: (uri) => this.effectOn(uri).renamed,
+        tiesOf: (asking) => this.tiesOf(asking),
+        grantsOf: (grantee) => this.grants_.of(grantee),
+        roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
+        workloadsOf: (account, built) =>
+          built
+            ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account))
+            : this.workloadsOf(account),
+      },
+      lookups,
+    );
+    this.accountIndex = new AccountIndex(
+      {
+        namespaceOf: (fact) => this.namespaceOf(fact),
+        together: (a, b) => this.together(a, b),
+        folder: folderKey,
+      },
+      lookups,
+    );
+    this.associationIndex = new AssociationIndex(
+      { identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) },
+      lookups,
+    );
+    this.policyIndex = new PolicyIndex(
+      {
+        together: (a, b) => this.together(a, b),
+        isAskedFor: (name) =>
+          this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
+        countAsking: (name) => this.askingByRole.size(name) + this.associatedByRole.size(name),
+        askingIn: (folder) => this.askingByFolder.get(folder),
+        askingBelow: (folder) => this.askingByParent.get(folder),
+        configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
+        filesOfRole: (name) => this.policyFiles.get(name),
+        rolesOfFile: (uri) => this.rolesOfPolicyFile.get(pathKey(uri)),
+      },
+      lookups,
+    );
     this.configure(settings);
   }
 
@@ -153,7 +191,12 @@ export class FactIndex implements Wiring {
   setFile(uri: string, facts: readonly Fact[]): void {
     const before = this.files_.of(uri);
     const [had, has] = [new Set(before), new Set(facts)];
-    this.replace(uri, before.filter((fact) => !has.has(fact)), facts.filter((fact) => !had.has(fact)), facts.length > 0 ? facts : undefined);
+    this.replace(
+      uri,
+      before.filter((fact) => !has.has(fact)),
+      facts.filter((fact) => !had.has(fact)),
+      facts.length > 0 ? facts : undefined,
+    );
     if (facts.length > 0) return;
     this.clusterPaths.forget(uri);
     this.overwritten.forget(uri);
@@ -171,10 +214,20 @@ export class FactIndex implements Wiring {
       this.index(fact, 'add');
     }
     if (moved.length > 0) this.files_.changed(uri, moved);
-    this.replace(uri, gone.filter((fact) => !coming.has(fact)), came.filter((fact) => !going.has(fact)), facts);
+    this.replace(
+      uri,
+      gone.filter((fact) => !coming.has(fact)),
+      came.filter((fact) => !going.has(fact)),
+      facts,
+    );
   }
 
-  private replace(uri: string, gone: readonly Fact[], came: readonly Fact[], facts: readonly Fact[] | (() => readonly Fact[]) | undefined): void {
+  private replace(
+    uri: string,
+    gone: readonly Fact[],
+    came: readonly Fact[],
+    facts: readonly Fact[] | (() => readonly Fact[]) | undefined,
+  ): void {
     // First what comes: a key that stays is the same key to those who look at all of them.
     for (const fact of came) this.index(fact, 'add');
     for (const fact of gone) this.index(fact, 'remove');
@@ -247,8 +300,10 @@ export class FactIndex implements Wiring {
   /** True where what a build makes of a file's accounts may hang on more than their names: a target of a patch, another name. */
   isBuiltBeyondNames(uri: string): boolean {
     if (this.kustomizations.isEmpty) return false;
-    const isOpenPatch = (fact: Fact): boolean => fact.kind === 'serviceAccount' && (fact.patch?.operations ?? fact.patch?.target) !== undefined;
-    for (const each of this.builds.above(pathKey(uri))) if (reachesBeyondNames(each) || this.facts(each.doc.uri).some(isOpenPatch)) return true;
+    const isOpenPatch = (fact: Fact): boolean =>
+      fact.kind === 'serviceAccount' && (fact.patch?.operations ?? fact.patch?.target) !== undefined;
+    for (const each of this.builds.above(pathKey(uri)))
+      if (reachesBeyondNames(each) || this.facts(each.doc.uri).some(isOpenPatch)) return true;
     return false;
   }
 
@@ -298,15 +353,23 @@ export class FactIndex implements Wiring {
 
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     // An object of many overlays has many to compare, and each of them asks.
-    return this.builds.rootsOf(fact.doc.uri).length > 1 ? this.namespaces.get(fact, () => ({ namespace: this.findNamespace(fact) })).namespace : this.findNamespace(fact);
+    return this.builds.rootsOf(fact.doc.uri).length > 1
+      ? this.namespaces.get(fact, () => ({ namespace: this.findNamespace(fact) })).namespace
+      : this.findNamespace(fact);
   }
 
   private findNamespace(fact: ServiceAccountFact | WorkloadFact): string | undefined {
     if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
     if (this.builds.isCrowded(fact.doc.uri)) return undefined;
-    const names = new Set(fact.kind === 'serviceAccount'
-      ? this.builds.accounts(fact)?.map((each) => this.builtNamespace(each, fact.doc.uri))
-      : this.builds.workloads(fact)?.map(({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined)));
+    const names = new Set(
+      fact.kind === 'serviceAccount'
+        ? this.builds.accounts(fact)?.map((each) => this.builtNamespace(each, fact.doc.uri))
+        : this.builds
+            .workloads(fact)
+            ?.map(
+              ({ root, built: { namespace } }) => namespace ?? (namespace === null ? this.clusterNamespace(root, fact.doc.uri) : undefined),
+            ),
+    );
     if (names.size > 0) return names.size === 1 ? [...names][0] : undefined;
     const { namespace } = this.effectOn(fact.doc.uri);
     if (namespace.kind === 'set') return namespace.name;
@@ -324,7 +387,13 @@ export class FactIndex implements Wiring {
 
   identitiesOf(account: ServiceAccountFact): readonly { readonly namespace?: string | undefined; readonly name?: string | undefined }[] {
     const built = this.builds.accounts(account);
-    if (!built || built.length === 0) return [{ namespace: this.namespaceOf(account), name: this.effectOn(account.doc.uri).renamed ? undefined : literal(account.name) || undefined }];
+    if (!built || built.length === 0)
+      return [
+        {
+          namespace: this.namespaceOf(account),
+          name: this.effectOn(account.doc.uri).renamed ? undefined : literal(account.name) || undefined,
+        },
+      ];
     return built.map((each) => ({ namespace: this.builtNamespace(each, account.doc.uri), name: each.built.name }));
   }
 
@@ -344,7 +413,9 @@ export class FactIndex implements Wiring {
     const all = renamed.length > 0 ? inOrder(new Set([...written, ...renamed])) : written;
     if (namespace === undefined) return all;
     // An account of several overlays is in each of their namespaces.
-    return all.filter((account) => this.identitiesOf(account).some((each) => each.namespace === namespace && (each.name === undefined || each.name === name)));
+    return all.filter((account) =>
+      this.identitiesOf(account).some((each) => each.namespace === namespace && (each.name === undefined || each.name === name)),
+    );
   }
 
   accountNamesNear(name: string): readonly string[] {
@@ -378,7 +449,11 @@ export class FactIndex implements Wiring {
   }
 
   /** What builds join, and what is joined by name all the same: of another build, or of none. */
-  private withForeign<F extends ServiceAccountFact | WorkloadFact>(found: Set<F>, built: readonly Pick<BuiltIn<unknown>, 'root'>[], joined: readonly F[]): F[] {
+  private withForeign<F extends ServiceAccountFact | WorkloadFact>(
+    found: Set<F>,
+    built: readonly Pick<BuiltIn<unknown>, 'root'>[],
+    joined: readonly F[],
+  ): F[] {
     const roots = new Set(built.map(({ root }) => root));
     for (const fact of joined) if (!this.builds.rootsOf(fact.doc.uri).some((root) => roots.has(root))) found.add(fact);
     return inOrder(found);
@@ -405,7 +480,9 @@ export class FactIndex implements Wiring {
   }
 
   grantsTo(policy: TrustPolicyFact): readonly Grant[] {
-    return this.associationsThatMayTie(policy).flatMap((association) => this.grantOf(association) ?? []).filter((grant) => grant.ties.some((tie) => tie.policy === policy));
+    return this.associationsThatMayTie(policy)
+      .flatMap((association) => this.grantOf(association) ?? [])
+      .filter((grant) => grant.ties.some((tie) => tie.policy === policy));
   }
 
   private associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {

@@ -52,7 +52,11 @@ export interface GrantSurroundings {
   /** Names of the clusters that a file is deployed to: by pod-roles.yaml, or the cluster that its own document makes. */
   clustersOf(uri: string): readonly string[];
   /** What is known of the cluster of an association in a file, or of AWS's. */
-  cluster(name: string | undefined, uri: string | undefined, told: { readonly account?: string | undefined; readonly partition?: string | undefined; readonly region?: string | undefined }): KnownCluster;
+  cluster(
+    name: string | undefined,
+    uri: string | undefined,
+    told: { readonly account?: string | undefined; readonly partition?: string | undefined; readonly region?: string | undefined },
+  ): KnownCluster;
   aws(): AwsIndex | undefined;
 }
 
@@ -74,7 +78,8 @@ export class Grants {
       // One that a file makes is told by the file.
       if (!fits(each.clusterName) || found.some(({ cluster }) => cluster.name === undefined || cluster.name === each.clusterName)) continue;
       const [only, another] = aws!.clusters();
-      const isOnly = only !== undefined && another === undefined && (roleAccount === undefined || aws!.accountOfAssociation(each) === roleAccount);
+      const isOnly =
+        only !== undefined && another === undefined && (roleAccount === undefined || aws!.accountOfAssociation(each) === roleAccount);
       found.push(this.fromAws(each, aws!, uris, clusters.has(each.clusterName) || isOnly));
     }
     return found;
@@ -102,10 +107,16 @@ export class Grants {
     const namespace = literal(association.namespace)!;
     const serviceAccount = literal(association.serviceAccount)!;
     return {
-      namespace, serviceAccount, association, cluster: this.surroundings.cluster(literal(association.clusterName), uri, told),
+      namespace,
+      serviceAccount,
+      association,
+      cluster: this.surroundings.cluster(literal(association.clusterName), uri, told),
       ties: this.tiesOf([roleKey(roleArn?.name, uri), roleKey(association.roleName, uri)], roleArn, [uri, ...uris]),
-      sure: association.conditional !== true && (uris[0] === undefined || this.meansAccountOf(uris[0], association, namespace, serviceAccount)),
-      ...(role ? { role } : {}), ...(roleArn ? { roleArn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      sure:
+        association.conditional !== true && (uris[0] === undefined || this.meansAccountOf(uris[0], association, namespace, serviceAccount)),
+      ...(role ? { role } : {}),
+      ...(roleArn ? { roleArn } : {}),
+      ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
     };
   }
 
@@ -115,10 +126,19 @@ export class Grants {
     const arn = role && parseRoleArn(role);
     const [first, ...others] = uris;
     return {
-      namespace, serviceAccount, source: aws.source.label, sure,
-      cluster: this.surroundings.cluster(clusterName, undefined, { ...accountOf(arn), account: aws.accountOfAssociation(association), region }),
+      namespace,
+      serviceAccount,
+      source: aws.source.label,
+      sure,
+      cluster: this.surroundings.cluster(clusterName, undefined, {
+        ...accountOf(arn),
+        account: aws.accountOfAssociation(association),
+        region,
+      }),
       ties: arn && first !== undefined ? this.tiesOf([literal(arn.name)], arn, [first, ...others]) : awsTie(roleArn, aws),
-      ...(role ? { role } : {}), ...(arn ? { roleArn: arn } : {}), ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      ...(role ? { role } : {}),
+      ...(arn ? { roleArn: arn } : {}),
+      ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
     };
   }
 
@@ -138,7 +158,8 @@ export class Grants {
     const ties: Tie[] = [];
     for (const name of new Set(names)) {
       if (name === undefined) continue;
-      for (const tie of this.surroundings.tiesOf({ arn, name, uris })) if (!ties.some(({ policy }) => policy === tie.policy)) ties.push(tie);
+      for (const tie of this.surroundings.tiesOf({ arn, name, uris }))
+        if (!ties.some(({ policy }) => policy === tie.policy)) ties.push(tie);
     }
     const aws = this.surroundings.aws();
     return [...ties, ...(aws ? awsTie(literal(arn?.text), aws) : [])];

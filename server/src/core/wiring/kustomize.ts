@@ -77,7 +77,9 @@ export class Kustomizations {
   /** The kustomization of a folder, or in the file at a path. */
   at(path: string): KustomizationFact | undefined {
     const [first, ...others] = inOrder([...this.byFolder.get(path), ...this.byFile.get(path)]);
-    return others.length === 0 ? first : ([first!, ...others].find(({ doc }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(doc.uri)) ?? first);
+    return others.length === 0
+      ? first
+      : ([first!, ...others].find(({ doc }) => /(?:^|\/)kustomization(?:\.ya?ml)?$/i.test(doc.uri)) ?? first);
   }
 
   /** The kustomizations that take the file at a path, or that it holds. */
@@ -111,7 +113,7 @@ export class Kustomizations {
     if (fact.namePrefix || fact.nameSuffix || fact.delivery?.substitutes) this.renaming += operation === 'add' ? 1 : -1;
     this.wide.changed('all');
     if (wasEmpty !== (this.all.size === 0)) this.wide.changed('emptiness');
-    if (renamed !== (this.renaming > 0)) this.wide.changed('renaming');
+    if (renamed !== this.renaming > 0) this.wide.changed('renaming');
     if (fact.delivery) {
       for (const folder of deliveredFolders(fact)) this.deliveries[operation](folder, fact);
       this.deliveriesByFile[operation](pathKey(fact.doc.uri), fact);
@@ -122,7 +124,11 @@ export class Kustomizations {
     this.byFile[operation](pathKey(fact.doc.uri), fact);
     const patches = fact.patches ?? [];
     for (const target of targets(folder, [...fact.resources, ...patches.map((patch) => patch.path)])) this.takers[operation](target, fact);
-    for (const target of targets(folder, patches.filter((patch) => patch.targeted).map((patch) => patch.path))) this.targeted[operation](target, fact);
+    for (const target of targets(
+      folder,
+      patches.filter((patch) => patch.targeted).map((patch) => patch.path),
+    ))
+      this.targeted[operation](target, fact);
   }
 
   /** What is written over in a file's objects. */
@@ -182,13 +188,17 @@ export function placeOf(fact: KustomizationFact): { readonly folder: string; rea
 
 /** True where a kustomization may concern objects that it does not name: by a target, a new name, a folder or a component as a whole. */
 export function reachesBeyondNames({ namePrefix, nameSuffix, delivery, components, patches }: KustomizationFact): boolean {
-  return Boolean(namePrefix ?? nameSuffix ?? delivery) || (components?.length ?? 0) > 0 || (patches?.some(({ targeted }) => targeted) ?? false);
+  return (
+    Boolean(namePrefix ?? nameSuffix ?? delivery) || (components?.length ?? 0) > 0 || (patches?.some(({ targeted }) => targeted) ?? false)
+  );
 }
 
 /** The folders that a delivery may mean: its path counts from the repository's root, which is some folder above it. */
 export function deliveredFolders({ doc, resources }: KustomizationFact): string[] {
   return resources.flatMap((text) => {
-    const path = literal(text)?.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
+    const path = literal(text)
+      ?.replace(/^(?:\.?\/)+/, '')
+      .replace(/\/+$/, '');
     if (!path || path === '.' || path.includes('..')) return [];
     const found: string[] = [];
     for (let at = folderKey(doc.uri); ; at = parentOf(at)) {
@@ -212,7 +222,12 @@ function targets(folder: string, texts: readonly Text[]): string[] {
 
 function ownEffect(fact: KustomizationFact): Overwritten {
   const namespace = literal(fact.namespace);
-  const kind = !fact.namespace || fact.namespace.value === '' ? untouched.namespace : namespace === undefined ? unknown : ({ kind: 'set', name: namespace } as const);
+  const kind =
+    !fact.namespace || fact.namespace.value === ''
+      ? untouched.namespace
+      : namespace === undefined
+        ? unknown
+        : ({ kind: 'set', name: namespace } as const);
   return { namespace: kind, renamed: Boolean(fact.namePrefix?.value || fact.nameSuffix?.value) };
 }
 

@@ -5,7 +5,16 @@ import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import { deliveredFolders, placeOf } from './kustomize';
 import { Answers, type Lookups } from './lookups';
-import { accountAsWritten, mends, patched, renamed, substituted, workloadAsWritten, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
+import {
+  accountAsWritten,
+  mends,
+  patched,
+  renamed,
+  substituted,
+  workloadAsWritten,
+  type BuiltAccount,
+  type BuiltWorkload,
+} from './kustomizeObjects';
 
 /** What one `kustomize build` makes, of what concerns us. */
 export interface Built {
@@ -40,7 +49,10 @@ export class Builder {
   private readonly made: Answers<KustomizationFact, Built>;
   private readonly visiting = new Set<KustomizationFact>();
 
-  constructor(private readonly files: BuildFiles, lookups: Lookups) {
+  constructor(
+    private readonly files: BuildFiles,
+    lookups: Lookups,
+  ) {
     this.made = new Answers(lookups);
   }
 
@@ -215,7 +227,9 @@ class Layer {
 
   /** Gives a namespace to what has none. */
   place(namespace: string | undefined): void {
-    this.accounts = this.accounts.map((account) => (account.namespace === null && !account.object.ofRelease ? renamed(account, { namespace }) : account));
+    this.accounts = this.accounts.map((account) =>
+      account.namespace === null && !account.object.ofRelease ? renamed(account, { namespace }) : account,
+    );
     this.workloads = this.workloads.map((workload) => (workload.namespace === null ? { ...workload, namespace } : workload));
   }
 
@@ -234,7 +248,9 @@ class Layer {
       this.accounts = this.accounts.map((account) => {
         if (account.object.origin !== 'manifest') return account;
         const { name } = account;
-        return renamed(account, { name: name === undefined || prefix === undefined || suffix === undefined ? undefined : `${prefix}${name}${suffix}` });
+        return renamed(account, {
+          name: name === undefined || prefix === undefined || suffix === undefined ? undefined : `${prefix}${name}${suffix}`,
+        });
       });
     }
     this.blur(kustomization.rewritesNames === true, kustomization.rewritesAnnotations === true);

@@ -48,7 +48,12 @@ const following = new Set(['Pod', 'StatefulSet', 'Deployment', 'ReplicationContr
 /** An account as its manifest writes it. */
 export function accountAsWritten(fact: ServiceAccountFact): BuiltAccount {
   return {
-    object: fact, parts: [fact], before: [], unsure: false, name: literal(fact.name) || undefined, namespace: namespaceAsWritten(fact.namespace),
+    object: fact,
+    parts: [fact],
+    before: [],
+    unsure: false,
+    name: literal(fact.name) || undefined,
+    namespace: namespaceAsWritten(fact.namespace),
     ...(fact.roleArn ? { roleArn: { annotation: fact.roleArn, by: fact } } : {}),
     ...(fact.audience ? { audience: { annotation: fact.audience, by: fact } } : {}),
   };
@@ -58,7 +63,9 @@ export function accountAsWritten(fact: ServiceAccountFact): BuiltAccount {
 export function workloadAsWritten(fact: WorkloadFact): BuiltWorkload {
   const written = fact.serviceAccountName;
   return {
-    fact, namespace: namespaceAsWritten(fact.namespace), account: written && written.value !== '' ? literal(written) : fact.open ? undefined : 'default',
+    fact,
+    namespace: namespaceAsWritten(fact.namespace),
+    account: written && written.value !== '' ? literal(written) : fact.open ? undefined : 'default',
     follows: following.has(fact.objectKind) && fact.field !== 'serviceAccount',
   };
 }
@@ -83,8 +90,10 @@ export function substituted(account: BuiltAccount, substitutes: Readonly<Record<
   const own = before.every(({ name }) => name === undefined) && object.name ? literal(filledIn(object.name, substitutes)) : undefined;
   const unplaced = before.length === 0 && account.namespace === undefined && object.namespace;
   return {
-    ...account, substitutes,
-    ...(account.name === undefined && own ? { name: own } : {}), ...(unplaced ? { namespace: literal(filledIn(object.namespace, substitutes)) } : {}),
+    ...account,
+    substitutes,
+    ...(account.name === undefined && own ? { name: own } : {}),
+    ...(unplaced ? { namespace: literal(filledIn(object.namespace, substitutes)) } : {}),
   };
 }
 
@@ -101,7 +110,9 @@ export function filledIn(text: Text, substitutes: Readonly<Record<string, string
     if (known === undefined) holes.push({ ...hole, start: value.length, end: value.length + hole.end - hole.start });
     value += known ?? text.value.slice(hole.start, hole.end);
   }
-  return from === 0 ? text : { value: value + text.value.slice(from), holes, span: text.span, outer: text.outer, encodings: [], quoted: text.quoted };
+  return from === 0
+    ? text
+    : { value: value + text.value.slice(from), holes, span: text.span, outer: text.outer, encodings: [], quoted: text.quoted };
 }
 
 /** Whether a patch mends an account: null where a selector or a placeholder decides. `target` is what the kustomization says beside it. */
@@ -112,7 +123,8 @@ export function mends(patch: ServiceAccountFact, target: PatchTarget | undefined
     const fits = [
       target.kind === undefined || whole(target.kind, 'ServiceAccount'),
       target.name === undefined || any(names.map(({ name }) => name === undefined || whole(target.name!, name))),
-      target.namespace === undefined || any(names.map(({ namespace }) => namespace === undefined || whole(target.namespace!, namespace ?? 'default'))),
+      target.namespace === undefined ||
+        any(names.map(({ namespace }) => namespace === undefined || whole(target.namespace!, namespace ?? 'default'))),
     ];
     if (fits.includes(false)) return false;
     return target.open || fits.includes(null) || names.every(({ name }) => name === undefined) ? null : true;
@@ -131,7 +143,8 @@ export function patched(account: BuiltAccount, patch: ServiceAccountFact, sure: 
   if (does.deletes) return undefined;
   const gone = (key: string) => does.replacesAll === true || does.removes?.includes(`eks.amazonaws.com/${key}`) === true;
   return {
-    ...account, parts,
+    ...account,
+    parts,
     ...decided('roleArn', patch.roleArn, gone('role-arn'), patch),
     ...decided('audience', patch.audience, gone('audience'), patch),
     ...(does.renames ? { name: undefined, namespace: undefined } : {}),
@@ -139,7 +152,12 @@ export function patched(account: BuiltAccount, patch: ServiceAccountFact, sure: 
 }
 
 /** What a patch makes of an annotation; a null in a strategic merge takes it away. */
-function decided(key: 'roleArn' | 'audience', annotation: AnnotationFact | undefined, gone: boolean, by: ServiceAccountFact): Partial<Record<typeof key, Decided | undefined>> {
+function decided(
+  key: 'roleArn' | 'audience',
+  annotation: AnnotationFact | undefined,
+  gone: boolean,
+  by: ServiceAccountFact,
+): Partial<Record<typeof key, Decided | undefined>> {
   if (annotation) return { [key]: annotation.valueType === 'null' || annotation.valueType === 'missing' ? undefined : { annotation, by } };
   return gone ? { [key]: undefined } : {};
 }

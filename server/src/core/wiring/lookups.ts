@@ -153,7 +153,10 @@ export class Answers<K, V> {
   private changes = 0;
 
   /** @param stale called with the key of an answer that was dropped, where lookups are recorded */
-  constructor(private readonly lookups: Lookups, private readonly stale: (key: K) => void = () => undefined) {
+  constructor(
+    private readonly lookups: Lookups,
+    private readonly stale: (key: K) => void = () => undefined,
+  ) {
     lookups.register(this);
   }
 
@@ -213,7 +216,10 @@ export class Derived<T> {
   private last: { readonly value: T } | undefined;
   private isStale = false;
 
-  constructor(private readonly lookups: Lookups, private readonly make: () => T) {
+  constructor(
+    private readonly lookups: Lookups,
+    private readonly make: () => T,
+  ) {
     this.kept = new Answers(lookups, () => (this.isStale = true));
     this.lookedUp = new Keys(lookups);
     lookups.registerDerived(this);
@@ -268,7 +274,10 @@ export class Keys<K> {
 class Source<K> implements Ingredient {
   private readonly dependents = new Dependents();
 
-  constructor(private readonly key: K, private readonly sources: Map<K, Source<K>>) {}
+  constructor(
+    private readonly key: K,
+    private readonly sources: Map<K, Source<K>>,
+  ) {}
 
   link(answer: Answer<unknown>): boolean {
     return this.dependents.add(answer);

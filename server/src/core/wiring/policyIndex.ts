@@ -42,7 +42,8 @@ export interface TieSurroundings {
 }
 
 /** Stems that say what a file is, not whose. */
-const plainStem = /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|pod|identity|web|document|main|index|service|account)[-_. ]?)*$/i;
+const plainStem =
+  /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|pod|identity|web|document|main|index|service|account)[-_. ]?)*$/i;
 
 /** Trust policies that concern EKS, by what says whose they are. Ties are by contract.md, "How a trust policy finds its role". */
 export class PolicyIndex {
@@ -56,14 +57,22 @@ export class PolicyIndex {
   /** So many pairs of one role are compared. */
   private readonly mostPairs: Derived<number>;
 
-  constructor(private readonly surroundings: TieSurroundings, lookups: Lookups) {
+  constructor(
+    private readonly surroundings: TieSurroundings,
+    lookups: Lookups,
+  ) {
     this.byDocumentName = new OrderedFacts(lookups);
     this.byPathName = new OrderedFacts(lookups);
     this.byFolder = new FactMap(lookups);
     this.byPath = new OrderedFacts(lookups);
     this.othersByDocumentName = new OrderedFacts(lookups);
     this.bySubjectWord = new FactMap(lookups);
-    this.mostPairs = new Derived(lookups, () => pairsOfOneName([this.byDocumentName, this.byPathName].flatMap((map) => [...map.keys()].map((name) => this.pairs(map, name))), mostTies));
+    this.mostPairs = new Derived(lookups, () =>
+      pairsOfOneName(
+        [this.byDocumentName, this.byPathName].flatMap((map) => [...map.keys()].map((name) => this.pairs(map, name))),
+        mostTies,
+      ),
+    );
   }
 
   add(fact: TrustPolicyFact): void {
@@ -113,11 +122,15 @@ export class PolicyIndex {
       found.add(policy);
     };
     for (const path of configuredFiles) {
-      for (const policy of this.byPath.get(path)) if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
+      for (const policy of this.byPath.get(path))
+        if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
     }
-    const [documents, paths] = [this.byDocumentName, this.byPathName].map((map) => (this.isFull(map, asking.name) ? [] : map.get(asking.name))) as [readonly TrustPolicyFact[], readonly TrustPolicyFact[]];
+    const [documents, paths] = [this.byDocumentName, this.byPathName].map((map) =>
+      this.isFull(map, asking.name) ? [] : map.get(asking.name),
+    ) as [readonly TrustPolicyFact[], readonly TrustPolicyFact[]];
     for (const policy of documents) {
-      if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
+      if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking))
+        tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
     }
     // Given to pods by an association, such a role is a mistake; beside one for pods of the same name nothing is sure. An
     // annotation may mean another role of that name.
@@ -125,10 +138,12 @@ export class PolicyIndex {
       if (namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named by its role');
     }
     for (const path of this.surroundings.filesOfRole(asking.name)) {
-      for (const policy of this.byPath.get(path)) if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
+      for (const policy of this.byPath.get(path))
+        if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
     }
     for (const policy of paths) {
-      const part = this.isFree(policy) && this.near(policy, asking) && !contradictsAsked(policy, asking) ? this.pathTie(policy, asking) : undefined;
+      const part =
+        this.isFree(policy) && this.near(policy, asking) && !contradictsAsked(policy, asking) ? this.pathTie(policy, asking) : undefined;
       if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
     }
     if (ties.length === 0 && asking.account) {
@@ -287,7 +302,8 @@ const accountsOfPolicy = new WeakMap<TrustPolicyFact, { readonly path: readonly 
 
 function accountsIn(policy: TrustPolicyFact): { readonly path: readonly string[]; readonly providers: readonly string[] } {
   let known = accountsOfPolicy.get(policy);
-  if (!known) accountsOfPolicy.set(policy, (known = { path: accountsInPath(filePath(policy.doc.uri)), providers: providerAccounts(policy) }));
+  if (!known)
+    accountsOfPolicy.set(policy, (known = { path: accountsInPath(filePath(policy.doc.uri)), providers: providerAccounts(policy) }));
   return known;
 }
 

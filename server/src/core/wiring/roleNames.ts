@@ -3,7 +3,8 @@ import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 
 /** What a trust policy's file is called when its name says no role. */
-const generic = /(?:^|[-_. ])(?:assume[-_. ]?role[-_. ]?policy(?:[-_. ]?document)?|assume[-_. ]?role|trust[-_. ]?relationships?|trust[-_. ]?policy|trust[-_. ]?document|trust)(?=$|[-_. ])/gi;
+const generic =
+  /(?:^|[-_. ])(?:assume[-_. ]?role[-_. ]?policy(?:[-_. ]?document)?|assume[-_. ]?role|trust[-_. ]?relationships?|trust[-_. ]?policy|trust[-_. ]?document|trust)(?=$|[-_. ])/gi;
 
 /**
  * The names that a trust policy's path gives its role, by contract.md: the file's stem, less `trust`,
@@ -11,7 +12,10 @@ const generic = /(?:^|[-_. ])(?:assume[-_. ]?role[-_. ]?policy(?:[-_. ]?document
  */
 export function roleNamesOfPath(path: FilePath): { readonly stem: readonly string[]; readonly folders: readonly string[] } {
   const whole = path.name.replace(/(?:\.(?:ya?ml|jsonc?|tpl|tftpl|tmpl|j2|template|policy))+$/i, '');
-  const stripped = whole.replace(generic, '-').replace(/[-_. ]{2,}/g, (run) => run[0]!).replace(/^[-_. ]+|[-_. ]+$/g, '');
+  const stripped = whole
+    .replace(generic, '-')
+    .replace(/[-_. ]{2,}/g, (run) => run[0]!)
+    .replace(/^[-_. ]+|[-_. ]+$/g, '');
   const stem = [...new Set([whole, stripped])].filter((name) => name !== '');
   return { stem, folders: [...path.folders].reverse() };
 }

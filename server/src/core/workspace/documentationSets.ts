@@ -19,7 +19,18 @@ export function findingInDocumentation(finding: Finding): Finding[] {
   if (finding.level === 'info') return [];
   const { rule, message, at, related } = finding;
   // Fixes are judged when somebody asks for them.
-  return [{ rule, level: 'info', message, at, related, get fixes() { return finding.fixes; } }];
+  return [
+    {
+      rule,
+      level: 'info',
+      message,
+      at,
+      related,
+      get fixes() {
+        return finding.fixes;
+      },
+    },
+  ];
 }
 
 /**

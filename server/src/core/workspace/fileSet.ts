@@ -88,31 +88,42 @@ export class FileSet implements WorkspaceView {
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
     const wantsHcl = options.wantsHcl ?? (() => undefined);
-    this.pending = new PendingFiles({
-      entry: (uri) => this.entries.get(uri),
-      facts: (uri) => this.index.facts(uri),
-      store: (uri, entry) => this.store(uri, entry),
-      drop: (uri) => this.drop(uri),
-      noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
-      failed: (what, error) => this.logOnce(what, error),
-    }, this.reader, wantsHcl);
+    this.pending = new PendingFiles(
+      {
+        entry: (uri) => this.entries.get(uri),
+        facts: (uri) => this.index.facts(uri),
+        store: (uri, entry) => this.store(uri, entry),
+        drop: (uri) => this.drop(uri),
+        noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
+        failed: (what, error) => this.logOnce(what, error),
+      },
+      this.reader,
+      wantsHcl,
+    );
     this.reread = options.reread;
     const lookups = (this.lookups = new Lookups(options.records));
     this.index = new FactIndex(settings, lookups);
     this.demand = new AccountDemand(this.deferred, this.index);
-    this.engine = new Engine(options.rules ?? allRules, {
-      wiring: this.index,
-      noteDocument: (doc) => this.index.noteDocument(doc),
-      noteFix: (fix) => this.noteFix(fix),
-      workloadsOf: (account) => {
-        const name = accountKey(account);
-        if (name !== undefined) this.readWorkloadsOf(name);
-        return this.index.workloadsOf(account);
+    this.engine = new Engine(
+      options.rules ?? allRules,
+      {
+        wiring: this.index,
+        noteDocument: (doc) => this.index.noteDocument(doc),
+        noteFix: (fix) => this.noteFix(fix),
+        workloadsOf: (account) => {
+          const name = accountKey(account);
+          if (name !== undefined) this.readWorkloadsOf(name);
+          return this.index.workloadsOf(account);
+        },
+        verdict: (chain) => this.verdict(chain),
+        position: (doc, offset) => this.position(doc, offset),
+        suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
       },
-      verdict: (chain) => this.verdict(chain),
-      position: (doc, offset) => this.position(doc, offset),
-      suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
-    }, settings, (message) => this.log(message), lookups, (doc) => this.findings.invalidate(doc));
+      settings,
+      (message) => this.log(message),
+      lookups,
+      (doc) => this.findings.invalidate(doc),
+    );
     this.sources = new FileSources((uri) => this.pending.groupOf(uri)?.files.get(uri) ?? this.entries.get(uri)?.open?.file, options.textOf);
     this.judge = new FixJudge({
       source: (uri) => this.sources.of(uri),
@@ -158,7 +169,10 @@ export class FileSet implements WorkspaceView {
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
     const before = this.entries.get(uri);
-    const file = before instanceof OpenFile && !this.pending.has(uri) ? editSourceFile(before.open.file, changed, text, before.open.languageId) : undefined;
+    const file =
+      before instanceof OpenFile && !this.pending.has(uri)
+        ? editSourceFile(before.open.file, changed, text, before.open.languageId)
+        : undefined;
     if (file) this.replace(uri, before as OpenFile, file);
     else this.change(uri, whole());
   }
@@ -170,7 +184,10 @@ export class FileSet implements WorkspaceView {
     this.reader.note(file);
     if (before.isSilent !== entry.isSilent) this.filesChanged++;
     const came = file.documents.slice(change.head, change.head + change.came.length);
-    this.findings.change(uri, came.map(({ ref }) => ref));
+    this.findings.change(
+      uri,
+      came.map(({ ref }) => ref),
+    );
     this.entries.set(uri, entry);
     this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
     this.noteSkipped(uri, entry.notRead);
@@ -225,7 +242,10 @@ export class FileSet implements WorkspaceView {
     // What asks in this very file comes first: what it asks for is then read at once.
     if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.demand.note(this.reader.read(document).facts);
     const later = deferrable.filter(({ accounts }) => !this.deferred.isAsked(accounts!));
-    this.deferred.put(file.uri, later.map(({ accounts }) => accounts!));
+    this.deferred.put(
+      file.uri,
+      later.map(({ accounts }) => accounts!),
+    );
     return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
   }
 
@@ -234,7 +254,12 @@ export class FileSet implements WorkspaceView {
     const entry = this.entries.get(uri);
     if (entry?.open || this.pending.has(uri) || this.reread) return undefined;
     const reason = this.reasons.get(uri);
-    return { facts: entry?.facts ?? [], suppressions: entry?.suppressions ?? [], lines: entry?.lines ?? [], ...(reason === undefined ? {} : { reason }) };
+    return {
+      facts: entry?.facts ?? [],
+      suppressions: entry?.suppressions ?? [],
+      lines: entry?.lines ?? [],
+      ...(reason === undefined ? {} : { reason }),
+    };
   }
 
   /** Takes what was stored of a file in place of its text, as {@link loading} would have read it. */
@@ -355,7 +380,9 @@ export class FileSet implements WorkspaceView {
 
   causes(access: Access, chain: Chain | undefined, account: ServiceAccountFact | undefined = chain?.account): readonly string[] {
     this.readPending();
-    const policies = policiesOf(access.grant ?? chain ?? { ties: [] }).filter(({ kind }) => kind !== 'aws').map(({ policy }) => policy);
+    const policies = policiesOf(access.grant ?? chain ?? { ties: [] })
+      .filter(({ kind }) => kind !== 'aws')
+      .map(({ policy }) => policy);
     return this.engine.causesOf({ chain, account, association: access.grant?.association, policies });
   }
 
@@ -372,7 +399,10 @@ export class FileSet implements WorkspaceView {
    * @param check the findings of a file; by default those of this set
    */
   fixAll(
-    uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void, check = (uri: string) => this.check(uri),
+    uris: Iterable<string>,
+    text: (uri: string) => string | undefined,
+    put: (uri: string, text: string) => void,
+    check = (uri: string) => this.check(uri),
   ): FixedFiles {
     return fixAll(uris, { check, text, put }, this.judge);
   }
@@ -385,7 +415,11 @@ export class FileSet implements WorkspaceView {
     const before = documents.map((document) => document.text).join('');
     let now = before;
     try {
-      return this.fixAll([uri], (each) => (each === uri ? now : undefined), (_, text) => this.change(uri, (now = text))).get(uri);
+      return this.fixAll(
+        [uri],
+        (each) => (each === uri ? now : undefined),
+        (_, text) => this.change(uri, (now = text)),
+      ).get(uri);
     } finally {
       if (now !== before) this.change(uri, before);
     }
@@ -395,7 +429,9 @@ export class FileSet implements WorkspaceView {
   private subjectsOf(doc: DocumentRef, number: number): string[] | undefined {
     const policy = this.wiring.facts(doc.uri).filter((fact) => fact.kind === 'trustPolicy' && fact.doc.index === doc.index)[number];
     const chains = policy?.kind === 'trustPolicy' ? this.wiring.chainsOf(policy) : [];
-    const subjects = chains.map(({ namespace, name }) => (namespace === undefined || name === undefined ? undefined : formatSubject(namespace, name)));
+    const subjects = chains.map(({ namespace, name }) =>
+      namespace === undefined || name === undefined ? undefined : formatSubject(namespace, name),
+    );
     return subjects.every((subject) => subject !== undefined) ? subjects : undefined;
   }
 
@@ -435,7 +471,11 @@ export class FileSet implements WorkspaceView {
       this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
       return;
     }
-    const entry = OpenFile.of(file, languageId, file.documents.map((document) => this.reader.read(document)));
+    const entry = OpenFile.of(
+      file,
+      languageId,
+      file.documents.map((document) => this.reader.read(document)),
+    );
     this.store(uri, entry);
     this.noteSkipped(uri, entry.notRead);
   }
@@ -467,7 +507,7 @@ export class FileSet implements WorkspaceView {
 
   private store(uri: string, entry: Entry): void {
     const before = this.index.facts(uri);
-    if ((before.length > 0) !== (entry.facts.length > 0)) this.filesChanged++;
+    if (before.length > 0 !== entry.facts.length > 0) this.filesChanged++;
     this.findings.reset(uri);
     this.entries.set(uri, entry);
     this.index.setFile(uri, entry.facts);

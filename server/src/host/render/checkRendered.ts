@@ -96,8 +96,17 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
     request.onProgress?.(begun++, roots.length, root.folder);
     const tool = root.kind === 'chart' ? request.tools.helm! : request.tools.kustomize!;
     const link = root.kind === 'chart' ? linkLeadingOut(root.folder) : undefined;
-    if (link !== undefined) return Promise.resolve({ kind: 'failed', reason: `${relative(root.folder, link)} is a link to a file outside of this repository, which helm would read` } as const);
-    return runTool(tool, argumentsFor(root, request), { cwd: root.folder, timeLimit: request.timeLimit ?? defaultTimeLimit, sizeLimit, signal: request.signal });
+    if (link !== undefined)
+      return Promise.resolve({
+        kind: 'failed',
+        reason: `${relative(root.folder, link)} is a link to a file outside of this repository, which helm would read`,
+      } as const);
+    return runTool(tool, argumentsFor(root, request), {
+      cwd: root.folder,
+      timeLimit: request.timeLimit ?? defaultTimeLimit,
+      sizeLimit,
+      signal: request.signal,
+    });
   });
   for (const [i, root] of roots.entries()) {
     const tool = root.kind === 'chart' ? request.tools.helm! : request.tools.kustomize!;
@@ -113,7 +122,10 @@ export async function checkRendered(request: RenderRequest): Promise<RenderRepor
     texts.set(uri, text);
     outputs.push({ root, uri, tool: tool.name });
   }
-  for (const path of otherFiles(request, outputs.map(({ root }) => root))) {
+  for (const path of otherFiles(
+    request,
+    outputs.map(({ root }) => root),
+  )) {
     const text = request.textOf?.(path) ?? read(path);
     if (text !== undefined) workspace.load(toUri(path), text);
   }
@@ -137,7 +149,13 @@ async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 
 function argumentsFor(root: Root, { values, namespace, release }: RenderRequest): string[] {
   if (root.kind === 'kustomization') return [root.folder];
-  return [release ?? unknown.release, root.folder, '--namespace', namespace ?? unknown.namespace, ...values.flatMap((path) => ['--values', path])];
+  return [
+    release ?? unknown.release,
+    root.folder,
+    '--namespace',
+    namespace ?? unknown.namespace,
+    ...values.flatMap((path) => ['--values', path]),
+  ];
 }
 
 function withPlaceholders(output: string): string {
@@ -175,8 +193,13 @@ class BackPointer {
     const from = this.shown(root.folder);
     const words = place.sure ? `(Rendered by ${tool} from ${from}.)` : `(Rendered by ${tool} from ${from}; in its output: ${place.line}.)`;
     return {
-      rule: finding.rule, level: finding.level, message: `${finding.message} ${words}`,
-      path: place.path, start: place.start, end: place.end, source: place.source,
+      rule: finding.rule,
+      level: finding.level,
+      message: `${finding.message} ${words}`,
+      path: place.path,
+      start: place.start,
+      end: place.end,
+      source: place.source,
       related: finding.related.map(({ at, message }) => {
         const { path, start, end } = this.place(at);
         return { path, start, end, message };
@@ -184,7 +207,14 @@ class BackPointer {
     };
   }
 
-  private place({ doc, span }: Finding['at']): { path: string; start: Position; end: Position; source: string; sure: boolean; line: string } {
+  private place({ doc, span }: Finding['at']): {
+    path: string;
+    start: Position;
+    end: Position;
+    source: string;
+    sure: boolean;
+    line: string;
+  } {
     const output = this.outputs.get(doc.uri);
     if (!output) {
       const start = this.workspace.position(doc, span.start) ?? { line: 0, character: 0 };
@@ -198,7 +228,14 @@ class BackPointer {
     const text = found.path === own.path ? own.text : this.source(found.path)!.text;
     const lines = new LineIndex(text);
     const start = lines.positionAt(found.start);
-    return { path: found.path, start, end: lines.positionAt(found.end), source: text.split('\n')[start.line]?.replace(/\r$/, '') ?? '', sure: found.sure, line: rendered.line };
+    return {
+      path: found.path,
+      start,
+      end: lines.positionAt(found.end),
+      source: text.split('\n')[start.line]?.replace(/\r$/, '') ?? '',
+      sure: found.sure,
+      line: rendered.line,
+    };
   }
 
   /** The texts that a document of the output may come from, nearest first. */
@@ -219,7 +256,9 @@ class BackPointer {
     // A chart within brings its own values.
     const inner = template === undefined ? undefined : /^((?:charts\/[^/]+\/)+)/.exec(template)?.[1];
     return [
-      ...(template === undefined ? [] : [join(root.folder, ...template.split('/'))]), ...values, join(root.folder, 'values.yaml'),
+      ...(template === undefined ? [] : [join(root.folder, ...template.split('/'))]),
+      ...values,
+      join(root.folder, 'values.yaml'),
       ...(inner === undefined ? templates.filter((path) => path.endsWith('.tpl')) : [join(root.folder, inner, 'values.yaml')]),
     ];
   }

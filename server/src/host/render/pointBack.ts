@@ -56,7 +56,8 @@ export function pointBack(rendered: Rendered, sources: readonly Source[], root: 
   }
   if (isToken && words.length >= 6 && words !== key) {
     const found = sources.map((source) => ({ source, starts: tokensIn(source.text, words, 2) })).find(({ starts }) => starts.length > 0);
-    if (found?.starts.length === 1) return { path: found.source.path, start: found.starts[0]!, end: found.starts[0]! + words.length, sure: true };
+    if (found?.starts.length === 1)
+      return { path: found.source.path, start: found.starts[0]!, end: found.starts[0]! + words.length, sure: true };
   }
   for (const source of key !== undefined ? sources : []) {
     const { path, text } = source;

@@ -35,7 +35,9 @@ export function findRoots(starts: readonly string[], ignores: (path: string) => 
       else kustomizations.set(dirname(met.path), met.path);
     }
   }
-  return [...chartRoots(charts), ...kustomizationRoots(kustomizations)].sort((a, b) => byCodeUnits(a.folder, b.folder) || byCodeUnits(a.kind, b.kind));
+  return [...chartRoots(charts), ...kustomizationRoots(kustomizations)].sort(
+    (a, b) => byCodeUnits(a.folder, b.folder) || byCodeUnits(a.kind, b.kind),
+  );
 }
 
 function chartRoots(files: readonly string[]): Root[] {
@@ -45,7 +47,9 @@ function chartRoots(files: readonly string[]): Root[] {
     if (folders.some((other) => other !== folder && isWithin(join(other, 'charts'), folder))) return [];
     const text = textOf(file);
     const root = text === undefined ? undefined : parseYaml(text).root;
-    const [name, type] = ['name', 'type'].map((key) => valueAt(root, key)).map((node) => (node?.kind === 'scalar' ? node.value : undefined));
+    const [name, type] = ['name', 'type']
+      .map((key) => valueAt(root, key))
+      .map((node) => (node?.kind === 'scalar' ? node.value : undefined));
     // A library renders nothing by itself; a chart without a name is a template of one.
     if (type === 'library' || name === undefined || !/^[\w.-]+$/.test(name)) return [];
     return [{ kind: 'chart', folder, file, name, sources: [...filesBelow(join(folder, 'templates')), join(folder, 'values.yaml')] }];
@@ -73,11 +77,18 @@ function kustomizationIn(file: string): KustomizationFact | undefined {
 
 /** What a kustomization takes, as written. */
 function pathsOf({ resources, patches }: KustomizationFact): string[] {
-  return [...(patches ?? []).map(({ path }) => path.value), ...resources.map(({ value }) => value)].filter((path) => !/^[a-z]+:\/\/|\?ref=|^git@/.test(path));
+  return [...(patches ?? []).map(({ path }) => path.value), ...resources.map(({ value }) => value)].filter(
+    (path) => !/^[a-z]+:\/\/|\?ref=|^git@/.test(path),
+  );
 }
 
 /** The kustomization, its patches, what it takes, and so on below. */
-function sourcesOf(folder: string, file: string, read: ReadonlyMap<string, KustomizationFact | undefined>, files: ReadonlyMap<string, string>): string[] {
+function sourcesOf(
+  folder: string,
+  file: string,
+  read: ReadonlyMap<string, KustomizationFact | undefined>,
+  files: ReadonlyMap<string, string>,
+): string[] {
   const found = new Set([file]);
   const queue = [folder];
   const seen = new Set(queue);
@@ -98,7 +109,9 @@ function sourcesOf(folder: string, file: string, read: ReadonlyMap<string, Kusto
 
 function filesBelow(folder: string): string[] {
   // A walk follows no link twice; what Git ignores is a chart's all the same where it is named.
-  return [...walk(folder, { wants: (path) => /\.(?:ya?ml|tpl|json)$/.test(path) })].flatMap((met) => (met.kind === 'file' ? [met.path] : [])).sort(byCodeUnits);
+  return [...walk(folder, { wants: (path) => /\.(?:ya?ml|tpl|json)$/.test(path) })]
+    .flatMap((met) => (met.kind === 'file' ? [met.path] : []))
+    .sort(byCodeUnits);
 }
 
 function textOf(path: string): string | undefined {
@@ -110,5 +123,8 @@ function textOf(path: string): string | undefined {
 export function isSourceOf(root: Root, path: string): boolean {
   if (root.sources.includes(path)) return true;
   if (root.kind !== 'chart') return false;
-  return ['templates', 'charts'].some((name) => path.startsWith(root.folder + sep + name + sep)) || (dirname(path) === root.folder && /^values.*\.ya?ml$/.test(basename(path)));
+  return (
+    ['templates', 'charts'].some((name) => path.startsWith(root.folder + sep + name + sep)) ||
+    (dirname(path) === root.folder && /^values.*\.ya?ml$/.test(basename(path)))
+  );
 }

@@ -23,7 +23,13 @@ const outputDelay = 1000;
 /** Runs a renderer without a shell and gives what it prints. Never throws; the program does not outlive its limits. */
 export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, sizeLimit, signal }: RunOptions): Promise<ToolResult> {
   return new Promise((done) => {
-    const child = spawn(tool.command, [...tool.arguments, ...more], { cwd, env: environmentOf(tool), shell: false, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(tool.command, [...tool.arguments, ...more], {
+      cwd,
+      env: environmentOf(tool),
+      shell: false,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const out: Buffer[] = [];
     let size = 0;
     let errors = '';
@@ -40,7 +46,10 @@ export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, s
       done(result);
     };
     const aborted = (): void => end({ kind: 'failed', reason: 'stopped' });
-    const timer = setTimeout(() => end({ kind: 'failed', reason: `${tool.name} took longer than ${timeLimit / 1000} seconds and was stopped` }), timeLimit);
+    const timer = setTimeout(
+      () => end({ kind: 'failed', reason: `${tool.name} took longer than ${timeLimit / 1000} seconds and was stopped` }),
+      timeLimit,
+    );
     signal?.addEventListener('abort', aborted, { once: true });
     if (signal?.aborted) aborted();
     child.stdout.on('data', (chunk: Buffer) => {
@@ -54,7 +63,11 @@ export function runTool(tool: Tool, more: readonly string[], { cwd, timeLimit, s
     child.on('error', (error) => end({ kind: 'failed', reason: `${tool.name} could not be started: ${systemReason(error)}` }));
     const exited = (code: number | null, cause: NodeJS.Signals | null): void => {
       if (code === 0) end({ kind: 'done', stdout: Buffer.concat(out).toString('utf8') });
-      else end({ kind: 'failed', reason: `${tool.name} ended with ${code === null ? `signal ${cause}` : `exit code ${code}`}${said(errors)}` });
+      else
+        end({
+          kind: 'failed',
+          reason: `${tool.name} ended with ${code === null ? `signal ${cause}` : `exit code ${code}`}${said(errors)}`,
+        });
     };
     child.on('close', exited);
     // Something that the program left behind may hold its output open.
@@ -70,10 +83,16 @@ function environmentOf({ path }: Tool): NodeJS.ProcessEnv {
 
 /** What a program's complaints say most, in one line of at most 300 characters. Go's errors begin with the whole way and end with the cause. */
 function said(errors: string): string {
-  const lines = errors.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+  const lines = errors
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const line = logged(errors) ?? lines.find((each) => /^(?:Error|error):/.test(each)) ?? lines[lines.length - 1];
   if (line === undefined) return '';
-  const text = line.replace(/^(?:Error|error):\s*/, '').replace(/\s+/g, ' ').trim();
+  const text = line
+    .replace(/^(?:Error|error):\s*/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return `: ${text.length <= 300 ? text : `${text.slice(0, 90).trimEnd()} … ${text.slice(-200).trimStart()}`}`;
 }
 

@@ -29,7 +29,10 @@ export class AwsLive {
   private readonly stopper = new AbortController();
   private opened: Connection | undefined;
 
-  constructor(private readonly params: AwsConfigureParams, private readonly host: LiveHost) {}
+  constructor(
+    private readonly params: AwsConfigureParams,
+    private readonly host: LiveHost,
+  ) {}
 
   get signal(): AbortSignal {
     return this.stopper.signal;
@@ -40,9 +43,12 @@ export class AwsLive {
     try {
       const connection = (this.opened = await connectAws({ profile: this.params.profile || undefined, region: this.params.regions?.[0] }));
       const own = connection.region === undefined ? [] : [connection.region];
-      this.regions = this.params.regions && this.params.regions.length > 0 ? this.params.regions : [...new Set([...own, ...this.host.regions()])];
+      this.regions =
+        this.params.regions && this.params.regions.length > 0 ? this.params.regions : [...new Set([...own, ...this.host.regions()])];
       const store = (this.store = new AwsStore(connection.gateway, {
-        regions: this.regions, onChange: () => this.host.changed(), onProgress: (text) => {
+        regions: this.regions,
+        onChange: () => this.host.changed(),
+        onProgress: (text) => {
           this.progress = text;
           this.host.changed();
         },
@@ -74,9 +80,15 @@ export class AwsLive {
 
   private async details(store: AwsStore, arns: readonly string[]): Promise<void> {
     const account = store.identity?.account;
-    await Promise.all(arns.filter((arn) => arn.split(':')[4] === account).map((arn) => store.detail(arn, this.signal).catch((error: unknown) => {
-      if (!AwsError.is(error)) throw error;
-    })));
+    await Promise.all(
+      arns
+        .filter((arn) => arn.split(':')[4] === account)
+        .map((arn) =>
+          store.detail(arn, this.signal).catch((error: unknown) => {
+            if (!AwsError.is(error)) throw error;
+          }),
+        ),
+    );
   }
 
   /** Details of every role that pods may take; stops when cancelled. */
@@ -91,7 +103,9 @@ export class AwsLive {
 
   connection(): Connection {
     if (this.opened) return this.opened;
-    throw new AwsError('failed', this.problem?.message ?? 'AWS is not reached yet.', { next: this.problem?.next ?? 'Try again in a moment.' });
+    throw new AwsError('failed', this.problem?.message ?? 'AWS is not reached yet.', {
+      next: this.problem?.next ?? 'Try again in a moment.',
+    });
   }
 
   stop(): void {

@@ -7,13 +7,30 @@ import type { Session } from '../session';
 
 /** What went wrong, in the words that the client shows. What is no {@link AwsError} is a fault of our own. */
 export function problemOf(error: unknown): AwsProblem['problem'] {
-  if (!AwsError.is(error)) return { code: 'failed', message: 'Asking AWS failed by a fault in Pod Roles.', next: 'The log says where; please report it.', retryable: false };
+  if (!AwsError.is(error))
+    return {
+      code: 'failed',
+      message: 'Asking AWS failed by a fault in Pod Roles.',
+      next: 'The log says where; please report it.',
+      retryable: false,
+    };
   const { code, message, next, permission, ssoProfile, retryable } = error;
-  return { code, message: forNotification(message), next: forNotification(next), retryable, ...(permission === undefined ? {} : { permission }), ...(ssoProfile === undefined ? {} : { ssoProfile, signInCommand: awsCommand('sso login', { profile: ssoProfile }) }) };
+  return {
+    code,
+    message: forNotification(message),
+    next: forNotification(next),
+    retryable,
+    ...(permission === undefined ? {} : { permission }),
+    ...(ssoProfile === undefined ? {} : { ssoProfile, signInCommand: awsCommand('sso login', { profile: ssoProfile }) }),
+  };
 }
 
 /** Runs what asks AWS for a request: cancelled with it, and answered with a problem where AWS gives none. */
-export function answering<P, T>(session: Pick<Session, 'log'>, name: string, ask: (params: P, signal: AbortSignal, token: CancellationToken) => Promise<T> | T) {
+export function answering<P, T>(
+  session: Pick<Session, 'log'>,
+  name: string,
+  ask: (params: P, signal: AbortSignal, token: CancellationToken) => Promise<T> | T,
+) {
   return async (params: P, token: CancellationToken): Promise<AwsAnswer<T>> => {
     const stopper = new AbortController();
     const listening = token.onCancellationRequested(() => stopper.abort());

@@ -33,11 +33,16 @@ export class AwsSession {
   private timer: NodeJS.Timeout | undefined;
   private last = '';
 
-  constructor(private readonly session: Session, private readonly diagnostics: Diagnostics, private readonly roots: () => readonly string[]) {}
+  constructor(
+    private readonly session: Session,
+    private readonly diagnostics: Diagnostics,
+    private readonly roots: () => readonly string[],
+  ) {}
 
   /** Takes the client's word on whether AWS may be asked, and as whom. */
   async configure(params: AwsConfigureParams): Promise<AwsState> {
-    const same = this.live && params.enabled && params.profile === this.params.profile && String(params.regions) === String(this.params.regions);
+    const same =
+      this.live && params.enabled && params.profile === this.params.profile && String(params.regions) === String(this.params.regions);
     this.params = params;
     if (!same) {
       this.live?.stop();
@@ -65,8 +70,11 @@ export class AwsSession {
 
   private async start(): Promise<void> {
     const live = new AwsLive(this.params, {
-      regions: () => this.workspaceRegions(), changed: () => this.soon(), log: (message) => this.session.log.info(message),
-      crashed: (error) => this.session.log.crash('aws', error), rolesWanted: () => this.rolesOfWorkspace(),
+      regions: () => this.workspaceRegions(),
+      changed: () => this.soon(),
+      log: (message) => this.session.log.info(message),
+      crashed: (error) => this.session.log.crash('aws', error),
+      rolesWanted: () => this.rolesOfWorkspace(),
     });
     this.live = live;
     await live.start();
@@ -76,7 +84,10 @@ export class AwsSession {
   /** Reads the workspace's snapshot again, where there is one. Asks nobody. */
   readSnapshot(): void {
     const { base, snapshot } = this.session.workspace.wiring.settings;
-    const path = findSnapshot(this.roots(), snapshot === undefined || base === undefined ? undefined : { path: snapshot, base: toPath(base) });
+    const path = findSnapshot(
+      this.roots(),
+      snapshot === undefined || base === undefined ? undefined : { path: snapshot, base: toPath(base) },
+    );
     this.snapshot = undefined;
     this.snapshotProblem = undefined;
     if (path === undefined) return;
@@ -85,7 +96,13 @@ export class AwsSession {
     if (facts) this.snapshot = { facts, label, path };
     if (problems.length === 0) return;
     this.session.log.warn(`${path}: ${problems.join(' ')}`);
-    if (!facts) this.snapshotProblem = { code: 'snapshot', message: `${path} is not read. ${problems[0]!}`, next: 'Write it again with "pod-roles snapshot".', retryable: false };
+    if (!facts)
+      this.snapshotProblem = {
+        code: 'snapshot',
+        message: `${path} is not read. ${problems[0]!}`,
+        next: 'Write it again with "pod-roles snapshot".',
+        retryable: false,
+      };
   }
 
   /** The settings changed, or a file of this name: the snapshot may be another. */
@@ -109,10 +126,19 @@ export class AwsSession {
    */
   async wantRole(arn: string | undefined): Promise<void> {
     const store = this.live?.store;
-    if (arn === undefined || !store || store.identity?.account !== arn.split(':')[4] || this.session.workspace.wiring.aws?.role(arn)?.detail) return;
+    if (
+      arn === undefined ||
+      !store ||
+      store.identity?.account !== arn.split(':')[4] ||
+      this.session.workspace.wiring.aws?.role(arn)?.detail
+    )
+      return;
     let timer: NodeJS.Timeout | undefined;
     const waited = new Promise<void>((done) => (timer = setTimeout(done, hoverWait)));
-    const asked = store.detail(arn, this.live?.signal).then(() => this.apply(), () => undefined);
+    const asked = store.detail(arn, this.live?.signal).then(
+      () => this.apply(),
+      () => undefined,
+    );
     await Promise.race([asked, waited]).finally(() => clearTimeout(timer));
   }
 
@@ -120,7 +146,9 @@ export class AwsSession {
   gateway(): AwsGateway {
     if (this.live) return this.live.connection().gateway;
     if (this.snapshot) return new SnapshotGateway(this.snapshot.facts);
-    throw new AwsError('no-credentials', 'AWS is not asked, and the workspace has no snapshot of it.', { next: 'Turn on "Pod Roles: AWS", or write a snapshot with "pod-roles snapshot".' });
+    throw new AwsError('no-credentials', 'AWS is not asked, and the workspace has no snapshot of it.', {
+      next: 'Turn on "Pod Roles: AWS", or write a snapshot with "pod-roles snapshot".',
+    });
   }
 
   /** The way to AWS for what changes something; throws an {@link AwsError} without the opt-in. */
@@ -170,17 +198,29 @@ export class AwsSession {
     const account = own === undefined ? undefined : facts?.accounts.find(({ id }) => id === own);
     const problem = live?.problem ?? (live ? undefined : this.snapshotProblem);
     const accounts = account ? [account] : (facts?.accounts ?? []);
-    const sum = (of: (a: AwsFacts['accounts'][number]) => readonly unknown[]): number => accounts.reduce((n, each) => n + of(each).length, 0);
+    const sum = (of: (a: AwsFacts['accounts'][number]) => readonly unknown[]): number =>
+      accounts.reduce((n, each) => n + of(each).length, 0);
     const loadedAt = account?.takenAt || facts?.accounts[0]?.takenAt;
     return {
       source: live ? 'live' : this.snapshot ? 'snapshot' : 'off',
       ...(live ? { label: 'AWS' } : this.snapshot ? { label: this.snapshot.label } : {}),
-      busy: live?.busy ?? false, ...(live?.progress ? { progress: live.progress } : {}),
-      ...(account ?? facts?.accounts[0] ? { account: (account ?? facts!.accounts[0]!).id } : {}),
+      busy: live?.busy ?? false,
+      ...(live?.progress ? { progress: live.progress } : {}),
+      ...((account ?? facts?.accounts[0]) ? { account: (account ?? facts!.accounts[0]!).id } : {}),
       ...(live?.store?.identity ? { arn: live.store.identity.arn } : {}),
       ...(this.params.profile === undefined ? {} : { profile: this.params.profile }),
-      regions: this.regions(), ...(loadedAt ? { loadedAt } : {}),
-      ...(facts ? { counts: { roles: sum((a) => a.roles), providers: sum((a) => a.providers), clusters: sum((a) => a.clusters), associations: sum((a) => a.associations) } } : {}),
+      regions: this.regions(),
+      ...(loadedAt ? { loadedAt } : {}),
+      ...(facts
+        ? {
+            counts: {
+              roles: sum((a) => a.roles),
+              providers: sum((a) => a.providers),
+              clusters: sum((a) => a.clusters),
+              associations: sum((a) => a.associations),
+            },
+          }
+        : {}),
       gaps: (live?.busy ? [] : accounts.flatMap((a) => a.partial)).slice(0, 100),
       ...(live?.problem && this.before ? { stale: true } : {}),
       ...(problem ? { problem } : {}),
@@ -203,7 +243,10 @@ export class AwsSession {
     const facts = this.facts();
     const { workspace } = this.session;
     if (facts || workspace.wiring.aws) {
-      const source = this.live?.store?.identity || this.before ? { kind: 'live' as const, label: 'AWS' } : { kind: 'snapshot' as const, label: this.snapshot?.label ?? 'snapshot' };
+      const source =
+        this.live?.store?.identity || this.before
+          ? { kind: 'live' as const, label: 'AWS' }
+          : { kind: 'snapshot' as const, label: this.snapshot?.label ?? 'snapshot' };
       workspace.setAws(facts && new AwsIndex(facts, source));
       this.diagnostics.everythingChanged();
     }
@@ -226,9 +269,15 @@ export class AwsSession {
   /** Regions of the clusters and issuers that the files name. */
   workspaceRegions(): string[] {
     const { wiring } = this.session.workspace;
-    const clusters = wiring.settings.clusters.flatMap(({ region, issuer }) => [region, issuer === undefined ? undefined : parseEksIssuer(issuer)?.region]);
-    const policies = [...wiring.policies()].flatMap(({ policy }) => policy.statements.flatMap((s) => s.principal?.kinds ?? []).flatMap(({ values }) =>
-      values.map((value) => parseEksIssuer((literal(value) ?? '').split(':oidc-provider/')[1] ?? '')?.region)));
+    const clusters = wiring.settings.clusters.flatMap(({ region, issuer }) => [
+      region,
+      issuer === undefined ? undefined : parseEksIssuer(issuer)?.region,
+    ]);
+    const policies = [...wiring.policies()].flatMap(({ policy }) =>
+      policy.statements
+        .flatMap((s) => s.principal?.kinds ?? [])
+        .flatMap(({ values }) => values.map((value) => parseEksIssuer((literal(value) ?? '').split(':oidc-provider/')[1] ?? '')?.region)),
+    );
     return [...new Set([...clusters, ...policies].filter((region): region is string => region !== undefined))].sort();
   }
 }

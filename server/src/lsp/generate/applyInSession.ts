@@ -10,7 +10,12 @@ import { holdExit } from './holdExit';
  * call under way is waited for and what was made is undone; until then the process stays.
  */
 export async function applyInSession(
-  session: Session, steps: readonly AwsStep[], account: string, { gateway, writer, shell }: Connection, token: CancellationToken, onStep: (index: number, state: StepState) => void,
+  session: Session,
+  steps: readonly AwsStep[],
+  account: string,
+  { gateway, writer, shell }: Connection,
+  token: CancellationToken,
+  onStep: (index: number, state: StepState) => void,
 ): Promise<ApplyReport> {
   const stop = new AbortController();
   const cancel = (): void => stop.abort(new Error('Cancelled.'));

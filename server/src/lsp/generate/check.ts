@@ -1,22 +1,52 @@
 import {
-  bareOidcId, checkAccountId, checkAudience, checkCluster, checkIssuer, checkNamespace, checkPath, checkPolicyArn, checkRegion, checkRoleName, checkServiceAccount,
-  checkSessionDuration, type Check,
+  bareOidcId,
+  checkAccountId,
+  checkAudience,
+  checkCluster,
+  checkIssuer,
+  checkNamespace,
+  checkPath,
+  checkPolicyArn,
+  checkRegion,
+  checkRoleName,
+  checkServiceAccount,
+  checkSessionDuration,
+  type Check,
 } from '../../core/generate/checks';
 import type { PairOptions } from '../../core/generate/readPair';
 import type { AwsIndex } from '../../core/wiring/aws';
 
 const checks: Partial<Record<keyof PairOptions, Check>> = {
-  roleName: checkRoleName, path: checkPath, namespace: checkNamespace, serviceAccount: checkServiceAccount, accountId: checkAccountId,
-  issuer: (text) => checkIssuer(text.replace(/^https:\/\//i, '').replace(/\/$/, '')), cluster: checkCluster, region: checkRegion, audience: checkAudience,
-  permissionsBoundary: checkPolicyArn, policyArns: checkPolicyArn, maxSessionDuration: checkSessionDuration,
+  roleName: checkRoleName,
+  path: checkPath,
+  namespace: checkNamespace,
+  serviceAccount: checkServiceAccount,
+  accountId: checkAccountId,
+  issuer: (text) => checkIssuer(text.replace(/^https:\/\//i, '').replace(/\/$/, '')),
+  cluster: checkCluster,
+  region: checkRegion,
+  audience: checkAudience,
+  permissionsBoundary: checkPolicyArn,
+  policyArns: checkPolicyArn,
+  maxSessionDuration: checkSessionDuration,
 };
 
 /** A field as it is typed: what is wrong, and what is worth knowing. */
-export function checkField(option: keyof PairOptions, value: string, accountId: string | undefined, aws: AwsIndex | undefined): { problem?: string; note?: string } {
+export function checkField(
+  option: keyof PairOptions,
+  value: string,
+  accountId: string | undefined,
+  aws: AwsIndex | undefined,
+): { problem?: string; note?: string } {
   const text = value.trim();
   if (option === 'issuer') {
     const id = bareOidcId(text);
-    const known = id === undefined ? undefined : aws?.facts.accounts.flatMap(({ clusters }) => clusters).find(({ issuer }) => issuer?.toLowerCase().endsWith(`/id/${id.toLowerCase()}`));
+    const known =
+      id === undefined
+        ? undefined
+        : aws?.facts.accounts
+            .flatMap(({ clusters }) => clusters)
+            .find(({ issuer }) => issuer?.toLowerCase().endsWith(`/id/${id.toLowerCase()}`));
     if (known) return { problem: `${text} is an OIDC ID, not an issuer. The issuer of ${known.name} with this ID is ${known.issuer!}.` };
   }
   const problem = checks[option]?.(text);
@@ -25,7 +55,8 @@ export function checkField(option: keyof PairOptions, value: string, accountId: 
   const accounts = accountId === undefined ? aws.facts.accounts.map(({ id }) => id) : [accountId];
   const found = accounts.flatMap((id) => aws.rolesNamed(id, text))[0];
   if (!found) return {};
-  if (found.path.startsWith('/aws-service-role/')) return { problem: `${found.name} is a role of an AWS service, which cannot be changed.` };
+  if (found.path.startsWith('/aws-service-role/'))
+    return { problem: `${found.name} is a role of an AWS service, which cannot be changed.` };
   if (found.name !== text) return { problem: `There is a role ${found.name}: names are told apart without regard to case.` };
   return { note: `${found.arn} exists: it will be extended.${found.path === '/' ? '' : ` Its path is ${found.path}.`}` };
 }

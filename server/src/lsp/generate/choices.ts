@@ -18,11 +18,15 @@ export function generateChoices(session: Session, uri: string | undefined, offse
   const here = uri === undefined || offset === undefined ? undefined : accountAt(session, uri, offset);
   const accounts = [...wiring.accounts()].flatMap((fact) => account(session, fact, fact === here));
   const rank = (each: GenerateChoices['accounts'][number]): number => (each.here ? 0 : each.uri === uri ? 1 : 2);
-  accounts.sort((a, b) => rank(a) - rank(b) || compare(a.namespace ?? '', b.namespace ?? '') || compare(a.name, b.name) || compare(a.uri, b.uri));
+  accounts.sort(
+    (a, b) => rank(a) - rank(b) || compare(a.namespace ?? '', b.namespace ?? '') || compare(a.name, b.name) || compare(a.uri, b.uri),
+  );
   const facts = aws?.facts();
   return {
-    accounts: accounts.slice(0, mostAccounts), namespaces: namespaces(session, accounts[0]?.here ? accounts[0].namespace : undefined),
-    clusters: clusters(session, facts), awsAccounts: awsAccounts(session, facts),
+    accounts: accounts.slice(0, mostAccounts),
+    namespaces: namespaces(session, accounts[0]?.here ? accounts[0].namespace : undefined),
+    clusters: clusters(session, facts),
+    awsAccounts: awsAccounts(session, facts),
     formats: writers.map(({ id, title }) => ({ id, title })),
   };
 }
@@ -53,20 +57,34 @@ function accountAt({ workspace }: Session, uri: string, offset: number): Service
 }
 
 function namespaces({ workspace: { wiring } }: Session, first: string | undefined): string[] {
-  const found = [...[...wiring.accounts()].map((fact) => wiring.namespaceOf(fact)), ...[...wiring.workloads()].map((fact) => wiring.namespaceOf(fact))];
+  const found = [
+    ...[...wiring.accounts()].map((fact) => wiring.namespaceOf(fact)),
+    ...[...wiring.workloads()].map((fact) => wiring.namespaceOf(fact)),
+  ];
   return [...new Set([first, ...found.filter((name) => name !== undefined).sort()].filter((name) => name !== undefined))];
 }
 
 function clusters({ workspace: { wiring } }: Session, facts: AwsFacts | undefined): GenerateChoices['clusters'] {
   const known: GenerateChoices['clusters'][number][] = [
-    ...wiring.settings.clusters.map(({ name, region, account: id, issuer }) => ({ name, from: 'config' as const, ...(region ? { region } : {}), ...(id ? { account: id } : {}), ...(issuer ? { issuer } : {}) })),
-    ...(facts?.accounts ?? []).flatMap(({ id, clusters: all }) => all.map(({ name, region, issuer }) => ({ name, region, account: id, from: 'aws' as const, ...(issuer ? { issuer } : {}) }))),
+    ...wiring.settings.clusters.map(({ name, region, account: id, issuer }) => ({
+      name,
+      from: 'config' as const,
+      ...(region ? { region } : {}),
+      ...(id ? { account: id } : {}),
+      ...(issuer ? { issuer } : {}),
+    })),
+    ...(facts?.accounts ?? []).flatMap(({ id, clusters: all }) =>
+      all.map(({ name, region, issuer }) => ({ name, region, account: id, from: 'aws' as const, ...(issuer ? { issuer } : {}) })),
+    ),
   ];
-  const inPolicies = [...wiring.policies()].flatMap(({ policy }) => policy.statements.flatMap((s) => s.principal?.kinds ?? []).flatMap(({ values }) => values.map((value) => literal(value) ?? '')));
+  const inPolicies = [...wiring.policies()].flatMap(({ policy }) =>
+    policy.statements.flatMap((s) => s.principal?.kinds ?? []).flatMap(({ values }) => values.map((value) => literal(value) ?? '')),
+  );
   for (const arn of new Set(inPolicies)) {
     const [, id, issuer] = /^arn:[a-z-]+:iam::(\d{12}):oidc-provider\/(.+)$/.exec(arn) ?? [];
     const eks = issuer === undefined ? undefined : parseEksIssuer(issuer);
-    if (issuer && eks && !known.some((each) => each.issuer === issuer)) known.push({ issuer, region: eks.region, account: id!, from: 'files' });
+    if (issuer && eks && !known.some((each) => each.issuer === issuer))
+      known.push({ issuer, region: eks.region, account: id!, from: 'files' });
   }
   const seen = new Set<string>();
   return known.filter(({ name, region, issuer }) => {
@@ -82,7 +100,12 @@ function awsAccounts({ workspace: { wiring }, aws }: Session, facts: AwsFacts | 
     if (id !== undefined && /^\d{12}$/.test(id)) uses.set(id, (uses.get(id) ?? 0) + times);
   }
   const state = aws?.state();
-  const all = [state?.source === 'live' ? state.account : undefined, ...[...uses].sort((a, b) => b[1] - a[1]).map(([id]) => id), ...wiring.settings.clusters.map((each) => each.account), ...(facts?.accounts ?? []).map(({ id }) => id)];
+  const all = [
+    state?.source === 'live' ? state.account : undefined,
+    ...[...uses].sort((a, b) => b[1] - a[1]).map(([id]) => id),
+    ...wiring.settings.clusters.map((each) => each.account),
+    ...(facts?.accounts ?? []).map(({ id }) => id),
+  ];
   return [...new Set(all.filter((id) => id !== undefined))];
 }
 

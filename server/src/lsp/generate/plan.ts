@@ -35,7 +35,12 @@ export interface KeptPlan {
  * Plans files and calls. Throws an {@link AwsError} where AWS is to be asked and does not answer, or a file cannot be read.
  * @param roots the workspace's folders: where pod-roles.yaml may be.
  */
-export async function makePlan(session: Session, params: GeneratePlanParams, roots: readonly string[], signal: AbortSignal): Promise<{ readonly plan: GeneratePlan; readonly kept: KeptPlan } | { readonly problems: readonly PairProblem[] }> {
+export async function makePlan(
+  session: Session,
+  params: GeneratePlanParams,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly plan: GeneratePlan; readonly kept: KeptPlan } | { readonly problems: readonly PairProblem[] }> {
   const policy = params.policyUri === undefined ? params.options.policy : readPolicy(session, params.policyUri);
   const read = readPair({ ...params.options, ...(policy ? { policy } : {}) });
   if ('problems' in read) return read;
@@ -44,7 +49,11 @@ export async function makePlan(session: Session, params: GeneratePlanParams, roo
   const folder = toPath(params.folder);
   const chosen = writers.filter(({ id }) => params.formats.includes(id));
   const force = params.force ?? false;
-  const planned = planFiles(pair, chosen, existingFiles(session, pair, params, folder, roots), { trustPolicyQuota, force, anyNamespace: params.accountUri !== undefined });
+  const planned = planFiles(pair, chosen, existingFiles(session, pair, params, folder, roots), {
+    trustPolicyQuota,
+    force,
+    anyNamespace: params.accountUri !== undefined,
+  });
   const files = { ...planned, problems: [...planned.problems, ...ambiguous(session, pair, params, folder)] };
   const connection = params.aws ? session.aws?.connection() : undefined;
   const calls = connection && planSteps(pair, await readState(connection.gateway, pair, signal), { trustPolicyQuota, force });
@@ -53,48 +62,76 @@ export async function makePlan(session: Session, params: GeneratePlanParams, roo
   return {
     kept: { id, steps: calls?.steps ?? [], account: pair.role.accountId, connection },
     plan: {
-      id, roleArn: pair.role.arn,
-      files: files.problems.length > 0 ? [] : files.changes.map(({ path, action, before, after, how, executable }) => ({
-        path, uri: toUri(join(folder, ...path.split('/'))), action, after, executable: executable ?? false,
-        ...(before === undefined ? {} : { before }), ...(how === undefined ? {} : { how }),
-      })),
+      id,
+      roleArn: pair.role.arn,
+      files:
+        files.problems.length > 0
+          ? []
+          : files.changes.map(({ path, action, before, after, how, executable }) => ({
+              path,
+              uri: toUri(join(folder, ...path.split('/'))),
+              action,
+              after,
+              executable: executable ?? false,
+              ...(before === undefined ? {} : { before }),
+              ...(how === undefined ? {} : { how }),
+            })),
       calls: (calls?.steps ?? []).map((step) => {
         const document = documentOf(step);
         return { action: actionOf(step), title: describeStep(step), ...(document ? { document } : {}) };
       }),
       ...(connection && account !== undefined && arn !== undefined ? { identity: { account, arn } } : {}),
-      fileProblems: files.problems, awsProblems: calls?.problems ?? [], notes: [...new Set([...files.notes, ...(calls?.notes ?? [])])],
+      fileProblems: files.problems,
+      awsProblems: calls?.problems ?? [],
+      notes: [...new Set([...files.notes, ...(calls?.notes ?? [])])],
       page: page(pair, files, calls),
     },
   };
 }
 
-function existingFiles(session: Session, pair: Pair, { accountUri, formats }: GeneratePlanParams, folder: string, roots: readonly string[]): ExistingFiles {
+function existingFiles(
+  session: Session,
+  pair: Pair,
+  { accountUri, formats }: GeneratePlanParams,
+  folder: string,
+  roots: readonly string[],
+): ExistingFiles {
   const below = (uri: string): string => relative(folder, toPath(uri)).split(sep).join('/');
   const { wiring } = session.workspace;
   const accounts = accountUri === undefined ? accountUrisOf(wiring, pair).map(below) : [below(accountUri)];
   const trust = trustUriOf(wiring, pair);
-  const config = roots.flatMap((root) => configNames.map((name) => join(root, name))).find((path) => existsSync(path)) ?? join(folder, configNames[0]!);
+  const config =
+    roots.flatMap((root) => configNames.map((name) => join(root, name))).find((path) => existsSync(path)) ?? join(folder, configNames[0]!);
   const way = relative(dirname(config), folder).split(sep).join('/');
   return {
     text: (path) => textOf(session, notBehindLink(folder, join(folder, ...path.split('/')))),
     accountPath: accounts.includes(serviceAccountFile(pair).path) || accounts.length > 1 ? undefined : accounts[0],
     trustPath: trust === undefined ? undefined : below(trust),
-    config: formats.includes('manifests') ? { path: relative(folder, config).split(sep).join('/'), toOutput: way === '' ? '' : `${posix.normalize(way)}/` } : undefined,
+    config: formats.includes('manifests')
+      ? { path: relative(folder, config).split(sep).join('/'), toOutput: way === '' ? '' : `${posix.normalize(way)}/` }
+      : undefined,
   };
 }
 
 /** Where the account stands in several files (an overlay each), the user says which. */
 function ambiguous({ workspace }: Session, pair: Pair, { accountUri, formats }: GeneratePlanParams, folder: string): string[] {
-  const found = accountUri === undefined && formats.length > 0 ? accountUrisOf(workspace.wiring, pair).map((uri) => relative(folder, toPath(uri)).split(sep).join('/')) : [];
+  const found =
+    accountUri === undefined && formats.length > 0
+      ? accountUrisOf(workspace.wiring, pair).map((uri) => relative(folder, toPath(uri)).split(sep).join('/'))
+      : [];
   if (found.length < 2 || found.includes(serviceAccountFile(pair).path)) return [];
-  return [`${pair.account.namespace}/${pair.account.name} is in ${found.length} files (${found.join(', ')}): choose the account in one of them.`];
+  return [
+    `${pair.account.namespace}/${pair.account.name} is in ${found.length} files (${found.join(', ')}): choose the account in one of them.`,
+  ];
 }
 
 /** The path itself. Throws an {@link AwsError} where writing it would write through a link. */
 function notBehindLink(folder: string, path: string): string {
   const isOut = isWithin(folder, path) ? hasLinkBelow(folder, path) : existsSync(path) && !isInTree(treeOf(dirname(path)), path);
-  if (isOut) throw new AwsError('failed', `${path} is not written: ${linkBelow}.`, { next: 'Choose another folder, or replace the link by a file.' });
+  if (isOut)
+    throw new AwsError('failed', `${path} is not written: ${linkBelow}.`, {
+      next: 'Choose another folder, or replace the link by a file.',
+    });
   return path;
 }
 
@@ -104,7 +141,9 @@ function textOf({ documents }: Session, path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   const result = readText(path);
   if (result.kind === 'text') return result.file.text;
-  throw new AwsError('failed', `${path} cannot be read: ${result.kind === 'skipped' ? result.reason : 'it is no text'}.`, { next: 'Take another folder, or move the file.' });
+  throw new AwsError('failed', `${path} cannot be read: ${result.kind === 'skipped' ? result.reason : 'it is no text'}.`, {
+    next: 'Take another folder, or move the file.',
+  });
 }
 
 function readPolicy(session: Session, uri: string): { document: string; name?: string } {
@@ -118,14 +157,38 @@ function readPolicy(session: Session, uri: string): { document: string; name?: s
 /** The plan as a page: what will be, in order. */
 function page(pair: Pair, files: FilesPlan, calls: StepsPlan | undefined): string {
   const words = { create: 'create', edit: 'edit', replace: 'write over', same: 'unchanged' };
-  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]);
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
   return [
     `${pair.role.arn} for ${pair.account.namespace}/${pair.account.name}`,
-    ...section('Files', files.problems.length > 0 ? files.problems : files.changes.map(({ path, action, how }) => `${words[action].padEnd(10)} ${path}${how ? `  ${how}` : ''}`)),
-    ...section(`Calls to AWS account ${pair.role.accountId}, in order`, calls === undefined ? [] : calls.problems.length > 0 ? calls.problems : calls.steps.length === 0 ? ['None: all is there already.'] : calls.steps.flatMap((step, index) => {
-      const document = documentOf(step);
-      return [`${index + 1}. ${describeStep(step)}  (${actionOf(step)})`, ...(document ? document.after.trimEnd().split('\n').map((line) => `     ${line}`) : [])];
-    })),
-    ...section('Notes', [...new Set([...files.notes, ...(calls?.notes ?? [])])]), '',
+    ...section(
+      'Files',
+      files.problems.length > 0
+        ? files.problems
+        : files.changes.map(({ path, action, how }) => `${words[action].padEnd(10)} ${path}${how ? `  ${how}` : ''}`),
+    ),
+    ...section(
+      `Calls to AWS account ${pair.role.accountId}, in order`,
+      calls === undefined
+        ? []
+        : calls.problems.length > 0
+          ? calls.problems
+          : calls.steps.length === 0
+            ? ['None: all is there already.']
+            : calls.steps.flatMap((step, index) => {
+                const document = documentOf(step);
+                return [
+                  `${index + 1}. ${describeStep(step)}  (${actionOf(step)})`,
+                  ...(document
+                    ? document.after
+                        .trimEnd()
+                        .split('\n')
+                        .map((line) => `     ${line}`)
+                    : []),
+                ];
+              }),
+    ),
+    ...section('Notes', [...new Set([...files.notes, ...(calls?.notes ?? [])])]),
+    '',
   ].join('\n');
 }

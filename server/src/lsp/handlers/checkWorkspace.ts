@@ -22,8 +22,13 @@ export function registerWorkspaceCheck(session: Session, { files, diagnostics, s
       diagnostics.everythingChanged();
       const known = status.status();
       return {
-        files: known.files, relevant: relevant.length, errors: counts.error, warnings: counts.warning, infos: counts.info,
-        skipped: known.skipped, summary: complete ? summary(counts, relevant.length, known.files) : 'Stopped: not every file was checked.',
+        files: known.files,
+        relevant: relevant.length,
+        errors: counts.error,
+        warnings: counts.warning,
+        infos: counts.info,
+        skipped: known.skipped,
+        summary: complete ? summary(counts, relevant.length, known.files) : 'Stopped: not every file was checked.',
       };
     } finally {
       progress?.done();
@@ -42,7 +47,12 @@ function either(a: Cancellable, b: Cancellable): Cancellable {
 
 function summary(counts: { error: number; warning: number; info: number }, relevant: number, files: number): string {
   const of = `${relevant} of ${files} files concern pod roles`;
-  const parts = [[counts.error, 'error'], [counts.warning, 'warning'], [counts.info, 'info']]
-    .filter(([n]) => n !== 0).map(([n, word]) => `${n} ${word}${n === 1 || word === 'info' ? '' : 's'}`);
+  const parts = [
+    [counts.error, 'error'],
+    [counts.warning, 'warning'],
+    [counts.info, 'info'],
+  ]
+    .filter(([n]) => n !== 0)
+    .map(([n, word]) => `${n} ${word}${n === 1 || word === 'info' ? '' : 's'}`);
   return parts.length === 0 ? `No problems: ${of}.` : `${parts.join(', ')}; ${of}.`;
 }

@@ -11,20 +11,23 @@ const fixAllKind = `${CodeActionKind.SourceFixAll}.podRoles`;
 
 /** textDocument/codeAction: fixes, suppressions, the rule's page. */
 export function registerCodeAction(session: Session, { settings }: Parts): void {
-  session.connection.onCodeAction(guard<CodeActionParams, CodeAction[]>(session, 'textDocument/codeAction', [], (params) => {
-    const { uri } = params.textDocument;
-    const document = session.documents.get(uri);
-    if (!document) return [];
-    const wanted = (kind: string): boolean => !params.context.only || params.context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
-    const actions: CodeAction[] = [];
-    if (wanted(CodeActionKind.QuickFix)) actions.push(...quickFixes(session, params, settings));
-    // Only when asked for: "fix all" on every light bulb would be noise, but the editor's list shows it with the others.
-    if (params.context.only ? wanted(fixAllKind) : actions.some((action) => action.isPreferred)) {
-      const all = fixAll(session.workspace, uri);
-      if (all) actions.push({ title: all.title, kind: fixAllKind, edit: toWorkspaceEdit(session.workspace, all.edits) });
-    }
-    return actions;
-  }));
+  session.connection.onCodeAction(
+    guard<CodeActionParams, CodeAction[]>(session, 'textDocument/codeAction', [], (params) => {
+      const { uri } = params.textDocument;
+      const document = session.documents.get(uri);
+      if (!document) return [];
+      const wanted = (kind: string): boolean =>
+        !params.context.only || params.context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+      const actions: CodeAction[] = [];
+      if (wanted(CodeActionKind.QuickFix)) actions.push(...quickFixes(session, params, settings));
+      // Only when asked for: "fix all" on every light bulb would be noise, but the editor's list shows it with the others.
+      if (params.context.only ? wanted(fixAllKind) : actions.some((action) => action.isPreferred)) {
+        const all = fixAll(session.workspace, uri);
+        if (all) actions.push({ title: all.title, kind: fixAllKind, edit: toWorkspaceEdit(session.workspace, all.edits) });
+      }
+      return actions;
+    }),
+  );
 }
 
 function quickFixes(session: Session, params: CodeActionParams, settings: Parts['settings']): CodeAction[] {
@@ -47,7 +50,11 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
     }
     if (can.podRolesCommands) {
       const title = `Explain the rule ${finding.rule}`;
-      actions.push({ title, kind: CodeActionKind.QuickFix, command: { title, command: 'vscode.open', arguments: [docsUrl(finding.rule)] } });
+      actions.push({
+        title,
+        kind: CodeActionKind.QuickFix,
+        command: { title, command: 'vscode.open', arguments: [docsUrl(finding.rule)] },
+      });
     }
   }
   return actions;

@@ -1,4 +1,13 @@
-import { CompletionItemKind, InsertTextFormat, MarkupKind, type Command, type CompletionItem, type CompletionList, type CompletionParams, type Range } from '../library';
+import {
+  CompletionItemKind,
+  InsertTextFormat,
+  MarkupKind,
+  type Command,
+  type CompletionItem,
+  type CompletionList,
+  type CompletionParams,
+  type Range,
+} from '../library';
 import { completionAt } from '../../core/features/completion/completion';
 import type { Item } from '../../core/features/completion/item';
 import { withoutStops } from '../../core/features/completion/snippet';
@@ -7,21 +16,31 @@ import { guard, type Session } from '../session';
 import { offsetAt } from './at';
 
 const kinds: Readonly<Record<Item['kind'], CompletionItemKind>> = {
-  key: CompletionItemKind.Property, value: CompletionItemKind.Value, role: CompletionItemKind.Reference,
-  account: CompletionItemKind.Reference, action: CompletionItemKind.Event, snippet: CompletionItemKind.Snippet, operator: CompletionItemKind.Operator,
+  key: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  role: CompletionItemKind.Reference,
+  account: CompletionItemKind.Reference,
+  action: CompletionItemKind.Event,
+  snippet: CompletionItemKind.Snippet,
+  operator: CompletionItemKind.Operator,
 };
 
 /** textDocument/completion */
 export function registerCompletion(session: Session): void {
-  session.connection.onCompletion(guard<CompletionParams, CompletionList | null>(session, 'textDocument/completion', null, (params) => {
-    const offset = offsetAt(session, params);
-    const found = offset === undefined ? undefined : completionAt(session.workspace, params.textDocument.uri, offset, session.workspace.viewOf(params.textDocument.uri));
-    if (!found) return null;
-    const range = toRange(session.workspace, found.doc, found.span);
-    // What only a command does is nothing to offer where the client has no such command.
-    const items = found.items.filter(({ kind }) => kind !== 'action' || session.can.podRolesCommands);
-    return { isIncomplete: false, items: items.map((item) => toItem(session, item, range)) };
-  }));
+  session.connection.onCompletion(
+    guard<CompletionParams, CompletionList | null>(session, 'textDocument/completion', null, (params) => {
+      const offset = offsetAt(session, params);
+      const found =
+        offset === undefined
+          ? undefined
+          : completionAt(session.workspace, params.textDocument.uri, offset, session.workspace.viewOf(params.textDocument.uri));
+      if (!found) return null;
+      const range = toRange(session.workspace, found.doc, found.span);
+      // What only a command does is nothing to offer where the client has no such command.
+      const items = found.items.filter(({ kind }) => kind !== 'action' || session.can.podRolesCommands);
+      return { isIncomplete: false, items: items.map((item) => toItem(session, item, range)) };
+    }),
+  );
 }
 
 /** What our own client does after an item was taken. */

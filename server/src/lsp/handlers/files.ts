@@ -23,12 +23,14 @@ export function registerFiles(session: Session, { files, settings, status }: Par
   connection.workspace.onDidCreateFiles(({ files: made }) => changed(made.map(({ uri }) => uri)));
   // Not `connection.workspace.onDidChangeWorkspaceFolders`: asked for here, it registers with the client before
   // `initialize` is answered, which the client refuses. The server's capabilities ask for these events already.
-  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => behind('reading new folders', async () => {
-    files.removeFolders(removed.map((folder) => folder.uri));
-    files.addFolders(added.map((folder) => folder.uri));
-    await settings.reload();
-    await files.scan();
-  }));
+  connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) =>
+    behind('reading new folders', async () => {
+      files.removeFolders(removed.map((folder) => folder.uri));
+      files.addFolders(added.map((folder) => folder.uri));
+      await settings.reload();
+      await files.scan();
+    }),
+  );
   connection.onNotification(DidChangeConfigurationNotification.type, () => behind('reading the settings', () => settings.reload()));
   connection.onNotification(activeFileNotification, ({ uri }) => status.setActive(uri ?? undefined));
 }

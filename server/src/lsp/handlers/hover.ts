@@ -7,17 +7,19 @@ import { offsetAt } from './at';
 
 /** textDocument/hover */
 export function registerHover(session: Session): void {
-  session.connection.onHover(guard(session, 'textDocument/hover', null, async (params): Promise<Hover | null> => {
-    const offset = offsetAt(session, params);
-    if (offset === undefined) return null;
-    const { uri } = params.textDocument;
-    const view = session.workspace.viewOf(uri);
-    if (session.aws) await session.aws.wantRole(roleArnAt(view, uri, offset));
-    const hover = hoverAt(view, uri, offset, { commands: session.can.markdownCommands });
-    if (!hover) return null;
-    return {
-      contents: { kind: MarkupKind.Markdown, value: hover.markdown },
-      range: toRange(session.workspace, hover.at.doc, hover.at.span),
-    };
-  }));
+  session.connection.onHover(
+    guard(session, 'textDocument/hover', null, async (params): Promise<Hover | null> => {
+      const offset = offsetAt(session, params);
+      if (offset === undefined) return null;
+      const { uri } = params.textDocument;
+      const view = session.workspace.viewOf(uri);
+      if (session.aws) await session.aws.wantRole(roleArnAt(view, uri, offset));
+      const hover = hoverAt(view, uri, offset, { commands: session.can.markdownCommands });
+      if (!hover) return null;
+      return {
+        contents: { kind: MarkupKind.Markdown, value: hover.markdown },
+        range: toRange(session.workspace, hover.at.doc, hover.at.span),
+      };
+    }),
+  );
 }

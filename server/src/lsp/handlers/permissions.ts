@@ -1,20 +1,29 @@
 import { forNotification } from '../../core/text/visible';
 import { roleArnOf, rolePermissions, type RoleQuestion } from '../../core/features/permissionsPage';
 import { policyDocument } from '../../core/features/policyDocument';
-import { permissionsRequest, policyDocumentRequest, type PermissionsPage, type PermissionsParams, type PolicyDocumentParams } from '../../../../protocol/permissions';
+import {
+  permissionsRequest,
+  policyDocumentRequest,
+  type PermissionsPage,
+  type PermissionsParams,
+  type PolicyDocumentParams,
+} from '../../../../protocol/permissions';
 import { guard, type Session } from '../session';
 
 const failed = { message: 'The permissions could not be shown; the log says why.' };
 
 /** podRoles/permissions: what a role may do, as a page. */
 export function registerPermissions(session: Session): void {
-  session.connection.onRequest(permissionsRequest, guard<PermissionsParams, PermissionsPage | { readonly message: string }>(session, 'podRoles/permissions', failed, async (params) => {
-    const { workspace } = session;
-    const question = questionOf(session, params);
-    await session.aws?.wantRole(roleArnOf(workspace, question));
-    const page = rolePermissions(workspace, question);
-    return 'problem' in page ? { message: forNotification(page.problem) } : { ...page, roleArn: roleArnOf(workspace, question) ?? '' };
-  }));
+  session.connection.onRequest(
+    permissionsRequest,
+    guard<PermissionsParams, PermissionsPage | { readonly message: string }>(session, 'podRoles/permissions', failed, async (params) => {
+      const { workspace } = session;
+      const question = questionOf(session, params);
+      await session.aws?.wantRole(roleArnOf(workspace, question));
+      const page = rolePermissions(workspace, question);
+      return 'problem' in page ? { message: forNotification(page.problem) } : { ...page, roleArn: roleArnOf(workspace, question) ?? '' };
+    }),
+  );
 }
 
 function questionOf(session: Session, params: PermissionsParams): RoleQuestion {
@@ -25,10 +34,16 @@ function questionOf(session: Session, params: PermissionsParams): RoleQuestion {
 
 /** podRoles/policyDocument: the text of a policy of AWS. */
 export function registerPolicyDocument(session: Session): void {
-  session.connection.onRequest(policyDocumentRequest, guard<PolicyDocumentParams, { readonly title: string; readonly text: string; readonly uri: string } | { readonly message: string }>(
-    session, 'podRoles/policyDocument', failed, (params) => {
-      const document = policyDocument(session.workspace.wiring.aws, params);
-      return 'problem' in document ? { message: forNotification(document.problem) } : document;
-    },
-  ));
+  session.connection.onRequest(
+    policyDocumentRequest,
+    guard<PolicyDocumentParams, { readonly title: string; readonly text: string; readonly uri: string } | { readonly message: string }>(
+      session,
+      'podRoles/policyDocument',
+      failed,
+      (params) => {
+        const document = policyDocument(session.workspace.wiring.aws, params);
+        return 'problem' in document ? { message: forNotification(document.problem) } : document;
+      },
+    ),
+  );
 }

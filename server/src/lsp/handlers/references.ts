@@ -6,10 +6,17 @@ import { offsetAt } from './at';
 
 /** textDocument/references */
 export function registerReferences(session: Session): void {
-  session.connection.onReferences(guard<ReferenceParams, Location[]>(session, 'textDocument/references', [], (params) => {
-    const offset = offsetAt(session, params);
-    if (offset === undefined) return [];
-    const places = referencesAt(session.workspace.viewOf(params.textDocument.uri), params.textDocument.uri, offset, params.context.includeDeclaration);
-    return places.map((place) => toLocation(session.workspace, place));
-  }));
+  session.connection.onReferences(
+    guard<ReferenceParams, Location[]>(session, 'textDocument/references', [], (params) => {
+      const offset = offsetAt(session, params);
+      if (offset === undefined) return [];
+      const places = referencesAt(
+        session.workspace.viewOf(params.textDocument.uri),
+        params.textDocument.uri,
+        offset,
+        params.context.includeDeclaration,
+      );
+      return places.map((place) => toLocation(session.workspace, place));
+    }),
+  );
 }

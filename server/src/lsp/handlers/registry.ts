@@ -19,9 +19,23 @@ import { registerWorkspaceCheck } from './checkWorkspace';
 
 /** One handler a method, one file a handler, one line here. */
 const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
-  registerDiagnostic, registerHover, registerCompletion, registerDefinition, registerReferences, registerRename,
-  registerCodeAction, registerCodeLens, registerExplain, registerWorkspaceCheck, registerFiles,
-  registerAws, registerGenerate, registerPermissions, registerPolicyDocument, registerRenderedCheck, registerAccessMap,
+  registerDiagnostic,
+  registerHover,
+  registerCompletion,
+  registerDefinition,
+  registerReferences,
+  registerRename,
+  registerCodeAction,
+  registerCodeLens,
+  registerExplain,
+  registerWorkspaceCheck,
+  registerFiles,
+  registerAws,
+  registerGenerate,
+  registerPermissions,
+  registerPolicyDocument,
+  registerRenderedCheck,
+  registerAccessMap,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {

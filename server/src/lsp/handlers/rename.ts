@@ -6,13 +6,21 @@ import { offsetAt } from './at';
 
 /** textDocument/prepareRename and textDocument/rename */
 export function registerRename(session: Session): void {
-  session.connection.onPrepareRename(guard<PrepareRenameParams, { range: ReturnType<typeof toRange>; placeholder: string } | null>(
-    session, 'textDocument/prepareRename', null, (params) => {
-      const offset = offsetAt(session, params);
-      const found = offset === undefined ? undefined : renameRange(session.workspace.viewOf(params.textDocument.uri), params.textDocument.uri, offset);
-      return found ? { range: toRange(session.workspace, found.place.doc, found.place.span), placeholder: found.name } : null;
-    },
-  ));
+  session.connection.onPrepareRename(
+    guard<PrepareRenameParams, { range: ReturnType<typeof toRange>; placeholder: string } | null>(
+      session,
+      'textDocument/prepareRename',
+      null,
+      (params) => {
+        const offset = offsetAt(session, params);
+        const found =
+          offset === undefined
+            ? undefined
+            : renameRange(session.workspace.viewOf(params.textDocument.uri), params.textDocument.uri, offset);
+        return found ? { range: toRange(session.workspace, found.place.doc, found.place.span), placeholder: found.name } : null;
+      },
+    ),
+  );
   const rename = guard<RenameParams, WorkspaceEdit | { problem: string } | null>(session, 'textDocument/rename', null, (params) => {
     const offset = offsetAt(session, params);
     if (offset === undefined) return null;

@@ -5,10 +5,36 @@ type PieceSyntax = Piece['syntax'];
 
 /** Words by which fences, listings and files say what they hold. */
 const named: Readonly<Record<string, PieceSyntax | 'shell' | 'any'>> = {
-  json: 'json', jsonc: 'json', json5: 'json', yaml: 'yaml', yml: 'yaml', helm: 'yaml', kubernetes: 'yaml', k8s: 'yaml',
-  hcl: 'hcl', terraform: 'hcl', tf: 'hcl', tofu: 'hcl', opentofu: 'hcl',
-  bash: 'shell', sh: 'shell', shell: 'shell', zsh: 'shell', console: 'shell', 'shell-session': 'shell', shellsession: 'shell', terminal: 'shell', 'sh-session': 'shell',
-  '': 'any', text: 'any', txt: 'any', plaintext: 'any', plain: 'any', none: 'any', literal: 'any', code: 'any',
+  json: 'json',
+  jsonc: 'json',
+  json5: 'json',
+  yaml: 'yaml',
+  yml: 'yaml',
+  helm: 'yaml',
+  kubernetes: 'yaml',
+  k8s: 'yaml',
+  hcl: 'hcl',
+  terraform: 'hcl',
+  tf: 'hcl',
+  tofu: 'hcl',
+  opentofu: 'hcl',
+  bash: 'shell',
+  sh: 'shell',
+  shell: 'shell',
+  zsh: 'shell',
+  console: 'shell',
+  'shell-session': 'shell',
+  shellsession: 'shell',
+  terminal: 'shell',
+  'sh-session': 'shell',
+  '': 'any',
+  text: 'any',
+  txt: 'any',
+  plaintext: 'any',
+  plain: 'any',
+  none: 'any',
+  literal: 'any',
+  code: 'any',
 };
 
 /** What a fence of that name holds; undefined for other languages, which are not read. */
@@ -21,7 +47,12 @@ export function languageNamed(name: string): PieceSyntax | 'shell' | 'any' | und
 export function languageOfText(text: string): PieceSyntax | undefined {
   if (/^\s*(?:\{(?![{%#])|\[\s*[{[\]])/.test(text)) return 'json';
   if (/^(?:[ \t]*(?:#[^\n]*|---[^\n]*)?\r?\n)*[ \t]*(?:apiVersion|kind|AWSTemplateFormatVersion)[ \t]*:/.test(text)) return 'yaml';
-  if (/^(?:[ \t]*(?:(?:#|\/\/)[^\n]*)?\r?\n)*[ \t]*(?:resource|data|module|locals|variable|provider|terraform)[ \t]+(?:"[^"\n]*"[ \t]*)*\{/.test(text)) return 'hcl';
+  if (
+    /^(?:[ \t]*(?:(?:#|\/\/)[^\n]*)?\r?\n)*[ \t]*(?:resource|data|module|locals|variable|provider|terraform)[ \t]+(?:"[^"\n]*"[ \t]*)*\{/.test(
+      text,
+    )
+  )
+    return 'hcl';
   return undefined;
 }
 

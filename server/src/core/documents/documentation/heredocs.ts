@@ -47,7 +47,14 @@ export function heredocsOf(text: string, region: Region): Heredoc[] {
       const last = lines[end]!;
       const expands = single === undefined && double === undefined && escape !== '\\';
       const target = targetOf(line.text, match.index);
-      if (first && end > body) found.push({ start: first.start, end: last.start, line: line.start, wrapping: { kind: 'heredoc', tabs, expands }, ...(target ? { target } : {}) });
+      if (first && end > body)
+        found.push({
+          start: first.start,
+          end: last.start,
+          line: line.start,
+          wrapping: { kind: 'heredoc', tabs, expands },
+          ...(target ? { target } : {}),
+        });
       body = end + 1;
     }
     i = body - 1;
@@ -66,9 +73,12 @@ function isDelimiter({ text }: Line, word: string, tabs: boolean, indent: number
 function targetOf(whole: string, place: number): Target | undefined {
   const from = Math.max(0, place - longestCommand);
   const [line, at] = [whole.slice(from, place + longestCommand), place - from];
-  const file = /(?<![\d&>])>{1,2}[ \t]*["']?([^\s"'<>|&;]+)/.exec(line)?.[1] ?? /\btee[ \t]+(?:-a[ \t]+)?["']?([^\s"'<>|&;-][^\s"'<>|&;]*)/.exec(line)?.[1];
+  const file =
+    /(?<![\d&>])>{1,2}[ \t]*["']?([^\s"'<>|&;]+)/.exec(line)?.[1] ??
+    /\btee[ \t]+(?:-a[ \t]+)?["']?([^\s"'<>|&;-][^\s"'<>|&;]*)/.exec(line)?.[1];
   if (file !== undefined) return { kind: 'file', name: file };
   const before = line.slice(0, at);
-  const variable = /\bread\b[^\n]*[ \t]([A-Za-z_]\w*)[ \t]*$/.exec(before)?.[1] ?? /([A-Za-z_]\w*)=["']?\$\([ \t]*cat[ \t]*$/.exec(before)?.[1];
+  const variable =
+    /\bread\b[^\n]*[ \t]([A-Za-z_]\w*)[ \t]*$/.exec(before)?.[1] ?? /([A-Za-z_]\w*)=["']?\$\([ \t]*cat[ \t]*$/.exec(before)?.[1];
   return variable === undefined ? undefined : { kind: 'variable', name: variable };
 }

@@ -1,10 +1,21 @@
 import type { DocumentationKind } from '../../syntax/sourceFile';
 
 const languages: Readonly<Record<string, DocumentationKind>> = {
-  markdown: 'markdown', mdx: 'markdown', asciidoc: 'asciidoc', restructuredtext: 'rst', shellscript: 'shell',
+  markdown: 'markdown',
+  mdx: 'markdown',
+  asciidoc: 'asciidoc',
+  restructuredtext: 'rst',
+  shellscript: 'shell',
 };
 const extensions: Readonly<Record<string, DocumentationKind>> = {
-  md: 'markdown', markdown: 'markdown', mdx: 'markdown', adoc: 'asciidoc', asciidoc: 'asciidoc', rst: 'rst', sh: 'shell', bash: 'shell',
+  md: 'markdown',
+  markdown: 'markdown',
+  mdx: 'markdown',
+  adoc: 'asciidoc',
+  asciidoc: 'asciidoc',
+  rst: 'rst',
+  sh: 'shell',
+  bash: 'shell',
 };
 /** What nearly all files end with that are asked about. */
 const plainManifest = /\.(?:ya?ml|json)$/;

@@ -6,7 +6,9 @@ const closing = /^[ \t]*(`{3,}|~{3,})[ \t]*$/;
 /** The code fences of Markdown, those of lists included. Source: CommonMark 0.31, 4.5 Fenced code blocks. */
 export function* markdownRegions(text: string): Generator<Region> {
   const prose = new Prose();
-  let open: { readonly fence: string; readonly name: string; readonly indent: number; readonly start: number; readonly context: string } | undefined;
+  let open:
+    | { readonly fence: string; readonly name: string; readonly indent: number; readonly start: number; readonly context: string }
+    | undefined;
   for (const line of linesOf(text)) {
     if (open) {
       const close = closing.exec(line.text)?.[1];
@@ -18,7 +20,13 @@ export function* markdownRegions(text: string): Generator<Region> {
     const found = opening.exec(line.text);
     if (found) {
       const name = /^\{?\s*\.?([\w+-]*)/.exec(found[3]!.trim())![1]!;
-      open = { fence: found[2]!, name, indent: found[1]!.length, start: Math.min(text.length, line.end + lineBreak(text, line.end)), context: '' };
+      open = {
+        fence: found[2]!,
+        name,
+        indent: found[1]!.length,
+        start: Math.min(text.length, line.end + lineBreak(text, line.end)),
+        context: '',
+      };
     } else prose.line(line.text, /^ {0,3}#{1,6}(\s|$)/.test(line.text));
   }
   if (open) yield { ...open, end: text.length, closed: false };

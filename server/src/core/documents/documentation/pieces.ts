@@ -74,9 +74,14 @@ function fileNamed(context: string): Target | undefined {
 function withRoles(pieces: readonly Piece[], commands: readonly RoleCommand[]): Piece[] {
   const roles = new Map<Piece, string>();
   for (const { start, roleName, policy } of commands) {
-    const found = policy.kind === 'word'
-      ? pieces.find((piece) => piece.start > policy.start && piece.start <= policy.start + 3)
-      : pieces.filter((piece) => piece.start < start && piece.target?.kind === policy.kind && fileName(piece.target.name) === fileName(policy.name)).pop();
+    const found =
+      policy.kind === 'word'
+        ? pieces.find((piece) => piece.start > policy.start && piece.start <= policy.start + 3)
+        : pieces
+            .filter(
+              (piece) => piece.start < start && piece.target?.kind === policy.kind && fileName(piece.target.name) === fileName(policy.name),
+            )
+            .pop();
     if (found && !roles.has(found)) roles.set(found, roleName);
   }
   return pieces.map((piece) => (roles.has(piece) ? { ...piece, embedded: { ...piece.embedded, roleName: roles.get(piece)! } } : piece));

@@ -21,7 +21,7 @@ export interface Line {
 
 /** The lines of a stretch of a text, one after the other. */
 export function* linesOf(text: string, start = 0, end = text.length): Generator<Line> {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const feed = text.indexOf('\n', at);
     const next = feed < 0 || feed >= end ? end : feed + 1;
     let last = feed < 0 || feed >= end ? end : feed;

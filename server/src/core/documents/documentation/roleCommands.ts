@@ -14,7 +14,11 @@ export interface RoleCommand {
 const command = /\baws\b(?:[ \t]+--[\w-]+(?:[= \t]+[\w./:-]+)?)*[ \t]+iam[ \t]+(create-role|update-assume-role-policy)\b/g;
 
 /** Every `aws iam create-role` and `update-assume-role-policy` of a stretch whose role's name is written out. */
-export function roleCommands(text: string, region: Region, passOver: readonly { readonly start: number; readonly end: number }[]): RoleCommand[] {
+export function roleCommands(
+  text: string,
+  region: Region,
+  passOver: readonly { readonly start: number; readonly end: number }[],
+): RoleCommand[] {
   const found: RoleCommand[] = [];
   const part = text.slice(region.start, region.end);
   let over = 0;

@@ -9,7 +9,14 @@ export function* rstRegions(text: string): Generator<Region> {
   const finish = function* (): Generator<Region> {
     if (open?.first && open.last) {
       const end = text[open.last.end] === '\r' ? open.last.end + 2 : open.last.end + 1;
-      yield { name: open.name, indent: indentOf(open.first.text), start: open.first.start, end: Math.min(text.length, end), context: prose.around(text, open.last.start), closed: true };
+      yield {
+        name: open.name,
+        indent: indentOf(open.first.text),
+        start: open.first.start,
+        end: Math.min(text.length, end),
+        context: prose.around(text, open.last.start),
+        closed: true,
+      };
     }
     open = undefined;
   };

@@ -73,7 +73,13 @@ function* wordsOf(text: string, start: number, end: number): Generator<Candidate
     const line = match.index - before.length + before.lastIndexOf('\n') + 1;
     if (/^[ \t]*#/.test(part.slice(line, match.index))) continue;
     const target = targetOfWord(before, part.slice(close + 1, close + 200));
-    yield { start: start + match.index + 1, end: start + close, line: start + line, wrapping: { kind: 'word', quote }, ...(target ? { target } : {}) };
+    yield {
+      start: start + match.index + 1,
+      end: start + close,
+      line: start + line,
+      wrapping: { kind: 'word', quote },
+      ...(target ? { target } : {}),
+    };
   }
 }
 
@@ -84,7 +90,7 @@ const longestLine = 500;
 function wordEnd(text: string, from: number): number | undefined {
   const end = text.length;
   let last: number | undefined;
-  for (let i = from; i < end; ) {
+  for (let i = from; i < end;) {
     const char = text[i]!;
     if (char === "'" || char === '"') {
       const close = char === "'" ? text.indexOf("'", i + 1) : closingQuote(text, i + 1, end);

@@ -27,7 +27,7 @@ function encodingOf(wrapping: Wrapping): Encoding {
 }
 
 function heredoc(raw: string, { tabs, expands }: { tabs: boolean; expands: boolean }, decoder: Decoder): void {
-  for (let start = 0; start < raw.length; ) {
+  for (let start = 0; start < raw.length;) {
     const feed = raw.indexOf('\n', start);
     const end = feed < 0 ? raw.length : feed + 1;
     let from = start;

@@ -25,7 +25,9 @@ export function isWhole(document: SourceDocument): boolean {
 function isWholeShape(node: Node | undefined): boolean {
   if (node?.kind !== 'map' || node.open) return false;
   if (hasKind(node)) return ['apiVersion', 'kind'].every((key) => entryOf(node, key)?.value !== undefined);
-  return isClaimed(node) || (looksLikePolicy(node) && isWholePolicy(node)) || ['Role', 'Roles'].some((key) => entryOf(node, key) !== undefined);
+  return (
+    isClaimed(node) || (looksLikePolicy(node) && isWholePolicy(node)) || ['Role', 'Roles'].some((key) => entryOf(node, key) !== undefined)
+  );
 }
 
 const elements = new Set(['sid', 'effect', 'principal', 'notprincipal', 'action', 'notaction', 'resource', 'notresource', 'condition']);

@@ -20,7 +20,8 @@ export function warns(text: string): boolean {
 }
 
 /** What is left out on purpose: dots, and words that say so. */
-const elided = /(?<![./])\.{3,}(?![\w/.])|…|\b(?:snip(?:ped)?|omitted|truncated|redacted|elided|abbreviated)\b|^\s*(?:#|\/\/)\s*(?:etc|rest of|other|more)\b/im;
+const elided =
+  /(?<![./])\.{3,}(?![\w/.])|…|\b(?:snip(?:ped)?|omitted|truncated|redacted|elided|abbreviated)\b|^\s*(?:#|\/\/)\s*(?:etc|rest of|other|more)\b/im;
 
 /** Whether a text says that parts of it are left out. */
 export function isElided(text: string): boolean {

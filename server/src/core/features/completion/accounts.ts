@@ -7,7 +7,8 @@ import { asValue, type Item } from './item';
 /** Service accounts for a workload's `serviceAccountName`: those of its namespace first, those with a role marked. */
 export function accountItems(view: WorkspaceView, context: CompletionContext): readonly Item[] {
   const field = context.path[context.path.length - 1];
-  if (context.at !== 'value' || (field !== 'serviceAccountName' && field !== 'serviceAccount' && field !== 'taskServiceAccountName')) return [];
+  if (context.at !== 'value' || (field !== 'serviceAccountName' && field !== 'serviceAccount' && field !== 'taskServiceAccountName'))
+    return [];
   const owner = context.maps.find((map) => textOf(map, 'kind') !== undefined);
   if (!owner) return [];
   const metadata = child(owner, 'metadata');
@@ -23,7 +24,11 @@ export function accountItems(view: WorkspaceView, context: CompletionContext): r
     const before = items.get(name);
     if (before && before.rank <= rank) continue;
     const role = account.roleArn?.value;
-    const notes = [its ? `namespace ${its}` : undefined, role && role.value !== '' ? shownRoleName(role).replace(/^(?!role )/, 'role ') : 'no role', elsewhere ? 'another namespace' : undefined];
+    const notes = [
+      its ? `namespace ${its}` : undefined,
+      role && role.value !== '' ? shownRoleName(role).replace(/^(?!role )/, 'role ') : 'no role',
+      elsewhere ? 'another namespace' : undefined,
+    ];
     items.set(name, { label: name, kind: 'account', insert: asValue(context, name), rank, detail: notes.filter(Boolean).join(' · ') });
   }
   return [...items.values()];

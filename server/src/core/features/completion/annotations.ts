@@ -33,11 +33,15 @@ export function annotationPlace(context: CompletionContext): AnnotationPlace | u
 function keys(context: CompletionContext, place: AnnotationPlace): Item[] {
   const map = context.maps[context.maps.length - 1];
   const present = new Set(map?.entries.map((entry) => entry.key.value));
-  return annotationKeys.filter((known) => known.on.includes(place) && !present.has(known.key)).map((known, rank) => ({
-    label: known.key, kind: 'key', rank,
-    documentation: `${known.does}\n\n${known.fallback}`,
-    ...(known.short === 'role-arn' ? roleKey(context, known.key) : asKey(context, known.key, snippetValue(known.values))),
-  }));
+  return annotationKeys
+    .filter((known) => known.on.includes(place) && !present.has(known.key))
+    .map((known, rank) => ({
+      label: known.key,
+      kind: 'key',
+      rank,
+      documentation: `${known.does}\n\n${known.fallback}`,
+      ...(known.short === 'role-arn' ? roleKey(context, known.key) : asKey(context, known.key, snippetValue(known.values))),
+    }));
 }
 
 /** The role is picked from the list of those that are known: a made-up one would be taken for a role. */
@@ -54,8 +58,14 @@ function snippetValue(values: readonly string[]): string {
 function values(context: CompletionContext): Item[] {
   const known = annotationKeys.find((key) => key.key === context.path[context.path.length - 1]);
   if (!known || known.short === 'role-arn') return [];
-  return known.values.map((value, rank) => ({
-    label: value.replace(/"/g, ''), kind: 'value', rank, detail: rank === 0 ? 'the default' : undefined,
-    documentation: known.fallback, insert: context.quoted ? value.replace(/"/g, '') : value === 'sts.amazonaws.com' ? asValue(context, value) : value,
-  })).map(({ detail, ...item }) => (detail ? { ...item, detail, kind: 'value' as const } : { ...item, kind: 'value' as const }));
+  return known.values
+    .map((value, rank) => ({
+      label: value.replace(/"/g, ''),
+      kind: 'value',
+      rank,
+      detail: rank === 0 ? 'the default' : undefined,
+      documentation: known.fallback,
+      insert: context.quoted ? value.replace(/"/g, '') : value === 'sts.amazonaws.com' ? asValue(context, value) : value,
+    }))
+    .map(({ detail, ...item }) => (detail ? { ...item, detail, kind: 'value' as const } : { ...item, kind: 'value' as const }));
 }

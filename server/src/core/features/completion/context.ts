@@ -72,7 +72,13 @@ function candidates(document: SourceDocument, offset: number): Inserted[] {
   const after = /^[^\r\n]*/.exec(document.text.slice(offset))![0];
   if (document.syntax === 'hcl') return [{ text: insideQuotes(before) ? marker : `"${marker}"`, bare: !insideQuotes(before) }];
   if (document.syntax === 'json') {
-    return insideQuotes(before) ? [{ text: marker, bare: false }] : [{ text: `"${marker}"`, bare: true }, { text: `"${marker}": 0`, bare: true }, { text: `"${marker}": 0,`, bare: true }];
+    return insideQuotes(before)
+      ? [{ text: marker, bare: false }]
+      : [
+          { text: `"${marker}"`, bare: true },
+          { text: `"${marker}": 0`, bare: true },
+          { text: `"${marker}": 0,`, bare: true },
+        ];
   }
   const plain = { text: marker, bare: false };
   const word = /^[ \t]*(?:- +)?[^\s:#'"]*$/.test(before);
@@ -146,10 +152,17 @@ function contextOf(document: SourceDocument, offset: number, inserted: Inserted,
   const syntax = found.embedded || document.syntax !== 'yaml' ? 'json' : 'yaml';
   const rest = document.text.slice(end);
   return {
-    doc: document.ref, root: found.root, maps: found.maps, at: found.at, prefix,
+    doc: document.ref,
+    root: found.root,
+    maps: found.maps,
+    at: found.at,
+    prefix,
     path: found.path.map((part) => (typeof part === 'string' ? part.replace(marker, '') : part)),
-    span: { start, end }, quoted: scalar.quoted && !inserted.bare, syntax,
-    hasColon: /^["']?[ \t]*:/.test(rest), siblings: found.siblings,
+    span: { start, end },
+    quoted: scalar.quoted && !inserted.bare,
+    syntax,
+    hasColon: /^["']?[ \t]*:/.test(rest),
+    siblings: found.siblings,
   };
 }
 
@@ -167,4 +180,3 @@ export function textOf(map: MapNode | undefined, key: string): string | undefine
   const node = child(map, key);
   return node?.kind === 'scalar' ? node.value : undefined;
 }
-

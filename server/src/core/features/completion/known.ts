@@ -57,25 +57,39 @@ export function likelyCluster(view: WorkspaceView): string | undefined {
 
 /** Namespaces of the service accounts here: those beside the file first, then the most used; at most ten. */
 export function knownNamespaces(view: WorkspaceView, uri: string): string[] {
-  return ranked([...view.wiring.accounts()].flatMap((account) => {
-    const namespace = view.wiring.namespaceOf(account);
-    return namespace !== undefined && isNamespaceName(namespace) && view.wiring.together(uri, account.doc.uri)
-      ? [{ text: namespace, weight: isBeside(uri, account.doc.uri) ? 1000 : 1 }] : [];
-  }));
+  return ranked(
+    [...view.wiring.accounts()].flatMap((account) => {
+      const namespace = view.wiring.namespaceOf(account);
+      return namespace !== undefined && isNamespaceName(namespace) && view.wiring.together(uri, account.doc.uri)
+        ? [{ text: namespace, weight: isBeside(uri, account.doc.uri) ? 1000 : 1 }]
+        : [];
+    }),
+  );
 }
 
 /** Names of the service accounts here, as above. */
 export function knownAccounts(view: WorkspaceView, uri: string): string[] {
-  return ranked([...view.wiring.accounts()].flatMap((account) => {
-    const name = literal(account.name);
-    return name !== undefined && isServiceAccountName(name) && view.wiring.together(uri, account.doc.uri)
-      ? [{ text: name, weight: (isBeside(uri, account.doc.uri) ? 1000 : 1) + (account.roleArn ? 1 : 0) }] : [];
-  }));
+  return ranked(
+    [...view.wiring.accounts()].flatMap((account) => {
+      const name = literal(account.name);
+      return name !== undefined && isServiceAccountName(name) && view.wiring.together(uri, account.doc.uri)
+        ? [{ text: name, weight: (isBeside(uri, account.doc.uri) ? 1000 : 1) + (account.roleArn ? 1 : 0) }]
+        : [];
+    }),
+  );
 }
 
 /** The service account that uses a role whose name is in the file's path, so that the file is likely its trust policy. */
-export function accountOfPath(view: WorkspaceView, uri: string): { readonly namespace: string; readonly name: string; readonly account?: string } | undefined {
-  const parts = new Set(uri.split('/').slice(-3).flatMap((part) => [part, part.replace(/\.[^.]*$/, ''), part.replace(/[-_.]?(?:trust|assume[-_]?role)[^/]*$/i, '')]));
+export function accountOfPath(
+  view: WorkspaceView,
+  uri: string,
+): { readonly namespace: string; readonly name: string; readonly account?: string } | undefined {
+  const parts = new Set(
+    uri
+      .split('/')
+      .slice(-3)
+      .flatMap((part) => [part, part.replace(/\.[^.]*$/, ''), part.replace(/[-_.]?(?:trust|assume[-_]?role)[^/]*$/i, '')]),
+  );
   for (const account of view.wiring.accounts()) {
     const role = requestedRole(account);
     const [roleName, name, namespace] = [literal(role?.name), literal(account.name), view.wiring.namespaceOf(account)];
@@ -90,7 +104,10 @@ export function accountOfPath(view: WorkspaceView, uri: string): { readonly name
 function ranked(texts: readonly { readonly text: string; readonly weight: number }[]): string[] {
   const weights = new Map<string, number>();
   for (const { text, weight } of texts) weights.set(text, (weights.get(text) ?? 0) + weight);
-  return [...weights].sort(([, a], [, b]) => b - a).slice(0, 10).map(([text]) => text);
+  return [...weights]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 10)
+    .map(([text]) => text);
 }
 
 function isBeside(a: string, b: string): boolean {

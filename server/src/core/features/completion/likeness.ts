@@ -19,7 +19,11 @@ export function likeness(account: string | undefined, namespace: string | undefi
 }
 
 function words(text: string): string[] {
-  const parts = text.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '');
+  const parts = text
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
   const telling = parts.filter((word) => !plainWords.has(word));
   return telling.length > 0 ? telling : parts;
 }

@@ -6,7 +6,8 @@ import { stop } from './snippet';
 /** Whole trust policies for a file that holds none yet, filled in with what the workspace knows. */
 export function policyShapes(view: WorkspaceView, uri: string): Item[] {
   return statementShapes(view, uri).map((item) => ({
-    ...item, label: `${item.label} trust policy`,
+    ...item,
+    label: `${item.label} trust policy`,
     insert: `{\n  "Version": "2012-10-17",\n  "Statement": [\n    ${item.insert.replaceAll('\n', '\n    ')}\n  ]\n}`,
   }));
 }
@@ -14,8 +15,22 @@ export function policyShapes(view: WorkspaceView, uri: string): Item[] {
 /** Single statements, as above. Lines are indented by two spaces, from the first line's column. */
 export function statementShapes(view: WorkspaceView, uri: string): Item[] {
   return [
-    { label: 'IRSA', kind: 'snippet', rank: 0, snippet: true, detail: 'allows one service account of one cluster', insert: irsa(view, uri) },
-    { label: 'EKS Pod Identity', kind: 'snippet', rank: 1, snippet: true, detail: 'for a Pod Identity association', insert: podIdentity(view, uri) },
+    {
+      label: 'IRSA',
+      kind: 'snippet',
+      rank: 0,
+      snippet: true,
+      detail: 'allows one service account of one cluster',
+      insert: irsa(view, uri),
+    },
+    {
+      label: 'EKS Pod Identity',
+      kind: 'snippet',
+      rank: 1,
+      snippet: true,
+      detail: 'for a Pod Identity association',
+      insert: podIdentity(view, uri),
+    },
   ];
 }
 

@@ -12,11 +12,21 @@ import { knownProviders } from './known';
 export function providersOf(view: WorkspaceView, context: CompletionContext): Item[] {
   const items: Item[] = knownProviders(view).map(({ arn, uses }, rank) => {
     const cluster = view.wiring.settings.clusters.find((candidate) => candidate.issuer && arn.endsWith(`/${candidate.issuer}`));
-    return { label: arn, kind: 'value', insert: asValue(context, arn), rank, detail: cluster ? `cluster ${cluster.name}` : `in ${uses} trust ${uses === 1 ? 'policy' : 'policies'}` };
+    return {
+      label: arn,
+      kind: 'value',
+      insert: asValue(context, arn),
+      rank,
+      detail: cluster ? `cluster ${cluster.name}` : `in ${uses} trust ${uses === 1 ? 'policy' : 'policies'}`,
+    };
   });
   const form = 'arn:aws:iam::${1:111122223333}:oidc-provider/oidc.eks.${2:eu-west-1}.amazonaws.com/id/${3:ID}';
   items.push({
-    label: 'arn:aws:iam::…:oidc-provider/oidc.eks.…', kind: 'snippet', rank: items.length, snippet: true, detail: 'the form of an EKS provider',
+    label: 'arn:aws:iam::…:oidc-provider/oidc.eks.…',
+    kind: 'snippet',
+    rank: items.length,
+    snippet: true,
+    detail: 'the form of an EKS provider',
     insert: context.quoted || context.syntax === 'yaml' ? form : `"${form}"`,
   });
   return items;
@@ -27,24 +37,26 @@ export function keysFor(view: WorkspaceView, context: CompletionContext): Item[]
   const statement = context.maps.find((map) => child(map, 'Principal') !== undefined);
   const present = new Set(context.maps[context.maps.length - 1]?.entries.map((entry) => entry.key.value));
   const key = (label: string, detail: string, rank: number, value: string): Item[] =>
-    present.has(label) ? [] : [{ label, kind: 'key', detail, rank, ...asKey(context, label, context.syntax === 'json' ? `"${value}"` : value) }];
+    present.has(label)
+      ? []
+      : [{ label, kind: 'key', detail, rank, ...asKey(context, label, context.syntax === 'json' ? `"${value}"` : value) }];
   if (principalsOf(statement, 'Service').includes('pods.eks.amazonaws.com')) {
     return podIdentityKeys.flatMap(([label, detail], rank) => key(label, detail, rank, '$0'));
   }
   const issuers = issuersOf(statement);
   const known = issuers.length > 0 ? issuers : view.wiring.settings.clusters.flatMap((cluster) => (cluster.issuer ? [cluster.issuer] : []));
   return [...new Set(known)].flatMap((issuer, i) => [
-    ...key(`${issuer}:sub`, 'the token\'s subject: which service account', i * 2, 'system:serviceaccount:$0'),
-    ...key(`${issuer}:aud`, 'the token\'s audience', i * 2 + 1, defaultAudience),
+    ...key(`${issuer}:sub`, "the token's subject: which service account", i * 2, 'system:serviceaccount:$0'),
+    ...key(`${issuer}:aud`, "the token's audience", i * 2 + 1, defaultAudience),
   ]);
 }
 
 const podIdentityKeys: readonly (readonly [string, string])[] = [
-  ['aws:RequestTag/kubernetes-namespace', 'the pod\'s namespace'],
-  ['aws:RequestTag/kubernetes-service-account', 'the pod\'s service account'],
-  ['aws:RequestTag/eks-cluster-arn', 'the cluster\'s ARN'],
-  ['aws:RequestTag/eks-cluster-name', 'the cluster\'s name'],
-  ['aws:SourceAccount', 'the cluster\'s account'],
+  ['aws:RequestTag/kubernetes-namespace', "the pod's namespace"],
+  ['aws:RequestTag/kubernetes-service-account', "the pod's service account"],
+  ['aws:RequestTag/eks-cluster-arn', "the cluster's ARN"],
+  ['aws:RequestTag/eks-cluster-name', "the cluster's name"],
+  ['aws:SourceAccount', "the cluster's account"],
 ];
 
 /** The issuers of a statement's providers, as written, holes too. */
@@ -70,7 +82,8 @@ export function subjectItems(view: WorkspaceView, context: CompletionContext, op
   if (claim !== 'sub') return [];
   const items = new Map<string, Item>();
   const add = (label: string, detail: string, rank: number): void => {
-    if (!items.has(label) && !context.siblings.includes(label)) items.set(label, { label, kind: 'account', detail, rank, insert: asValue(context, label) });
+    if (!items.has(label) && !context.siblings.includes(label))
+      items.set(label, { label, kind: 'account', detail, rank, insert: asValue(context, label) });
   };
   for (const account of view.wiring.accounts()) {
     const name = literal(account.name);

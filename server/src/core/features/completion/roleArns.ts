@@ -50,7 +50,10 @@ export function roleArnItems(view: WorkspaceView, context: CompletionContext): r
     const policy = policies.get(text) ?? real;
     return item(candidate, wouldAdmit(policy, account, arn), how === 'others' && !policy, context, aws);
   });
-  return [...items, { label: 'Create a role…', kind: 'action', detail: 'Generate Role and ServiceAccount', insert: '', rank: 9000, then: 'create-role' }];
+  return [
+    ...items,
+    { label: 'Create a role…', kind: 'action', detail: 'Generate Role and ServiceAccount', insert: '', rank: 9000, then: 'create-role' },
+  ];
 }
 
 /** The value that stands at the cursor: what is being typed is no role that the workspace knows. */
@@ -83,15 +86,24 @@ function candidates(view: WorkspaceView, account: Account, own: string | undefin
   return [...found.values()].sort((a, b) => b.likeness - a.likeness);
 }
 
-function item({ text, arn, uses, role, likeness: like }: Candidate, admits: boolean | undefined, isOthers: boolean, context: CompletionContext, aws: AwsIndex | undefined): Item {
+function item(
+  { text, arn, uses, role, likeness: like }: Candidate,
+  admits: boolean | undefined,
+  isOthers: boolean,
+  context: CompletionContext,
+  aws: AwsIndex | undefined,
+): Item {
   const used = uses === 0 ? 'not used in these files' : uses === 1 ? 'used once' : `used ${uses} times`;
-  const verdict = admits === true ? '✓ allows this service account' : admits === false ? '✗ doesn\'t allow this service account' : undefined;
+  const verdict = admits === true ? '✓ allows this service account' : admits === false ? "✗ doesn't allow this service account" : undefined;
   const lastUsed = role?.lastUsed === undefined ? undefined : `last used ${role.lastUsed.slice(0, 10)}`;
   // What the ARN itself says is not said again.
   const about = role && aws ? aboutRole(role, arn, aws) : undefined;
   return {
     // By its ARN, which is what people type; the name alone is what they tell roles by.
-    label: arn.name.value, filter: text, kind: 'role', insert: asValue(context, text),
+    label: arn.name.value,
+    filter: text,
+    kind: 'role',
+    insert: asValue(context, text),
     detail: [verdict, arn.account.value, uses > 0 || !role ? used : undefined, lastUsed].filter(Boolean).join(' · '),
     // The rest of thousands is told by its name.
     ...(about && (uses > 0 || like > 0 || admits !== undefined || role?.description) ? { documentation: about } : {}),
@@ -103,7 +115,8 @@ function item({ text, arn, uses, role, likeness: like }: Candidate, admits: bool
 /** What AWS tells of a role. */
 function aboutRole({ description }: AwsRole, arn: RoleArn, aws: AwsIndex): string {
   return [
-    `Role **${escape(arn.name.value)}** in account ${escape(arn.account.value)}`, ...(description ? [escape(description)] : []),
+    `Role **${escape(arn.name.value)}** in account ${escape(arn.account.value)}`,
+    ...(description ? [escape(description)] : []),
     aws.source.kind === 'live' ? 'In AWS' : `In the ${escape(aws.source.label)}`,
   ].join('\n\n');
 }
@@ -142,8 +155,11 @@ function policiesByRole(view: WorkspaceView, uri: string): Map<string, TrustPoli
 function wouldAdmit(policy: TrustPolicyFact | undefined, account: Account, arn: RoleArn): boolean | undefined {
   if (!policy || !account.name) return undefined;
   const { decision } = judge(policy.policy, {
-    mechanism: 'irsa', roleAccount: arn.account.value, rolePartition: arn.partition.value,
-    namespace: account.namespace, serviceAccount: account.name,
+    mechanism: 'irsa',
+    roleAccount: arn.account.value,
+    rolePartition: arn.partition.value,
+    namespace: account.namespace,
+    serviceAccount: account.name,
   });
   return decision === 'unknown' ? undefined : decision === 'allowed';
 }

@@ -6,9 +6,11 @@ import { configShapes, manifestShapes } from './manifestShapes';
 import { policyShapes } from './policyShapes';
 
 /** Files of other tools: nothing about pod roles is ever begun in them. */
-const otherTools = /^(?:(?:docker-)?compose\b.*|chart|values\b.*|kustomization|skaffold|mkdocs|serverless|pubspec|openapi|swagger|azure-pipelines|appveyor|buildspec|appspec|cloudbuild|codecov|lerna|dependabot|renovate|package(?:-lock)?|tsconfig\b.*|jsconfig|composer|manifest|launch|settings|tasks|extensions|devcontainer|nx|turbo|vercel|firebase|angular|biome)\.(?:ya?ml|jsonc?)$/i;
+const otherTools =
+  /^(?:(?:docker-)?compose\b.*|chart|values\b.*|kustomization|skaffold|mkdocs|serverless|pubspec|openapi|swagger|azure-pipelines|appveyor|buildspec|appspec|cloudbuild|codecov|lerna|dependabot|renovate|package(?:-lock)?|tsconfig\b.*|jsconfig|composer|manifest|launch|settings|tasks|extensions|devcontainer|nx|turbo|vercel|firebase|angular|biome)\.(?:ya?ml|jsonc?)$/i;
 const policyWords = /trust|assume[-_]?role|irsa|pod[-_]?identity|(?:^|[-_./])(?:iam|roles?)(?:[-_./]|$)/i;
-const manifestWords = /service[-_]?account|(?:^|[-_./])(?:sa|irsa|k8s|kube|kubernetes|manifests?|deploy|deployment|workloads?|apps?|base|overlays?)(?:[-_./]|$)/i;
+const manifestWords =
+  /service[-_]?account|(?:^|[-_./])(?:sa|irsa|k8s|kube|kubernetes|manifests?|deploy|deployment|workloads?|apps?|base|overlays?)(?:[-_./]|$)/i;
 
 /**
  * Whole documents to begin with, where there is nothing yet: in an empty document, on an empty line, and only in a file
@@ -28,7 +30,9 @@ export function shapesAt(view: WorkspaceView, document: SourceDocument, offset: 
 
 function jsonShapes(view: WorkspaceView, { ref, text, embedded }: SourceDocument): Item[] {
   if (!/^\uFEFF?\s*(?:\{\s*\})?\s*$/.test(text)) return [];
-  const mayBegin = embedded ? knowsPodRoles(view) : isUntitled(ref.uri) || (!isOtherTools(ref.uri) && policyWords.test(lastOfPath(ref.uri)));
+  const mayBegin = embedded
+    ? knowsPodRoles(view)
+    : isUntitled(ref.uri) || (!isOtherTools(ref.uri) && policyWords.test(lastOfPath(ref.uri)));
   return mayBegin ? policyShapes(view, ref.uri) : [];
 }
 
@@ -40,7 +44,8 @@ function yamlShapes(view: WorkspaceView, { ref, text, embedded }: SourceDocument
   const documents = view.file(ref.uri)?.documents ?? [];
   const first = documents.find((document) => !isEmptyYaml(document.text));
   // Beside other documents it goes by them alone.
-  const mayBegin = first ? /^kind:/m.test(first.text) && /^apiVersion:/m.test(first.text)
+  const mayBegin = first
+    ? /^kind:/m.test(first.text) && /^apiVersion:/m.test(first.text)
     : isUntitled(ref.uri) || manifestWords.test(lastOfPath(ref.uri)) || knowsPodRoles(view);
   return mayBegin ? manifestShapes(view, ref.uri) : [];
 }
@@ -52,7 +57,10 @@ function isEmptyYaml(text: string): boolean {
 
 function isEmptyLine(text: string, offset: number): boolean {
   const [before, after] = [text[offset - 1], text[offset]];
-  return (before === undefined || before === '\n' || before === '\r' || (before === '\uFEFF' && offset === 1)) && (after === undefined || after === '\n' || after === '\r');
+  return (
+    (before === undefined || before === '\n' || before === '\r' || (before === '\uFEFF' && offset === 1)) &&
+    (after === undefined || after === '\n' || after === '\r')
+  );
 }
 
 function isUntitled(uri: string): boolean {

@@ -14,7 +14,11 @@ export function trustPolicyItems(view: WorkspaceView, context: CompletionContext
   if (!way) return [];
   const [top, ...rest] = way;
   if (context.at === 'key' && rest.length === 0) return elements(context, ['Version', 'Id', 'Statement']);
-  if (top === 'Version') return [value(context, '2012-10-17', 0, 'the version to use'), value(context, '2008-10-17', 1, 'policy variables are plain text in it')];
+  if (top === 'Version')
+    return [
+      value(context, '2012-10-17', 0, 'the version to use'),
+      value(context, '2008-10-17', 1, 'policy variables are plain text in it'),
+    ];
   if (top !== 'Statement') return [];
   const inside = typeof rest[0] === 'number' ? rest.slice(1) : rest;
   if (context.at === 'value' && inside.length === 0) return context.quoted ? [] : wholeStatements(view, context, rest.length === 0);
@@ -25,13 +29,16 @@ export function trustPolicyItems(view: WorkspaceView, context: CompletionContext
 function wholeStatements(view: WorkspaceView, context: CompletionContext, alone: boolean): Item[] {
   if (context.syntax !== 'json') return [];
   return statementShapes(view, context.doc.uri).map((item) => ({
-    ...item, label: `${item.label} statement`, insert: alone ? `[\n\t${item.insert.replaceAll('\n', '\n\t')}\n]` : item.insert,
+    ...item,
+    label: `${item.label} statement`,
+    insert: alone ? `[\n\t${item.insert.replaceAll('\n', '\n\t')}\n]` : item.insert,
   }));
 }
 
 function statementItems(view: WorkspaceView, context: CompletionContext, way: readonly (string | number)[]): readonly Item[] {
   const [element, second, third] = way;
-  if (context.at === 'key' && way.length === 1) return elements(context, ['Sid', 'Effect', 'Principal', 'Action', 'Condition', 'NotPrincipal', 'NotAction']);
+  if (context.at === 'key' && way.length === 1)
+    return elements(context, ['Sid', 'Effect', 'Principal', 'Action', 'Condition', 'NotPrincipal', 'NotAction']);
   switch (element) {
     case 'Effect':
       return [value(context, 'Allow', 0), value(context, 'Deny', 1, 'wins over every Allow')];
@@ -43,7 +50,9 @@ function statementItems(view: WorkspaceView, context: CompletionContext, way: re
       return [];
     case 'Action':
     case 'NotAction':
-      return actionNames(statementOf(context)).filter((name) => !context.siblings.includes(name.label)).map((name, rank) => ({ ...value(context, name.label, rank, name.detail) }));
+      return actionNames(statementOf(context))
+        .filter((name) => !context.siblings.includes(name.label))
+        .map((name, rank) => ({ ...value(context, name.label, rank, name.detail) }));
     case 'Condition':
       if (context.at === 'key' && second !== undefined && third === undefined) return operators(context);
       if (context.at === 'key') return keysFor(view, context);
@@ -106,15 +115,28 @@ const elementSnippets: Readonly<Record<string, string>> = {
 };
 
 /** Elements that the statement's other form is there for: it can have only one of the two. */
-const alternatives: Readonly<Record<string, string>> = { Principal: 'NotPrincipal', NotPrincipal: 'Principal', Action: 'NotAction', NotAction: 'Action' };
+const alternatives: Readonly<Record<string, string>> = {
+  Principal: 'NotPrincipal',
+  NotPrincipal: 'Principal',
+  Action: 'NotAction',
+  NotAction: 'Action',
+};
 
 function elements(context: CompletionContext, names: readonly string[]): Item[] {
   const map = context.maps[context.maps.length - 1];
   const present = new Set(map?.entries.map((entry) => entry.key.value));
-  return names.filter((name) => !present.has(name) && !present.has(alternatives[name] ?? '')).map((name, rank) => {
-    const documentation = policyElements[name]!;
-    return { label: name, kind: 'key' as const, rank, documentation, ...asKey(context, name, context.syntax === 'json' ? elementSnippets[name]! : '$0') };
-  });
+  return names
+    .filter((name) => !present.has(name) && !present.has(alternatives[name] ?? ''))
+    .map((name, rank) => {
+      const documentation = policyElements[name]!;
+      return {
+        label: name,
+        kind: 'key' as const,
+        rank,
+        documentation,
+        ...asKey(context, name, context.syntax === 'json' ? elementSnippets[name]! : '$0'),
+      };
+    });
 }
 
 /** Of the many forms with a set or `IfExists`, those that people write. */
@@ -123,7 +145,9 @@ const variants = ['StringEqualsIfExists', 'StringLikeIfExists', 'ForAnyValue:Str
 function operators(context: CompletionContext): Item[] {
   const first = ['StringEquals', 'StringLike'];
   return [...first, ...operatorNames.filter((name) => !first.includes(name)), ...variants].map((name, rank) => ({
-    label: name, kind: 'operator' as const, rank,
+    label: name,
+    kind: 'operator' as const,
+    rank,
     ...(rank === 0 ? { detail: 'exact, no wildcards' } : rank === 1 ? { detail: 'with * and ?' } : {}),
     ...asKey(context, name, context.syntax === 'json' ? '{\n\t$0\n}' : '$0'),
   }));

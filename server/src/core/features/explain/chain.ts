@@ -32,7 +32,8 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
   const steps = [...workloadSteps(chain), accountStep(chain), ...overlaySteps(chain), ...webhookSteps(chain)];
   if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else steps.push(missingPolicyStep(view, role, chain.roleArn, chain.role));
-  if (fault && reason !== undefined && fault !== 'no-policy') steps.push({ level: 0, text: sentence(reason), mark: decision === 'denied' ? false : null });
+  if (fault && reason !== undefined && fault !== 'no-policy')
+    steps.push({ level: 0, text: sentence(reason), mark: decision === 'denied' ? false : null });
   return {
     title: `Can ${accountName(chain)} assume ${role}?`,
     answer: answerOf(decision),
@@ -43,7 +44,12 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
     steps,
     outcome: [...outcomeOfAccess(access), ...otherOverlays(view, chain)],
     mend: decision === 'denied' ? mendings(view, chain, access) : [],
-    assumptions: [...tieAssumptions(chain.ties, role), ...realRoleAssumption(chain), ...(chain.perhapsOverriddenBy ?? []).map(mayWin), ...(verdict?.assumptions ?? [])],
+    assumptions: [
+      ...tieAssumptions(chain.ties, role),
+      ...realRoleAssumption(chain),
+      ...(chain.perhapsOverriddenBy ?? []).map(mayWin),
+      ...(verdict?.assumptions ?? []),
+    ],
     reasons: verdict?.trace ?? [],
     ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
@@ -67,12 +73,18 @@ export function explainAccount(view: WorkspaceView, account: ServiceAccountFact)
     title: `Which role can ${shown} assume?`,
     answer: 'Unknown.',
     decision: 'unknown',
-    steps: [{
-      level: 0, text: `ServiceAccount ${name} has no annotation eks.amazonaws.com/role-arn, so the webhook gives its pods no role`,
-      place: { doc: account.doc, span: account.head }, mark: null,
-    }],
+    steps: [
+      {
+        level: 0,
+        text: `ServiceAccount ${name} has no annotation eks.amazonaws.com/role-arn, so the webhook gives its pods no role`,
+        place: { doc: account.doc, span: account.head },
+        mark: null,
+      },
+    ],
     outcome: ['A role may still come to it by an EKS Pod Identity association, or by a token that the pod mounts itself.'],
-    mend: [{ text: 'add the annotation eks.amazonaws.com/role-arn, if it should have a role.', place: { doc: account.doc, span: account.head } }],
+    mend: [
+      { text: 'add the annotation eks.amazonaws.com/role-arn, if it should have a role.', place: { doc: account.doc, span: account.head } },
+    ],
     assumptions: [],
     reasons: [],
   };
@@ -94,10 +106,14 @@ function overlaySteps(chain: Chain): ExplainStep[] {
   const [first] = chain.overlays ?? [];
   if (!first) return [];
   const { name = chain.account.name?.value ?? 'a name not known here', namespace } = chain;
-  return [{
-    level: 0, text: `${overlayWords(chain.overlays!).replace(/^overlay/, 'Kustomize overlay')} makes it ${namespace === undefined ? `${name}, in a namespace not known here` : `${namespace}/${name}`}`,
-    place: { doc: first.doc, span: { start: first.span.start, end: first.span.start } }, mark: namespace === undefined || chain.name === undefined ? null : true,
-  }];
+  return [
+    {
+      level: 0,
+      text: `${overlayWords(chain.overlays!).replace(/^overlay/, 'Kustomize overlay')} makes it ${namespace === undefined ? `${name}, in a namespace not known here` : `${namespace}/${name}`}`,
+      place: { doc: first.doc, span: { start: first.span.start, end: first.span.start } },
+      mark: namespace === undefined || chain.name === undefined ? null : true,
+    },
+  ];
 }
 
 function overlayNames({ overlays }: Pick<Chain, 'overlays'>): Pick<ExplainDocument, 'overlays'> {
@@ -107,7 +123,9 @@ function overlayNames({ overlays }: Pick<Chain, 'overlays'>): Pick<ExplainDocume
 /** What comes of the same account in other overlays, a line each. */
 function otherOverlays(view: WorkspaceView, chain: Chain): string[] {
   const others = view.wiring.chainsThrough(chain.account).filter((each) => each !== chain && each.overlays);
-  const lines = others.slice(0, listed).map((each) => `In ${overlayWords(each.overlays!)} the account is ${accountName(each)}: ${answerOf(view.access(each).decision)}`);
+  const lines = others
+    .slice(0, listed)
+    .map((each) => `In ${overlayWords(each.overlays!)} the account is ${accountName(each)}: ${answerOf(view.access(each).decision)}`);
   return others.length > listed ? [...lines, `and ${others.length - listed} more overlays.`] : lines;
 }
 
@@ -126,16 +144,20 @@ function accountStep(chain: Chain): ExplainStep {
 
 function webhookSteps(chain: Chain): ExplainStep[] {
   const audience = audienceOf(chain)?.value;
-  const steps: ExplainStep[] = [{
-    level: 0,
-    text: `The webhook gives the pod AWS_ROLE_ARN and a token, audience ${audience?.value || defaultAudience}`,
-    ...(audience ? { place: { doc: audienceOf(chain)!.doc, span: audience.span } } : {}),
-    mark: true,
-  }];
+  const steps: ExplainStep[] = [
+    {
+      level: 0,
+      text: `The webhook gives the pod AWS_ROLE_ARN and a token, audience ${audience?.value || defaultAudience}`,
+      ...(audience ? { place: { doc: audienceOf(chain)!.doc, span: audience.span } } : {}),
+      mark: true,
+    },
+  ];
   for (const workload of chain.workloads.filter((each) => each.skipsWebhook).slice(0, listed)) {
     steps.push({
-      level: 1, text: `not to ${workload.objectKind} ${workload.name?.value ?? ''}: its label keeps the webhook away`.replace(' :', ':'),
-      place: { doc: workload.doc, span: workload.head }, mark: false,
+      level: 1,
+      text: `not to ${workload.objectKind} ${workload.name?.value ?? ''}: its label keeps the webhook away`.replace(' :', ':'),
+      place: { doc: workload.doc, span: workload.head },
+      mark: false,
     });
   }
   return steps;
@@ -171,6 +193,11 @@ function realRole(chain: Chain, tie: Tie): string {
   const decision = chainVerdict({ ...chain, ties: [tie] })?.decision;
   const same = decision === chainVerdict(chain)?.decision;
   const differs = ': the file is not applied, or the role was changed';
-  const what = decision === 'allowed' ? `allows this service account${same ? ' too' : differs}` : decision === 'denied' ? `doesn't allow this service account${same ? ' either' : differs}` : 'may or may not allow this service account';
+  const what =
+    decision === 'allowed'
+      ? `allows this service account${same ? ' too' : differs}`
+      : decision === 'denied'
+        ? `doesn't allow this service account${same ? ' either' : differs}`
+        : 'may or may not allow this service account';
   return `The role ${tie.because === 'AWS' ? 'in AWS' : `in the ${tie.because}`} ${what}.`;
 }

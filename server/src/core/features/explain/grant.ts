@@ -21,10 +21,16 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
   const access = accessByGrant(grant, view.wiring.aws);
   const { decision, verdict, role, fault, reason } = access;
   const [tie] = grant.ties;
-  const steps = [...workloadSteps({ ...holder, name: grant.serviceAccount }), ...annotationSteps(chain), associationStep(grant, role), ...webhookSteps(holder, chain)];
+  const steps = [
+    ...workloadSteps({ ...holder, name: grant.serviceAccount }),
+    ...annotationSteps(chain),
+    associationStep(grant, role),
+    ...webhookSteps(holder, chain),
+  ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else steps.push(missingPolicyStep(view, role, grant.roleArn));
-  if (fault && reason !== undefined && fault !== 'no-policy') steps.push({ level: 0, text: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`, mark: decision === 'denied' ? false : null });
+  if (fault && reason !== undefined && fault !== 'no-policy')
+    steps.push({ level: 0, text: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`, mark: decision === 'denied' ? false : null });
   return {
     title: `Can ${grant.namespace}/${grant.serviceAccount} assume ${role}?`,
     answer: answerOf(decision),
@@ -35,9 +41,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     steps,
     outcome: outcomeOfAccess(access),
     mend: decision === 'denied' ? mendings(view, chain, access, holder.account) : [],
-    assumptions: [
-      'The EKS Pod Identity agent runs in the cluster.', ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? []),
-    ],
+    assumptions: ['The EKS Pod Identity agent runs in the cluster.', ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? [])],
     reasons: verdict?.trace ?? [],
     ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
@@ -53,32 +57,44 @@ export function mayWin(grant: Grant): string {
 function annotationSteps(chain: Chain | undefined): ExplainStep[] {
   if (!chain) return [];
   const name = chain.name ?? (chain.account.name && shownText(chain.account.name));
-  return [{
-    level: 0, text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${chain.request.value ? shownRole(chain.request.value) : 'no readable role'} by its annotation`,
-    place: { doc: chain.request.doc, span: chain.request.valueSpan },
-  }];
+  return [
+    {
+      level: 0,
+      text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${chain.request.value ? shownRole(chain.request.value) : 'no readable role'} by its annotation`,
+      place: { doc: chain.request.doc, span: chain.request.valueSpan },
+    },
+  ];
 }
 
 function associationStep(grant: Grant, role: string): ExplainStep {
   const { association, source } = grant;
   return {
-    level: 0, text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} the role ${grant.role ? shownRole(grant.role) : role}`,
-    ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }), mark: grant.sure ? true : null,
+    level: 0,
+    text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} the role ${grant.role ? shownRole(grant.role) : role}`,
+    ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }),
+    mark: grant.sure ? true : null,
   };
 }
 
 function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainStep[] {
-  const steps: ExplainStep[] = [{
-    level: 0,
-    text: chain
-      ? 'The association overrides the annotation: the webhook gives the pod the credentials of the Pod Identity agent, and neither AWS_ROLE_ARN nor a web identity token'
-      : 'The webhook gives the pod the credentials of the Pod Identity agent',
-    mark: true,
-  }];
+  const steps: ExplainStep[] = [
+    {
+      level: 0,
+      text: chain
+        ? 'The association overrides the annotation: the webhook gives the pod the credentials of the Pod Identity agent, and neither AWS_ROLE_ARN nor a web identity token'
+        : 'The webhook gives the pod the credentials of the Pod Identity agent',
+      mark: true,
+    },
+  ];
   for (const { workload, container } of webIdentityByHand({ workloads }).slice(0, 5)) {
     steps.push({
-      level: 1, text: `not to container ${container}: it sets AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE itself, and the SDKs take those first`.replace('container :', 'a container:'),
-      place: { doc: workload.doc, span: workload.head }, mark: false,
+      level: 1,
+      text: `not to container ${container}: it sets AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE itself, and the SDKs take those first`.replace(
+        'container :',
+        'a container:',
+      ),
+      place: { doc: workload.doc, span: workload.head },
+      mark: false,
     });
   }
   return steps;

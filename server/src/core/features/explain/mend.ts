@@ -11,22 +11,40 @@ import type { ExplainMend } from './document';
  * What the rules would change so that a refused account is allowed: their fixes where they have some, else their words. Where
  * none is reported here, the rule that would say it, and that it is off or suppressed.
  */
-export function mendings(view: WorkspaceView, chain: Chain | undefined, access: Access, account: ServiceAccountFact | undefined = chain?.account): ExplainMend[] {
+export function mendings(
+  view: WorkspaceView,
+  chain: Chain | undefined,
+  access: Access,
+  account: ServiceAccountFact | undefined = chain?.account,
+): ExplainMend[] {
   const { grant, tie } = access;
   const causes = view.causes(access, chain, account);
   const policy = tie && tie.kind !== 'aws' ? tie.policy : undefined;
   const found: Finding[] = [];
-  if (policy) found.push(...reported(view, policy.doc.uri, causes).filter(({ at }) => at.doc.index === policy.doc.index && encloses(policy.span, at.span)));
+  if (policy)
+    found.push(
+      ...reported(view, policy.doc.uri, causes).filter(({ at }) => at.doc.index === policy.doc.index && encloses(policy.span, at.span)),
+    );
   const { association } = grant ?? {};
-  if (association) found.push(...reported(view, association.doc.uri, causes).filter(({ at }) => at.doc.index === association.doc.index && encloses(association.span, at.span)));
+  if (association)
+    found.push(
+      ...reported(view, association.doc.uri, causes).filter(
+        ({ at }) => at.doc.index === association.doc.index && encloses(association.span, at.span),
+      ),
+    );
   if (chain && !chain.overriddenBy) {
-    found.push(...reported(view, chain.request.doc.uri, causes).filter(({ at }) =>
-      at.doc.index === chain.account.doc.index && encloses(chain.account.span, at.span)).filter((finding) => isOfOverlay(finding, chain)));
+    found.push(
+      ...reported(view, chain.request.doc.uri, causes)
+        .filter(({ at }) => at.doc.index === chain.account.doc.index && encloses(chain.account.span, at.span))
+        .filter((finding) => isOfOverlay(finding, chain)),
+    );
   }
   const mends = found.map((finding) => ({ text: advice(finding), place: finding.at }));
   if (causes.length === 0 || found.some(({ rule }) => causes.includes(rule))) return mends;
   const told = account && !association ? view.check(account.doc.uri).filter(({ rule }) => causes.includes(rule)) : [];
-  return told.length > 0 ? [...mends, ...told.map((finding) => ({ text: advice(finding), place: finding.at }))] : [...mends, { text: `see ${causes[0]!}, which is off or suppressed here.` }];
+  return told.length > 0
+    ? [...mends, ...told.map((finding) => ({ text: advice(finding), place: finding.at }))]
+    : [...mends, { text: `see ${causes[0]!}, which is off or suppressed here.` }];
 }
 
 /** False for what is said of the account in other overlays. */

@@ -7,10 +7,18 @@ import type { ExplainStep } from './document';
 export const listed = 5;
 
 /** The workloads that use the account, a step each. */
-export function workloadSteps({ workloads, account, name }: Pick<Chain, 'workloads' | 'name'> & { readonly account?: ServiceAccountFact }): ExplainStep[] {
-  if (workloads.length === 0) return [{ level: 0, text: `No workload of these files uses ServiceAccount ${name ?? account?.name?.value ?? ''}`.trimEnd() }];
+export function workloadSteps({
+  workloads,
+  account,
+  name,
+}: Pick<Chain, 'workloads' | 'name'> & { readonly account?: ServiceAccountFact }): ExplainStep[] {
+  if (workloads.length === 0)
+    return [{ level: 0, text: `No workload of these files uses ServiceAccount ${name ?? account?.name?.value ?? ''}`.trimEnd() }];
   const steps: ExplainStep[] = workloads.slice(0, listed).map((workload) => ({
-    level: 0, text: useOf(workload), place: { doc: workload.doc, span: workload.serviceAccountName?.span ?? workload.head }, mark: true,
+    level: 0,
+    text: useOf(workload),
+    place: { doc: workload.doc, span: workload.serviceAccountName?.span ?? workload.head },
+    mark: true,
   }));
   if (workloads.length > listed) steps.push({ level: 1, text: `and ${workloads.length - listed} more` });
   return steps;
@@ -20,7 +28,9 @@ function useOf(workload: WorkloadFact): string {
   const name = workload.name && shownText(workload.name);
   const what = name === undefined ? workload.objectKind : `${workload.objectKind} ${name}`;
   const account = workload.serviceAccountName;
-  return account ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${shownText(account)}` : `${what} names no account, so Kubernetes takes default`;
+  return account
+    ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${shownText(account)}`
+    : `${what} names no account, so Kubernetes takes default`;
 }
 
 /** How a trust policy was found to be the role's, where that is not sure by itself. */

@@ -92,7 +92,8 @@ class Page {
   }
 
   private link(label: string, start: number, place: Place | undefined): void {
-    if (place && label !== '' && this.shown(place) === label) this.links.push({ line: this.lines.length, start, end: start + label.length, place });
+    if (place && label !== '' && this.shown(place) === label)
+      this.links.push({ line: this.lines.length, start, end: start + label.length, place });
   }
 
   done(): { text: string; links: ExplainLink[] } {

@@ -7,11 +7,21 @@ import type { Decision, Request, TraceStep, Verdict } from '../../trust/verdict'
 import type { ExplainDocument, ExplainStep } from './document';
 
 /** Explains a verdict on a policy alone, for a request that the user spelt out. `doc` names the policy's document, where it has one. */
-export function explainVerdict(request: Request, roleName: string, verdict: Verdict, policy: PolicyDocument, doc: DocumentRef | undefined): ExplainDocument {
+export function explainVerdict(
+  request: Request,
+  roleName: string,
+  verdict: Verdict,
+  policy: PolicyDocument,
+  doc: DocumentRef | undefined,
+): ExplainDocument {
   const who = `${request.namespace ?? 'a namespace'}/${request.serviceAccount ?? 'an account'}`;
-  const first: ExplainStep = request.mechanism === 'irsa'
-    ? { level: 0, text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an issuer not known here'}, audience ${request.audience ?? 'sts.amazonaws.com'}` }
-    : { level: 0, text: `EKS Pod Identity asks for the role for ${who}` };
+  const first: ExplainStep =
+    request.mechanism === 'irsa'
+      ? {
+          level: 0,
+          text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an issuer not known here'}, audience ${request.audience ?? 'sts.amazonaws.com'}`,
+        }
+      : { level: 0, text: `EKS Pod Identity asks for the role for ${who}` };
   return {
     title: `Can ${who} assume ${roleName}?`,
     answer: answerOf(verdict.decision),
@@ -45,11 +55,20 @@ export function policySteps(trace: readonly TraceStep[], doc: DocumentRef | unde
       seen.add(statement);
       const whole = trace.find((each) => each.statement === statement && each.element === 'Statement');
       steps.push({
-        level: 0, text: `Trust policy, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`, ...place(policy.statements[statement]?.span),
+        level: 0,
+        text: `Trust policy, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`,
+        ...place(policy.statements[statement]?.span),
         ...(whole ? { mark: markOf(whole) } : {}),
       });
     }
-    if (step.element !== 'Statement') steps.push({ level: 1, label: step.operator ?? step.element, text: shortIssuers(step.message), ...place(step.span), mark: step.matched });
+    if (step.element !== 'Statement')
+      steps.push({
+        level: 1,
+        label: step.operator ?? step.element,
+        text: shortIssuers(step.message),
+        ...place(step.span),
+        mark: step.matched,
+      });
   }
   return steps;
 }
@@ -71,11 +90,16 @@ export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }:
       if (decision === 'allowed' && mechanism === 'pod-identity') return ['So the Pod Identity agent gives the pod the role.'];
       return verdict ? outcomeOf(verdict) : [];
     case 'no-policy':
-      return ["It depends on the role's trust policy. Add it to the files, name its file under roles: in pod-roles.yaml, or query AWS for it."];
+      return [
+        "It depends on the role's trust policy. Add it to the files, name its file under roles: in pod-roles.yaml, or query AWS for it.",
+      ];
     case 'role-arn':
       return ['The value is not the ARN of an IAM role. So AWS answers', 'ValidationError: Request ARN is invalid'];
     case 'role-missing':
-      return ["STS doesn't tell a role that doesn't exist from one that doesn't allow the pod. So AWS answers", mechanism === 'irsa' ? irsaDenied : podIdentityDenied];
+      return [
+        "STS doesn't tell a role that doesn't exist from one that doesn't allow the pod. So AWS answers",
+        mechanism === 'irsa' ? irsaDenied : podIdentityDenied,
+      ];
     case 'provider-missing':
       return ['So AWS answers', 'InvalidIdentityToken: No OpenIDConnect provider found in your account'];
     default:
@@ -98,8 +122,10 @@ export function outcomeOf(verdict: Verdict): string[] {
 }
 
 function reason(trace: readonly TraceStep[]): string {
-  if (trace.some((step) => step.element === 'Document' && step.matched === false)) return 'IAM refuses this document, so no role can have it.';
-  if (trace.some((step) => step.effect === 'Deny' && step.element === 'Statement' && step.matched === true)) return 'A Deny statement applies, and wins over all.';
+  if (trace.some((step) => step.element === 'Document' && step.matched === false))
+    return 'IAM refuses this document, so no role can have it.';
+  if (trace.some((step) => step.effect === 'Deny' && step.element === 'Statement' && step.matched === true))
+    return 'A Deny statement applies, and wins over all.';
   const statements = new Set(trace.flatMap((step) => step.statement ?? []));
   return statements.size === 1 ? 'No other statement.' : 'No statement allows it.';
 }

@@ -17,7 +17,10 @@ export function accountHover(view: WorkspaceView, target: Target): string | unde
   if (target.kind === 'workload-account') {
     const accounts = view.wiring.accountsOf(target.workload);
     if (accounts.length === 0) return undefined;
-    return accounts.slice(0, 5).map((account) => describe(view, account)).join('\n\n');
+    return accounts
+      .slice(0, 5)
+      .map((account) => describe(view, account))
+      .join('\n\n');
   }
   if (target.kind === 'account-name') {
     const name = literal(target.account.name);
@@ -29,7 +32,10 @@ export function accountHover(view: WorkspaceView, target: Target): string | unde
       return `- ${escape(workload.objectKind)} ${code(name)} (${placeLink(placeLabel(workload.doc.uri, line), workload.doc.uri, line)})`;
     });
     if (workloads.length > 8) uses.push(`- and ${workloads.length - 8} more`);
-    return [describe(view, target.account), uses.length > 0 ? `Used by\n${uses.join('\n')}` : 'No workload of this workspace uses it.'].join('\n\n');
+    return [
+      describe(view, target.account),
+      uses.length > 0 ? `Used by\n${uses.join('\n')}` : 'No workload of this workspace uses it.',
+    ].join('\n\n');
   }
   return undefined;
 }
@@ -42,10 +48,16 @@ function describe(view: WorkspaceView, account: ServiceAccountFact): string {
   const head = `ServiceAccount ${code(namespace ? `${namespace}/${name}` : name)} (${where})`;
   const accesses = accessesOf(view, account);
   const loose = accesses.length === 0 ? view.wiring.chainOf(account) : undefined;
-  if (accesses.length === 0 && !loose) return `${head}\n\nIt has no role: there is no annotation ${code('eks.amazonaws.com/role-arn')} and no Pod Identity association.`;
+  if (accesses.length === 0 && !loose)
+    return `${head}\n\nIt has no role: there is no annotation ${code('eks.amazonaws.com/role-arn')} and no Pod Identity association.`;
   const asked = accesses.slice(0, 8).map((each) => (each.access.grant ? gift(view, each, each.access.grant) : request(each)));
-  const perhaps = accesses.flatMap(({ chain }) => chain?.perhapsOverriddenBy ?? []).slice(0, 8).map((grant) => gift(view, { access: accessByGrant(grant, view.wiring.aws) }, grant));
-  return [head, ...asked, ...perhaps, ...(loose?.request.value ? [`Annotated with ${code(shownRole(loose.request.value))}`] : [])].join('\n\n');
+  const perhaps = accesses
+    .flatMap(({ chain }) => chain?.perhapsOverriddenBy ?? [])
+    .slice(0, 8)
+    .map((grant) => gift(view, { access: accessByGrant(grant, view.wiring.aws) }, grant));
+  return [head, ...asked, ...perhaps, ...(loose?.request.value ? [`Annotated with ${code(shownRole(loose.request.value))}`] : [])].join(
+    '\n\n',
+  );
 }
 
 function request({ chain, access }: AccountAccess): string {
@@ -62,6 +74,10 @@ function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Gran
   const where = association ? placeLink(placeLabel(association.doc.uri, line), association.doc.uri, line) : escape(source ?? '');
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${code(cluster.name)}`;
   const overlay = chain?.overlays ? `In ${escape(overlayWords(chain.overlays))}: ` : '';
-  const wins = chain ? ' It overrides the annotation, which has no effect.' : grant.sure ? '' : ' If it exists, it overrides an annotation.';
+  const wins = chain
+    ? ' It overrides the annotation, which has no effect.'
+    : grant.sure
+      ? ''
+      : ' If it exists, it overrides an annotation.';
   return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}\n\n${escape(accessLine(access))}`;
 }

@@ -27,9 +27,7 @@ function effectOf(short: string, value: string | undefined): string | undefined 
   if (short === 'token-expiration' && /^\d+$/.test(value)) {
     const seconds = Number(value);
     const used = Math.max(600, seconds);
-    return used === seconds
-      ? `Here: ${duration(used)}.`
-      : `Here: ${value} seconds, which the webhook raises to 600 (10 minutes).`;
+    return used === seconds ? `Here: ${duration(used)}.` : `Here: ${value} seconds, which the webhook raises to 600 (10 minutes).`;
   }
   if (short === 'sts-regional-endpoints') {
     if (/^(1|t|T|TRUE|true|True)$/.test(value)) return 'Here: on.';

@@ -25,11 +25,16 @@ export function conditionHover(view: WorkspaceView, target: Target): string | un
 function describeSubject(view: WorkspaceView, policy: TrustPolicyFact, operator: Operator, condition: ConditionKey): string {
   const lines = [`**The token's subject** ${verb(operator)} ${values(condition)}`];
   const patterns = condition.values.values.map(literal).filter((value): value is string => value !== undefined);
-  if (patterns.length < condition.values.values.length) return [...lines, 'A part of it is filled in elsewhere, so whom it admits is not known here.'].join('\n\n');
-  const admitted = accountsOf(view, policy).filter(({ subject }) => patterns.some((pattern) => matches(operator, pattern, subject)) !== operator.negated);
-  lines.push(admitted.length > 0
-    ? `${operator.negated ? 'Leaves' : 'Admits'} of this workspace: ${list(admitted.map(({ name }) => code(name)))}.`
-    : 'No service account of this workspace is among them.');
+  if (patterns.length < condition.values.values.length)
+    return [...lines, 'A part of it is filled in elsewhere, so whom it admits is not known here.'].join('\n\n');
+  const admitted = accountsOf(view, policy).filter(
+    ({ subject }) => patterns.some((pattern) => matches(operator, pattern, subject)) !== operator.negated,
+  );
+  lines.push(
+    admitted.length > 0
+      ? `${operator.negated ? 'Leaves' : 'Admits'} of this workspace: ${list(admitted.map(({ name }) => code(name)))}.`
+      : 'No service account of this workspace is among them.',
+  );
   if (!operator.negated) lines.push(...patterns.map(reach).filter((text): text is string => text !== undefined));
   return lines.join('\n\n');
 }
@@ -62,8 +67,13 @@ function reach(pattern: string): string | undefined {
   const subject = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(pattern);
   if (!subject) return `The wildcard of ${code(pattern)} may stand for a colon too, so it reaches over namespace and name.`;
   const [, namespace, name] = subject as unknown as [string, string, string];
-  if (!/[*?]/.test(namespace)) return name === '*' ? `Admits every service account of the namespace ${code(namespace)}, those made later too.` : `Admits any account of ${code(namespace)} whose name is like ${code(name)}.`;
-  return namespace === '*' ? 'Admits it in any namespace of the cluster.' : `Admits it in any namespace that someone creates with a name like ${code(namespace)}.`;
+  if (!/[*?]/.test(namespace))
+    return name === '*'
+      ? `Admits every service account of the namespace ${code(namespace)}, those made later too.`
+      : `Admits any account of ${code(namespace)} whose name is like ${code(name)}.`;
+  return namespace === '*'
+    ? 'Admits it in any namespace of the cluster.'
+    : `Admits it in any namespace that someone creates with a name like ${code(namespace)}.`;
 }
 
 function describeAudience(operator: Operator, condition: ConditionKey): string {
@@ -74,17 +84,18 @@ function describeAudience(operator: Operator, condition: ConditionKey): string {
 }
 
 const others: Readonly<Record<string, string>> = {
-  'aws:sourceip': 'The caller\'s address. Absent behind a VPC endpoint.',
+  'aws:sourceip': "The caller's address. Absent behind a VPC endpoint.",
   'aws:sourceaccount': 'With EKS Pod Identity the account of the cluster. Absent when a pod calls with a token (IRSA).',
-  'aws:sourcearn': 'With EKS Pod Identity an ARN that AWS does not document exactly; `aws:RequestTag/eks-cluster-arn` is surer. Absent when a pod calls with a token (IRSA).',
-  'aws:requesttag/kubernetes-namespace': 'A session tag that EKS Pod Identity sends: the pod\'s namespace.',
-  'aws:requesttag/kubernetes-service-account': 'A session tag that EKS Pod Identity sends: the pod\'s service account.',
-  'aws:requesttag/eks-cluster-arn': 'A session tag that EKS Pod Identity sends: the cluster\'s ARN.',
-  'aws:requesttag/eks-cluster-name': 'A session tag that EKS Pod Identity sends: the cluster\'s name.',
-  'aws:requesttag/kubernetes-pod-name': 'A session tag that EKS Pod Identity sends: the pod\'s name.',
-  'aws:requesttag/kubernetes-pod-uid': 'A session tag that EKS Pod Identity sends: the pod\'s UID.',
-  'sts:externalid': 'A pod\'s call with a token (IRSA) has no external ID: the key is absent.',
-  'sts:rolesessionname': 'The session\'s name, which the SDK chooses.',
+  'aws:sourcearn':
+    'With EKS Pod Identity an ARN that AWS does not document exactly; `aws:RequestTag/eks-cluster-arn` is surer. Absent when a pod calls with a token (IRSA).',
+  'aws:requesttag/kubernetes-namespace': "A session tag that EKS Pod Identity sends: the pod's namespace.",
+  'aws:requesttag/kubernetes-service-account': "A session tag that EKS Pod Identity sends: the pod's service account.",
+  'aws:requesttag/eks-cluster-arn': "A session tag that EKS Pod Identity sends: the cluster's ARN.",
+  'aws:requesttag/eks-cluster-name': "A session tag that EKS Pod Identity sends: the cluster's name.",
+  'aws:requesttag/kubernetes-pod-name': "A session tag that EKS Pod Identity sends: the pod's name.",
+  'aws:requesttag/kubernetes-pod-uid': "A session tag that EKS Pod Identity sends: the pod's UID.",
+  'sts:externalid': "A pod's call with a token (IRSA) has no external ID: the key is absent.",
+  'sts:rolesessionname': "The session's name, which the SDK chooses.",
 };
 
 function describeOther(condition: ConditionKey, operator: ConditionOperator): string | undefined {
@@ -102,7 +113,12 @@ function verb(operator: Operator): string {
 }
 
 function values(condition: ConditionKey): string {
-  return list(condition.values.values.map((value) => code(value.value)), 'or') || 'nothing';
+  return (
+    list(
+      condition.values.values.map((value) => code(value.value)),
+      'or',
+    ) || 'nothing'
+  );
 }
 
 function list(items: readonly string[], word = 'and'): string {
@@ -115,16 +131,26 @@ function describeOperator(operator: Operator): string | undefined {
   if (!operator.known) return undefined;
   const lines = [`**${code(operator.written)}**`];
   if (operator.family === 'String' || operator.family === 'Arn') {
-    const how = operator.family === 'Arn'
-      ? 'Compares ARNs: each of the six parts between colons alone; `*` and `?` are wildcards.'
-      : operator.like ? 'Compares with wildcards: `*` is any text, the colon too, `?` just one character. Case counts.'
-        : `Compares character by character: \`*\` and \`?\` are no wildcards here. Case ${operator.ignoreCase ? 'does not count' : 'counts'}.`;
+    const how =
+      operator.family === 'Arn'
+        ? 'Compares ARNs: each of the six parts between colons alone; `*` and `?` are wildcards.'
+        : operator.like
+          ? 'Compares with wildcards: `*` is any text, the colon too, `?` just one character. Case counts.'
+          : `Compares character by character: \`*\` and \`?\` are no wildcards here. Case ${operator.ignoreCase ? 'does not count' : 'counts'}.`;
     lines.push(how);
   } else if (operator.base === 'Null') lines.push('`"true"`: the key must be absent. `"false"`: it must be there.');
-  else if (operator.family === 'IpAddress') lines.push('Compares addresses with ranges such as `203.0.113.0/24`; an address alone is itself.');
-  lines.push(operator.negated ? 'Several values: none may match. **True when the key is absent.**' : 'Several values: one must match. False when the key is absent.');
+  else if (operator.family === 'IpAddress')
+    lines.push('Compares addresses with ranges such as `203.0.113.0/24`; an address alone is itself.');
+  lines.push(
+    operator.negated
+      ? 'Several values: none may match. **True when the key is absent.**'
+      : 'Several values: one must match. False when the key is absent.',
+  );
   if (operator.ifExists) lines.push('`…IfExists`: true when the key is absent.');
-  if (operator.set === 'ForAllValues') lines.push('`ForAllValues`: every value of the request must match; **true when the key is absent**. A token\'s subject and audience are single values and do not need it.');
+  if (operator.set === 'ForAllValues')
+    lines.push(
+      "`ForAllValues`: every value of the request must match; **true when the key is absent**. A token's subject and audience are single values and do not need it.",
+    );
   if (operator.set === 'ForAnyValue') lines.push('`ForAnyValue`: one value of the request must match; false when the key is absent.');
   return lines.join('\n\n');
 }

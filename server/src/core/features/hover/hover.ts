@@ -14,6 +14,8 @@ export interface Hover {
 export function hoverAt(view: WorkspaceView, uri: string, offset: number, options: LinkOptions = {}): Hover | undefined {
   const target = targetAt(view, uri, offset);
   if (!target) return undefined;
-  const sections = hoverParts.map((part) => part(view, target, options)).filter((text): text is string => text !== undefined && text !== '');
+  const sections = hoverParts
+    .map((part) => part(view, target, options))
+    .filter((text): text is string => text !== undefined && text !== '');
   return sections.length > 0 ? { at: target.place, markdown: sections.join('\n\n---\n\n') } : undefined;
 }

@@ -7,7 +7,16 @@ import type { AwsIndex } from '../../wiring/aws';
 import { some } from '../../permissions/callouts';
 import { roleConsoleUrl } from '../consoleLinks';
 import { code, codeCell, commandLink, documentLink, escape, urlLink, type LinkOptions } from '../markdown';
-import { anyOfWords, boundaryWords, conditionalWords, denyWords, lastUsedWords, levelNames, resourceWords, sourceWords } from '../permissions/words';
+import {
+  anyOfWords,
+  boundaryWords,
+  conditionalWords,
+  denyWords,
+  lastUsedWords,
+  levelNames,
+  resourceWords,
+  sourceWords,
+} from '../permissions/words';
 import type { WorkspaceView } from '../workspaceView';
 
 /** So many services stand in the card's table; the page has all. */
@@ -20,8 +29,15 @@ export function permissionSections(view: WorkspaceView, role: AwsRole, options: 
   const aws = view.wiring.aws!;
   const catalogue = view.catalogue();
   return [
-    ...(role.detail ? catalogue ? mayDo(permissionsOf(aws, role, catalogue), role) : ['What it may do is not shown: the data on access levels is not installed with this program.']
-      : [aws.source.kind === 'live' ? 'Its policies are being read; what it may do stands here at the next look.' : 'The snapshot has no policies of this role.']),
+    ...(role.detail
+      ? catalogue
+        ? mayDo(permissionsOf(aws, role, catalogue), role)
+        : ['What it may do is not shown: the data on access levels is not installed with this program.']
+      : [
+          aws.source.kind === 'live'
+            ? 'Its policies are being read; what it may do stands here at the next look.'
+            : 'The snapshot has no policies of this role.',
+        ]),
     origin(view, aws, role, options),
     links(aws, role, catalogue?.date, options),
   ].filter((text) => text !== '');
@@ -31,18 +47,38 @@ function mayDo(permissions: RolePermissions, role: AwsRole): string[] {
   const { services, callouts, denies, gaps, effective, known } = permissions;
   const parts: string[] = [];
   const admin = callouts.some(({ kind }) => kind === 'administrator');
-  if (callouts.length > 0) parts.push(callouts.slice(0, 3).map(({ text }) => `⚠ ${escape(capital(text))}`).join('  \n'));
+  if (callouts.length > 0)
+    parts.push(
+      callouts
+        .slice(0, 3)
+        .map(({ text }) => `⚠ ${escape(capital(text))}`)
+        .join('  \n'),
+    );
   if (services.length > 0 && !admin) parts.push(table(services, role));
   else if (known && services.length === 0 && effective.unlisted.length === 0) parts.push('May do nothing: no policy allows it any action.');
-  if (effective.unlisted.length > 0) parts.push(`Also ${codes(effective.unlisted.map(({ name }) => name))}, which the data on access levels does not have.`);
+  if (effective.unlisted.length > 0)
+    parts.push(`Also ${codes(effective.unlisted.map(({ name }) => name))}, which the data on access levels does not have.`);
   if (denies.length > 0) {
     const more = denies.length - mostDenies;
-    parts.push(`Denied: ${denies.slice(0, mostDenies).map((deny) => escape(denyWords(deny, role))).join('; ')}${more > 0 ? ` and ${more} more` : ''}`);
+    parts.push(
+      `Denied: ${denies
+        .slice(0, mostDenies)
+        .map((deny) => escape(denyWords(deny, role)))
+        .join('; ')}${more > 0 ? ` and ${more} more` : ''}`,
+    );
   }
   if (effective.without.length > 0) {
-    parts.push(`Without effect: ${codes([...new Set(effective.without.map(({ action }) => `${action.service}:${action.name}`))])}, since the statement's resources are none that it acts on.`);
+    parts.push(
+      `Without effect: ${codes([...new Set(effective.without.map(({ action }) => `${action.service}:${action.name}`))])}, since the statement's resources are none that it acts on.`,
+    );
   }
-  if (gaps.length > 0) parts.push(gaps.slice(0, 3).map((gap) => `Permissions not read in full. ${escape(gap)}`).join('  \n'));
+  if (gaps.length > 0)
+    parts.push(
+      gaps
+        .slice(0, 3)
+        .map((gap) => `Permissions not read in full. ${escape(gap)}`)
+        .join('  \n'),
+    );
   return parts;
 }
 
@@ -55,11 +91,21 @@ function table(services: readonly ServicePermissions[], role: AwsRole): string {
   const levels = accessLevels.filter((level) => level !== 'tagging' || services.some(({ counts }) => counts.tagging > 0));
   const rows = services.slice(0, mostRows).map((service) => row(service, levels, role));
   const more = services.length - mostRows;
-  return [
-    `| May do | ${levels.map((level) => levelNames[level]).join(' | ')} | |`,
-    `|:--|${levels.map(() => '--:').join('|')}|:--|`,
-    ...rows,
-  ].join('\n') + (more > 0 ? `\n\nand ${more} more services: ${escape(some(services.slice(mostRows).map(({ name }) => name), 5))}` : '');
+  return (
+    [
+      `| May do | ${levels.map((level) => levelNames[level]).join(' | ')} | |`,
+      `|:--|${levels.map(() => '--:').join('|')}|:--|`,
+      ...rows,
+    ].join('\n') +
+    (more > 0
+      ? `\n\nand ${more} more services: ${escape(
+          some(
+            services.slice(mostRows).map(({ name }) => name),
+            5,
+          ),
+        )}`
+      : '')
+  );
 }
 
 function row(service: ServicePermissions, levels: readonly AccessLevel[], role: AwsRole): string {
@@ -103,7 +149,9 @@ function links(aws: AwsIndex, role: AwsRole, date: string | undefined, options: 
     commandLink('Open all permissions', 'podRoles.showRolePermissions', [{ roleArn: role.arn }], options),
     url && urlLink('Open in console', url),
     aws.source.kind === 'live' ? commandLink('Refresh', 'podRoles.refreshAwsData', [], options) : undefined,
-  ].filter((text) => text !== undefined && text !== '').join(' · ');
+  ]
+    .filter((text) => text !== undefined && text !== '')
+    .join(' · ');
 }
 
 function capital(text: string): string {

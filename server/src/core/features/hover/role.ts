@@ -26,7 +26,7 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
   const named = roleOfTarget(view, target);
   if (!named) return undefined;
   const found = findRole(view, named);
-  const policies = found?.role ? [] : view.wiring.policiesOf?.(named.name, target.place.doc.uri) ?? [];
+  const policies = found?.role ? [] : (view.wiring.policiesOf?.(named.name, target.place.doc.uri) ?? []);
   // Without these a role's name by itself says nothing that the file does not.
   if (!named.chain && target.kind !== 'annotation-value' && !found && policies.length === 0) return undefined;
   const { role } = found ?? {};
@@ -37,13 +37,20 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
     ...(found?.missing === undefined ? [] : [`⚠ ${escape(found.missing)}`]),
     ...(found?.assumed === undefined ? [] : [escape(found.assumed)]),
     ...(role ? permissionSections(view, role, options) : []),
-    ...(policies.length > 0 ? [`Its policies in these files: ${policies.slice(0, mostPolicies).map((policy) => policyWords(view, policy)).join(', ')}${policies.length > mostPolicies ? ` and ${policies.length - mostPolicies} more` : ''}`] : []),
+    ...(policies.length > 0
+      ? [
+          `Its policies in these files: ${policies
+            .slice(0, mostPolicies)
+            .map((policy) => policyWords(view, policy))
+            .join(', ')}${policies.length > mostPolicies ? ` and ${policies.length - mostPolicies} more` : ''}`,
+        ]
+      : []),
   ].join('\n\n');
 }
 
 /** A policy that a file gives the role: its name, and where that is said. */
 function policyWords(view: WorkspaceView, { doc, span, name, arn }: RolePolicyFact): string {
-  const shown = arn ? arn.value.slice(arn.value.lastIndexOf('/') + 1) : name?.value ?? 'an inline policy';
+  const shown = arn ? arn.value.slice(arn.value.lastIndexOf('/') + 1) : (name?.value ?? 'an inline policy');
   const at = view.position(doc, span.start);
   return at ? `${code(shown)} (${placeLink(placeLabel(doc.uri, at.line), doc.uri, at.line)})` : code(shown);
 }
@@ -57,7 +64,10 @@ function head(named: NamedRole, found: FoundRole | undefined): string {
 function factsOfArn({ arn }: NamedRole): [string, string][] {
   const parsed = arn && parseRoleArn(arn);
   if (!parsed) return [];
-  return [['account', shownText(parsed.account)], ...(parsed.path.value === '/' ? [] : [['path', shownText(parsed.path)] as [string, string]])];
+  return [
+    ['account', shownText(parsed.account)],
+    ...(parsed.path.value === '/' ? [] : [['path', shownText(parsed.path)] as [string, string]]),
+  ];
 }
 
 /** More overlays than this are counted. */
@@ -81,22 +91,32 @@ function verdictOf(view: WorkspaceView, chain: Chain, access: Access, options: L
   const more = explain === undefined ? '' : ` · ${explain}`;
   const overlay = chain.overlays ? `${escape(overlayWords(chain.overlays))}: ` : '';
   const mark = `**${marks[decision]}** ${overlay}`;
-  if (grant) return [`${mark}${who} gets ${code(access.role)} from a Pod Identity association, which overrides this annotation${reason === '' ? '' : `: ${escape(reason)}`}${more}`];
+  if (grant)
+    return [
+      `${mark}${who} gets ${code(access.role)} from a Pod Identity association, which overrides this annotation${reason === '' ? '' : `: ${escape(reason)}`}${more}`,
+    ];
   const from = tie && verdict ? ` (${policyLink(view, tie, options)}${tieWords(tie)})` : '';
   switch (decision) {
     case 'allowed':
       return [`${mark}Allows ${who}${from}${more}`, ...(verdict ? assumptions(verdict) : [])];
     case 'denied':
       if (fault) return [`${mark}${who} can't assume it: ${escape(reason)}${more}`];
-      return [`${mark}Doesn't allow ${who}${from}${more}`, ...(verdict ? reasons(verdict) : []), ...(verdict?.error ? [`Pods get ${code(verdict.error)}`] : [])];
+      return [
+        `${mark}Doesn't allow ${who}${from}${more}`,
+        ...(verdict ? reasons(verdict) : []),
+        ...(verdict?.error ? [`Pods get ${code(verdict.error)}`] : []),
+      ];
     case 'unknown':
       if (fault === 'no-policy') {
         return [
           `${mark}Trust policy not found, so whether it allows ${who} is unknown.${more}`,
-          'A trust policy is found by `roles:` in `pod-roles.yaml`, by the role\'s name or ARN in the same document, or by a file or folder named like the role.',
+          "A trust policy is found by `roles:` in `pod-roles.yaml`, by the role's name or ARN in the same document, or by a file or folder named like the role.",
         ];
       }
-      return [`${mark}May or may not allow ${who}: ${escape(reason)}${from}${more}`, ...(verdict ? [...reasons(verdict), ...assumptions(verdict)] : [])];
+      return [
+        `${mark}May or may not allow ${who}: ${escape(reason)}${from}${more}`,
+        ...(verdict ? [...reasons(verdict), ...assumptions(verdict)] : []),
+      ];
   }
 }
 
@@ -121,7 +141,14 @@ function policyLink(view: WorkspaceView, { policy }: Tie, options: LinkOptions):
 function reasons(verdict: Verdict): string[] {
   const wanted = verdict.decision === 'unknown' ? null : false;
   const steps = verdict.trace.filter((step) => step.matched === wanted && step.element !== 'Statement');
-  return steps.length === 0 ? [] : [steps.slice(0, 4).map((step) => `- ${escape(step.message)}`).join('\n')];
+  return steps.length === 0
+    ? []
+    : [
+        steps
+          .slice(0, 4)
+          .map((step) => `- ${escape(step.message)}`)
+          .join('\n'),
+      ];
 }
 
 function assumptions(verdict: Verdict): string[] {

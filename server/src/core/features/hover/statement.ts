@@ -7,9 +7,11 @@ import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
 
 const actions: Readonly<Record<string, string>> = {
-  'sts:assumerolewithwebidentity': 'What a pod\'s SDK calls with its token (IRSA). The caller is the OIDC provider under `Federated`.',
-  'sts:assumerole': 'What EKS calls for a pod with EKS Pod Identity, and what AWS principals call. A pod with a token (IRSA) calls `sts:AssumeRoleWithWebIdentity` instead.',
-  'sts:tagsession': 'Lets the caller pass session tags. EKS Pod Identity always does, so its trust policy needs this beside `sts:AssumeRole`. A pod with a token (IRSA) passes none.',
+  'sts:assumerolewithwebidentity': "What a pod's SDK calls with its token (IRSA). The caller is the OIDC provider under `Federated`.",
+  'sts:assumerole':
+    'What EKS calls for a pod with EKS Pod Identity, and what AWS principals call. A pod with a token (IRSA) calls `sts:AssumeRoleWithWebIdentity` instead.',
+  'sts:tagsession':
+    'Lets the caller pass session tags. EKS Pod Identity always does, so its trust policy needs this beside `sts:AssumeRole`. A pod with a token (IRSA) passes none.',
   'sts:assumerolewithsaml': 'For SAML providers. No pod calls it.',
 };
 
@@ -27,7 +29,8 @@ export function statementHover(_view: WorkspaceView, target: Target): string | u
       return describePrincipal(target);
     case 'effect': {
       const effect = target.statement.effect?.text?.value;
-      if (effect === 'Allow') return '**Allow**: a caller that meets principal, action and every condition of this statement is admitted, unless a Deny statement applies.';
+      if (effect === 'Allow')
+        return '**Allow**: a caller that meets principal, action and every condition of this statement is admitted, unless a Deny statement applies.';
       if (effect === 'Deny') return '**Deny**: a caller that meets this statement is refused, whatever any other statement allows.';
       return undefined;
     }
@@ -55,7 +58,8 @@ function describePrincipal(target: Extract<Target, { kind: 'principal' }>): stri
   const issuer = literal(arn.issuer);
   if (issuer === undefined) return `**OIDC provider** ${code(arn.issuer.value)}\n\n${account}`;
   const eks = parseEksIssuer(issuer);
-  if (eks) return `**OIDC provider of an EKS cluster** in ${code(eks.region)}, ID ${code(eks.id)}\n\nTokens of that cluster's pods carry the issuer ${code(`https://${issuer}`)}. ${account}`;
+  if (eks)
+    return `**OIDC provider of an EKS cluster** in ${code(eks.region)}, ID ${code(eks.id)}\n\nTokens of that cluster's pods carry the issuer ${code(`https://${issuer}`)}. ${account}`;
   if (issuerKind(issuer) === 'self-hosted') return `**OIDC provider** ${code(issuer)}\n\n${account}`;
   return undefined;
 }

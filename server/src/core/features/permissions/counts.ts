@@ -26,7 +26,9 @@ export function permissionCounts(view: Pick<WorkspaceView, 'wiring' | 'catalogue
   const permissions = permissionsOf(aws, role, catalogue);
   if (!permissions.known) return undefined;
   return {
-    counts: permissions.totals, administrator: permissions.callouts.some(({ kind }) => kind === 'administrator'),
-    complete: permissions.gaps.length === 0, words: countWords(permissions),
+    counts: permissions.totals,
+    administrator: permissions.callouts.some(({ kind }) => kind === 'administrator'),
+    complete: permissions.gaps.length === 0,
+    words: countWords(permissions),
   };
 }

@@ -49,7 +49,13 @@ export class PageText {
   linked(before: string, label: string, target: PageTarget | undefined, after = ''): void {
     const [start, shown] = [visible(before).length, visible(label)];
     if (target && shown !== '') {
-      this.links.push({ line: this.lines.length, start, end: start + shown.length, uri: target.uri, ...(target.line === undefined ? {} : { targetLine: target.line, targetCharacter: target.character ?? 0 }) });
+      this.links.push({
+        line: this.lines.length,
+        start,
+        end: start + shown.length,
+        uri: target.uri,
+        ...(target.line === undefined ? {} : { targetLine: target.line, targetCharacter: target.character ?? 0 }),
+      });
     }
     this.line(`${before}${label}${after}`);
   }

@@ -10,7 +10,13 @@ import { duration } from '../duration';
 /** Words on roles and permissions, as plain text: hovers escape them, pages take them as they are. */
 
 /** How the levels are headed. */
-export const levelNames: Readonly<Record<AccessLevel, string>> = { list: 'list', read: 'read', write: 'write', permissions: 'permissions', tagging: 'tagging' };
+export const levelNames: Readonly<Record<AccessLevel, string>> = {
+  list: 'list',
+  read: 'read',
+  write: 'write',
+  permissions: 'permissions',
+  tagging: 'tagging',
+};
 
 /** A resource as short as it stays clear: an ARN's last part, with the account where it is another one. */
 export function shortResource(resource: string, role: AwsRole): string {
@@ -42,7 +48,10 @@ export function conditionalWords({ conditional, conditions }: Pick<ServicePermis
 export function denyWords(statement: PermissionStatement, role: AwsRole): string {
   const actions = `${statement.actions.allBut ? 'all but ' : ''}${some(statement.actions.written)}`;
   const resources = statement.resources.map((resource) => shortResource(resource, role));
-  const on = resources.length === 0 || (!statement.allBut && resources.includes('*')) ? '' : ` on ${statement.allBut ? 'all but ' : ''}${some(resources)}`;
+  const on =
+    resources.length === 0 || (!statement.allBut && resources.includes('*'))
+      ? ''
+      : ` on ${statement.allBut ? 'all but ' : ''}${some(resources)}`;
   return `${actions === '*' ? 'everything' : actions}${on}${statement.condition === undefined ? '' : ` if ${statement.condition}`}`;
 }
 
@@ -59,7 +68,9 @@ export function boundaryWords({ boundary, effective }: RolePermissions): string 
 export function countWords(permissions: RolePermissions): string {
   if (permissions.callouts.some(({ kind }) => kind === 'administrator')) return 'may do everything ⚠';
   const { totals } = permissions;
-  const parts = (['list', 'read', 'write', 'permissions', 'tagging'] as const).filter((level) => totals[level] > 0).map((level) => `${totals[level]} ${levelNames[level]}`);
+  const parts = (['list', 'read', 'write', 'permissions', 'tagging'] as const)
+    .filter((level) => totals[level] > 0)
+    .map((level) => `${totals[level]} ${levelNames[level]}`);
   const part = permissions.gaps.length > 0 ? ', as far as read' : '';
   const unlisted = permissions.effective.unlisted.length;
   if (parts.length === 0) return unlisted > 0 ? `${unlisted} actions not in the data${part}` : `no actions${part}`;
@@ -88,7 +99,11 @@ export function lastUsedWords(aws: AwsIndex, role: AwsRole): string {
   if (!role.lastUsed) {
     const age = (asked - Date.parse(role.createdAt ?? '')) / 86_400_000;
     // Without the day of creation nobody knows whether it could have been used for so long.
-    return age >= trackedDays ? `Not used in the last ${trackedDays} days` : role.createdAt === undefined ? 'No use recorded' : `Not used since it was created on ${role.createdAt.slice(0, 10)}`;
+    return age >= trackedDays
+      ? `Not used in the last ${trackedDays} days`
+      : role.createdAt === undefined
+        ? 'No use recorded'
+        : `Not used since it was created on ${role.createdAt.slice(0, 10)}`;
   }
   const where = role.lastUsedRegion ? ` in ${role.lastUsedRegion}` : '';
   const days = Math.floor((asked - Date.parse(role.lastUsed)) / 86_400_000);
@@ -104,4 +119,3 @@ export function roleFacts(role: AwsRole): [string, string][] {
     ...(role.maxSessionDuration === undefined ? [] : [['max session', duration(role.maxSessionDuration)] as [string, string]]),
   ];
 }
-

@@ -69,7 +69,8 @@ export function hclValue(value: HclValue, pad: string): string {
     const items = value as readonly HclValue[];
     return items.length === 0 ? '[]' : `[\n${items.map((each) => `${inner}${hclValue(each, inner)},`).join('\n')}\n${pad}]`;
   }
-  const entries = Object.entries(value).filter((entry): entry is [string, HclValue] => entry[1] !== undefined)
+  const entries = Object.entries(value)
+    .filter((entry): entry is [string, HclValue] => entry[1] !== undefined)
     .map(([key, each]) => [/^[A-Za-z_][\w-]*$/.test(key) ? key : hclText(key), each] as const);
   if (entries.length === 0) return '{}';
   const width = entries.every(([, each]) => oneLine(each)) ? Math.max(...entries.map(([key]) => key.length)) : 0;
@@ -80,6 +81,7 @@ export function hclValue(value: HclValue, pad: string): string {
 export function hclText(text: string): string {
   return JSON.stringify(text)
     .replace(/\\(.)/g, (escape, c: string) => (c === 'b' ? '\\u0008' : c === 'f' ? '\\u000c' : escape))
-    .replace(/\$\{/g, '$$$${').replace(/%\{/g, '%%{')
+    .replace(/\$\{/g, '$$$${')
+    .replace(/%\{/g, '%%{')
     .replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

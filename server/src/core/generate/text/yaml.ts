@@ -27,10 +27,12 @@ function node(value: YamlValue, indent: number): string {
   if (typeof value !== 'object') return typeof value === 'string' ? yamlText(value) : String(value);
   const entries = Object.entries(value).filter((entry): entry is [string, YamlValue] => entry[1] !== undefined);
   if (entries.length === 0) return '{}';
-  return `\n${entries.map(([key, each]) => {
-    const written = node(each, indent + 2);
-    return `${pad}${yamlText(key)}:${written.startsWith('\n') ? '' : ' '}${written}`;
-  }).join('\n')}`;
+  return `\n${entries
+    .map(([key, each]) => {
+      const written = node(each, indent + 2);
+      return `${pad}${yamlText(key)}:${written.startsWith('\n') ? '' : ' '}${written}`;
+    })
+    .join('\n')}`;
 }
 
 /** A literal block; a text that none can hold as it is becomes a scalar in quotes. */
@@ -42,6 +44,9 @@ function block(text: string, pad: string): string {
 
 /** A scalar: plain where no reader takes it for something else, else in double quotes. Source: YAML 1.1 types, YAML 1.2.2 chapter 10. */
 export function yamlText(text: string): string {
-  const plain = /^[A-Za-z_/][\w./@+=,-]*(:+[\w./@+=,*-]+)*$/.test(text) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text) && !/^\d/.test(text);
+  const plain =
+    /^[A-Za-z_/][\w./@+=,-]*(:+[\w./@+=,*-]+)*$/.test(text) &&
+    !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(text) &&
+    !/^\d/.test(text);
   return plain ? text : JSON.stringify(text).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

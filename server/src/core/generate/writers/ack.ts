@@ -19,11 +19,15 @@ function documents(pair: Pair): YamlValue[] {
   const tags = Object.entries(role.tags).map(([key, value]) => ({ key, value }));
   return [
     {
-      apiVersion: 'iam.services.k8s.aws/v1alpha1', kind: 'Role',
+      apiVersion: 'iam.services.k8s.aws/v1alpha1',
+      kind: 'Role',
       metadata: { name: objectName(role.name), namespace: account.namespace },
       spec: {
-        name: role.name, path: role.path === '/' ? undefined : role.path, description: role.description,
-        maxSessionDuration: role.maxSessionDuration, permissionsBoundary: role.permissionsBoundary,
+        name: role.name,
+        path: role.path === '/' ? undefined : role.path,
+        description: role.description,
+        maxSessionDuration: role.maxSessionDuration,
+        permissionsBoundary: role.permissionsBoundary,
         assumeRolePolicyDocument: new Block(toJson(trustDocument(pair))),
         policies: role.policyArns.length === 0 ? undefined : role.policyArns,
         inlinePolicies: role.inline && { [role.inline.name]: new Block(role.inline.document) },
@@ -31,11 +35,18 @@ function documents(pair: Pair): YamlValue[] {
       },
     },
     ...(pair.mechanism === 'pod-identity'
-      ? [{
-        apiVersion: 'eks.services.k8s.aws/v1alpha1', kind: 'PodIdentityAssociation',
-        metadata: { name: objectName(account.namespace, account.name), namespace: account.namespace, annotations: { 'services.k8s.aws/region': cluster!.region } },
-        spec: { clusterName: cluster!.name, namespace: account.namespace, serviceAccount: account.name, roleARN: role.arn },
-      }]
+      ? [
+          {
+            apiVersion: 'eks.services.k8s.aws/v1alpha1',
+            kind: 'PodIdentityAssociation',
+            metadata: {
+              name: objectName(account.namespace, account.name),
+              namespace: account.namespace,
+              annotations: { 'services.k8s.aws/region': cluster!.region },
+            },
+            spec: { clusterName: cluster!.name, namespace: account.namespace, serviceAccount: account.name, roleARN: role.arn },
+          },
+        ]
       : []),
     serviceAccountObject(pair),
   ];

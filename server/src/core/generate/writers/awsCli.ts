@@ -38,7 +38,11 @@ fi
     ...(pair.provider ? [provider(pair)] : []),
     makeRole(pair),
     ...role.policyArns.map((arn) => `${awsCommand('iam attach-role-policy', { 'role-name': role.name, 'policy-arn': arn })}\n`),
-    ...(role.inline ? [`read -r -d '' policy <<'JSON' || true\n${role.inline.document}JSON\n${awsCommand('iam put-role-policy', { 'role-name': role.name, 'policy-name': role.inline.name })} --policy-document "$policy"\n`] : []),
+    ...(role.inline
+      ? [
+          `read -r -d '' policy <<'JSON' || true\n${role.inline.document}JSON\n${awsCommand('iam put-role-policy', { 'role-name': role.name, 'policy-name': role.inline.name })} --policy-document "$policy"\n`,
+        ]
+      : []),
     ...(pair.mechanism === 'pod-identity' ? [association(pair)] : []),
     `cat >&3 <<'YAML'\n${toYaml(serviceAccountObject(pair))}YAML\n`,
   ];
@@ -61,7 +65,9 @@ function makeRole(pair: Pair): string {
   const { role } = pair;
   const tags = Object.entries(role.tags).map(([key, value]) => JSON.stringify({ Key: key, Value: value }));
   const create = awsCommand('iam create-role', {
-    'role-name': role.name, path: role.path, description: role.description,
+    'role-name': role.name,
+    path: role.path,
+    description: role.description,
     'max-session-duration': role.maxSessionDuration === undefined ? undefined : String(role.maxSessionDuration),
     'permissions-boundary': role.permissionsBoundary,
     tags: tags.length === 0 ? undefined : `[${tags.join(',')}]`,

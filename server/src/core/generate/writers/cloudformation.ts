@@ -43,11 +43,16 @@ function template(pair: Pair): YamlValue {
       },
       ...(pair.mechanism === 'pod-identity'
         ? {
-          [`${logicalId(role.name)}Association`]: {
-            Type: 'AWS::EKS::PodIdentityAssociation',
-            Properties: { ClusterName: cluster!.name, Namespace: account.namespace, ServiceAccount: account.name, RoleArn: { 'Fn::GetAtt': [id, 'Arn'] } },
-          },
-        }
+            [`${logicalId(role.name)}Association`]: {
+              Type: 'AWS::EKS::PodIdentityAssociation',
+              Properties: {
+                ClusterName: cluster!.name,
+                Namespace: account.namespace,
+                ServiceAccount: account.name,
+                RoleArn: { 'Fn::GetAtt': [id, 'Arn'] },
+              },
+            },
+          }
         : {}),
     },
     Outputs: { RoleArn: { Value: { 'Fn::GetAtt': [id, 'Arn'] } } },

@@ -9,9 +9,11 @@ export const eksctlWriter: Writer = {
   id: 'eksctl',
   title: 'eksctl ClusterConfig',
   cannot: (pair) => [
-    ...(pair.cluster ? [] : ['eksctl needs the cluster\'s name and region.']),
+    ...(pair.cluster ? [] : ["eksctl needs the cluster's name and region."]),
     ...(pair.role.path === '/' ? [] : ['eksctl gives roles no path: leave it out, or take another format.']),
-    ...(pair.audience === defaultAudience ? [] : ['eksctl trusts the audience sts.amazonaws.com alone: leave the other out, or take another format.']),
+    ...(pair.audience === defaultAudience
+      ? []
+      : ['eksctl trusts the audience sts.amazonaws.com alone: leave the other out, or take another format.']),
     ...(pair.role.maxSessionDuration === undefined ? [] : ['eksctl sets no session duration: leave it out, or take another format.']),
   ],
   write: (pair) => [{ path: `${fileStem(pair)}.eksctl.yaml`, text: toYaml(config(pair)), role: 'template' }],
@@ -25,24 +27,40 @@ export const eksctlWriter: Writer = {
 function config(pair: Pair): YamlValue {
   const { role, account, cluster } = pair;
   const policies = role.policyArns.length === 0 ? undefined : role.policyArns;
-  const policy = role.inline && JSON.parse(role.inline.document) as YamlValue;
+  const policy = role.inline && (JSON.parse(role.inline.document) as YamlValue);
   const tags = Object.keys(role.tags).length === 0 ? undefined : role.tags;
   return {
-    apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig',
+    apiVersion: 'eksctl.io/v1alpha5',
+    kind: 'ClusterConfig',
     metadata: { name: cluster!.name, region: cluster!.region },
-    iam: pair.mechanism === 'irsa'
-      ? {
-        withOIDC: true,
-        serviceAccounts: [{
-          metadata: { name: account.name, namespace: account.namespace },
-          roleName: role.name, attachPolicyARNs: policies, attachPolicy: policy, permissionsBoundary: role.permissionsBoundary, tags,
-        }],
-      }
-      : {
-        podIdentityAssociations: [{
-          namespace: account.namespace, serviceAccountName: account.name, createServiceAccount: true,
-          roleName: role.name, permissionPolicyARNs: policies, permissionPolicy: policy, permissionsBoundaryARN: role.permissionsBoundary, tags,
-        }],
-      },
+    iam:
+      pair.mechanism === 'irsa'
+        ? {
+            withOIDC: true,
+            serviceAccounts: [
+              {
+                metadata: { name: account.name, namespace: account.namespace },
+                roleName: role.name,
+                attachPolicyARNs: policies,
+                attachPolicy: policy,
+                permissionsBoundary: role.permissionsBoundary,
+                tags,
+              },
+            ],
+          }
+        : {
+            podIdentityAssociations: [
+              {
+                namespace: account.namespace,
+                serviceAccountName: account.name,
+                createServiceAccount: true,
+                roleName: role.name,
+                permissionPolicyARNs: policies,
+                permissionPolicy: policy,
+                permissionsBoundaryARN: role.permissionsBoundary,
+                tags,
+              },
+            ],
+          },
   };
 }

@@ -11,7 +11,18 @@ export const manifestsWriter: Writer = {
   write: (pair) => [
     serviceAccountFile(pair),
     { path: `iam/${fileStem(pair)}/trust-policy.json`, text: toJson(trustDocument(pair)), role: 'trust-policy' },
-    ...(pair.role.inline ? [{ path: `iam/${fileStem(pair)}/${pair.role.inline.name === 'trust-policy' ? 'permission-policy' : pair.role.inline.name}.json`, text: pair.role.inline.document, role: 'permission-policy' as const }] : []),
+    ...(pair.role.inline
+      ? [
+          {
+            path: `iam/${fileStem(pair)}/${pair.role.inline.name === 'trust-policy' ? 'permission-policy' : pair.role.inline.name}.json`,
+            text: pair.role.inline.document,
+            role: 'permission-policy' as const,
+          },
+        ]
+      : []),
   ],
-  next: (pair) => (pair.mechanism === 'pod-identity' ? ['Pod Identity also needs the association, which no manifest holds: --apply makes it, or one of the other formats.'] : []),
+  next: (pair) =>
+    pair.mechanism === 'pod-identity'
+      ? ['Pod Identity also needs the association, which no manifest holds: --apply makes it, or one of the other formats.']
+      : [],
 };

@@ -9,5 +9,11 @@ import type { Writer } from './writer';
 
 /** Every format that can be written. To add one: one file, one line here. */
 export const writers: readonly Writer[] = [
-  manifestsWriter, awsCliWriter, terraformWriter, cloudformationWriter, eksctlWriter, ackWriter, crossplaneWriter,
+  manifestsWriter,
+  awsCliWriter,
+  terraformWriter,
+  cloudformationWriter,
+  eksctlWriter,
+  ackWriter,
+  crossplaneWriter,
 ];

@@ -16,9 +16,11 @@ export function accountAnnotations(pair: Pair): Readonly<Record<string, string>>
 export function serviceAccountObject(pair: Pair): YamlValue {
   const annotations = accountAnnotations(pair);
   return {
-    apiVersion: 'v1', kind: 'ServiceAccount',
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
     metadata: {
-      name: pair.account.name, namespace: pair.account.namespace,
+      name: pair.account.name,
+      namespace: pair.account.namespace,
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     },
   };
@@ -26,5 +28,9 @@ export function serviceAccountObject(pair: Pair): YamlValue {
 
 /** The ServiceAccount in a file of its own. */
 export function serviceAccountFile(pair: Pair): GeneratedFile {
-  return { path: `k8s/${pair.account.namespace}/${pair.account.name}.yaml`, text: toYaml(serviceAccountObject(pair)), role: 'service-account' };
+  return {
+    path: `k8s/${pair.account.namespace}/${pair.account.name}.yaml`,
+    text: toYaml(serviceAccountObject(pair)),
+    role: 'service-account',
+  };
 }

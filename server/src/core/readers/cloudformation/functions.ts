@@ -49,7 +49,8 @@ export class Functions {
     }
     if (node.kind === 'list') return this.list(node);
     const [only] = node.entries;
-    if (only?.value && node.entries.length === 1 && /^(Fn::|Ref$)/.test(only.key.value)) return this.call(only.key.value, only.value, node.span);
+    if (only?.value && node.entries.length === 1 && /^(Fn::|Ref$)/.test(only.key.value))
+      return this.call(only.key.value, only.value, node.span);
     return this.map(node);
   }
 
@@ -88,7 +89,9 @@ export class Functions {
       }
       case 'Fn::GetAtt': {
         const path = attributePath(argument);
-        return path === undefined ? this.hole(name, argument, span) : borrowedScalar(this.reference(path) ?? holeText(path, true), span, false);
+        return path === undefined
+          ? this.hole(name, argument, span)
+          : borrowedScalar(this.reference(path) ?? holeText(path, true), span, false);
       }
       case 'Fn::Sub': {
         const [text, variables] = argument.kind === 'list' ? argument.items : [argument];
@@ -170,7 +173,15 @@ export class Functions {
     const name = this.property(resource, 'RoleName');
     const path = valueAt(resource.map, 'Properties', 'Path') ? this.property(resource, 'Path') : { value: '/', holes: [] };
     if (!name || !path) return undefined;
-    const parts = [text('arn:'), holeText('AWS::Partition', true, 'unknown partition'), text(':iam::'), holeText('AWS::AccountId', true, 'unknown account'), text(':role'), path, name];
+    const parts = [
+      text('arn:'),
+      holeText('AWS::Partition', true, 'unknown partition'),
+      text(':iam::'),
+      holeText('AWS::AccountId', true, 'unknown account'),
+      text(':role'),
+      path,
+      name,
+    ];
     return parts.reduce((whole, part) => concat(whole, part));
   }
 
@@ -178,11 +189,21 @@ export class Functions {
   private providerArn(resource: Resource): Value {
     const url = this.property(resource, 'Url');
     const scheme = 'https://';
-    const host = url?.value.startsWith(scheme) && url.holes.every((hole) => hole.start >= scheme.length)
-      ? { value: url.value.slice(scheme.length), holes: url.holes.map((hole) => ({ ...hole, start: hole.start - scheme.length, end: hole.end - scheme.length })) }
-      : holeText(`${resource.id}.Url without https:`, true);
-    return [text('arn:'), holeText('AWS::Partition', true, 'unknown partition'), text(':iam::'), holeText('AWS::AccountId', true, 'unknown account'), text(':oidc-provider/'), host]
-      .reduce((whole, part) => concat(whole, part));
+    const host =
+      url?.value.startsWith(scheme) && url.holes.every((hole) => hole.start >= scheme.length)
+        ? {
+            value: url.value.slice(scheme.length),
+            holes: url.holes.map((hole) => ({ ...hole, start: hole.start - scheme.length, end: hole.end - scheme.length })),
+          }
+        : holeText(`${resource.id}.Url without https:`, true);
+    return [
+      text('arn:'),
+      holeText('AWS::Partition', true, 'unknown partition'),
+      text(':iam::'),
+      holeText('AWS::AccountId', true, 'unknown account'),
+      text(':oidc-provider/'),
+      host,
+    ].reduce((whole, part) => concat(whole, part));
   }
 
   private property(resource: Resource, name: string): Value | undefined {
@@ -205,7 +226,9 @@ function splitAt({ value, holes }: Value, separator: string): Value[] {
   let start = 0;
   return value.split(separator).map((part) => {
     const end = start + part.length;
-    const own = holes.filter((hole) => hole.start >= start && hole.end <= end).map((hole) => ({ ...hole, start: hole.start - start, end: hole.end - start }));
+    const own = holes
+      .filter((hole) => hole.start >= start && hole.end <= end)
+      .map((hole) => ({ ...hole, start: hole.start - start, end: hole.end - start }));
     start = end + separator.length;
     return { value: part, holes: own };
   });
@@ -244,10 +267,11 @@ function describe(node: Node): string | undefined {
     else if (each.kind === 'unknown') {
       parts.push(each.tagged?.tag ?? each.source);
       visit(each.tagged?.node);
-    } else for (const { key, value } of each.entries) {
-      parts.push(key.value);
-      visit(value);
-    }
+    } else
+      for (const { key, value } of each.entries) {
+        parts.push(key.value);
+        visit(value);
+      }
   };
   visit(node);
   const whole = parts.join(' ');

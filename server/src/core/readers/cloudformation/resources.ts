@@ -25,7 +25,9 @@ export function readResources(template: Template, input: ReaderInput): readonly 
 
 /** Trust policies of a resource, each with its role. A role without a name of its own gets one that no file tells. */
 function roles(node: MapNode, input: ReaderInput): Fact[] {
-  return readTrustPolicies({ ...input, tree: { ...input.tree, root: node } }).map((fact) => (fact.kind === 'trustPolicy' ? { ...fact, ownRoleOnly: true as const } : fact));
+  return readTrustPolicies({ ...input, tree: { ...input.tree, root: node } }).map((fact) =>
+    fact.kind === 'trustPolicy' ? { ...fact, ownRoleOnly: true as const } : fact,
+  );
 }
 
 function marked(fact: TrustPolicyFact, template: Template, functions: Functions, input: ReaderInput): TrustPolicyFact {
@@ -41,7 +43,8 @@ const others: Readonly<Record<string, Read>> = {
     const properties = valueAt(node, 'Properties');
     const clusterName = textAt(properties, 'ClusterName');
     return (asList(valueAt(properties, 'PodIdentityAssociations'))?.items ?? []).flatMap((item) =>
-      item.kind === 'map' ? [{ ...association(item, item, resource, input), ...(clusterName ? { clusterName } : {}) }] : []);
+      item.kind === 'map' ? [{ ...association(item, item, resource, input), ...(clusterName ? { clusterName } : {}) }] : [],
+    );
   },
   'AWS::EKS::Cluster': (node, resource, { doc }) => {
     const name = textAt(valueAt(node, 'Properties'), 'Name');
@@ -50,26 +53,42 @@ const others: Readonly<Record<string, Read>> = {
   'AWS::IAM::Role': (node, _, { doc }) => {
     const properties = valueAt(node, 'Properties');
     const name = textAt(properties, 'RoleName');
-    return name ? [...managedPolicies(name, valueAt(properties, 'ManagedPolicyArns'), doc), ...inlinePolicies(name, valueAt(properties, 'Policies'), 'PolicyName', doc)] : [];
+    return name
+      ? [
+          ...managedPolicies(name, valueAt(properties, 'ManagedPolicyArns'), doc),
+          ...inlinePolicies(name, valueAt(properties, 'Policies'), 'PolicyName', doc),
+        ]
+      : [];
   },
   'AWS::IAM::OIDCProvider': (node, resource, { doc }) => {
     const properties = valueAt(node, 'Properties');
     const url = textAt(properties, 'Url');
     const ids = valueAt(properties, 'ClientIdList');
-    const clientIds = ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
+    const clientIds =
+      ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
     return [{ kind: 'oidcProvider', doc, span: resource.entry.span, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
   },
 };
 
-function association(properties: Node | undefined, map: MapNode, { entry, map: whole }: Resource, { doc, tree }: ReaderInput): Extract<Fact, { kind: 'podIdentityAssociation' }> {
+function association(
+  properties: Node | undefined,
+  map: MapNode,
+  { entry, map: whole }: Resource,
+  { doc, tree }: ReaderInput,
+): Extract<Fact, { kind: 'podIdentityAssociation' }> {
   const text = (key: string): Text | undefined => textAt(properties, key);
   const [clusterName, namespace, serviceAccount] = [text('ClusterName'), text('Namespace'), text('ServiceAccount')];
   const [roleArn, targetRoleArn] = [text('RoleArn'), text('TargetRoleArn')];
   return {
-    kind: 'podIdentityAssociation', doc, span: map === asMap(properties) ? map.span : entry.span,
+    kind: 'podIdentityAssociation',
+    doc,
+    span: map === asMap(properties) ? map.span : entry.span,
     head: map === asMap(properties) ? (map.entries[0]?.key.span ?? map.span) : entry.key.span,
-    ...(clusterName ? { clusterName } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
-    ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
+    ...(clusterName ? { clusterName } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(serviceAccount ? { serviceAccount } : {}),
+    ...(roleArn ? { roleArn } : {}),
+    ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(asScalar(valueAt(properties, 'DisableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
     ...(entryOf(whole, 'Condition') || tree.templated ? { conditional: true } : {}),
   };

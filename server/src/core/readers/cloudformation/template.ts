@@ -23,7 +23,10 @@ export interface Template {
 export function isTemplate(root: Node | undefined): boolean {
   const resources = asMap(valueAt(root, 'Resources'));
   if (!resources) return false;
-  return entryOf(root, 'AWSTemplateFormatVersion') !== undefined || resources.entries.some(({ value }) => /^(AWS|Custom)::/.test(typeOf(value) ?? ''));
+  return (
+    entryOf(root, 'AWSTemplateFormatVersion') !== undefined ||
+    resources.entries.some(({ value }) => /^(AWS|Custom)::/.test(typeOf(value) ?? ''))
+  );
 }
 
 /** The template's parts; undefined where the document is none. */
@@ -33,11 +36,13 @@ export function readTemplate(root: Node | undefined): Template | undefined {
   for (const entry of asMap(valueAt(root, 'Resources'))!.entries) {
     const map = asMap(entry.value);
     const type = typeOf(map);
-    if (map && type !== undefined && entry.key.holes.length === 0) resources.set(entry.key.value, { id: entry.key.value, type, entry, map });
+    if (map && type !== undefined && entry.key.holes.length === 0)
+      resources.set(entry.key.value, { id: entry.key.value, type, entry, map });
   }
   const parameters = asMap(valueAt(root, 'Parameters'))?.entries ?? [];
   return {
-    resources, names: new Set([...resources.keys(), ...parameters.map(({ key }) => key.value)]),
+    resources,
+    names: new Set([...resources.keys(), ...parameters.map(({ key }) => key.value)]),
     transformed: entryOf(root, 'Transform') !== undefined && !onlyKnownTransforms(valueAt(root, 'Transform')),
   };
 }
@@ -50,5 +55,7 @@ function typeOf(node: Node | undefined): string | undefined {
 /** SAM changes nothing but its own resources. */
 function onlyKnownTransforms(node: Node | undefined): boolean {
   const names = node?.kind === 'list' ? node.items : node ? [node] : [];
-  return names.every((name) => name.kind === 'scalar' && /^AWS::(Serverless-2016-10-31|CodeDeployBlueGreen|SecretsManager-.*)$/.test(name.value));
+  return names.every(
+    (name) => name.kind === 'scalar' && /^AWS::(Serverless-2016-10-31|CodeDeployBlueGreen|SecretsManager-.*)$/.test(name.value),
+  );
 }

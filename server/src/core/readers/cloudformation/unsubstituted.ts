@@ -13,12 +13,17 @@ const pseudo = /^AWS::(AccountId|Region|Partition|URLSuffix|StackName|StackId)$/
  * @param substituted whether a text stands in what `Fn::Sub` works on.
  */
 export function unsubstituted(
-  policy: PolicyDocument, template: Template, source: string, substituted: (text: Text) => boolean,
+  policy: PolicyDocument,
+  template: Template,
+  source: string,
+  substituted: (text: Text) => boolean,
 ): NonNullable<TrustPolicyFact['unsubstituted']> {
   const found: { readonly text: Text; readonly kind: 'function-key' | 'key' | 'value'; readonly name: string }[] = [];
   const check = (text: Text, kind: 'key' | 'value'): void => {
     if (kind === 'key') {
-      const tag = /!(Sub|Ref|GetAtt|Join|Select|ImportValue|FindInMap)\s+$/.exec(source.slice(Math.max(0, text.outer.start - 24), text.outer.start));
+      const tag = /!(Sub|Ref|GetAtt|Join|Select|ImportValue|FindInMap)\s+$/.exec(
+        source.slice(Math.max(0, text.outer.start - 24), text.outer.start),
+      );
       if (tag) {
         found.push({ text, kind: 'function-key', name: tag[1] === 'Ref' ? 'Ref' : `Fn::${tag[1]!}` });
         return;

@@ -108,7 +108,13 @@ function readAccount(map: MapNode, head: Span, span: Span, walk: Walk, sink: Sin
   if (!isAccount(map, walk)) return;
   const insert = insertionPoint(place, sink);
   sink.add({
-    kind: 'serviceAccount', origin: 'values', doc: sink.doc, span, head, ...owner, ...accountAnnotations(found),
+    kind: 'serviceAccount',
+    origin: 'values',
+    doc: sink.doc,
+    span,
+    head,
+    ...owner,
+    ...accountAnnotations(found),
     ...(insert ? { insertAnnotation: insert } : {}),
     open: map.open || place.open || asMap(valueAt(place, 'annotations'))?.open === true,
   });
@@ -124,7 +130,11 @@ function readTextAnnotations(place: MapNode, owner: AnnotationFact['owner'], fou
     for (const [key, fact] of readAnnotations(inner, 'service-account', owner, sink)) found.set(key, fact);
   } else if (/^[\w.-]+\.com\/[\w.-]+:[^\s:]/.test(text.value)) {
     sink.add({
-      kind: 'object', doc: sink.doc, span: place.span, objectKind: 'ServiceAccount', ...nameOf(place),
+      kind: 'object',
+      doc: sink.doc,
+      span: place.span,
+      objectKind: 'ServiceAccount',
+      ...nameOf(place),
       brokenAnnotations: broken,
     });
   }
@@ -139,8 +149,13 @@ function nameOf(map: MapNode) {
 function addAccount(found: ReadonlyMap<string, AnnotationFact>, entry: Entry, sink: Sink): void {
   if (found.size === 0) return;
   sink.add({
-    kind: 'serviceAccount', origin: 'values', doc: sink.doc, span: entry.span, head: entry.key.span,
-    ...accountAnnotations(found), open: asMap(entry.value)?.open === true,
+    kind: 'serviceAccount',
+    origin: 'values',
+    doc: sink.doc,
+    span: entry.span,
+    head: entry.key.span,
+    ...accountAnnotations(found),
+    open: asMap(entry.value)?.open === true,
   });
 }
 

@@ -36,7 +36,11 @@ export function readMetadata(metadata: Node | undefined, holder: Holder, sink: S
 
 /** Reads one map of annotations or labels: a fact for every key that concerns the webhook. */
 export function readAnnotations(
-  node: Node | undefined, place: AnnotationFact['place'], owner: AnnotationFact['owner'], sink: Sink, insert?: InsertionPoint,
+  node: Node | undefined,
+  place: AnnotationFact['place'],
+  owner: AnnotationFact['owner'],
+  sink: Sink,
+  insert?: InsertionPoint,
 ): ReadonlyMap<string, AnnotationFact> {
   const found = new Map<string, AnnotationFact>();
   const map = asMap(node);
@@ -53,7 +57,11 @@ export function readAnnotations(
 
 /** One entry as a fact. */
 export function annotationFact(
-  entry: Entry, place: AnnotationFact['place'], owner: AnnotationFact['owner'], sink: Sink, insert?: InsertionPoint,
+  entry: Entry,
+  place: AnnotationFact['place'],
+  owner: AnnotationFact['owner'],
+  sink: Sink,
+  insert?: InsertionPoint,
 ): AnnotationFact {
   const { value } = entry;
   const scalar = asScalar(value);

@@ -4,7 +4,8 @@ import type { ContainerFact, EnvFact } from '../../model/facts';
 import type { MapNode, Node } from '../../syntax/tree';
 
 /** Environment variables that take part in the SDKs' search for credentials. Source: the SDKs' default chains. */
-const credentialNames = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_[A-Z_]+|PROFILE|SHARED_CREDENTIALS_FILE|CONFIG_FILE)$/;
+const credentialNames =
+  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_[A-Z_]+|PROFILE|SHARED_CREDENTIALS_FILE|CONFIG_FILE)$/;
 
 /** The containers that the webhook looks at: never the ephemeral ones. Source: webhook pkg/handler, parsePodSpec. */
 export function podContainers(spec: Node): ContainerFact[] {
@@ -27,8 +28,10 @@ export function looseContainers(map: Node): ContainerFact[] {
   const single = ['container', 'script'].flatMap((key) => asMap(valueAt(map, key)) ?? []);
   const own = asList(valueAt(map, 'env')) && map.kind === 'map' ? [map] : [];
   return [
-    ...listed(map, 'initContainers', true), ...[...single, ...own].map((node) => container(node, false)),
-    ...listed(valueAt(map, 'containerSet'), 'containers', false), ...listed(map, 'sidecars', false),
+    ...listed(map, 'initContainers', true),
+    ...[...single, ...own].map((node) => container(node, false)),
+    ...listed(valueAt(map, 'containerSet'), 'containers', false),
+    ...listed(map, 'sidecars', false),
   ];
 }
 
@@ -42,7 +45,12 @@ function container(map: MapNode, init: boolean): ContainerFact {
   const list = asList(valueAt(map, 'env'));
   // A list that a template adds to or takes from does not tell which of its items are always there.
   const conditional = list?.open === true || entryOf(map, 'env')?.conditional === true;
-  return { ...(name ? { name } : {}), init, span: map.span, env: (list?.items ?? []).flatMap((item) => credentialEntry(item, conditional)) };
+  return {
+    ...(name ? { name } : {}),
+    init,
+    span: map.span,
+    env: (list?.items ?? []).flatMap((item) => credentialEntry(item, conditional)),
+  };
 }
 
 function credentialEntry(item: Node, conditional: boolean): EnvFact[] {
@@ -57,7 +65,10 @@ function credentialEntry(item: Node, conditional: boolean): EnvFact[] {
 export function mountsOwnToken(spec: Node): boolean {
   const volumes = asList(valueAt(spec, 'volumes'))?.items ?? [];
   return volumes.some((volume) =>
-    asList(valueAt(volume, 'projected', 'sources'))?.items.some((source) => textAt(source, 'serviceAccountToken', 'audience') !== undefined));
+    asList(valueAt(volume, 'projected', 'sources'))?.items.some(
+      (source) => textAt(source, 'serviceAccountToken', 'audience') !== undefined,
+    ),
+  );
 }
 
 /** True for Windows as the webhook sees it: by nodeSelector, never by affinity. Source: webhook README. */
@@ -69,7 +80,11 @@ export function isWindows(spec: Node): boolean {
 /** False for a patch, which leaves the containers or their images to what it is laid over. */
 export function isWholePodSpec(spec: Node): boolean {
   const containers = asList(valueAt(spec, 'containers'));
-  return containers !== undefined && containers.items.length > 0 && containers.items.every((item) => item.kind !== 'map' || item.open || valueAt(item, 'image') !== undefined);
+  return (
+    containers !== undefined &&
+    containers.items.length > 0 &&
+    containers.items.every((item) => item.kind !== 'map' || item.open || valueAt(item, 'image') !== undefined)
+  );
 }
 
 /** True where a template, or what a patch is laid over, may have more containers than stand here. */

@@ -7,7 +7,14 @@ import type { ManifestObject } from './object';
 import type { Sink } from './sink';
 
 /** Objects that carry chart values, and where: as a map, or as YAML in a string. */
-const releases: readonly { readonly kind: string; readonly group: string; readonly values: readonly string[]; readonly parameters?: readonly string[]; readonly set?: string; readonly namespace: string }[] = [
+const releases: readonly {
+  readonly kind: string;
+  readonly group: string;
+  readonly values: readonly string[];
+  readonly parameters?: readonly string[];
+  readonly set?: string;
+  readonly namespace: string;
+}[] = [
   { kind: 'Application', group: 'argoproj.io', ...argo('spec') },
   { kind: 'ApplicationSet', group: 'argoproj.io', ...argo('spec.template.spec') },
   { kind: 'HelmRelease', group: 'helm.toolkit.fluxcd.io', values: ['spec.values'], namespace: 'spec.targetNamespace' },

@@ -48,8 +48,13 @@ export function targetOf(node: Node | undefined): PatchTarget | undefined {
     const value = literalAt(map, key);
     return value === undefined ? {} : { [key]: value };
   };
-  const open = map.open || map.entries.some(({ key, value }) =>
-    /Selector$/.test(key.value) || (['kind', 'name', 'namespace'].includes(key.value) && asScalar(value)?.type !== 'null' && literalAt(map, key.value) === undefined));
+  const open =
+    map.open ||
+    map.entries.some(
+      ({ key, value }) =>
+        /Selector$/.test(key.value) ||
+        (['kind', 'name', 'namespace'].includes(key.value) && asScalar(value)?.type !== 'null' && literalAt(map, key.value) === undefined),
+    );
   return { ...pick('kind'), ...pick('name'), ...pick('namespace'), ...(open ? { open: true } : {}) };
 }
 
@@ -74,15 +79,23 @@ export function readJsonPatch(list: ListNode, target: Node | undefined, sink: Si
       const fact = annotationFact(entry, place, { ...(kind ? { kind } : {}), ...names }, sink);
       sink.add(fact);
       found.set(key.value, fact);
-    } else if (value && key.value === 'annotations') found = new Map(readAnnotations(value.value, place, { ...(kind ? { kind } : {}), ...names }, sink));
+    } else if (value && key.value === 'annotations')
+      found = new Map(readAnnotations(value.value, place, { ...(kind ? { kind } : {}), ...names }, sink));
     if (kind !== undefined && kind !== 'ServiceAccount') continue;
     const patch = effectOf(operation, path.value, key.value);
     const changes = patch.removes ?? patch.replacesAll ?? patch.renames;
     if (found.size === 0 && !(changes && (kind || meant === undefined))) continue;
     if (found.size > 0 && !path.value.startsWith('/metadata/annotations')) continue;
     sink.add({
-      kind: 'serviceAccount', origin: 'manifest', doc: sink.doc, span: item.span, head: path.span,
-      ...names, ...accountAnnotations(found), open: true, patch: { operations: true, ...patch, ...(meant ? { target: meant } : {}) },
+      kind: 'serviceAccount',
+      origin: 'manifest',
+      doc: sink.doc,
+      span: item.span,
+      head: path.span,
+      ...names,
+      ...accountAnnotations(found),
+      open: true,
+      patch: { operations: true, ...patch, ...(meant ? { target: meant } : {}) },
     });
   }
 }
@@ -90,7 +103,8 @@ export function readJsonPatch(list: ListNode, target: Node | undefined, sink: Si
 /** What an operation does to an account beside setting what stands in it. */
 function effectOf(operation: string, path: string, key: string): Pick<AccountPatch, 'removes' | 'replacesAll' | 'renames'> {
   if (operation === 'test') return {};
-  if (path === '/metadata/name' || path === '/metadata/namespace' || path === '/metadata') return { renames: true, ...(path === '/metadata' ? { replacesAll: true } : {}) };
+  if (path === '/metadata/name' || path === '/metadata/namespace' || path === '/metadata')
+    return { renames: true, ...(path === '/metadata' ? { replacesAll: true } : {}) };
   if (path === '/metadata/annotations') return { replacesAll: true };
   return operation === 'remove' && path.startsWith('/metadata/annotations/') && isWebhookKey(key) ? { removes: [key] } : {};
 }
@@ -98,7 +112,9 @@ function effectOf(operation: string, path: string, key: string): Pick<AccountPat
 function placeOf(path: string, kind: string | undefined): AnnotationFact['place'] {
   if (kind === 'ServiceAccount' && path.startsWith('/metadata/annotations')) return 'service-account';
   if (kind === 'Pod' && path.startsWith('/metadata/annotations')) return 'pod-template';
-  return path.startsWith('/spec/template/metadata/annotations') && kind !== undefined && podTemplates.has(kind) ? 'pod-template' : 'unknown';
+  return path.startsWith('/spec/template/metadata/annotations') && kind !== undefined && podTemplates.has(kind)
+    ? 'pod-template'
+    : 'unknown';
 }
 
 const podTemplates = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);

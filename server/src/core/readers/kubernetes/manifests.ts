@@ -13,7 +13,8 @@ import type { Reader } from '../reader';
 import type { MapNode, Node } from '../../syntax/tree';
 
 /** Groups whose objects hold schemas, patterns or patched templates of others: what stands in them is no object. */
-const schemaGroups = /^(apiextensions\.k8s\.io|admissionregistration\.k8s\.io|apiextensions\.crossplane\.io|(.+\.)?kyverno\.io|(.+\.)?gatekeeper\.sh|kustomize\.config\.k8s\.io)$/;
+const schemaGroups =
+  /^(apiextensions\.k8s\.io|admissionregistration\.k8s\.io|apiextensions\.crossplane\.io|(.+\.)?kyverno\.io|(.+\.)?gatekeeper\.sh|kustomize\.config\.k8s\.io)$/;
 /** Kinds whose body is data. */
 const dataKinds = new Set([...plainDataKinds, 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
 
@@ -22,14 +23,21 @@ export const manifestReader: Reader = {
   id: 'kubernetes',
   syntaxes: ['yaml', 'json'],
   words: [
-    String.raw`eks\.amazonaws\.com`, String.raw`amazonaws\.com\/role`, String.raw`role[-_]?arn`, String.raw`eks\.amazon\.com`,
-    'AWS_ROLE_ARN', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_WEB_IDENTITY',
+    String.raw`eks\.amazonaws\.com`,
+    String.raw`amazonaws\.com\/role`,
+    String.raw`role[-_]?arn`,
+    String.raw`eks\.amazon\.com`,
+    'AWS_ROLE_ARN',
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_WEB_IDENTITY',
   ],
   accountWords: ['service[-_]?account'],
   wordsBesideAccounts: [
     // Near misses of the webhook's keys. What must not stand before a word is asked last: the search then goes from word to word.
     String.raw`(?<prefix>eks|esk|kes|ekss|eeks|ekks|ek|eksa|eksp|eksamazonaws|irsa|iam)[._-](?<![A-Za-z0-9.-]\k<prefix>[._-])`,
-    String.raw`amazonaws\.com(?<![\w.-]amazonaws\.com)`, 'role.arn',
+    String.raw`amazonaws\.com(?<![\w.-]amazonaws\.com)`,
+    'role.arn',
     // Credentials by hand.
     'aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)',
     // A key of YAML that is marked as one.

@@ -35,7 +35,11 @@ export function manifestObject(map: MapNode, impliedKind?: string): ManifestObje
   const name = textAt(metadata, 'name');
   const namespace = textAt(metadata, 'namespace');
   return {
-    map, kind, apiVersion, metadata, rendered,
+    map,
+    kind,
+    apiVersion,
+    metadata,
+    rendered,
     group: apiVersion === undefined ? undefined : apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
     names: { ...(name ? { name } : {}), ...(namespace ? { namespace } : {}) },
     head: entryOf(map, 'kind')?.span ?? { start: map.span.start, end: map.span.start },
@@ -54,7 +58,9 @@ export function ownerOf(object: ManifestObject): AnnotationFact['owner'] {
 
 /** An object of any kind: what its metadata holds of the webhook's, and annotations that are no map. */
 export function readObjectMetadata(
-  object: ManifestObject, place: AnnotationFact['place'], sink: Sink,
+  object: ManifestObject,
+  place: AnnotationFact['place'],
+  sink: Sink,
 ): ReadonlyMap<string, AnnotationFact> {
   const labels = place === 'service-account' ? 'service-account-labels' : 'other-labels';
   const found = readMetadata(object.metadata, { owner: ownerOf(object), annotations: place, labels }, sink);

@@ -35,15 +35,28 @@ function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly spa
   if (!isWebhookKey(key.value) || !/annotations$/i.test(holders[holders.length - 1] ?? '')) return false;
   const ofAccount = /service[-_]?account/i.test(holders.slice(-3).join('.')) && !/pod[-_]?annotations$/i.test(holders[holders.length - 1]!);
   const annotation: AnnotationFact = {
-    kind: 'annotation', doc: sink.doc, span: whole.span, key, ...(value.type === 'null' ? {} : { value: toText(value) }),
+    kind: 'annotation',
+    doc: sink.doc,
+    span: whole.span,
+    key,
+    ...(value.type === 'null' ? {} : { value: toText(value) }),
     // Helm's parameters are text until the chart quotes them.
-    valueType: 'string', valueSpan: value.span, place: ofAccount ? 'service-account' : 'unknown', owner: {}, entrySpan: whole.span,
+    valueType: 'string',
+    valueSpan: value.span,
+    place: ofAccount ? 'service-account' : 'unknown',
+    owner: {},
+    entrySpan: whole.span,
   };
   sink.add(annotation);
   if (ofAccount) {
     sink.add({
-      kind: 'serviceAccount', origin: 'values', doc: sink.doc, span: whole.span, head: name.span,
-      ...accountAnnotations(new Map([[key.value, annotation]])), open: false,
+      kind: 'serviceAccount',
+      origin: 'values',
+      doc: sink.doc,
+      span: whole.span,
+      head: name.span,
+      ...accountAnnotations(new Map([[key.value, annotation]])),
+      open: false,
     });
   }
   return true;

@@ -57,8 +57,14 @@ export function readControllerConfig(object: ManifestObject, sink: Sink): void {
   if (found.size === 0) return;
   const name = textAt(object.map, 'spec', 'serviceAccountName');
   sink.add({
-    kind: 'serviceAccount', origin: 'values', doc: sink.doc, span: object.map.span, head: object.head, ...(name ? { name } : {}),
-    ...accountAnnotations(found), open: object.map.open,
+    kind: 'serviceAccount',
+    origin: 'values',
+    doc: sink.doc,
+    span: object.map.span,
+    head: object.head,
+    ...(name ? { name } : {}),
+    ...accountAnnotations(found),
+    open: object.map.open,
   });
 }
 

@@ -1,7 +1,15 @@
 import { isRendered, textAt } from '../nodes';
 import { entryOf, valueAt } from '../../syntax/nodes';
 import { readMetadata } from './annotations';
-import { containersSize, isWholePodSpec, isWindows, looseContainers, mayHaveMoreContainers, mountsOwnToken, podContainers } from './containers';
+import {
+  containersSize,
+  isWholePodSpec,
+  isWindows,
+  looseContainers,
+  mayHaveMoreContainers,
+  mountsOwnToken,
+  podContainers,
+} from './containers';
 import { addBrokenAnnotations, ownerOf, readObjectMetadata, type ManifestObject } from './object';
 import { nodesAt } from './paths';
 import type { PodKind } from './podKinds';
@@ -52,7 +60,11 @@ function readHeld(object: ManifestObject, metadata: Node | undefined, place: 'po
  * default is not what it gets.
  */
 export function readPodSpec(
-  object: ManifestObject, spec: Node, pod: { annotations: Annotations; skipsWebhook: boolean } | undefined, named: boolean, sink: Sink,
+  object: ManifestObject,
+  spec: Node,
+  pod: { annotations: Annotations; skipsWebhook: boolean } | undefined,
+  named: boolean,
+  sink: Sink,
 ): void {
   if (spec.kind !== 'map') return;
   const account = accountOf(spec);
@@ -78,14 +90,24 @@ function readAccountField(object: ManifestObject, map: Node, field: Field, sink:
   if (!serviceAccountName) return;
   sink.add({
     ...base(object, sink),
-    serviceAccountName, field, open: serviceAccountName.holes.length > 0, containers: looseContainers(map),
-    ownTokenVolume: mountsOwnToken(map), skipsWebhook: false, windows: isWindows(map),
+    serviceAccountName,
+    field,
+    open: serviceAccountName.holes.length > 0,
+    containers: looseContainers(map),
+    ownTokenVolume: mountsOwnToken(map),
+    skipsWebhook: false,
+    windows: isWindows(map),
   });
 }
 
 function base(object: ManifestObject, sink: Sink) {
   return {
-    kind: 'workload' as const, doc: sink.doc, span: object.map.span, ...object.names, objectKind: object.kind, head: object.head,
+    kind: 'workload' as const,
+    doc: sink.doc,
+    span: object.map.span,
+    ...object.names,
+    objectKind: object.kind,
+    head: object.head,
   };
 }
 

@@ -29,7 +29,8 @@ export function isNobody(mentions: AccountMentions | undefined): boolean {
 export function accountsMentioned(text: string, certain: RegExp, more: RegExp): AccountMentions | undefined {
   const kind = onlyKind(text);
   if (kind !== undefined && plainDataKinds.has(kind)) {
-    if (text.includes('pod-roles-disable') || (kind !== 'ConfigMap' && kind !== 'Secret' && /statement["']?[ \t]*:/i.test(text))) return undefined;
+    if (text.includes('pod-roles-disable') || (kind !== 'ConfigMap' && kind !== 'Secret' && /statement["']?[ \t]*:/i.test(text)))
+      return undefined;
     const head = text.replace(body, '');
     return certain.test(head) || more.test(head) ? undefined : nobody;
   }
@@ -107,6 +108,7 @@ const subjectKind = /^[ \t]*(?:- +)?kind:[ \t]+["']?ServiceAccount["']?$/;
 
 /** A word with an account in it by which no account is made or named: a value, or the key of something else. */
 function isHarmless([, suffix = '']: RegExpExecArray, after: string, before: string): boolean {
-  if (/^["'`]?[ \t]*:/.test(after)) return /^(?:token|ref|selector|issuer|key)/i.test(suffix) && !/(?:template|annotations?)$/i.test(suffix);
+  if (/^["'`]?[ \t]*:/.test(after))
+    return /^(?:token|ref|selector|issuer|key)/i.test(suffix) && !/(?:template|annotations?)$/i.test(suffix);
   return !/^[.\\[/]/.test(after) && !/\bkind["']?[ \t]*:[ \t]*["']?$/.test(before);
 }

@@ -13,9 +13,15 @@ function joined(words: readonly (readonly string[] | undefined)[], flags: string
 /** Words that make a document matter whatever else it holds. */
 const certain = joined([...formats.map(({ words }) => words), [suppression]], 'i');
 /** Without this and the words above a document holds nothing for us: it is never parsed, and such a file never looked at again. */
-const mention = joined(formats.map(({ accountWords }) => accountWords), 'i');
+const mention = joined(
+  formats.map(({ accountWords }) => accountWords),
+  'i',
+);
 /** Words that make a document matter beyond the accounts that it names. */
-const besideAccounts = joined(formats.map(({ wordsBesideAccounts }) => wordsBesideAccounts), 'im');
+const besideAccounts = joined(
+  formats.map(({ wordsBesideAccounts }) => wordsBesideAccounts),
+  'im',
+);
 
 /** Whether a text may hold anything that matters here, by its words alone. Linear. */
 export function mayMatter(text: string): boolean {

@@ -54,8 +54,13 @@ export class Evaluator {
       return { ...node, items, open: node.open || items.some(({ kind }) => kind === 'unknown') };
     }
     const [only] = node.entries;
-    if (only?.value && node.entries.length === 1 && /^fn::/i.test(only.key.value)) return this.call(only.key.value.slice(4), only.value, node.span);
-    const entries = node.entries.map((entry): Entry => ({ ...entry, key: this.text(entry.key), value: entry.value && this.evaluate(entry.value) }));
+    if (only?.value && node.entries.length === 1 && /^fn::/i.test(only.key.value))
+      return this.call(only.key.value.slice(4), only.value, node.span);
+    const entries = node.entries.map((entry): Entry => ({
+      ...entry,
+      key: this.text(entry.key),
+      value: entry.value && this.evaluate(entry.value),
+    }));
     return { ...node, entries };
   }
 
@@ -76,10 +81,14 @@ export class Evaluator {
 
   private text(node: ScalarNode): ScalarNode {
     if (!node.value.includes('${')) return node;
-    return substitute(node, (path) => {
-      const value = this.resolve(path);
-      return value?.kind === 'scalar' ? value : undefined;
-    }, variablesIn);
+    return substitute(
+      node,
+      (path) => {
+        const value = this.resolve(path);
+        return value?.kind === 'scalar' ? value : undefined;
+      },
+      variablesIn,
+    );
   }
 
   /** What a path stands for: a variable, an output of a resource; undefined where the program does not tell. */
@@ -121,7 +130,8 @@ export class Evaluator {
         if (step === 'name' || step === 'id') return this.roleName(resource);
         break;
       case 'aws:iam:OpenIdConnectProvider':
-        if (step === 'arn') return assembled(at, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', this.hostOf(resource)]);
+        if (step === 'arn')
+          return assembled(at, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', this.hostOf(resource)]);
         if (step === 'url') return borrowedScalar(this.hostOf(resource), at.span);
         break;
       case 'aws:eks:Cluster':
@@ -130,8 +140,10 @@ export class Evaluator {
         break;
       case 'eks:Cluster':
         if (step === 'oidcIssuer') return borrowedScalar(issuerOf(resource), at.span);
-        if (step === 'oidcProviderUrl' || path.endsWith('oidcProvider.url')) return assembled(at, step === 'oidcProviderUrl' ? ['https://', issuerOf(resource)] : [issuerOf(resource)]);
-        if (step === 'oidcProviderArn' || path.endsWith('oidcProvider.arn')) return assembled(at, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', issuerOf(resource)]);
+        if (step === 'oidcProviderUrl' || path.endsWith('oidcProvider.url'))
+          return assembled(at, step === 'oidcProviderUrl' ? ['https://', issuerOf(resource)] : [issuerOf(resource)]);
+        if (step === 'oidcProviderArn' || path.endsWith('oidcProvider.arn'))
+          return assembled(at, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', issuerOf(resource)]);
         break;
     }
     return this.property(resource, steps);
@@ -149,12 +161,24 @@ export class Evaluator {
   /** The name that a role is given; one that Pulumi makes is the same wherever the role is meant. */
   roleName(resource: Resource): ScalarNode {
     const name = asScalar(this.property(resource, ['name']));
-    return name ?? borrowedScalar(holeText(`${resource.id}.name`, true, `role created by Pulumi as ${resource.id}`), resource.entry.key.outer);
+    return (
+      name ?? borrowedScalar(holeText(`${resource.id}.name`, true, `role created by Pulumi as ${resource.id}`), resource.entry.key.outer)
+    );
   }
 
   private roleArn(resource: Resource): ScalarNode {
-    const path = valueAt(resource.map, 'properties', 'path') ? (asScalar(this.property(resource, ['path'])) ?? holeText(`${resource.id}.path`, true)) : { value: '/', holes: [] };
-    return assembled({ span: resource.entry.key.outer }, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':role', path, this.roleName(resource)]);
+    const path = valueAt(resource.map, 'properties', 'path')
+      ? (asScalar(this.property(resource, ['path'])) ?? holeText(`${resource.id}.path`, true))
+      : { value: '/', holes: [] };
+    return assembled({ span: resource.entry.key.outer }, [
+      'arn:',
+      named('<partition>'),
+      ':iam::',
+      named('<account>'),
+      ':role',
+      path,
+      this.roleName(resource),
+    ]);
   }
 
   /** A provider's issuer without its scheme. */
@@ -164,7 +188,10 @@ export class Evaluator {
     if (!url) return holeText(`${resource.id}.url`, true);
     if (url.holes.length === 0) return { value: url.value.replace(/^https:\/\//, ''), holes: [] };
     if (!url.value.startsWith(scheme) || url.holes.some((hole) => hole.start < scheme.length)) return holeText(`${resource.id}.url`, true);
-    return { value: url.value.slice(scheme.length), holes: url.holes.map((hole) => ({ ...hole, start: hole.start - scheme.length, end: hole.end - scheme.length })) };
+    return {
+      value: url.value.slice(scheme.length),
+      holes: url.holes.map((hole) => ({ ...hole, start: hole.start - scheme.length, end: hole.end - scheme.length })),
+    };
   }
 
   private call(name: string, argument: Node, span: Span): Node {
@@ -182,7 +209,9 @@ export class Evaluator {
       case 'invoke': {
         const result = this.invoke(asScalar(entryOf(argument, 'function')?.value)?.value ?? '', valueAt(argument, 'arguments'), span);
         const wanted = asScalar(entryOf(argument, 'return')?.value)?.value;
-        return wanted === undefined || (this.made.has(result) && wanted === 'json') ? result : navigate(result, [wanted]) ?? { kind: 'unknown', span, source: name };
+        return wanted === undefined || (this.made.has(result) && wanted === 'json')
+          ? result
+          : (navigate(result, [wanted]) ?? { kind: 'unknown', span, source: name });
       }
       default:
         return { kind: 'unknown', span, source: name };
@@ -217,7 +246,9 @@ export class Evaluator {
     let start = 0;
     const items = text.value.split(by).map((part) => {
       const end = start + part.length;
-      const holes = text.holes.filter((hole) => hole.start >= start && hole.end <= end).map((hole) => ({ ...hole, start: hole.start - start, end: hole.end - start }));
+      const holes = text.holes
+        .filter((hole) => hole.start >= start && hole.end <= end)
+        .map((hole) => ({ ...hole, start: hole.start - start, end: hole.end - start }));
       start = end + by.length;
       return borrowedScalar({ value: part, holes }, span);
     });

@@ -6,7 +6,12 @@ import { asList, asMap, asScalar } from '../nodes';
 import { standIn } from '../terraform/texts';
 
 const elements: readonly (readonly [argument: string, element: string])[] = [
-  ['sid', 'Sid'], ['effect', 'Effect'], ['actions', 'Action'], ['notActions', 'NotAction'], ['resources', 'Resource'], ['notResources', 'NotResource'],
+  ['sid', 'Sid'],
+  ['effect', 'Effect'],
+  ['actions', 'Action'],
+  ['notActions', 'NotAction'],
+  ['resources', 'Resource'],
+  ['notResources', 'NotResource'],
 ];
 
 /**
@@ -16,11 +21,17 @@ const elements: readonly (readonly [argument: string, element: string])[] = [
 export function policyOfArguments(given: MapNode): MapNode {
   const statements = valueAt(given, 'statements');
   const others = ['sourcePolicyDocuments', 'overridePolicyDocuments', 'sourceJson', 'overrideJson'];
-  const open = given.open || others.some((name) => valueAt(given, name) !== undefined) || (statements !== undefined && statements.kind !== 'list');
+  const open =
+    given.open || others.some((name) => valueAt(given, name) !== undefined) || (statements !== undefined && statements.kind !== 'list');
   const items = (asList(statements)?.items ?? []).map((item) => (item.kind === 'map' ? statement(item) : item));
   const at = { start: given.span.start, end: given.span.start };
   const list: ListNode = { kind: 'list', span: statements?.span ?? given.span, items, open: open || (asList(statements)?.open ?? false) };
-  return { kind: 'map', span: given.span, open, entries: [entry('Version', at, valueAt(given, 'version') ?? standIn('2012-10-17', at)), entry('Statement', at, list)] };
+  return {
+    kind: 'map',
+    span: given.span,
+    open,
+    entries: [entry('Version', at, valueAt(given, 'version') ?? standIn('2012-10-17', at)), entry('Statement', at, list)],
+  };
 }
 
 function statement(given: MapNode): MapNode {
@@ -31,12 +42,16 @@ function statement(given: MapNode): MapNode {
     if (own) entries.push({ ...own, key: standIn(element, own.key.span) });
     else if (element === 'Effect') entries.push(entry('Effect', head, standIn('Allow', head)));
   }
-  for (const [argument, element] of [['principals', 'Principal'], ['notPrincipals', 'NotPrincipal']] as const) {
+  for (const [argument, element] of [
+    ['principals', 'Principal'],
+    ['notPrincipals', 'NotPrincipal'],
+  ] as const) {
     const own = given.entries.find(({ key }) => key.value === argument);
     if (own?.value) entries.push({ ...own, key: standIn(element, own.key.span), value: principals(own.value) });
   }
   const conditions = given.entries.find(({ key }) => key.value === 'conditions');
-  if (conditions?.value) entries.push({ ...conditions, key: standIn('Condition', conditions.key.span), value: conditionsOf(conditions.value) });
+  if (conditions?.value)
+    entries.push({ ...conditions, key: standIn('Condition', conditions.key.span), value: conditionsOf(conditions.value) });
   return { kind: 'map', span: given.span, entries, open: given.open };
 }
 
@@ -59,13 +74,23 @@ function conditionsOf(node: Node): MapNode {
     const [test, variable, values] = [asScalar(valueAt(item, 'test')), asScalar(valueAt(item, 'variable')), valueAt(item, 'values')];
     if (!test || !variable) continue;
     const own: Entry = { key: variable, value: values, span: item.span, merged: false };
-    const same = entries.findIndex(({ key, value }) => equal(key, test) === true && asMap(value)?.entries.some((each) => equal(each.key, variable) === true));
+    const same = entries.findIndex(
+      ({ key, value }) => equal(key, test) === true && asMap(value)?.entries.some((each) => equal(each.key, variable) === true),
+    );
     if (same >= 0) {
       const map = entries[same]!.value as MapNode;
-      entries[same] = { ...entries[same]!, value: { ...map, entries: map.entries.map((each) => ({ ...each, value: joined(each.value, values) })) } };
+      entries[same] = {
+        ...entries[same]!,
+        value: { ...map, entries: map.entries.map((each) => ({ ...each, value: joined(each.value, values) })) },
+      };
     } else {
       // Two conditions of one test are no mistake: the provider joins them.
-      entries.push({ key: test, value: { kind: 'map', span: item.span, open: false, entries: [own] }, span: item.span, merged: entries.some(({ key }) => equal(key, test) !== false) });
+      entries.push({
+        key: test,
+        value: { kind: 'map', span: item.span, open: false, entries: [own] },
+        span: item.span,
+        merged: entries.some(({ key }) => equal(key, test) !== false),
+      });
     }
   }
   return { kind: 'map', span: node.span, entries, open: isOpen(node) };
@@ -73,8 +98,17 @@ function conditionsOf(node: Node): MapNode {
 
 function joined(a: Node | undefined, b: Node | undefined): Node | undefined {
   if (!a || !b) return a ?? b;
-  const [left, right] = [a, b].map((node): ListNode => (node.kind === 'list' ? node : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' })) as [ListNode, ListNode];
-  return { kind: 'list', span: { start: left.span.start, end: right.span.end }, items: [...left.items, ...right.items], open: left.open || right.open };
+  const [left, right] = [a, b].map((node): ListNode =>
+    node.kind === 'list'
+      ? node
+      : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' },
+  ) as [ListNode, ListNode];
+  return {
+    kind: 'list',
+    span: { start: left.span.start, end: right.span.end },
+    items: [...left.items, ...right.items],
+    open: left.open || right.open,
+  };
 }
 
 function isOpen(node: Node): boolean {

@@ -32,7 +32,8 @@ const readers: Readonly<Record<string, Read>> = {
   'aws:iam:OpenIdConnectProvider': (properties, { entry }, _, { doc }) => {
     const url = textAt(properties, 'url');
     const ids = valueAt(properties, 'clientIdLists');
-    const clientIds = ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
+    const clientIds =
+      ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
     return [{ kind: 'oidcProvider', doc, span: entry.span, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
   },
   'aws:eks:PodIdentityAssociation': (properties, { entry }, _, { doc }) => [association(properties, entry, doc)],
@@ -50,21 +51,46 @@ function role(properties: MapNode, resource: Resource, evaluator: Evaluator, inp
   const { doc } = input;
   const name = toText(evaluator.roleName(resource));
   const [path, maxSessionDuration] = [textAt(properties, 'path'), textAt(properties, 'maxSessionDuration')];
-  const fact: RoleFact = { kind: 'role', doc, span: resource.entry.span, name, ...(path ? { path } : {}), ...(maxSessionDuration ? { maxSessionDuration } : {}) };
+  const fact: RoleFact = {
+    kind: 'role',
+    doc,
+    span: resource.entry.span,
+    name,
+    ...(path ? { path } : {}),
+    ...(maxSessionDuration ? { maxSessionDuration } : {}),
+  };
   const held = properties.entries.find(({ key }) => key.value === 'assumeRolePolicy');
   const policy = held?.value && trustPolicy(held, held.value, name, evaluator, input);
   return [
-    fact, ...(policy ? [policy] : []),
-    ...managedPolicies(name, valueAt(properties, 'managedPolicyArns'), doc), ...inlinePolicies(name, valueAt(properties, 'inlinePolicies'), 'name', doc),
+    fact,
+    ...(policy ? [policy] : []),
+    ...managedPolicies(name, valueAt(properties, 'managedPolicyArns'), doc),
+    ...inlinePolicies(name, valueAt(properties, 'inlinePolicies'), 'name', doc),
   ];
 }
 
-function trustPolicy(holder: Entry, value: Node, roleName: Text, evaluator: Evaluator, { doc, text, tree }: ReaderInput): TrustPolicyFact | undefined {
-  const json = value.kind === 'scalar' && /^\s*\{/.test(value.value) && !/^\s*\{\{/.test(value.value) ? parseEmbedded(value, 'json') : undefined;
+function trustPolicy(
+  holder: Entry,
+  value: Node,
+  roleName: Text,
+  evaluator: Evaluator,
+  { doc, text, tree }: ReaderInput,
+): TrustPolicyFact | undefined {
+  const json =
+    value.kind === 'scalar' && /^\s*\{/.test(value.value) && !/^\s*\{\{/.test(value.value) ? parseEmbedded(value, 'json') : undefined;
   const root = json ? json.root : value;
   if (root?.kind !== 'map') return undefined;
   const policy = readPolicyDocument(root, json ?? tree, text, evaluator.isMade(root) ? { form: 'hcl-blocks' } : {});
-  return { kind: 'trustPolicy', doc, span: outerSpan(value), policy, concerns: concernsOf(policy), holder: toText(holder.key), roleName, ownRoleOnly: true };
+  return {
+    kind: 'trustPolicy',
+    doc,
+    span: outerSpan(value),
+    policy,
+    concerns: concernsOf(policy),
+    holder: toText(holder.key),
+    roleName,
+    ownRoleOnly: true,
+  };
 }
 
 function association(properties: MapNode, { span, key }: Entry, doc: ReaderInput['doc']): PodIdentityAssociationFact {
@@ -72,9 +98,16 @@ function association(properties: MapNode, { span, key }: Entry, doc: ReaderInput
   const [clusterName, region, namespace, serviceAccount] = [text('clusterName'), text('region'), text('namespace'), text('serviceAccount')];
   const [roleArn, targetRoleArn] = [text('roleArn'), text('targetRoleArn')];
   return {
-    kind: 'podIdentityAssociation', doc, span, head: key.span,
-    ...(clusterName ? { clusterName } : {}), ...(region ? { region } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
-    ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
+    kind: 'podIdentityAssociation',
+    doc,
+    span,
+    head: key.span,
+    ...(clusterName ? { clusterName } : {}),
+    ...(region ? { region } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(serviceAccount ? { serviceAccount } : {}),
+    ...(roleArn ? { roleArn } : {}),
+    ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(asScalar(valueAt(properties, 'disableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
   };
 }
@@ -87,7 +120,9 @@ function manifest({ type, map, entry }: Resource, properties: MapNode | undefine
   const own = (key: string, value: string): Entry => ({ key: standIn(key, at), value: standIn(value, at), span: at, merged: false });
   const entries = (properties?.entries ?? []).filter(({ key }) => key.value !== 'apiVersion' && key.value !== 'kind');
   const root: MapNode = {
-    kind: 'map', span: entry.span, open: properties?.open ?? true,
+    kind: 'map',
+    span: entry.span,
+    open: properties?.open ?? true,
     entries: [own('apiVersion', group === 'core' ? version : `${group!}/${version}`), own('kind', kind), ...entries],
   };
   const tree: Tree = { root, problems: [], comments: [], templated: false, language: 'yaml' };

@@ -13,8 +13,10 @@ import type { Placed, TerraformModule } from './module';
 export function readEks(module: TerraformModule): Fact[] {
   const facts: Fact[] = [];
   for (const placed of module.resourcesOf('aws_eks_cluster')) facts.push(cluster(placed, new Evaluator(module, placed.member)));
-  for (const placed of module.resourcesOf('aws_iam_openid_connect_provider')) facts.push(provider(placed, new Evaluator(module, placed.member)));
-  for (const placed of module.resourcesOf('aws_eks_pod_identity_association')) facts.push(association(placed, new Evaluator(module, placed.member)));
+  for (const placed of module.resourcesOf('aws_iam_openid_connect_provider'))
+    facts.push(provider(placed, new Evaluator(module, placed.member)));
+  for (const placed of module.resourcesOf('aws_eks_pod_identity_association'))
+    facts.push(association(placed, new Evaluator(module, placed.member)));
   for (const placed of module.calls.values()) {
     const evaluator = new Evaluator(module, placed.member);
     if (sourceMatches(placed, 'pod-identity', evaluator)) facts.push(...associationsOf(placed, evaluator));
@@ -52,9 +54,16 @@ function association({ member, block }: Placed, evaluator: Evaluator): PodIdenti
   const [clusterName, namespace, serviceAccount] = [of('cluster_name'), of('namespace'), of('service_account')];
   const [roleArn, targetRoleArn, region] = [of('role_arn'), of('target_role_arn'), of('region')];
   return {
-    kind: 'podIdentityAssociation', doc: member.input.doc, span: block.span, head: block.labels[1]?.span ?? block.type.span,
-    ...(clusterName ? { clusterName } : {}), ...(region ? { region } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
-    ...(roleArn ? { roleArn } : {}), ...(targetRoleArn ? { targetRoleArn } : {}),
+    kind: 'podIdentityAssociation',
+    doc: member.input.doc,
+    span: block.span,
+    head: block.labels[1]?.span ?? block.type.span,
+    ...(clusterName ? { clusterName } : {}),
+    ...(region ? { region } : {}),
+    ...(namespace ? { namespace } : {}),
+    ...(serviceAccount ? { serviceAccount } : {}),
+    ...(roleArn ? { roleArn } : {}),
+    ...(targetRoleArn ? { targetRoleArn } : {}),
     ...(literal(of('disable_session_tags')) === 'true' ? { sessionTagsDisabled: true } : {}),
     ...(isInstance(block) ? { conditional: true } : {}),
   };
@@ -73,11 +82,20 @@ function associationsOf({ member, block }: Placed, evaluator: Evaluator): PodIde
   return associations.entries.flatMap(({ key, value, span }) => {
     if (value?.kind !== 'map') return [];
     const of = (name: string) => asText(entryOf(value, name)?.value ?? entryOf(defaults, name)?.value);
-    const [clusterName, namespace, serviceAccount, targetRoleArn] = ['cluster_name', 'namespace', 'service_account', 'target_role_arn'].map(of);
+    const [clusterName, namespace, serviceAccount, targetRoleArn] = ['cluster_name', 'namespace', 'service_account', 'target_role_arn'].map(
+      of,
+    );
     const fact: PodIdentityAssociationFact = {
-      kind: 'podIdentityAssociation', doc: member.input.doc, span, head: key.span,
-      ...(clusterName ? { clusterName } : {}), ...(region ? { region } : {}), ...(namespace ? { namespace } : {}), ...(serviceAccount ? { serviceAccount } : {}),
-      ...(targetRoleArn ? { targetRoleArn } : {}), ...(conditional || value.open ? { conditional: true } : {}),
+      kind: 'podIdentityAssociation',
+      doc: member.input.doc,
+      span,
+      head: key.span,
+      ...(clusterName ? { clusterName } : {}),
+      ...(region ? { region } : {}),
+      ...(namespace ? { namespace } : {}),
+      ...(serviceAccount ? { serviceAccount } : {}),
+      ...(targetRoleArn ? { targetRoleArn } : {}),
+      ...(conditional || value.open ? { conditional: true } : {}),
     };
     return [fact];
   });

@@ -27,7 +27,9 @@ export class Evaluator {
   private left = most;
 
   constructor(
-    readonly module: TerraformModule, readonly member: Member, private readonly iterators: ReadonlySet<string> = new Set(),
+    readonly module: TerraformModule,
+    readonly member: Member,
+    private readonly iterators: ReadonlySet<string> = new Set(),
     private readonly depth = 0,
   ) {}
 
@@ -57,7 +59,8 @@ export class Evaluator {
         return this.reference(expression);
       case 'conditional': {
         const condition = this.evaluate(expression.condition);
-        const known = condition.kind === 'scalar' && condition.holes.length === 0 && condition.type === 'boolean' ? condition.value : undefined;
+        const known =
+          condition.kind === 'scalar' && condition.holes.length === 0 && condition.type === 'boolean' ? condition.value : undefined;
         if (known === undefined) return this.hole(expression);
         return this.evaluate(known === 'true' ? expression.whenTrue : expression.whenFalse);
       }
@@ -76,7 +79,8 @@ export class Evaluator {
 
   /** A hole by its source: named where the same source means the same thing in the whole file. */
   holeFor(source: string) {
-    const loop = this.iterators.size > 0 && Array.from(source.matchAll(roots), ([, name]) => name!).some((name) => this.iterators.has(name));
+    const loop =
+      this.iterators.size > 0 && Array.from(source.matchAll(roots), ([, name]) => name!).some((name) => this.iterators.has(name));
     return holeText(source, !loop && !changing.test(source));
   }
 

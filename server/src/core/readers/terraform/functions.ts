@@ -19,10 +19,41 @@ export function call(expression: Call, evaluator: Evaluator): Node {
 }
 
 /** Functions that give one string, whatever they are given. */
-const strings = new Set(['replace', 'trimprefix', 'trimsuffix', 'trimspace', 'format', 'join', 'lower', 'upper', 'title', 'file', 'templatefile', 'jsonencode', 'yamlencode', 'tostring', 'substr', 'basename', 'dirname', 'base64encode']);
+const strings = new Set([
+  'replace',
+  'trimprefix',
+  'trimsuffix',
+  'trimspace',
+  'format',
+  'join',
+  'lower',
+  'upper',
+  'title',
+  'file',
+  'templatefile',
+  'jsonencode',
+  'yamlencode',
+  'tostring',
+  'substr',
+  'basename',
+  'dirname',
+  'base64encode',
+]);
 
 /** Patterns that take a scheme away. */
-const schemePatterns = new Set(['https://', '/https:\\/\\//', '/^https:\\/\\//', '/^https?:\\/\\//', '/https?:\\/\\//', '/https:///', '/^https:///', '/^https?:///', '/^(https|http):\\/\\//', '/^(https?://)/', '/^https:\\\\/\\\\//']);
+const schemePatterns = new Set([
+  'https://',
+  '/https:\\/\\//',
+  '/^https:\\/\\//',
+  '/^https?:\\/\\//',
+  '/https?:\\/\\//',
+  '/https:///',
+  '/^https:///',
+  '/^https?:///',
+  '/^(https|http):\\/\\//',
+  '/^(https?://)/',
+  '/^https:\\\\/\\\\//',
+]);
 
 const functions: Readonly<Record<string, Function>> = {
   replace(expression, evaluator) {
@@ -106,10 +137,22 @@ const functions: Readonly<Record<string, Function>> = {
     const name = key?.kind === 'scalar' ? literal(key) : undefined;
     return map?.kind === 'map' && name !== undefined ? map.entries.findLast((entry) => literal(entry.key) === name)?.value : undefined;
   },
-  concat: (expression, evaluator) => concat(expression, expression.args.map((arg) => evaluator.evaluate(arg))),
+  concat: (expression, evaluator) =>
+    concat(
+      expression,
+      expression.args.map((arg) => evaluator.evaluate(arg)),
+    ),
   flatten(expression, evaluator) {
     const [list] = expression.args.map((arg) => evaluator.evaluate(arg));
-    return list?.kind === 'list' ? { ...concat(expression, list.items.map((item) => (item.kind === 'list' ? item : { ...list, items: [item], open: false }))), open: list.open || list.items.some(isOpaqueItem) } : undefined;
+    return list?.kind === 'list'
+      ? {
+          ...concat(
+            expression,
+            list.items.map((item) => (item.kind === 'list' ? item : { ...list, items: [item], open: false })),
+          ),
+          open: list.open || list.items.some(isOpaqueItem),
+        }
+      : undefined;
   },
   distinct: first,
   compact: first,
@@ -169,13 +212,24 @@ function result(value: string, { span }: Call): ScalarNode {
 }
 
 /** Patterns that take all of a provider's ARN away but the issuer. */
-const providerPatterns = new Set(['/^(.*provider/)/', '/^.*provider\\//', '/^.*provider//', '/^(.*provider\\/)/', '/.*oidc-provider//', '/^.*oidc-provider//', '/^.*oidc-provider\\//', '/^arn:.*:oidc-provider\\//']);
+const providerPatterns = new Set([
+  '/^(.*provider/)/',
+  '/^.*provider\\//',
+  '/^.*provider//',
+  '/^(.*provider\\/)/',
+  '/.*oidc-provider//',
+  '/^.*oidc-provider//',
+  '/^.*oidc-provider\\//',
+  '/^arn:.*:oidc-provider\\//',
+]);
 
 /** The issuer in a provider's ARN; undefined where the ARN is not known to be one. */
 function afterProvider(text: Text, { span }: Call): Node | undefined {
   const head = ':oidc-provider/';
   const at = text.value.indexOf(head);
-  return text.value.startsWith('arn:') && at > 0 && !text.holes.some((hole) => hole.start < at && hole.end > at) ? borrowedScalar(slice(text, at + head.length), span) : undefined;
+  return text.value.startsWith('arn:') && at > 0 && !text.holes.some((hole) => hole.start < at && hole.end > at)
+    ? borrowedScalar(slice(text, at + head.length), span)
+    : undefined;
 }
 
 /** A URL that is known to be one, without its scheme. */
@@ -226,7 +280,9 @@ function format(pattern: ScalarNode, args: readonly Node[], expression: Call): N
   }
   if (pattern.holes.some((hole) => !/^%/.test(hole.source))) return undefined;
   add(builder, pattern.value.slice(at), pattern.span.start + at, owns, expression);
-  const place = owns ? { span: pattern.span, outer: pattern.outer, encodings: pattern.encodings } : { span: expression.span, outer: expression.span, encodings: [] };
+  const place = owns
+    ? { span: pattern.span, outer: pattern.outer, encodings: pattern.encodings }
+    : { span: expression.span, outer: expression.span, encodings: [] };
   return { kind: 'scalar', type: 'string', ...builder.text(place, owns) };
 }
 
@@ -249,5 +305,9 @@ function splitOutsideHoles(text: Text, separator: string): Text[] | undefined {
   }
   parts.push(slice(text, from));
   // A hole may hold the separator; only what surely stands apart is told.
-  return text.holes.length === 0 || (text.value.startsWith('https://') && /^(https:)?\/\/$/.test(separator)) || (text.value.startsWith('arn:') && /^:?(oidc-)?provider\/$/.test(separator)) ? parts : undefined;
+  return text.holes.length === 0 ||
+    (text.value.startsWith('https://') && /^(https:)?\/\/$/.test(separator)) ||
+    (text.value.startsWith('arn:') && /^:?(oidc-)?provider\/$/.test(separator))
+    ? parts
+    : undefined;
 }

@@ -20,7 +20,12 @@ export function readHelm(module: TerraformModule): Fact[] {
     }
     for (const name of ['set', 'set_sensitive', 'set_string']) {
       for (const each of blocksOf(block.body, name)) {
-        const entries = each.body.attributes.map(({ name: key, value, span }): Entry => ({ key: standIn(key.text, key.span), value: value && evaluator.evaluate(value), span, merged: false }));
+        const entries = each.body.attributes.map(({ name: key, value, span }): Entry => ({
+          key: standIn(key.text, key.span),
+          value: value && evaluator.evaluate(value),
+          span,
+          merged: false,
+        }));
         roots.push({ kind: 'map', span: each.span, entries, open: false } satisfies MapNode);
       }
       const list = attributeOf(block.body, name)?.value;

@@ -26,9 +26,14 @@ export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<No
 
 /** Resources of the Kubernetes provider that concern accounts. */
 const kinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
-  kubernetes_service_account: ['v1', 'ServiceAccount'], kubernetes_default_service_account: ['v1', 'ServiceAccount'],
-  kubernetes_pod: ['v1', 'Pod'], kubernetes_deployment: ['apps/v1', 'Deployment'], kubernetes_stateful_set: ['apps/v1', 'StatefulSet'],
-  kubernetes_daemonset: ['apps/v1', 'DaemonSet'], kubernetes_daemon_set: ['apps/v1', 'DaemonSet'], kubernetes_job: ['batch/v1', 'Job'],
+  kubernetes_service_account: ['v1', 'ServiceAccount'],
+  kubernetes_default_service_account: ['v1', 'ServiceAccount'],
+  kubernetes_pod: ['v1', 'Pod'],
+  kubernetes_deployment: ['apps/v1', 'Deployment'],
+  kubernetes_stateful_set: ['apps/v1', 'StatefulSet'],
+  kubernetes_daemonset: ['apps/v1', 'DaemonSet'],
+  kubernetes_daemon_set: ['apps/v1', 'DaemonSet'],
+  kubernetes_job: ['batch/v1', 'Job'],
   kubernetes_cron_job: ['batch/v1', 'CronJob'],
 };
 
@@ -45,7 +50,13 @@ function manifestOf([apiVersion, kind]: readonly [string, string], { block }: Pl
 }
 
 /** Blocks that a manifest writes as lists. */
-const lists: Readonly<Record<string, string>> = { container: 'containers', init_container: 'initContainers', env: 'env', volume: 'volumes', sources: 'sources' };
+const lists: Readonly<Record<string, string>> = {
+  container: 'containers',
+  init_container: 'initContainers',
+  env: 'env',
+  volume: 'volumes',
+  sources: 'sources',
+};
 const deepest = 30;
 
 /** A block as the map that it makes: snake_case names as the API has them, blocks as maps or lists. */
@@ -67,7 +78,9 @@ function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: numb
     const list = lists[type];
     const maps = blocks.map((each) => mapOf(each.body, each, evaluator, depth + 1));
     const span = { start: first.span.start, end: blocks[blocks.length - 1]!.span.end };
-    const value: Node = list ? { kind: 'list', span, items: maps, open: body.blocks.some((each) => each.type.text === 'dynamic' && each.labels[0]?.text === type) } : maps[0]!;
+    const value: Node = list
+      ? { kind: 'list', span, items: maps, open: body.blocks.some((each) => each.type.text === 'dynamic' && each.labels[0]?.text === type) }
+      : maps[0]!;
     entries.push({ key: standIn(list ?? camel(type), first.type.span), value, span, merged: false });
   }
   return { kind: 'map', span: block.span, entries, open };

@@ -9,8 +9,14 @@ import { assembled, issuerUrl, named, providerArn } from './wellKnown';
 
 /** Outputs of public modules that are the issuer's URL. Sources: their outputs.tf. */
 const issuerOutputs: readonly { readonly source: RegExp; readonly output: string }[] = [
-  { source: /^(registry\.terraform\.io\/)?terraform-aws-modules\/eks\/aws$|terraform-aws-modules\/terraform-aws-eks(\.git)?(\?|$)/, output: 'cluster_oidc_issuer_url' },
-  { source: /^cloudposse\/eks-cluster\/aws$|cloudposse\/terraform-aws-eks-cluster(\.git)?(\?|$)/, output: 'eks_cluster_identity_oidc_issuer' },
+  {
+    source: /^(registry\.terraform\.io\/)?terraform-aws-modules\/eks\/aws$|terraform-aws-modules\/terraform-aws-eks(\.git)?(\?|$)/,
+    output: 'cluster_oidc_issuer_url',
+  },
+  {
+    source: /^cloudposse\/eks-cluster\/aws$|cloudposse\/terraform-aws-eks-cluster(\.git)?(\?|$)/,
+    output: 'eks_cluster_identity_oidc_issuer',
+  },
 ];
 
 /** What an output of a module is, where the module is a public one whose outputs are known. */

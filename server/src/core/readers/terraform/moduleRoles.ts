@@ -8,13 +8,19 @@ import { borrowedScalar, holeText } from './texts';
 
 /** Which argument names the role, and which one makes a prefix of it (`true` where it does so unless told otherwise). */
 const names: Partial<Readonly<Record<KnownModule, { readonly name: string; readonly prefix?: string }>>> = {
-  irsa: { name: 'role_name' }, 'irsa-6': { name: 'name', prefix: 'use_name_prefix' }, 'oidc-role': { name: 'role_name' },
-  'blueprints-addon': { name: 'role_name', prefix: 'role_name_use_prefix' }, 'blueprints-irsa': { name: 'irsa_iam_role_name' },
+  irsa: { name: 'role_name' },
+  'irsa-6': { name: 'name', prefix: 'use_name_prefix' },
+  'oidc-role': { name: 'role_name' },
+  'blueprints-addon': { name: 'role_name', prefix: 'role_name_use_prefix' },
+  'blueprints-irsa': { name: 'irsa_iam_role_name' },
   'pod-identity': { name: 'name', prefix: 'use_name_prefix' },
 };
 
 /** Outputs that are the role's ARN and name. Sources: the modules' outputs.tf. */
-export const roleOutputs = { arn: /^(iam_role_arn|arn|irsa_iam_role_arn|service_account_role_arn)$/, name: /^(iam_role_name|name|irsa_iam_role_name|service_account_role_name)$/ };
+export const roleOutputs = {
+  arn: /^(iam_role_arn|arn|irsa_iam_role_arn|service_account_role_arn)$/,
+  name: /^(iam_role_name|name|irsa_iam_role_name|service_account_role_name)$/,
+};
 
 /**
  * The name of the role that a module makes, where the evaluator reads the module's own file; a hole by the module's

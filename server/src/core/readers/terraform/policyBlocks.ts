@@ -21,24 +21,38 @@ export function policyOfBlocks(block: HclBlock, evaluator: Evaluator): MapNode {
   const list: ListNode = { kind: 'list', span, items, open };
   const version = attributeOf(body, 'version');
   const entries: Entry[] = [
-    entry('Version', version?.name.span ?? type.span, version?.value ? evaluator.evaluate(version.value) : standIn('2012-10-17', type.span), version?.span ?? type.span),
+    entry(
+      'Version',
+      version?.name.span ?? type.span,
+      version?.value ? evaluator.evaluate(version.value) : standIn('2012-10-17', type.span),
+      version?.span ?? type.span,
+    ),
     entry('Statement', type.span, list, span),
   ];
   return { kind: 'map', span, entries, open };
 }
 
 const elements: readonly (readonly [argument: string, element: string])[] = [
-  ['sid', 'Sid'], ['effect', 'Effect'], ['actions', 'Action'], ['not_actions', 'NotAction'], ['resources', 'Resource'], ['not_resources', 'NotResource'],
+  ['sid', 'Sid'],
+  ['effect', 'Effect'],
+  ['actions', 'Action'],
+  ['not_actions', 'NotAction'],
+  ['resources', 'Resource'],
+  ['not_resources', 'NotResource'],
 ];
 
 function statement(body: HclBody, span: Span, head: Span, evaluator: Evaluator): MapNode {
   const entries: Entry[] = [];
   for (const [argument, element] of elements) {
     const attribute = attributeOf(body, argument);
-    if (attribute) entries.push(entry(element, attribute.name.span, attribute.value && readValue(attribute.value, evaluator), attribute.span));
+    if (attribute)
+      entries.push(entry(element, attribute.name.span, attribute.value && readValue(attribute.value, evaluator), attribute.span));
     else if (element === 'Effect') entries.push(entry('Effect', head, standIn('Allow', head), head));
   }
-  const [principals, notPrincipals] = [principalEntry(body, 'principals', 'Principal', evaluator), principalEntry(body, 'not_principals', 'NotPrincipal', evaluator)];
+  const [principals, notPrincipals] = [
+    principalEntry(body, 'principals', 'Principal', evaluator),
+    principalEntry(body, 'not_principals', 'NotPrincipal', evaluator),
+  ];
   const conditions = conditionEntry(body, evaluator);
   const open = ['principals', 'not_principals', 'condition'].some((name) => dynamicBlocksOf(body, name).length > 0);
   for (const each of [principals, notPrincipals, conditions]) if (each) entries.push(each);
@@ -46,7 +60,11 @@ function statement(body: HclBody, span: Span, head: Span, evaluator: Evaluator):
 }
 
 /** Blocks of a type, those that `dynamic` makes included, with the evaluator for what stands in them. */
-function* instances(body: HclBody, type: string, evaluator: Evaluator): Generator<{ block: HclBlock; body: HclBody; evaluator: Evaluator }> {
+function* instances(
+  body: HclBody,
+  type: string,
+  evaluator: Evaluator,
+): Generator<{ block: HclBlock; body: HclBody; evaluator: Evaluator }> {
   for (const block of blocksOf(body, type)) yield { block, body: block.body, evaluator };
   for (const block of dynamicBlocksOf(body, type)) {
     const content = blocksOf(block.body, 'content')[0];
@@ -89,7 +107,10 @@ function conditionEntry(body: HclBody, evaluator: Evaluator): Entry | undefined 
     const [operator, key] = [test && within.evaluate(test), variable && readValue(variable, within)];
     if (operator?.kind !== 'scalar' || key?.kind !== 'scalar') continue;
     const list = values && readValue(values, within);
-    const same = operators.findIndex((each) => equal(each.key, operator) === true && each.value?.kind === 'map' && each.value.entries.some((one) => equal(one.key, key) === true));
+    const same = operators.findIndex(
+      (each) =>
+        equal(each.key, operator) === true && each.value?.kind === 'map' && each.value.entries.some((one) => equal(one.key, key) === true),
+    );
     if (same >= 0) {
       const before = operators[same]!;
       const map = before.value as MapNode;
@@ -101,14 +122,28 @@ function conditionEntry(body: HclBody, evaluator: Evaluator): Entry | undefined 
     operators.push({ key: operator, value: map, span: block.span, merged: operators.some((each) => equal(each.key, operator) !== false) });
   }
   if (!place) return undefined;
-  return entry('Condition', place.head, { kind: 'map', span: place.span, entries: operators, open: dynamicBlocksOf(body, 'condition').length > 0 }, place.span);
+  return entry(
+    'Condition',
+    place.head,
+    { kind: 'map', span: place.span, entries: operators, open: dynamicBlocksOf(body, 'condition').length > 0 },
+    place.span,
+  );
 }
 
 /** Values of two blocks as one list that no edit takes apart. */
 function joined(a: Node | undefined, b: Node | undefined): Node | undefined {
   if (!a || !b) return a ?? b;
-  const [left, right] = [a, b].map((node): ListNode => (node.kind === 'list' ? node : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' })) as [ListNode, ListNode];
-  return { kind: 'list', span: { start: left.span.start, end: right.span.end }, items: [...left.items, ...right.items], open: left.open || right.open };
+  const [left, right] = [a, b].map((node): ListNode =>
+    node.kind === 'list'
+      ? node
+      : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' },
+  ) as [ListNode, ListNode];
+  return {
+    kind: 'list',
+    span: { start: left.span.start, end: right.span.end },
+    items: [...left.items, ...right.items],
+    open: left.open || right.open,
+  };
 }
 
 /** A value of the document, with `&{…}` read as the policy variable that it becomes. */
@@ -125,4 +160,3 @@ function withVariables(node: ScalarNode): ScalarNode {
 function entry(key: string, at: Span, value: Node | undefined, span: Span): Entry {
   return { key: standIn(key, at), value, span, merged: false };
 }
-

@@ -48,7 +48,12 @@ export function policySource(expression: HclExpression, evaluator: Evaluator, de
     }
     case 'template': {
       const [only] = expression.parts;
-      const alone = only?.expression && expression.parts.length === 1 && /^\s*$/.test(evaluator.text.slice(expression.content.start, only.span.start) + evaluator.text.slice(only.span.end, expression.content.end));
+      const alone =
+        only?.expression &&
+        expression.parts.length === 1 &&
+        /^\s*$/.test(
+          evaluator.text.slice(expression.content.start, only.span.start) + evaluator.text.slice(only.span.end, expression.content.end),
+        );
       if (alone) return policySource(only.expression, evaluator, depth + 1);
       const scalar = evaluator.evaluate(expression);
       const tree = scalar.kind === 'scalar' ? parseEmbedded(scalar, 'json') : undefined;
@@ -80,7 +85,11 @@ export function policyOfData(name: string, { module }: Evaluator): PolicySource 
   if (!placed || (blocksOf(placed.block.body, 'statement').length === 0 && placed.block.body.blocks.length === 0)) return undefined;
   const { member, block } = placed;
   return {
-    member, node: policyOfBlocks(block, new Evaluator(module, member)), tree: hclTree, form: member.input.tree.language === 'json' ? 'hcl-module' : 'hcl-blocks', span: block.span,
+    member,
+    node: policyOfBlocks(block, new Evaluator(module, member)),
+    tree: hclTree,
+    form: member.input.tree.language === 'json' ? 'hcl-module' : 'hcl-blocks',
+    span: block.span,
     label: block.labels[1]?.span ?? block.type.span,
   };
 }
@@ -94,7 +103,9 @@ function encoded(node: Node, span: Span, member: Member): PolicySource | undefin
 /** `${path.module}/x.json` is `x.json` beside the file. */
 function withoutModulePath(path: Text): Text {
   const [hole] = path.holes;
-  return hole && hole.start === 0 && /^\$\{path\.(module|root)\}$/.test(hole.source) && path.value[hole.end] === '/' ? slice(path, hole.end + 1) : path;
+  return hole && hole.start === 0 && /^\$\{path\.(module|root)\}$/.test(hole.source) && path.value[hole.end] === '/'
+    ? slice(path, hole.end + 1)
+    : path;
 }
 
 /** Reads the policy where it is written. */

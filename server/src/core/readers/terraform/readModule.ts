@@ -9,7 +9,14 @@ import { readRolePolicies } from './rolePolicies';
 import { readRoles } from './roles';
 
 /** What is read of a module, one function a kind of thing. */
-const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [readRoles, readRolePolicies, readRoleModules, readEks, readKubernetes, readHelm];
+const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [
+  readRoles,
+  readRolePolicies,
+  readRoleModules,
+  readEks,
+  readKubernetes,
+  readHelm,
+];
 
 /** The facts of a module's files. */
 export function readModule(inputs: readonly ReaderInput[]): readonly Fact[] {

@@ -66,10 +66,19 @@ function endsWithIssuer(path: Steps, evaluator: Evaluator): boolean {
 const oidcProvider = 'aws_iam_openid_connect_provider';
 
 /** `aws_iam_openid_connect_provider.x.arn`, the same with an index. */
-function providerAttribute(placed: Placed | undefined, address: string, path: Steps, reference: HclReference, evaluator: Evaluator): Node | undefined {
+function providerAttribute(
+  placed: Placed | undefined,
+  address: string,
+  path: Steps,
+  reference: HclReference,
+  evaluator: Evaluator,
+): Node | undefined {
   const [last, ...before] = [...path].reverse();
   if (last?.kind !== 'attribute' || last.name !== 'arn' || before.some((step) => step.kind !== 'index')) return undefined;
-  const written = evaluator.text.slice(reference.span.start, reference.span.end).replace(/\s+/g, '').replace(/\.arn$/, '');
+  const written = evaluator.text
+    .slice(reference.span.start, reference.span.end)
+    .replace(/\s+/g, '')
+    .replace(/\.arn$/, '');
   return providerArn(reference, providerIssuer(before.length > 0 ? written : address, placed, reference.span, evaluator));
 }
 
@@ -81,10 +90,14 @@ export function issuerOfUrl(expression: HclExpression, evaluator: Evaluator): No
   const isData = root === 'data' && first?.kind === 'attribute' && first.name === oidcProvider;
   const [name, path] = isData ? [second, rest] : [first, second ? [second, ...rest] : []];
   const last = path[path.length - 1];
-  if ((!isData && root !== oidcProvider) || name?.kind !== 'attribute' || last?.kind !== 'attribute' || last.name !== 'url') return undefined;
+  if ((!isData && root !== oidcProvider) || name?.kind !== 'attribute' || last?.kind !== 'attribute' || last.name !== 'url')
+    return undefined;
   if (path.slice(0, -1).some((step) => step.kind !== 'index')) return undefined;
   const placed = (isData ? evaluator.module.dataSources : evaluator.module.resources).get(`${oidcProvider}.${name.name}`);
-  const written = evaluator.text.slice(span.start, span.end).replace(/\s+/g, '').replace(/\.url$/, '');
+  const written = evaluator.text
+    .slice(span.start, span.end)
+    .replace(/\s+/g, '')
+    .replace(/\.url$/, '');
   return providerIssuer(written, placed, span, evaluator);
 }
 

@@ -60,11 +60,24 @@ const tree: Tree = { root: undefined, problems: [], comments: [], templated: fal
 function trustFact({ member, block }: Placed, admissions: readonly Admission[], roleName: Text): TrustPolicyFact {
   const head = block.type.span;
   const items = admissions.map((admission) => statement(admission, head));
-  const node = map(block.span, [entry('Version', head, standIn('2012-10-17', head)), entry('Statement', head, { kind: 'list', span: block.span, items, open: false })]);
+  const node = map(block.span, [
+    entry('Version', head, standIn('2012-10-17', head)),
+    entry('Statement', head, { kind: 'list', span: block.span, items, open: false }),
+  ]);
   // A module may be given statements beside these.
-  const open = attributeOf(block.body, 'source_trust_policy_documents') !== undefined || attributeOf(block.body, 'override_trust_policy_documents') !== undefined;
+  const open =
+    attributeOf(block.body, 'source_trust_policy_documents') !== undefined ||
+    attributeOf(block.body, 'override_trust_policy_documents') !== undefined;
   const policy = { ...readPolicyDocument({ ...node, open }, tree, member.input.text, { form: 'hcl-module' }), span: block.span };
-  return { kind: 'trustPolicy', doc: member.input.doc, span: block.span, policy, concerns: concernsOf(policy), ownRoleOnly: true, roleName };
+  return {
+    kind: 'trustPolicy',
+    doc: member.input.doc,
+    span: block.span,
+    policy,
+    concerns: concernsOf(policy),
+    ownRoleOnly: true,
+    roleName,
+  };
 }
 
 function statement({ provider, issuer, operator, subjects, span }: Admission, head: Span): MapNode {
@@ -94,17 +107,28 @@ type Read = (placed: Placed, evaluator: Evaluator) => Admission[];
 const readers: Partial<Readonly<Record<KnownModule, Read>>> = {
   irsa: (placed, evaluator) => ofProviders(placed, evaluator, 'assume_role_condition_test', namespacedAccounts),
   'irsa-6': (placed, evaluator) => ofProviders(placed, evaluator, 'trust_condition_test', namespacedAccounts),
-  'blueprints-addon': (placed, evaluator) => ofProviders(placed, evaluator, 'assume_role_condition_test', (provider) => {
-    const account = entryOf(provider, 'service_account')?.value;
-    const namespace = entryOf(provider, 'namespace')?.value ?? argument(placed, 'namespace', evaluator);
-    return account?.kind === 'scalar' && namespace?.kind === 'scalar' ? assembled(account, [prefix, namespace, ':', account]) : undefined;
-  }),
+  'blueprints-addon': (placed, evaluator) =>
+    ofProviders(placed, evaluator, 'assume_role_condition_test', (provider) => {
+      const account = entryOf(provider, 'service_account')?.value;
+      const namespace = entryOf(provider, 'namespace')?.value ?? argument(placed, 'namespace', evaluator);
+      return account?.kind === 'scalar' && namespace?.kind === 'scalar' ? assembled(account, [prefix, namespace, ':', account]) : undefined;
+    }),
   'oidc-role': assumableRole,
   'cloudposse-role': cloudposseRole,
   'blueprints-irsa'(placed, evaluator) {
-    const [namespace, account, provider] = ['kubernetes_namespace', 'kubernetes_service_account', 'eks_oidc_provider_arn'].map((name) => argument(placed, name, evaluator));
+    const [namespace, account, provider] = ['kubernetes_namespace', 'kubernetes_service_account', 'eks_oidc_provider_arn'].map((name) =>
+      argument(placed, name, evaluator),
+    );
     if (namespace?.kind !== 'scalar' || account?.kind !== 'scalar' || provider?.kind !== 'scalar') return [];
-    return [{ provider, issuer: issuerOf(provider, evaluator), operator: standIn('StringLike', placed.block.type.span), subjects: assembled(account, [prefix, namespace, ':', account]), span: placed.block.span }];
+    return [
+      {
+        provider,
+        issuer: issuerOf(provider, evaluator),
+        operator: standIn('StringLike', placed.block.type.span),
+        subjects: assembled(account, [prefix, namespace, ':', account]),
+        span: placed.block.span,
+      },
+    ];
   },
 };
 
@@ -135,7 +159,17 @@ function ofProviders(placed: Placed, evaluator: Evaluator, test: string, subject
 function absentArgument(name: string, value: string, after: Span, text: string): ScalarNode {
   const indent = /^[ \t]*/.exec(text.slice(lineStart(text, after.start), after.start))![0].length;
   const span = { start: after.end, end: after.end };
-  return { kind: 'scalar', type: 'string', value, holes: [], span, outer: span, encodings: [{ kind: 'hcl-argument', name, indent }], quoted: true, map: [[0, after.end]] };
+  return {
+    kind: 'scalar',
+    type: 'string',
+    value,
+    holes: [],
+    span,
+    outer: span,
+    encodings: [{ kind: 'hcl-argument', name, indent }],
+    quoted: true,
+    map: [[0, after.end]],
+  };
 }
 
 /** `["namespace:name"]` as subjects; each stands where its element does. */
@@ -144,7 +178,8 @@ function namespacedAccounts(provider: MapNode): Node | undefined {
 }
 
 function subjectList(list: Node | undefined): Node | undefined {
-  if (list?.kind !== 'list') return list?.kind === 'scalar' || list?.kind === 'unknown' ? { kind: 'unknown', span: list.span, source: '' } : undefined;
+  if (list?.kind !== 'list')
+    return list?.kind === 'scalar' || list?.kind === 'unknown' ? { kind: 'unknown', span: list.span, source: '' } : undefined;
   const items = list.items.map((item) => (item.kind === 'scalar' ? assembled({ span: item.span }, [prefix, item]) : item));
   return { ...list, items } satisfies ListNode;
 }
@@ -163,25 +198,38 @@ function assumableRole(placed: Placed, evaluator: Evaluator): Admission[] {
   const urls = [argument(placed, 'provider_url', evaluator)].flatMap((node) => (node?.kind === 'scalar' ? [node] : []));
   const more = argument(placed, 'provider_urls', evaluator);
   if (more?.kind === 'list') urls.push(...more.items.filter((item): item is ScalarNode => item.kind === 'scalar'));
-  const kinds = [['oidc_fully_qualified_subjects', 'StringEquals'], ['oidc_subjects_with_wildcards', 'StringLike']] as const;
+  const kinds = [
+    ['oidc_fully_qualified_subjects', 'StringEquals'],
+    ['oidc_subjects_with_wildcards', 'StringLike'],
+  ] as const;
   const wanted = kinds.flatMap(([name, operator]) => {
     const attribute = attributeOf(placed.block.body, name);
     const subjects = argument(placed, name, evaluator);
-    return attribute && subjects && !(subjects.kind === 'list' && subjects.items.length === 0 && !subjects.open) ? [{ attribute, subjects, operator: standIn(operator, attribute.name.span) }] : [];
+    return attribute && subjects && !(subjects.kind === 'list' && subjects.items.length === 0 && !subjects.open)
+      ? [{ attribute, subjects, operator: standIn(operator, attribute.name.span) }]
+      : [];
   });
   // With both, a token must meet both: that is for its author to see.
   const [only] = wanted;
   if (!only || wanted.length > 1) return [];
   return urls.map((url) => {
     const issuer = withoutScheme(url, evaluator);
-    const provider = assembled({ span: url.outer }, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', issuer]);
+    const provider = assembled({ span: url.outer }, [
+      'arn:',
+      named('<partition>'),
+      ':iam::',
+      named('<account>'),
+      ':oidc-provider/',
+      issuer,
+    ]);
     return { provider, issuer, operator: only.operator, subjects: only.subjects, span: only.attribute.span };
   });
 }
 
 function withoutScheme(url: ScalarNode, evaluator: Evaluator): ScalarNode {
   const head = 'https://';
-  if (url.value.startsWith(head) && !url.holes.some((hole) => hole.start < head.length)) return borrowedScalar(slice(url, head.length), url.outer);
+  if (url.value.startsWith(head) && !url.holes.some((hole) => hole.start < head.length))
+    return borrowedScalar(slice(url, head.length), url.outer);
   if (url.holes.length === 0) return borrowedScalar(url, url.outer);
   const [hole] = url.holes;
   const replaced = /^\$\{replace\(.*, "https:\/\/", ""\)\}$/.test(hole!.source);
@@ -197,8 +245,8 @@ function cloudposseRole(placed: Placed, evaluator: Evaluator): Admission[] {
   const issuer = withoutScheme(url, evaluator);
   const provider = assembled({ span: url.outer }, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':oidc-provider/', issuer]);
   const pairs = subjectList(argument(placed, 'service_account_namespace_name_list', evaluator));
-  const own = name?.kind === 'scalar' && namespace?.kind === 'scalar' ? assembled({ span: name.outer }, [prefix, namespace, ':', name]) : undefined;
+  const own =
+    name?.kind === 'scalar' && namespace?.kind === 'scalar' ? assembled({ span: name.outer }, [prefix, namespace, ':', name]) : undefined;
   const subjects = pairs ?? own;
   return subjects ? [{ provider, issuer, operator: standIn('StringLike', placed.block.type.span), subjects, span: placed.block.span }] : [];
 }
-

@@ -13,7 +13,8 @@ export function readRolePolicies(module: TerraformModule): Fact[] {
   const facts: RolePolicyFact[] = [];
   for (const placed of module.resourcesOf('aws_iam_role_policy')) {
     const evaluator = new Evaluator(module, placed.member);
-    for (const role of rolesOf(attributeOf(placed.block.body, 'role')?.value, evaluator)) facts.push({ ...base(placed), role, ...nameOf(placed.block, evaluator) });
+    for (const role of rolesOf(attributeOf(placed.block.body, 'role')?.value, evaluator))
+      facts.push({ ...base(placed), role, ...nameOf(placed.block, evaluator) });
   }
   for (const type of ['aws_iam_role_policy_attachment', 'aws_iam_policy_attachment']) {
     for (const placed of module.resourcesOf(type)) facts.push(...attachments(placed, new Evaluator(module, placed.member)));
@@ -37,7 +38,9 @@ function attachments(placed: Placed, evaluator: Evaluator): RolePolicyFact[] {
   const arn = attributeOf(body, 'policy_arn')?.value;
   const policy = arn && attached(arn, evaluator);
   if (!policy) return [];
-  return [attributeOf(body, 'role')?.value, attributeOf(body, 'roles')?.value].flatMap((value) => rolesOf(value, evaluator)).map((role) => ({ ...base(placed), role, ...policy }));
+  return [attributeOf(body, 'role')?.value, attributeOf(body, 'roles')?.value]
+    .flatMap((value) => rolesOf(value, evaluator))
+    .map((role) => ({ ...base(placed), role, ...policy }));
 }
 
 /** The arguments `managed_policy_arns` and `inline_policy` of a role itself. */

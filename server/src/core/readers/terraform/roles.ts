@@ -51,7 +51,12 @@ function trustFact(source: PolicySource, name: Text | undefined, sameFile: boole
   const policy = readPolicy(source);
   const roleName = name && (sameFile ? name : toText(borrowedScalar(name, source.label ?? headOf(source.span))));
   return {
-    kind: 'trustPolicy', doc: source.member.input.doc, span: source.span, policy, concerns: concernsOf(policy), ownRoleOnly: true,
+    kind: 'trustPolicy',
+    doc: source.member.input.doc,
+    span: source.span,
+    policy,
+    concerns: concernsOf(policy),
+    ownRoleOnly: true,
     ...(roleName ? { roleName } : {}),
   };
 }
@@ -63,7 +68,12 @@ function headOf({ start }: Span): Span {
 function roleFact({ member, block }: Placed, evaluator: Evaluator, policyFile: Text | undefined): RoleFact {
   const [path, maxSessionDuration] = [textOf(block, 'path', evaluator), textOf(block, 'max_session_duration', evaluator)];
   return {
-    kind: 'role', doc: member.input.doc, span: block.span, name: toText(roleNameOf({ member, block }, evaluator)),
-    ...(path ? { path } : {}), ...(maxSessionDuration ? { maxSessionDuration } : {}), ...(policyFile ? { policyFile: toText(policyFile) } : {}),
+    kind: 'role',
+    doc: member.input.doc,
+    span: block.span,
+    name: toText(roleNameOf({ member, block }, evaluator)),
+    ...(path ? { path } : {}),
+    ...(maxSessionDuration ? { maxSessionDuration } : {}),
+    ...(policyFile ? { policyFile: toText(policyFile) } : {}),
   };
 }

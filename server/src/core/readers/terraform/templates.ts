@@ -12,7 +12,9 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
   if (only?.expression && parts.length === 1 && heredoc === 'none' && only.span.start === content.start && only.span.end === content.end) {
     const node = interpolate(only);
     // "${x}" is x itself, whatever it is.
-    return node.kind === 'scalar' ? { ...borrowedScalar(node, only.span, node.quoted, node.type, only.expression?.span), outer: span, encodings: [{ kind: 'hcl' }] } : node;
+    return node.kind === 'scalar'
+      ? { ...borrowedScalar(node, only.span, node.quoted, node.type, only.expression?.span), outer: span, encodings: [{ kind: 'hcl' }] }
+      : node;
   }
   const builder = new TextBuilder();
   const own = heredoc === 'none' ? quotedText : heredocText(template, text);

@@ -38,12 +38,22 @@ export class TextBuilder {
     for (const piece of this.pieces) {
       const at = piece.kind === 'own' ? piece.at : piece.span.start;
       const last = map[map.length - 1];
-      if (!last || piece.kind === 'borrowed' || last[1] + (value.length - last[0]) !== at || borrowed[borrowed.length - 1]?.end === value.length) {
+      if (
+        !last ||
+        piece.kind === 'borrowed' ||
+        last[1] + (value.length - last[0]) !== at ||
+        borrowed[borrowed.length - 1]?.end === value.length
+      ) {
         map.push([value.length, at]);
       }
       if (piece.kind === 'borrowed') {
         for (const hole of piece.text.holes) holes.push({ ...hole, start: hole.start + value.length, end: hole.end + value.length });
-        borrowed.push({ start: value.length, end: value.length + piece.text.value.length, span: piece.span, ...(piece.expression ? { expression: piece.expression } : {}) });
+        borrowed.push({
+          start: value.length,
+          end: value.length + piece.text.value.length,
+          span: piece.span,
+          ...(piece.expression ? { expression: piece.expression } : {}),
+        });
       }
       value += piece.kind === 'own' ? piece.value : piece.text.value;
     }
@@ -57,13 +67,20 @@ export class TextBuilder {
       holes.sort((a, b) => a.start - b.start);
     }
     if (map.length === 0) map.push([0, place.span.start]);
-    const plain = borrowed.length === 0 && map.length === 1 && map[0]![1] === place.span.start && value.length === place.span.end - place.span.start;
+    const plain =
+      borrowed.length === 0 && map.length === 1 && map[0]![1] === place.span.start && value.length === place.span.end - place.span.start;
     return { value, holes, ...place, quoted: true, ...(plain ? {} : { map }), ...(borrowed.length > 0 ? { borrowed } : {}) };
   }
 }
 
 /** A value without a source of its own in the document: an expression stands for it. `one`: surely a single string. */
-export function borrowedScalar(text: Pick<Text, 'value' | 'holes'>, span: Span, one = true, type: ScalarNode['type'] = 'string', expression: Span | undefined = span): ScalarNode {
+export function borrowedScalar(
+  text: Pick<Text, 'value' | 'holes'>,
+  span: Span,
+  one = true,
+  type: ScalarNode['type'] = 'string',
+  expression: Span | undefined = span,
+): ScalarNode {
   const builder = new TextBuilder();
   builder.borrow(text, span, expression);
   const { value, holes, borrowed, map } = builder.text({ span, outer: span, encodings: [] }, false);
@@ -85,9 +102,13 @@ export function relocated(node: Node, span: Span): Node {
       return { ...node, span, items: node.items.map((item) => relocated(item, span)) };
     case 'map':
       return {
-        ...node, span,
+        ...node,
+        span,
         entries: node.entries.map((entry) => ({
-          ...entry, span, key: relocated(entry.key, span) as ScalarNode, value: entry.value && relocated(entry.value, span),
+          ...entry,
+          span,
+          key: relocated(entry.key, span) as ScalarNode,
+          value: entry.value && relocated(entry.value, span),
         })),
       };
     case 'unknown':

@@ -41,9 +41,13 @@ export function roleArn(placed: Placed, reference: HclReference, evaluator: Eval
   const text = (name: string) => {
     const value = attributeOf(placed.block.body, name)?.value;
     const node = value && evaluator.elsewhere(placed.member, value, reference.span);
-    return node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named) ? node : undefined;
+    return node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named)
+      ? node
+      : undefined;
   };
-  const path = attributeOf(placed.block.body, 'path') ? (text('path') ?? evaluator.holeFor(`aws_iam_role.${placed.block.labels[1]?.text ?? ''}.path`)) : { value: '/', holes: [] };
+  const path = attributeOf(placed.block.body, 'path')
+    ? (text('path') ?? evaluator.holeFor(`aws_iam_role.${placed.block.labels[1]?.text ?? ''}.path`))
+    : { value: '/', holes: [] };
   const name = roleNameOf(placed, evaluator);
   return assembled(reference, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':role', path, name]);
 }
@@ -58,12 +62,18 @@ export function roleNameOf({ member, block }: Placed, evaluator: Evaluator): Sca
   const node = value && (member === evaluator.member ? evaluator.evaluate(value) : evaluator.elsewhere(member, value, value.span));
   if (node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named)) return node;
   const place = value?.span ?? label?.span ?? block.type.span;
-  return borrowedScalar(holeText(`aws_iam_role.${label?.text ?? ''}.name`, !['for_each', 'count'].some((name) => attributeOf(block.body, name))), place);
+  return borrowedScalar(
+    holeText(`aws_iam_role.${label?.text ?? ''}.name`, !['for_each', 'count'].some((name) => attributeOf(block.body, name))),
+    place,
+  );
 }
 
 /** What Terraform's own provider tells when it runs: `<account>`, shown to people as "unknown account". */
 export function named(source: string): Exclude<Part, string> {
-  return { value: source, holes: [{ start: 0, end: source.length, source, named: true, words: `unknown ${source.replace(/^<|>$/g, '')}` }] };
+  return {
+    value: source,
+    holes: [{ start: 0, end: source.length, source, named: true, words: `unknown ${source.replace(/^<|>$/g, '')}` }],
+  };
 }
 
 type Part = string | { readonly value: string; readonly holes: readonly Hole[] };
@@ -73,7 +83,8 @@ export function assembled(reference: { readonly span: HclReference['span'] }, pa
   let value = '';
   const holes: Hole[] = [];
   for (const part of parts) {
-    if (typeof part !== 'string') for (const hole of part.holes) holes.push({ ...hole, start: hole.start + value.length, end: hole.end + value.length });
+    if (typeof part !== 'string')
+      for (const hole of part.holes) holes.push({ ...hole, start: hole.start + value.length, end: hole.end + value.length });
     value += typeof part === 'string' ? part : part.value;
   }
   return borrowedScalar({ value, holes }, reference.span);

@@ -9,7 +9,12 @@ export function shown(account: AccountName): string {
 }
 
 /** How two accounts differ, for a message: `the names differ by "-sa"`. */
-export function difference(own: AccountName, other: AccountName, sameNamespace = own.namespace === other.namespace, sameName = own.name === other.name): string {
+export function difference(
+  own: AccountName,
+  other: AccountName,
+  sameNamespace = own.namespace === other.namespace,
+  sameName = own.name === other.name,
+): string {
   if (sameNamespace) return nameDifference(own.name, other.name);
   if (sameName) return `the namespace differs: ${own.namespace} against ${other.namespace}`;
   return 'namespace and name differ';

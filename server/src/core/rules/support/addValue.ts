@@ -10,7 +10,12 @@ import type { Edit, RuleContext } from '../rule';
  * IAM, a block scalar as value).
  */
 export function addValue(
-  doc: DocumentRef, form: PolicyDocument['form'], list: ValueList, neighbour: ListValue, value: string, position: RuleContext['position'],
+  doc: DocumentRef,
+  form: PolicyDocument['form'],
+  list: ValueList,
+  neighbour: ListValue,
+  value: string,
+  position: RuleContext['position'],
 ): Edit[] | undefined {
   const [own] = neighbour.encodings;
   if (form === 'hcl-module') return undefined;

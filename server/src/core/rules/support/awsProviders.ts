@@ -23,16 +23,29 @@ export interface KnownProvider {
 
 /** The providers that a policy's statements for pods admit tokens of, as far as AWS can tell of them. */
 export function knownProviders(aws: AwsIndex, fact: Parameters<typeof podStatements>[0]): KnownProvider[] {
-  return podStatements(fact).filter((statement) => statement.irsa && statement.effect === 'Allow').flatMap((statement) =>
-    statement.providers.flatMap((provider) => {
-      if (provider.fault || (provider.kind !== 'eks' && provider.kind !== 'self-hosted')) return [];
-      const arn = literal(provider.value);
-      const parsed = parseProviderArn(provider.value);
-      const [account, issuer] = [literal(parsed?.account), literal(parsed?.issuer)];
-      if (arn === undefined || account === undefined || issuer === undefined || !aws.account(account)) return [];
-      const registered = aws.provider(arn);
-      return [{ provider, statement, arn, issuer, account, registered, missing: !registered && aws.isComplete(account, 'iam:ListOpenIDConnectProviders') }];
-    }));
+  return podStatements(fact)
+    .filter((statement) => statement.irsa && statement.effect === 'Allow')
+    .flatMap((statement) =>
+      statement.providers.flatMap((provider) => {
+        if (provider.fault || (provider.kind !== 'eks' && provider.kind !== 'self-hosted')) return [];
+        const arn = literal(provider.value);
+        const parsed = parseProviderArn(provider.value);
+        const [account, issuer] = [literal(parsed?.account), literal(parsed?.issuer)];
+        if (arn === undefined || account === undefined || issuer === undefined || !aws.account(account)) return [];
+        const registered = aws.provider(arn);
+        return [
+          {
+            provider,
+            statement,
+            arn,
+            issuer,
+            account,
+            registered,
+            missing: !registered && aws.isComplete(account, 'iam:ListOpenIDConnectProviders'),
+          },
+        ];
+      }),
+    );
 }
 
 /**
@@ -40,18 +53,33 @@ export function knownProviders(aws: AwsIndex, fact: Parameters<typeof podStateme
  * AWS names for the cluster, else those of the real role's trust policy. In the role's account; where not all of its
  * providers are known, only those that are there.
  */
-export function providersOfChain(aws: AwsIndex, chain: Chain): { readonly issuer: string; readonly arn: string; readonly registered: AwsProvider | undefined }[] {
+export function providersOfChain(
+  aws: AwsIndex,
+  chain: Chain,
+): { readonly issuer: string; readonly arn: string; readonly registered: AwsProvider | undefined }[] {
   const account = literal(chain.roleArn?.account);
   const partition = literal(chain.roleArn?.partition);
   if (account === undefined || partition === undefined) return [];
   const isComplete = aws.isComplete(account, 'iam:ListOpenIDConnectProviders');
   const [tie] = chain.ties;
-  const issuers = chain.issuer !== undefined ? [chain.issuer]
-    : tie ? [...new Set(knownProviders(aws, tie.policy).filter((known) => known.account === account).map(({ issuer }) => issuer))] : [];
-  return issuers.map((issuer) => {
-    const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
-    return { issuer, arn, registered: aws.provider(arn) };
-  }).filter(({ registered }) => isComplete || registered);
+  const issuers =
+    chain.issuer !== undefined
+      ? [chain.issuer]
+      : tie
+        ? [
+            ...new Set(
+              knownProviders(aws, tie.policy)
+                .filter((known) => known.account === account)
+                .map(({ issuer }) => issuer),
+            ),
+          ]
+        : [];
+  return issuers
+    .map((issuer) => {
+      const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
+      return { issuer, arn, registered: aws.provider(arn) };
+    })
+    .filter(({ registered }) => isComplete || registered);
 }
 
 /** The audience of a chain's tokens; undefined where a placeholder hides it. */

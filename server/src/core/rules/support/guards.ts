@@ -30,10 +30,19 @@ export class Guards {
  * beside it; an expression gives way to another one only where the rule says that it is one.
  */
 function isWritable({ edits }: Fix, guardsOf: (doc: DocumentRef) => readonly Guard[]): boolean {
-  return edits.every(({ doc, span, newText, replacesExpression }) => !mayHaveExpressions.test(doc.uri) || guardsOf(doc).every(({ whole, inner }) =>
-    span.end <= whole.start || span.start >= whole.end ||
-    (newText === '' && span.start <= whole.start && span.end >= whole.end && span.end - span.start > whole.end - whole.start) ||
-    (inner !== undefined && ((replacesExpression === true && span.start === inner.start && span.end === inner.end) || (span.start === span.end && (span.start === inner.start || span.start === inner.end))))));
+  return edits.every(
+    ({ doc, span, newText, replacesExpression }) =>
+      !mayHaveExpressions.test(doc.uri) ||
+      guardsOf(doc).every(
+        ({ whole, inner }) =>
+          span.end <= whole.start ||
+          span.start >= whole.end ||
+          (newText === '' && span.start <= whole.start && span.end >= whole.end && span.end - span.start > whole.end - whole.start) ||
+          (inner !== undefined &&
+            ((replacesExpression === true && span.start === inner.start && span.end === inner.end) ||
+              (span.start === span.end && (span.start === inner.start || span.start === inner.end)))),
+      ),
+  );
 }
 
 interface Guard {

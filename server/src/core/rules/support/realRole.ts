@@ -25,7 +25,8 @@ export function bySource(label: string): string {
 /** A real role that refuses the account for another cause than its subject: no file shows the mistake, so it is told here. */
 export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report {
   return {
-    doc: chain.request.doc, span: chain.request.valueSpan,
+    doc: chain.request.doc,
+    span: chain.request.valueSpan,
     message: `${roleName(chain)} refuses this account${bySource(tie.because)}: ${reasonOf(verdict)} Pods would see ${accessDenied}. Change the role's trust policy.`,
   };
 }
@@ -39,7 +40,9 @@ export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report 
   const isSure = (tie.kind === 'config' || tie.kind === 'document') && namespace !== undefined && name !== undefined;
   const who = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
   return {
-    doc: chain.request.doc, span: chain.request.valueSpan, ...(isSure ? {} : { level: 'info' as const }),
+    doc: chain.request.doc,
+    span: chain.request.valueSpan,
+    ...(isSure ? {} : { level: 'info' as const }),
     message: `${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} doesn't allow ${who}: ${reasonOf(verdict)} Pods get ${accessDenied}.${tieNote(chain)}`,
     related: [{ at: { doc: tie.policy.doc, span: tie.policy.policy.span }, message: 'The trust policy' }],
   };
@@ -54,8 +57,11 @@ export function notAppliedYet(chain: Chain): Report | undefined {
   if (verdict?.decision !== 'denied' || chainVerdict(chain)?.decision !== 'allowed') return undefined;
   const name = fileName(file.policy.doc.uri);
   return {
-    doc: chain.request.doc, span: chain.request.valueSpan, level: 'info',
-    message: `${name} admits this account, but ${roleName(chain)}${bySource(tie.because)} does not: ${reasonOf(verdict)} ` +
+    doc: chain.request.doc,
+    span: chain.request.valueSpan,
+    level: 'info',
+    message:
+      `${name} admits this account, but ${roleName(chain)}${bySource(tie.because)} does not: ${reasonOf(verdict)} ` +
       `Until ${name} is applied, pods see ${accessDenied}.`,
   };
 }
@@ -67,8 +73,14 @@ function roleName(chain: Chain): string {
 /** What failed, as a sentence: the deepest step of the statement that came furthest. */
 export function reasonOf({ trace }: Verdict): string {
   const failed = trace.filter((step) => step.matched === false && step.element !== 'Statement');
-  const step = failed.find(({ element }) => element === 'Document' || element === 'Request') ?? ['Condition', 'Action', 'Principal', 'Effect']
-    .map((element) => failed.find((each) => each.element === element)).find((each) => each !== undefined);
-  if (!step) return trace.some((each) => each.effect === 'Deny' && each.element === 'Statement' && each.matched === true) ? 'a Deny statement applies.' : 'no statement allows it.';
+  const step =
+    failed.find(({ element }) => element === 'Document' || element === 'Request') ??
+    ['Condition', 'Action', 'Principal', 'Effect']
+      .map((element) => failed.find((each) => each.element === element))
+      .find((each) => each !== undefined);
+  if (!step)
+    return trace.some((each) => each.effect === 'Deny' && each.element === 'Statement' && each.matched === true)
+      ? 'a Deny statement applies.'
+      : 'no statement allows it.';
   return /[.?]$/.test(step.message) ? step.message : `${step.message}.`;
 }

@@ -21,7 +21,9 @@ export function workloadAround(annotation: AnnotationFact, context: RuleContext)
 }
 
 function around<K extends 'serviceAccount' | 'workload'>(
-  annotation: AnnotationFact, kind: K, context: RuleContext,
+  annotation: AnnotationFact,
+  kind: K,
+  context: RuleContext,
 ): (K extends 'workload' ? WorkloadFact : ServiceAccountFact) | undefined {
   const objects = objectsIn(context.wiring.factsIn(annotation.doc)).get(kind);
   if (!objects) return undefined;

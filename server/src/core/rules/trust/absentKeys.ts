@@ -17,7 +17,12 @@ export interface AbsentKey {
 
 /** Session tags of EKS Pod Identity. Source: EKS user guide, pod-id-abac-tags. */
 export const sessionTags: readonly string[] = [
-  'eks-cluster-arn', 'eks-cluster-name', 'kubernetes-namespace', 'kubernetes-service-account', 'kubernetes-pod-name', 'kubernetes-pod-uid',
+  'eks-cluster-arn',
+  'eks-cluster-name',
+  'kubernetes-namespace',
+  'kubernetes-service-account',
+  'kubernetes-pod-name',
+  'kubernetes-pod-uid',
 ];
 
 /** Why the condition's key is surely absent from the request; undefined where it is there, or no file can tell. */
@@ -33,7 +38,10 @@ function absentFromToken(atom: Atom, key: string | undefined, statement: PodStat
   const advice = 'Restrict the subject with :sub instead.';
   if (atom.claim) {
     if (atom.ours === false && foreignIssuer(atom.claim.issuer, statement)) {
-      return { says: `A token of this provider has no ${show(atom.key)}: the key belongs to another issuer`, advice: "Use the provider's issuer in the key." };
+      return {
+        says: `A token of this provider has no ${show(atom.key)}: the key belongs to another issuer`,
+        advice: "Use the provider's issuer in the key.",
+      };
     }
     if (atom.name === 'amr' || atom.name === 'azp' || atom.name === 'oaud') {
       return { says: `Tokens of service accounts have no ${atom.name} claim`, advice, unsure: true };
@@ -41,10 +49,13 @@ function absentFromToken(atom: Atom, key: string | undefined, statement: PodStat
     return undefined;
   }
   if (key === undefined) return undefined;
-  if (key === 'sts:externalid') return { says: 'AssumeRoleWithWebIdentity has no ExternalId', advice: 'Take the condition out; :sub tells who asks.' };
+  if (key === 'sts:externalid')
+    return { says: 'AssumeRoleWithWebIdentity has no ExternalId', advice: 'Take the condition out; :sub tells who asks.' };
   if (key === 'sts:sourceidentity' || key === 'sts:transitivetagkeys') return { says: `A pod's token sets no ${show(atom.key)}`, advice };
-  if (/^aws:requesttag\/|^aws:tagkeys$/.test(key)) return { says: "A pod's token passes no session tags", advice: `${advice} Session tags come with EKS Pod Identity.` };
-  if (key === 'aws:sourceaccount' || key === 'aws:sourcearn') return { says: `A pod asks by itself, not through a service, so that the request has no ${show(atom.key)}`, advice };
+  if (/^aws:requesttag\/|^aws:tagkeys$/.test(key))
+    return { says: "A pod's token passes no session tags", advice: `${advice} Session tags come with EKS Pod Identity.` };
+  if (key === 'aws:sourceaccount' || key === 'aws:sourcearn')
+    return { says: `A pod asks by itself, not through a service, so that the request has no ${show(atom.key)}`, advice };
   return undefined;
 }
 
@@ -60,7 +71,12 @@ function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey |
     };
   }
   if (key === undefined) return undefined;
-  if (key === 'sts:externalid') return { says: 'EKS Pod Identity passes no external ID to the role of the association', advice: 'Restrict aws:SourceAccount or a session tag instead.', unsure: true };
+  if (key === 'sts:externalid')
+    return {
+      says: 'EKS Pod Identity passes no external ID to the role of the association',
+      advice: 'Restrict aws:SourceAccount or a session tag instead.',
+      unsure: true,
+    };
   const tag = /^aws:requesttag\/(.*)$/.exec(key)?.[1];
   if (tag !== undefined && !sessionTags.includes(tag)) {
     const near = sessionTags.find((name) => editDistance(tag, name, 3) <= 3) ?? namesake[tag];
@@ -75,7 +91,9 @@ function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey |
       says: `${show(atom.key)} speaks of whoever asks, which is EKS itself and has no such tag`,
       advice: 'In a trust policy the session tags are aws:RequestTag/…; aws:PrincipalTag/… is for permission policies.',
       unsure: true,
-      ...(sessionTags.includes(key.slice('aws:principaltag/'.length)) ? { meant: `aws:RequestTag/${key.slice('aws:principaltag/'.length)}` } : {}),
+      ...(sessionTags.includes(key.slice('aws:principaltag/'.length))
+        ? { meant: `aws:RequestTag/${key.slice('aws:principaltag/'.length)}` }
+        : {}),
     };
   }
   return undefined;
@@ -83,9 +101,15 @@ function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey |
 
 /** Shorter names that people give the tags. */
 const namesake: Readonly<Record<string, string>> = {
-  namespace: 'kubernetes-namespace', 'service-account': 'kubernetes-service-account', serviceaccount: 'kubernetes-service-account',
-  'eks-namespace': 'kubernetes-namespace', 'cluster-name': 'eks-cluster-name', 'cluster-arn': 'eks-cluster-arn', cluster: 'eks-cluster-name',
-  'kubernetes-serviceaccount': 'kubernetes-service-account', 'kubernetes-service-account-name': 'kubernetes-service-account',
+  namespace: 'kubernetes-namespace',
+  'service-account': 'kubernetes-service-account',
+  serviceaccount: 'kubernetes-service-account',
+  'eks-namespace': 'kubernetes-namespace',
+  'cluster-name': 'eks-cluster-name',
+  'cluster-arn': 'eks-cluster-arn',
+  cluster: 'eks-cluster-name',
+  'kubernetes-serviceaccount': 'kubernetes-service-account',
+  'kubernetes-service-account-name': 'kubernetes-service-account',
 };
 
 function show(text: Text | string): string {

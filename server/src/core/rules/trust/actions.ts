@@ -20,5 +20,9 @@ export function actionValues(statement: PodStatement, action: string): readonly 
 
 /** True when every action is one that STS has: others are policy-malformed's. */
 export function actionsAreKnown(statement: PodStatement): boolean {
-  return statement.statement.action?.values.every((value) => /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|\*|.*\*.*)$/i.test(value.value)) ?? false;
+  return (
+    statement.statement.action?.values.every((value) =>
+      /^sts:(assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|\*|.*\*.*)$/i.test(value.value),
+    ) ?? false
+  );
 }

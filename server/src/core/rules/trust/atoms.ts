@@ -29,9 +29,14 @@ export function atomsOf(statement: Statement, providers: readonly Provider[]): r
       const claim = parseConditionKey(entry.key);
       const name = claim && claimName(claim);
       return {
-        node, operator, entry, key: entry.key, values: entry.values.values,
+        node,
+        operator,
+        entry,
+        key: entry.key,
+        values: entry.values.values,
         ours: claim ? issuerOfProviders(claim.issuer, providers) : false,
-        ...(claim ? { claim } : {}), ...(name !== undefined ? { name } : {}),
+        ...(claim ? { claim } : {}),
+        ...(name !== undefined ? { name } : {}),
       };
     });
   });

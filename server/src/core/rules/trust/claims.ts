@@ -19,7 +19,12 @@ export function looksLikeAudience(value: Text): boolean {
 export function nearAudience(value: string): boolean {
   if (value === defaultAudience) return false;
   const text = value.trim().toLowerCase();
-  if (/^([a-z]+:\/\/)?sts([.-][a-z0-9-]+)*\.(amazonaws\.(com|eu)(\.cn)?|amazon\.com(\.cn)?|api\.aws|aws\.amazon\.com|amazonwebservices\.com(\.cn)?)\/?$/.test(text)) return true;
+  if (
+    /^([a-z]+:\/\/)?sts([.-][a-z0-9-]+)*\.(amazonaws\.(com|eu)(\.cn)?|amazon\.com(\.cn)?|api\.aws|aws\.amazon\.com|amazonwebservices\.com(\.cn)?)\/?$/.test(
+      text,
+    )
+  )
+    return true;
   if (/^(https?:\/\/)?(amazonaws\.com|iam\.amazonaws\.com|eks\.amazonaws\.com|pods\.eks\.amazonaws\.com)\/?$/.test(text)) return true;
   return editDistance(text, defaultAudience, 2) <= 2;
 }

@@ -13,23 +13,35 @@ const most = 30;
  */
 export function contradiction(atom: Atom, statement: PodStatement): Atom | undefined {
   if (!comparable(atom)) return undefined;
-  const others = statement.atoms.slice(0, statement.atoms.indexOf(atom)).filter((other) =>
-    comparable(other) && other.name === atom.name && sameIssuer(other.claim!.issuer, atom.claim!.issuer) === true);
+  const others = statement.atoms
+    .slice(0, statement.atoms.indexOf(atom))
+    .filter((other) => comparable(other) && other.name === atom.name && sameIssuer(other.claim!.issuer, atom.claim!.issuer) === true);
   if (others.length === 0 || others.length > most) return undefined;
   return others.find((other) => excludes(atom, other) || excludes(other, atom));
 }
 
 /** A condition on a claim of the statement's own provider, String operator, all values literal. */
 function comparable({ claim, name, ours, operator, values, entry }: Atom): boolean {
-  return claim !== undefined && (name === 'sub' || name === 'aud') && ours !== false && operator.known && operator.family === 'String' &&
-    values.length > 0 && values.length <= 200 && !entry.values.open && values.every((value) => literal(value) !== undefined && !value.value.includes('${'));
+  return (
+    claim !== undefined &&
+    (name === 'sub' || name === 'aud') &&
+    ours !== false &&
+    operator.known &&
+    operator.family === 'String' &&
+    values.length > 0 &&
+    values.length <= 200 &&
+    !entry.values.open &&
+    values.every((value) => literal(value) !== undefined && !value.value.includes('${'))
+  );
 }
 
 /** True when `exact` lists exact values and `other` takes none of them. */
 function excludes(exact: Atom, other: Atom): boolean {
   if (exact.operator.negated || exact.operator.ignoreCase) return false;
   if (exact.operator.like && exact.values.some((value) => wildcards(value).length > 0)) return false;
-  return exact.values.every(({ value }) => other.values.some((pattern) => admitsText(pattern, other.operator, value)) === other.operator.negated);
+  return exact.values.every(
+    ({ value }) => other.values.some((pattern) => admitsText(pattern, other.operator, value)) === other.operator.negated,
+  );
 }
 
 /**
@@ -48,6 +60,14 @@ export function keysOfTwoProviders(atom: Atom, statement: PodStatement): { other
 }
 
 function decisive({ claim, name, ours, operator }: Atom): boolean {
-  return claim !== undefined && name !== undefined && ours !== false && operator.known &&
-    operator.family === 'String' && !operator.negated && !operator.ifExists && operator.set !== 'ForAllValues';
+  return (
+    claim !== undefined &&
+    name !== undefined &&
+    ours !== false &&
+    operator.known &&
+    operator.family === 'String' &&
+    !operator.negated &&
+    !operator.ifExists &&
+    operator.set !== 'ForAllValues'
+  );
 }

@@ -48,7 +48,13 @@ function indentOf(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>,
 }
 
 /** @param deeper whether the line must begin further right than what stands at the offset above */
-function indentBelow(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, key: Text, parent: number, deeper: boolean): string | undefined {
+function indentBelow(
+  fact: TrustPolicyFact,
+  context: Pick<RuleContext, 'position'>,
+  key: Text,
+  parent: number,
+  deeper: boolean,
+): string | undefined {
   const outer = outerEncodings(key);
   const here = context.position?.(fact.doc, key.outer.start);
   const above = context.position?.(fact.doc, parent);
@@ -75,7 +81,13 @@ export function listSource({ values, list }: ValueList): string {
 }
 
 /** Adds `key: value` to an operator's block, after the entry of `atom`; undefined where the form does not let it. */
-export function addKey(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, atom: Atom, key: string, value: string): Edit | undefined {
+export function addKey(
+  fact: TrustPolicyFact,
+  context: Pick<RuleContext, 'position'>,
+  atom: Atom,
+  key: string,
+  value: string,
+): Edit | undefined {
   if (fact.policy.form === 'hcl-blocks') return conditionBlock(fact, context, atom, atom.node.key.value, key, value);
   const indent = indentOf(fact, context, atom.key, atom.node.key);
   return addEntry(fact, atom.key, atom.entry.span, indent, pair(fact, key, value));
@@ -91,12 +103,25 @@ function hclString(value: string): string {
 }
 
 /** One more `condition` block of Terraform, below that of `atom`. */
-function conditionBlock(fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, atom: Atom, test: string, variable: string, value: string): Edit | undefined {
+function conditionBlock(
+  fact: TrustPolicyFact,
+  context: Pick<RuleContext, 'position'>,
+  atom: Atom,
+  test: string,
+  variable: string,
+  value: string,
+): Edit | undefined {
   const { span } = atom.entry;
   const [start, end] = [context.position?.(fact.doc, span.start), context.position?.(fact.doc, span.end)];
   if (!start || !end || start.line === end.line) return undefined;
   const indent = ' '.repeat(start.character);
-  const lines = ['condition {', `  test     = ${hclString(test)}`, `  variable = ${hclString(variable)}`, `  values   = [${hclString(value)}]`, '}'];
+  const lines = [
+    'condition {',
+    `  test     = ${hclString(test)}`,
+    `  variable = ${hclString(variable)}`,
+    `  values   = [${hclString(value)}]`,
+    '}',
+  ];
   return { doc: fact.doc, span: { start: span.end, end: span.end }, newText: `\n${lines.map((line) => `${indent}${line}`).join('\n')}` };
 }
 
@@ -126,7 +151,13 @@ function lastOf(statement: PodStatement, atom: Atom): Atom {
 
 /** Adds an operator's block with one key to the condition, after the block of `atom`. */
 export function addOperator(
-  fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, atom: Atom, condition: Text, operator: string, key: string, value: string,
+  fact: TrustPolicyFact,
+  context: Pick<RuleContext, 'position'>,
+  atom: Atom,
+  condition: Text,
+  operator: string,
+  key: string,
+  value: string,
 ): Edit | undefined {
   if (fact.policy.form === 'hcl-blocks') return conditionBlock(fact, context, atom, operator, key, value);
   const indent = indentOf(fact, context, atom.node.key, condition);
@@ -137,12 +168,23 @@ export function addOperator(
     return addEntry(fact, atom.node.key, atom.node.span, indent, `${operator}:\n${inner}${entry}`);
   }
   const block = indent === undefined || inner === undefined ? `{ ${entry} }` : `{\n${inner}${entry}\n${indent}}`;
-  return addEntry(fact, atom.node.key, atom.node.span, indent, fact.policy.form === 'hcl' ? `${operator} = ${block}` : `${quoted(operator)}: ${block}`);
+  return addEntry(
+    fact,
+    atom.node.key,
+    atom.node.span,
+    indent,
+    fact.policy.form === 'hcl' ? `${operator} = ${block}` : `${quoted(operator)}: ${block}`,
+  );
 }
 
 /** Adds a Condition with one operator and one key to a statement that has none; undefined where the form does not let it. */
 export function addCondition(
-  fact: TrustPolicyFact, context: Pick<RuleContext, 'position'>, statement: Statement, operator: string, key: string, value: string,
+  fact: TrustPolicyFact,
+  context: Pick<RuleContext, 'position'>,
+  statement: Statement,
+  operator: string,
+  key: string,
+  value: string,
 ): Edit | undefined {
   const { sid, effect, principal, action, notAction } = statement;
   const parts = [sid, effect, principal, action, notAction].flatMap((part) => (part ? [part] : [])).sort((a, b) => a.span.end - b.span.end);
@@ -153,9 +195,17 @@ export function addCondition(
   const indent = indentBelow(fact, context, last.key, statement.span.start, false);
   const entry = pair(fact, key, value);
   if (fact.policy.form === 'yaml') {
-    return indent === undefined ? undefined : addEntry(fact, last.key, after, indent, `Condition:\n${indent}  ${operator}:\n${indent}    ${entry}`);
+    return indent === undefined
+      ? undefined
+      : addEntry(fact, last.key, after, indent, `Condition:\n${indent}  ${operator}:\n${indent}    ${entry}`);
   }
-  return addEntry(fact, last.key, after, indent, fact.policy.form === 'hcl' ? `Condition = { ${operator} = { ${entry} } }` : `"Condition": { ${quoted(operator)}: { ${entry} } }`);
+  return addEntry(
+    fact,
+    last.key,
+    after,
+    indent,
+    fact.policy.form === 'hcl' ? `Condition = { ${operator} = { ${entry} } }` : `"Condition": { ${quoted(operator)}: { ${entry} } }`,
+  );
 }
 
 function addEntry(fact: TrustPolicyFact, neighbour: Text, after: Span, indent: string | undefined, entry: string): Edit | undefined {
@@ -167,7 +217,11 @@ function addEntry(fact: TrustPolicyFact, neighbour: Text, after: Span, indent: s
   // JSON in a Terraform heredoc: quotes within an expression cannot be escaped.
   if (/\$\{[^}]*\\"/.test(entry) && neighbour.encodings.some((encoding) => encoding.kind === 'hcl-heredoc')) return undefined;
   const gap = indent === undefined ? ' ' : `\n${indent}`;
-  return { doc: fact.doc, span: at, newText: structure(neighbour, `${fact.policy.form === 'hcl' && indent !== undefined ? '' : ','}${gap}${entry}`) };
+  return {
+    doc: fact.doc,
+    span: at,
+    newText: structure(neighbour, `${fact.policy.form === 'hcl' && indent !== undefined ? '' : ','}${gap}${entry}`),
+  };
 }
 
 /** Takes an entry out of its list of siblings, with the comma or line that is its own; undefined for the only one. */

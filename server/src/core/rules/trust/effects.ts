@@ -52,7 +52,8 @@ export function consequence(statement: PodStatement, holds: Holds): Consequence 
 
 /** "no pod can take this role. Pods would see …", or the same of one statement among several; without the last full stop. */
 export function admitsNobody(statement: PodStatement): string {
-  if (statement.providers.length > 1) return `no token of that provider meets it. A pod that nothing else admits would see ${refusal(statement)}`;
+  if (statement.providers.length > 1)
+    return `no token of that provider meets it. A pod that nothing else admits would see ${refusal(statement)}`;
   return allows(statement) > 1 || statement.fact.policy.open
     ? `this statement admits no pod. A pod that no other statement admits would see ${refusal(statement)}`
     : `no pod can take this role. Pods would see ${refusal(statement)}`;

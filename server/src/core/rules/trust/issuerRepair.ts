@@ -36,7 +36,8 @@ export function repairIssuer(issuer: string): IssuerFault | undefined {
   if (/^docs?\.aws|^docs\.|aws\.amazon\.com$/.test(host) && /eks/.test(text)) {
     return { says: `${host} is a documentation host, not an issuer` };
   }
-  if (/^oidc\.eks\.amazonaws\.(com|com\.cn|eu)$/.test(host)) return { says: 'The issuer has no region: it is oidc.eks.<region>.amazonaws.com/id/<ID>' };
+  if (/^oidc\.eks\.amazonaws\.(com|com\.cn|eu)$/.test(host))
+    return { says: 'The issuer has no region: it is oidc.eks.<region>.amazonaws.com/id/<ID>' };
   if (/^oidc\.[a-z0-9-]+\.eks\./.test(host)) return { says: `The host ${host} is no issuer's: the order is oidc.eks.<region>` };
   if (/^oidc-eks\./.test(host)) return { says: `The host ${host} is never the issuer of a token; it is oidc.eks.<region>.amazonaws.com` };
   const right = rightHost.exec(host);
@@ -45,14 +46,18 @@ export function repairIssuer(issuer: string): IssuerFault | undefined {
 }
 
 function pathFault(host: string, path: readonly string[]): IssuerFault | undefined {
-  if (path.length === 0 || (path.length === 1 && path[0] === '')) return { says: 'The issuer ends after its host: the cluster\'s /id/<ID> is missing' };
+  if (path.length === 0 || (path.length === 1 && path[0] === ''))
+    return { says: "The issuer ends after its host: the cluster's /id/<ID> is missing" };
   if (path.length === 1 && /^[A-Za-z0-9]+$/.test(path[0]!)) {
-    return path[0] === 'id' ? { says: 'The ID of the cluster is missing after /id' } : { says: 'The issuer has no /id/ before the ID', issuer: `${host}/id/${path[0]}` };
+    return path[0] === 'id'
+      ? { says: 'The ID of the cluster is missing after /id' }
+      : { says: 'The issuer has no /id/ before the ID', issuer: `${host}/id/${path[0]}` };
   }
   if (path[0] === 'id' && path[1] === '') return { says: 'The ID of the cluster is missing after /id/' };
   const rest = path.filter((part) => part !== '' && part !== 'id');
-  if (rest.length === 1 && /^[A-Za-z0-9]+$/.test(rest[0]!)) return { says: 'The issuer\'s path is not /id/<ID>', issuer: `${host}/id/${rest[0]}` };
-  return { says: 'The issuer\'s path is not /id/<ID>' };
+  if (rest.length === 1 && /^[A-Za-z0-9]+$/.test(rest[0]!))
+    return { says: "The issuer's path is not /id/<ID>", issuer: `${host}/id/${rest[0]}` };
+  return { says: "The issuer's path is not /id/<ID>" };
 }
 
 function mended(regionName: string, id: string): { issuer: string } | object {

@@ -72,8 +72,12 @@ export function reportOwned(rule: string, fact: TrustPolicyFact, context: RuleCo
     for (const { rule: owner, mistake } of standingMistakes(statement, context)) {
       if (owner !== rule || mistake.silent) continue;
       context.report({
-        doc: fact.doc, span: mistake.span, message: mistake.message, fixes: mistake.fixes?.(context) ?? [],
-        ...(mistake.level ? { level: mistake.level } : {}), ...(mistake.related ? { related: mistake.related } : {}),
+        doc: fact.doc,
+        span: mistake.span,
+        message: mistake.message,
+        fixes: mistake.fixes?.(context) ?? [],
+        ...(mistake.level ? { level: mistake.level } : {}),
+        ...(mistake.related ? { related: mistake.related } : {}),
       });
     }
   }

@@ -20,11 +20,15 @@ export function wildcards(text: Text): readonly number[] {
  */
 export function tokens(text: Text, like: boolean, ignoreCase = false): readonly Token[] {
   const result: Token[] = [];
-  walk(text, (_, char) => {
-    if (like && char === '*') result.push('many');
-    else if (like && char === '?') result.push('one');
-    else result.push({ char: ignoreCase ? char.toLowerCase() : char });
-  }, (literalChar) => result.push(literalChar === undefined ? 'many' : { char: literalChar }));
+  walk(
+    text,
+    (_, char) => {
+      if (like && char === '*') result.push('many');
+      else if (like && char === '?') result.push('one');
+      else result.push({ char: ignoreCase ? char.toLowerCase() : char });
+    },
+    (literalChar) => result.push(literalChar === undefined ? 'many' : { char: literalChar }),
+  );
   return result;
 }
 

@@ -70,7 +70,10 @@ function issuersOf(providers: readonly Provider[]): Issuers {
   let found = known.get(providers);
   if (!found) {
     const sure = (p: Provider) => !p.fault && literal(p.arn?.issuer) !== undefined;
-    found = { literals: new Set(providers.filter(sure).map((p) => p.arn!.issuer.value.toLowerCase())), others: providers.filter((p) => !sure(p)) };
+    found = {
+      literals: new Set(providers.filter(sure).map((p) => p.arn!.issuer.value.toLowerCase())),
+      others: providers.filter((p) => !sure(p)),
+    };
     known.set(providers, found);
   }
   return found;

@@ -10,7 +10,13 @@ import type { Fix } from '../rule';
 import { fix, removeEntry, replaceAll, replaceIn } from './edits';
 
 const elements = ['Version', 'Id', 'Statement', 'Sid', 'Effect', 'Principal', 'Action', 'Condition'] as const;
-const actions = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML', 'sts:TagSession', 'sts:SetSourceIdentity'] as const;
+const actions = [
+  'sts:AssumeRole',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:AssumeRoleWithSAML',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+] as const;
 
 /** More than a person writes gets no fixes: they would cost its length each. */
 const most = 200;
@@ -22,7 +28,9 @@ export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
   switch (refusal.code) {
     case 'json':
       // The reader marks just the comma.
-      return refusal.message === 'A comma follows the last entry.' ? [fix('Remove the comma', true, [{ doc: fact.doc, span: refusal.span, newText: '' }])] : [];
+      return refusal.message === 'A comma follows the last entry.'
+        ? [fix('Remove the comma', true, [{ doc: fact.doc, span: refusal.span, newText: '' }])]
+        : [];
     case 'version': {
       const { version } = policy;
       const written = literal(version?.text);
@@ -32,12 +40,20 @@ export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
     case 'effect-invalid': {
       const effect = statement?.effect?.text;
       const meant = effect && nearest(effect.value.trim(), ['Allow', 'Deny']);
-      return effect && meant ? [fix(`Change the effect to ${meant}`, meant.toLowerCase() === effect.value.trim().toLowerCase(), [replaceAll(fact, effect, meant)])] : [];
+      return effect && meant
+        ? [
+            fix(`Change the effect to ${meant}`, meant.toLowerCase() === effect.value.trim().toLowerCase(), [
+              replaceAll(fact, effect, meant),
+            ]),
+          ]
+        : [];
     }
     case 'operator-unknown':
       return operatorFix(refusal, fact, statement);
     case 'action-not-sts': {
-      const value = [...(statement?.action?.values ?? []), ...(statement?.notAction?.values ?? [])].find((v) => v.span.start === refusal.span.start);
+      const value = [...(statement?.action?.values ?? []), ...(statement?.notAction?.values ?? [])].find(
+        (v) => v.span.start === refusal.span.start,
+      );
       const meant = value && actions.find((action) => editDistance(value.value.toLowerCase(), action.toLowerCase(), 3) <= 3);
       return meant ? [fix(`Change the action to ${meant}`, true, [replaceAll(fact, value, meant)])] : [];
     }
@@ -52,7 +68,13 @@ export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
     case 'unknown-element': {
       const written = writtenElement(refusal);
       const meant = written && elements.find((name) => name.toLowerCase() === unknownElementMeant(refusal, fact));
-      return meant && !exists(refusal, fact, meant) ? [fix(`Rename the element to ${meant}`, true, [{ doc: fact.doc, span: refusal.span, newText: meant, judged: { value: written, encodings: [] } }])] : [];
+      return meant && !exists(refusal, fact, meant)
+        ? [
+            fix(`Rename the element to ${meant}`, true, [
+              { doc: fact.doc, span: refusal.span, newText: meant, judged: { value: written, encodings: [] } },
+            ]),
+          ]
+        : [];
     }
     default:
       return [];
@@ -64,8 +86,10 @@ export function unknownElementMeant(refusal: Refusal, _fact: TrustPolicyFact): s
   const written = writtenElement(refusal);
   if (written === undefined) return undefined;
   const singular = written.replace(/s$/i, '');
-  return (elements.find((name) => name.toLowerCase() === written.toLowerCase() || name.toLowerCase() === singular.toLowerCase()) ??
-    (written.length > 3 ? nearest(written, elements) : undefined))?.toLowerCase();
+  return (
+    elements.find((name) => name.toLowerCase() === written.toLowerCase() || name.toLowerCase() === singular.toLowerCase()) ??
+    (written.length > 3 ? nearest(written, elements) : undefined)
+  )?.toLowerCase();
 }
 
 /** The reader's message names the element: `it is Statement, not statement.`, `IAM has no element "Conditions" in …`. */
@@ -77,7 +101,13 @@ function writtenElement({ message }: Refusal): string | undefined {
 function exists(refusal: Refusal, { policy }: TrustPolicyFact, name: string): boolean {
   const statement = policy.statements.find((s) => encloses(s.span, refusal.span));
   const parts: Readonly<Record<string, { readonly key: { readonly span: Span } } | undefined>> = statement
-    ? { Sid: statement.sid, Effect: statement.effect, Principal: statement.principal, Action: statement.action, Condition: statement.condition }
+    ? {
+        Sid: statement.sid,
+        Effect: statement.effect,
+        Principal: statement.principal,
+        Action: statement.action,
+        Condition: statement.condition,
+      }
     : { Version: policy.version, Id: policy.id };
   const there = parts[name]?.key.span;
   if (name === 'Statement' && !statement) return !policy.statementMissing && !/, not statement/i.test(refusal.message);
@@ -93,13 +123,24 @@ function operatorFix(refusal: Refusal, fact: TrustPolicyFact, statement: Stateme
   if (!meant) return [];
   const right = `${set.replace(/Value:/i, 'Values:')}${meant}${meant === 'Null' ? '' : ifExists}`.replace('ForAnyValues:', 'ForAnyValue:');
   if (right === node.key.value || statement!.condition!.operators.some((other) => other !== node && other.key.value === right)) return [];
-  return [fix(`Change the operator to ${right}`, editDistance(name, meant, 2) <= 2, [replaceIn(fact, node.key, 0, node.key.value.length, right)])];
+  return [
+    fix(`Change the operator to ${right}`, editDistance(name, meant, 2) <= 2, [replaceIn(fact, node.key, 0, node.key.value.length, right)]),
+  ];
 }
 
 /** Takes an element out of its statement. Not where other unknown elements hide commas from us. */
 function removal(refusal: Refusal, fact: TrustPolicyFact, statement: Statement): Fix[] {
   if (fact.policy.problems.some((p) => p.code !== 'json' && encloses(statement.span, p.span))) return [];
-  const parts = [statement.sid, statement.effect, statement.principal, statement.action, statement.notAction, statement.resource, statement.notResource, statement.condition]
+  const parts = [
+    statement.sid,
+    statement.effect,
+    statement.principal,
+    statement.action,
+    statement.notAction,
+    statement.resource,
+    statement.notResource,
+    statement.condition,
+  ]
     .flatMap((part) => (part ? [{ key: part.key, span: { start: part.key.outer.start, end: part.span.end } }] : []))
     .sort((a, b) => a.span.start - b.span.start);
   const index = parts.findIndex((part) => part.key.span.start === refusal.span.start);

@@ -20,7 +20,9 @@ export function admitsTokens(statement: PodStatement, context: RuleContext): boo
 
 /** A provider that no file tells is a cluster's only where a subject says so. */
 function isCluster(kind: ProviderKind, statement: PodStatement): boolean {
-  return kind === 'eks' || kind === 'self-hosted' || (kind === 'unknown' && statement.atoms.some((atom) => atom.values.some(looksLikeSubject)));
+  return (
+    kind === 'eks' || kind === 'self-hosted' || (kind === 'unknown' && statement.atoms.some((atom) => atom.values.some(looksLikeSubject)))
+  );
 }
 
 /**
@@ -32,7 +34,12 @@ export function isUnknown(atom: Atom): boolean {
   // On a claim of the provider's own tokens, which is there, the set operator compares as usual.
   if (atom.operator.set === 'ForAnyValue' && atom.operator.ifExists && atom.ours !== true) return true;
   if (atom.operator.family === 'Null' && holdsWhenAbsent(atom) === undefined) return true;
-  return atom.operator.hole || !atom.operator.known || (atom.claim !== undefined && atom.name === undefined) || (atom.claim === undefined && literal(atom.key) === undefined);
+  return (
+    atom.operator.hole ||
+    !atom.operator.known ||
+    (atom.claim !== undefined && atom.name === undefined) ||
+    (atom.claim === undefined && literal(atom.key) === undefined)
+  );
 }
 
 /** Conditions that look at a claim of the provider's tokens; a mere test of its existence does not. */
@@ -53,6 +60,10 @@ function denies({ fact }: PodStatement): readonly PodStatement[] {
  * or holds a mistake of its own, so that nothing is sure.
  */
 export function denyMayNarrow(claim: string, statement: PodStatement, context: RuleContext): boolean {
-  return denies(statement).some((other) => (other.atoms.length === 0 ||
-    other.atoms.some((atom) => atom.name === claim || isUnknown(atom)) || standingMistakes(other, context).length > 0));
+  return denies(statement).some(
+    (other) =>
+      other.atoms.length === 0 ||
+      other.atoms.some((atom) => atom.name === claim || isUnknown(atom)) ||
+      standingMistakes(other, context).length > 0,
+  );
 }

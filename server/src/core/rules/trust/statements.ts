@@ -47,14 +47,25 @@ function view(fact: TrustPolicyFact, statement: Statement): PodStatement {
   const service = of('Service').some(({ values }) => values.some((v) => isPodIdentityService(v) || isNearlyPodIdentity(v)));
   const tokens = concernsTokens(statement, providers);
   // Claims under Pod Identity's principal alone: its actions tell which of the two was meant.
-  const meant = service && tokens && providers.length === 0
-    ? (matchesAction(statement, 'sts:AssumeRoleWithWebIdentity') === true && matchesAction(statement, 'sts:AssumeRole') === false ? 'irsa' : 'pod-identity') : undefined;
+  const meant =
+    service && tokens && providers.length === 0
+      ? matchesAction(statement, 'sts:AssumeRoleWithWebIdentity') === true && matchesAction(statement, 'sts:AssumeRole') === false
+        ? 'irsa'
+        : 'pod-identity'
+      : undefined;
   return {
-    fact, statement, providers, atoms,
+    fact,
+    statement,
+    providers,
+    atoms,
     effect: effect === 'Allow' || effect === 'Deny' ? effect : undefined,
     irsa: tokens && meant !== 'pod-identity',
     podIdentity: service && meant !== 'irsa',
-    open: statement.open || (principal?.open ?? false) || kinds.some((kind) => kind.open) || (condition?.open ?? false) ||
+    open:
+      statement.open ||
+      (principal?.open ?? false) ||
+      kinds.some((kind) => kind.open) ||
+      (condition?.open ?? false) ||
       (condition?.operators.some((op) => op.open || op.keys.some((k) => k.values.open)) ?? false),
   };
 }
@@ -73,5 +84,7 @@ function concernsTokens(statement: Statement, providers: readonly Provider[]): b
   if (providers.length > 0 && providers.every((p) => p.kind === 'other')) return false;
   if (concernsIrsa(statement)) return true;
   // A provider under the wrong kind of principal (`"AWS": "arn:…:oidc-provider/…"`).
-  return statement.principal?.kinds.some((kind) => kind.values.some((v) => /:oidc-provider\//.test(v.value) && speaksOfClusters(v))) ?? false;
+  return (
+    statement.principal?.kinds.some((kind) => kind.values.some((v) => /:oidc-provider\//.test(v.value) && speaksOfClusters(v))) ?? false
+  );
 }

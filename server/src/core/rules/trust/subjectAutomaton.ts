@@ -36,7 +36,9 @@ function isSubject(text: string, namespace: string | undefined): boolean {
   if (!text.startsWith(subjectPrefix)) return false;
   const rest = text.slice(subjectPrefix.length);
   const own = namespace ?? rest.slice(0, Math.max(0, rest.indexOf(':')));
-  return rest.startsWith(`${own}:`) && (namespace !== undefined || hasNamespaceForm(own)) && hasServiceAccountForm(rest.slice(own.length + 1));
+  return (
+    rest.startsWith(`${own}:`) && (namespace !== undefined || hasNamespaceForm(own)) && hasServiceAccountForm(rest.slice(own.length + 1))
+  );
 }
 
 /** A set of states of the automaton, with the sets that follow it, as far as they have been asked for. */
@@ -83,7 +85,9 @@ class Automaton {
     const key = typeof token === 'string' ? token : `=${token.char}`;
     let next = states.next.get(key);
     if (!next) {
-      next = this.set(token === 'many' ? this.closure(states.members) : this.steps(states.members, token === 'one' ? alphabet : [token.char]));
+      next = this.set(
+        token === 'many' ? this.closure(states.members) : this.steps(states.members, token === 'one' ? alphabet : [token.char]),
+      );
       states.next.set(key, next);
     }
     return next;

@@ -19,19 +19,26 @@ export function subjectFault(value: Text): SubjectFault {
   if (colons !== bare && isForm(colons)) return { says: 'The subject has a slash where a colon belongs', mended: colons };
   const plural = bare.replace(/^system:service_?accounts:/i, subjectPrefix);
   if (plural !== bare && /^system:serviceaccounts:/i.test(bare)) {
-    return isForm(plural) ? { says: 'The subject begins with system:serviceaccounts:, which is a group', mended: plural }
+    return isForm(plural)
+      ? { says: 'The subject begins with system:serviceaccounts:, which is a group', mended: plural }
       : { says: 'system:serviceaccounts is a group, not a subject' };
   }
   const cased = bare.replace(/^system:service[_-]?account:/i, subjectPrefix);
-  if (cased !== bare && isForm(cased)) return { says: `The subject begins with ${shown(bare.slice(0, bare.length - cased.length + subjectPrefix.length))}, not system:serviceaccount:`, mended: cased };
+  if (cased !== bare && isForm(cased))
+    return {
+      says: `The subject begins with ${shown(bare.slice(0, bare.length - cased.length + subjectPrefix.length))}, not system:serviceaccount:`,
+      mended: cased,
+    };
   const prefixed = bare.replace(/^(serviceaccounts?|sa|system):/i, subjectPrefix);
   if (prefixed !== bare && isForm(prefixed)) return { says: 'The subject does not begin with system:serviceaccount:', mended: prefixed };
-  if (/^[^:/]+[:/][^:/]+$/.test(bare) && isForm(subjectPrefix + colons)) return { says: 'The subject does not begin with system:serviceaccount:', mended: subjectPrefix + colons };
+  if (/^[^:/]+[:/][^:/]+$/.test(bare) && isForm(subjectPrefix + colons))
+    return { says: 'The subject does not begin with system:serviceaccount:', mended: subjectPrefix + colons };
   return ofParts(value, bare);
 }
 
 function ofParts(value: Text, bare: string): SubjectFault {
-  if (!bare.startsWith('system:serviceaccount')) return { says: `${bare === '' ? 'An empty text' : shown(bare)} is no service account's subject` };
+  if (!bare.startsWith('system:serviceaccount'))
+    return { says: `${bare === '' ? 'An empty text' : shown(bare)} is no service account's subject` };
   const parts = bare.split(':');
   if (value.holes.length === 0 && parts.length < 4) return { says: 'The subject has no name after its namespace' };
   if (value.holes.length === 0 && parts.length > 4) return { says: 'The subject has a colon too many' };

@@ -47,7 +47,11 @@ export function isTooWide(pattern: Text): Width | undefined {
   const at = wildcards(namespace)[0];
   if (at === undefined || !namespace.value.includes('*')) return undefined;
   const head = namespace.value.slice(0, at);
-  return { kind: 'spans', pattern: namespace.value, example: `${subjectPrefix}${head}${/[-.]$/.test(head) || head === '' ? '' : '-'}evil:any` };
+  return {
+    kind: 'spans',
+    pattern: namespace.value,
+    example: `${subjectPrefix}${head}${/[-.]$/.test(head) || head === '' ? '' : '-'}evil:any`,
+  };
 }
 
 function startsWithHole(text: Text): boolean {

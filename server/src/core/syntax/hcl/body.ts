@@ -37,9 +37,21 @@ export type HclExpression =
   | { readonly kind: 'literal'; readonly type: 'number' | 'boolean' | 'null'; readonly text: string; readonly span: Span }
   | { readonly kind: 'tuple'; readonly items: readonly HclExpression[]; readonly span: Span }
   | { readonly kind: 'object'; readonly entries: readonly HclEntry[]; readonly span: Span }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly HclExpression[]; readonly expands: boolean; readonly span: Span }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly args: readonly HclExpression[];
+      readonly expands: boolean;
+      readonly span: Span;
+    }
   | HclReference
-  | { readonly kind: 'conditional'; readonly condition: HclExpression; readonly whenTrue: HclExpression; readonly whenFalse: HclExpression; readonly span: Span }
+  | {
+      readonly kind: 'conditional';
+      readonly condition: HclExpression;
+      readonly whenTrue: HclExpression;
+      readonly whenFalse: HclExpression;
+      readonly span: Span;
+    }
   | { readonly kind: 'for'; readonly makes: 'list' | 'map'; readonly span: Span }
   | { readonly kind: 'unknown'; readonly span: Span };
 

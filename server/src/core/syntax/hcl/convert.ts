@@ -51,11 +51,18 @@ class Converter {
 
   private comment(node: CstNode): void {
     const span = spanOf(node);
-    this.comments.push({ span, text: this.text.slice(span.start, span.end).replace(/^(#|\/\/|\/\*)/, '').replace(/\*\/$/, '') });
+    this.comments.push({
+      span,
+      text: this.text
+        .slice(span.start, span.end)
+        .replace(/^(#|\/\/|\/\*)/, '')
+        .replace(/\*\/$/, ''),
+    });
   }
 
   private problem(node: CstNode): void {
-    if (this.problems.length < 50) this.problems.push({ span: spanOf(node), message: 'this is no HCL that can be read', inTemplate: false });
+    if (this.problems.length < 50)
+      this.problems.push({ span: spanOf(node), message: 'this is no HCL that can be read', inTemplate: false });
   }
 
   private block(node: CstNode, depth: number): HclBlock {
@@ -83,7 +90,8 @@ class Converter {
     const span = spanOf(node);
     return {
       name: name ? { text: this.source(name), span: spanOf(name) } : { text: '', span: { start: span.start, end: span.start } },
-      value: value && this.expression(value, depth + 1), span,
+      value: value && this.expression(value, depth + 1),
+      span,
     };
   }
 
@@ -96,13 +104,20 @@ class Converter {
     if (first.type === '(') {
       const inner = children.find((child) => child.type === 'expression');
       const steps = rest.filter((child) => isStep(child));
-      return inner ? this.withSteps(this.expression(inner, depth + 1), steps, spanOf(node), depth) : { kind: 'unknown', span: spanOf(node) };
+      return inner
+        ? this.withSteps(this.expression(inner, depth + 1), steps, spanOf(node), depth)
+        : { kind: 'unknown', span: spanOf(node) };
     }
     if (first.type === 'variable_expr') {
       return { kind: 'reference', root: this.source(first), steps: this.steps(rest, depth), span: spanOf(node) };
     }
     const primary = first.type === 'expression' ? this.expression(first, depth + 1) : this.primary(first, depth);
-    return this.withSteps(primary, rest.filter((child) => isStep(child)), spanOf(node), depth);
+    return this.withSteps(
+      primary,
+      rest.filter((child) => isStep(child)),
+      spanOf(node),
+      depth,
+    );
   }
 
   private withSteps(base: HclExpression, steps: readonly CstNode[], span: Span, depth: number): HclExpression {
@@ -157,21 +172,36 @@ class Converter {
       case 'heredoc_template':
         return this.heredoc(node, depth);
       case 'tuple':
-        return { kind: 'tuple', items: inner.filter((child) => child.type === 'expression').map((child) => this.expression(child, depth + 1)), span };
+        return {
+          kind: 'tuple',
+          items: inner.filter((child) => child.type === 'expression').map((child) => this.expression(child, depth + 1)),
+          span,
+        };
       case 'object':
         for (const child of inner) if (child.type === 'comment') this.comment(child);
-        return { kind: 'object', entries: inner.filter((child) => child.type === 'object_elem').map((child) => this.entry(child, depth)), span };
+        return {
+          kind: 'object',
+          entries: inner.filter((child) => child.type === 'object_elem').map((child) => this.entry(child, depth)),
+          span,
+        };
       case 'function_call': {
         const name = inner.find((child) => child.type === 'identifier');
         const args = inner.filter((child) => child.type === 'function_arguments').flatMap(childrenOf);
         return {
-          kind: 'call', name: name ? this.source(name) : '', span, expands: args.some((child) => child.type === 'ellipsis'),
+          kind: 'call',
+          name: name ? this.source(name) : '',
+          span,
+          expands: args.some((child) => child.type === 'ellipsis'),
           args: args.filter((child) => child.type === 'expression').map((child) => this.expression(child, depth + 1)),
         };
       }
       case 'conditional': {
-        const [condition, whenTrue, whenFalse] = inner.filter((child) => child.type === 'expression').map((child) => this.expression(child, depth + 1));
-        return condition && whenTrue && whenFalse ? { kind: 'conditional', condition, whenTrue, whenFalse, span } : { kind: 'unknown', span };
+        const [condition, whenTrue, whenFalse] = inner
+          .filter((child) => child.type === 'expression')
+          .map((child) => this.expression(child, depth + 1));
+        return condition && whenTrue && whenFalse
+          ? { kind: 'conditional', condition, whenTrue, whenFalse, span }
+          : { kind: 'unknown', span };
       }
       case 'for_expr':
         return { kind: 'for', makes: first?.type === 'for_object_expr' ? 'map' : 'list', span };
@@ -181,7 +211,9 @@ class Converter {
   }
 
   private entry(node: CstNode, depth: number): HclEntry {
-    const [key, value] = childrenOf(node).filter((child) => child.type === 'expression').map((child) => this.expression(child, depth + 1));
+    const [key, value] = childrenOf(node)
+      .filter((child) => child.type === 'expression')
+      .map((child) => this.expression(child, depth + 1));
     const span = spanOf(node);
     if (!key) return { key: { kind: 'unknown', span }, value: undefined, span };
     const bare = key.kind === 'reference' && key.root !== '' && key.steps.length === 0 && this.text[key.span.start] !== '(';
@@ -200,7 +232,13 @@ class Converter {
     const start = span.start + (header?.[0].length ?? 0);
     const lastLine = lineStart(this.text, span.end);
     const content = { start, end: Math.max(start, lastLine) };
-    return { kind: 'template', span, content, heredoc: header?.[1] === '-' ? 'indented' : 'plain', parts: this.parts(childrenOf(node), depth) };
+    return {
+      kind: 'template',
+      span,
+      content,
+      heredoc: header?.[1] === '-' ? 'indented' : 'plain',
+      parts: this.parts(childrenOf(node), depth),
+    };
   }
 
   private parts(nodes: readonly CstNode[], depth: number): HclPart[] {
@@ -211,7 +249,9 @@ class Converter {
       const source = this.source(node);
       const inner = node.type === 'template_interpolation' ? childrenOf(node).find((child) => child.type === 'expression') : undefined;
       parts.push({
-        span, trimBefore: source.startsWith('~', 2), trimAfter: source.endsWith('~}'),
+        span,
+        trimBefore: source.startsWith('~', 2),
+        trimAfter: source.endsWith('~}'),
         ...(inner ? { expression: this.expression(inner, depth + 1) } : {}),
       });
     }

@@ -51,8 +51,13 @@ function expressionOf(node: Node, text: string): HclExpression {
       return { kind: 'tuple', items: node.items.map((item) => expressionOf(item, text)), span: node.span };
     case 'map':
       return {
-        kind: 'object', span: node.span,
-        entries: node.entries.map(({ key, value, span }): HclEntry => ({ key: templateOf(key, text), value: value && expressionOf(value, text), span })),
+        kind: 'object',
+        span: node.span,
+        entries: node.entries.map(({ key, value, span }): HclEntry => ({
+          key: templateOf(key, text),
+          value: value && expressionOf(value, text),
+          span,
+        })),
       };
     case 'unknown':
       return { kind: 'unknown', span: outerSpan(node) };
@@ -66,14 +71,19 @@ function templateOf(node: ScalarNode, text: string): HclExpression {
   const parts: HclPart[] = [];
   const source = text.slice(node.span.start, node.span.end);
   const closings = new Closings(source);
-  for (let at = source.search(/[$%]\{/); at >= 0 && at < source.length; ) {
+  for (let at = source.search(/[$%]\{/); at >= 0 && at < source.length;) {
     if (source[at - 1] === source[at]) at += 2;
     else {
       const end = closings.end(at);
       if (end === undefined) break;
       const span = { start: node.span.start + at, end: node.span.start + end };
       const inner = source.slice(at + 2, end - 1);
-      parts.push({ span, trimBefore: false, trimAfter: false, ...(source[at] === '$' ? { expression: reference(inner, { start: span.start + 2, end: span.end - 1 }) } : {}) });
+      parts.push({
+        span,
+        trimBefore: false,
+        trimAfter: false,
+        ...(source[at] === '$' ? { expression: reference(inner, { start: span.start + 2, end: span.end - 1 }) } : {}),
+      });
       at = end;
     }
     const next = source.slice(at).search(/[$%]\{/);
@@ -86,6 +96,7 @@ function reference(source: string, span: Span): HclExpression {
   const match = /^\s*([A-Za-z_][\w-]*)((?:\.[\w-]+|\[\d+\])*)\s*$/.exec(source);
   if (!match) return { kind: 'unknown', span };
   const steps = [...match[2]!.matchAll(/\.([A-Za-z_][\w-]*)|\.(\d+)|\[(\d+)\]/g)].map(([, name, ...numbers]): HclStep =>
-    name !== undefined ? { kind: 'attribute', name } : { kind: 'index', index: Number(numbers.find((number) => number !== undefined)) });
+    name !== undefined ? { kind: 'attribute', name } : { kind: 'index', index: Number(numbers.find((number) => number !== undefined)) },
+  );
   return { kind: 'reference', root: match[1]!, steps, span };
 }

@@ -10,8 +10,23 @@ export const MAX_DEPTH = 200;
 
 /** jsonc-parser's SyntaxKind: a const enum, which isolated modules cannot import. */
 const Kind = {
-  openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, colon: 6, null: 7, true: 8, false: 9,
-  string: 10, number: 11, lineComment: 12, blockComment: 13, lineBreak: 14, trivia: 15, unknown: 16, end: 17,
+  openBrace: 1,
+  closeBrace: 2,
+  openBracket: 3,
+  closeBracket: 4,
+  comma: 5,
+  colon: 6,
+  null: 7,
+  true: 8,
+  false: 9,
+  string: 10,
+  number: 11,
+  lineComment: 12,
+  blockComment: 13,
+  lineBreak: 14,
+  trivia: 15,
+  unknown: 16,
+  end: 17,
 } as const;
 
 // Facts and trees share these: there are as many strings as words.
@@ -38,7 +53,10 @@ export class JsonReader {
   /** How many collections of each kind are open, to tell whose a closer is. */
   private readonly unclosed = { map: 0, list: 0 };
 
-  constructor(private readonly text: string, private readonly inTemplate: boolean) {
+  constructor(
+    private readonly text: string,
+    private readonly inTemplate: boolean,
+  ) {
     this.scanner = createScanner(text, false);
     if (text.charCodeAt(0) === 0xfeff) this.scanner.setPosition(1);
     this.next();
@@ -232,11 +250,7 @@ export class JsonReader {
     const span = quoted ? { start: start + 1, end: closed ? end - 1 : end } : { start, end };
     const decoded = quoted ? decodeJsonString(this.text.slice(span.start, span.end), span.start) : { value: source };
     this.next();
-    return scalarNode(
-      decoded,
-      { span, outer: { start, end }, encodings: quoted ? json : none, quoted, type: 'string' },
-      { key },
-    );
+    return scalarNode(decoded, { span, outer: { start, end }, encodings: quoted ? json : none, quoted, type: 'string' }, { key });
   }
 
   private bare(type: 'number' | 'boolean' | 'null'): ScalarNode {

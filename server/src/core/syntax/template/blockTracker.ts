@@ -14,7 +14,10 @@ export class BlockTracker {
     while (this.at < lineStart) {
       const feed = this.text.indexOf('\n', this.at);
       const end = feed < 0 ? this.text.length : feed;
-      this.step(this.text.slice(this.at, Math.min(end, this.at + 400)).trimEnd(), this.text.slice(Math.max(this.at, end - 100), end).trimEnd());
+      this.step(
+        this.text.slice(this.at, Math.min(end, this.at + 400)).trimEnd(),
+        this.text.slice(Math.max(this.at, end - 100), end).trimEnd(),
+      );
       this.at = end + 1;
     }
     return this.indent;

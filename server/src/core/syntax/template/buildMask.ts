@@ -29,7 +29,7 @@ export interface Mask {
 /** The mask of a text for the expressions found in it, ascending. In a bundle it stands apart: most texts are no templates. */
 export function buildMask(text: string, found: readonly Expression[]): Mask {
   const builder = new MaskBuilder(text);
-  for (let i = 0; i < found.length; ) i = builder.line(found, i);
+  for (let i = 0; i < found.length;) i = builder.line(found, i);
   return builder.done();
 }
 
@@ -107,7 +107,10 @@ class MaskBuilder {
   /** True for `key: {{ toYaml . | nindent 4 }}`, where lines follow, not a value. */
   private givesBlock(expression: Expression, lineStart: number, lineEnd: number): boolean {
     if (!expression.block || expression.indent === undefined || expression.start - lineStart > longestKey) return false;
-    return this.endsLine(expression.end, lineEnd) && /^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(this.text.slice(lineStart, expression.start));
+    return (
+      this.endsLine(expression.end, lineEnd) &&
+      /^[\s-]*(?:"[^"]*"|'[^']*'|[^\s#'"][^'"]*):\s+$/.test(this.text.slice(lineStart, expression.start))
+    );
   }
 
   /** Whether nothing but white space and a comment stands from an offset to its line's end. */

@@ -8,7 +8,10 @@ export function emit(node: Node | undefined, emission: Emission, text: string): 
   const { start } = emission.span;
   if (node === undefined) return unknownNode(text, emission.span);
   if (node.kind === 'map') {
-    const index = lastBefore(node.entries.map((entry) => entry.span.start), start);
+    const index = lastBefore(
+      node.entries.map((entry) => entry.span.start),
+      start,
+    );
     const entry = node.entries[index];
     if (!entry || columnOf(text, node.span.start) > emission.column || entry.merged) return { ...node, open: true };
     const column = columnOf(text, entry.key.outer.start);
@@ -19,7 +22,10 @@ export function emit(node: Node | undefined, emission: Emission, text: string): 
     return { ...node, entries, open: node.open || emission.column <= column };
   }
   if (node.kind === 'list') {
-    const index = lastBefore(node.items.map((item) => outerSpan(item).start), start);
+    const index = lastBefore(
+      node.items.map((item) => outerSpan(item).start),
+      start,
+    );
     const item = node.items[index];
     if (!item || !belongs(item, emission, text, columnOf(text, node.span.start))) return { ...node, open: true };
     const items = node.items.slice();

@@ -57,7 +57,10 @@ const placeholder =
 
 function classify(text: string, opening: string, start: number, end: number): Expression | undefined {
   const inside = text.slice(start + 2, end - (opening === '%{' ? 1 : 2));
-  const content = inside.replace(/^[-~+]/, '').replace(/[-~+]$/, '').trim();
+  const content = inside
+    .replace(/^[-~+]/, '')
+    .replace(/[-~+]$/, '')
+    .trim();
   const make = (role: Role): Expression => ({ start, end, role, block: false });
   switch (opening) {
     case '{{':

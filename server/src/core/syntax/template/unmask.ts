@@ -12,14 +12,18 @@ import { Segments } from './segments';
  * all template gets an UnknownNode. `templated` tells whether any of it stands outside quotes.
  */
 export function unmask(
-  root: Node | undefined, text: string, mask: Mask, language: Tree['language'],
+  root: Node | undefined,
+  text: string,
+  mask: Mask,
+  language: Tree['language'],
 ): { root: Node | undefined; templated: boolean } {
   const segments = new Segments(mask.controls, text.length);
   const unmasker = new Unmasker(text, mask, segments, language);
   const restored = root && unmasker.root(root);
-  const open = mask.emissions.length > MOST_EMISSIONS
-    ? restored && openAll(restored)
-    : mask.emissions.reduce<Node | undefined>((node, emission) => emit(node, emission, text), restored);
+  const open =
+    mask.emissions.length > MOST_EMISSIONS
+      ? restored && openAll(restored)
+      : mask.emissions.reduce<Node | undefined>((node, emission) => emit(node, emission, text), restored);
   const { bare } = unmasker;
   return { root: open, templated: bare || mask.controls.length > 0 || mask.emissions.length > 0 };
 }
@@ -40,7 +44,9 @@ class Unmasker {
   bare = false;
 
   constructor(
-    private readonly text: string, private readonly mask: Mask, private readonly segments: Segments,
+    private readonly text: string,
+    private readonly mask: Mask,
+    private readonly segments: Segments,
     private readonly language: Tree['language'],
   ) {}
 
@@ -52,7 +58,7 @@ class Unmasker {
     const first = starts[0];
     if (first === undefined || !this.segments.any) return result;
     const split = starts.some((start) => this.segments.conditional(start, first) || this.segments.conditional(first, start));
-    return { ...result, open: split || node.kind === 'map' && node.open };
+    return { ...result, open: split || (node.kind === 'map' && node.open) };
   }
 
   private node(node: Node, holder: number): Node {
@@ -82,7 +88,12 @@ class Unmasker {
       const start = entry.key.outer.start;
       const conditional = !entry.merged && this.segments.conditional(start, holder);
       open ||= conditional;
-      entries.push({ ...entry, key, value: entry.value && this.value(entry.value, start, entry.merged), ...(conditional ? { conditional } : {}) });
+      entries.push({
+        ...entry,
+        key,
+        value: entry.value && this.value(entry.value, start, entry.merged),
+        ...(conditional ? { conditional } : {}),
+      });
     }
     return { ...node, entries, open };
   }

@@ -57,7 +57,7 @@ export function decodeBlock(header: string, source: string, offset: number, pare
 
 function splitLines(source: string, offset: number): Line[] {
   const lines: Line[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const feed = source.indexOf('\n', at);
     let end = feed < 0 ? source.length : feed;
     if (feed > at && source[feed - 1] === '\r') end--;

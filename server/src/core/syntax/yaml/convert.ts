@@ -57,7 +57,8 @@ export class Converter {
     const type = tag === undefined ? undefined : taggedType(tag);
     if (token.source === '' && token.type === 'scalar' && type !== 'string') return undefined;
     if (tag === '!Sub') return { ...substituted(readScalar(token)), substitutes: true };
-    if (tag !== undefined && type === undefined) return this.behindTag(tag, this.unknown(token.offset, token.offset + token.source.length), readScalar(token));
+    if (tag !== undefined && type === undefined)
+      return this.behindTag(tag, this.unknown(token.offset, token.offset + token.source.length), readScalar(token));
     return readScalar(token, { key }, type);
   }
 
@@ -144,7 +145,7 @@ export class Converter {
     const value = this.node(pair.value, true);
     const alias = isAlias(pair.value) ? pair.value : undefined;
     const colon = separator ? separator.offset + 1 : key.outer.end;
-    const end = alias ? alias.range?.[1] ?? colon : value ? Math.max(colon, outerSpan(value).end) : colon;
+    const end = alias ? (alias.range?.[1] ?? colon) : value ? Math.max(colon, outerSpan(value).end) : colon;
     return { key, value, span: { start: key.outer.start, end }, merged: alias !== undefined };
   }
 
@@ -156,7 +157,10 @@ export class Converter {
     const { start, end } = node ? outerSpan(node) : { start: fallback, end: fallback };
     const value = this.text.slice(start, end);
     return {
-      ...this.missing(start), span: { start, end }, outer: { start, end }, value,
+      ...this.missing(start),
+      span: { start, end },
+      outer: { start, end },
+      value,
       holes: value === '' ? [] : [{ start: 0, end: value.length, source: value, named: false }],
     };
   }
@@ -178,7 +182,9 @@ export class Converter {
 
 function isScalarToken(token: CST.Token): token is CST.FlowScalar | CST.BlockScalar {
   return (
-    token.type === 'scalar' || token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar' ||
+    token.type === 'scalar' ||
+    token.type === 'single-quoted-scalar' ||
+    token.type === 'double-quoted-scalar' ||
     token.type === 'block-scalar'
   );
 }

@@ -4,7 +4,11 @@ import { Decoder, type Decoded } from '../scalar';
 export function decodePlain(source: string, offset: number): Decoded {
   if (!source.includes('\n')) return { value: source };
   const decoder = new Decoder();
-  unfold(source, (from, to) => decoder.add(source.slice(from, to), offset + from), (fold, at) => decoder.add(fold, offset + at));
+  unfold(
+    source,
+    (from, to) => decoder.add(source.slice(from, to), offset + from),
+    (fold, at) => decoder.add(fold, offset + at),
+  );
   return decoder.done(offset);
 }
 
@@ -58,8 +62,24 @@ function unfold(source: string, text: (from: number, to: number) => void, fold: 
 }
 
 const escapes: Record<string, string> = {
-  '0': '\0', a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', N: '\u0085', _: '\u00a0',
-  L: '\u2028', P: '\u2029', ' ': ' ', '"': '"', '/': '/', '\\': '\\', '\t': '\t',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  N: '\u0085',
+  _: '\u00a0',
+  L: '\u2028',
+  P: '\u2029',
+  ' ': ' ',
+  '"': '"',
+  '/': '/',
+  '\\': '\\',
+  '\t': '\t',
 };
 const widths: Record<string, number> = { x: 2, u: 4, U: 8 };
 const interesting = /[\\\n]/;

@@ -7,8 +7,14 @@ import type { YamlReading } from './port';
 import { MAX_DEPTH, pruneDeep } from './prune';
 
 const options = {
-  schema: 'failsafe', merge: false, uniqueKeys: false, strict: false, prettyErrors: false, keepSourceTokens: true,
-  logLevel: 'silent', resolveKnownTags: false,
+  schema: 'failsafe',
+  merge: false,
+  uniqueKeys: false,
+  strict: false,
+  prettyErrors: false,
+  keepSourceTokens: true,
+  logLevel: 'silent',
+  resolveKnownTags: false,
 } as const;
 
 /** Errors of the library that are none here: tags of other languages, anchors that a merge of ours judges. */
@@ -32,7 +38,12 @@ export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
   }
   if (opensDeeper(text)) {
     const message = `The text nests deeper than ${deepestFlow} brackets; it is not read.`;
-    return { root: unknownNode(text, whole), problems: [], limits: [{ span: { start: 0, end: 0 }, message, inTemplate: false }], comments: [] };
+    return {
+      root: unknownNode(text, whole),
+      problems: [],
+      limits: [{ span: { start: 0, end: 0 }, message, inTemplate: false }],
+      comments: [],
+    };
   }
   try {
     const tokens = firstDocument(text);

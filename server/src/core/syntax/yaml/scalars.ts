@@ -56,8 +56,14 @@ export function placeholderScalar(text: string, start: number, end: number): Sca
   if (word.length < 2 || !/^[A-Za-z][\w -]*$/.test(word)) return undefined;
   const outer = { start, end };
   return {
-    kind: 'scalar', value: source, holes: [{ start: 0, end: source.length, source, named: true }], span: outer, outer,
-    encodings: [{ kind: 'yaml-plain' }], quoted: false, type: 'string',
+    kind: 'scalar',
+    value: source,
+    holes: [{ start: 0, end: source.length, source, named: true }],
+    span: outer,
+    outer,
+    encodings: [{ kind: 'yaml-plain' }],
+    quoted: false,
+    type: 'string',
   };
 }
 

@@ -226,7 +226,7 @@ class SimpleReader {
     const start = this.end + 1;
     let content = -1;
     let end = start;
-    for (let line = start; line < text.length; ) {
+    for (let line = start; line < text.length;) {
       const feed = text.indexOf('\n', line);
       const lineEnd = feed < 0 ? text.length : feed;
       let first = line;
@@ -244,7 +244,11 @@ class SimpleReader {
     const { indent: shared, ...decoded } = decodeBlock(header, source, start, indent);
     const last = decoded.map ? decoded.map[decoded.map.length - 1]! : [0, start];
     const span = { start: decoded.map?.[0]?.[1] ?? start, end: last[1] + decoded.value.length - last[0] };
-    const value = scalarNode(decoded, { span, outer: { start: at, end }, encodings: [{ kind: 'yaml-block', indent: shared }], quoted: false, type: 'string' }, {});
+    const value = scalarNode(
+      decoded,
+      { span, outer: { start: at, end }, encodings: [{ kind: 'yaml-block', indent: shared }], quoted: false, type: 'string' },
+      {},
+    );
     this.goTo(end);
     if (this.indent > indent) giveUp();
     return { key, value, span: { start: key.outer.start, end: Math.max(colon, end) }, merged: false };

@@ -9,7 +9,10 @@ const plain = /[^\s,[\]{}:#"'&*!|>%@`?]+(?:(?: +|:)[^\s,[\]{}:#"'&*!|>%@`?]+)*/y
 
 /** Flow collections and quoted scalars that stand on one line, for the simple reader. `giveUp` is called at all that is not simple. */
 export class SimpleFlow {
-  constructor(private readonly text: string, private readonly giveUp: () => never) {}
+  constructor(
+    private readonly text: string,
+    private readonly giveUp: () => never,
+  ) {}
 
   /** The list or map that begins at an offset and ends before `limit`; `asValue` where it is the value of a map's key. */
   collection(start: number, limit: number, asValue: boolean): { node: Node; end: number } {

@@ -31,7 +31,10 @@ export class PatternList {
   private readonly patterns: readonly ListedPattern[];
 
   /** @param below true: a pattern that fits a folder fits everything below it; none is then for folders alone */
-  constructor(patterns: readonly ListedPattern[], private readonly below: boolean) {
+  constructor(
+    patterns: readonly ListedPattern[],
+    private readonly below: boolean,
+  ) {
     this.patterns = below ? patterns.map(({ pattern, folderOnly }) => ({ pattern: [...pattern, 'folders'], folderOnly })) : patterns;
     for (const [i, { pattern, folderOnly }] of patterns.entries()) this.add(pattern, folderOnly, i);
   }

@@ -4,8 +4,14 @@ const between = (low: string, high: string): Fits => {
   const [from, to] = [low.charCodeAt(0), high.charCodeAt(0)];
   return (code) => code >= from && code <= to;
 };
-const any = (...sets: readonly Fits[]): Fits => (code) => sets.some((fits) => fits(code));
-const of = (text: string): Fits => (code) => code < 128 && text.includes(String.fromCharCode(code));
+const any =
+  (...sets: readonly Fits[]): Fits =>
+  (code) =>
+    sets.some((fits) => fits(code));
+const of =
+  (text: string): Fits =>
+  (code) =>
+    code < 128 && text.includes(String.fromCharCode(code));
 
 const [digit, lower, upper] = [between('0', '9'), between('a', 'z'), between('A', 'Z')];
 const word = any(digit, lower, upper, of('_'));
@@ -15,9 +21,20 @@ export const escapeClasses: Readonly<Record<string, Fits>> = { d: digit, w: word
 
 /** `[:name:]` inside brackets; ASCII alone, as in RE2 and in Git's patterns. */
 export const posixClasses: Readonly<Record<string, Fits>> = {
-  alnum: any(digit, lower, upper), alpha: any(lower, upper), ascii: (code) => code < 128, blank: of('\t '), cntrl: (code) => code < 32 || code === 127,
-  digit, graph: between('!', '~'), lower, print: between(' ', '~'), punct: (code) => between('!', '~')(code) && !any(digit, lower, upper)(code),
-  space: of('\t\n\v\f\r '), upper, word, xdigit: any(digit, between('a', 'f'), between('A', 'F')),
+  alnum: any(digit, lower, upper),
+  alpha: any(lower, upper),
+  ascii: (code) => code < 128,
+  blank: of('\t '),
+  cntrl: (code) => code < 32 || code === 127,
+  digit,
+  graph: between('!', '~'),
+  lower,
+  print: between(' ', '~'),
+  punct: (code) => between('!', '~')(code) && !any(digit, lower, upper)(code),
+  space: of('\t\n\v\f\r '),
+  upper,
+  word,
+  xdigit: any(digit, between('a', 'f'), between('A', 'F')),
 };
 
 export const isWord = word;

@@ -134,7 +134,8 @@ class Parser {
 
   private escape(flags: Flags): Expression {
     const next = this.codes[this.at++];
-    const word = (before: number | undefined, after: number | undefined): boolean => (before !== undefined && isWord(before)) !== (after !== undefined && isWord(after));
+    const word = (before: number | undefined, after: number | undefined): boolean =>
+      (before !== undefined && isWord(before)) !== (after !== undefined && isWord(after));
     switch (next) {
       case 'b':
         return { kind: 'place', holds: word };

@@ -45,7 +45,7 @@ export function replaceRegular(text: string, expression: string, by: string, bud
   let result = '';
   let from = 0;
   let lastEnd = -1;
-  for (let at = 0; at <= codes.length; ) {
+  for (let at = 0; at <= codes.length;) {
     const match = findMatch(program, codes, at, budget);
     if (match === 'spent') return undefined;
     if (!match) break;

@@ -59,7 +59,11 @@ class Threads {
   /** Steps that were reached, one byte each. */
   private readonly reached: Uint8Array;
 
-  constructor(private readonly program: Program, private readonly codes: readonly number[], private readonly budget: Budget) {
+  constructor(
+    private readonly program: Program,
+    private readonly codes: readonly number[],
+    private readonly budget: Budget,
+  ) {
     this.reached = new Uint8Array(program.length);
   }
 

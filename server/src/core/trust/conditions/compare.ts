@@ -31,7 +31,12 @@ export function compareValue(operator: Operator, written: Text, actual: Text, va
   }
 }
 
-function matches(how: Pick<PatternOptions, 'like' | 'ignoreCase'>, written: Text, actual: Text, variables: VariableResolver | undefined): Tri {
+function matches(
+  how: Pick<PatternOptions, 'like' | 'ignoreCase'>,
+  written: Text,
+  actual: Text,
+  variables: VariableResolver | undefined,
+): Tri {
   return matchText(written, actual, { like: how.like, ignoreCase: how.ignoreCase, ...(variables ? { variables } : {}) });
 }
 

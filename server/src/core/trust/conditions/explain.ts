@@ -11,12 +11,13 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
   if (!operator.known) return `IAM has no condition operator ${operator.written}.`;
   const { name } = lookup;
   if (operator.family === 'Null') return explainNull(key, lookup, matched);
-  if (isUnsettled(operator, key.values)) return `${operator.written} has no value for ${name}: AWS does not document whether an empty list matches.`;
+  if (isUnsettled(operator, key.values))
+    return `${operator.written} has no value for ${name}: AWS does not document whether an empty list matches.`;
   if (lookup.presence === false) return explainAbsent(operator, lookup, matched);
   const actual = lookup.values.map(shownText).join(', ');
   const written = listed(key);
   if (matched === null) {
-    const why = lookup.presence === null || lookup.why ? lookup.why ?? 'no file tells it' : 'a part of it is told by no file';
+    const why = lookup.presence === null || lookup.why ? (lookup.why ?? 'no file tells it') : 'a part of it is told by no file';
     return `${name} against ${written}: ${why}.`;
   }
   const outcome = matched !== operator.negated;
@@ -24,7 +25,8 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
 }
 
 function explainNull(key: ConditionKey, lookup: Lookup, matched: Tri): string {
-  const state = lookup.presence === null ? 'may or may not be in the request' : lookup.presence ? 'is in the request' : 'is not in the request';
+  const state =
+    lookup.presence === null ? 'may or may not be in the request' : lookup.presence ? 'is in the request' : 'is not in the request';
   const wanted = key.values.values.map((v) => v.value.toLowerCase()).join(' or ');
   return `${lookup.name} ${state}; Null asks that it be ${wanted === 'true' ? 'absent' : wanted === 'false' ? 'there' : wanted}${matched === null && lookup.presence === null && lookup.why ? `: ${lookup.why}` : ''}.`;
 }
@@ -32,8 +34,13 @@ function explainNull(key: ConditionKey, lookup: Lookup, matched: Tri): string {
 function explainAbsent(operator: Operator, lookup: Lookup, matched: Tri): string {
   const why = lookup.why ? ` (${lookup.why})` : '';
   if (matched === false) return `${lookup.name} is not in the request${why}, so that ${operator.written} does not match.`;
-  if (matched === null) return `${lookup.name} is not in the request${why}: AWS does not document what ${operator.written} means for an absent key.`;
-  const because = operator.ifExists ? 'IfExists is true' : operator.set === 'ForAllValues' ? 'ForAllValues is true' : 'a negated operator is true';
+  if (matched === null)
+    return `${lookup.name} is not in the request${why}: AWS does not document what ${operator.written} means for an absent key.`;
+  const because = operator.ifExists
+    ? 'IfExists is true'
+    : operator.set === 'ForAllValues'
+      ? 'ForAllValues is true'
+      : 'a negated operator is true';
   return `${lookup.name} is not in the request${why}: for an absent key ${because}.`;
 }
 
@@ -51,14 +58,20 @@ function relation(operator: Operator, holds: boolean): string {
 }
 
 const order: Partial<Record<string, string>> = {
-  less: 'less than', 'less-or-equal': 'at most', greater: 'greater than', 'greater-or-equal': 'at least',
+  less: 'less than',
+  'less-or-equal': 'at most',
+  greater: 'greater than',
+  'greater-or-equal': 'at least',
 };
 
 /** The written values, cut where they are many or long. */
 function listed(key: ConditionKey): string {
   const { values, open } = key.values;
   if (values.length === 0) return open ? 'values that no file tells' : 'no value at all';
-  const shown = values.slice(0, 3).map(shownText).map((v) => (v.length > 120 ? `${v.slice(0, 119)}…` : v === '' ? '""' : v));
+  const shown = values
+    .slice(0, 3)
+    .map(shownText)
+    .map((v) => (v.length > 120 ? `${v.slice(0, 119)}…` : v === '' ? '""' : v));
   const rest = values.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} or ${rest} more` : shown.join(' or ');
 }

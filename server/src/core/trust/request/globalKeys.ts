@@ -14,14 +14,28 @@ const presentUnknown: ReadonlySet<string> = new Set(['aws:currenttime', 'aws:epo
 
 /** Never in an AssumeRoleWithWebIdentity request with a service account's token: it has no such parameter, no such claim and no signing caller. */
 const absentForWebIdentity: ReadonlySet<string> = new Set([
-  'sts:externalid', 'sts:sourceidentity', 'sts:transitivetagkeys', 'aws:tagkeys', 'aws:federatedprovider',
-  'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:username',
-  'aws:multifactorauthpresent', 'aws:multifactorauthage',
+  'sts:externalid',
+  'sts:sourceidentity',
+  'sts:transitivetagkeys',
+  'aws:tagkeys',
+  'aws:federatedprovider',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+  'aws:username',
+  'aws:multifactorauthpresent',
+  'aws:multifactorauthage',
 ]);
 
 /** The session tags that EKS passes, all transitive. Source: EKS user guide, pod-id-abac. */
 export const podIdentityTags = [
-  'eks-cluster-arn', 'eks-cluster-name', 'kubernetes-namespace', 'kubernetes-service-account', 'kubernetes-pod-name', 'kubernetes-pod-uid',
+  'eks-cluster-arn',
+  'eks-cluster-name',
+  'kubernetes-namespace',
+  'kubernetes-service-account',
+  'kubernetes-pod-name',
+  'kubernetes-pod-uid',
 ] as const;
 
 const requestTag = 'aws:requesttag/';
@@ -37,14 +51,17 @@ export function globalKey(key: string, name: string, request: Request): Lookup {
   if (own) return own;
   if (presentUnknown.has(key)) return unknown(name, [unknownText()], 'its value is known only when STS is called', true);
   if (/^(aws|sts):/.test(key)) return unknown(name, [unknownText()], 'no file tells its value');
-  if (/^iam:resourcetag\//.test(key)) return unknown(name, [unknownText()], 'the role\'s tags are not known here');
+  if (/^iam:resourcetag\//.test(key)) return unknown(name, [unknownText()], "the role's tags are not known here");
   return absent(name, 'a request for a role has no such key');
 }
 
 function webIdentityKey(key: string, name: string): Lookup | undefined {
   if (key.startsWith(requestTag)) return absent(name, 'the token of a service account carries no session tags');
   if (!absentForWebIdentity.has(key)) return undefined;
-  return absent(name, key === 'sts:externalid' ? 'AssumeRoleWithWebIdentity has no ExternalId' : 'it is not in an AssumeRoleWithWebIdentity request');
+  return absent(
+    name,
+    key === 'sts:externalid' ? 'AssumeRoleWithWebIdentity has no ExternalId' : 'it is not in an AssumeRoleWithWebIdentity request',
+  );
 }
 
 type PodRequest = Extract<Request, { mechanism: 'pod-identity' }>;
@@ -86,10 +103,18 @@ function tagValue(tag: string, request: PodRequest): Text | undefined {
   const cluster = clusterOf(request);
   switch (tag) {
     case 'eks-cluster-arn':
-      return request.clusterArn ? plain(request.clusterArn) : concat([
-        plain('arn:'), nameOrHole(request.rolePartition), plain(':eks:'), nameOrHole(undefined), plain(':'),
-        nameOrHole(accountOf(request)), plain(':cluster/'), nameOrHole(cluster),
-      ]);
+      return request.clusterArn
+        ? plain(request.clusterArn)
+        : concat([
+            plain('arn:'),
+            nameOrHole(request.rolePartition),
+            plain(':eks:'),
+            nameOrHole(undefined),
+            plain(':'),
+            nameOrHole(accountOf(request)),
+            plain(':cluster/'),
+            nameOrHole(cluster),
+          ]);
     case 'eks-cluster-name':
       return nameOrHole(cluster);
     case 'kubernetes-namespace':

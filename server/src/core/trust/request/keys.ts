@@ -39,7 +39,13 @@ function look(key: Text, request: Request, token: Token | undefined): Lookup {
 
 function claimOf(token: Token, issuer: Text, claim: Text, name: string): Lookup {
   const { same, note } = sameIssuer(issuer, token, true);
-  if (same === false) return absent(name, /^https?:\/\//i.test(issuer.value) ? 'a key begins with the issuer\'s host, not with https://' : `the token comes from ${shownText(token.issuer)}, not from ${shownText(issuer)}`);
+  if (same === false)
+    return absent(
+      name,
+      /^https?:\/\//i.test(issuer.value)
+        ? "a key begins with the issuer's host, not with https://"
+        : `the token comes from ${shownText(token.issuer)}, not from ${shownText(issuer)}`,
+    );
   if (claim.holes.length > 0) return unknown(name, [unknownText()], 'the claim is not written out here');
   const value = claim.value.toLowerCase() === 'sub' ? token.subject : claim.value.toLowerCase() === 'aud' ? token.audience : undefined;
   // Cluster tokens hold no azp or amr, and IAM makes no keys of other claims. Source: IAM guide, keys of OIDC federation.

@@ -18,7 +18,8 @@ export interface Token {
 
 export function tokenOf(request: WebIdentityRequest, issuer: Text, assumed: boolean): Token {
   return {
-    issuer, assumed,
+    issuer,
+    assumed,
     subject: subjectOf(request.namespace, request.serviceAccount),
     audience: plain(request.audience ?? defaultAudience),
   };

@@ -12,7 +12,10 @@ export class AccountDemand {
   private readonly subjects = new Set<string>();
   private stale = false;
 
-  constructor(private readonly deferred: DeferredDocuments, private readonly index: FactIndex) {}
+  constructor(
+    private readonly deferred: DeferredDocuments,
+    private readonly index: FactIndex,
+  ) {}
 
   /** Takes facts that came: the accounts that they name are asked for. */
   note(facts: readonly Fact[]): void {

@@ -72,10 +72,13 @@ export class FileGroups {
 
   /** True where a group that matters waits for the parser of HCL. */
   get waitsForHcl(): boolean {
-    return hclParser() === undefined && [...this.dirty].some((key) => {
-      const group = this.groups.get(key);
-      return group !== undefined && needsHcl(group) && matters(group);
-    });
+    return (
+      hclParser() === undefined &&
+      [...this.dirty].some((key) => {
+        const group = this.groups.get(key);
+        return group !== undefined && needsHcl(group) && matters(group);
+      })
+    );
   }
 
   /** Reads every group that changed. One that needs the parser of HCL waits until it is here. */
@@ -103,9 +106,16 @@ function read(group: FileGroup, onError: (reader: string, error: unknown) => voi
   const facts = new Map<string, Fact[]>();
   if (!matters(group)) return { files, facts };
   const length = files.reduce((sum, file) => file.documents.reduce((own, { text }) => own + text.length, sum), 0);
-  if (length > longestHcl) return { files, facts, skipped: `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longestHcl)} MB` };
+  if (length > longestHcl)
+    return {
+      files,
+      facts,
+      skipped: `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longestHcl)} MB`,
+    };
   try {
-    const inputs = files.flatMap((file) => file.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
+    const inputs = files.flatMap((file) =>
+      file.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })),
+    );
     for (const each of group.reader.read(inputs)) {
       const fact = withinLimits(each);
       const own = facts.get(fact.doc.uri);

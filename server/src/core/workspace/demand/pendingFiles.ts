@@ -30,7 +30,11 @@ export class PendingFiles {
   private askedForHcl = false;
 
   /** @param wantsHcl called once, when files wait for the parser of HCL */
-  constructor(private readonly kept: FilesRead, private readonly reader: DocumentReader, private readonly wantsHcl: () => void) {}
+  constructor(
+    private readonly kept: FilesRead,
+    private readonly reader: DocumentReader,
+    private readonly wantsHcl: () => void,
+  ) {}
 
   /** Takes a file of a group, true; any other is to be read at once, but for its examples of HCL. */
   put(file: SourceFile): boolean {
@@ -68,7 +72,8 @@ export class PendingFiles {
     for (const { files, facts, skipped } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
       for (const file of files) this.take(file, facts.get(file.uri) ?? [], skipped);
       // Trees are kept only while the editor may ask for them.
-      if (!files.some((file) => this.kept.entry(file.uri)?.open)) for (const file of files) for (const document of file.documents) document.forget?.();
+      if (!files.some((file) => this.kept.entry(file.uri)?.open))
+        for (const file of files) for (const document of file.documents) document.forget?.();
     }
     if (this.groups.waitsForHcl) this.askForHcl();
   }
@@ -98,7 +103,18 @@ export class PendingFiles {
     const suppressions = documents.flatMap((document) => readSuppressions(document));
     const read: Entry = { facts, suppressions, lines, ...(before?.open ? { open: before.open } : {}) };
     const entry = read.open ? read : closed(read);
-    kept.noteSkipped(uri, skipped ?? readInPart(documents, documents.map((document) => ({ facts, suppressions, ...(problemOfLimits(facts.filter(({ doc }) => doc.index === document.ref.index)) ?? problemIn(document)) }))));
+    kept.noteSkipped(
+      uri,
+      skipped ??
+        readInPart(
+          documents,
+          documents.map((document) => ({
+            facts,
+            suppressions,
+            ...(problemOfLimits(facts.filter(({ doc }) => doc.index === document.ref.index)) ?? problemIn(document)),
+          })),
+        ),
+    );
     if (!entry.open && facts.length === 0 && suppressions.length === 0) kept.drop(uri);
     else this.store(uri, before, entry);
   }
@@ -108,7 +124,8 @@ export class PendingFiles {
     const known = this.kept.facts(uri);
     if (!isSame(known, entry)) return this.kept.store(uri, entry);
     const isHere = before && (before.facts === known || (before.facts.length === 0 && known.length === 0));
-    if (!isHere || JSON.stringify(before.suppressions) !== JSON.stringify(entry.suppressions)) this.kept.store(uri, { ...entry, facts: known });
+    if (!isHere || JSON.stringify(before.suppressions) !== JSON.stringify(entry.suppressions))
+      this.kept.store(uri, { ...entry, facts: known });
   }
 }
 

@@ -24,7 +24,9 @@ export class DocumentReader {
     if (document.embedded && document.syntax === 'hcl' && !hclParser()) return unread;
     const facts = readFacts(document, (reader, error) => this.failed(`reader ${reader}`, error));
     const suppressions = readSuppressions(document);
-    const reading = document.embedded ? exampleOf(document, { facts, suppressions }) : { facts, suppressions, ...(problemOfLimits(facts) ?? problemIn(document)) };
+    const reading = document.embedded
+      ? exampleOf(document, { facts, suppressions })
+      : { facts, suppressions, ...(problemOfLimits(facts) ?? problemIn(document)) };
     this.readings.set(document, reading);
     // Features ask facts; the tree of a long file would be most of its memory.
     document.forget?.();
@@ -70,7 +72,8 @@ export function problemIn(document: SourceDocument): Pick<DocumentReading, 'prob
 /** The first policy that holds more than is judged, for a document's reading. */
 export function problemOfLimits(facts: readonly Fact[]): Pick<DocumentReading, 'problem'> | undefined {
   for (const fact of facts) {
-    if (fact.kind === 'trustPolicy' && fact.policy.tooLarge) return { problem: { offset: fact.policy.span.start, message: `the trust policy is too large to check: ${fact.policy.tooLarge}` } };
+    if (fact.kind === 'trustPolicy' && fact.policy.tooLarge)
+      return { problem: { offset: fact.policy.span.start, message: `the trust policy is too large to check: ${fact.policy.tooLarge}` } };
   }
   return undefined;
 }

@@ -45,7 +45,10 @@ const textOfFact = 2000;
  * @param length of its text, in UTF-16 units; given by who keeps few files and not for long: then it may be held on to where it is short
  */
 export function closed({ facts, suppressions, lines }: Pick<Entry, 'facts' | 'suppressions' | 'lines'>, length = Infinity): Entry {
-  return { ...(length <= Math.max(shortText, facts.length * textOfFact) ? { facts, suppressions } : detach({ facts, suppressions })), lines };
+  return {
+    ...(length <= Math.max(shortText, facts.length * textOfFact) ? { facts, suppressions } : detach({ facts, suppressions })),
+    lines,
+  };
 }
 
 /** The position of an offset in a text, given the offsets at which its lines start. */
@@ -62,7 +65,11 @@ export function positionIn(lines: readonly number[], offset: number): Position {
  * @param readings of the documents, in order
  * @param read the documents that were read, where it is not all
  */
-export function readInPart(documents: readonly SourceDocument[], readings: readonly DocumentReading[], read = documents): string | undefined {
+export function readInPart(
+  documents: readonly SourceDocument[],
+  readings: readonly DocumentReading[],
+  read = documents,
+): string | undefined {
   const index = readings.findIndex(({ problem }) => problem !== undefined);
   if (index < 0) return undefined;
   const { offset, message } = readings[index]!.problem!;
@@ -83,7 +90,10 @@ export function factsOf(readings: readonly DocumentReading[]): Fact[] {
 }
 
 /** Where the document of a file is in which an offset lies: by halving, since a file may have thousands. */
-export function documentAt(documents: readonly SourceDocument[], fileOffset: number): { document: SourceDocument; offset: number } | undefined {
+export function documentAt(
+  documents: readonly SourceDocument[],
+  fileOffset: number,
+): { document: SourceDocument; offset: number } | undefined {
   if (documents.length === 0) return undefined;
   const document = documents[documentIndexAt(documents, fileOffset)]!;
   const offset = fileOffset - document.ref.start;

@@ -33,8 +33,11 @@ export class OpenFile implements Entry {
    * @param firstLines the line that each document begins on, and the last line of the file; made when first asked for
    */
   private constructor(
-    file: SourceFile, languageId: string | undefined, readonly readings: readonly DocumentReading[],
-    private readonly tally: Tally, private firstLines: readonly number[] | undefined,
+    file: SourceFile,
+    languageId: string | undefined,
+    readonly readings: readonly DocumentReading[],
+    private readonly tally: Tally,
+    private firstLines: readonly number[] | undefined,
   ) {
     this.open = { file, languageId };
   }
@@ -64,8 +67,15 @@ export class OpenFile implements Entry {
       suppressions: this.tally.suppressions - less.suppressions + more.suppressions,
       problems: this.tally.problems - less.problems + more.problems,
     };
-    const firstLines = this.firstLines && movedLines(this.firstLines, head, readings.length - tail, file.documents.slice(head, head + came.length));
-    return new OpenFile(file, this.open.languageId, readings.slice(0, head).concat(came, readings.slice(readings.length - tail)), tally, firstLines);
+    const firstLines =
+      this.firstLines && movedLines(this.firstLines, head, readings.length - tail, file.documents.slice(head, head + came.length));
+    return new OpenFile(
+      file,
+      this.open.languageId,
+      readings.slice(0, head).concat(came, readings.slice(readings.length - tail)),
+      tally,
+      firstLines,
+    );
   }
 
   get facts(): readonly Fact[] {

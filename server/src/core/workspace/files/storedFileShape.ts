@@ -4,7 +4,11 @@ import { count, list, object, one, optional, text } from '../../model/shape';
 import type { SuppressedId, Suppression } from '../../rules/suppressions';
 
 const suppression = object<Suppression>({
-  doc: document, kind: one('next-line', 'line', 'file'), ids: list(object<SuppressedId>({ id: text, span })), span, covers: span,
+  doc: document,
+  kind: one('next-line', 'line', 'file'),
+  ids: list(object<SuppressedId>({ id: text, span })),
+  span,
+  covers: span,
 });
 const shape = object<StoredFile>({ facts: list(fact), suppressions: list(suppression), lines: list(count), reason: optional(text) });
 
@@ -12,5 +16,8 @@ const shape = object<StoredFile>({ facts: list(fact), suppressions: list(suppres
 export function isStoredFile(value: unknown, uri: string): value is StoredFile {
   if (!shape(value)) return false;
   const { facts, suppressions, lines } = value as StoredFile;
-  return [...facts, ...suppressions].every(({ doc }) => doc.uri === uri) && lines.every((line, i) => i === 0 ? line === 0 : line > lines[i - 1]!);
+  return (
+    [...facts, ...suppressions].every(({ doc }) => doc.uri === uri) &&
+    lines.every((line, i) => (i === 0 ? line === 0 : line > lines[i - 1]!))
+  );
 }

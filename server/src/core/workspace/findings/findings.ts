@@ -39,7 +39,11 @@ export class Findings {
    * @param judge of the fixes that rules propose: what is handed out has passed it
    * @param keeps false where each file is checked once: then nothing is kept
    */
-  constructor(private readonly engine: Engine, private readonly judge: FixJudge, private readonly keeps: boolean) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly judge: FixJudge,
+    private readonly keeps: boolean,
+  ) {}
 
   /** The findings of a file that is here, with the fixes that may be offered. */
   of(uri: string, entry: Entry): readonly Finding[] {
