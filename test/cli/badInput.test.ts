@@ -162,3 +162,27 @@ describe('bad input never hides the findings of other files', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('a file that is named', () => {
+  it.skipIf(process.platform === 'win32')('and cannot be read stops the command: nothing is said of what nobody looked at', async () => {
+    const cwd = folder({ 'sa.yaml': wrongAccount, 'large.yaml': ' '.repeat(21 * 1024 * 1024) });
+    spawnSync('mkfifo', [join(cwd, 'pipe.yaml')]);
+    expect(await cli(['check', 'sa.yaml', 'pipe.yaml'], { cwd })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'pod-roles: pipe.yaml: a named pipe\n',
+    });
+    expect(await cli(['check', 'large.yaml'], { cwd })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'pod-roles: large.yaml: too large: 21 MB, the limit is 20 MB\n',
+    });
+  });
+
+  it('and is no text is skipped, as hooks name files of every kind', async () => {
+    const cwd = folder({ 'sa.yaml': wrongAccount });
+    writeFileSync(join(cwd, 'picture.yaml'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 1]));
+    const { code, stdout } = await cli(['check', 'sa.yaml', 'picture.yaml', '--format', 'json'], { cwd });
+    expect([code, (JSON.parse(stdout) as Outcome).skipped.map(({ path }) => path)]).toEqual([1, ['picture.yaml']]);
+  });
+});

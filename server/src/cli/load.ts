@@ -10,7 +10,7 @@ import { loadHcl } from '../hcl/load';
 import { isCandidate, isDocumentation, readMet } from '../host/candidates';
 import { byCodeUnits, relativePath, toPath, toUri } from '../host/paths';
 import { readStdin } from '../host/readStdin';
-import { isOfShell, readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
+import { isNotText, isOfShell, readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
 import { treeForWriting } from '../host/tree';
 import { Seen, walk } from '../host/walk';
 import { optimizeSooner } from './coldStart';
@@ -171,11 +171,18 @@ class Loader {
     else this.folder(group, start);
   }
 
-  /** A file that is named is read whatever its name is and whatever Git ignores, but not against the user's own word. */
+  /**
+   * A file that is named is read whatever its name is and whatever Git ignores, but not against the user's own word. Hooks
+   * name files of every kind, so one that is not a text is skipped; that any other can't be read is a {@link Failure}:
+   * "no problems" would be said of what nobody looked at.
+   */
   private file(group: IgnoringGroup, path: string): ReadResult {
     if (this.ignored(path)) return { kind: 'skipped', reason: 'ignored by --ignore' };
     if (group.ignores(path)) return { kind: 'skipped', reason: 'ignored by pod-roles.yaml' };
-    return readText(path, { pipes: true });
+    const result = readText(path, { pipes: true });
+    if (result.kind === 'skipped' && !isNotText(result.reason))
+      throw new Failure(`${relativePath(this.request.cwd, path)}: ${result.reason}`);
+    return result;
   }
 
   private folder(group: IgnoringGroup, start: Start): void {

@@ -108,6 +108,11 @@ export function isOfShell(path: string): boolean {
   return /^\/(dev|proc)\//.test(path);
 }
 
+/** True for the reason of a file that is skipped because its bytes are not a text: {@link readBytes}. */
+export function isNotText(reason: string): boolean {
+  return /^(?:binary: |not UTF-)/.test(reason);
+}
+
 /** Decodes bytes that are already here, such as those of standard input. Never throws. */
 export function readBytes(bytes: Buffer, matters?: (raw: string) => boolean): ReadResult {
   const encoding = encodingOf(bytes);
