@@ -9,7 +9,7 @@ import { readTemplate } from './templates';
 import { borrowedScalar, holeText, relocated, TextBuilder } from './texts';
 
 /** How many references are followed one into another. */
-const deepest = 40;
+const deepest = 20;
 /** How many expressions are looked at for one value: locals may double at each step. */
 const most = 20_000;
 
