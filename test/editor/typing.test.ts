@@ -12,6 +12,8 @@ const untouched = {
   // Words of other files are VS Code's own offer, and Enter takes them.
   'editor.wordBasedSuggestions': 'off',
 };
+/** An editor that saves by itself shows no tab as dirty, so that the file tells when it is saved. */
+const saved = { timeout: 10_000 };
 const suggestions = '.suggest-widget.visible .monaco-list-row';
 
 describe('typing', () => {
@@ -45,7 +47,7 @@ describe('typing', () => {
     await workbench.page.keyboard.type('metadata:', { delay: 40 });
     await workbench.press('Escape');
     await workbench.saveAll();
-    expect(workspace.read('k8s/typed.yaml')).toBe('kind: ServiceAccount\nmetadata:');
+    await expect.poll(() => workspace.read('k8s/typed.yaml'), saved).toBe('kind: ServiceAccount\nmetadata:');
   });
 
   it('an empty manifest offers whole documents, filled in with what the workspace knows', async () => {
@@ -58,7 +60,7 @@ describe('typing', () => {
     await until(async () => (await workbench.visibleText()).includes('namespace: demo-namespace'), 'the shape is written');
     await workbench.press('Escape', 'Escape');
     await workbench.saveAll();
-    expect(workspace.read('k8s/empty.yaml')).toContain('role-arn: arn:aws:iam::481516234212:role/<ROLE_NAME>');
+    await expect.poll(() => workspace.read('k8s/empty.yaml'), saved).toContain('role-arn: arn:aws:iam::481516234212:role/<ROLE_NAME>');
     await workbench.run('File: Revert File');
   });
 
@@ -86,7 +88,9 @@ describe('typing', () => {
     expect(roles.join('\n')).not.toContain('111122223333');
     await workbench.press('Enter');
     await workbench.saveAll();
-    expect(workspace.read('k8s/annotate.yaml')).toMatch(/\n {4}eks\.amazonaws\.com\/role-arn: arn:aws:iam::481516234212:role\/demo-role$/);
+    await expect
+      .poll(() => workspace.read('k8s/annotate.yaml'), saved)
+      .toMatch(/\n {4}eks\.amazonaws\.com\/role-arn: arn:aws:iam::481516234212:role\/demo-role$/);
   });
 
   it('an action of a trust policy is offered once, what a pod needs first', async () => {
