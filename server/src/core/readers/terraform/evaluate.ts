@@ -10,6 +10,8 @@ import { borrowedScalar, holeText, relocated, TextBuilder } from './texts';
 
 /** How many references are followed one into another. */
 const deepest = 20;
+/** So far people's references lead; longer chains share a budget. */
+const usual = 5;
 /** How many expressions are looked at for one value: locals may double at each step. */
 const most = 20_000;
 
@@ -87,6 +89,7 @@ export class Evaluator {
   /** Evaluates an expression of another place of the module; it then stands at `span` of this file. Undefined where references run in circles. */
   elsewhere(member: Member, expression: HclExpression, span: { readonly start: number; readonly end: number }): Node | undefined {
     if (this.depth >= deepest || this.left <= 0) return undefined;
+    if (this.depth >= usual && this.module.longReferences.left-- <= 0) return undefined;
     const other = new Evaluator(this.module, member, new Set(), this.depth + 1);
     other.left = this.left;
     const node = other.evaluate(expression);

@@ -25,6 +25,8 @@ export class TerraformModule {
   readonly members: readonly Member[];
   /** What the regular expressions of all its files may cost together; past it, what they make is not known. */
   readonly regularSteps: Budget = { left: 3_000_000 };
+  /** How many references that lead further than a few steps are followed in all its files together; past it, they are holes. */
+  readonly longReferences: Budget = { left: 20_000 };
   readonly resources = new Map<string, Placed>();
   readonly dataSources = new Map<string, Placed>();
   readonly calls = new Map<string, Placed>();
