@@ -49,3 +49,19 @@ export function toText(node: Text): Text {
 export function isRendered(node: Node | undefined): boolean {
   return node?.kind === 'unknown' || (node?.kind === 'scalar' && isHole(node));
 }
+
+/** Values of two conditions or principals as one list that no edit takes apart. */
+export function joinedLists(a: Node | undefined, b: Node | undefined): Node | undefined {
+  if (!a || !b) return a ?? b;
+  const [left, right] = [a, b].map((node): ListNode =>
+    node.kind === 'list'
+      ? node
+      : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' },
+  ) as [ListNode, ListNode];
+  return {
+    kind: 'list',
+    span: { start: left.span.start, end: right.span.end },
+    items: [...left.items, ...right.items],
+    open: left.open || right.open,
+  };
+}

@@ -2,7 +2,7 @@ import { valueAt } from '../../syntax/nodes';
 import type { Entry, ListNode, MapNode, Node } from '../../syntax/tree';
 import type { Span } from '../../text/span';
 import { equal } from '../../text/texts';
-import { asList, asMap, asScalar } from '../nodes';
+import { asList, asMap, asScalar, joinedLists } from '../nodes';
 import { standIn } from '../terraform/texts';
 
 const elements: readonly (readonly [argument: string, element: string])[] = [
@@ -63,7 +63,7 @@ function principals(node: Node): MapNode {
     if (!type) continue;
     const same = entries.findIndex(({ key }) => equal(key, type) === true);
     if (same < 0) entries.push({ key: type, value: identifiers, span: item.span, merged: false });
-    else entries[same] = { ...entries[same]!, value: joined(entries[same]!.value, identifiers) };
+    else entries[same] = { ...entries[same]!, value: joinedLists(entries[same]!.value, identifiers) };
   }
   return { kind: 'map', span: node.span, entries, open: isOpen(node) };
 }
@@ -81,7 +81,7 @@ function conditionsOf(node: Node): MapNode {
       const map = entries[same]!.value as MapNode;
       entries[same] = {
         ...entries[same]!,
-        value: { ...map, entries: map.entries.map((each) => ({ ...each, value: joined(each.value, values) })) },
+        value: { ...map, entries: map.entries.map((each) => ({ ...each, value: joinedLists(each.value, values) })) },
       };
     } else {
       // Two conditions of one test are no mistake: the provider joins them.
@@ -94,21 +94,6 @@ function conditionsOf(node: Node): MapNode {
     }
   }
   return { kind: 'map', span: node.span, entries, open: isOpen(node) };
-}
-
-function joined(a: Node | undefined, b: Node | undefined): Node | undefined {
-  if (!a || !b) return a ?? b;
-  const [left, right] = [a, b].map((node): ListNode =>
-    node.kind === 'list'
-      ? node
-      : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' },
-  ) as [ListNode, ListNode];
-  return {
-    kind: 'list',
-    span: { start: left.span.start, end: right.span.end },
-    items: [...left.items, ...right.items],
-    open: left.open || right.open,
-  };
 }
 
 function isOpen(node: Node): boolean {

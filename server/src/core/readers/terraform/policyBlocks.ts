@@ -2,6 +2,7 @@ import { attributeOf, blocksOf, dynamicBlocksOf, type HclBlock, type HclBody } f
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
 import type { Span } from '../../text/span';
 import { equal } from '../../text/texts';
+import { joinedLists } from '../nodes';
 import type { Evaluator } from './evaluate';
 import { standIn } from './texts';
 
@@ -89,7 +90,7 @@ function principalEntry(body: HclBody, type: string, element: string, evaluator:
     if (key?.kind !== 'scalar') continue;
     const value = identifiers && readValue(identifiers, within);
     const same = entries.findIndex((each) => equal(each.key, key) === true);
-    if (same >= 0) entries[same] = { ...entries[same]!, value: joined(entries[same]!.value, value) };
+    if (same >= 0) entries[same] = { ...entries[same]!, value: joinedLists(entries[same]!.value, value) };
     else entries.push({ key, value, span: block.span, merged: false });
   }
   if (!place) return undefined;
@@ -114,7 +115,10 @@ function conditionEntry(body: HclBody, evaluator: Evaluator): Entry | undefined 
     if (same >= 0) {
       const before = operators[same]!;
       const map = before.value as MapNode;
-      operators[same] = { ...before, value: { ...map, entries: map.entries.map((one) => ({ ...one, value: joined(one.value, list) })) } };
+      operators[same] = {
+        ...before,
+        value: { ...map, entries: map.entries.map((one) => ({ ...one, value: joinedLists(one.value, list) })) },
+      };
       continue;
     }
     const map: MapNode = { kind: 'map', span: block.span, open: false, entries: [{ key, value: list, span: block.span, merged: false }] };
@@ -128,22 +132,6 @@ function conditionEntry(body: HclBody, evaluator: Evaluator): Entry | undefined 
     { kind: 'map', span: place.span, entries: operators, open: dynamicBlocksOf(body, 'condition').length > 0 },
     place.span,
   );
-}
-
-/** Values of two blocks as one list that no edit takes apart. */
-function joined(a: Node | undefined, b: Node | undefined): Node | undefined {
-  if (!a || !b) return a ?? b;
-  const [left, right] = [a, b].map((node): ListNode =>
-    node.kind === 'list'
-      ? node
-      : { kind: 'list', span: node.span, items: node.kind === 'scalar' ? [node] : [], open: node.kind !== 'scalar' },
-  ) as [ListNode, ListNode];
-  return {
-    kind: 'list',
-    span: { start: left.span.start, end: right.span.end },
-    items: [...left.items, ...right.items],
-    open: left.open || right.open,
-  };
 }
 
 /** A value of the document, with `&{…}` read as the policy variable that it becomes. */
