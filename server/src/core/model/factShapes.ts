@@ -1,5 +1,6 @@
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
+import type { ObjectReference, UnknownReason } from '../text/objects';
 import type { Borrowed, Encoding, Hole, Text } from '../text/text';
 import type {
   AccountPatch,
@@ -57,20 +58,30 @@ const encoding = oneOf<Encoding>({
   url: object<Extract<Encoding, { kind: 'url' }>>({ kind: one('url') }),
 });
 
+const why = object<UnknownReason>({
+  kind: one('variable', 'data-source', 'remote-state', 'output', 'computed', 'file', 'function', 'limit'),
+  what: text,
+  uri: optional(text),
+});
+const reference = object<ObjectReference>({ objects: list(text), attribute: one('arn', 'name'), open: optional(yes), written: text });
+const filledBy = object<NonNullable<Text['filledBy']>>({ uri: text, span });
+
 const textProperties = {
   value: text,
-  holes: list(object<Hole>({ start: count, end: count, source: text, named: truth, words: optional(text) })),
+  holes: list(object<Hole>({ start: count, end: count, source: text, named: truth, words: optional(text), why: optional(why) })),
   span,
   outer: span,
   map: optional(list(place)),
   encodings: list(encoding),
   borrowed: optional(list(object<Borrowed>({ start: count, end: count, span, expression: optional(span) }))),
   quoted: truth,
+  refers: optional(reference),
+  filledBy: optional(filledBy),
 };
 const value = object<Text>(textProperties);
 
 export const document: Shape<DocumentRef> = object<DocumentRef>({ uri: text, index: count, start: count });
-const base = { doc: document, span };
+const base = { doc: document, span, deployedBy: optional(list(text)) };
 const insertion = object<InsertionPoint>({ offset: count, indent: count, needsKey: truth });
 
 const annotation = object<AnnotationFact>({
@@ -206,6 +217,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
   trustPolicy: object<TrustPolicyFact>({
     ...base,
     kind: one('trustPolicy'),
+    roleIds: optional(list(text)),
     policy,
     concerns: one('irsa', 'pod-identity', 'both', 'other'),
     holder: optional(value),
@@ -226,6 +238,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
   role: object<RoleFact>({
     ...base,
     kind: one('role'),
+    id: optional(text),
     name: optional(value),
     arn: optional(value),
     path: optional(value),

@@ -1,6 +1,7 @@
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import type { DocumentRef } from '../syntax/sourceFile';
+import type { ObjectId } from '../text/objects';
 import type { PolicyDocument } from './policy';
 
 /**
@@ -24,6 +25,11 @@ interface FactBase {
   readonly doc: DocumentRef;
   /** The whole shape in the document. */
   readonly span: Span;
+  /**
+   * Deployments that it takes part in, where a reader knows them: `terraform <URI of the root module's folder>`, and the
+   * like for charts, templates and applications. One piece of text may be in several, as a fact each.
+   */
+  readonly deployedBy?: readonly string[];
 }
 
 /** How a manifest names an object. */
@@ -194,6 +200,8 @@ export interface TrustPolicyFact extends FactBase {
   readonly concerns: 'irsa' | 'pod-identity' | 'both' | 'other';
   /** The key in the document that holds it (`AssumeRolePolicyDocument`), absent for a bare policy. */
   readonly holder?: Text;
+  /** The roles that a program makes with this policy. */
+  readonly roleIds?: readonly ObjectId[];
   /** A role's name or ARN in the same document. */
   readonly roleName?: Text;
   readonly roleArn?: Text;
@@ -211,6 +219,8 @@ export interface TrustPolicyFact extends FactBase {
 /** A role named in a document, with or without its policy. */
 export interface RoleFact extends FactBase {
   readonly kind: 'role';
+  /** Which object it is, where a program makes it. */
+  readonly id?: ObjectId;
   readonly name?: Text;
   readonly arn?: Text;
   readonly path?: Text;

@@ -1,3 +1,4 @@
+import type { ObjectReference, UnknownReason } from './objects';
 import type { Span } from './span';
 
 /** A part of a value that no file tells: a template expression, a variable, a placeholder. */
@@ -14,6 +15,8 @@ export interface Hole {
   readonly named: boolean;
   /** What people are shown in its place, where no file writes it: "unknown account". */
   readonly words?: string;
+  /** Why it is not known, where a reader can tell. */
+  readonly why?: UnknownReason;
 }
 
 /** How the value stands in the document, innermost first: what an edit must encode. */
@@ -65,4 +68,8 @@ export interface Text {
   readonly borrowed?: readonly Borrowed[];
   /** True when the source quotes the scalar; false for plain and block style. */
   readonly quoted: boolean;
+  /** Where the value as a whole is an attribute of an object that a program makes: then it is that object, and no name is looked up. */
+  readonly refers?: ObjectReference;
+  /** Where another file fills the value in: what is to be changed for another one. */
+  readonly filledBy?: { readonly uri: string; readonly span: Span };
 }
