@@ -186,3 +186,15 @@ describe('a file that is named', () => {
     expect([code, (JSON.parse(stdout) as Outcome).skipped.map(({ path }) => path)]).toEqual([1, ['picture.yaml']]);
   });
 });
+
+describe('a configuration that names a file that does not exist', () => {
+  it('is a mistake for what reads the workspace', async () => {
+    const cwd = folder({ 'pod-roles.yaml': 'roles:\n  demo: iam/demo.json\n', 'sa.yaml': wrongAccount });
+    const { code, stderr } = await cli(['check', '.'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('pod-roles.yaml:2:9: The file "iam/demo.json" doesn\'t exist.')]);
+  });
+  it('says nothing of what is outside of the repository', async () => {
+    const cwd = folder({ 'pod-roles.yaml': 'roles:\n  demo: ../../no-such-file.json\n', 'sa.yaml': wrongAccount });
+    expect((await cli(['check', '.'], { cwd })).code).toBe(1);
+  });
+});

@@ -4,16 +4,23 @@ import Ajv from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { clusterKeys, overrideKeys, readSettings, settingsKeys } from '../../server/src/core/config/readSettings';
+import { clusterKeys, overrideKeys, rootKeys, type ConfigKey } from '../../server/src/core/config/keys';
+import { readSettings } from '../../server/src/core/config/readSettings';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import { allRules } from '../../server/src/core/rules/registry';
 
 const uri = 'file:///repo/pod-roles.yaml';
 const ruleIds = allRules.map((rule) => rule.id);
 const read = (text: string) => readSettings(text, uri, { ruleIds });
+interface Described {
+  description?: string;
+  $ref?: string;
+}
 interface Schema {
-  properties: Record<string, { title?: string; description?: string; $ref?: string }> & { overrides: { items: { properties: object } } };
-  definitions: { cluster: { properties: Schema['properties'] }; rules: { properties: object } };
+  properties: Record<string, Described> & {
+    overrides: { items: { properties: Record<string, Described> } };
+  };
+  definitions: { cluster: { properties: Record<string, Described> }; rules: { description?: string; properties: object } };
 }
 const schema = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/pod-roles.schema.json'), 'utf8')) as Schema;
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
@@ -101,7 +108,7 @@ describe('a problem', () => {
       '«zzz»: 1\n',
       'This file has no key "zzz". Known keys: clusters, roles, rules, ignore, overrides, trustPolicyQuota, snapshot, documents.',
     ],
-    ['a key twice', 'ignore: [a]\n«ignore»: [b]\n', '"ignore" stands twice.'],
+    ['a key twice', 'ignore: [a]\n«ignore»: [b]\n', '"ignore" is set twice.'],
     [
       'an unknown key of a cluster',
       'clusters:\n  - name: x\n    «acount»: "111122223333"\n',
@@ -175,7 +182,7 @@ describe('a problem', () => {
   it('is a second document', () => {
     const { problems } = read('ignore: [a]\n---\nignore: [b]\n');
     expect(problems.map(({ message, line }) => [message, line])).toEqual([
-      ['Only one document may stand in this file: what follows is not read.', 2],
+      ['This file may hold only one document: what follows is ignored.', 2],
     ]);
   });
 
@@ -272,15 +279,17 @@ describe('the schema says the same', () => {
 
   it('of the keys, and has words for each', () => {
     const { properties, definitions } = schema;
-    expect(Object.keys(properties).sort()).toEqual([...settingsKeys].sort());
-    expect(Object.keys(definitions.cluster.properties).sort()).toEqual([...clusterKeys].sort());
-    expect(Object.keys(properties.overrides.items.properties).sort()).toEqual([...overrideKeys].sort());
-    for (const [key, value] of Object.entries<{ description?: string; $ref?: string }>({
-      ...properties,
-      ...definitions.cluster.properties,
-    })) {
-      expect(value.description ?? value.$ref, key).toBeTruthy();
-    }
+    const words = (keys: readonly ConfigKey[]) => Object.fromEntries(keys.map(({ key, doc }) => [key, doc.replaceAll('`', '')]));
+    const described = (of: Record<string, Described>) =>
+      Object.fromEntries(
+        Object.entries(of).map(([key, { description, $ref }]) => [
+          key,
+          (description ?? schema.definitions[$ref!.split('/').pop() as 'rules'].description!).replaceAll('`', ''),
+        ]),
+      );
+    expect(described(properties)).toEqual(words(rootKeys));
+    expect(described(definitions.cluster.properties)).toEqual(words(clusterKeys));
+    expect(described(properties.overrides.items.properties)).toEqual(words(overrideKeys));
     expect(Object.keys(definitions.rules.properties)).toEqual(ruleIds);
   });
 });

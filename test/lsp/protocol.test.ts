@@ -179,6 +179,42 @@ describe('settings', () => {
     expect((await client.diagnostics('a.yaml')).map((d) => d.severity)).toEqual([1]);
   });
 
+  it('of pod-roles.yaml apply as they are typed, once they have no mistake', async () => {
+    await start({ files: { 'pod-roles.yaml': 'rules: {}\n', 'a.yaml': wrong } });
+    await client.open('a.yaml', wrong);
+    await client.open('pod-roles.yaml', 'rules: {}\n');
+    const problems = () => client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics ?? [];
+    await client.type('pod-roles.yaml', '{}', '{role-arn-malforme: off}');
+    await client.until(() => problems().length === 1, 'the mistake');
+    expect(problems()[0]!.range).toEqual({ start: { line: 0, character: 8 }, end: { line: 0, character: 25 } });
+    expect((await client.diagnostics('a.yaml')).map((d) => d.code)).toEqual(['role-arn-malformed']);
+    const [fix] = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: client.uri('pod-roles.yaml') },
+      range: problems()[0]!.range,
+      context: { diagnostics: problems() },
+    });
+    expect(fix!.title).toBe('Change "role-arn-malforme" to "role-arn-malformed"');
+    await client.type('pod-roles.yaml', 'malforme:', 'malformed:');
+    await client.until(() => problems().length === 0, 'no mistake');
+    let codes: unknown[] = ['not asked'];
+    for (let round = 0; round < 200 && codes.length > 0; round++) {
+      codes = (await client.diagnostics('a.yaml')).map((d) => d.code);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(codes).toEqual([]);
+  });
+
+  it('name files that must exist', async () => {
+    await start({ files: { 'pod-roles.yaml': 'roles:\n  x: iam/x.json\n', 'a.yaml': right } });
+    const problems = () => client.pushed.get(client.uri('pod-roles.yaml'))?.diagnostics.map(({ message }) => message);
+    await client.until(() => problems()?.length === 1, 'the file that is not there');
+    expect(problems()).toEqual(['The file "iam/x.json" doesn\'t exist.']);
+    mkdirSync(join(client.root, 'iam'));
+    writeFileSync(join(client.root, 'iam/x.json'), '{}');
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: client.uri('iam/x.json'), type: 1 }] });
+    await client.until(() => problems()?.length === 0, 'the file is there');
+  });
+
   it('name a snapshot: one that appears, is mended or goes with its folder is noticed', async () => {
     await start({ files: { 'pod-roles.yaml': 'snapshot: aws/facts\n', 'a.yaml': right } });
     const tell = (path: string): Promise<void> =>

@@ -8,6 +8,7 @@ import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
 import { openAwsDocument } from './openAwsDocument';
 import { refreshAwsData } from './refreshAwsData';
 import { restartLanguageServer } from './restartLanguageServer';
+import { saveFile } from './saveFile';
 import { showAccessMap } from './showAccessMap';
 import { showLog } from './showLog';
 import { selectAwsProfileAndRegion } from './selectAwsProfileAndRegion';
@@ -28,6 +29,7 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.openAwsDocument': openAwsDocument,
   'podRoles.refreshAwsData': refreshAwsData,
   'podRoles.restartLanguageServer': restartLanguageServer,
+  'podRoles.saveFile': saveFile,
   'podRoles.selectAwsProfileAndRegion': selectAwsProfileAndRegion,
   'podRoles.showAccessMap': showAccessMap,
   'podRoles.showLog': showLog,

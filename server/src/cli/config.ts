@@ -6,7 +6,7 @@ import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
 import { relativePath, repositoryRoot, toUri, upward } from '../host/paths';
 import { readText } from '../host/readText';
-import { configLinkOut, isInTree, treeOf } from '../host/tree';
+import { configLinkOut, existsBeside, isInTree, treeOf } from '../host/tree';
 import { Failure } from './failure';
 import { count } from './words';
 
@@ -28,14 +28,18 @@ export function findConfig(folder: string): string | undefined {
 
 /**
  * Reads a configuration file. What is wrong in it is a {@link Failure} that names line and column.
+ * @param options.files true where files that it names and that don't exist are mistakes
  * @param options.named the user named it on the command line: only then may it be a pipe, as `<(command)` of a shell is, and a link out of its repository
  */
-export function readConfig(path: string, cwd: string, options: { readonly named?: boolean } = {}): Settings {
+export function readConfig(path: string, cwd: string, options: { readonly named?: boolean; readonly files?: boolean } = {}): Settings {
   const shown = relativePath(cwd, path);
   if (!options.named && !isInTree(treeOf(dirname(path)), path)) throw new Failure(`${shown}: ${configLinkOut}`);
   const result = readText(path, { pipes: options.named ?? false, limit });
   if (result.kind !== 'text') throw new Failure(`${shown}: ${result.kind === 'skipped' ? result.reason : 'not read'}`);
-  const { settings, problems } = readSettings(result.file.text, toUri(path), { ruleIds: knownRules });
+  const { settings, problems } = readSettings(result.file.text, toUri(path), {
+    ruleIds: knownRules,
+    ...(options.files ? { exists: existsBeside(path) } : {}),
+  });
   // A file from elsewhere is any file: what the parser says would quote it.
   if (problems.length > 0 && !isInTree(treeOf(cwd), path)) {
     const [{ line, column }] = problems as [(typeof problems)[number]];

@@ -235,7 +235,7 @@ class Loader {
     if (!group) {
       const { cwd, console } = this.request;
       const given: Settings = withLevels(
-        config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: this.given !== undefined }),
+        config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: this.given !== undefined, files: true }),
         this.request.levels ?? {},
       );
       // Files of documentation that are here were asked for.

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { isWithin, repositoryRoot } from './paths';
 
 /**
@@ -38,4 +39,17 @@ export function isInTree(tree: string, path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Tells for paths that a configuration names whether they exist, counted from its folder. What leads out of its tree is not
+ * looked for, and counts as existing: nothing is told of what is outside.
+ */
+export function existsBeside(configPath: string): (path: string) => boolean {
+  const folder = dirname(configPath);
+  const tree = treeOf(folder);
+  return (path) => {
+    const target = resolve(folder, path);
+    return leadsOutOf(tree, target) || existsSync(target);
+  };
 }

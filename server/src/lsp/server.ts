@@ -78,11 +78,13 @@ export function serve(connection: Connection): void {
     });
     connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
       documents.change(textDocument.uri, textDocument.version, contentChanges, files.sizeLimit);
+      settings.textChanged(textDocument.uri);
       diagnostics.changed(textDocument.uri);
     });
     connection.onDidCloseTextDocument(({ textDocument }) => {
       documents.close(textDocument.uri);
       files.reread(textDocument.uri);
+      settings.fileChanged(textDocument.uri);
       diagnostics.closed(textDocument.uri);
     });
     connection.onDidSaveTextDocument(({ textDocument }) => settings.fileChanged(textDocument.uri));

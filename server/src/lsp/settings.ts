@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DidChangeConfigurationNotification } from './library';
 import { defaultSettings, type Settings } from '../core/config/settings';
-import { readSettings } from '../core/config/readSettings';
+import { readSettings, type SettingsProblem } from '../core/config/readSettings';
 import { allRules } from '../core/rules/registry';
 import type { Level } from '../core/rules/rule';
+import { LineIndex } from '../core/text/lineIndex';
 import { readText } from '../host/readText';
 import { toPath, toUri } from '../host/paths';
-import { configLinkOut, isInTree, treeOf } from '../host/tree';
+import { configLinkOut, existsBeside, isInTree, treeOf } from '../host/tree';
 import type { Diagnostics } from './diagnostics';
 import type { Session } from './session';
 import type { WorkspaceFiles } from './workspaceFiles';
@@ -17,6 +18,9 @@ export const configNames = ['pod-roles.yaml', '.pod-roles.yaml', 'pod-roles.yml'
 
 /** 5 MB: a configuration of a hundred thousand globs. */
 const configLimit = 5 * 1024 * 1024;
+
+/** In milliseconds: new settings check every file again, so they apply once nothing is typed any more. */
+const pause = 300;
 
 /** What the editor's settings may say (package.json, `contributes.configuration`). Anything else is passed over. */
 interface EditorSettings {
@@ -30,8 +34,12 @@ interface EditorSettings {
 /** Merges pod-roles.yaml with the editor's settings; the file, which the team shares, gives way to the user's own. */
 export class SettingsSource {
   private fromFile: Settings = defaultSettings;
+  private problems: readonly SettingsProblem[] = [];
   private fromEditor: EditorSettings = {};
   private configUri: string | undefined;
+  /** The files that the configuration names. */
+  private readonly named = new Set<string>();
+  private applying: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly session: Session,
@@ -68,15 +76,35 @@ export class SettingsSource {
     return configNames.some((name) => uri.endsWith(`/${name}`));
   }
 
-  /** A file was saved or changed on disk: reads the configuration again when it is that file. */
+  /** What is wrong in a configuration file that applies, as it was last read. */
+  problemsOf(uri: string): readonly SettingsProblem[] {
+    return uri === this.configUri ? this.problems : [];
+  }
+
+  /** A file was saved or changed on disk: reads the configuration again if it is that file, or one that it names. */
   fileChanged(uri: string): void {
-    if (!this.isConfig(uri)) return;
+    if (!this.isConfig(uri)) {
+      if (this.named.has(uri)) this.readFile();
+      return;
+    }
     this.readFile();
     this.apply();
   }
 
+  /**
+   * The text of a file changed in the editor. What is wrong in it is shown as it is typed; settings that are half typed do
+   * not apply, those without a mistake do at once, so that what a fix writes there takes effect.
+   */
+  textChanged(uri: string): void {
+    if (uri !== this.configUri) return;
+    this.readFile();
+    clearTimeout(this.applying);
+    if (this.problems.length === 0) this.applying = setTimeout(() => this.apply(), pause);
+  }
+
   private readFile(): void {
     this.fromFile = defaultSettings;
+    this.named.clear();
     const found = this.files.roots.flatMap((root) => configNames.map((name) => join(root, name))).find((path) => existsSync(path));
     const previous = this.configUri;
     this.configUri = found && toUri(found);
@@ -100,27 +128,34 @@ export class SettingsSource {
       this.publish(this.configUri, [{ message, span: { start: 0, end: 0 }, line: 1, column: 1 }]);
       return;
     }
-    const { settings, problems } = readSettings(text, this.configUri, { ruleIds: allRules.map((rule) => rule.id) });
+    const exists = existsBeside(found);
+    const { settings, problems } = readSettings(text, this.configUri, {
+      ruleIds: allRules.map((rule) => rule.id),
+      exists: (path) => {
+        this.named.add(toUri(resolve(dirname(found), path)));
+        return exists(path);
+      },
+    });
     this.fromFile = settings;
-    this.publish(this.configUri, problems);
+    this.publish(this.configUri, problems, text);
   }
 
-  private publish(uri: string, problems: ReturnType<typeof readSettings>['problems']): void {
+  private publish(uri: string, problems: readonly SettingsProblem[], text = ''): void {
+    this.problems = problems;
+    const lines = new LineIndex(text);
     void this.session.connection.sendDiagnostics({
       uri,
-      diagnostics: problems.map((problem) => {
-        const start = { line: problem.line - 1, character: problem.column - 1 };
-        return {
-          range: { start, end: { line: start.line, character: start.character + 1 } },
-          severity: 1,
-          source: 'pod-roles',
-          message: problem.message,
-        };
-      }),
+      diagnostics: problems.map(({ message, span }) => ({
+        range: { start: lines.positionAt(span.start), end: lines.positionAt(Math.max(span.end, Math.min(span.start + 1, text.length))) },
+        severity: 1,
+        source: 'pod-roles',
+        message,
+      })),
     });
   }
 
   private apply(): void {
+    clearTimeout(this.applying);
     const { fromEditor, fromFile } = this;
     const rules: Record<string, Level> = { ...fromFile.rules };
     for (const [id, level] of Object.entries(fromEditor.rules ?? {})) {

@@ -1,7 +1,7 @@
 import { nearest } from '../text/nearest';
 import { lineAt, LineIndex } from '../text/lineIndex';
 import type { Span } from '../text/span';
-import type { Entry, ListNode, MapNode, Node } from '../syntax/tree';
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../syntax/tree';
 
 /** What is wrong in pod-roles.yaml, and where. */
 export interface SettingsProblem {
@@ -11,6 +11,20 @@ export interface SettingsProblem {
   /** Line and UTF-16 column of the start, from 1. */
   readonly line: number;
   readonly column: number;
+  /** What it was probably meant to be. */
+  readonly fix?: SettingsFix;
+}
+
+/** A replacement of one word of the file. */
+export interface SettingsFix {
+  readonly title: string;
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** The change of a scalar to another word, in the quotes that it has; undefined where there is nothing to put there. */
+export function replacing(scalar: ScalarNode, word: string | undefined): SettingsFix | undefined {
+  return word === undefined ? undefined : { title: `Change "${scalar.value}" to "${word}"`, span: scalar.span, newText: word };
 }
 
 /** So many globs, overrides and clusters one file may have. */
@@ -31,10 +45,17 @@ export class ProblemList {
     this.starts = new LineIndex(text).starts;
   }
 
-  add(span: Span, message: string): void {
-    const [start, end] = [span.start + this.offset, span.end + this.offset];
-    const line = lineAt(this.starts, start);
-    this.all.push({ message, span: { start, end }, line: line + 1, column: start - this.starts[line]! + 1 });
+  add(span: Span, message: string, fix?: SettingsFix): void {
+    const inFile = (of: Span): Span => ({ start: of.start + this.offset, end: of.end + this.offset });
+    const at = inFile(span);
+    const line = lineAt(this.starts, at.start);
+    this.all.push({
+      message,
+      span: at,
+      line: line + 1,
+      column: at.start - this.starts[line]! + 1,
+      ...(fix ? { fix: { ...fix, span: inFile(fix.span) } } : {}),
+    });
   }
 
   /** The entries of a map whose keys are known; the others and doubles are problems. `what` names the map: "a cluster". */
@@ -48,9 +69,10 @@ export class ProblemList {
         this.add(
           entry.key.span,
           `${capital(what)} has no key "${key}". ${meant ? `Did you mean "${meant}"?` : `Known keys: ${known.join(', ')}.`}`,
+          map!.entries.some((other) => other.key.value === meant) ? undefined : replacing(entry.key, meant),
         );
       } else if (found.has(key) && !entry.merged) {
-        this.add(entry.key.span, `"${key}" stands twice.`);
+        this.add(entry.key.span, `"${key}" is set twice.`);
       } else if (!found.has(key)) found.set(key, entry);
     }
     return found;

@@ -1,4 +1,5 @@
-import { isNothing, kindOf, placeOf, ProblemList, type SettingsProblem } from './problems';
+import { clusterKeys, levels, overrideKeys, rootKeys } from './keys';
+import { isNothing, kindOf, placeOf, ProblemList, replacing, type SettingsProblem } from './problems';
 import { defaultSettings, type ClusterSetting, type Level, type Settings } from './settings';
 import { parseRoleArn, roleNamePattern } from '../model/arn';
 import { isNamespaceName } from '../model/subject';
@@ -17,15 +18,19 @@ export interface ReadSettings {
 }
 
 export interface ReadOptions {
-  /** The ids that `rules:` may name; without them any id is taken. */
+  /** The ids that `rules:` may name; without them any id is accepted. */
   readonly ruleIds?: readonly string[];
+  /**
+   * Tells whether a file exists, by its path relative to the file's folder as written: what `roles` and `snapshot` name and
+   * does not exist is then a problem. Without it nothing is said of files.
+   */
+  readonly exists?: (path: string) => boolean;
 }
 
-/** The keys of pod-roles.yaml, and of a cluster and an override in it. The schema in schemas/ says the same. */
-export const settingsKeys = ['clusters', 'roles', 'rules', 'ignore', 'overrides', 'trustPolicyQuota', 'snapshot', 'documents'] as const;
-export const clusterKeys = ['name', 'account', 'region', 'issuer', 'paths', 'namespace'] as const;
-export const overrideKeys = ['paths', 'rules'] as const;
-const levels: readonly string[] = ['error', 'warning', 'info', 'off'];
+const keysOf = <const K extends string>(keys: readonly { readonly key: K }[]): readonly K[] => keys.map(({ key }) => key);
+const settingsKeys = keysOf(rootKeys);
+
+const levelNames: readonly string[] = levels.map(({ level }) => level);
 
 /** IAM's bounds for the quota: characters of a trust policy, by default and with the highest raise that is reported. */
 const quotaBounds = [1, 131_072] as const;
@@ -42,16 +47,16 @@ export function readSettings(text: string, uri: string, options: ReadOptions = {
   for (const problem of first.tree.problems) problems.add(problem.span, sentence(problem.message));
   if (second) {
     const start = second.document.ref.start - first.document.ref.start;
-    problems.add({ start, end: start + 3 }, 'Only one document may stand in this file: what follows is not read.');
+    problems.add({ start, end: start + 3 }, 'This file may hold only one document: what follows is ignored.');
   }
-  const read = first.tree.root ? new Reading(problems, options.ruleIds).settings(first.tree.root) : {};
+  const read = first.tree.root ? new Reading(problems, options).settings(first.tree.root) : {};
   return { settings: { ...defaultSettings, ...read, base }, problems: problems.all.sort((a, b) => a.span.start - b.span.start) };
 }
 
 class Reading {
   constructor(
     private readonly problems: ProblemList,
-    private readonly ruleIds: readonly string[] | undefined,
+    private readonly options: ReadOptions,
   ) {}
 
   settings(root: Node): Partial<Settings> {
@@ -67,16 +72,26 @@ class Reading {
       ignore: of('ignore', (entry) => this.problems.texts(entry, 'globs')),
       overrides: of('overrides', (entry) => this.problems.items(entry, 'overrides').flatMap((item) => this.override(item))),
       trustPolicyQuota: of('trustPolicyQuota', (entry) => this.quota(entry)),
-      snapshot: of('snapshot', (entry) => (entry.value ? this.problems.text(entry.value, 'snapshot') : undefined)),
+      snapshot: of('snapshot', (entry) => this.file(entry)),
       documents: of('documents', (entry) => this.yesOrNo(entry)),
     };
     return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
   }
 
+  private file({ key, value }: Entry): string | undefined {
+    const path = value && !isNothing(value) ? this.problems.text(value, key.value) : undefined;
+    if (path !== undefined) this.mustExist(value!, path);
+    return path;
+  }
+
+  private mustExist(value: Node, path: string): void {
+    if (this.options.exists?.(path) === false) this.problems.add(placeOf(value), `The file "${path}" doesn't exist.`);
+  }
+
   private clusters(entry: Entry): ClusterSetting[] {
     const names = new Set<string>();
     return this.problems.items(entry, 'clusters').flatMap((item) => {
-      const entries = this.problems.entries(item, 'a cluster', clusterKeys);
+      const entries = this.problems.entries(item, 'a cluster', keysOf(clusterKeys));
       if (item.kind !== 'map') return [];
       const name = this.value(
         entries,
@@ -86,7 +101,7 @@ class Reading {
       );
       if (!entries.has('name')) this.problems.add(item.span, 'A cluster needs a name.');
       if (name === undefined) return [];
-      if (names.has(name)) this.problems.add(placeOf(entries.get('name')!.value!), `The cluster "${name}" stands twice.`);
+      if (names.has(name)) this.problems.add(placeOf(entries.get('name')!.value!), `The cluster "${name}" is set twice.`);
       names.add(name);
       const account = this.value(entries, 'account', (text) => /^\d{12}$/.test(text), 'an AWS account id: 12 digits');
       const region = this.value(entries, 'region', (text) => /^[a-z]+(-[a-z]+)+-\d+$/.test(text), 'a region such as eu-west-1');
@@ -135,10 +150,12 @@ class Reading {
         this.problems.add(key.outer, `"${name}" is neither a role's ARN nor a role's name.`);
         continue;
       }
-      if (Object.hasOwn(found, name)) this.problems.add(key.outer, `"${name}" stands twice.`);
+      if (Object.hasOwn(found, name)) this.problems.add(key.outer, `"${name}" is set twice.`);
       const path = value ? this.problems.text(value, name) : undefined;
       if (!value) this.problems.add(key.outer, `"${name}" needs the path of its trust policy.`);
-      if (path !== undefined) define(found, name, path);
+      if (path === undefined) continue;
+      this.mustExist(value!, path);
+      define(found, name, path);
     }
     return found;
   }
@@ -148,24 +165,33 @@ class Reading {
     if (!entry.value) return found;
     for (const { key, value } of this.problems.map(entry.value, 'the value of "rules"')?.entries ?? []) {
       const id = key.value.trim();
-      if (this.ruleIds && !this.ruleIds.includes(id)) {
-        const meant = nearest(id, this.ruleIds);
-        this.problems.add(key.outer, `There is no rule "${id}". ${meant ? `Did you mean "${meant}"?` : '`pod-roles rules` lists them.'}`);
+      const { ruleIds } = this.options;
+      if (ruleIds && !ruleIds.includes(id)) {
+        const meant = nearest(id, ruleIds);
+        this.problems.add(
+          key.outer,
+          `There is no rule "${id}". ${meant ? `Did you mean "${meant}"?` : '`pod-roles rules` lists them.'}`,
+          replacing(key, meant),
+        );
         continue;
       }
       const level = levelOf(value);
-      if (level) define(found, id, level);
-      else
-        this.problems.add(
-          value ? placeOf(value) : key.outer,
-          `The level of "${id}" must be error, warning, info or off, not ${value ? kindOf(value) : 'nothing'}.`,
-        );
+      if (level) {
+        define(found, id, level);
+        continue;
+      }
+      const meant = value?.kind === 'scalar' ? nearest(value.value.trim().toLowerCase(), levelNames) : undefined;
+      this.problems.add(
+        value ? placeOf(value) : key.outer,
+        `The level of "${id}" must be error, warning, info or off, not ${value ? kindOf(value) : 'nothing'}.`,
+        value?.kind === 'scalar' ? replacing(value, meant) : undefined,
+      );
     }
     return found;
   }
 
   private override(item: Node): Settings['overrides'][number][] {
-    const entries = this.problems.entries(item, 'an override', overrideKeys);
+    const entries = this.problems.entries(item, 'an override', keysOf(overrideKeys));
     if (item.kind !== 'map') return [];
     const [paths, rules] = [entries.get('paths'), entries.get('rules')];
     if (!paths || !rules) {
@@ -199,7 +225,7 @@ class Reading {
 function levelOf(value: Node | undefined): Level | undefined {
   if (value?.kind !== 'scalar') return undefined;
   const word = value.type === 'boolean' && /^(off|false)$/i.test(value.value) ? 'off' : value.value;
-  return levels.includes(word) ? (word as Level) : undefined;
+  return levelNames.includes(word) ? (word as Level) : undefined;
 }
 
 /** Sets a key that may be `__proto__`. */

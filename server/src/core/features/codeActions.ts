@@ -44,9 +44,8 @@ function suppressions(view: WorkspaceView, finding: Finding): Action[] {
   if (!document) return [];
   const whole = document.embedded ? documentationSuppression(view, finding, document) : [];
   if (!takesComments(document)) return whole;
-  const mark = document.syntax === 'yaml' ? '#' : '//';
+  const mark = document.syntax === 'json' ? '//' : '#';
   const line = lineStart(document.text, span.start);
-  if (insideBlockScalar(document, line)) return [];
   const indent = /^[ \t]*/.exec(document.text.slice(line))![0];
   const action = (title: string, at: number, newText: string, ref: DocumentRef): Action => ({
     title,
@@ -56,8 +55,9 @@ function suppressions(view: WorkspaceView, finding: Finding): Action[] {
     edits: [{ doc: ref, span: { start: at, end: at }, newText }],
   });
   const newline = document.text.includes('\r\n') ? '\r\n' : '\n';
+  const comment = `${mark} pod-roles-disable-next-line ${finding.rule}`;
   if (document.embedded) {
-    const readsComments = document.syntax !== 'json' && !document.embedded.wrapping;
+    const readsComments = document.syntax !== 'json' && !document.embedded.wrapping && isReadAsComment(document, line, comment);
     return [
       ...(readsComments
         ? [action(`Disable ${finding.rule} for this line`, line, `${indent}# pod-roles-disable-next-line ${finding.rule}${newline}`, doc)]
@@ -66,7 +66,9 @@ function suppressions(view: WorkspaceView, finding: Finding): Action[] {
     ];
   }
   return [
-    action(`Disable ${finding.rule} for this line`, line, `${indent}${mark} pod-roles-disable-next-line ${finding.rule}${newline}`, doc),
+    ...(isReadAsComment(document, line, comment)
+      ? [action(`Disable ${finding.rule} for this line`, line, `${indent}${comment}${newline}`, doc)]
+      : []),
     action(
       `Disable ${finding.rule} for this file`,
       fileStart(view, doc),
@@ -104,7 +106,15 @@ function documentationSuppression(view: WorkspaceView, finding: Finding, { text 
 
 /** Strict JSON has no comments: there pod-roles.yaml does it. */
 function takesComments(document: SourceDocument): boolean {
-  return document.syntax === 'yaml' || document.embedded !== undefined || /\.(jsonc|json5)$/i.test(document.ref.uri);
+  return document.syntax !== 'json' || document.embedded !== undefined || /\.(jsonc|json5)$/i.test(document.ref.uri);
+}
+
+/** False where a comment above a line would be text: in a block scalar of YAML, in a heredoc of Terraform. */
+function isReadAsComment(document: SourceDocument, line: number, comment: string): boolean {
+  if (document.syntax === 'yaml') return !insideBlockScalar(document, line);
+  if (document.syntax !== 'hcl') return true;
+  const { comments } = document.parse(`${document.text.slice(0, line)}${comment}\n${document.text.slice(line)}`);
+  return comments.some(({ span }) => span.start === line);
 }
 
 const blocks = new WeakMap<SourceDocument, ReadonlySet<number>>();

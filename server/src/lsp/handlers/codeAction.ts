@@ -1,8 +1,11 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams } from '../library';
+import { CodeActionKind, type CodeAction, type CodeActionParams, type WorkspaceEdit } from '../library';
 import { actionsAt, fixAll } from '../../core/features/codeActions';
 import { docsUrl } from '../../core/rules/docsUrl';
 import type { Finding } from '../../core/rules/rule';
+import { LineIndex } from '../../core/text/lineIndex';
+import type { Span } from '../../core/text/span';
 import { toDiagnostic, toWorkspaceEdit } from '../convert';
+import type { OpenDocument } from '../documents';
 import { guard, type Session } from '../session';
 import { disableInConfig } from '../configEdit';
 import type { Parts } from './parts';
@@ -19,6 +22,7 @@ export function registerCodeAction(session: Session, { settings }: Parts): void 
       const wanted = (kind: string): boolean =>
         !params.context.only || params.context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
       const actions: CodeAction[] = [];
+      if (settings.isConfig(uri)) return wanted(CodeActionKind.QuickFix) ? configFixes(document, params, settings) : [];
       if (wanted(CodeActionKind.QuickFix)) actions.push(...quickFixes(session, params, settings));
       // Only when asked for: "fix all" on every light bulb would be noise, but the editor's list shows it with the others.
       if (params.context.only ? wanted(fixAllKind) : actions.some((action) => action.isPreferred)) {
@@ -46,7 +50,8 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
   for (const finding of findings) {
     if (/\.json$/i.test(uri)) {
       const edit = disableInConfig(session, settings, uri, finding.rule);
-      if (edit) actions.push({ title: `Disable ${finding.rule} for this file in pod-roles.yaml`, kind: CodeActionKind.QuickFix, edit });
+      const title = `Disable ${finding.rule} for this file in pod-roles.yaml`;
+      if (edit) actions.push({ title, kind: CodeActionKind.QuickFix, edit, ...saved(session, title, edit) });
     }
     if (can.podRolesCommands) {
       const title = `Explain the rule ${finding.rule}`;
@@ -58,6 +63,39 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
     }
   }
   return actions;
+}
+
+/** The configuration is saved once it is written, where our own client is there to do it: CI reads the file, not the editor. */
+function saved({ can }: Session, title: string, edit: WorkspaceEdit): Pick<CodeAction, 'command'> {
+  const [uri] = uriOf(edit);
+  return can.podRolesCommands && uri !== undefined ? { command: { title, command: 'podRoles.saveFile', arguments: [uri] } } : {};
+}
+
+function uriOf({ changes, documentChanges }: WorkspaceEdit): string[] {
+  return [
+    ...Object.keys(changes ?? {}),
+    ...(documentChanges ?? []).flatMap((change) => ('textDocument' in change ? [change.textDocument.uri] : [])),
+  ];
+}
+
+/** What words of pod-roles.yaml were probably meant to be. */
+function configFixes(document: OpenDocument, { textDocument, range }: CodeActionParams, settings: Parts['settings']): CodeAction[] {
+  const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const text = document.getText();
+  const lines = new LineIndex(text);
+  const rangeOf = ({ start, end }: Span) => ({ start: lines.positionAt(start), end: lines.positionAt(end) });
+  return settings.problemsOf(textDocument.uri).flatMap(({ message, span, fix }) => {
+    if (!fix || span.end < from || span.start > to || fix.span.end > text.length) return [];
+    return [
+      {
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        isPreferred: true,
+        diagnostics: [{ range: rangeOf(span), severity: 1, source: 'pod-roles', message }],
+        edit: { changes: { [textDocument.uri]: [{ range: rangeOf(fix.span), newText: fix.newText }] } },
+      },
+    ];
+  });
 }
 
 function touches(session: Session, params: CodeActionParams, finding: Finding): boolean {

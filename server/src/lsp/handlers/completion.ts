@@ -10,10 +10,12 @@ import {
 } from '../library';
 import { completionAt } from '../../core/features/completion/completion';
 import type { Item } from '../../core/features/completion/item';
+import { configCompletion } from '../../core/features/configuration/completion';
 import { withoutStops } from '../../core/features/completion/snippet';
 import { toRange } from '../convert';
 import { guard, type Session } from '../session';
 import { offsetAt } from './at';
+import type { Parts } from './parts';
 
 const kinds: Readonly<Record<Item['kind'], CompletionItemKind>> = {
   key: CompletionItemKind.Property,
@@ -26,14 +28,16 @@ const kinds: Readonly<Record<Item['kind'], CompletionItemKind>> = {
 };
 
 /** textDocument/completion */
-export function registerCompletion(session: Session): void {
+export function registerCompletion(session: Session, { settings }: Parts): void {
   session.connection.onCompletion(
     guard<CompletionParams, CompletionList | null>(session, 'textDocument/completion', null, (params) => {
       const offset = offsetAt(session, params);
+      if (offset === undefined) return null;
+      const { uri } = params.textDocument;
+      const { workspace } = session;
       const found =
-        offset === undefined
-          ? undefined
-          : completionAt(session.workspace, params.textDocument.uri, offset, session.workspace.viewOf(params.textDocument.uri));
+        completionAt(workspace, uri, offset, workspace.viewOf(uri)) ??
+        (settings.isConfig(uri) ? configCompletion(workspace, uri, offset) : undefined);
       if (!found) return null;
       const range = toRange(session.workspace, found.doc, found.span);
       // What only a command does is nothing to offer where the client has no such command.

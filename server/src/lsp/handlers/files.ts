@@ -13,8 +13,7 @@ export function registerFiles(session: Session, { files, settings, status }: Par
   // What the editor itself does is told at once; the watcher tells it again, later.
   const changed = (uris: readonly string[]): void => {
     behind('reading changed files', () => files.changed(uris));
-    const config = uris.find((uri) => settings.isConfig(uri));
-    if (config) settings.fileChanged(config);
+    for (const uri of uris) settings.fileChanged(uri);
     if (uris.some((uri) => session.aws?.isSnapshot(uri))) session.aws?.settingsChanged();
   };
   connection.onDidChangeWatchedFiles(({ changes }) => changed(changes.map(({ uri }) => uri)));
