@@ -135,6 +135,17 @@ spec:
 `;
   it('are offered by name', () => expect(labels(workload('serviceAccountName: ‸'))).toEqual(['app']));
   it('are written whole', () => expect(taken(workload('serviceAccountName: a‸'), 'app')).toContain('serviceAccountName: app\n'));
+  it('follow the field, which is offered in the spec of a pod template', () => {
+    expect(labels(workload('‸'))).toEqual(['serviceAccountName']);
+    expect(taken(workload('servi‸'), 'serviceAccountName')).toContain('      serviceAccountName: $0\n');
+  });
+  it.each([
+    ['twice', workload('serviceAccountName: app\n      ‸')],
+    ['beside its other name', workload('serviceAccount: app\n      ‸')],
+    ['in the spec of the workload', workload('restartPolicy: Always').replace('spec:\n  template', 'spec:\n  ‸\n  template')],
+    ['in a workspace without service accounts', workload('‸').replace(/^[^]*==> d/, '==> d')],
+    ['in what is no object of Kubernetes', workload('‸').replace('apiVersion: apps/v1\n', '')],
+  ])('is not offered %s', (_, source) => expect(labels(source)).toEqual([]));
   it('not elsewhere', () => expect(labels(workload('schedulerName: ‸\n      serviceAccountName: x'))).toEqual([]));
 });
 
@@ -161,20 +172,49 @@ describe('trust policies', () => {
       'StringLike',
     ]));
   it('keys from the provider of the statement', () => {
-    expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "‸" } }'))).toEqual([
-      `${issuer}:sub`,
-      `${issuer}:aud`,
-    ]);
+    expect(labels(policy('"Action": "sts:AssumeRoleWithWebIdentity", "Condition": { "StringEquals": { "‸" } }'))).toEqual([':sub', ':aud']);
   });
   it('keys without quotes bring them', () => {
-    expect(taken(policy('"Condition": { "StringEquals": { ‸ } }'), `${issuer}:aud`)).toContain(`"${issuer}:aud": "sts.amazonaws.com"`);
+    expect(taken(policy('"Condition": { "StringEquals": { ‸ } }'), ':aud')).toContain(`"${issuer}:aud": "sts.amazonaws.com"`);
   });
   it("subjects of the workspace's accounts", () => {
-    expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:sub": "‸" } }`))).toEqual(['system:serviceaccount:demo:app']);
-    expect(labels(policy(`"Condition": { "StringLike": { "${issuer}:sub": ["‸"] } }`))).toEqual([
-      'system:serviceaccount:demo:app',
-      'system:serviceaccount:demo:*',
+    expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:sub": "‸" } }`))).toEqual(['demo:app']);
+    expect(labels(policy(`"Condition": { "StringLike": { "${issuer}:sub": ["‸"] } }`))).toEqual(['demo:app', 'demo:*']);
+  });
+  it('subjects of accounts that use this role first', () => {
+    const other = (name: string, role: string) =>
+      account(`    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/${role}`)
+        .replace('name: app', `name: ${name}`)
+        .replace('sa.', `${name}.`);
+    const source = policy(`"Condition": { "StringEquals": { "${issuer}:sub": "‸" } }`).replace('==> trust.json', '==> r/trust.json');
+    expect(labels(other('aaa', 'another') + source + other('zzz', 'r').replace(/ {4}eks.*/, '    x: "1"'))).toEqual([
+      'demo:app',
+      'demo:aaa',
+      'demo:zzz',
     ]);
+  });
+  it('providers by their cluster, or by what tells them apart', () => {
+    const config = `==> pod-roles.yaml\nclusters: [{ name: dev, account: "481516234212", issuer: ${issuer} }]\n`;
+    const source = policy('"Action": "x"').replace(`"Federated": "${provider}"`, '"Federated": "‸"');
+    const another = `==> other.json\n{ "Statement": [{ "Effect": "Allow", "Principal": { "Federated": "${provider.replace('5C7A', '6D8B')}" } }] }\n`;
+    expect(labels(config + another + source)).toEqual(['dev', '6D8B1D0E9B3F4268 eu-west-1', 'ARN of an OIDC provider']);
+  });
+  it('keys by issuer where there are several', () => {
+    const two = `[${JSON.stringify(provider)}, ${JSON.stringify(provider.replace('5C7A', '6D8B'))}]`;
+    expect(labels(policy('"Condition": { "StringEquals": { "‸" } }').replace(`"Federated": "${provider}"`, `"Federated": ${two}`))).toEqual(
+      [
+        '5C7A1D0E9B3F4268 eu-west-1:sub',
+        '5C7A1D0E9B3F4268 eu-west-1:aud',
+        '6D8B1D0E9B3F4268 eu-west-1:sub',
+        '6D8B1D0E9B3F4268 eu-west-1:aud',
+      ],
+    );
+  });
+  it('operators for texts before those for ARNs, and each once', () => {
+    const all = labels(policy('"Condition": { "‸": {} }'));
+    expect(all.indexOf('ForAnyValue:StringEquals')).toBeLessThan(all.indexOf('ArnEquals'));
+    expect(all.indexOf('ArnEquals')).toBeLessThan(all.indexOf('NumericEquals'));
+    expect(new Set(all).size).toBe(all.length);
   });
   it('audiences', () => expect(labels(policy(`"Condition": { "StringEquals": { "${issuer}:aud": "‸" } }`))).toEqual(['sts.amazonaws.com']));
   it('nothing in a permission policy', () => {

@@ -50,7 +50,7 @@ describe('completion', () => {
         account('arn:aws:iam::481516234212:role/app-role') +
           policy('      test     = "StringEquals"\n      variable = "${local.issuer}:sub"\n      values   = ["‸"]'),
       ),
-    ).toContain('system:serviceaccount:demo:app');
+    ).toContain('demo:app');
   });
   test('keys in a variable', () => {
     expect(

@@ -18,6 +18,7 @@ export interface ClientCan {
   readonly progress: boolean;
   readonly snippets: boolean;
   readonly insertReplace: boolean;
+  readonly labelDetails: boolean;
   readonly markdownCommands: boolean;
   /** True for our own client, which knows the commands `podRoles.*`. */
   readonly podRolesCommands: boolean;
@@ -56,6 +57,7 @@ export function clientCan(params: InitializeParams): ClientCan {
     createFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     progress: window?.workDoneProgress === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    labelDetails: textDocument?.completion?.completionItem?.labelDetailsSupport === true,
     insertReplace: textDocument?.completion?.completionItem?.insertReplaceSupport === true,
     markdownCommands: options.podRolesCommands === true,
     podRolesCommands: options.podRolesCommands === true,

@@ -61,6 +61,8 @@ function toItem({ can }: Session, item: Item, range: Range): CompletionItem {
     sortText: String(item.rank + 10_000).padStart(6, '0'),
     ...(item.filter === undefined ? {} : { filterText: item.filter }),
     ...(item.detail ? { detail: item.detail } : {}),
+    // In each row of the list, where the client has room for it; the whole detail is shown for the chosen one alone.
+    ...(item.detail && can.labelDetails ? { labelDetails: { description: item.detail.split(' · ')[0]! } } : {}),
     ...(item.documentation ? { documentation: { kind: MarkupKind.Markdown, value: item.documentation } } : {}),
     ...(item.preselect ? { preselect: true } : {}),
     // What is not said is plain text, filtered by its label: lists of hundreds are half as long without the words.

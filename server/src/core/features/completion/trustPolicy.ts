@@ -139,16 +139,30 @@ function elements(context: CompletionContext, names: readonly string[]): Item[] 
     });
 }
 
-/** Of the many forms with a set or `IfExists`, those that people write. */
-const variants = ['StringEqualsIfExists', 'StringLikeIfExists', 'ForAnyValue:StringEquals', 'ForAllValues:StringEquals'];
+/** Operators that people write in trust policies, the likeliest first: texts, then several values, then ARNs and the rest. */
+const usualOperators: readonly (readonly [string, string])[] = [
+  ['StringEquals', 'exact, no wildcards'],
+  ['StringLike', 'with * and ?'],
+  ['StringNotEquals', 'none of these, or the key is absent'],
+  ['StringNotLike', 'none of these patterns, or the key is absent'],
+  ['StringEqualsIfExists', 'exact, or the key is absent'],
+  ['StringLikeIfExists', 'with * and ?, or the key is absent'],
+  ['ForAnyValue:StringEquals', 'for keys with several values: one of them'],
+  ['ForAllValues:StringEquals', 'for keys with several values: all of them, or the key is absent'],
+  ['StringEqualsIgnoreCase', 'exact but for case'],
+  ['ArnEquals', 'ARNs, with * and ? in each part'],
+  ['ArnLike', 'the same as ArnEquals'],
+  ['Bool', 'true or false'],
+  ['Null', 'whether the key is absent'],
+];
 
 function operators(context: CompletionContext): Item[] {
-  const first = ['StringEquals', 'StringLike'];
-  return [...first, ...operatorNames.filter((name) => !first.includes(name)), ...variants].map((name, rank) => ({
+  const usual = new Map(usualOperators);
+  return [...usual.keys(), ...operatorNames.filter((name) => !usual.has(name))].map((name, rank) => ({
     label: name,
     kind: 'operator' as const,
     rank,
-    ...(rank === 0 ? { detail: 'exact, no wildcards' } : rank === 1 ? { detail: 'with * and ?' } : {}),
+    ...(usual.has(name) ? { detail: usual.get(name)! } : {}),
     ...asKey(context, name, context.syntax === 'json' ? '{\n\t$0\n}' : '$0'),
   }));
 }
