@@ -2,7 +2,7 @@ import { version as vscodeVersion, workspace, type ExtensionContext } from 'vsco
 import { AwsAccess } from './aws/access';
 import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
-import { createLog } from './log';
+import { RecordedLog } from './log';
 import { StatusItem } from './status';
 import { ExplainPages } from './views/explain';
 import { RenderedFindings } from './views/rendered';
@@ -11,7 +11,8 @@ import { TextPages } from './views/textPages';
 let client: PodRolesClient | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
-  const log = createLog();
+  const recorded = new RecordedLog();
+  const log = recorded.channel;
   const { name, version } = context.extension.packageJSON as { name: string; version: string };
   log.info(
     `${name} ${version}, VS Code ${vscodeVersion}, ${workspace.isTrusted ? 'trusted workspace' : 'Restricted Mode'}, folders: ${workspace.workspaceFolders?.map(({ uri }) => uri.toString(true)).join(', ') ?? 'none'}`,
@@ -23,7 +24,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
   context.subscriptions.push(log, status, pages, textPages, rendered, aws, client);
-  registerCommands(context, { client, log, status, pages, textPages, rendered, aws, context });
+  registerCommands(context, { client, log, recorded, status, pages, textPages, rendered, aws, context });
   await client.start();
 }
 

@@ -1,8 +1,37 @@
 import { window, type LogOutputChannel, type OutputChannel } from 'vscode';
 
-/** The output channel "Pod Roles", whose level the user picks with "Developer: Set Log Level". */
-export function createLog(): LogOutputChannel {
-  return window.createOutputChannel('Pod Roles', { log: true });
+/** So many lines of the log are kept for a report. */
+const kept = 500;
+
+/** The output channel "Pod Roles", whose level the user picks with "Developer: Set Log Level", and its last lines. */
+export class RecordedLog {
+  readonly channel: LogOutputChannel;
+  private readonly lines: string[] = [];
+
+  constructor() {
+    const channel = window.createOutputChannel('Pod Roles', { log: true });
+    const recording = (level: 'info' | 'warn' | 'error'): PropertyDescriptor => ({
+      value: (message: string | Error, ...rest: unknown[]) => {
+        this.record(`[${level}] ${message instanceof Error ? message.message : message}`);
+        channel[level](message as string, ...rest);
+      },
+    });
+    this.channel = Object.create(channel, {
+      info: recording('info'),
+      warn: recording('warn'),
+      error: recording('error'),
+    }) as LogOutputChannel;
+  }
+
+  /** The last lines, the oldest first, each with its time. */
+  get recent(): readonly string[] {
+    return this.lines;
+  }
+
+  private record(line: string): void {
+    this.lines.push(`${new Date().toISOString()} ${line}`);
+    if (this.lines.length > kept) this.lines.shift();
+  }
 }
 
 const levels = { Error: 'error', Warn: 'warn', Info: 'info', Debug: 'debug', Trace: 'trace' } as const;

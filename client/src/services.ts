@@ -1,6 +1,7 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { AwsAccess } from './aws/access';
 import type { PodRolesClient } from './client';
+import type { RecordedLog } from './log';
 import type { StatusItem } from './status';
 import type { ExplainPages } from './views/explain';
 import type { RenderedFindings } from './views/rendered';
@@ -10,6 +11,7 @@ import type { TextPages } from './views/textPages';
 export interface Services {
   readonly client: PodRolesClient;
   readonly log: LogOutputChannel;
+  readonly recorded: RecordedLog;
   readonly status: StatusItem;
   readonly pages: ExplainPages;
   readonly textPages: TextPages;

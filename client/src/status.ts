@@ -51,6 +51,11 @@ export class StatusItem implements Disposable {
     this.item.command = { title: 'Files', command: listFilesCommand, tooltip: 'Which files were read, and which were not and why' };
   }
 
+  /** What the server last told; undefined while it is down. */
+  get current(): Status | undefined {
+    return this.last;
+  }
+
   dispose(): void {
     this.item.dispose();
     this.command.dispose();

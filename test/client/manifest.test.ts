@@ -12,7 +12,8 @@ interface Manifest {
   readonly dependencies?: unknown;
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>>;
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
     readonly configuration: {
       readonly properties: Readonly<
         Record<string, { readonly properties?: Record<string, { enum: string[] }>; readonly default?: unknown }>
@@ -53,7 +54,9 @@ describe('the manifest', () => {
 
   it('puts only its own commands into menus and the walkthrough', () => {
     const known = contributes.commands.map(({ command }) => command);
-    for (const entries of Object.values(contributes.menus)) for (const { command } of entries) expect(known).toContain(command);
+    const submenus = contributes.submenus.map(({ id }) => id);
+    for (const entries of Object.values(contributes.menus))
+      for (const { command, submenu } of entries) expect([...known, ...submenus]).toContain(command ?? submenu);
     const linked = contributes.walkthroughs.flatMap(({ steps }) =>
       steps.flatMap(({ description }) => [...description.matchAll(/command:(podRoles\.\w+)/g)].map((m) => m[1])),
     );
@@ -94,7 +97,8 @@ describe('the manifest', () => {
   it('offers commands on a file by what the server says of it, not by its language', () => {
     const entries = Object.values(contributes.menus).flat();
     for (const { command, when } of entries) expect(when ?? '', command).not.toMatch(/LangId|resourceExtname|resourceFilename/);
-    expect(contributes.menus['editor/context']!.map(({ when }) => when)).toEqual(['podRoles.active', 'podRoles.active', 'podRoles.active']);
+    // One line of the menu, which names us: the entries are below it.
+    expect(contributes.menus['editor/context']).toEqual([{ submenu: 'podRoles.context', when: 'podRoles.active', group: 'navigation@9' }]);
     const palette = new Map(contributes.menus['commandPalette']!.map(({ command, when }) => [command, when]));
     for (const command of ['podRoles.explainAccess', 'podRoles.showRolePermissions']) expect(palette.get(command)).toBe('podRoles.active');
   });

@@ -1,4 +1,5 @@
 import {
+  commands,
   ConfigurationTarget,
   StatusBarAlignment,
   window,
@@ -74,13 +75,15 @@ export class AwsAccess implements Disposable {
 
   private async ask(why: string): Promise<boolean> {
     if (!workspace.isTrusted) {
-      void window.showInformationMessage('AWS is not asked in a folder that is not trusted. Everything that needs no account works.');
+      void window
+        .showInformationMessage("AWS isn't queried in Restricted Mode. Everything that needs no account works.", 'Manage Trust')
+        .then((choice) => choice && commands.executeCommand('workbench.trust.manage'));
       return false;
     }
     if (this.setting() === 'off') {
-      void window.showInformationMessage(
-        'The setting podRoles.aws.enabled is "off", so AWS is not asked. Turn it on, or write a snapshot with "pod-roles snapshot".',
-      );
+      void window
+        .showInformationMessage('AWS isn\'t queried: the setting podRoles.aws.enabled is "off".', 'Open Setting')
+        .then((choice) => choice && commands.executeCommand('workbench.action.openSettings', 'podRoles.aws.enabled'));
       return false;
     }
     const { profile, regions } = this.params();

@@ -2,6 +2,7 @@ import { commands, type ExtensionContext } from 'vscode';
 import type { Services } from '../services';
 import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
+import { copyDiagnostics } from './copyDiagnostics';
 import { explainAccess } from './explainAccess';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
@@ -23,6 +24,7 @@ type Command = (services: Services, ...args: readonly unknown[]) => unknown;
 const all: Readonly<Record<string, Command>> = {
   'podRoles.checkRenderedOutput': checkRenderedOutput,
   'podRoles.checkWorkspace': checkWorkspace,
+  'podRoles.copyDiagnostics': copyDiagnostics,
   'podRoles.explainAccess': explainAccess,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,
