@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { clusterKeys, overrideKeys, readSettings, settingsKeys } from '../../server/src/core/config/readSettings';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import { allRules } from '../../server/src/core/rules/registry';
+import { runs } from '../support/runs';
 
 const uri = 'file:///repo/pod-roles.yaml';
 const ruleIds = allRules.map((rule) => rule.id);
@@ -193,7 +194,7 @@ describe('a problem', () => {
           expect(settings.base).toBe('file:///repo');
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { watchedGlobs } from '../../server/src/lsp/diskChanges';
 import type { Session } from '../../server/src/lsp/session';
 import type { StatusReporter } from '../../server/src/lsp/status';
 import { WorkspaceFiles } from '../../server/src/lsp/workspaceFiles';
+import { runs } from '../support/runs';
 
 let root = '';
 const made: string[] = [];
@@ -236,7 +237,7 @@ describe('changes on disk', () => {
         await files.changed([...events].map(uri));
         expect(accounts()).toEqual((await started()).accounts());
       }),
-      { numRuns: 60, seed: 20261129 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -12,6 +12,7 @@ import { IndexStore } from '../../server/src/lsp/indexStore';
 import type { Session } from '../../server/src/lsp/session';
 import type { StatusReporter } from '../../server/src/lsp/status';
 import { WorkspaceFiles } from '../../server/src/lsp/workspaceFiles';
+import { runs } from '../support/runs';
 
 const temporary = mkdtempSync(join(tmpdir(), 'pod-roles-index-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -212,7 +213,7 @@ describe('the index that is stored', () => {
           expect((await project.session()).known).toBe((await project.session(undefined)).known);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });
