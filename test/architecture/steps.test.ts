@@ -6,13 +6,14 @@ import { inLongStep, runs } from '../support/runs';
 
 const root = resolve(import.meta.dirname, '../..');
 const { unit, long } = steps(root);
+const all = [...new Set([...unit, ...long])].sort();
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 it('each test file is in a step', () => {
-  const all = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  const found = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((path) => `test/${path.replaceAll('\\', '/')}`)
     .filter((path) => /\.test\.ts$/.test(path) && !/^test\/(?:editor|package|\.artifacts)\//.test(path));
-  expect([...new Set([...unit, ...long])].sort()).toEqual(all.sort());
+  expect(all).toEqual(found.sort());
 });
 
 it('the unit step starts no program, and the long one has every property', () => {
@@ -34,7 +35,7 @@ it('properties take their number from runs, so that they have a short form, and 
 
 it('no test measures time, so that none fails on a busy machine', () => {
   const clock = /\b(?:performance\.now|hrtime|cpuUsage|resourceUsage)\b/;
-  expect([...unit, ...long].filter((file) => clock.test(textOf(file)))).toEqual(['test/architecture/steps.test.ts']);
+  expect(all.filter((file) => clock.test(textOf(file)))).toEqual(['test/architecture/steps.test.ts']);
 });
 
 it('the short form is a tenth of the long one, and never next to nothing', () => {
