@@ -9,7 +9,8 @@ export default defineConfig({
     // The sources are loaded once in each worker, not once in each file; nothing in them changes from one test to another.
     isolate: false,
     pool: 'threads',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Watchdogs: they end what hangs, also on a machine that is busy with other work.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

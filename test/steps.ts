@@ -6,7 +6,7 @@ const startsPrograms =
   /from '(?:node:child_process|eslint|[./]*\/(?:support\/)?(?:cli|lspClient|moto|fakeRenderers|watchdog)|[^']*\/host\/render\/run)'/;
 
 /** Inputs that take seconds on purpose: hostile ones, and every view over every fixture. */
-const takesLong = /^test\/(?:hostile|agreement|corpus)\//;
+const takesLong = /^test\/(?:hostile|agreement|corpus)\/|\/hostile\.test\.ts$/;
 
 const hasProperties = /\bfc\.assert\(|\bruns\(/;
 
