@@ -43,6 +43,8 @@ async function tryOne(files, seed) {
     [
       join(root, 'node_modules/vitest/vitest.mjs'),
       'run',
+      '--config',
+      'vitest.long.config.ts',
       '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${report}`,

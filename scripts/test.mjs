@@ -39,7 +39,8 @@ if (built)
     runNode('scripts/bench.mjs', ['--short']),
   );
 
-await suite('unit, rules, protocol and command line', 'vitest.config.ts');
+await suite('unit and rules', 'vitest.config.ts');
+await suite('command line, server, hostile inputs and long properties', 'vitest.long.config.ts');
 await check('seeds with which a property once failed', () => runNode('scripts/fuzz.mjs', ['--replay']));
 const packed = built && (await check('package', () => runNode('scripts/package.mjs', ['--no-build'])));
 if (packed) await suite('package', 'vitest.package.config.ts');

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { accessesOf } from '../../server/src/core/features/accesses';
 import { openWorkspace } from '../support/fixtureWorkspace';
 import { disagreements } from './views';
+import { runs } from '../support/runs';
 
 const id = '111122223333';
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F';
@@ -286,9 +287,6 @@ function filesOf(c: Case): Map<string, string> {
   return files;
 }
 
-/** POD_ROLES_RUNS=N looks further by hand. */
-const numRuns = Number(process.env['POD_ROLES_RUNS'] ?? 400);
-
 it('every view shows the same verdict, whatever role, policy, association, overlay and snapshot meet', () => {
   const seen = { allowed: 0, denied: 0, unknown: 0 };
   fc.assert(
@@ -303,7 +301,7 @@ it('every view shows the same verdict, whatever role, policy, association, overl
         ),
       ).toEqual([]);
     }),
-    { numRuns },
+    { numRuns: runs(400) },
   );
   if (process.env['POD_ROLES_RUNS']) console.log(JSON.stringify(seen));
   // Every answer was put to the test.

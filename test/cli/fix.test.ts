@@ -7,6 +7,7 @@ import { unifiedDiff } from '../../server/src/cli/diff';
 import { useCli } from '../support/cli';
 import { folder } from '../support/folder';
 import { fixableAccount, issuer, rightAccount, trust, wrongAccount } from './files';
+import { runs } from '../support/runs';
 
 const cli = useCli();
 const quoted = fixableAccount.replace(': 3600', ': "3600"');
@@ -106,7 +107,7 @@ describe('the diff', () => {
       fc.property(anyText, anyText, (before, after) => {
         expect(patch(before, unifiedDiff('x', before, after))).toBe(after);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

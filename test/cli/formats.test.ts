@@ -90,6 +90,32 @@ describe('sarif', () => {
   });
 });
 
+describe('paths of Windows', () => {
+  const at = (path: string) => ({
+    ...sampleReport,
+    skipped: [],
+    findings: [{ ...sampleReport.findings[0]!, path, fixes: [], related: [] }],
+  });
+  const artifactOf = (path: string): unknown =>
+    (
+      JSON.parse(write('sarif', at(path))) as {
+        runs: { results: { locations: { physicalLocation: { artifactLocation: unknown } }[] }[] }[];
+      }
+    ).runs[0]!.results[0]!.locations[0]!.physicalLocation.artifactLocation;
+
+  it.each([
+    ['k8s/sa.yaml', { uri: 'k8s/sa.yaml', uriBaseId: '%SRCROOT%' }],
+    ['../other/sa.yaml', { uri: '../other/sa.yaml' }],
+    ['D:/other/s a.yaml', { uri: 'file:///D:/other/s%20a.yaml' }],
+    ['//server/share/sa.yaml', { uri: 'file://server/share/sa.yaml' }],
+    ['/tmp/sa.yaml', { uri: 'file:///tmp/sa.yaml' }],
+  ])('%s in SARIF', (path, artifact) => expect(artifactOf(path)).toEqual(artifact));
+
+  it('another drive in annotations of GitHub', () => {
+    expect(write('github', at('D:/other/sa.yaml'))).toContain('file=D%3A/other/sa.yaml,');
+  });
+});
+
 describe('what makes the command fail', () => {
   it('is a finding at or above the level', () => {
     expect(['error', 'warning', 'info'].map((failOn) => fails('warning', failOn as 'error'))).toEqual([false, true, true]);

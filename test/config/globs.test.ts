@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import picomatch from 'picomatch/posix';
 import { describe, expect, it } from 'vitest';
 import { fileMatcher } from '../../server/src/core/config/globs';
+import { runs } from '../support/runs';
 
 const base = 'file:///repo';
 const matches = (globs: readonly string[], path: string): boolean => fileMatcher(globs, base)(`${base}/${path}`);
@@ -58,7 +59,7 @@ describe('globs', () => {
       fc.property(globs, paths, (glob, path) => {
         expect({ glob, path, matches: matches([glob], path) }).toEqual({ glob, path, matches: byPicomatch(glob, path) });
       }),
-      { numRuns: 10_000, seed: 8 },
+      { numRuns: runs(10_000) },
     );
   });
 

@@ -8,6 +8,7 @@ import { clusterKeys, overrideKeys, rootKeys, type ConfigKey } from '../../serve
 import { readSettings } from '../../server/src/core/config/readSettings';
 import { defaultSettings } from '../../server/src/core/config/settings';
 import { allRules } from '../../server/src/core/rules/registry';
+import { runs } from '../support/runs';
 
 const uri = 'file:///repo/pod-roles.yaml';
 const ruleIds = allRules.map((rule) => rule.id);
@@ -200,7 +201,7 @@ describe('a problem', () => {
           expect(settings.base).toBe('file:///repo');
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import type { SourceDocument } from '../../server/src/core/syntax/sourceFile';
 import { walkNodes } from '../../server/src/core/syntax/nodes';
+import { runs } from '../support/runs';
 
 const policy = '{"Version": "2012-10-17", "Statement": [{"Action": "sts:AssumeRoleWithWebIdentity"}]}';
 const manifest = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n';
@@ -236,6 +237,6 @@ it('survives any text: the documents tile it, and each has a tree', () => {
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });

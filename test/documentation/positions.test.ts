@@ -10,6 +10,7 @@ import { LineIndex } from '../../server/src/core/text/lineIndex';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { account, issuer, trust, uriOf } from '../wiring/build';
+import { runs } from '../support/runs';
 
 beforeAll(async () => setHclParser(await loadHcl()));
 
@@ -142,7 +143,7 @@ describe.each(hosts)('%s', (_, path, host, judged) => {
           }
         }
       }),
-      { numRuns: 30, seed: 20261129 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -209,7 +210,7 @@ describe('positions of all documents of an open file', () => {
           }
         },
       ),
-      { numRuns: 400, seed: 20261129 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import type { SourceFile } from '../../server/src/core/syntax/sourceFile';
 import { mayMatter } from '../../server/src/core/readers/prescan/trigger';
 import { show } from '../syntax/show';
+import { runs } from '../support/runs';
 
 const texts = (text: string) => readSourceFile('a.yaml', text).documents.map((d) => d.text);
 
@@ -122,7 +123,7 @@ describe('changeSourceFile', () => {
           expect(view(file)).toEqual(view(readSourceFile(uri, text)));
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

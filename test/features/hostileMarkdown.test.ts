@@ -76,6 +76,15 @@ describe('text of a workspace in Markdown', () => {
     expect(placeLink('x', text, 1)).not.toMatch(/\]\((?!file:)/);
   });
 
+  it.each(['file:///c%3A/repo/a%402/x%20y.yaml', 'file:///w/%23%2B%25%C3%A4.yaml', 'file:///w/app%20%281%29.yaml'])(
+    'a link leads to %s, with its encoding as it is',
+    (uri) => expect(placeLink('x', uri, 11)).toBe(`[x](${uri}#L12)`),
+  );
+
+  it('a link to an address that is not encoded is encoded', () => {
+    expect(placeLink('x', 'file:///w/a b(1)#2/\ud800ä%.yaml', 0)).toBe('[x](file:///w/a%20b%281%29%232/%EF%BF%BD%C3%A4%25.yaml#L1)');
+  });
+
   it.each(evil)('%j as every name of accounts, roles and policies stays text in hovers and completions', (text) => {
     const word = JSON.stringify(text);
     const files = new Map([

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { annotateAccount, type AnnotateOptions } from '../../server/src/core/generate/annotate';
 import { addRoleEntry } from '../../server/src/core/generate/roleEntry';
 import { pairOf } from './arbitraries';
+import { runs } from '../support/runs';
 
 const pair = pairOf();
 const uri = 'file:///k8s/accounts.yaml';
@@ -104,7 +105,7 @@ test('any text gives an answer', () => {
       const result = annotate(text);
       if (result.kind === 'changed') expect(annotate(result.text)).toEqual({ kind: 'same' });
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

@@ -12,6 +12,7 @@ import { policyFromText } from '../../server/src/core/readers/policyDocument';
 import { judge } from '../../server/src/core/trust/judge';
 import { folder } from '../support/folder';
 import { pairOf, pairs, podPair } from './arbitraries';
+import { runs } from '../support/runs';
 
 /**
  * A stand-in for the AWS CLI: notes its words, answers from files named as the call (`iam_get-role`), and fails where
@@ -113,7 +114,7 @@ describe('the script', () => {
         const association = calls.find(([call]) => call === 'eks create-pod-identity-association');
         expect(association && option(association, 'role-arn')).toBe(pair.mechanism === 'irsa' ? undefined : pair.role.arn);
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     );
   }, 120_000);
 

@@ -6,6 +6,7 @@ import { Block, toYaml, type YamlValue } from '../../server/src/core/generate/te
 import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { loadHcl } from '../../server/src/hcl/load';
+import { runs } from '../support/runs';
 
 const odd = [
   'no',
@@ -81,7 +82,7 @@ describe('YAML', () => {
       fc.property(tree, (value) => {
         expect(parse(toYaml(value as YamlValue), { version, maxAliasCount: 0 })).toEqual(value);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -97,7 +98,7 @@ describe('YAML', () => {
           expect(parse(toYaml({ a: { b: new Block(json) }, c: [new Block(json)] }))).toEqual({ a: { b: json }, c: [json] });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

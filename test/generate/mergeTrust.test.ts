@@ -8,6 +8,7 @@ import { trustDocument, trustStatement } from '../../server/src/core/generate/tr
 import { policyFromText } from '../../server/src/core/readers/policyDocument';
 import { judge } from '../../server/src/core/trust/judge';
 import { pairOf, pairs, podPair } from './arbitraries';
+import { runs } from '../support/runs';
 
 const quota = 2_048;
 const demo = pairOf();
@@ -235,7 +236,7 @@ test('any number of accounts, one after the other: each is admitted, nobody else
         expect(mergeTrust(text, pair, 100_000)).toEqual({ kind: 'same' });
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -251,6 +252,6 @@ test('any text gives an answer', () => {
         expect(['same', 'changed', 'refused']).toContain(mergeTrust(text, demo, quota).kind);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -12,6 +12,7 @@ import type { WorkspaceView } from '../../server/src/core/features/workspaceView
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { pairOf, pairs, podPair } from './arbitraries';
+import { runs } from '../support/runs';
 
 /** Formats whose trust policy is known but for the issuer, which the tool puts in: the own account is not refused, other accounts are. */
 const withoutIssuer: readonly string[] = ['eksctl'];
@@ -69,7 +70,7 @@ describe.each(readable.map((writer) => [writer.id, writer] as const))('%s', (_, 
         pairs.filter((pair) => canWrite(writer, pair)),
         (pair) => holds(writer, pair),
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -107,7 +108,7 @@ test.each(withoutIssuer)('%s: the own account is not refused, other accounts are
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -151,7 +152,7 @@ describe.each(writers.filter(({ id }) => !withoutAssociation.includes(id)).map((
             }
           },
         ),
-        { numRuns: 60 },
+        { numRuns: runs(60) },
       );
     });
   },

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ignoreRules } from '../../server/src/host/ignoreRules';
 import { walk } from '../../server/src/host/walk';
 import { folder } from '../support/folder';
+import { runs } from '../support/runs';
 
 const plainGit = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_DIR: undefined, GIT_WORK_TREE: undefined };
 
@@ -79,7 +80,7 @@ const ignoreFiles = fc.dictionary(
 describe('ignore files', () => {
   it('are read as Git reads them', () => {
     // One repository for all: each case is a folder of it, and Git is asked once.
-    const cases = fc.sample(fc.tuple(fc.uniqueArray(paths, { minLength: 4, maxLength: 10 }), ignoreFiles), { numRuns: 150, seed: 3 });
+    const cases = fc.sample(fc.tuple(fc.uniqueArray(paths, { minLength: 4, maxLength: 10 }), ignoreFiles), { numRuns: runs(150) });
     const root = folder();
     for (const [i, [files, ignores]] of cases.entries()) {
       for (const path of [...Object.keys(ignores).map((at) => `${at}.gitignore`), ...files]) {

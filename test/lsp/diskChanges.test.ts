@@ -7,9 +7,11 @@ import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';
 import { watchedGlobs } from '../../server/src/lsp/diskChanges';
+import { FileUris } from '../../server/src/lsp/fileUris';
 import type { Session } from '../../server/src/lsp/session';
 import type { StatusReporter } from '../../server/src/lsp/status';
 import { WorkspaceFiles } from '../../server/src/lsp/workspaceFiles';
+import { runs } from '../support/runs';
 
 let root = '';
 const made: string[] = [];
@@ -38,6 +40,7 @@ async function started() {
   const session = {
     workspace,
     documents: new Map(),
+    uris: new FileUris(),
     can: { watchFiles: false },
     log: {
       crash: (_: string, error: unknown) => {
@@ -236,7 +239,7 @@ describe('changes on disk', () => {
         await files.changed([...events].map(uri));
         expect(accounts()).toEqual((await started()).accounts());
       }),
-      { numRuns: 60, seed: 20261129 },
+      { numRuns: runs(60) },
     );
   });
 });

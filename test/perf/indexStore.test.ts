@@ -9,9 +9,11 @@ import { toUri } from '../../server/src/host/paths';
 import { encodeRecord, readRecords, writeRecords } from '../../server/src/host/recordFile';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';
 import { IndexStore } from '../../server/src/lsp/indexStore';
+import { FileUris } from '../../server/src/lsp/fileUris';
 import type { Session } from '../../server/src/lsp/session';
 import type { StatusReporter } from '../../server/src/lsp/status';
 import { WorkspaceFiles } from '../../server/src/lsp/workspaceFiles';
+import { runs } from '../support/runs';
 
 const temporary = mkdtempSync(join(tmpdir(), 'pod-roles-index-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -39,6 +41,7 @@ class Project {
     const session = {
       workspace,
       documents: new Map(),
+      uris: new FileUris(),
       can: { watchFiles: false },
       log: {
         crash: (_: string, error: unknown) => {
@@ -212,7 +215,7 @@ describe('the index that is stored', () => {
           expect((await project.session()).known).toBe((await project.session(undefined)).known);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import { toUri } from '../../server/src/host/paths';
 import type { Diagnostics } from '../../server/src/lsp/diagnostics';
+import { FileUris } from '../../server/src/lsp/fileUris';
 import type { Session } from '../../server/src/lsp/session';
 import type { StatusReporter } from '../../server/src/lsp/status';
 import { WorkspaceFiles } from '../../server/src/lsp/workspaceFiles';
@@ -29,6 +30,7 @@ function started() {
   const session = {
     workspace,
     documents: new Map(),
+    uris: new FileUris(),
     can: { watchFiles: false },
     log: {
       crash: (_: string, error: unknown) => {

@@ -5,6 +5,7 @@ import { permissionsOf } from '../../server/src/core/permissions/permissions';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { catalogue } from '../support/catalogue';
 import { factsOf, permissions, roleArn } from './role';
+import { runs } from '../support/runs';
 
 /** IAM's wildcards by regular expressions: slow, and plainly right. */
 function matches(pattern: string, value: string): boolean {
@@ -98,7 +99,7 @@ describe('held against a plain evaluator', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });
@@ -113,7 +114,7 @@ it('a pattern that covers another matches all that it matches', () => {
       if (answer === false && matches(inner, text)) expect(matches(outer, text)).toBe(false);
       expect(covers(inner, inner)).toBe(true);
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
 });
 
@@ -124,13 +125,13 @@ it('any document is survived, and no order of statements changes what is granted
       const aws = new AwsIndex(facts, { kind: 'snapshot', label: 'snapshot' });
       expect(permissionsOf(aws, aws.role(roleArn)!, catalogue()).policies).toHaveLength(1);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   const both = fc.array(fc.oneof(statement('Allow'), statement('Deny')), { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(both, (list) => {
       expect(permissions({ p: written([...list].reverse()) }).totals).toEqual(permissions({ p: written(list) }).totals);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accounts, only, read, workloads } from './support';
+import { runs } from '../support/runs';
 
 const role = 'arn:aws:iam::111122223333:role/demo-role';
 
@@ -94,7 +95,7 @@ describe('readers survive', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

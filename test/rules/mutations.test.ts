@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseFixture } from '../support/fixture';
 import { applyFix, findingsOf, openWorkspace } from '../support/fixtureWorkspace';
+import { runs } from '../support/runs';
 
 const workspaces = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.fixture'))
@@ -69,6 +70,6 @@ test('torn files: no rule fails, findings lie in their files, fixes can be appli
         for (const fix of finding.fixes) openWorkspace(applyFix(torn, fix));
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });

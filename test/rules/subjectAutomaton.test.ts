@@ -5,6 +5,7 @@ import { plain } from '../../server/src/core/text/texts';
 import { admitsText, tokens } from '../../server/src/core/rules/trust/patterns';
 import { admitsSome } from '../../server/src/core/rules/trust/subjectAutomaton';
 import { openWorkspace } from '../support/fixtureWorkspace';
+import { runs } from '../support/runs';
 
 const name = fc.stringMatching(/^[a-z0-9.-]{1,6}$/);
 const like = { like: true, ignoreCase: false };
@@ -22,7 +23,7 @@ describe('subjects that a pattern admits', () => {
         expect(admitsSome(tokens(pattern, true))).toBe(true);
         expect(admitsSome(tokens(pattern, true), namespace)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -33,7 +34,7 @@ describe('subjects that a pattern admits', () => {
         const right = parts.length === 2 && isNamespaceName(parts[0]!) && isServiceAccountName(parts[1]!);
         expect(admitsSome(tokens(plain(`system:serviceaccount:${rest}`), true))).toBe(right);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

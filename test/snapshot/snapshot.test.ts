@@ -7,6 +7,7 @@ import type { AwsFacts } from '../../server/src/core/model/aws';
 import { decodeDocument, documentText, documentValue, shownDocument } from '../../server/src/core/snapshot/documents';
 import { readSnapshot } from '../../server/src/core/snapshot/read';
 import { writeSnapshot } from '../../server/src/core/snapshot/write';
+import { runs } from '../support/runs';
 
 const root = resolve(import.meta.dirname, '../..');
 const example = readFileSync(resolve(root, 'examples/pod-roles.snapshot.json'), 'utf8');
@@ -96,7 +97,7 @@ describe('a snapshot', () => {
         };
         expect(writeSnapshot(turned)).toBe(text);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

@@ -1,12 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll } from 'vitest';
-import { packIamData } from '../../scripts/iamData.mjs';
-
-const root = resolve(import.meta.dirname, '../..');
+import { join } from 'node:path';
+import { inject } from 'vitest';
 
 export interface CliResult {
   readonly code: number | null;
@@ -28,28 +22,11 @@ export interface Cli {
 }
 
 /**
- * Builds the command line for the tests of a file. Called once, at the top of a file.
+ * The command line that `buildCli.ts` built before the run. Called at the top of a file.
  * @param options.actions with the data on AWS's actions beside it, as in dist/.
  */
 export function useCli(options: { readonly actions?: boolean } = {}): Cli {
-  const folder = join(root, 'out', 'test-cli', `${process.pid}-${Math.random().toString(36).slice(2)}`);
-  const program = join(folder, 'cli.js');
-  beforeAll(async () => {
-    await build({
-      entryPoints: [join(root, 'server/src/cli/main.ts')],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      logLevel: 'warning',
-      // As scripts/build.mjs has it: Terraform is read by it.
-      alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
-    });
-    if (options.actions) writeFileSync(join(folder, 'iam-data.json'), JSON.stringify(packIamData()));
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const program = join(inject('builtCli'), options.actions ? 'actions' : 'plain', 'cli.js');
   return Object.assign((args: readonly string[], options: CliOptions) => run([program, ...args], options), { program });
 }
 

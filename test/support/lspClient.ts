@@ -167,9 +167,9 @@ export class LspClient {
     return report.kind === 'full' ? report.items : [];
   }
 
-  /** Waits until something holds; fails with what was waited for. */
+  /** Waits until something holds; fails with what was waited for. A minute is a watchdog: by hand nothing takes a second. */
   async until(holds: () => boolean, what: string): Promise<void> {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 2400; i++) {
       if (holds()) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import * as library from '../../server/src/core/syntax/yaml/library';
+import { hclParser, setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { setYamlLibrary } from '../../server/src/core/syntax/yaml/port';
+import { loadHcl } from '../../server/src/hcl/load';
+import { runs } from './runs';
 
-// In tests all modules come from their sources, so there is nothing to load later.
+// In tests all modules come from their sources, so there is nothing to load later. Files of one worker share them.
 setYamlLibrary(() => library);
+if (!hclParser()) setHclParser(await loadHcl());
 
 // Properties try the same inputs on every machine and in every run; `npm run fuzz` tries others.
-fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['POD_ROLES_SEED'] ?? 20261129) });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['POD_ROLES_SEED'] ?? 20261129), numRuns: runs(100) });

@@ -7,6 +7,7 @@ import type { Node, ScalarNode, Tree } from '../../server/src/core/syntax/tree';
 import { parseYaml } from '../../server/src/core/syntax/yaml/parse';
 import { replacement } from '../../server/src/core/text/texts';
 import { faults, show } from './show';
+import { runs } from '../support/runs';
 
 /** Each way in which a policy's text stands in a document under the key `p`. */
 const wraps: Record<string, (text: string) => string> = {
@@ -73,7 +74,7 @@ describe.each(Object.keys(wraps))('a policy %s', (name) => {
         const edited = document.slice(0, edit.span.start) + edit.newText + document.slice(edit.span.end);
         expect(subject(embedded(edited)).value).toBe(after);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -88,7 +89,7 @@ describe.each(Object.keys(wraps))('a policy %s', (name) => {
         const edited = document.slice(0, edit.span.start) + edit.newText + document.slice(edit.span.end);
         expect(subject(embedded(edited)).value).toBe(before.slice(0, start) + after + before.slice(end));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

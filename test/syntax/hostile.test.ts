@@ -6,6 +6,7 @@ import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { parseYaml } from '../../server/src/core/syntax/yaml/parse';
 import { plain } from '../../server/src/core/text/texts';
 import { faults } from './show';
+import { runs } from '../support/runs';
 
 const pieces = fc.constantFrom(
   '{',
@@ -75,7 +76,7 @@ describe('any text', () => {
         if (inner) expect(faults(inner, text)).toEqual([]);
         for (const document of readSourceFile('a.yaml', text).documents) expect(faults(document.tree(), document.text)).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

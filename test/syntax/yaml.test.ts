@@ -6,6 +6,7 @@ import type { ScalarNode } from '../../server/src/core/syntax/tree';
 import { parseYaml } from '../../server/src/core/syntax/yaml/parse';
 import { documentSpan } from '../../server/src/core/text/texts';
 import { faults, show } from './show';
+import { runs } from '../support/runs';
 
 const read = (text: string) => show(parseYaml(text).root);
 
@@ -195,7 +196,7 @@ describe('decoded values', () => {
           agrees(`k: ${header}${nl}${content.map((l) => `   ${l}${nl}`).join('')}${more ? `z: 1${nl}` : ''}`);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -204,7 +205,7 @@ describe('decoded values', () => {
       fc.property(fc.constantFrom('"', "'", ''), lines, newline, (quote, content, nl) => {
         agrees(`k: ${quote}${content.join(`${nl}  `)}${quote}${nl}`);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -223,7 +224,7 @@ describe('decoded values', () => {
           agrees(stringify({ k: value, z: 1 }, { defaultStringType: style, lineWidth: 20 }));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

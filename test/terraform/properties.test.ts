@@ -4,6 +4,7 @@ import { parse } from './load';
 import type { Fact } from '../../server/src/core/model/facts';
 import type { Text } from '../../server/src/core/text/text';
 import { Workspace } from '../../server/src/core/workspace/workspace';
+import { runs } from '../support/runs';
 
 const role = `resource "aws_iam_role" "demo" {
   name = "demo-\${var.env}"
@@ -162,7 +163,7 @@ describe('any text', () => {
         workspace.check(uri);
         expectExact(workspace.wiring.facts(uri), `${text}\n# AssumeRole`);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('any text', () => {
         workspace.check(uri);
         expectExact(workspace.wiring.facts(uri), text);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });
@@ -215,7 +216,7 @@ describe('a module of several files', () => {
         );
         expect(plain(workspace)).toEqual(plain(fresh));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChunkedText } from '../../server/src/core/text/chunkedText';
 import { LineIndex } from '../../server/src/core/text/lineIndex';
+import { runs } from '../support/runs';
 
 const piece = fc.constantFrom('a', 'line\n', '\n', '\r\n', '\r', 'é', '', `${'long '.repeat(2000)}\n`, `${'lines\n'.repeat(9000)}`);
 const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
@@ -36,7 +37,7 @@ describe('a text in chunks', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -4,6 +4,7 @@ import { matchesGlob, mayMatch } from '../../server/src/core/text/glob';
 import { findHoles } from '../../server/src/core/text/holes';
 import type { Text } from '../../server/src/core/text/text';
 import { plain } from '../../server/src/core/text/texts';
+import { runs } from '../support/runs';
 
 const text = (value: string): Text => ({ ...plain(value), holes: findHoles(value) });
 
@@ -23,7 +24,7 @@ describe('matchesGlob', () => {
       fc.property(word('ab*?'), word('ab'), (pattern, value) => {
         expect(matchesGlob(pattern, value)).toBe(reference(pattern, value));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -68,7 +69,7 @@ describe('mayMatch', () => {
         const actual = matchesGlob(filled(pattern, x), filled(value, x));
         if (answer !== null) expect(actual).toBe(answer);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });

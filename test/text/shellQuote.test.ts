@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { awsCommand } from '../../server/src/core/generate/text/shell';
 import { shellQuote } from '../../server/src/core/text/shellQuote';
+import { runs } from '../support/runs';
 
 const hostile = [
   '',
@@ -54,7 +55,7 @@ describe('a word of a shell', () => {
       ...hostile,
       ...fc.sample(
         any.filter((text) => !text.includes('\0')),
-        { numRuns: 100, seed: 20 },
+        { numRuns: runs(100) },
       ),
     ];
     expect(taken('bash', values)).toEqual(values);

@@ -4,6 +4,7 @@ import { printable } from '../../server/src/cli/console';
 import { jsonText } from '../../server/src/cli/words';
 import { errorLines } from '../../server/src/core/text/errorLines';
 import { forNotification, visible } from '../../server/src/core/text/visible';
+import { runs } from '../support/runs';
 
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const hostile = fc.string({
@@ -61,7 +62,7 @@ describe('text made visible', () => {
         expect(shown).not.toMatch(/##(vso|teamcity)?\[/i);
         expect(visible(shown)).toBe(shown);
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -85,7 +86,7 @@ describe('what is printed', () => {
           expect(line).not.toMatch(/##(vso|teamcity)?\[/i);
         }
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -105,7 +106,7 @@ it('JSON is read back as it was, and holds only what can be seen', () => {
         expect(text).not.toMatch(/##(vso|teamcity)?\[/i);
       }
     }),
-    { numRuns: 1000, seed: 3 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -13,6 +13,7 @@ import { isCandidate, readOptions } from '../../server/src/host/candidates';
 import { readBytes } from '../../server/src/host/readText';
 import { parseFixture } from '../support/fixture';
 import { uriOf } from '../support/fixtureWorkspace';
+import { runs } from '../support/runs';
 
 const folder = resolve(import.meta.dirname, '../rules');
 const snapshotName = 'pod-roles.snapshot.json';
@@ -168,7 +169,7 @@ describe('the editor, whatever was typed before, and the command line', () => {
   }
 
   it('find the same', () => {
-    fc.assert(fc.property(run, compare), { numRuns: Number(process.env.POD_ROLES_RUNS ?? 150), seed: 20261129 });
+    fc.assert(fc.property(run, compare), { numRuns: runs(150) });
   });
 
   // A group of files is read together: one of them that is unreadable for a while goes and comes back.

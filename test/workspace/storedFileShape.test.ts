@@ -10,6 +10,7 @@ import { Workspace } from '../../server/src/core/workspace/workspace';
 import { loadHcl } from '../../server/src/hcl/load';
 import { parseFixture } from '../support/fixture';
 import { uriOf } from '../support/fixtureWorkspace';
+import { runs } from '../support/runs';
 
 setHclParser(await loadHcl());
 
@@ -89,7 +90,7 @@ describe('what is stored of a file', () => {
         workspace.check(uri);
         expect(errors, way.join('.')).toEqual([]);
       }),
-      { numRuns: 1500, seed: 5 },
+      { numRuns: runs(1500) },
     );
   });
 

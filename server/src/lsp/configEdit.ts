@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import { LineIndex } from '../core/text/lineIndex';
-import { relativePath, toPath, toUri } from '../host/paths';
+import { relativePath, toPath } from '../host/paths';
 import { readText } from '../host/readText';
 import { isInTree, treeOf } from '../host/tree';
 import type { Session } from './session';
@@ -19,7 +19,7 @@ export function disableInConfig(session: Session, settings: SettingsSource, uri:
   const path = configNames.map((name) => join(root, name)).find((candidate) => existsSync(candidate));
   if (!path) {
     if (!session.can.createFiles || !session.can.documentChanges) return undefined;
-    const created = toUri(join(root, configNames[0]!));
+    const created = session.uris.of(join(root, configNames[0]!));
     const start = { line: 0, character: 0 };
     return {
       documentChanges: [
@@ -29,7 +29,7 @@ export function disableInConfig(session: Session, settings: SettingsSource, uri:
     };
   }
   if (!isInTree(treeOf(dirname(path)), path)) return undefined;
-  const config = toUri(path);
+  const config = session.uris.of(path);
   const read = readText(path);
   const text = session.documents.get(config)?.getText() ?? (read.kind === 'text' ? read.file.text : undefined);
   return text === undefined ? undefined : addOverride(config, text, entry);

@@ -84,7 +84,7 @@ export class IndexStore {
   }
 
   /** Writes what the workspace holds of files that are known by their stamps, where anything changed; in slices. */
-  async save(workspace: Workspace): Promise<void> {
+  async save(workspace: Workspace, uriOf: (path: string) => string = toUri): Promise<void> {
     if (!this.changed) return;
     this.changed = false;
     const records: Buffer[] = [];
@@ -94,7 +94,7 @@ export class IndexStore {
       batch = [];
     };
     await inSlices(this.stamps, undefined, ([path, { size, changed }]) => {
-      const kept = workspace.stored(toUri(path));
+      const kept = workspace.stored(uriOf(path));
       if (!kept) return;
       batch.push(isNothing(kept) ? [path, size, changed] : [path, size, changed, kept]);
       if (batch.length >= recordLength) flush();

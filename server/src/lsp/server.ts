@@ -15,6 +15,7 @@ import { AwsSession } from './aws/session';
 import { Diagnostics } from './diagnostics';
 import { OpenDocuments } from './documents';
 import { stopApplying } from './generate/applyInSession';
+import { FileUris } from './fileUris';
 import { registerHandlers } from './handlers/registry';
 import { IndexStore } from './indexStore';
 import { toPath } from '../host/paths';
@@ -59,6 +60,7 @@ export function serve(connection: Connection): void {
       connection,
       workspace,
       documents: documents.all,
+      uris: new FileUris(),
       can: clientCan(params),
       log,
       codeLens: true,
@@ -72,6 +74,7 @@ export function serve(connection: Connection): void {
     const aws = (session.aws = new AwsSession(session, diagnostics, () => files.roots));
 
     connection.onDidOpenTextDocument(({ textDocument: d }) => {
+      files.spelled(d.uri);
       documents.open(d.uri, d.languageId, d.version, d.text, files.sizeLimit);
       files.firstOpen(d.uri);
       diagnostics.changed(d.uri);

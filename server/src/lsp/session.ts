@@ -2,6 +2,7 @@ import type { Connection, InitializeParams, CancellationToken } from 'vscode-lan
 import type { Workspace } from '../core/workspace/workspace';
 import type { AwsSession } from './aws/session';
 import type { OpenDocument } from './documents';
+import type { FileUris } from './fileUris';
 import type { Log } from './log';
 
 /** What the client can do, asked once at `initialize`. */
@@ -31,6 +32,8 @@ export interface Session {
   readonly connection: Connection;
   readonly workspace: Workspace;
   readonly documents: ReadonlyMap<string, OpenDocument>;
+  /** How the client spells the files' URIs. */
+  readonly uris: FileUris;
   readonly can: ClientCan;
   readonly log: Log;
   /** False when the user turned the code lenses off. */

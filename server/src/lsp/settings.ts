@@ -107,7 +107,7 @@ export class SettingsSource {
     this.named.clear();
     const found = this.files.roots.flatMap((root) => configNames.map((name) => join(root, name))).find((path) => existsSync(path));
     const previous = this.configUri;
-    this.configUri = found && toUri(found);
+    this.configUri = found && this.session.uris.of(found);
     if (previous && previous !== this.configUri) this.publish(previous, []);
     if (!found || !this.configUri) {
       return;

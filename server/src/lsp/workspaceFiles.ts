@@ -4,12 +4,13 @@ import { DidChangeWatchedFilesNotification, type WorkDoneProgressReporter } from
 import { fileMatcher } from '../core/config/globs';
 import { isCandidate, isDocumentation, readOptions } from '../host/candidates';
 import { IgnoredPaths, isIgnoreFile } from '../host/ignoredPaths';
-import { isWithin, toPath, toUri, upward } from '../host/paths';
+import { isWithin, toUri, upward } from '../host/paths';
 import { defaultSizeLimit, readText } from '../host/readText';
 import { treeOf } from '../host/tree';
 import { linkOut, passedOver, walk, type Walked } from '../host/walk';
 import type { Diagnostics } from './diagnostics';
 import { DiskChanges, watchedGlobs, type FileIndex } from './diskChanges';
+import { pathOf } from './fileUris';
 import type { IndexStore } from './indexStore';
 import { inSlices, type Cancellable } from './schedule';
 import type { Session } from './session';
@@ -52,7 +53,7 @@ export class WorkspaceFiles implements FileIndex {
     folders: readonly string[],
     private readonly store?: IndexStore,
   ) {
-    this.folders = new Set(folders.map(toPath));
+    this.folders = new Set(folders.map(pathOf).filter((path) => path !== undefined));
   }
 
   get roots(): readonly string[] {
@@ -81,7 +82,13 @@ export class WorkspaceFiles implements FileIndex {
 
   /** The folder of the first file that the user opens is read before the others. */
   firstOpen(uri: string): void {
-    if (this.first === undefined && uri.startsWith('file:')) this.first = toPath(uri).replace(/[^/\\]*$/, '');
+    this.first ??= pathOf(uri)?.replace(/[^/\\]*$/, '');
+  }
+
+  /** The client opens a file, maybe by another spelling of its URI than the one it was read by: it is one file all the same. */
+  spelled(uri: string): void {
+    const before = this.session.uris.learn(uri);
+    if (before !== undefined && !this.session.documents.has(before)) this.session.workspace.remove(before);
   }
 
   /** Takes the globs of excluded files and the largest size that is read; reads everything again where one of them changed. */
@@ -110,14 +117,14 @@ export class WorkspaceFiles implements FileIndex {
   }
 
   addFolders(uris: readonly string[]): void {
-    for (const uri of uris) if (uri.startsWith('file:')) this.folders.add(toPath(uri));
+    for (const path of uris.map(pathOf)) if (path !== undefined) this.folders.add(path);
   }
 
   removeFolders(uris: readonly string[]): void {
-    for (const uri of uris) {
-      if (!uri.startsWith('file:')) continue;
-      this.folders.delete(toPath(uri));
-      this.forgetBelow(toPath(uri));
+    for (const path of uris.map(pathOf)) {
+      if (path === undefined) continue;
+      this.folders.delete(path);
+      this.forgetBelow(path);
     }
   }
 
@@ -254,7 +261,7 @@ export class WorkspaceFiles implements FileIndex {
 
   /** Reads a file that the walk met, or takes what is stored of it; in steps, for a long file. */
   private *readMet(path: string): Generator<void> {
-    const uri = toUri(path);
+    const uri = this.session.uris.of(path);
     const { workspace, documents } = this.session;
     this.known.add(path);
     if (documents.has(uri)) return;
@@ -278,7 +285,7 @@ export class WorkspaceFiles implements FileIndex {
 
   private skip(path: string, reason: string): void {
     this.known.add(path);
-    this.session.workspace.skip(toUri(path), reason);
+    this.session.workspace.skip(this.session.uris.of(path), reason);
   }
 
   private readNow(path: string): void {
@@ -294,13 +301,15 @@ export class WorkspaceFiles implements FileIndex {
   }
 
   private async save(): Promise<void> {
-    await this.store?.save(this.session.workspace).catch((error: unknown) => this.session.log.crash('storing what was read', error));
+    await this.store
+      ?.save(this.session.workspace, (path) => this.session.uris.of(path))
+      .catch((error: unknown) => this.session.log.crash('storing what was read', error));
   }
 
   private forget(path: string): void {
     this.known.delete(path);
     this.store?.forget(path);
-    const uri = toUri(path);
+    const uri = this.session.uris.of(path);
     if (!this.session.documents.has(uri)) this.session.workspace.remove(uri);
   }
 
@@ -312,16 +321,6 @@ export class WorkspaceFiles implements FileIndex {
 /** Installing packages changes files by the ten thousand, none of which is looked at. */
 function mayMatter(below: string): boolean {
   return !below.split(/[/\\]/).some((part) => passedOver.has(part)) || isIgnoreFile(below);
-}
-
-/** The path of a `file:` URI; undefined for other schemes, and for URIs that name no path on this system. */
-function pathOf(uri: string): string | undefined {
-  if (!uri.startsWith('file:')) return undefined;
-  try {
-    return toPath(uri);
-  } catch {
-    return undefined;
-  }
 }
 
 function* until<T>(items: Iterable<T>, over: () => boolean): Generator<T> {

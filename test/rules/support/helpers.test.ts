@@ -8,6 +8,7 @@ import { roleArnProblem } from '../../../server/src/core/model/roleArnProblem';
 import { shown } from '../../../server/src/core/rules/support/shown';
 import { isStandInAccount } from '../../../server/src/core/model/standIns';
 import { plain } from '../../../server/src/core/text/texts';
+import { runs } from '../../support/runs';
 
 describe('readRecord reads as Go encoding/csv does', () => {
   test.each([
@@ -131,7 +132,7 @@ describe('roleArnProblem', () => {
           if (mended) expect(roleArnProblem(plain(mended.value))).toBeUndefined();
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
   test('long hostile values cost nothing', () => {

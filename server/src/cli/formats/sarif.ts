@@ -115,7 +115,11 @@ function region({ line, column, endLine, endColumn }: Region): object {
 
 /** A relative reference to the source's root; what lies outside of it is named by its own address. */
 function artifact(path: string): object {
-  const uri = wellFormed(path).split('/').map(encodeURIComponent).join('/');
+  const parts = wellFormed(path).split('/');
+  const uri = parts.map(encodeURIComponent).join('/');
+  // On Windows, what lies on another drive or on a server is outside.
+  if (/^[a-z]:$/i.test(parts[0]!)) return { uri: `file:///${parts[0]}/${parts.slice(1).map(encodeURIComponent).join('/')}` };
+  if (path.startsWith('//')) return { uri: `file:${uri}` };
   if (path.startsWith('/')) return { uri: `file://${uri}` };
   return path.startsWith('../') ? { uri } : { uri, uriBaseId: '%SRCROOT%' };
 }

@@ -41,15 +41,15 @@ function oneLine(text: string): string {
 /** A link to a place of the workspace; the label is escaped. What is no address of a document, such as a command, is no link. */
 export function placeLink(label: string, uri: string, line: number): string {
   if (!/^(file|untitled|vscode-[a-z-]+|pod-roles-[a-z-]+):/i.test(uri)) return escape(label);
-  return `[${escape(label)}](${encodeURI(decoded(uri)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}#L${line + 1})`;
+  return `[${escape(label)}](${address(uri)}#L${line + 1})`;
 }
 
-function decoded(uri: string): string {
-  try {
-    return decodeURI(uri);
-  } catch {
-    return uri;
-  }
+/** A URI as Markdown's destination: what is encoded stays as it is (`c%3A`, `%40`), all else that could end it is encoded. */
+function address(uri: string): string {
+  return encodeURI(uri.replace(/\p{Surrogate}/gu, '\ufffd'))
+    .replace(/%25([0-9a-f]{2})/gi, '%$1')
+    .replace(/#/g, '%23')
+    .replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
 }
 
 /** `trust.json:12`: the file's name and the line from 1. */

@@ -6,7 +6,8 @@ import type { AwsFacts } from '../../core/model/aws';
 import { parseEksIssuer } from '../../core/model/issuer';
 import { literal } from '../../core/text/texts';
 import { AwsIndex } from '../../core/wiring/aws';
-import { isWithin, toPath, toUri } from '../../host/paths';
+import { isWithin, toPath } from '../../host/paths';
+import { pathOf } from '../fileUris';
 import { findSnapshot, readSnapshotFile, snapshotName } from '../../host/snapshotFile';
 import type { Diagnostics } from '../diagnostics';
 import { awsStateNotification, type AwsConfigureParams, type AwsProblem, type AwsState } from '../../../../protocol/aws';
@@ -116,8 +117,8 @@ export class AwsSession {
     if (uri.endsWith(`/${snapshotName}`)) return true;
     const { base, snapshot } = this.session.workspace.wiring.settings;
     if (snapshot === undefined || base === undefined) return false;
-    const own = toUri(findSnapshot([], { path: snapshot, base: toPath(base) })!);
-    return own === uri || own.startsWith(`${uri}/`);
+    const changed = pathOf(uri);
+    return changed !== undefined && isWithin(changed, findSnapshot([], { path: snapshot, base: toPath(base) })!);
   }
 
   /**

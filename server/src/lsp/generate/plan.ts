@@ -13,10 +13,11 @@ import { readPair, type PairProblem } from '../../core/generate/readPair';
 import { actionOf, describeStep, documentOf, type AwsStep } from '../../core/generate/steps';
 import { writers } from '../../core/generate/writers/registry';
 import { serviceAccountFile } from '../../core/generate/writers/serviceAccount';
-import { isWithin, toPath, toUri } from '../../host/paths';
+import { isWithin, toPath } from '../../host/paths';
 import { readText } from '../../host/readText';
 import { isInTree, treeOf } from '../../host/tree';
 import { hasLinkBelow, linkBelow } from '../../host/writeText';
+import { pathOf } from '../fileUris';
 import { configNames } from '../settings';
 import type { GeneratePlan, GeneratePlanParams } from '../../../../protocol/generate';
 import type { Session } from '../session';
@@ -69,7 +70,7 @@ export async function makePlan(
           ? []
           : files.changes.map(({ path, action, before, after, how, executable }) => ({
               path,
-              uri: toUri(join(folder, ...path.split('/'))),
+              uri: session.uris.of(join(folder, ...path.split('/'))),
               action,
               after,
               executable: executable ?? false,
@@ -137,7 +138,7 @@ function notBehindLink(folder: string, path: string): string {
 
 /** The text as the editor has it, else as the disk has it; undefined for a file that is not there. */
 function textOf({ documents }: Session, path: string): string | undefined {
-  for (const [uri, document] of documents) if (uri.startsWith('file:') && toPath(uri) === path) return document.getText();
+  for (const [uri, document] of documents) if (pathOf(uri) === path) return document.getText();
   if (!existsSync(path)) return undefined;
   const result = readText(path);
   if (result.kind === 'text') return result.file.text;

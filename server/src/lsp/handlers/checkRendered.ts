@@ -53,7 +53,7 @@ async function render(
   folders: readonly string[],
   token: CancellationToken,
 ): Promise<RenderReport> {
-  const { workspace, documents, can, connection, log } = session;
+  const { workspace, documents, uris, can, connection, log } = session;
   const { settings } = workspace.wiring;
   const ignored = fileMatcher(settings.ignore, settings.base);
   const progress = can.progress ? await connection.window.createWorkDoneProgress() : undefined;
@@ -71,7 +71,7 @@ async function render(
       namespace: params.namespace,
       release: params.release,
       signal: stop.signal,
-      textOf: (path) => documents.get(toUri(path))?.getText(),
+      textOf: (path) => documents.get(uris.of(path))?.getText(),
       onProgress: (done, of, folder) => progress?.report(`${done} of ${of}: ${folder}`),
       log: (message) => log.warn(message),
     });
@@ -82,10 +82,10 @@ async function render(
 }
 
 /** By file; without what the file's own diagnostics say of the same line. */
-function diagnosticsOf({ workspace }: Session, findings: readonly RenderedFinding[]): CheckRenderedResult['diagnostics'] {
+function diagnosticsOf({ workspace, uris }: Session, findings: readonly RenderedFinding[]): CheckRenderedResult['diagnostics'] {
   const byUri = new Map<string, Diagnostic[]>();
   for (const finding of findings) {
-    const uri = toUri(finding.path);
+    const uri = uris.of(finding.path);
     const isKnown = workspace
       .check(uri)
       .some(({ rule, at }) => rule === finding.rule && workspace.position(at.doc, at.span.start)?.line === finding.start.line);
@@ -102,7 +102,7 @@ function diagnosticsOf({ workspace }: Session, findings: readonly RenderedFindin
       ...(finding.related.length > 0
         ? {
             relatedInformation: finding.related.map(({ path, start, end, message }) => ({
-              location: { uri: toUri(path), range: { start, end } },
+              location: { uri: uris.of(path), range: { start, end } },
               message,
             })),
           }
