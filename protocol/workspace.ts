@@ -1,39 +1,16 @@
-import { NotificationType, RequestType, RequestType0, type Location, type Position } from 'vscode-languageserver-protocol';
+import {
+  NotificationType,
+  NotificationType0,
+  RequestType,
+  RequestType0,
+  type Location,
+  type Position,
+} from 'vscode-languageserver-protocol';
 import type { PermissionsPage } from './permissions';
 
 /*
  * The messages between client and server beyond LSP, for both: this folder is the one place where they are defined.
  */
-
-/** What stands in a code lens or code action that opens Explain Access; also the params of the request. */
-export interface ExplainParams {
-  readonly uri: string;
-  /** Where to look; absent: the first account, workload or trust policy of the file. */
-  readonly position?: Position;
-}
-
-/** A page of text whose parts lead to places. */
-export interface ExplainPage {
-  readonly title: string;
-  readonly text: string;
-  readonly decision: 'allowed' | 'denied' | 'unknown';
-  readonly links: readonly PageLink[];
-}
-
-/** A stretch of one line of a page (from 0, UTF-16) that leads to a place in a file. */
-export interface PageLink {
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-  readonly uri: string;
-  readonly targetLine: number;
-  readonly targetCharacter: number;
-}
-
-export type ExplainResult = ExplainPage | { readonly message: string };
-
-/** The trace of one chain as a page, or in a sentence why there is none. */
-export const explainRequest = new RequestType<ExplainParams, ExplainResult, void>('podRoles/explain');
 
 /** A page of text whose parts lead to places. */
 export type AccessMapPage = Omit<PermissionsPage, 'roleArn'>;
@@ -79,6 +56,9 @@ export interface Status {
 }
 
 export const statusNotification = new NotificationType<Status>('podRoles/status');
+
+/** Verdicts, roles or findings may be different: what shows them asks again. Sent once the text has rested. */
+export const accessChangedNotification = new NotificationType0('podRoles/accessChanged');
 
 /** The client says which editor is in front, so that the status can speak of its file. */
 export const activeFileNotification = new NotificationType<{ readonly uri: string | null }>('podRoles/activeFile');

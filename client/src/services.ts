@@ -2,7 +2,7 @@ import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { AwsAccess } from './aws/access';
 import type { PodRolesClient } from './client';
 import type { StatusItem } from './status';
-import type { ExplainPages } from './views/explain';
+import type { ExplainView } from './views/explain/panel';
 import type { RenderedFindings } from './views/rendered';
 import type { TextPages } from './views/textPages';
 
@@ -11,7 +11,7 @@ export interface Services {
   readonly client: PodRolesClient;
   readonly log: LogOutputChannel;
   readonly status: StatusItem;
-  readonly pages: ExplainPages;
+  readonly explain: ExplainView;
   readonly textPages: TextPages;
   readonly rendered: RenderedFindings;
   readonly aws: AwsAccess;

@@ -16,14 +16,13 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import type { PodRolesClient } from '../client';
-import { policyDocumentRequest } from '../../../protocol/permissions';
-import type { PageLink } from '../../../protocol/workspace';
+import { policyDocumentRequest, type PermissionsLink } from '../../../protocol/permissions';
 
 /** A page of the server: plain text with places that lead on. `uri` leads to a document or an address. */
 export interface TextPage {
   readonly title: string;
   readonly text: string;
-  readonly links?: readonly (PageLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string })[];
+  readonly links?: readonly (PermissionsLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string })[];
 }
 
 /** One text of a preview. `uri` is the file that it is about, `name` its path: the ending chooses the language. */
@@ -120,7 +119,8 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
   provideDocumentLinks(document: TextDocument): DocumentLink[] {
     return (this.pages.get(document.uri.toString())?.links ?? []).map((link) => {
       const target = Uri.parse(link.uri);
-      const place = 'targetLine' in link ? target.with({ fragment: `L${link.targetLine + 1},${link.targetCharacter + 1}` }) : target;
+      const { targetLine: line, targetCharacter: character = 0 } = link as PermissionsLink;
+      const place = line === undefined ? target : target.with({ fragment: `L${line + 1},${character + 1}` });
       return new DocumentLink(new Range(link.line, link.start, link.line, link.end), place);
     });
   }

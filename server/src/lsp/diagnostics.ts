@@ -7,6 +7,7 @@ import {
   type CancellationToken,
 } from './library';
 import { toDiagnostic } from './convert';
+import { accessChangedNotification } from '../../../protocol/workspace';
 import { inSlices } from './schedule';
 import type { Session } from './session';
 import type { StatusReporter } from './status';
@@ -139,6 +140,7 @@ export class Diagnostics {
       const rest = [...this.dirty].filter((uri) => !documents.has(uri));
       void inSlices([...open, ...rest], undefined, (uri) => this.push(uri));
     }
+    if (can.podRolesCommands) void connection.sendNotification(accessChangedNotification);
     this.status.changed();
   }
 }
