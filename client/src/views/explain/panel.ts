@@ -1,4 +1,4 @@
-import { env, Uri, ViewColumn, window, workspace, type Disposable, type TextDocumentChangeEvent, type WebviewPanel } from 'vscode';
+import { env, ViewColumn, window, workspace, type Disposable, type TextDocumentChangeEvent, type Uri, type WebviewPanel } from 'vscode';
 import type { PodRolesClient } from '../../client';
 import { shift } from '../../documents';
 import { explainRequest, type ExplainPage, type ExplainParams } from '../../../../protocol/explain';
