@@ -1,24 +1,8 @@
-import {
-  NotificationType,
-  NotificationType0,
-  RequestType,
-  RequestType0,
-  type Location,
-  type Position,
-} from 'vscode-languageserver-protocol';
-import type { PermissionsPage } from './permissions';
+import { NotificationType, NotificationType0, RequestType0, type Location, type Position } from 'vscode-languageserver-protocol';
 
 /*
  * The messages between client and server beyond LSP, for both: this folder is the one place where they are defined.
  */
-
-/** A page of text whose parts lead to places. */
-export type AccessMapPage = Omit<PermissionsPage, 'roleArn'>;
-
-/** Who can become what in the workspace as a page, or in a sentence why there is none. */
-export const accessMapRequest = new RequestType<Record<string, never>, AccessMapPage | { readonly message: string }, void>(
-  'podRoles/accessMap',
-);
 
 export interface SkippedFile {
   readonly uri: string;
@@ -46,6 +30,8 @@ export interface Status {
   readonly read: readonly string[];
   readonly skipped: readonly SkippedFile[];
   readonly message?: string;
+  /** True if some service account of the workspace uses a role: then there is something to list. */
+  readonly wiring?: boolean;
   readonly activeFile?: {
     readonly uri: string;
     readonly state: 'checked' | 'not-relevant' | 'skipped';

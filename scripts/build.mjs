@@ -65,7 +65,7 @@ const { metafile } = await build({
 
 /** What runs in the webviews' browser. Made of our own files alone: the notices need not know of it. */
 await build({
-  entryPoints: ['client/src/views/browser/page.ts', 'client/src/views/browser/page.css'],
+  entryPoints: ['client/src/views/browser/page.ts', 'client/src/views/browser/map.ts', 'client/src/views/browser/page.css'],
   outdir: out,
   bundle: true,
   platform: 'browser',

@@ -5,7 +5,10 @@ import { registerCommands } from './commands/registry';
 import { createLog } from './log';
 import { StatusItem } from './status';
 import { ExplainView } from './views/explain/panel';
+import { AccessSource } from './views/accessSource';
+import { MapView } from './views/map/panel';
 import { RenderedFindings } from './views/rendered';
+import { RolesTree } from './views/roles/tree';
 import { TextPages } from './views/textPages';
 
 let client: PodRolesClient | undefined;
@@ -19,11 +22,14 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const explain = new ExplainView(client, context.extensionUri, () => undefined);
+  const access = new AccessSource(client);
+  const roles = new RolesTree(access);
+  const map = new MapView(access, context.extensionUri);
   const textPages = new TextPages(client);
   const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
-  context.subscriptions.push(log, status, explain, textPages, rendered, aws, client);
-  registerCommands(context, { client, log, status, explain, textPages, rendered, aws, context });
+  context.subscriptions.push(log, status, explain, access, roles, map, textPages, rendered, aws, client);
+  registerCommands(context, { client, log, status, explain, access, roles, map, textPages, rendered, aws, context });
   await client.start();
 }
 

@@ -2,8 +2,11 @@ import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { AwsAccess } from './aws/access';
 import type { PodRolesClient } from './client';
 import type { StatusItem } from './status';
+import type { AccessSource } from './views/accessSource';
 import type { ExplainView } from './views/explain/panel';
+import type { MapView } from './views/map/panel';
 import type { RenderedFindings } from './views/rendered';
+import type { RolesTree } from './views/roles/tree';
 import type { TextPages } from './views/textPages';
 
 /** What commands may use. */
@@ -12,6 +15,9 @@ export interface Services {
   readonly log: LogOutputChannel;
   readonly status: StatusItem;
   readonly explain: ExplainView;
+  readonly access: AccessSource;
+  readonly roles: RolesTree;
+  readonly map: MapView;
   readonly textPages: TextPages;
   readonly rendered: RenderedFindings;
   readonly aws: AwsAccess;

@@ -2,11 +2,15 @@ import { commands, type ExtensionContext } from 'vscode';
 import type { Services } from '../services';
 import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
+import { clearRolesFilter } from './clearRolesFilter';
 import { explainAccess } from './explainAccess';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
+import { filterRoles } from './filterRoles';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
+import { goTo } from './goTo';
 import { openAwsDocument } from './openAwsDocument';
 import { refreshAwsData } from './refreshAwsData';
+import { refreshRoles } from './refreshRoles';
 import { restartLanguageServer } from './restartLanguageServer';
 import { showAccessMap } from './showAccessMap';
 import { showLog } from './showLog';
@@ -22,11 +26,15 @@ type Command = (services: Services, ...args: readonly unknown[]) => unknown;
 const all: Readonly<Record<string, Command>> = {
   'podRoles.checkRenderedOutput': checkRenderedOutput,
   'podRoles.checkWorkspace': checkWorkspace,
+  'podRoles.clearRolesFilter': clearRolesFilter,
   'podRoles.explainAccess': explainAccess,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
+  'podRoles.filterRoles': filterRoles,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,
+  'podRoles.goTo': goTo,
   'podRoles.openAwsDocument': openAwsDocument,
   'podRoles.refreshAwsData': refreshAwsData,
+  'podRoles.refreshRoles': refreshRoles,
   'podRoles.restartLanguageServer': restartLanguageServer,
   'podRoles.selectAwsProfileAndRegion': selectAwsProfileAndRegion,
   'podRoles.showAccessMap': showAccessMap,

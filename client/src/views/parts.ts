@@ -1,5 +1,5 @@
 import type { ShownPlace } from '../../../protocol/explain';
-import { html, type Html } from './webview';
+import { html, type Html } from './html';
 
 /*
  * Pieces that several views show alike. Nothing here needs a running editor.

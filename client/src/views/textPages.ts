@@ -22,7 +22,9 @@ import { policyDocumentRequest, type PermissionsLink } from '../../../protocol/p
 export interface TextPage {
   readonly title: string;
   readonly text: string;
-  readonly links?: readonly (PermissionsLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string })[];
+  readonly links?: readonly (
+    PermissionsLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string }
+  )[];
 }
 
 /** One text of a preview. `uri` is the file that it is about, `name` its path: the ending chooses the language. */
