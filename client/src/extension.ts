@@ -7,6 +7,7 @@ import { StatusItem } from './status';
 import { ExplainView } from './views/explain/panel';
 import { AccessSource } from './views/accessSource';
 import { MapView } from './views/map/panel';
+import { PermissionsView } from './views/permissions/panel';
 import { RenderedFindings } from './views/rendered';
 import { RolesTree } from './views/roles/tree';
 import { TextPages } from './views/textPages';
@@ -25,11 +26,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const access = new AccessSource(client);
   const roles = new RolesTree(access);
   const map = new MapView(access, context.extensionUri);
+  const permissions = new PermissionsView(client, context.extensionUri);
   const textPages = new TextPages(client);
   const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
-  context.subscriptions.push(log, status, explain, access, roles, map, textPages, rendered, aws, client);
-  registerCommands(context, { client, log, status, explain, access, roles, map, textPages, rendered, aws, context });
+  context.subscriptions.push(log, status, explain, access, roles, map, permissions, textPages, rendered, aws, client);
+  registerCommands(context, { client, log, status, explain, access, roles, map, permissions, textPages, rendered, aws, context });
   await client.start();
 }
 

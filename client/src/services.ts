@@ -5,6 +5,7 @@ import type { StatusItem } from './status';
 import type { AccessSource } from './views/accessSource';
 import type { ExplainView } from './views/explain/panel';
 import type { MapView } from './views/map/panel';
+import type { PermissionsView } from './views/permissions/panel';
 import type { RenderedFindings } from './views/rendered';
 import type { RolesTree } from './views/roles/tree';
 import type { TextPages } from './views/textPages';
@@ -18,6 +19,7 @@ export interface Services {
   readonly access: AccessSource;
   readonly roles: RolesTree;
   readonly map: MapView;
+  readonly permissions: PermissionsView;
   readonly textPages: TextPages;
   readonly rendered: RenderedFindings;
   readonly aws: AwsAccess;
