@@ -1,4 +1,4 @@
-import { version as vscodeVersion, workspace, type ExtensionContext } from 'vscode';
+import { commands, version as vscodeVersion, workspace, type ExtensionContext } from 'vscode';
 import { AwsAccess } from './aws/access';
 import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
@@ -22,7 +22,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
   );
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
-  const explain = new ExplainView(client, context.extensionUri, () => undefined);
+  const explain = new ExplainView(client, context.extensionUri, (rule) =>
+    commands.executeCommand('podRoles.explainRule', rule),
+  );
   const access = new AccessSource(client);
   const roles = new RolesTree(access);
   const map = new MapView(access, context.extensionUri);

@@ -4,6 +4,7 @@ import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
 import { clearRolesFilter } from './clearRolesFilter';
 import { explainAccess } from './explainAccess';
+import { explainRule } from './explainRule';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
 import { filterRoles } from './filterRoles';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
@@ -28,6 +29,7 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.checkWorkspace': checkWorkspace,
   'podRoles.clearRolesFilter': clearRolesFilter,
   'podRoles.explainAccess': explainAccess,
+  'podRoles.explainRule': explainRule,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
   'podRoles.filterRoles': filterRoles,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,

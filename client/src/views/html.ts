@@ -23,15 +23,19 @@ function shown(value: HtmlValue): string {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(shown).join('');
-  return escapeHtml(String(value));
+  return typeof value === 'number' ? String(value) : escapeHtml(value);
 }
 
 /** Controls, formats (the writing direction, no width), line separators, halves of surrogate pairs: they change what is seen, and are not seen. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
+/** Nearly every text is free of both: then nothing is to be replaced. */
+const plain = /^[\w ./:@(),=+*-]*$/;
+
 /** Text of a workspace for HTML, between tags or in a quoted attribute. Characters that cannot be seen are written as `\u202e`. */
 export function escapeHtml(text: string): string {
+  if (plain.test(text)) return text;
   return text
     .replace(unseen, (character) => {
       const code = character.codePointAt(0)!;

@@ -69,7 +69,7 @@ export class Diagnostics {
   /** The findings of one file in the protocol's form. */
   of(uri: string): Diagnostic[] {
     const { workspace, can } = this.session;
-    return workspace.check(uri).map((finding) => toDiagnostic(workspace, finding, can.relatedInformation));
+    return workspace.check(uri).map((finding) => toDiagnostic(workspace, finding, can));
   }
 
   pull(uri: string, previousResultId: string | undefined): DocumentDiagnosticReport {

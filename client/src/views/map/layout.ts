@@ -37,7 +37,8 @@ export interface MapLayout {
 
 /**
  * Places a graph in columns. Each column is ordered by the mean place of its neighbours (the barycentre heuristic of Sugiyama,
- * Tagawa and Toda 1981), to and fro; service accounts stay within their groups. Takes n log n time.
+ * Tagawa and Toda 1981), to and fro; service accounts stay within their groups, and what fails
+ * comes first in each. Takes n log n time.
  */
 export function layoutOf({ nodes, edges }: MapGraph): MapLayout {
   const columns = order(nodes, edges);
@@ -61,31 +62,63 @@ export function layoutOf({ nodes, edges }: MapGraph): MapLayout {
   return { nodes: placed, edges, groups, columnsAt, width: Math.max(0, right - columnGap), height: bottom + gap };
 }
 
+/** A node with what it is sorted by: numbers alone, since each sweep sorts every column. */
+interface Item {
+  readonly node: MapNode;
+  /** By group, and in it what fails first: never changed by a sweep. */
+  readonly band: number;
+  readonly name: number;
+  /** From 0 to 1. */
+  place: number;
+  mean: number;
+}
+
+const severity = ['denied', 'unknown', 'allowed', undefined];
+
 function order(nodes: readonly MapNode[], edges: readonly MapEdge[]): MapNode[][] {
-  const byName = (a: MapNode, b: MapNode): number =>
-    compare(a.group ?? '', b.group ?? '') || compare(a.label, b.label) || compare(a.id, b.id);
-  const columns = [0, 1, 2, 3].map((column) => nodes.filter((node) => node.column === column).sort(byName));
+  const columns = [0, 1, 2, 3].map((column) => itemsOf(nodes.filter((node) => node.column === column)));
+  const items = new Map(columns.flat().map((item) => [item.node.id, item]));
   const neighbours = neighboursOf(edges);
-  const columnOf = new Map(nodes.map(({ id, column }) => [id, column]));
-  const place = new Map<string, number>();
-  const number = (column: readonly MapNode[]): void =>
-    column.forEach(({ id }, i) => place.set(id, column.length < 2 ? 0 : i / (column.length - 1)));
   columns.forEach(number);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const rightwards = sweep % 2 === 0;
     for (const index of rightwards ? [0, 1, 2, 3] : [3, 2, 1, 0]) {
-      const mean = new Map<string, number>();
-      for (const { id } of columns[index]!) {
-        const near = (neighbours.get(id) ?? []).filter((other) =>
-          rightwards ? columnOf.get(other)! < index : columnOf.get(other)! > index,
-        );
-        mean.set(id, near.length === 0 ? place.get(id)! : near.reduce((sum, other) => sum + place.get(other)!, 0) / near.length);
+      for (const item of columns[index]!) {
+        let [sum, count] = [0, 0];
+        for (const id of neighbours.get(item.node.id) ?? []) {
+          const other = items.get(id)!;
+          if (rightwards ? other.node.column > index : other.node.column < index) continue;
+          sum += other.place;
+          count++;
+        }
+        item.mean = count === 0 ? item.place : sum / count;
       }
-      columns[index]!.sort((a, b) => compare(a.group ?? '', b.group ?? '') || mean.get(a.id)! - mean.get(b.id)! || byName(a, b));
+      columns[index]!.sort((a, b) => a.band - b.band || a.mean - b.mean || a.name - b.name);
       number(columns[index]!);
     }
   }
-  return columns;
+  return columns.map((column) => column.map(({ node }) => node));
+}
+
+function itemsOf(nodes: readonly MapNode[]): Item[] {
+  const named = [...nodes].sort(
+    (a, b) =>
+      compare(a.group ?? '', b.group ?? '') ||
+      severity.indexOf(a.decision) - severity.indexOf(b.decision) ||
+      compare(a.label, b.label) ||
+      compare(a.id, b.id),
+  );
+  let band = 0;
+  return named.map((node, name) => {
+    const before = named[name - 1];
+    // The other columns follow the service accounts.
+    if (node.column === 1 && before && (before.group !== node.group || before.decision !== node.decision)) band++;
+    return { node, band, name, place: 0, mean: 0 };
+  });
+}
+
+function number(column: readonly Item[]): void {
+  column.forEach((item, i) => (item.place = column.length < 2 ? 0 : i / (column.length - 1)));
 }
 
 function neighboursOf(edges: readonly MapEdge[]): ReadonlyMap<string, readonly string[]> {

@@ -1,6 +1,5 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams } from '../library';
 import { actionsAt, fixAll } from '../../core/features/codeActions';
-import { docsUrl } from '../../core/rules/docsUrl';
 import type { Finding } from '../../core/rules/rule';
 import { toDiagnostic, toWorkspaceEdit } from '../convert';
 import { guard, type Session } from '../session';
@@ -40,7 +39,7 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
     kind: CodeActionKind.QuickFix,
     edit: toWorkspaceEdit(workspace, action.edits),
     ...(action.preferred ? { isPreferred: true } : {}),
-    ...(action.finding ? { diagnostics: [toDiagnostic(workspace, action.finding, can.relatedInformation)] } : {}),
+    ...(action.finding ? { diagnostics: [toDiagnostic(workspace, action.finding, can)] } : {}),
   }));
   const findings = distinct(workspace.check(uri).filter((finding) => touches(session, params, finding)));
   for (const finding of findings) {
@@ -53,7 +52,7 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
       actions.push({
         title,
         kind: CodeActionKind.QuickFix,
-        command: { title, command: 'vscode.open', arguments: [docsUrl(finding.rule)] },
+        command: { title, command: 'podRoles.explainRule', arguments: [finding.rule] },
       });
     }
   }
