@@ -1,3 +1,5 @@
+import { rolesTree } from '../../client/src/views/roles/model';
+import { accessData } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
 import { completionAt } from '../../server/src/core/features/completion/completion';
@@ -102,6 +104,14 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   );
   for (const { decision } of associated) counts[decision]++;
   const counted = countChains([workspace]);
+  const tree = Object.fromEntries(
+    rolesTree(accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start }))).map(
+      ({ decision, children }) => [decision, children.reduce((sum, role) => sum + role.children.length, 0)],
+    ),
+  );
+  for (const decision of ['allowed', 'denied', 'unknown'] as const)
+    if ((tree[decision] ?? 0) !== counts[decision])
+      wrong.push(`the Roles tree lists ${tree[decision] ?? 0} ${decision}, the views show ${counts[decision]}`);
   if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown)
     wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
   for (const text of texts) {

@@ -27,12 +27,13 @@ const groups: readonly (readonly [Decision, string])[] = [
 
 /**
  * The tree: what fails first, then what is unknown, then what can be assumed; in each the roles, their service accounts, and
- * the workloads that use them. Annotations that an association overrides are left out: what the association gives is there.
+ * the workloads that use them. Annotations that an association overrides are left out, and
+ * associations that may override one: `check` counts neither.
  * @param filter words that a row's names must all hold; empty for everything.
  */
 export function rolesTree({ rows }: Pick<AccessData, 'rows'>, filter = ''): RoleNode[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const fitting = rows.filter((row) => row.hidden === undefined && fits(row, words));
+  const fitting = rows.filter((row) => row.hidden === undefined && row.perhaps === undefined && fits(row, words));
   return groups.flatMap(([decision, title]) => {
     const own = fitting.filter((row) => row.decision === decision);
     if (own.length === 0) return [];
@@ -102,8 +103,8 @@ export function accountName({ namespace, serviceAccount }: Pick<AccessRow, 'name
 
 /** What makes a service account's access one: its name, its file, how it gets the role and in which overlays. */
 export function accountKey(row: AccessRow): string {
-  const { account, mechanism, overlays = [] } = row;
-  return [accountName(row), account?.uri ?? '', account?.line ?? '', mechanism, ...overlays].join('\t');
+  const { account, mechanism, cluster = '', overlays = [] } = row;
+  return [accountName(row), account?.uri ?? '', account?.line ?? '', account?.character ?? '', mechanism, cluster, ...overlays].join('\t');
 }
 
 /** Rows by a key, in the order of the keys. */

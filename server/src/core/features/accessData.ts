@@ -18,6 +18,8 @@ export interface AccessRow {
   readonly overlays?: readonly string[];
   /** An association gives the account another role. */
   readonly hidden?: true;
+  /** An association gives it in place of the annotation, if it exists. */
+  readonly perhaps?: true;
   readonly decision: Decision;
   readonly reason?: string;
   readonly policy?: ShownPlace;
@@ -45,7 +47,7 @@ export function accessData(view: WorkspaceView, show: ShowPlace): AccessData {
 }
 
 function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
-  const { workload, account, policy, overlays, permissions: _, namespace, roleArn, cluster, reason, hidden, ...rest } = entry;
+  const { workload, account, policy, overlays, permissions: _, namespace, roleArn, cluster, reason, hidden, perhaps, ...rest } = entry;
   const [accountAt, policyAt, workloadAt] = [account, policy, workload?.at].map((place) => {
     const shown = place && show(place);
     return shown && { ...shown, label: visible(shown.label) };
@@ -61,6 +63,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     ...(overlays ? { overlays: overlays.map(visible) } : {}),
     ...(reason === undefined ? {} : { reason: visible(reason) }),
     ...(hidden ? { hidden } : {}),
+    ...(perhaps ? { perhaps } : {}),
     ...(accountAt ? { account: accountAt } : {}),
     ...(policyAt ? { policy: policyAt } : {}),
     ...(workload

@@ -36,6 +36,8 @@ export interface AccessEntry {
   readonly overlays?: readonly string[];
   /** True where an association gives the account another role, which overrides the annotation. */
   readonly hidden?: true;
+  /** True for what an association may give in place of the annotation, if it exists. */
+  readonly perhaps?: true;
   readonly decision: Decision;
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;
@@ -59,19 +61,21 @@ export function accessMap(view: View): AccessEntry[] {
     grant: Grant,
     account: ServiceAccountFact | undefined,
     workloads: readonly WorkloadFact[],
-    overlays?: Chain['overlays'],
+    { overlays, isSure = true }: { readonly overlays?: Chain['overlays']; readonly isSure?: boolean } = {},
   ): void => {
     if (grant.association) told.add(grant.association);
     const place = account
       ? { doc: account.doc, span: account.head }
       : grant.association && { doc: grant.association.doc, span: grant.association.head };
-    if (place) entries.push(...withWorkloads(grantEntry(view, grant, place, overlays), workloads));
+    if (place)
+      entries.push(...withWorkloads({ ...grantEntry(view, grant, place, overlays), ...(isSure ? {} : { perhaps: true }) }, workloads));
   };
   for (const account of wiring.accounts()) {
     for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
       const { overriddenBy, perhapsOverriddenBy = [] } = chain;
       entries.push(...withWorkloads(chainEntry(view, chain), chain.workloads));
-      for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy) give(grant, account, chain.workloads, chain.overlays);
+      for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy)
+        give(grant, account, chain.workloads, { overlays: chain.overlays, isSure: overriddenBy !== undefined });
     }
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
