@@ -25,5 +25,5 @@ export function mapMermaid({ nodes, edges }: MapGraph): string {
 
 /** Mermaid reads entities in quoted labels: what it could take for its own language (`%%{init}%%`, Markdown, formulas) is one. */
 function escaped(text: string): string {
-  return text.replace(/[#"&<>`\\%{}$]/g, (character) => `#${character.charCodeAt(0)};`);
+  return text.replace(/[#"&<>`\\%{}$\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => `#${character.codePointAt(0)!};`);
 }
