@@ -33,7 +33,7 @@ export class AccessSource implements Disposable {
     this.isStale = false;
     const asked = ++this.asked;
     const client = await this.client.running();
-    const answer = await client?.sendRequest(accessMapRequest).catch(() => undefined);
+    const answer = await client?.sendRequest(accessMapRequest, {}).catch(() => undefined);
     if (asked !== this.asked) return;
     this.last = answer ?? { message: 'The language server is not running.' };
     this.emitter.fire(this.last);

@@ -10,6 +10,7 @@ export function filterTables(): void {
       value: field.value.trim().toLowerCase(),
       whole: field instanceof HTMLSelectElement,
     }));
+    const hasText = wanted.some(({ value, whole }) => !whole && value !== '');
     let shown = 0;
     const rows = [...table.querySelectorAll<HTMLTableRowElement>('tbody > tr')];
     for (const row of rows) {
@@ -18,6 +19,8 @@ export function filterTables(): void {
         return value === '' || (whole ? own.split('\t').includes(value) : value.split(/\s+/).every((word) => own.includes(word)));
       });
       row.hidden = !fits;
+      // What fits may be folded: it is shown while there is a text to look for.
+      for (const details of row.querySelectorAll('details')) details.open = fits && hasText;
       if (fits) shown++;
     }
     const count = document.getElementById(`${table.id}-count`);

@@ -7,7 +7,8 @@ import { mapSvg } from '../map/svg';
 import { act, start } from './host';
 import { moveByKey, showConnected } from './mapFocus';
 
-let zoom = 1;
+/** Undefined until the user chose one: then as wide as there is room, down to what can be read. */
+let zoom: number | undefined;
 /** What is drawn, so that nothing is drawn again when only the focus changed. */
 let drawn: { readonly data: AccessData; readonly key: string } | undefined;
 
@@ -49,19 +50,30 @@ function redraw(given: unknown): void {
   if (line.textContent !== summary) line.textContent = summary;
 }
 
+/** Between what can be read and the size as drawn. */
+function fitting(width: number, least = 0.75): number {
+  const room = document.getElementById('map')!.clientWidth;
+  return Math.min(1, Math.max(least, room / width));
+}
+
 function applyZoom(): void {
   const svg = document.querySelector<SVGSVGElement>('#map > svg');
   if (!svg) return;
   const [, , width, height] = svg.getAttribute('viewBox')!.split(' ').map(Number);
-  svg.setAttribute('width', String(width! * zoom));
-  svg.setAttribute('height', String(height! * zoom));
+  const scale = zoom ?? fitting(width!);
+  svg.setAttribute('width', String(width! * scale));
+  svg.setAttribute('height', String(height! * scale));
 }
 
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest<HTMLElement>('[data-zoom], [data-export]') : undefined;
   if (!button || !drawn) return;
   if (button.dataset['zoom'] !== undefined) {
-    zoom = Math.min(3, Math.max(0.2, zoom * Number(button.dataset['zoom'])));
+    const width = Number(document.querySelector('#map > svg')?.getAttribute('viewBox')?.split(' ')[2] ?? 1);
+    zoom =
+      button.dataset['zoom'] === 'fit'
+        ? fitting(width, 0.1)
+        : Math.min(3, Math.max(0.2, (zoom ?? fitting(width)) * Number(button.dataset['zoom'])));
     applyZoom();
     return;
   }
@@ -69,6 +81,7 @@ document.addEventListener('click', ({ target }) => {
   if (button.dataset['export'] === 'mermaid') act('export', `mermaid\n${mapMermaid(graph)}`);
   else act('export', `svg\n${mapSvg(layoutOf(graph), 'file').text}\n`);
 });
+window.addEventListener('resize', applyZoom);
 document.addEventListener('keydown', moveByKey);
 for (const event of ['mouseover', 'focusin'] as const) document.addEventListener(event, showConnected);
 

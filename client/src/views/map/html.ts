@@ -35,6 +35,7 @@ export function mapBody({ rows, permissions }: AccessData): Html {
       <div class="tools">
         <button type="button" class="secondary" id="zoom-out" data-zoom="0.8" aria-label="Zoom out">−</button>
         <button type="button" class="secondary" id="zoom-in" data-zoom="1.25" aria-label="Zoom in">+</button>
+        <button type="button" class="secondary" id="zoom-fit" data-zoom="fit">Fit</button>
         <button type="button" class="secondary" id="export-svg" data-export="svg">Export SVG</button>
         <button type="button" class="secondary" id="export-mermaid" data-export="mermaid">Export Mermaid</button>
       </div>
