@@ -3,7 +3,7 @@ import type { PermissionsShown as Shown } from '../server/src/core/features/perm
 
 /** What the server says of roles' permissions beyond LSP. */
 
-export type { PermissionsShown, ShownGrant, ShownLink, ShownPolicy, ShownSection } from '../server/src/core/features/permissions/shown';
+export type { ShownGrant, ShownLink, ShownPolicy, ShownSection } from '../server/src/core/features/permissions/shown';
 
 /** What a role may do, and the same as text. */
 export interface PermissionsPage extends Shown {

@@ -70,6 +70,8 @@ describe('the views of the article', () => {
   it('follows the text, and what is unfolded stays so', async () => {
     const { workbench, workspace } = session;
     await workbench.view().locator('#matching > summary').click();
+    // A file opens where the focus is.
+    await workbench.run('View: Focus First Editor Group');
     await workbench.openFile(trust);
     const { line, column } = workspace.find(trust, ':aud');
     await workbench.goTo({ line, column: column + 1 });

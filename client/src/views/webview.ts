@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Uri, Webview } from 'vscode';
 import { html, type Html } from './html';
 
-export { escapeHtml, html, Html, type HtmlValue } from './html';
+export { escapeHtml, html, Html } from './html';
 
 /*
  * What every webview of this extension is made with: escaped HTML (./html), a strict content security policy, one style sheet

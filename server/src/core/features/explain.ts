@@ -1,7 +1,7 @@
 /** Explain Access: why a pod gets a role, or does not. One document for the editor's view and the command line. */
-export { accountName, chainToShow, explainAccount, explainChain } from './explain/chain';
-export type { ExplainDocument, ExplainFix, ExplainStep } from './explain/document';
+export { accountName, explainAccount, explainChain } from './explain/chain';
+export type { ExplainDocument } from './explain/document';
 export { explainGrant } from './explain/grant';
-export { explainPage, type ExplainPage, type ShownPlace, type ShowPlace } from './explain/page';
+export { explainPage, type ShowPlace } from './explain/page';
 export { explainText } from './explain/text';
 export { explainVerdict } from './explain/verdict';
