@@ -46,6 +46,27 @@ describe('Explain Access', () => {
   });
 });
 
+describe('Explain Access of a file that is not open', () => {
+  const two = ['first', 'second'].map((name) => article[account].replace('name: demo-sa', `name: ${name}`)).join('---\n');
+  const questions = async (): Promise<string[]> => {
+    const lines = two.split('\n').flatMap((text, line) => (text.includes('kind: ServiceAccount') ? [line] : []));
+    const pages = lines.map((line) =>
+      client.request<ExplainPage>('podRoles/explain', { uri: client.uri('two.yaml'), position: { line, character: 0 } }),
+    );
+    return (await Promise.all(pages)).map(({ question }) => question);
+  };
+  const expected = ['first', 'second'].map((name) => `Can demo-namespace/${name} assume demo-role?`);
+
+  it('is of the account at the place, as if it were open', async () => {
+    client = await LspClient.start({ files: { ...article, 'two.yaml': two } });
+    expect(await questions()).toEqual(expected);
+    await client.open('two.yaml', two);
+    expect(await questions()).toEqual(expected);
+    await client.close('two.yaml');
+    expect(await questions()).toEqual(expected);
+  });
+});
+
 describe('the access map', () => {
   const rows = async (): Promise<AccessData['rows']> => (await client.request<AccessData>('podRoles/accessMap', {})).rows;
 
