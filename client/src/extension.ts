@@ -22,9 +22,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   );
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
-  const explain = new ExplainView(client, context.extensionUri, (rule) =>
-    commands.executeCommand('podRoles.explainRule', rule),
-  );
+  const explain = new ExplainView(client, context.extensionUri, (rule) => commands.executeCommand('podRoles.explainRule', rule));
   const access = new AccessSource(client);
   const roles = new RolesTree(access);
   const map = new MapView(access, context.extensionUri);

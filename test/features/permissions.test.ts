@@ -1,3 +1,6 @@
+import { escapeHtml } from '../../client/src/views/html';
+import { permissionsBody } from '../../client/src/views/permissions/html';
+import { hostileNames, skeleton } from '../client/support';
 import { describe, expect, it } from 'vitest';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
@@ -289,6 +292,48 @@ describe('the page', () => {
       { kind: 'managed', arn: 'arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess' },
     ]);
     expect(documents).toContainEqual(['Trust policy', { kind: 'trust', roleArn }]);
+  });
+
+  it('shows in the view what the text says: every action in a row that can be filtered, with the statement that allows it', () => {
+    const shown = page();
+    const body = permissionsBody(shown).text;
+    const rows = [...body.matchAll(/<tr data-text="([^"]*)" data-service="([^"]*)" data-level="([^"]*)"/g)];
+    expect(rows).toHaveLength(shown.grants.reduce((sum, { levels }) => sum + levels.length, 0));
+    for (const { service, statement, levels } of shown.grants) {
+      for (const { level, actions } of levels) {
+        const row = rows.find(([, text, of, at]) => of === service && at === level && actions.every((action) => text!.includes(action)));
+        expect(row?.[1]).toContain(escapeHtml(statement.label));
+        for (const action of actions) expect(shown.text).toContain(action);
+      }
+    }
+    for (const line of [...shown.facts, shown.source, shown.boundary!.text]) expect(body).toContain(escapeHtml(line));
+  });
+
+  it('shows in the view what is denied, what was not read and what a boundary cuts off', () => {
+    const told = page({
+      policies: {
+        p: [
+          { Action: ['s3:GetObject', 's3:PutObject'], Resource: '*' },
+          { Effect: 'Deny', Action: 's3:DeleteBucket', Resource: '*' },
+        ],
+        boundary: [{ Action: 's3:GetObject' }],
+      },
+      role: { attached: undefined },
+    });
+    const body = permissionsBody(told).text;
+    for (const part of ['Denied', 's3:DeleteBucket', 'Not read, so that there may be more', 'Cut off by the boundary: s3:PutObject'])
+      expect(body).toContain(part);
+  });
+
+  it.each(hostileNames)('shows %j and does nothing', (name) => {
+    const body = (text: string) =>
+      permissionsBody(
+        page({
+          role: { description: text, tags: { [text]: text } },
+          policies: { [text]: [{ Action: 's3:GetObject', Resource: `arn:aws:s3:::b/${text}` }] },
+        }),
+      ).text;
+    expect(skeleton(body(name))).toEqual(skeleton(body('name')));
   });
 
   it('says what has no effect and what a boundary cuts off', () => {

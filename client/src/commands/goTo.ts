@@ -1,4 +1,5 @@
 import { Range, window } from 'vscode';
+import { fileColumn } from '../views/openPlace';
 import { placeOfRow } from '../views/roles/tree';
 import type { Services } from '../services';
 
@@ -7,5 +8,9 @@ export async function goTo(_: Services, row?: unknown): Promise<void> {
   const place = placeOfRow(row);
   if (!place) return;
   const { uri, line, character } = place;
-  await window.showTextDocument(uri, { selection: new Range(line, character, line, character), preview: true });
+  await window.showTextDocument(uri, {
+    viewColumn: fileColumn(uri),
+    selection: new Range(line, character, line, character),
+    preview: true,
+  });
 }

@@ -1,4 +1,4 @@
-import { Range, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode';
+import { Range, TabInputWebview, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode';
 import { parsePlace } from './parts';
 
 /** Opens a place that a page names, in the column of the editor and never in the page's own. */
@@ -22,8 +22,14 @@ export async function openPlace(value: string, panel: WebviewPanel): Promise<voi
   });
 }
 
+/** Where to open something from outside of a page: the active column, unless a page is in it. */
+export function fileColumn(uri?: Uri): ViewColumn {
+  const { activeTab, viewColumn } = window.tabGroups.activeTabGroup;
+  return activeTab?.input instanceof TabInputWebview ? editorColumn(uri, viewColumn) : ViewColumn.Active;
+}
+
 /** The column where the file is shown already, else one with files in it, else a new one. */
-export function editorColumn(uri: Uri | undefined, own: ViewColumn | undefined): ViewColumn {
+function editorColumn(uri: Uri | undefined, own: ViewColumn | undefined): ViewColumn {
   const shown = window.visibleTextEditors.find(
     ({ document, viewColumn }) => viewColumn !== undefined && viewColumn !== own && document.uri.toString() === uri?.toString(),
   );

@@ -1,6 +1,6 @@
-import { ProgressLocation, Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
+import { ProgressLocation, Uri, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
 import type { AccessSource } from '../accessSource';
-import { openPlace } from '../openPlace';
+import { fileColumn, openPlace } from '../openPlace';
 import { PagePanel } from '../pagePanel';
 import { html } from '../webview';
 import { mapBody } from './html';
@@ -31,7 +31,7 @@ export class MapView implements Disposable {
 
   async open(): Promise<void> {
     if (this.view) this.view.panel.reveal();
-    else this.adopt(window.createWebviewPanel(viewType, title, ViewColumn.Active));
+    else this.adopt(window.createWebviewPanel(viewType, title, fileColumn()));
     const work = this.source.update(true);
     await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: drawing the access map' }, () => work);
   }

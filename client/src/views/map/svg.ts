@@ -6,6 +6,7 @@ import { nodeHeight, type MapLayout, type PlacedNode } from './layout';
 /** Characters of a label that fit into a node of a width. */
 const characterWidth = 6.6;
 const marks = { allowed: '✓', denied: '✗', unknown: '?' } as const;
+const verdictWords = { allowed: 'can assume its role', denied: "can't assume its role", unknown: 'unknown' } as const;
 const edgeMarks = { ...marks, overridden: '–' } as const;
 
 /** Colours of a file of its own, which has no editor around it: each verdict differs by its dashes, too. */
@@ -101,22 +102,25 @@ function shownEdge(edge: MapEdge, byId: ReadonlyMap<string, PlacedNode>, index: 
   const half = (x2 - x1) / 2;
   const ends = html`data-from="${index.get(edge.from)}" data-to="${index.get(edge.to)}"`;
   return html`<path class="edge ${edge.verdict ?? 'use'}" ${ends} d="M${x1} ${y1}C${x1 + half} ${y1} ${x2 - half} ${y2} ${x2} ${y2}"
-      ><title>${edge.title}</title></path
+      >${edge.verdict !== undefined && html`<title>${edge.title}</title>`}</path
     >${
       edge.verdict !== undefined &&
       html`<text class="sign ${edge.verdict}" aria-hidden="true" x="${x2 - 14}" y="${y2 - 3}">${edgeMarks[edge.verdict]}</text>`
     }`;
 }
 
+/** A node. Its title is what a pointer that rests on it shows, and its name for screen readers. */
 function shownNode(node: PlacedNode, i: number, inFile: boolean): Html {
   const { x, y, width, label, title, decision, place } = node;
   const marked = node.column === 1 && decision !== undefined ? `${marks[decision]} ${label}` : label;
-  const behaviour = html`tabindex="${i === 0 ? 0 : -1}" role="${place ? 'link' : 'img'}" aria-label="${title}" data-node="${i}"
-  data-column="${node.column}" ${place && html`data-act="open" data-value="${placeValue(place)}"`}`;
+  const behaviour = html`tabindex="${i === 0 ? 0 : -1}" role="${place ? 'link' : 'img'}" data-node="${i}" data-column="${node.column}"
+  ${place && html`data-act="open" data-value="${placeValue(place)}"`}`;
   return html`<g class="node ${decision ?? ''} ${place ? 'placed' : ''}" ${inFile ? undefined : behaviour}
     ><rect x="${x}" y="${y}" width="${width}" height="${nodeHeight}" rx="4" /><text x="${x + 8}" y="${y + 17}"
       >${cut(marked, width - 16)}</text
-    ><title>${title}${place && ` (${place.label})`}</title></g
+    ><title>
+      ${title}${node.column === 1 && decision !== undefined ? `, ${verdictWords[decision]}` : ''}${place && ` (${place.label})`}
+    </title></g
   >`;
 }
 
