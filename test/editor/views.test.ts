@@ -16,6 +16,15 @@ function viewSays(workbench: Workbench, part: string): Promise<string> {
   );
 }
 
+/** The labels of the Roles tree, from top to bottom. */
+function treeRows(workbench: Workbench): Promise<string[]> {
+  return workbench.page
+    .locator('.split-view-view', { hasText: 'Pod Roles' })
+    .last()
+    .locator('.monaco-list-row')
+    .evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
+}
+
 describe('the views of the article', () => {
   const session = editorSession(articleFiles(mistake));
 
@@ -64,7 +73,7 @@ describe('the views of the article', () => {
       .locator('html')
       .evaluate((html) => [html.scrollWidth, html.clientWidth]);
     await workbench.page.setViewportSize({ width: 1400, height: 900 });
-    expect(wide[0]).toBeLessThanOrEqual(wide[1]!);
+    expect(wide[0]).toBeLessThanOrEqual(wide[1] as number);
   });
 
   it('follows the text, and what is unfolded stays so', async () => {
@@ -126,13 +135,11 @@ describe('the views of the article', () => {
   it('the Roles tree lists what fails, and explains it', async () => {
     const { workbench } = session;
     await workbench.run('Explorer: Focus on Pod Roles View');
-    const rows = () =>
-      workbench.page
-        .locator('.split-view-view', { hasText: 'Pod Roles' })
-        .last()
-        .locator('.monaco-list-row')
-        .evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
-    const labels = await waitFor(rows, (found) => found.some((label) => label.includes('demo-namespace/demo-sa')), 'the tree has its rows');
+    const labels = await waitFor(
+      () => treeRows(workbench),
+      (found) => found.some((label) => label.includes('demo-namespace/demo-sa')),
+      'the tree has its rows',
+    );
     await workbench.screenshot('views-tree');
     expect(labels.slice(0, 3)).toEqual([
       expect.stringContaining("Can't assume (1)"),
@@ -147,6 +154,17 @@ describe('the views of the article', () => {
     await button.focus();
     await workbench.press('Enter');
     await viewSays(workbench, 'Can demo-namespace/demo-sa assume demo-role? Yes.');
+    expect(
+      await workbench
+        .view()
+        .locator('html')
+        .evaluate((html) => html.scrollTop),
+    ).toBe(0);
+    await waitFor(
+      () => treeRows(workbench),
+      (labels) => labels[0]?.startsWith('Can assume (1)') === true,
+      'the tree follows',
+    );
     await workbench.screenshot('views-explain-allowed');
     await workbench.saveAll();
     expect(session.workspace.read(trust)).toContain(':sub"');

@@ -100,12 +100,13 @@ function draw(body: string, redraw: () => void): void {
   for (const field of main.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input[id], select[id]'))
     field.value = state.fields[field.id] ?? field.value;
   redraw();
-  focus?.();
-  window.scrollTo(0, top);
+  const isThere = focus?.() ?? true;
+  // What was used is gone, a fix that was applied: the verdict is what is new.
+  window.scrollTo(0, isThere ? top : 0);
 }
 
-/** How to put the focus back where it is now; on the heading if what had it is gone. */
-function focused(): (() => void) | undefined {
+/** How to put the focus back where it is now; on the heading, and false, if what had it is gone. */
+function focused(): (() => boolean) | undefined {
   const before = document.activeElement;
   if (!(before instanceof HTMLElement) || !main.contains(before)) return undefined;
   const links = [...main.querySelectorAll<HTMLElement>('a, button, summary, input, select')];
@@ -115,13 +116,17 @@ function focused(): (() => void) | undefined {
   const summaryOf = before.tagName === 'SUMMARY' ? before.parentElement?.id : undefined;
   return () => {
     const same = [...main.querySelectorAll<HTMLElement>('a, button, summary, input, select')];
+    // By its id or its key alone, if it has one: the next fix is not the one that had the focus.
     const after =
-      (id !== '' ? document.getElementById(id) : undefined) ??
-      (summaryOf ? document.getElementById(summaryOf)?.querySelector('summary') : undefined) ??
-      (dataset['key'] === undefined ? undefined : same.find((each) => each.dataset['key'] === dataset['key'])) ??
-      same.filter((each) => each.tagName === tagName && each.dataset['value'] === dataset['value'])[nth] ??
-      main.querySelector<HTMLElement>('h1');
-    after?.focus({ preventScroll: true });
+      id !== ''
+        ? document.getElementById(id)
+        : summaryOf
+          ? document.getElementById(summaryOf)?.querySelector('summary')
+          : dataset['key'] !== undefined
+            ? same.find((each) => each.dataset['key'] === dataset['key'])
+            : same.filter((each) => each.tagName === tagName && each.dataset['value'] === dataset['value'])[nth];
+    (after ?? main.querySelector<HTMLElement>('h1'))?.focus({ preventScroll: true });
     if (selection && after instanceof HTMLInputElement) after.setSelectionRange(...selection);
+    return after != null;
   };
 }

@@ -98,7 +98,7 @@ function fixes(all: readonly ExplainFix[]): Html | undefined {
                 html`<button
                   type="button"
                   class="${i === 0 && k === 0 ? 'primary' : 'secondary'} name"
-                  id="fix-${i}-${k}"
+                  data-key="fix ${fix.rule} ${title}"
                   data-act="fix"
                   data-value="${i}.${k}"
                 >
