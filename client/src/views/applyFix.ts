@@ -1,7 +1,8 @@
 import { commands, Uri, window, workspace, type TextDocument, type WorkspaceEdit } from 'vscode';
-import { CodeActionRequest, type CodeAction, type Diagnostic, type LanguageClient } from 'vscode-languageclient/node';
+import { CodeActionRequest, type CodeAction, type LanguageClient } from 'vscode-languageclient/node';
 import type { PodRolesClient } from '../client';
 import type { ExplainFix } from '../../../protocol/explain';
+import { changedBetween, fixAmong } from './fixes';
 
 /**
  * Applies one of the fixes of a page: the code action of that title for that rule at that place, as the light bulb would.
@@ -20,20 +21,12 @@ export async function applyFix(client: PodRolesClient, fix: ExplainFix, title: s
     range: { start: { line, character }, end: { line: end.line, character: end.character } },
     context: { diagnostics: [] },
   });
-  const action = (actions ?? []).find((each) => isFix(each, fix.rule, title)) as CodeAction | undefined;
+  const action = fixAmong<CodeAction>(actions, fix.rule, title);
   const edit = action?.edit && (await toEdit(running, action));
   if (!edit) return refuse('The file has changed meanwhile.');
-  const after = versions();
-  if (
-    edit.entries().some(([changed]) => before.get(changed.toString()) !== after.get(changed.toString()) && before.has(changed.toString()))
-  )
-    return refuse('The file has changed meanwhile.');
+  const changed = edit.entries().map(([uri]) => uri.toString());
+  if (changedBetween(changed, before, versions())) return refuse('The file has changed meanwhile.');
   return (await workspace.applyEdit(edit)) || refuse('The editor refused the change.');
-}
-
-function isFix(action: unknown, rule: string | undefined, title: string): boolean {
-  const { title: own, diagnostics } = action as { title?: string; diagnostics?: Diagnostic[] };
-  return own === title && diagnostics?.some(({ code }) => code === rule) === true;
 }
 
 async function toEdit(client: LanguageClient, { edit }: CodeAction): Promise<WorkspaceEdit | undefined> {

@@ -86,11 +86,18 @@ export class ExplainView implements Disposable {
       await env.clipboard.writeText(this.page.text);
       window.setStatusBarMessage('Copied.', 3000);
     }
-    if (act !== 'fix') return;
+    if (act === 'fix') await this.fix(value);
+  }
+
+  /** Applies a fix of the page that is shown. A second press before the page was drawn anew does nothing. */
+  private async fix(value: string): Promise<void> {
     const [i, k] = value.split('.').map(Number);
     const fix = this.page?.fixes[i ?? -1];
     const title = fix?.titles[k ?? -1];
-    if (fix && title !== undefined && !(await applyFix(this.client, fix, title))) await this.refresh();
+    if (!fix || title === undefined) return;
+    this.page = undefined;
+    await applyFix(this.client, fix, title);
+    await this.refresh();
   }
 
   private show(result: ExplainPage): void {
