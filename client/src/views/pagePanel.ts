@@ -8,10 +8,15 @@ export interface PageContent {
   readonly body: Html;
   /** Said by screen readers when it changes. */
   readonly announcement: string;
-  /** Given back when the window is reloaded. */
+  /** Given back when the window is reloaded: see {@link questionOf}. */
   readonly state: unknown;
   /** For a script of its own. */
   readonly data?: unknown;
+}
+
+/** The `state` of the content that a page showed last, of what the editor kept of it over a reload. */
+export function questionOf(kept: unknown): unknown {
+  return (kept as { readonly question?: unknown } | undefined)?.question;
 }
 
 /** What a page sends: a button or a link was used. */

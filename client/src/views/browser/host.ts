@@ -40,8 +40,7 @@ export function start(redraw: (data: unknown) => void = () => undefined): void {
   window.addEventListener('message', ({ data: message }: MessageEvent<Shown>) => {
     if (message?.type !== 'show') return;
     data = message.data ?? data;
-    // The serializer of the extension gets what is under its own keys.
-    Object.assign(state, message.state);
+    state.question = message.state;
     draw(message.body, () => redraw(data));
     if (announcement.textContent !== message.announcement) announcement.textContent = message.announcement;
     save();

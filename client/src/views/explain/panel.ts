@@ -4,7 +4,7 @@ import { shift } from '../../documents';
 import { explainRequest, type ExplainPage, type ExplainParams } from '../../../../protocol/explain';
 import { applyFix } from '../applyFix';
 import { openPlace } from '../openPlace';
-import { PagePanel } from '../pagePanel';
+import { PagePanel, questionOf } from '../pagePanel';
 import { html } from '../webview';
 import { explainBody, explainTitle, verdictLine } from './html';
 
@@ -31,11 +31,12 @@ export class ExplainView implements Disposable {
       workspace.onDidChangeTextDocument((event) => this.follow(event)),
       window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: async (panel, state) => {
-          if (!isParams(state)) {
+          const question = questionOf(state);
+          if (!isParams(question)) {
             panel.dispose();
             return;
           }
-          this.params = state;
+          this.params = question;
           this.adopt(panel);
           await this.refresh();
         },

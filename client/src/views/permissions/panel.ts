@@ -3,7 +3,7 @@ import type { PodRolesClient } from '../../client';
 import { permissionsRequest, type PermissionsPage, type PermissionsParams } from '../../../../protocol/permissions';
 import { html } from '../html';
 import { openPlace } from '../openPlace';
-import { PagePanel } from '../pagePanel';
+import { PagePanel, questionOf } from '../pagePanel';
 import { permissionsBody } from './html';
 
 const viewType = 'podRoles.permissions';
@@ -21,7 +21,7 @@ export class PermissionsView implements Disposable {
   ) {
     this.serializer = window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async (panel, state) => {
-        const { roleArn } = (state ?? {}) as { roleArn?: unknown };
+        const { roleArn } = (questionOf(state) ?? {}) as { roleArn?: unknown };
         if (typeof roleArn !== 'string') {
           panel.dispose();
           return;
