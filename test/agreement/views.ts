@@ -1,4 +1,4 @@
-import { rolesTree } from '../../client/src/views/roles/model';
+import { countAccesses } from '../../client/src/views/roles/model';
 import { accessData } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
@@ -104,14 +104,12 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   );
   for (const { decision } of associated) counts[decision]++;
   const counted = countChains([workspace]);
-  const tree = Object.fromEntries(
-    rolesTree(accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start }))).map(
-      ({ decision, children }) => [decision, children.reduce((sum, role) => sum + role.children.length, 0)],
-    ),
+  const listed = countAccesses(
+    accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start })).rows,
   );
   for (const decision of ['allowed', 'denied', 'unknown'] as const)
-    if ((tree[decision] ?? 0) !== counts[decision])
-      wrong.push(`the Roles tree lists ${tree[decision] ?? 0} ${decision}, the views show ${counts[decision]}`);
+    if (listed[decision] !== counts[decision])
+      wrong.push(`the Roles tree and the map count ${listed[decision]} ${decision}, the views show ${counts[decision]}`);
   if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown)
     wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
   for (const text of texts) {

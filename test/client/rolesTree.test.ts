@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rolesTree, type RoleNode } from '../../client/src/views/roles/model';
+import { countAccesses, rolesTree, type RoleNode } from '../../client/src/views/roles/model';
 import { rowOf } from './support';
 
 const web = { kind: 'Deployment', name: 'web', place: { label: 'web.yaml:1', uri: 'file:///w/web.yaml', line: 0, character: 0 } };
@@ -49,6 +49,7 @@ describe('the Roles tree', () => {
       ],
     });
     expect(found.map(({ label }) => label)).toEqual(['Can assume (2)']);
+    expect(countAccesses(rows)).toEqual({ denied: 1, unknown: 1, allowed: 1 });
   });
 
   it('filters by words in any of the names', () => {

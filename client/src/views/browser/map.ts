@@ -4,6 +4,7 @@ import { mapTable } from '../map/html';
 import { layoutOf } from '../map/layout';
 import { mapMermaid } from '../map/mermaid';
 import { mapSvg } from '../map/svg';
+import { countAccesses } from '../roles/model';
 import { act, start } from './host';
 import { moveByKey, showConnected } from './mapFocus';
 
@@ -42,8 +43,7 @@ function redraw(given: unknown): void {
     rows.length === 0 ? '<p>Nothing matches.</p>' : (asTable ? mapTable(rows, data.permissions) : mapSvg(layoutOf(graph), 'page')).text;
   map.scrollTo(...scroll);
   applyZoom();
-  const counts = { denied: 0, unknown: 0, allowed: 0 };
-  for (const edge of graph.edges) if (edge.verdict !== undefined && edge.verdict !== 'overridden') counts[edge.verdict]++;
+  const counts = countAccesses(rows);
   const all = rows.length === data.rows.length ? '' : 'Filtered: ';
   const summary = `${all}${counts.denied} can't assume, ${counts.unknown} unknown, ${counts.allowed} can assume`;
   const line = document.getElementById('summary')!;

@@ -56,7 +56,7 @@ export function filterRows(rows: readonly AccessRow[], filter: MapFilter): Acces
       is(filter.cluster, row.cluster) &&
       is(filter.namespace, row.namespace) &&
       is(filter.role, row.role) &&
-      is(filter.decision, row.decision) &&
+      is(filter.decision, row.hidden ? 'overridden' : row.decision) &&
       fits(row, words),
   );
 }

@@ -43,6 +43,13 @@ export function rolesTree({ rows }: Pick<AccessData, 'rows'>, filter = ''): Role
   });
 }
 
+/** How many service accounts can't assume their role, may or may not, and can: what the tree lists, and `check` counts. */
+export function countAccesses(rows: readonly AccessRow[]): Readonly<Record<Decision, number>> {
+  const counts = { denied: 0, unknown: 0, allowed: 0 };
+  for (const { decision, children } of rolesTree({ rows })) for (const role of children) counts[decision] += role.children.length;
+  return counts;
+}
+
 /** True if the names of a row, taken together, hold each of the words (in lower case). */
 export function fits(row: AccessRow, words: readonly string[]): boolean {
   if (words.length === 0) return true;
