@@ -1,30 +1,19 @@
 import { RequestType, type Position } from 'vscode-languageserver-protocol';
+import type { PermissionsShown as Shown } from '../server/src/core/features/permissions/shown';
 
 /** What the server says of roles' permissions beyond LSP. */
 
-/** A stretch of one line (line and columns from 0, UTF-16) that leads somewhere. */
-export interface PermissionsLink {
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-  /** A file; a document of AWS (`pod-roles-aws:`, whose text podRoles/policyDocument gives); a page of the web (`https:`). */
-  readonly uri: string;
-  /** For files alone, from 0. */
-  readonly targetLine?: number;
-  readonly targetCharacter?: number;
-}
+export type { ShownGrant, ShownLink, ShownPolicy, ShownSection } from '../server/src/core/features/permissions/shown';
 
-export interface PermissionsPage {
-  readonly title: string;
+/** What a role may do, and the same as text. */
+export interface PermissionsPage extends Shown {
   readonly text: string;
-  readonly links: readonly PermissionsLink[];
-  readonly roleArn: string;
 }
 
 /** Of the role with an ARN, or of the role that stands at a place: without a position, the file's first. */
 export type PermissionsParams = { readonly roleArn: string } | { readonly uri: string; readonly position?: Position };
 
-/** All that a role may do as a page, its details asked of AWS first; or in a sentence why there is none. */
+/** What a role may do, its details queried from AWS first; or in a sentence why there is none. */
 export const permissionsRequest = new RequestType<PermissionsParams, PermissionsPage | { readonly message: string }, void>(
   'podRoles/permissions',
 );

@@ -1,47 +1,8 @@
-import { NotificationType, RequestType, RequestType0, type Location, type Position } from 'vscode-languageserver-protocol';
-import type { PermissionsPage } from './permissions';
+import { NotificationType, NotificationType0, RequestType0, type Location, type Position } from 'vscode-languageserver-protocol';
 
 /*
  * The messages between client and server beyond LSP, for both: this folder is the one place where they are defined.
  */
-
-/** What stands in a code lens or code action that opens Explain Access; also the params of the request. */
-export interface ExplainParams {
-  readonly uri: string;
-  /** Where to look; absent: the first account, workload or trust policy of the file. */
-  readonly position?: Position;
-}
-
-/** A page of text whose parts lead to places. */
-export interface ExplainPage {
-  readonly title: string;
-  readonly text: string;
-  readonly decision: 'allowed' | 'denied' | 'unknown';
-  readonly links: readonly PageLink[];
-}
-
-/** A stretch of one line of a page (from 0, UTF-16) that leads to a place in a file. */
-export interface PageLink {
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-  readonly uri: string;
-  readonly targetLine: number;
-  readonly targetCharacter: number;
-}
-
-export type ExplainResult = ExplainPage | { readonly message: string };
-
-/** The trace of one chain as a page, or in a sentence why there is none. */
-export const explainRequest = new RequestType<ExplainParams, ExplainResult, void>('podRoles/explain');
-
-/** A page of text whose parts lead to places. */
-export type AccessMapPage = Omit<PermissionsPage, 'roleArn'>;
-
-/** Who can become what in the workspace as a page, or in a sentence why there is none. */
-export const accessMapRequest = new RequestType<Record<string, never>, AccessMapPage | { readonly message: string }, void>(
-  'podRoles/accessMap',
-);
 
 export interface SkippedFile {
   readonly uri: string;
@@ -69,6 +30,8 @@ export interface Status {
   readonly read: readonly string[];
   readonly skipped: readonly SkippedFile[];
   readonly message?: string;
+  /** True if some service account of the workspace uses a role: then there is something to list. */
+  readonly wiring?: boolean;
   readonly activeFile?: {
     readonly uri: string;
     readonly state: 'checked' | 'not-relevant' | 'skipped';
@@ -79,6 +42,9 @@ export interface Status {
 }
 
 export const statusNotification = new NotificationType<Status>('podRoles/status');
+
+/** Verdicts, roles or findings may be different: what shows them asks again. Sent once the text has rested. */
+export const accessChangedNotification = new NotificationType0('podRoles/accessChanged');
 
 /** The client says which editor is in front, so that the status can speak of its file. */
 export const activeFileNotification = new NotificationType<{ readonly uri: string | null }>('podRoles/activeFile');

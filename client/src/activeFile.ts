@@ -1,8 +1,9 @@
 import { commands, window } from 'vscode';
 import type { Status } from '../../protocol/workspace';
 
-/** The context key that `when` clauses in package.json ask: the file in front concerns pod roles. */
+/** The context keys of `when` clauses in package.json: the file in front concerns pod roles; some service account uses a role. */
 const contextKey = 'podRoles.active';
+const wiringKey = 'podRoles.hasWiring';
 
 /**
  * Follows the file in front. Whether it concerns pod roles is the server's answer, not the language's: a `.tf` file is plain
@@ -10,6 +11,7 @@ const contextKey = 'podRoles.active';
  */
 export class ActiveFile {
   private known = false;
+  private hasWiring = false;
 
   /** Another editor is in front: nothing is known of it until the server has answered. */
   changed(): void {
@@ -17,7 +19,11 @@ export class ActiveFile {
   }
 
   /** The server's answer; one that is about another file than the one in front by now is dropped. */
-  answered({ activeFile }: Status): void {
+  answered({ activeFile, wiring = false }: Status): void {
+    if (wiring !== this.hasWiring) {
+      this.hasWiring = wiring;
+      void commands.executeCommand('setContext', wiringKey, wiring);
+    }
     const uri = window.activeTextEditor?.document.uri.toString();
     this.set(uri !== undefined && activeFile?.uri === uri && activeFile.concernsPodRoles === true);
   }

@@ -15,13 +15,16 @@ import {
 import { ActiveFile } from './activeFile';
 import { documentSelector } from './documents';
 import { serverChannel, traceChannel } from './log';
-import { activeFileNotification, statusNotification, type Status } from '../../protocol/workspace';
+import { accessChangedNotification, activeFileNotification, statusNotification, type Status } from '../../protocol/workspace';
 import { readSettings, section } from './settings';
 import type { StatusItem } from './status';
 
 /** More crashes than this in the time below and the server stays down until the user restarts it. */
 const crashLimit = 4;
 const crashWindow = 3 * 60_000;
+
+/** Views ask again this long after the last change, in milliseconds. */
+const accessDelay = 150;
 
 /** The language server's life: start, restart after a crash, stop. Never two at once. */
 export class PodRolesClient implements Disposable {
@@ -31,6 +34,8 @@ export class PodRolesClient implements Disposable {
   private readonly unfinished = new Set<Promise<void>>();
   private readonly starting: ((client: LanguageClient) => void)[] = [];
   private readonly started: (() => void)[] = [];
+  private readonly accessListeners: (() => void)[] = [];
+  private accessTimer: NodeJS.Timeout | undefined;
   private readonly listeners: Disposable[];
   private readonly activeFile = new ActiveFile();
 
@@ -78,6 +83,11 @@ export class PodRolesClient implements Disposable {
     this.started.push(listener);
   }
 
+  /** Called when verdicts may be different, and when the server runs again: views ask again. Debounced. */
+  onAccessChanged(listener: () => void): void {
+    this.accessListeners.push(listener);
+  }
+
   start(): Promise<void> {
     return this.inTurn(() => this.startNow());
   }
@@ -97,8 +107,16 @@ export class PodRolesClient implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.accessTimer);
     for (const listener of this.listeners) listener.dispose();
     void this.stop();
+  }
+
+  private accessChanged(): void {
+    clearTimeout(this.accessTimer);
+    this.accessTimer = setTimeout(() => {
+      for (const listener of this.accessListeners) listener();
+    }, accessDelay);
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -116,11 +134,13 @@ export class PodRolesClient implements Disposable {
       this.status.show(params);
       this.activeFile.answered(params);
     });
+    client.onNotification(accessChangedNotification, () => this.accessChanged());
     for (const listener of this.starting) listener(client);
     // The client starts its server again by itself after a crash: whoever told it something tells it again.
     client.onDidChangeState(({ newState }) => {
       if (newState !== State.Running) return;
       for (const listener of this.started) listener();
+      this.accessChanged();
       this.tellActiveFile();
     });
     try {

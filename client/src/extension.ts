@@ -1,11 +1,15 @@
-import { version as vscodeVersion, workspace, type ExtensionContext } from 'vscode';
+import { commands, version as vscodeVersion, workspace, type ExtensionContext } from 'vscode';
 import { AwsAccess } from './aws/access';
 import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
 import { RecordedLog } from './log';
 import { StatusItem } from './status';
-import { ExplainPages } from './views/explain';
+import { ExplainView } from './views/explain/panel';
+import { AccessSource } from './views/accessSource';
+import { MapView } from './views/map/panel';
+import { PermissionsView } from './views/permissions/panel';
 import { RenderedFindings } from './views/rendered';
+import { RolesTree } from './views/roles/tree';
 import { TextPages } from './views/textPages';
 
 let client: PodRolesClient | undefined;
@@ -19,12 +23,16 @@ export async function activate(context: ExtensionContext): Promise<void> {
   );
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
-  const pages = new ExplainPages(client);
+  const explain = new ExplainView(client, context.extensionUri, (rule) => commands.executeCommand('podRoles.explainRule', rule));
+  const access = new AccessSource(client);
+  const roles = new RolesTree(access);
+  const map = new MapView(access, context.extensionUri);
+  const permissions = new PermissionsView(client, context.extensionUri);
   const textPages = new TextPages(client);
   const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
-  context.subscriptions.push(log, status, pages, textPages, rendered, aws, client);
-  registerCommands(context, { client, log, recorded, status, pages, textPages, rendered, aws, context });
+  context.subscriptions.push(log, status, explain, access, roles, map, permissions, textPages, rendered, aws, client);
+  registerCommands(context, { client, log, recorded, status, explain, access, roles, map, permissions, textPages, rendered, aws, context });
   await client.start();
 }
 

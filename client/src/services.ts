@@ -3,8 +3,12 @@ import type { AwsAccess } from './aws/access';
 import type { PodRolesClient } from './client';
 import type { RecordedLog } from './log';
 import type { StatusItem } from './status';
-import type { ExplainPages } from './views/explain';
+import type { AccessSource } from './views/accessSource';
+import type { ExplainView } from './views/explain/panel';
+import type { MapView } from './views/map/panel';
+import type { PermissionsView } from './views/permissions/panel';
 import type { RenderedFindings } from './views/rendered';
+import type { RolesTree } from './views/roles/tree';
 import type { TextPages } from './views/textPages';
 
 /** What commands may use. */
@@ -13,7 +17,11 @@ export interface Services {
   readonly log: LogOutputChannel;
   readonly recorded: RecordedLog;
   readonly status: StatusItem;
-  readonly pages: ExplainPages;
+  readonly explain: ExplainView;
+  readonly access: AccessSource;
+  readonly roles: RolesTree;
+  readonly map: MapView;
+  readonly permissions: PermissionsView;
   readonly textPages: TextPages;
   readonly rendered: RenderedFindings;
   readonly aws: AwsAccess;

@@ -1,8 +1,10 @@
+import { countAccesses } from '../../client/src/views/roles/model';
+import { accessData } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
 import { completionAt } from '../../server/src/core/features/completion/completion';
 import { lensesOf } from '../../server/src/core/features/codeLens';
-import { explainAccount, explainChain, explainText } from '../../server/src/core/features/explain';
+import { explainAccount, explainChain, explainPage, explainText, type ExplainDocument } from '../../server/src/core/features/explain';
 import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
 import type { Finding } from '../../server/src/core/rules/rule';
@@ -43,7 +45,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
       if (chain && page.decision !== access.decision)
         wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
-      texts.push(explainText(page, () => 'x:1').text);
+      texts.push(textOfPage(page));
       if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account))
         wrong.push(
           `${name}: can't assume ${access.role} (${access.reason}), and no rule says so; causes: ${workspace.causes(access, chain, account).join()}; reported: ${findings.map(({ rule, at }) => `${rule} in ${at.doc.uri}`).join()}`,
@@ -87,7 +89,7 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   }
   for (const path of paths) {
     const page = explainAt(workspace, `file:///workspace/${path}`, undefined);
-    texts.push('problem' in page ? page.problem : explainText(page, () => 'x:1').text);
+    texts.push('problem' in page ? page.problem : textOfPage(page));
   }
   for (const path of paths) texts.push(...offered(workspace, `file:///workspace/${path}`));
   // What may override an annotation is not counted beside it.
@@ -102,6 +104,12 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   );
   for (const { decision } of associated) counts[decision]++;
   const counted = countChains([workspace]);
+  const listed = countAccesses(
+    accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start })).rows,
+  );
+  for (const decision of ['allowed', 'denied', 'unknown'] as const)
+    if (listed[decision] !== counts[decision])
+      wrong.push(`the Roles tree and the map count ${listed[decision]} ${decision}, the views show ${counts[decision]}`);
   if (counted.admitted !== counts.allowed || counted.refused !== counts.denied || counted.unknown !== counts.unknown)
     wrong.push(`check counts ${JSON.stringify(counted)}, the views show ${JSON.stringify(counts)}`);
   for (const text of texts) {
@@ -127,6 +135,10 @@ function offered(workspace: Workspace, uri: string): string[] {
     }
   }
   return [...shown];
+}
+
+function textOfPage(document: ExplainDocument): string {
+  return explainText(explainPage(document, ({ doc }) => ({ label: 'x:1', uri: doc.uri, line: 0, character: 0 })));
 }
 
 function textOf(workspace: Workspace, path: string): string {
@@ -170,5 +182,5 @@ function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, 
     ignore.length > 0 ||
     [...workspace.wiring.files()].some((uri) => workspace.file(uri)?.documents.some(({ text }) => text.includes('pod-roles-disable')));
   const page = chain ? explainChain(workspace, chain) : undefined;
-  return causes.length > 0 && mayHide && (page === undefined || page.mend.some(({ text }) => causes.some((rule) => text.includes(rule))));
+  return causes.length > 0 && mayHide && (page === undefined || page.fixes.some(({ text }) => causes.some((rule) => text.includes(rule))));
 }

@@ -130,23 +130,23 @@ describe('from the workspace', () => {
     const { code, stdout } = await cli(['explain', 'demo/app'], { cwd: folder(files) });
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^Can demo\/app assume app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app asks for arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/,
+      /^Can demo\/app assume app\? {3}Yes\.\n\n✓ {2}1 Deployment api uses serviceAccountName app +deploy\.yaml:9\n✓ {2}2 ServiceAccount app uses arn:aws:iam::111122223333:role\/app +sa\.yaml:7\n/,
     );
     expect(stdout).toMatch(
       /\n✓ {2}5 Trust policy, statement 1 +iam\/app\/trust\.json:4\n✓ {6}Principal .*\n✓ {6}Action .*\n✓ {6}StringEquals .* iam\/app\/trust\.json:12\n/,
     );
-    expect(stdout).toContain('   So STS gives the pod the role.\n');
-    expect(stdout).toMatch(/Taken as true:\n {3}The trust policy is assumed to be that of app, /);
+    expect(stdout).toContain('   STS gives the pod the role.\n');
+    expect(stdout).toMatch(/Assumptions:\n {3}The trust policy is assumed to be that of app, /);
     expect((await cli(['explain', 'demo/app', '--quiet'], { cwd: folder(files) })).stdout).toBe('Can demo/app assume app? Yes.\n');
   });
 
-  it('says what STS answers and how to mend it', async () => {
+  it('says what STS answers and how to fix it', async () => {
     const cwd = folder({ ...files, 'iam/app/trust.json': trust('system:serviceaccount:demo:ap') });
     const { code, stdout } = await cli(['explain', 'demo/app', '.'], { cwd });
     expect(code).toBe(1);
     expect(stdout).toMatch(/assume app\? {3}No\.\n/);
     expect(stdout).toMatch(
-      /\n✗ .*\n(?:✓ .*\n)* {3}No other statement\. So AWS answers\n {5}.*Not authorized to perform sts:AssumeRoleWithWebIdentity\n To mend it: in (sa\.yaml:7|iam\/app\/trust\.json:12): /,
+      /\n✗ .*\n(?:✓ .*\n)* {3}No other statement allows it\. Pods get:\n {5}.*Not authorized to perform sts:AssumeRoleWithWebIdentity\n Fix in (sa\.yaml:7|iam\/app\/trust\.json:12): /,
     );
     const json = JSON.parse((await cli(['explain', 'demo/app', '--format', 'json'], { cwd })).stdout) as Explained;
     expect([json.decision, json.path]).toEqual(['denied', 'iam/app/trust.json']);

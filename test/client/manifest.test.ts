@@ -5,6 +5,7 @@ import { allRules } from '../../server/src/core/rules/registry';
 
 interface Manifest {
   readonly main: string;
+  readonly activationEvents: readonly string[];
   readonly icon: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly engines: { readonly vscode: string; readonly node: string };
@@ -14,6 +15,7 @@ interface Manifest {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>>;
     readonly submenus: readonly { readonly id: string; readonly label: string }[];
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly when?: string }[]>>;
     readonly configuration: {
       readonly properties: Readonly<
         Record<string, { readonly properties?: Record<string, { enum: string[] }>; readonly default?: unknown }>
@@ -54,9 +56,9 @@ describe('the manifest', () => {
 
   it('puts only its own commands into menus and the walkthrough', () => {
     const known = contributes.commands.map(({ command }) => command);
-    const submenus = contributes.submenus.map(({ id }) => id);
-    for (const entries of Object.values(contributes.menus))
-      for (const { command, submenu } of entries) expect([...known, ...submenus]).toContain(command ?? submenu);
+    const menus = contributes.submenus.map(({ id }) => id);
+    for (const { command, submenu } of Object.values(contributes.menus).flat())
+      expect(submenu === undefined ? known : menus).toContain(submenu ?? command);
     const linked = contributes.walkthroughs.flatMap(({ steps }) =>
       steps.flatMap(({ description }) => [...description.matchAll(/command:(podRoles\.\w+)/g)].map((m) => m[1])),
     );
@@ -97,10 +99,23 @@ describe('the manifest', () => {
   it('offers commands on a file by what the server says of it, not by its language', () => {
     const entries = Object.values(contributes.menus).flat();
     for (const { command, when } of entries) expect(when ?? '', command).not.toMatch(/LangId|resourceExtname|resourceFilename/);
-    // One line of the menu, which names us: the entries are below it.
-    expect(contributes.menus['editor/context']).toEqual([{ submenu: 'podRoles.context', when: 'podRoles.active', group: 'navigation@9' }]);
+    expect(contributes.menus['editor/context']).toEqual([expect.objectContaining({ submenu: 'podRoles.editor', when: 'podRoles.active' })]);
+    expect(contributes.submenus).toEqual([{ id: 'podRoles.editor', label: 'Pod Roles' }]);
+    expect(contributes.menus['podRoles.editor']!.map(({ when }) => when)).toEqual([
+      'podRoles.active',
+      'podRoles.active',
+      'podRoles.active',
+    ]);
     const palette = new Map(contributes.menus['commandPalette']!.map(({ command, when }) => [command, when]));
     for (const command of ['podRoles.explainAccess', 'podRoles.showRolePermissions']) expect(palette.get(command)).toBe('podRoles.active');
+  });
+
+  it('shows the Roles tree only where some service account uses a role, and wakes up for views that were open', () => {
+    expect(contributes.views['explorer']!.map(({ id, when }) => [id, when])).toEqual([['podRoles.roles', 'podRoles.hasWiring']]);
+    expect(Object.keys(contributes)).not.toContain('viewsWelcome');
+    const shown = readFileSync(join(root, 'client/src/activeFile.ts'), 'utf8');
+    expect(shown).toContain("'podRoles.hasWiring'");
+    for (const view of ['explain', 'map', 'permissions']) expect(manifest.activationEvents).toContain(`onWebviewPanel:podRoles.${view}`);
   });
 
   it('offers every rule in the settings, and no other', () => {

@@ -175,9 +175,9 @@ describeWithMoto('AWS in the editor', () => {
     await workbench.press('Escape');
     await workbench.run('Pod Roles: Show Role Permissions');
     await waitFor(
-      () => workbench.visibleText(),
-      (text) => text.includes('s3:GetObject'),
-      'the page is shown',
+      () => workbench.view().locator('#grants').textContent(),
+      (text) => text?.includes('s3:GetObject') === true,
+      'the view is shown',
     );
     await workbench.screenshot('aws-permissions-page');
   });

@@ -150,7 +150,7 @@ describe('the palette and the menu', () => {
     await menu.waitFor();
     const text = (await menu.textContent()) ?? '';
     await workbench.screenshot(`menu of ${path}`);
-    expect(text.includes('Explain Access')).toBe(concerns);
+    expect(text.includes('Pod Roles')).toBe(concerns);
     await workbench.press('Escape');
   });
 });

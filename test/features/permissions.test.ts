@@ -1,7 +1,13 @@
+import { escapeHtml } from '../../client/src/views/html';
+import { permissionsBody } from '../../client/src/views/permissions/html';
+import { hostileNames, skeleton } from '../client/support';
 import { describe, expect, it } from 'vitest';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
-import { rolePermissions } from '../../server/src/core/features/permissionsPage';
+import type { ShowPlace } from '../../server/src/core/features/explain';
+import type { PermissionsShown } from '../../server/src/core/features/permissions/shown';
+import { permissionsText } from '../../server/src/core/features/permissions/text';
+import { rolePermissions, type RoleQuestion } from '../../server/src/core/features/permissionsPage';
 import { policyDocument } from '../../server/src/core/features/policyDocument';
 import type { AwsGap, AwsRole } from '../../server/src/core/model/aws';
 import { parseAwsUri } from '../../server/src/core/model/awsUri';
@@ -237,10 +243,19 @@ describe('the lens', () => {
 });
 
 describe('the page', () => {
-  function page(given: Given = {}): { text: string; links: readonly { line: number; start: number; end: number; uri: string }[] } {
-    const result = rolePermissions(workspaceOf(given), { roleArn });
+  const showIn =
+    (workspace: ReturnType<typeof workspaceOf>): ShowPlace =>
+    ({ doc, span }) => {
+      const at = workspace.position(doc, span.start)!;
+      return { label: `${doc.uri.slice('file:///w/'.length)}:${at.line + 1}`, uri: doc.uri, ...at };
+    };
+  const ask = (workspace: ReturnType<typeof workspaceOf>, question: RoleQuestion) =>
+    rolePermissions(workspace, question, showIn(workspace));
+
+  function page(given: Given = {}): PermissionsShown & { readonly text: string } {
+    const result = ask(workspaceOf(given), { roleArn });
     if ('problem' in result) throw new Error(result.problem);
-    return result;
+    return { ...result, text: permissionsText(result) };
   }
 
   it('names every action with its level, resource and policy', () => {
@@ -261,20 +276,64 @@ describe('the page', () => {
   });
 
   it('links each policy to its document, the account to its file, the role to the console', () => {
-    const { text, links } = page();
-    const lines = text.split('\n');
-    const shown = links.map((link) => [lines[link.line]!.slice(link.start, link.end), link.uri] as const);
-    expect(shown).toContainEqual(['sa.yaml:7', uri]);
-    expect(shown.filter(([label]) => label === 'Open in console').map(([, to]) => to)[0]).toMatch(/^https:\/\/console\.aws\.amazon\.com\//);
-    // An address of the web keeps its own fragment.
-    expect(links.filter(({ uri: to }) => to.startsWith('https:')).every((link) => !('targetLine' in link))).toBe(true);
-    const documents = shown.map(([label, to]) => [label, parseAwsUri(to)] as const).filter(([, document]) => document);
+    const { accounts, links, grants, policies } = page();
+    expect(accounts.map(({ place }) => [place?.label, place?.uri])).toEqual([['sa.yaml:7', uri]]);
+    expect(links.find(({ label }) => label === 'Open in console')?.uri).toMatch(/^https:\/\/console\.aws\.amazon\.com\//);
+    const shown = [
+      ...links,
+      ...grants.map(({ statement }) => statement),
+      ...policies!.map(({ name, uri: to = '' }) => ({ label: name, uri: to })),
+    ];
+    const documents = shown.map(({ label, uri: to }) => [label, parseAwsUri(to)] as const).filter(([, document]) => document);
+    expect(documents).toContainEqual(['the inline policy "objects"', { kind: 'inline', roleArn, name: 'objects' }]);
     expect(documents).toContainEqual(['objects', { kind: 'inline', roleArn, name: 'objects' }]);
     expect(documents).toContainEqual([
       'AmazonSQSReadOnlyAccess',
       { kind: 'managed', arn: 'arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess' },
     ]);
     expect(documents).toContainEqual(['Trust policy', { kind: 'trust', roleArn }]);
+  });
+
+  it('shows in the view what the text says: every action in a row that can be filtered, with the statement that allows it', () => {
+    const shown = page();
+    const body = permissionsBody(shown).text;
+    const rows = [...body.matchAll(/<tr data-text="([^"]*)" data-service="([^"]*)" data-level="([^"]*)"/g)];
+    expect(rows).toHaveLength(shown.grants.reduce((sum, { levels }) => sum + levels.length, 0));
+    for (const { service, statement, levels } of shown.grants) {
+      for (const { level, actions } of levels) {
+        const row = rows.find(([, text, of, at]) => of === service && at === level && actions.every((action) => text!.includes(action)));
+        expect(row?.[1]).toContain(escapeHtml(statement.label));
+        for (const action of actions) expect(shown.text).toContain(action);
+      }
+    }
+    for (const line of [...shown.facts, shown.source, shown.boundary!.text]) expect(body).toContain(escapeHtml(line));
+  });
+
+  it('shows in the view what is denied, what was not read and what a boundary cuts off', () => {
+    const told = page({
+      policies: {
+        p: [
+          { Action: ['s3:GetObject', 's3:PutObject'], Resource: '*' },
+          { Effect: 'Deny', Action: 's3:DeleteBucket', Resource: '*' },
+        ],
+        boundary: [{ Action: 's3:GetObject' }],
+      },
+      role: { attached: undefined },
+    });
+    const body = permissionsBody(told).text;
+    for (const part of ['Denied', 's3:DeleteBucket', 'Not read, so that there may be more', 'Cut off by the boundary: s3:PutObject'])
+      expect(body).toContain(part);
+  });
+
+  it.each(hostileNames)('shows %j and does nothing', (name) => {
+    const body = (text: string) =>
+      permissionsBody(
+        page({
+          role: { description: text, tags: { [text]: text } },
+          policies: { [text]: [{ Action: 's3:GetObject', Resource: `arn:aws:s3:::b/${text}` }] },
+        }),
+      ).text;
+    expect(skeleton(body(name))).toEqual(skeleton(body('name')));
   });
 
   it('says what has no effect and what a boundary cuts off', () => {
@@ -295,24 +354,24 @@ describe('the page', () => {
   it('is found from any place that is about the role', () => {
     const workspace = workspaceOf();
     for (const at of ['demo-sa', 'role-arn', 'arn:aws', 'kind']) {
-      expect(rolePermissions(workspace, { uri, offset: account().indexOf(at) + 1 })).toMatchObject({ title: 'Permissions of demo-role' });
+      expect(ask(workspace, { uri, offset: account().indexOf(at) + 1 })).toMatchObject({ title: 'Permissions of demo-role' });
     }
   });
 
   it('says in a sentence why there is none', () => {
     const workspace = workspaceOf();
-    expect(rolePermissions(workspace, { roleArn: 'x' })).toMatchObject({ problem: expect.stringContaining('No role stands here') });
-    expect(rolePermissions(workspace, { roleArn: `arn:aws:iam::${accountId}:role/gone` })).toMatchObject({
+    expect(ask(workspace, { roleArn: 'x' })).toMatchObject({ problem: expect.stringContaining('No role stands here') });
+    expect(ask(workspace, { roleArn: `arn:aws:iam::${accountId}:role/gone` })).toMatchObject({
       problem: `Account ${accountId} has no role of this name.`,
     });
     workspace.setAws(undefined);
-    expect(rolePermissions(workspace, { roleArn })).toMatchObject({ problem: expect.stringContaining('known to AWS alone') });
+    expect(ask(workspace, { roleArn })).toMatchObject({ problem: expect.stringContaining('known to AWS alone') });
   });
 
   it('survives every place of every file', () => {
     const workspace = workspaceOf({ files: { 'sa.yaml': account(), 'trust.json': trust } });
-    for (let offset = 0; offset <= account().length; offset++) expect(rolePermissions(workspace, { uri, offset })).toHaveProperty('text');
-    for (let offset = 0; offset <= trust.length; offset += 3) rolePermissions(workspace, { uri: 'file:///w/trust.json', offset });
+    for (let offset = 0; offset <= account().length; offset++) expect(ask(workspace, { uri, offset })).toHaveProperty('facts');
+    for (let offset = 0; offset <= trust.length; offset += 3) ask(workspace, { uri: 'file:///w/trust.json', offset });
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodeAction, CodeLens, Location } from 'vscode-languageserver-protocol/node';
+import type { ExplainPage } from '../../protocol/explain';
 import { applyEdits, LspClient } from '../support/lspClient';
 import { article } from './article';
 
@@ -53,13 +54,19 @@ describe("the article's mistake, from the first key to the green lens", () => {
       textDocument: { uri: client.uri('demo/service-account.yaml') },
     });
     expect(lenses[0]!.command!.title).toBe('✓ Can assume demo-role · 1 workload');
-    const page = await client.request<{ text: string; decision: string; links: { uri: string }[] }>('podRoles/explain', {
+    const page = await client.request<ExplainPage>('podRoles/explain', {
       uri: client.uri('demo/service-account.yaml'),
     });
     expect(page.decision).toBe('allowed');
     expect(page.text).toContain('Can demo-namespace/demo-sa assume demo-role?');
     expect(page.text).not.toContain('✗');
-    expect(new Set(page.links.map((link) => link.uri))).toEqual(new Set(Object.keys(article).map((path) => client.uri(path))));
+    const places = page.steps.flatMap((step) => [step, ...step.parts]).flatMap(({ place }) => (place ? [place.uri] : []));
+    expect(page.chain.map(({ kind, place }) => [kind, place?.uri])).toEqual([
+      ['workload', client.uri('demo/deployment.yaml')],
+      ['account', client.uri('demo/service-account.yaml')],
+      ['role', client.uri('demo/trust-policy.json')],
+    ]);
+    expect(new Set(places)).toEqual(new Set(Object.keys(article).map((path) => client.uri(path))));
   });
 
   it('leads along the chain', async () => {

@@ -52,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** What an editor shows for the open file. */
 function shown(workspace: Workspace): unknown {
-  return workspace.check(uri).map((finding) => toDiagnostic(workspace, finding, true));
+  return workspace.check(uri).map((finding) => toDiagnostic(workspace, finding, { relatedInformation: true, podRolesCommands: true }));
 }
 
 it('diagnostics of a file that was edited are those of the same text just opened', () => {

@@ -18,7 +18,8 @@ interface Page {
   title: string;
   text: string;
   roleArn: string;
-  links: { line: number; start: number; end: number; uri: string }[];
+  links: { uri: string }[];
+  grants: { statement: { uri: string } }[];
 }
 
 async function hoverOn(client: LspClient, path: string, marked: string): Promise<string> {
@@ -57,7 +58,9 @@ describe('permissions from the snapshot of the examples, with no account', () =>
   it('are a page whose links lead to documents', async () => {
     const page = await client.request<Page>('podRoles/permissions', { roleArn });
     expect(page).toMatchObject({ title: 'Permissions of demo-role', roleArn });
-    const documents = page.links.filter(({ uri }) => uri.startsWith('pod-roles-aws:')).map(({ uri }) => uri);
+    const documents = [...page.links, ...page.grants.map(({ statement }) => statement)]
+      .filter(({ uri }) => uri.startsWith('pod-roles-aws:'))
+      .map(({ uri }) => uri);
     expect(documents.length).toBeGreaterThan(2);
     for (const uri of new Set(documents)) {
       const shown = await client.request<Shown>('podRoles/policyDocument', { uri });

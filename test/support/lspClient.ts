@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly trusted?: boolean;
   /** Makes what is no plain file, once the files are written. */
   readonly prepare?: (root: string) => void;
+  /** False for the client of another editor. */
+  readonly podRolesCommands?: boolean;
   /** No folder is open. */
   readonly noFolder?: boolean;
 }
@@ -45,6 +47,7 @@ export class LspClient {
     files: number;
     relevant: number;
     message?: string;
+    wiring?: boolean;
     skipped: { uri: string; reason: string }[];
     activeFile?: { uri: string; state: string; reason?: string; concernsPodRoles?: boolean };
   }[] = [];
@@ -89,7 +92,10 @@ export class LspClient {
       processId: process.pid,
       rootUri: options.noFolder ? null : folder,
       workspaceFolders: options.noFolder ? null : [{ uri: folder, name: 'test' }],
-      initializationOptions: { podRolesCommands: true, ...(options.trusted === undefined ? {} : { trusted: options.trusted }) },
+      initializationOptions: {
+        podRolesCommands: options.podRolesCommands ?? true,
+        ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
+      },
       capabilities: options.capabilities ?? {
         textDocument: {
           ...(options.pull === false ? {} : { diagnostic: {} }),

@@ -139,7 +139,7 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
       'deploy/web/base/sa.yaml:6',
       'deploy/web/overlays/dev/kustomization.yaml:1',
       'terraform/main.tf:9',
-      'In overlay overlays/prod the account is shop-prod/web-prod: Yes.',
+      'In overlay overlays/prod the service account is shop-prod/web-prod: Yes.',
     ])
       expect(page).toContain(line);
     const jobs = explainText(workspace, explainAt(workspace, uriOf('deploy/jobs/sa.yaml'), undefined));

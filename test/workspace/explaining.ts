@@ -1,4 +1,4 @@
-import { explainText as asText, type ExplainDocument } from '../../server/src/core/features/explain';
+import { explainPage, explainText as asText, type ExplainDocument } from '../../server/src/core/features/explain';
 import type { WorkspaceView } from '../../server/src/core/features/workspaceView';
 import { pathOf } from '../wiring/build';
 
@@ -7,5 +7,10 @@ export { explainAt } from '../../server/src/core/features/explainAt';
 /** The page as text, with places as `path:line`. */
 export function explainText(view: WorkspaceView, page: ExplainDocument | { readonly problem: string }): string {
   if ('problem' in page) return page.problem;
-  return asText(page, ({ doc, span }) => `${pathOf(doc.uri)}:${(view.position(doc, span.start)?.line ?? 0) + 1}`).text;
+  return asText(
+    explainPage(page, ({ doc, span }) => {
+      const at = view.position(doc, span.start) ?? { line: 0, character: 0 };
+      return { label: `${pathOf(doc.uri)}:${at.line + 1}`, uri: doc.uri, ...at };
+    }),
+  );
 }

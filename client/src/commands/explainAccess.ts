@@ -1,12 +1,12 @@
 import { Uri, window } from 'vscode';
-import type { ExplainParams } from '../../../protocol/workspace';
+import type { ExplainParams } from '../../../protocol/explain';
 import type { Services } from '../services';
 
 /**
- * Opens the page that answers "may this account become that role, and why". Takes the place from a
+ * Opens the view that says whether a service account can assume its role, and why. Takes the place from a
  * lens, hover or code action (`{uri, position}`), else from the cursor.
  */
-export async function explainAccess({ pages }: Services, target?: unknown): Promise<void> {
+export async function explainAccess({ explain }: Services, target?: unknown): Promise<void> {
   const params = isParams(target) ? target : cursor(target);
   if (!params) {
     void window.showInformationMessage(
@@ -14,7 +14,7 @@ export async function explainAccess({ pages }: Services, target?: unknown): Prom
     );
     return;
   }
-  await pages.open(params);
+  await explain.open(params);
 }
 
 function isParams(value: unknown): value is ExplainParams {

@@ -3,11 +3,16 @@ import type { Services } from '../services';
 import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
 import { copyDiagnostics } from './copyDiagnostics';
+import { clearRolesFilter } from './clearRolesFilter';
 import { explainAccess } from './explainAccess';
+import { explainRule } from './explainRule';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
+import { filterRoles } from './filterRoles';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
+import { goTo } from './goTo';
 import { openAwsDocument } from './openAwsDocument';
 import { refreshAwsData } from './refreshAwsData';
+import { refreshRoles } from './refreshRoles';
 import { restartLanguageServer } from './restartLanguageServer';
 import { saveFile } from './saveFile';
 import { showAccessMap } from './showAccessMap';
@@ -25,11 +30,16 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.checkRenderedOutput': checkRenderedOutput,
   'podRoles.checkWorkspace': checkWorkspace,
   'podRoles.copyDiagnostics': copyDiagnostics,
+  'podRoles.clearRolesFilter': clearRolesFilter,
   'podRoles.explainAccess': explainAccess,
+  'podRoles.explainRule': explainRule,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
+  'podRoles.filterRoles': filterRoles,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,
+  'podRoles.goTo': goTo,
   'podRoles.openAwsDocument': openAwsDocument,
   'podRoles.refreshAwsData': refreshAwsData,
+  'podRoles.refreshRoles': refreshRoles,
   'podRoles.restartLanguageServer': restartLanguageServer,
   'podRoles.saveFile': saveFile,
   'podRoles.selectAwsProfileAndRegion': selectAwsProfileAndRegion,

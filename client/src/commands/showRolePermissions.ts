@@ -1,9 +1,8 @@
 import { ProgressLocation, window } from 'vscode';
-import { permissionsRequest } from '../../../protocol/permissions';
 import type { Services } from '../services';
 
-/** Opens all that a role may do as a page that can be searched and copied. The role: of a hover's link, or at the cursor. */
-export async function showRolePermissions({ client, aws, textPages }: Services, target?: unknown): Promise<void> {
+/** Opens the view of all that a role may do. The role: of a hover's link, or at the cursor. */
+export async function showRolePermissions({ aws, permissions }: Services, target?: unknown): Promise<void> {
   const question = roleOf(target) ?? cursor();
   if (!question) {
     void window.showInformationMessage(
@@ -12,10 +11,9 @@ export async function showRolePermissions({ client, aws, textPages }: Services, 
     return;
   }
   if (!(await aws.ensure('read what the role may do'))) return;
-  const page = await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
-    client.request(permissionsRequest, question),
+  await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
+    permissions.open(question),
   );
-  await textPages.openAnswer(page);
 }
 
 function roleOf(value: unknown): { roleArn: string } | undefined {

@@ -1,29 +1,22 @@
 import {
   commands,
-  DocumentLink,
   EventEmitter,
-  languages,
-  Range,
   TabInputText,
   Uri,
   ViewColumn,
   window,
   workspace,
   type Disposable,
-  type DocumentLinkProvider,
   type Tab,
-  type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
 import type { PodRolesClient } from '../client';
 import { policyDocumentRequest } from '../../../protocol/permissions';
-import type { PageLink } from '../../../protocol/workspace';
 
-/** A page of the server: plain text with places that lead on. `uri` leads to a document or an address. */
+/** A page of plain text. */
 export interface TextPage {
   readonly title: string;
   readonly text: string;
-  readonly links?: readonly (PageLink | { readonly line: number; readonly start: number; readonly end: number; readonly uri: string })[];
 }
 
 /** One text of a preview. `uri` is the file that it is about, `name` its path: the ending chooses the language. */
@@ -38,7 +31,7 @@ const pageScheme = 'pod-roles-page';
 const awsScheme = 'pod-roles-aws';
 
 /** Read-only documents: pages that the server makes, and policies that stand in AWS and not in a file. */
-export class TextPages implements TextDocumentContentProvider, DocumentLinkProvider, Disposable {
+export class TextPages implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
   private readonly pages = new Map<string, TextPage>();
@@ -52,7 +45,6 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
       workspace.registerTextDocumentContentProvider(awsScheme, {
         provideTextDocumentContent: (uri) => this.provideTextDocumentContent(uri),
       }),
-      languages.registerDocumentLinkProvider({ scheme: pageScheme }, this),
       workspace.onDidCloseTextDocument((document) => this.pages.delete(document.uri.toString())),
     ];
   }
@@ -69,13 +61,6 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
       viewColumn: shown?.viewColumn ?? ViewColumn.Beside,
       preview: true,
     });
-  }
-
-  /** Shows what the server answered: a page, or in a sentence why there is none. */
-  async openAnswer(answer: TextPage | { readonly message: string } | undefined): Promise<void> {
-    if (!answer) return;
-    if ('message' in answer) void window.showInformationMessage(answer.message);
-    else await this.open(answer);
   }
 
   /** Takes a page from the screen. */
@@ -115,14 +100,6 @@ export class TextPages implements TextDocumentContentProvider, DocumentLinkProvi
     const answer = await client?.sendRequest(policyDocumentRequest, { uri: uri.toString() }).catch(() => undefined);
     if (!answer) return 'The language server gave no answer.';
     return 'text' in answer ? answer.text : answer.message;
-  }
-
-  provideDocumentLinks(document: TextDocument): DocumentLink[] {
-    return (this.pages.get(document.uri.toString())?.links ?? []).map((link) => {
-      const target = Uri.parse(link.uri);
-      const place = 'targetLine' in link ? target.with({ fragment: `L${link.targetLine + 1},${link.targetCharacter + 1}` }) : target;
-      return new DocumentLink(new Range(link.line, link.start, link.line, link.end), place);
-    });
   }
 
   dispose(): void {

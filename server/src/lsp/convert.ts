@@ -5,6 +5,7 @@ import type { DocumentRef, Place } from '../core/syntax/sourceFile';
 import type { Span } from '../core/text/span';
 import { visible } from '../core/text/visible';
 import type { WorkspaceView } from '../core/features/workspaceView';
+import type { ClientCan } from './session';
 
 const start = { line: 0, character: 0 };
 
@@ -25,15 +26,24 @@ export const severities = {
   info: DiagnosticSeverity.Information,
 } as const;
 
-export function toDiagnostic(view: WorkspaceView, finding: Finding, relatedSupported: boolean): Diagnostic {
+/** Where a rule's page is: for our own client a command that opens it from the package, for others its address. */
+export function rulePage(rule: string, { podRolesCommands }: Pick<ClientCan, 'podRolesCommands'>): string {
+  return podRolesCommands ? `command:podRoles.explainRule?${encodeURIComponent(JSON.stringify([rule]))}` : docsUrl(rule);
+}
+
+export function toDiagnostic(
+  view: WorkspaceView,
+  finding: Finding,
+  can: Pick<ClientCan, 'relatedInformation' | 'podRolesCommands'>,
+): Diagnostic {
   return {
     range: toRange(view, finding.at.doc, finding.at.span),
     severity: severities[finding.level],
     code: finding.rule,
-    codeDescription: { href: docsUrl(finding.rule) },
+    codeDescription: { href: rulePage(finding.rule, can) },
     source: 'pod-roles',
     message: shownMessage(finding.message),
-    ...(relatedSupported && finding.related.length > 0
+    ...(can.relatedInformation && finding.related.length > 0
       ? { relatedInformation: finding.related.map((r) => ({ location: toLocation(view, r.at), message: shownMessage(r.message) })) }
       : {}),
   };

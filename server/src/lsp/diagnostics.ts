@@ -7,6 +7,7 @@ import {
   type CancellationToken,
 } from './library';
 import { toDiagnostic } from './convert';
+import { accessChangedNotification } from '../../../protocol/workspace';
 import { inSlices } from './schedule';
 import type { Session } from './session';
 import type { StatusReporter } from './status';
@@ -68,7 +69,7 @@ export class Diagnostics {
   /** The findings of one file in the protocol's form. */
   of(uri: string): Diagnostic[] {
     const { workspace, can } = this.session;
-    return workspace.check(uri).map((finding) => toDiagnostic(workspace, finding, can.relatedInformation));
+    return workspace.check(uri).map((finding) => toDiagnostic(workspace, finding, can));
   }
 
   pull(uri: string, previousResultId: string | undefined): DocumentDiagnosticReport {
@@ -139,6 +140,7 @@ export class Diagnostics {
       const rest = [...this.dirty].filter((uri) => !documents.has(uri));
       void inSlices([...open, ...rest], undefined, (uri) => this.push(uri));
     }
+    if (can.podRolesCommands) void connection.sendNotification(accessChangedNotification);
     this.status.changed();
   }
 }

@@ -1,6 +1,6 @@
 import { visible } from '../core/text/visible';
 import { statusNotification, type Status } from '../../../protocol/workspace';
-import { concernsPodRoles } from '../core/features/concern';
+import { concernsPodRoles, hasWiring } from '../core/features/concern';
 import type { Session } from './session';
 
 /** Tells the client what is known: how many files, which were not read and why, whether work is going on. */
@@ -38,7 +38,7 @@ export class StatusReporter {
 
   /** Sends the status if it differs from the last one sent. */
   changed(): void {
-    const state = `${this.session.workspace.filesVersion} ${this.busy} ${this.files} ${this.active ?? ''} ${this.problem ?? ''} ${this.session.documents.size}`;
+    const state = `${this.session.workspace.filesVersion} ${this.busy} ${this.files} ${this.active ?? ''} ${this.problem ?? ''} ${this.session.documents.size} ${hasWiring(this.session.workspace)}`;
     if (state === this.state) return;
     this.state = state;
     const status = this.status();
@@ -61,6 +61,7 @@ export class StatusReporter {
       relevant: read.length,
       read: read.slice(0, 2000),
       busy: this.busy,
+      wiring: hasWiring(workspace),
       skipped: skipped.slice(0, 2000).map(({ uri, reason }) => ({ uri, reason: visible(reason) })),
       ...(this.problem ? { message: visible(this.problem) } : {}),
       ...(active ? { activeFile: active } : {}),

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { writeSettings } from '../../../scripts/editor.mjs';
 
@@ -230,6 +230,20 @@ export class Workbench {
 
   notifications(): Promise<string[]> {
     return this.page.locator('.notification-toast .notification-list-item-message').allTextContents();
+  }
+
+  /** The page of the view that is on the screen: what is inside its two frames. */
+  view(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+  }
+
+  /** The text of the view that is on the screen, spaces joined; empty while there is none. */
+  async viewText(): Promise<string> {
+    const text = await this.view()
+      .locator('main')
+      .innerText({ timeout: 2000 })
+      .catch(() => '');
+    return text.replaceAll(/\s+/g, ' ').trim();
   }
 
   /** The text field of the quick input that is open. */

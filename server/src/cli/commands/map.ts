@@ -58,7 +58,7 @@ function toRow(entry: AccessEntry, group: Group, cwd: string): AccessRow {
     const { path, line } = locate(place, group, cwd);
     return { path, line };
   };
-  const { workload, policy, account, ...rest } = entry;
+  const { workload, policy, account, roleName: _name, roleArn: _arn, cluster: _cluster, perhaps: _perhaps, ...rest } = entry;
   return {
     ...(workload ? { workload: { kind: workload.kind, name: workload.name, ...at(workload.at) } } : {}),
     ...rest,

@@ -1,4 +1,4 @@
-import { explainText, type ExplainDocument } from '../../core/features/explain';
+import { explainPage, explainText, type ExplainDocument } from '../../core/features/explain';
 import type { Place } from '../../core/syntax/sourceFile';
 import type { Decision } from '../../core/trust/verdict';
 import type { Console } from '../console';
@@ -12,11 +12,13 @@ export const exitCodes: Readonly<Record<Decision, number>> = { allowed: 0, denie
 /** The page for people. `--quiet` leaves the question and its answer. */
 export function page(document: ExplainDocument, locate: Locate, { paint, quiet }: Pick<Console, 'paint' | 'quiet'>): string {
   if (quiet) return `${document.title} ${document.answer}\n`;
-  const { text } = explainText(document, (place) => {
-    const at = locate(place);
-    return at && `${at.path}:${at.line}`;
-  });
-  return text.replace(/✓$/gm, paint.good('✓')).replace(/✗$/gm, paint.error('✗')).replace(/\?$/gm, paint.warning('?'));
+  const text = explainText(
+    explainPage(document, (place) => {
+      const at = locate(place);
+      return at && { label: `${at.path}:${at.line}`, uri: place.doc.uri, line: at.line - 1, character: at.column - 1 };
+    }),
+  );
+  return text.replace(/^✓/gm, paint.good('✓')).replace(/^✗/gm, paint.error('✗')).replace(/^\?/gm, paint.warning('?'));
 }
 
 /** The same for scripts: contract.md, "explain". */

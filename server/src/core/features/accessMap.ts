@@ -1,9 +1,12 @@
+import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
 import type { PodIdentityAssociationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import type { PolicyDocument } from '../model/policy';
 import type { Place } from '../syntax/sourceFile';
 import { shownText } from '../text/shown';
-import { literal } from '../text/texts';
+import type { Text } from '../text/text';
+import { literal, trim } from '../text/texts';
 import { accessByGrant, asksForRole } from '../trust/access';
-import { shownRole } from '../trust/roleText';
+import { shownRole, shownRoleName } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
@@ -11,7 +14,7 @@ import { grantsOfAccount } from './grantee';
 import { permissionCounts, type PermissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
-/** One way from a workload to a role: who can become what. Plain data. */
+/** One way from a workload to a role: who can assume which role. Plain data. */
 export interface AccessEntry {
   /** Absent where no workload of the files uses the account. */
   readonly workload?: { readonly kind: string; readonly name: string; readonly at: Place };
@@ -21,12 +24,20 @@ export interface AccessEntry {
   readonly account: Place;
   /** As the annotation or the association has it. */
   readonly role: string;
+  /** The role's name as people are shown it. */
+  readonly roleName: string;
+  /** The ARN, if it is written out. */
+  readonly roleArn?: string;
+  /** The cluster's name; else the issuer of its tokens; absent if no file tells either. */
+  readonly cluster?: string;
   /** How the role is had: the annotation and the webhook's token, or an association. */
   readonly mechanism: 'irsa' | 'pod-identity';
   /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
   readonly overlays?: readonly string[];
-  /** True where an association gives the account another role, so that the annotation counts for nothing. */
+  /** True where an association gives the account another role, which overrides the annotation. */
   readonly hidden?: true;
+  /** True for what an association may give in place of the annotation, if it exists. */
+  readonly perhaps?: true;
   readonly decision: Decision;
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;
@@ -50,19 +61,21 @@ export function accessMap(view: View): AccessEntry[] {
     grant: Grant,
     account: ServiceAccountFact | undefined,
     workloads: readonly WorkloadFact[],
-    overlays?: Chain['overlays'],
+    { overlays, isSure = true }: { readonly overlays?: Chain['overlays']; readonly isSure?: boolean } = {},
   ): void => {
     if (grant.association) told.add(grant.association);
     const place = account
       ? { doc: account.doc, span: account.head }
       : grant.association && { doc: grant.association.doc, span: grant.association.head };
-    if (place) entries.push(...withWorkloads(grantEntry(view, grant, place, overlays), workloads));
+    if (place)
+      entries.push(...withWorkloads({ ...grantEntry(view, grant, place, overlays), ...(isSure ? {} : { perhaps: true }) }, workloads));
   };
   for (const account of wiring.accounts()) {
     for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
       const { overriddenBy, perhapsOverriddenBy = [] } = chain;
       entries.push(...withWorkloads(chainEntry(view, chain), chain.workloads));
-      for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy) give(grant, account, chain.workloads, chain.overlays);
+      for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy)
+        give(grant, account, chain.workloads, { overlays: chain.overlays, isSure: overriddenBy !== undefined });
     }
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
@@ -82,6 +95,8 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
     serviceAccount: chain.name ?? (account.name ? shownText(account.name) : '(name not given)'),
     account: { doc: account.doc, span: account.head },
     role: chain.request.value ? shownRole(chain.request.value) : '',
+    ...named(shownRoleName(chain.request.value), chain.request.value),
+    ...clusterOf(view, chain.issuer ?? (tie && onlyIssuer(tie.policy.policy))),
     mechanism: 'irsa',
     ...overlaysOf(chain.overlays),
     ...(overriddenBy ? { hidden: true as const } : {}),
@@ -100,12 +115,34 @@ function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['o
     serviceAccount: grant.serviceAccount,
     account,
     role: grant.role ? shownRole(grant.role) : role,
+    ...named(role, grant.role),
+    ...(grant.cluster.name === undefined ? {} : { cluster: grant.cluster.name }),
     mechanism: 'pod-identity',
     ...overlaysOf(overlays),
     decision,
     reason,
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
+}
+
+function named(roleName: string, text: Text | undefined): Pick<AccessEntry, 'roleName' | 'roleArn'> {
+  const arn = literal(text && trim(text));
+  return { roleName, ...(arn !== undefined && webhookRoleArnPattern.test(arn) ? { roleArn: arn } : {}) };
+}
+
+/** The cluster whose tokens an issuer makes: its name in pod-roles.yaml or in AWS, else the issuer itself. */
+function clusterOf({ wiring }: View, issuer: string | undefined): Pick<AccessEntry, 'cluster'> {
+  if (issuer === undefined) return {};
+  const setting = wiring.settings.clusters.find((each) => each.issuer === issuer);
+  return { cluster: setting?.name ?? wiring.aws?.clusterWithIssuer(issuer)?.name ?? issuer };
+}
+
+/** The issuer of the one provider that a policy's statements name. */
+function onlyIssuer({ statements }: PolicyDocument): string | undefined {
+  const values = statements.flatMap(({ principal }) => principal?.kinds.flatMap((kind) => kind.values) ?? []);
+  const issuers = new Set(values.flatMap((value) => literal(parseProviderArn(value)?.issuer) ?? []));
+  const [issuer] = issuers;
+  return issuers.size === 1 ? issuer : undefined;
 }
 
 function overlaysOf(overlays: Chain['overlays']): Pick<AccessEntry, 'overlays'> {

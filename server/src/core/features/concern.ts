@@ -2,10 +2,16 @@ import type { WorkspaceView } from './workspaceView';
 
 /** Whether the workspace wires any pod to a role: else commands and shapes about it are noise. */
 export function knowsPodRoles({ wiring }: WorkspaceView): boolean {
-  for (const account of wiring.accounts()) if (account.roleArn) return true;
+  if (hasWiring({ wiring })) return true;
   for (const _ of wiring.policies()) return true;
-  for (const _ of wiring.grants()) return true;
   return wiring.settings.clusters.length > 0;
+}
+
+/** Whether a service account of the workspace uses a role, by its annotation or by an association. */
+export function hasWiring({ wiring }: Pick<WorkspaceView, 'wiring'>): boolean {
+  for (const account of wiring.accounts()) if (account.roleArn) return true;
+  for (const _ of wiring.grants()) return true;
+  return false;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { literal, plain } from '../text/texts';
 import { parseRoleArn } from '../model/arn';
 import { permissionsPage } from './permissions/page';
-import type { Page } from './permissions/pageText';
+import type { PermissionsShown } from './permissions/shown';
+import type { ShowPlace } from './explain/page';
 import { findRole, roleOfTarget, type NamedRole } from './roleOf';
 import { targetAt } from './target';
 import type { WorkspaceView } from './workspaceView';
@@ -17,16 +18,20 @@ export function roleArnOf(view: WorkspaceView, question: RoleQuestion): string |
 }
 
 /** The page of a role's permissions, or in a sentence why there is none. */
-export function rolePermissions(view: WorkspaceView, question: RoleQuestion): Page | { readonly problem: string } {
+export function rolePermissions(
+  view: WorkspaceView,
+  question: RoleQuestion,
+  show: ShowPlace,
+): PermissionsShown | { readonly problem: string } {
   const named = namedRole(view, question);
   if (!named) return { problem: 'No role stands here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
   const name = named.arn?.value ?? named.name.value;
   if (!view.wiring.aws)
     return {
-      problem: `What ${name} may do is known to AWS alone. Allow Pod Roles to ask AWS, or write a snapshot with "pod-roles snapshot".`,
+      problem: `What ${name} may do is known to AWS alone. Allow Pod Roles to query AWS, or write a snapshot with "pod-roles snapshot".`,
     };
   const found = findRole(view, named);
-  if (found?.role) return permissionsPage(view, found.role);
+  if (found?.role) return permissionsPage(view, found.role, show);
   return { problem: found?.missing ?? `${name} is in no account that AWS was asked about, or that a snapshot holds.` };
 }
 

@@ -1,10 +1,9 @@
 import type { CancellationToken, Diagnostic } from 'vscode-languageserver/node';
 import { fileMatcher } from '../../core/config/globs';
-import { docsUrl } from '../../core/rules/docsUrl';
 import { checkRendered, type RenderedFinding, type RenderReport } from '../../host/render/checkRendered';
 import { findTools } from '../../host/render/tools';
 import { toPath, toUri } from '../../host/paths';
-import { severities, shownMessage } from '../convert';
+import { rulePage, severities, shownMessage } from '../convert';
 import { checkRenderedRequest, type CheckRenderedParams, type CheckRenderedResult } from '../../../../protocol/render';
 import { guard, type Session } from '../session';
 import type { Parts } from './parts';
@@ -82,7 +81,7 @@ async function render(
 }
 
 /** By file; without what the file's own diagnostics say of the same line. */
-function diagnosticsOf({ workspace, uris }: Session, findings: readonly RenderedFinding[]): CheckRenderedResult['diagnostics'] {
+function diagnosticsOf({ workspace, can, uris }: Session, findings: readonly RenderedFinding[]): CheckRenderedResult['diagnostics'] {
   const byUri = new Map<string, Diagnostic[]>();
   for (const finding of findings) {
     const uri = uris.of(finding.path);
@@ -96,7 +95,7 @@ function diagnosticsOf({ workspace, uris }: Session, findings: readonly Rendered
       range: { start: finding.start, end: finding.end },
       severity: severities[finding.level],
       code: finding.rule,
-      codeDescription: { href: docsUrl(finding.rule) },
+      codeDescription: { href: rulePage(finding.rule, can) },
       source: 'pod-roles',
       message: shownMessage(finding.message),
       ...(finding.related.length > 0

@@ -1,6 +1,5 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type WorkspaceEdit } from '../library';
 import { actionsAt, fixAll } from '../../core/features/codeActions';
-import { docsUrl } from '../../core/rules/docsUrl';
 import type { Finding } from '../../core/rules/rule';
 import { LineIndex } from '../../core/text/lineIndex';
 import type { Span } from '../../core/text/span';
@@ -44,7 +43,7 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
     kind: CodeActionKind.QuickFix,
     edit: toWorkspaceEdit(workspace, action.edits),
     ...(action.preferred ? { isPreferred: true } : {}),
-    ...(action.finding ? { diagnostics: [toDiagnostic(workspace, action.finding, can.relatedInformation)] } : {}),
+    ...(action.finding ? { diagnostics: [toDiagnostic(workspace, action.finding, can)] } : {}),
   }));
   const findings = distinct(workspace.check(uri).filter((finding) => touches(session, params, finding)));
   for (const finding of findings) {
@@ -58,7 +57,7 @@ function quickFixes(session: Session, params: CodeActionParams, settings: Parts[
       actions.push({
         title,
         kind: CodeActionKind.QuickFix,
-        command: { title, command: 'vscode.open', arguments: [docsUrl(finding.rule)] },
+        command: { title, command: 'podRoles.explainRule', arguments: [finding.rule] },
       });
     }
   }

@@ -1,40 +1,40 @@
 import { forNotification } from '../../core/text/visible';
-import { explainText } from '../../core/features/explain';
+import { explainPage, explainText } from '../../core/features/explain';
 import { explainAt } from '../../core/features/explainAt';
-import { placeLabel } from '../../core/features/markdown';
-import { explainRequest, type ExplainPage, type ExplainParams } from '../../../../protocol/workspace';
+import { explainRequest, type ExplainParams, type ExplainResult } from '../../../../protocol/explain';
+import { placesOf } from '../places';
 import { guard, type Session } from '../session';
+import type { Position } from './at';
 
-/** podRoles/explain: the trace of one chain as a page of plain text, its places as links. */
+/** podRoles/explain: the trace of one chain, with its places and fixes. */
 export function registerExplain(session: Session): void {
-  const failed = { message: 'The trace could not be made; the log says why.' };
+  const failed = { message: 'Internal error: the trace could not be made. See the log.' };
   session.connection.onRequest(
     explainRequest,
-    guard<ExplainParams, ExplainPage | { readonly message: string }>(session, 'podRoles/explain', failed, ({ uri, position }) => {
+    guard<ExplainParams, ExplainResult>(session, 'podRoles/explain', failed, ({ uri, position }) => {
       const { workspace, documents } = session;
-      const offset = position && documents.get(uri)?.offsetAt(position);
-      const page = explainAt(workspace.viewOf(uri), uri, offset);
-      if ('problem' in page) return { message: forNotification(page.problem) };
-      const { text, links } = explainText(page, (place) => {
-        const at = workspace.position(place.doc, place.span.start);
-        return at && placeLabel(place.doc.uri, at.line);
+      const offset = position && (documents.get(uri)?.offsetAt(position) ?? closedOffset(session, uri, position));
+      const document = explainAt(workspace.viewOf(uri), uri, offset);
+      if ('problem' in document) return { message: forNotification(document.problem) };
+      const page = explainPage(document, placesOf(workspace));
+      const fixes = page.fixes.map((fix) => {
+        const version = fix.place && documents.get(fix.place.uri)?.version;
+        return version === undefined ? fix : { ...fix, version };
       });
-      return {
-        title: page.title,
-        text,
-        decision: page.decision,
-        links: links.map((link) => {
-          const at = workspace.position(link.place.doc, link.place.span.start) ?? { line: 0, character: 0 };
-          return {
-            line: link.line,
-            start: link.start,
-            end: link.end,
-            uri: link.place.doc.uri,
-            targetLine: at.line,
-            targetCharacter: at.character,
-          };
-        }),
-      };
+      return { ...page, fixes, text: explainText(page) };
     }),
   );
+}
+
+/** A place in a file that is not open: its text is not kept, but what it defines is. The innermost definition around the place. */
+function closedOffset({ workspace }: Session, uri: string, { line, character }: Position): number | undefined {
+  let found: number | undefined;
+  for (const { doc, span } of workspace.viewOf(uri).wiring.facts(uri)) {
+    const [start, end] = [workspace.position(doc, span.start), workspace.position(doc, span.end)];
+    if (!start || !end) continue;
+    const isBefore = line < start.line || (line === start.line && character < start.character);
+    const isAfter = line > end.line || (line === end.line && character > end.character);
+    if (!isBefore && !isAfter) found = Math.max(found ?? 0, doc.start + span.start);
+  }
+  return found;
 }

@@ -1,5 +1,6 @@
 import { forNotification } from '../../core/text/visible';
 import { roleArnOf, rolePermissions, type RoleQuestion } from '../../core/features/permissionsPage';
+import { permissionsText } from '../../core/features/permissions/text';
 import { policyDocument } from '../../core/features/policyDocument';
 import {
   permissionsRequest,
@@ -8,11 +9,12 @@ import {
   type PermissionsParams,
   type PolicyDocumentParams,
 } from '../../../../protocol/permissions';
+import { placesOf } from '../places';
 import { guard, type Session } from '../session';
 
-const failed = { message: 'The permissions could not be shown; the log says why.' };
+const failed = { message: 'Internal error: the permissions could not be shown. See the log.' };
 
-/** podRoles/permissions: what a role may do, as a page. */
+/** podRoles/permissions: what a role may do, and the same as text. */
 export function registerPermissions(session: Session): void {
   session.connection.onRequest(
     permissionsRequest,
@@ -20,8 +22,8 @@ export function registerPermissions(session: Session): void {
       const { workspace } = session;
       const question = questionOf(session, params);
       await session.aws?.wantRole(roleArnOf(workspace, question));
-      const page = rolePermissions(workspace, question);
-      return 'problem' in page ? { message: forNotification(page.problem) } : { ...page, roleArn: roleArnOf(workspace, question) ?? '' };
+      const page = rolePermissions(workspace, question, placesOf(workspace));
+      return 'problem' in page ? { message: forNotification(page.problem) } : { ...page, text: permissionsText(page) };
     }),
   );
 }

@@ -9,15 +9,16 @@ import { audienceOf, chainVerdict } from '../../trust/chainVerdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
-import type { ExplainDocument, ExplainStep } from './document';
+import type { ExplainDocument, ExplainLine, ExplainStep } from './document';
 import { explainGrant, mayWin } from './grant';
-import { mendings } from './mend';
+import { fixesFor } from './fixes';
 import { missingPolicyStep } from './missingPolicy';
+import { accountNode, roleNode, workloadNodes } from './nodes';
 import { listed, tieAssumptions, workloadSteps } from './steps';
 import { answerOf, outcomeOfAccess, policySteps } from './verdict';
 
 /**
- * Explains the chain of an account that asks for a role. Where an association surely gives the account a role, that one is
+ * Explains the chain of a service account with a role. Where an association surely gives the account a role, that one is
  * explained: at admission it overrides the annotation.
  */
 export function explainChain(view: WorkspaceView, chain: Chain): ExplainDocument {
@@ -41,9 +42,10 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
     mechanism: 'irsa',
     ...(chain.request.value ? { role: shownRole(chain.request.value) } : {}),
     ...overlayNames(chain),
+    chain: [...workloadNodes(chain), accountNode(chain.account, accountName(chain)), roleNode(role, chain.ties, chain.role)],
     steps,
     outcome: [...outcomeOfAccess(access), ...otherOverlays(view, chain)],
-    mend: decision === 'denied' ? mendings(view, chain, access) : [],
+    fixes: decision === 'denied' ? fixesFor(view, chain, access) : [],
     assumptions: [
       ...tieAssumptions(chain.ties, role),
       ...realRoleAssumption(chain),
@@ -60,7 +62,7 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Explains an account that asks for no role. */
+/** Explains a service account without an annotation for a role. */
 export function explainAccount(view: WorkspaceView, account: ServiceAccountFact): ExplainDocument {
   const chain = chainToShow(view, account);
   if (chain) return explainChain(view, chain);
@@ -73,6 +75,7 @@ export function explainAccount(view: WorkspaceView, account: ServiceAccountFact)
     title: `Which role can ${shown} assume?`,
     answer: 'Unknown.',
     decision: 'unknown',
+    chain: [...workloadNodes({ workloads: view.wiring.workloadsOf(account) }), accountNode(account, shown)],
     steps: [
       {
         level: 0,
@@ -81,9 +84,13 @@ export function explainAccount(view: WorkspaceView, account: ServiceAccountFact)
         mark: null,
       },
     ],
-    outcome: ['A role may still come to it by an EKS Pod Identity association, or by a token that the pod mounts itself.'],
-    mend: [
-      { text: 'add the annotation eks.amazonaws.com/role-arn, if it should have a role.', place: { doc: account.doc, span: account.head } },
+    outcome: [{ text: 'An EKS Pod Identity association, or a token that the pod mounts itself, may still give it a role.' }],
+    fixes: [
+      {
+        text: 'Add the annotation eks.amazonaws.com/role-arn if it should have a role.',
+        place: { doc: account.doc, span: account.head },
+        titles: [],
+      },
     ],
     assumptions: [],
     reasons: [],
@@ -121,12 +128,12 @@ function overlayNames({ overlays }: Pick<Chain, 'overlays'>): Pick<ExplainDocume
 }
 
 /** What comes of the same account in other overlays, a line each. */
-function otherOverlays(view: WorkspaceView, chain: Chain): string[] {
+function otherOverlays(view: WorkspaceView, chain: Chain): ExplainLine[] {
   const others = view.wiring.chainsThrough(chain.account).filter((each) => each !== chain && each.overlays);
-  const lines = others
-    .slice(0, listed)
-    .map((each) => `In ${overlayWords(each.overlays!)} the account is ${accountName(each)}: ${answerOf(view.access(each).decision)}`);
-  return others.length > listed ? [...lines, `and ${others.length - listed} more overlays.`] : lines;
+  const lines = others.slice(0, listed).map((each) => ({
+    text: `In ${overlayWords(each.overlays!)} the service account is ${accountName(each)}: ${answerOf(view.access(each).decision)}`,
+  }));
+  return others.length > listed ? [...lines, { text: `And ${others.length - listed} more overlays.` }] : lines;
 }
 
 function accountStep(chain: Chain): ExplainStep {
@@ -136,7 +143,7 @@ function accountStep(chain: Chain): ExplainStep {
   const name = (chain.overlays ? undefined : chain.name) ?? chain.account.name?.value ?? chain.name;
   return {
     level: 0,
-    text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${value ? shownRole(value) : 'no readable role'}`,
+    text: `ServiceAccount${name === undefined ? '' : ` ${name}`} uses ${value ? shownRole(value) : 'no readable role'}`,
     place: { doc: chain.request.doc, span: chain.request.valueSpan },
     mark,
   };

@@ -4,24 +4,26 @@ import type { Decision, TraceStep } from '../../trust/verdict';
 
 /** Why a pod gets a role, or does not: what the Explain Access page and `pod-roles explain` show. Plain data. */
 export interface ExplainDocument {
-  /** The question: "May demo-namespace/demo-sa become demo-role?" */
+  /** The question: "Can demo-namespace/demo-sa assume demo-role?" */
   readonly title: string;
   /** "Yes.", "No.", or what is not known. */
   readonly answer: string;
   readonly decision: Decision;
-  /** How the pods come by a role: the webhook's token (`irsa`), or an association; absent where none is known. */
+  /** How the pods get a role: the webhook's token (`irsa`), or an association; absent if none is known. */
   readonly mechanism?: 'irsa' | 'pod-identity';
   /** The role that they get, or are refused, as written. */
   readonly role?: string;
   /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
   readonly overlays?: readonly string[];
+  /** Workloads → service account → association → role, as far as files or AWS have them. */
+  readonly chain: readonly ChainNode[];
   /** From the workload to the trust policy, in the order in which things happen. */
   readonly steps: readonly ExplainStep[];
-  /** What it comes to: the text that the pod would see, or what the answer depends on. */
-  readonly outcome: readonly string[];
-  /** What to change, where a rule knows. */
-  readonly mend: readonly ExplainMend[];
-  /** What was taken as true though no file says it. */
+  /** The result: the error that pods get, or what the answer depends on. */
+  readonly outcome: readonly ExplainLine[];
+  /** What to change, if a rule knows. */
+  readonly fixes: readonly ExplainFix[];
+  /** What no file says, and the answer assumes. */
   readonly assumptions: readonly string[];
   /** The evaluator's own steps, for machines. Their spans count in the trust policy's document. */
   readonly reasons: readonly TraceStep[];
@@ -44,7 +46,30 @@ export interface ExplainStep {
   readonly mark?: Tri;
 }
 
-export interface ExplainMend {
-  readonly text: string;
+/** One object that a pod's role depends on. */
+export interface ChainNode {
+  readonly kind: 'workload' | 'account' | 'association' | 'role';
+  /** `Deployment`, `ServiceAccount`, `Role`. */
+  readonly type: string;
+  readonly name: string;
   readonly place?: Place;
+  /** How many more of its kind are not listed. */
+  readonly more?: number;
+}
+
+/** A line of the result. */
+export interface ExplainLine {
+  readonly text: string;
+  /** True for AWS's own words. */
+  readonly quoted?: true;
+}
+
+/** What to change: a finding with its fixes, or a sentence if no fix is offered. */
+export interface ExplainFix {
+  readonly text: string;
+  /** Where the finding is. */
+  readonly place?: Place;
+  /** The rule that reports it, and the titles of its fixes, the safest first. */
+  readonly rule?: string;
+  readonly titles: readonly string[];
 }

@@ -7,8 +7,9 @@ import type { Chain } from '../../wiring/chain';
 import type { Grant } from '../../wiring/grants';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
-import { mendings } from './mend';
+import { fixesFor } from './fixes';
 import { missingPolicyStep } from './missingPolicy';
+import { accountNode, associationNode, roleNode, workloadNodes } from './nodes';
 import { tieAssumptions, workloadSteps } from './steps';
 import { answerOf, outcomeOfAccess, policySteps } from './verdict';
 
@@ -38,9 +39,15 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     mechanism: 'pod-identity',
     role: grant.role ? shownRole(grant.role) : role,
     ...(chain?.overlays ? { overlays: chain.overlays.map(({ name }) => name) } : {}),
+    chain: [
+      ...workloadNodes(holder),
+      accountNode(holder.account, `${grant.namespace}/${grant.serviceAccount}`),
+      associationNode(grant),
+      roleNode(role, grant.ties),
+    ],
     steps,
     outcome: outcomeOfAccess(access),
-    mend: decision === 'denied' ? mendings(view, chain, access, holder.account) : [],
+    fixes: decision === 'denied' ? fixesFor(view, chain, access, holder.account) : [],
     assumptions: ['The EKS Pod Identity agent runs in the cluster.', ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? [])],
     reasons: verdict?.trace ?? [],
     ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
@@ -53,14 +60,14 @@ export function mayWin(grant: Grant): string {
   return `An association${ofCluster(grant)} may give this service account ${shownRoleName(grant.role)} by EKS Pod Identity: if it exists, it overrides the annotation.`;
 }
 
-/** The annotation that the association makes count for nothing. */
+/** The annotation that the association overrides. */
 function annotationSteps(chain: Chain | undefined): ExplainStep[] {
   if (!chain) return [];
   const name = chain.name ?? (chain.account.name && shownText(chain.account.name));
   return [
     {
       level: 0,
-      text: `ServiceAccount${name === undefined ? '' : ` ${name}`} asks for ${chain.request.value ? shownRole(chain.request.value) : 'no readable role'} by its annotation`,
+      text: `ServiceAccount${name === undefined ? '' : ` ${name}`} uses ${chain.request.value ? shownRole(chain.request.value) : 'no readable role'} by its annotation`,
       place: { doc: chain.request.doc, span: chain.request.valueSpan },
     },
   ];
@@ -89,7 +96,7 @@ function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainS
   for (const { workload, container } of webIdentityByHand({ workloads }).slice(0, 5)) {
     steps.push({
       level: 1,
-      text: `not to container ${container}: it sets AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE itself, and the SDKs take those first`.replace(
+      text: `not to container ${container}: it sets AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE itself, and the SDKs use those first`.replace(
         'container :',
         'a container:',
       ),

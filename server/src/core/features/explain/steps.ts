@@ -30,7 +30,7 @@ function useOf(workload: WorkloadFact): string {
   const account = workload.serviceAccountName;
   return account
     ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${shownText(account)}`
-    : `${what} names no account, so Kubernetes takes default`;
+    : `${what} names no service account, so Kubernetes uses default`;
 }
 
 /** How a trust policy was found to be the role's, where that is not sure by itself. */

@@ -4,7 +4,7 @@ import type { Span } from '../../text/span';
 import type { Access } from '../../trust/access';
 import { irsaDenied, podIdentityDenied } from '../../trust/errors';
 import type { Decision, Request, TraceStep, Verdict } from '../../trust/verdict';
-import type { ExplainDocument, ExplainStep } from './document';
+import type { ExplainDocument, ExplainLine, ExplainStep } from './document';
 
 /** Explains a verdict on a policy alone, for a request that the user spelt out. `doc` names the policy's document, where it has one. */
 export function explainVerdict(
@@ -21,14 +21,18 @@ export function explainVerdict(
           level: 0,
           text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an issuer not known here'}, audience ${request.audience ?? 'sts.amazonaws.com'}`,
         }
-      : { level: 0, text: `EKS Pod Identity asks for the role for ${who}` };
+      : { level: 0, text: `EKS Pod Identity requests the role for ${who}` };
   return {
     title: `Can ${who} assume ${roleName}?`,
     answer: answerOf(verdict.decision),
     decision: verdict.decision,
+    chain: [
+      { kind: 'account', type: 'ServiceAccount', name: who },
+      { kind: 'role', type: 'Role', name: roleName, ...(doc ? { place: { doc, span: policy.span } } : {}) },
+    ],
     steps: [first, ...policySteps(verdict.trace, doc, policy)],
     outcome: outcomeOf(verdict),
-    mend: [],
+    fixes: [],
     assumptions: verdict.assumptions,
     reasons: verdict.trace,
     ...(verdict.error === undefined ? {} : { error: verdict.error }),
@@ -83,49 +87,55 @@ function shortIssuers(text: string): string {
   return text.replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
 }
 
-/** What the whole verdict comes to: what decides beside the trust policy, or the trust policy's answer. */
-export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }: Access): string[] {
+/** The result of the whole verdict: what decides beside the trust policy, or the trust policy's answer. */
+export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }: Access): ExplainLine[] {
   switch (fault) {
     case undefined:
-      if (decision === 'allowed' && mechanism === 'pod-identity') return ['So the Pod Identity agent gives the pod the role.'];
+      if (decision === 'allowed' && mechanism === 'pod-identity') return [{ text: 'The Pod Identity agent gives the pod the role.' }];
       return verdict ? outcomeOf(verdict) : [];
     case 'no-policy':
       return [
-        "It depends on the role's trust policy. Add it to the files, name its file under roles: in pod-roles.yaml, or query AWS for it.",
+        {
+          text: "It depends on the role's trust policy. Add it to the files, name its file under roles: in pod-roles.yaml, or query AWS for it.",
+        },
       ];
     case 'role-arn':
-      return ['The value is not the ARN of an IAM role. So AWS answers', 'ValidationError: Request ARN is invalid'];
+      return podsGet('The value is not the ARN of an IAM role.', 'ValidationError: Request ARN is invalid');
     case 'role-missing':
-      return [
-        "STS doesn't tell a role that doesn't exist from one that doesn't allow the pod. So AWS answers",
+      return podsGet(
+        "STS answers alike for a role that doesn't exist and for one that doesn't allow the pod.",
         mechanism === 'irsa' ? irsaDenied : podIdentityDenied,
-      ];
+      );
     case 'provider-missing':
-      return ['So AWS answers', 'InvalidIdentityToken: No OpenIDConnect provider found in your account'];
+      return podsGet('', 'InvalidIdentityToken: No OpenIDConnect provider found in your account');
     default:
-      return [`Unknown: ${reason ?? 'no file tells'}.`];
+      return [{ text: `Unknown: ${reason ?? 'no file tells'}.` }];
   }
 }
 
-/** What the verdict comes to. */
-export function outcomeOf(verdict: Verdict): string[] {
+/** The result of a trust policy's verdict. */
+export function outcomeOf(verdict: Verdict): ExplainLine[] {
   switch (verdict.decision) {
     case 'allowed':
-      return ['So STS gives the pod the role.'];
+      return [{ text: 'STS gives the pod the role.' }];
     case 'denied':
-      return [`${reason(verdict.trace)} So AWS answers`, verdict.error ?? 'AccessDenied'];
+      return podsGet(reason(verdict.trace), verdict.error ?? 'AccessDenied');
     case 'unknown': {
       const open = [...new Set(verdict.trace.filter((step) => step.matched === null && step.key !== undefined).map((step) => step.key!))];
-      return [open.length > 0 ? `It depends on ${open.join(', ')}, which no file tells.` : 'It depends on what no file tells.'];
+      return [{ text: open.length > 0 ? `It depends on ${open.join(', ')}, which no file tells.` : 'It depends on what no file tells.' }];
     }
   }
+}
+
+function podsGet(why: string, error: string): ExplainLine[] {
+  return [{ text: `${why} Pods get:`.trimStart() }, { text: error, quoted: true }];
 }
 
 function reason(trace: readonly TraceStep[]): string {
   if (trace.some((step) => step.element === 'Document' && step.matched === false))
     return 'IAM refuses this document, so no role can have it.';
   if (trace.some((step) => step.effect === 'Deny' && step.element === 'Statement' && step.matched === true))
-    return 'A Deny statement applies, and wins over all.';
+    return 'A Deny statement applies, and overrides every Allow.';
   const statements = new Set(trace.flatMap((step) => step.statement ?? []));
-  return statements.size === 1 ? 'No other statement.' : 'No statement allows it.';
+  return statements.size === 1 ? 'No other statement allows it.' : 'No statement allows it.';
 }

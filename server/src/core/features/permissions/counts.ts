@@ -1,4 +1,4 @@
-import type { AccessLevel } from '../../permissions/catalogue';
+import { accessLevels, type AccessLevel } from '../../permissions/catalogue';
 import { permissionsOf } from '../../permissions/permissions';
 import { literal } from '../../text/texts';
 import type { Chain } from '../../wiring/chain';
@@ -14,6 +14,8 @@ export interface PermissionCounts {
   readonly complete: boolean;
   /** `14 read, 3 write actions`. */
   readonly words: string;
+  /** The services, those with most actions first, and the levels of what is allowed in them. */
+  readonly services: readonly { readonly name: string; readonly levels: readonly AccessLevel[] }[];
 }
 
 /** Undefined where the role's policies are not known from AWS. */
@@ -30,5 +32,6 @@ export function permissionCounts(view: Pick<WorkspaceView, 'wiring' | 'catalogue
     administrator: permissions.callouts.some(({ kind }) => kind === 'administrator'),
     complete: permissions.gaps.length === 0,
     words: countWords(permissions),
+    services: permissions.services.map(({ name, counts }) => ({ name, levels: accessLevels.filter((level) => counts[level] > 0) })),
   };
 }

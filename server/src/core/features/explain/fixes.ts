@@ -5,18 +5,18 @@ import type { Access } from '../../trust/access';
 import type { Chain } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
-import type { ExplainMend } from './document';
+import type { ExplainFix } from './document';
 
 /**
  * What the rules would change so that a refused account is allowed: their fixes where they have some, else their words. Where
  * none is reported here, the rule that would say it, and that it is off or suppressed.
  */
-export function mendings(
+export function fixesFor(
   view: WorkspaceView,
   chain: Chain | undefined,
   access: Access,
   account: ServiceAccountFact | undefined = chain?.account,
-): ExplainMend[] {
+): ExplainFix[] {
   const { grant, tie } = access;
   const causes = view.causes(access, chain, account);
   const policy = tie && tie.kind !== 'aws' ? tie.policy : undefined;
@@ -39,12 +39,12 @@ export function mendings(
         .filter((finding) => isOfOverlay(finding, chain)),
     );
   }
-  const mends = found.map((finding) => ({ text: advice(finding), place: finding.at }));
-  if (causes.length === 0 || found.some(({ rule }) => causes.includes(rule))) return mends;
+  const fixes = found.map(fixOf);
+  if (causes.length === 0 || found.some(({ rule }) => causes.includes(rule))) return fixes;
   const told = account && !association ? view.check(account.doc.uri).filter(({ rule }) => causes.includes(rule)) : [];
   return told.length > 0
-    ? [...mends, ...told.map((finding) => ({ text: advice(finding), place: finding.at }))]
-    : [...mends, { text: `see ${causes[0]!}, which is off or suppressed here.` }];
+    ? [...fixes, ...told.map(fixOf)]
+    : [...fixes, { text: `See the rule ${causes[0]!}, which is off or suppressed here.`, titles: [] }];
 }
 
 /** False for what is said of the account in other overlays. */
@@ -57,8 +57,9 @@ function reported(view: WorkspaceView, uri: string, causes: readonly string[]): 
   return view.check(uri).filter(({ level, rule }) => level === 'error' || causes.includes(rule));
 }
 
-function advice(finding: Finding): string {
-  const titles = finding.fixes.map((fix) => fix.title);
-  if (titles.length > 0) return `${titles.slice(0, 2).join(', or: ')}.`;
-  return finding.message;
+function fixOf({ fixes, message, at, rule }: Finding): ExplainFix {
+  const titles = fixes.map(({ title }) => title);
+  const [first, second] = titles;
+  const text = first === undefined ? message : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
+  return { text, place: at, rule, titles };
 }

@@ -1,0 +1,4 @@
+import { filterTables } from './filter';
+import { start } from './host';
+
+start(filterTables);

@@ -1,0 +1,73 @@
+import { visible } from '../text/visible';
+import type { Decision } from '../trust/verdict';
+import { accessMap, type AccessEntry } from './accessMap';
+import type { ShownPlace, ShowPlace } from './explain/page';
+import type { WorkspaceView } from './workspaceView';
+
+/** One way from a workload to a role, as the Roles tree and the Access Map show it. No text holds a character that can't be seen. */
+export interface AccessRow {
+  readonly workload?: { readonly kind: string; readonly name: string; readonly place?: ShownPlace };
+  readonly namespace?: string;
+  readonly serviceAccount: string;
+  readonly account?: ShownPlace;
+  readonly role: string;
+  readonly roleName: string;
+  readonly roleArn?: string;
+  readonly cluster?: string;
+  readonly mechanism: 'irsa' | 'pod-identity';
+  readonly overlays?: readonly string[];
+  /** An association gives the account another role. */
+  readonly hidden?: true;
+  /** An association gives it in place of the annotation, if it exists. */
+  readonly perhaps?: true;
+  readonly decision: Decision;
+  readonly reason?: string;
+  readonly policy?: ShownPlace;
+}
+
+/** What a role may do. */
+export interface RolePermissionsShown {
+  readonly words: string;
+  readonly services: readonly { readonly name: string; readonly levels: readonly string[] }[];
+}
+
+export interface AccessData {
+  readonly rows: readonly AccessRow[];
+  /** By the role as rows have it; absent for roles of which AWS, or a snapshot, tells nothing. */
+  readonly permissions: Readonly<Record<string, RolePermissionsShown>>;
+}
+
+/** Who can assume which role, what fails first. */
+export function accessData(view: WorkspaceView, show: ShowPlace): AccessData {
+  for (const chain of [...view.wiring.chains()]) if (chain.name) view.readWorkloadsOf?.(chain.name);
+  const entries = accessMap(view);
+  const permissions: Record<string, RolePermissionsShown> = Object.create(null) as Record<string, RolePermissionsShown>;
+  for (const { role, permissions: own } of entries) if (own) permissions[visible(role)] ??= { words: own.words, services: own.services };
+  return { rows: entries.map((entry) => rowOf(entry, show)), permissions };
+}
+
+function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
+  const { workload, account, policy, overlays, permissions: _, namespace, roleArn, cluster, reason, hidden, perhaps, ...rest } = entry;
+  const [accountAt, policyAt, workloadAt] = [account, policy, workload?.at].map((place) => {
+    const shown = place && show(place);
+    return shown && { ...shown, label: visible(shown.label) };
+  });
+  return {
+    ...rest,
+    serviceAccount: visible(rest.serviceAccount),
+    role: visible(rest.role),
+    roleName: visible(rest.roleName),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(namespace === undefined ? {} : { namespace: visible(namespace) }),
+    ...(cluster === undefined ? {} : { cluster: visible(cluster) }),
+    ...(overlays ? { overlays: overlays.map(visible) } : {}),
+    ...(reason === undefined ? {} : { reason: visible(reason) }),
+    ...(hidden ? { hidden } : {}),
+    ...(perhaps ? { perhaps } : {}),
+    ...(accountAt ? { account: accountAt } : {}),
+    ...(policyAt ? { policy: policyAt } : {}),
+    ...(workload
+      ? { workload: { kind: visible(workload.kind), name: visible(workload.name), ...(workloadAt ? { place: workloadAt } : {}) } }
+      : {}),
+  };
+}
