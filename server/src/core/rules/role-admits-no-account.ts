@@ -4,7 +4,7 @@ import { rewrite } from './support/edits';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { nearlySame } from '../model/nearNames';
 import { formatSubject } from '../model/subject';
-import { matchesGlob } from '../text/glob';
+import { matchesPattern } from '../text/wildcards/match';
 import { literal } from '../text/texts';
 import { admits, type Pattern } from '../trust/admits';
 import { contradicts } from '../wiring/policyIndex';
@@ -115,7 +115,7 @@ function candidate(
       const close = name === admitted.name ? nearlySame(namespace, admitted.namespace) : namespace === admitted.namespace;
       if (!close || asksForAnother(account, fact, wiring)) return false;
       const subject = formatSubject(namespace, name);
-      return !patterns.some(({ text, like }) => (like ? matchesGlob(text.value, subject) : text.value === subject));
+      return !patterns.some(({ text, like }) => (like ? matchesPattern(text.value, subject) : text.value === subject));
     });
   return new Set(found.map((account) => `${wiring.namespaceOf(account)}/${account.name!.value}`)).size === 1 ? found[0] : undefined;
 }

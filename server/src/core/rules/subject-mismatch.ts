@@ -7,7 +7,7 @@ import { overlayWords } from '../wiring/overlayWords';
 import { rewrite } from './support/edits';
 import type { TrustPolicyFact } from '../model/facts';
 import { formatSubject, isServiceAccountName } from '../model/subject';
-import { matchesGlob } from '../text/glob';
+import { matchesPattern } from '../text/wildcards/match';
 import { literal } from '../text/texts';
 import { accessOf, policiesOf } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
@@ -130,7 +130,7 @@ function madeBy({ overlays }: Chain, own: AccountName): string {
 
 function message(chain: Chain, own: AccountName, best: AllowedAccount, count: number): string {
   const { account, like } = best;
-  const fits = (pattern: string, value: string) => (like ? matchesGlob(pattern, value) : pattern === value);
+  const fits = (pattern: string, value: string) => (like ? matchesPattern(pattern, value) : pattern === value);
   const how = difference(own, account, fits(account.namespace, own.namespace), fits(account.name, own.name));
   const more = count > 2 ? ` and ${count - 1} others` : count === 2 ? ' and one other' : '';
   return (

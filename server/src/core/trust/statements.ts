@@ -6,7 +6,7 @@ import { matchesAction } from './actions';
 import { evaluate } from './conditions/evaluate';
 import { explainCondition } from './conditions/explain';
 import { parseOperator } from './operators';
-import type { VariableResolver } from './pattern';
+import type { VariableResolver } from '../text/wildcards/compile';
 import { matchPrincipal, type Caller } from './principals';
 import type { RequestKeys } from './request/lookup';
 import type { TraceStep } from './verdict';
