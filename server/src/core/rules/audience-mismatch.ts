@@ -5,7 +5,7 @@ import { isAskedFor, nearAudience } from './trust/claims';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 
 const doc = `
 Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and is not: \`sts.amazon.com\`,

@@ -9,7 +9,7 @@ import type { ConditionRule, Mistake } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
 import { admitsSome, subjectPattern } from './trust/subjectAutomaton';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 import { subjectFault } from './trust/subjectFault';
 

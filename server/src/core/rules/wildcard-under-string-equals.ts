@@ -6,7 +6,7 @@ import { holdsWhenDifferent, type Atom } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { addKeyText, fix, listSource, removeEntry, replaceAll } from './trust/edits';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 import { isTooWide } from './trust/width';
 
