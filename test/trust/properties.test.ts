@@ -44,6 +44,28 @@ describe('what always holds', () => {
     );
   });
 
+  it('the trace, which is worked out when it is read, tells what was decided', () => {
+    const told = { allowed: 0, denied: 0 };
+    fc.assert(
+      fc.property(webPolicy, anyDeny, fc.boolean(), name, name, (policy, deny, denies, namespace, serviceAccount) => {
+        const document = denies ? { ...policy, Statement: [...policy.Statement, deny] } : policy;
+        const verdict = askIrsa(document, { namespace, serviceAccount });
+        const applies = (effect: string) =>
+          verdict.trace.some((step) => step.element === 'Statement' && step.effect === effect && step.matched === true);
+        if (verdict.decision === 'allowed') {
+          told.allowed++;
+          expect([applies('Allow'), applies('Deny')]).toEqual([true, false]);
+        } else if (verdict.decision === 'denied') {
+          told.denied++;
+          expect(verdict.trace.some(({ matched }) => matched === false) || applies('Deny')).toBe(true);
+        }
+        expect(verdict.trace).toBe(verdict.trace);
+      }),
+      { numRuns: 300 },
+    );
+    expect(Math.min(told.allowed, told.denied)).toBeGreaterThan(20);
+  });
+
   it('a hole that is filled never contradicts a sure verdict', () => {
     const filling = fc.constantFrom(
       'demo',

@@ -1,4 +1,5 @@
 import { defaultSettings, type Settings } from '../config/settings';
+import { isFixable } from '../fixes/offers';
 import { allRules } from '../rules/registry';
 import type { Finding, Rule } from '../rules/rule';
 import { FileSet, type FileSetOptions } from './fileSet';
@@ -28,6 +29,9 @@ export function findingInDocumentation(finding: Finding): Finding[] {
       related,
       get fixes() {
         return finding.fixes;
+      },
+      get fixable() {
+        return isFixable(finding);
       },
     },
   ];
