@@ -68,7 +68,7 @@ export class DocumentationSets {
   /** Forgets a file's set where nothing is left in it. */
   removeIfEmpty(uri: string): void {
     const set = this.byUri.get(uri);
-    if (!set?.isEmpty) return;
+    if (!set?.files.isEmpty) return;
     if (set.takeDirty().length > 0) this.removed.add(uri);
     this.byUri.delete(uri);
   }
