@@ -1,7 +1,8 @@
 /**
  * Writes what is made from the rules themselves: docs/rules.md, a page for each rule in docs/rules/, the levels that
- * the editor's settings offer (package.json), and the ids that pod-roles.yaml may name (its schema). With `--check` it writes nothing and fails when
- * something is stale.
+ * the editor's settings offer (package.json), and the ids that pod-roles.yaml may name (its schema); and, from the formats,
+ * the globs of the files that the editor hands to the server (protocol/documents.ts). With `--check` it writes nothing and
+ * fails when something is stale.
  */
 import { build } from 'esbuild';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,15 +14,19 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const levels = ['error', 'warning', 'info', 'off'];
 
-/** The rules, from their TypeScript sources. */
-async function loadRules() {
+/** The rules and the names of files, from their TypeScript sources. */
+async function loadSources() {
   const folder = mkdtempSync(path.join(tmpdir(), 'pod-roles-docs-'));
   try {
     const outfile = path.join(folder, 'rules.cjs');
     await build({
       stdin: {
-        contents: "export { allRules } from './registry'; export { docsUrl } from './docsUrl';",
-        resolveDir: path.join(root, 'server/src/core/rules'),
+        contents: `
+          export { allRules } from './rules/registry';
+          export { docsUrl } from './rules/docsUrl';
+          export { readableGlobs } from './readers/fileNames';
+          export { documentationGlob } from './documents/documentation/kinds';`,
+        resolveDir: path.join(root, 'server/src/core'),
       },
       outfile,
       bundle: true,
@@ -117,6 +122,15 @@ function schema(rules) {
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
+/** The globs of the files that the editor hands to the server. */
+function documents(globs) {
+  return `// Made by scripts/docs.mjs from the names that formats say of their files (server/src/core/readers): edit there.
+/** Files that the server wants to see whatever their language. */
+export const documentGlobs: readonly string[] = [
+${globs.map((glob) => `  '${glob}',\n`).join('')}];
+`;
+}
+
 function readOr(file, fallback) {
   try {
     return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
@@ -126,12 +140,13 @@ function readOr(file, fallback) {
 }
 
 const check = process.argv.includes('--check');
-const { allRules, docsUrl } = await loadRules();
+const { allRules, docsUrl, readableGlobs, documentationGlob } = await loadSources();
 const wanted = new Map([
   ['docs/rules.md', overview(allRules)],
   ...allRules.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]),
   ['package.json', manifest(allRules, docsUrl)],
   ['schemas/pod-roles.schema.json', schema(allRules)],
+  ['protocol/documents.ts', documents([...readableGlobs, documentationGlob])],
 ]);
 
 const pages = path.join(root, 'docs/rules');

@@ -1,5 +1,6 @@
 import type { TextDocumentContentChangeEvent } from 'vscode';
 import type { Position } from 'vscode-languageclient';
+import { documentGlobs } from '../../protocol/documents';
 
 const languages = [
   'yaml',
@@ -16,12 +17,6 @@ const languages = [
   'restructuredtext',
   'shellscript',
 ];
-/** VS Code's globs know no braces inside braces. */
-const patterns = [
-  '**/*.{yaml,yml,json,jsonc,tpl,tf,tofu,tfvars,md,markdown,mdx,adoc,asciidoc,rst,sh,bash}',
-  '**/*.{yaml,yml,json,jsonc}.{tpl,tmpl,tftpl,gotmpl,j2,jinja,jinja2,erb,template}',
-  '**/kustomization',
-];
 /** `vscode-vfs` is what a repository opened without a checkout has. */
 const schemes = ['file', 'untitled', 'vscode-vfs'];
 
@@ -31,7 +26,7 @@ const schemes = ['file', 'untitled', 'vscode-vfs'];
  */
 export const documentSelector: { scheme: string; language?: string; pattern?: string }[] = schemes.flatMap((scheme) => [
   ...languages.map((language) => ({ scheme, language })),
-  ...patterns.map((pattern) => ({ scheme, pattern })),
+  ...documentGlobs.map((pattern) => ({ scheme, pattern })),
 ]);
 
 /** Where a position stands after an edit; a position inside the replaced text moves to its end. */

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AwsError } from '../../server/src/aws/gateway';
 import { connectAws } from '../../server/src/aws/load';
-import { readProfiles } from '../../server/src/aws/profiles';
 import { redact, withoutSession } from '../../server/src/aws/redact';
 import { withoutAws } from '../support/environment';
 import { awsEnv } from '../support/moto';
@@ -116,29 +115,6 @@ describe('the way to AWS', () => {
     expect(AwsError.is(thrown)).toBe(true);
     expect(thrown).toMatchObject({ code: 'sso-expired', ssoProfile: 'work', next: 'Run `aws sso login --profile work`.' });
   });
-});
-
-describe('profiles', () => {
-  test('of both files, without their secrets', () => {
-    mkdirSync(join(home, '.aws'));
-    writeFileSync(
-      join(home, '.aws/config'),
-      '[profile b]\nregion = eu-west-1\ns3 =\n  region = no\n[default]\nregion=us-east-1\n[sso-session x]\nsso_start_url = https://x\n[profile "c d"]\nsso_start_url = https://x\n',
-    );
-    writeFileSync(
-      join(home, '.aws/credentials'),
-      '[a]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret\n[b]\nregion = ignored\n',
-    );
-    const profiles = readProfiles(awsEnv(home, ''));
-    expect(profiles).toEqual([
-      { name: 'default', region: 'us-east-1', sso: false },
-      { name: 'a', sso: false },
-      { name: 'b', region: 'eu-west-1', sso: false },
-      { name: 'c d', sso: true },
-    ]);
-  });
-
-  test('of no files', () => expect(readProfiles(awsEnv(home, ''))).toEqual([]));
 });
 
 test('what AWS says is shown without sessions, keys and tokens', () => {

@@ -37,6 +37,7 @@ const underAud: ReportedFinding = {
       edits: [{ path: 'deploy/trust policy é.json', line: 11, column: 9, endLine: 11, endColumn: 24, newText: '' }],
     },
   ],
+  fixable: true,
   related: [{ path: 'deploy/sa.yaml', line: 6, column: 5, endLine: 6, endColumn: 9, message: 'the account that asks' }],
 };
 
@@ -54,10 +55,11 @@ export const sampleReport: CheckReport = {
       endColumn: 2,
       docs: docs('policy-too-long'),
       fixes: [],
+      fixable: false,
       related: [],
     },
     underAud,
-    { ...underAud, line: 12, column: 1, endLine: 12, endColumn: 5, related: [], fixes: [] },
+    { ...underAud, line: 12, column: 1, endLine: 12, endColumn: 5, related: [], fixes: [], fixable: false },
     {
       ...underAud,
       rule: 'unused-suppression',
@@ -69,6 +71,7 @@ export const sampleReport: CheckReport = {
       message: 'Control \u001b[31m characters \u0007 and \ud800.',
       docs: docs('unused-suppression'),
       fixes: [],
+      fixable: false,
       related: [],
     },
   ],

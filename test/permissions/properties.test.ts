@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers } from '../../server/src/core/permissions/patterns';
+import { covers } from '../../server/src/core/permissions/resourcePatterns';
 import { permissionsOf } from '../../server/src/core/permissions/permissions';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { catalogue } from '../support/catalogue';

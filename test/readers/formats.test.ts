@@ -1,5 +1,9 @@
+import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
-import { alwaysMatters, isReadableName, isReadWhole, watchedNames } from '../../server/src/core/readers/fileNames';
+import { documentGlobs } from '../../protocol/documents';
+import { documentationGlob } from '../../server/src/core/documents/documentation/kinds';
+import { alwaysMatters, isReadableName, isReadWhole, readableGlobs, readableNames } from '../../server/src/core/readers/fileNames';
+import type { Format } from '../../server/src/core/readers/reader';
 import { mayMatter } from '../../server/src/core/readers/prescan/trigger';
 import { formats } from '../../server/src/core/readers/registry';
 
@@ -75,9 +79,25 @@ describe('names of files', () => {
     expect(['kustomization', 'x/kustomization.yaml', 'main.tf'].map(alwaysMatters)).toEqual([true, true, false]);
   });
 
-  it('every name that is read is watched', () => {
-    const { endings, names } = watchedNames();
-    expect(endings).toEqual(expect.arrayContaining(['yaml', 'yml', 'json', 'jsonc', 'tpl', 'j2', 'tf', 'tofu', 'tfvars']));
-    expect(names).toEqual(['kustomization']);
+  it('the editor is told of every name that is read', () => {
+    expect(documentGlobs).toEqual([...readableGlobs, documentationGlob]);
+  });
+
+  it('a format that is added to the registry is walked, watched and opened by the names that it says', () => {
+    const added: Format = {
+      id: 'added',
+      files: { endings: ['bicep', 'x.pkl'], names: ['rolefile', 'rolefile.lock'], matter: true, whole: true },
+    };
+    const names = readableNames([...formats, added]);
+    const selected = (path: string): boolean => names.globs.some((glob) => picomatch.isMatch(path, glob, { dot: true }));
+    for (const path of ['a/main.bicep', 'a/b.x.pkl', 'a/rolefile', 'rolefile.lock']) {
+      // Walking and watching ask this (host/candidates.ts), the editor's selector takes the globs.
+      expect([names.isReadable(path), names.isReadWhole(path), selected(path)], path).toEqual([true, true, true]);
+      expect(isReadableName(path)).toBe(false);
+    }
+    expect(['a/rolefile', 'main.bicep'].map((path) => names.alwaysMatters(path))).toEqual([true, false]);
+    for (const path of ['a.yaml', 'a.json.j2', 'main.tf', 'k/kustomization'])
+      expect([names.isReadable(path), selected(path)]).toEqual([true, true]);
+    for (const path of ['b.pkl', 'a/rolefile.x', 'bicep']) expect([names.isReadable(path), selected(path)], path).toEqual([false, false]);
   });
 });

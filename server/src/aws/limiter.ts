@@ -54,10 +54,3 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefine
     promise.then(go, fail).finally(() => signal.removeEventListener('abort', stop));
   });
 }
-
-/** Waits, unless the signal is aborted first. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise<void>((go) => (timer = setTimeout(go, ms)));
-  return orAborted(waited, signal).finally(() => clearTimeout(timer));
-}

@@ -122,6 +122,7 @@ function reported({ rule, level, message, path, start, end, source, related }: R
     path: shown(path),
     docs: docsUrl(rule),
     fixes: [],
+    fixable: false,
     source,
     line: start.line + 1,
     column: start.character + 1,

@@ -1,9 +1,10 @@
 import { roleOfTrustUri } from '../core/model/awsUri';
+import { isFixable } from '../core/fixes/offers';
 import { docsUrl } from '../core/rules/docsUrl';
-import type { Finding } from '../core/rules/rule';
+import type { Finding, Fix } from '../core/rules/rule';
 import type { Place } from '../core/syntax/sourceFile';
 import { byCodeUnits, relativePath, toPath } from '../host/paths';
-import type { Region, ReportedFinding } from './formats/report';
+import type { Region, ReportedFinding, ReportedFix } from './formats/report';
 import type { Group } from './load';
 
 /** All findings of a group as they are reported, in the order of contract.md. */
@@ -48,19 +49,34 @@ export function locate(place: Place, group: Group, cwd: string): Region & { read
 }
 
 function reported(finding: Finding, group: Group, cwd: string, lines: SourceLines): ReportedFinding {
+  let fixes: readonly ReportedFix[] | undefined;
   return {
     rule: finding.rule,
     severity: finding.level,
     message: finding.message,
     ...locate(finding.at, group, cwd),
     docs: docsUrl(finding.rule),
-    fixes: finding.fixes.map((fix) => ({
-      title: fix.title,
-      safe: fix.safe,
-      edits: fix.edits.map((edit) => ({ ...locate(edit, group, cwd), newText: edit.newText })),
-    })),
+    // Fixes are judged when a format wants them, and the text is read again: most formats want one or none of the two.
+    get fixes() {
+      return (fixes ??= finding.fixes.map((fix) => reportedFix(fix, group, cwd)));
+    },
+    get fixable() {
+      return isFixable(finding);
+    },
     related: finding.related.map(({ at, message }) => ({ ...locate(at, group, cwd), message })),
-    source: lines.of(finding),
+    get source() {
+      return lines.of(finding);
+    },
+  };
+}
+
+function reportedFix(fix: Fix, group: Group, cwd: string): ReportedFix {
+  return {
+    title: fix.title,
+    safe: fix.safe,
+    get edits() {
+      return fix.edits.map((edit) => ({ ...locate(edit, group, cwd), newText: edit.newText }));
+    },
   };
 }
 

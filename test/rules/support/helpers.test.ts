@@ -5,7 +5,6 @@ import { meantKey } from '../../../server/src/core/model/meantKey';
 import { readRecord } from '../../../server/src/core/rules/support/csv';
 import { rewrite } from '../../../server/src/core/rules/support/edits';
 import { roleArnProblem } from '../../../server/src/core/model/roleArnProblem';
-import { shown } from '../../../server/src/core/rules/support/shown';
 import { isStandInAccount } from '../../../server/src/core/model/standIns';
 import { plain } from '../../../server/src/core/text/texts';
 import { runs } from '../../support/runs';
@@ -166,15 +165,6 @@ test('rewrite gives the value, whatever was there', () => {
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (from, to) => {
       const { span, newText } = rewrite({ uri: 'file:///a', index: 0, start: 0 }, plain(from), to);
       expect(from.slice(0, span.start) + newText + from.slice(span.end)).toBe(to);
-    }),
-  );
-});
-
-test('shown is one short line', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
-      expect(shown(text).length).toBeLessThanOrEqual(80);
-      expect(shown(text)).not.toMatch(/[\u0000-\u001f]/);
     }),
   );
 });

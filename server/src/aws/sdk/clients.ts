@@ -4,7 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { fromEnv, fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { AwsError } from '../gateway';
 import { Limiter } from '../limiter';
-import { readProfiles } from '../profiles';
+import type { AwsProfile } from '../profiles';
 import type { ConnectOptions } from './connection';
 import { toAwsError } from './errors';
 import { requestHandler } from './network';
@@ -34,11 +34,12 @@ export class Clients {
   private readonly common: Record<string, unknown>;
   private readonly made = new Map<string, Client>();
 
-  constructor(options: ConnectOptions) {
+  /** @param profiles what the AWS CLI's files say */
+  constructor(options: ConnectOptions, profiles: readonly AwsProfile[]) {
     const env = options.env ?? process.env;
     this.profile = options.profile;
     const name = options.profile ?? env['AWS_PROFILE'] ?? 'default';
-    const profile = readProfiles(env).find((each) => each.name === name);
+    const profile = profiles.find((each) => each.name === name);
     const named = options.profile ?? env['AWS_PROFILE'];
     // The AWS CLI's order: what is asked for, the environment, the profile.
     this.region = options.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || profile?.region;

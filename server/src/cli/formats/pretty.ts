@@ -36,7 +36,7 @@ function file(all: readonly ReportedFinding[], paint: Paint): string[] {
   const width = Math.max(...all.map((finding) => place(finding).length)) + 2;
   return all.flatMap((finding) => {
     const marks = [paint.dim(finding.rule)];
-    if (finding.fixes.some((fix) => fix.safe)) marks.push(paint.dim('(fixable)'));
+    if (finding.fixable) marks.push(paint.dim('(fixable)'));
     const head = `${paint.dim(place(finding).padStart(width))}  ${paint[finding.severity](finding.severity.padEnd(7))}`;
     const related = finding.related.map((other) =>
       paint.dim(`${' '.repeat(width + 2)}${visible(other.path)}:${other.line}:${other.column}  ${visibleInOneLine(other.message)}`),
@@ -70,7 +70,7 @@ export function summary(report: CheckReport): string {
   ] as const;
   const parts = counts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many));
   const touched = new Set(report.findings.map((finding) => finding.path)).size;
-  const fixable = report.findings.filter((finding) => finding.fixes.some((fix) => fix.safe)).length;
+  const fixable = report.findings.filter(({ fixable }) => fixable).length;
   const relevant = `${report.relevant.length} ${report.relevant.length === 1 ? 'concerns' : 'concern'} pod roles`;
   return `${parts.join(', ')} in ${touched} of ${files} (${relevant}).${fixable > 0 ? ` ${fixable} can be mended with --fix.` : ''}`;
 }

@@ -26,6 +26,8 @@ export interface ReportedFinding extends Region {
   /** The address of the rule's page. */
   readonly docs: string;
   readonly fixes: readonly ReportedFix[];
+  /** Whether `--fix` mends it. */
+  readonly fixable: boolean;
   readonly related: readonly (Region & { readonly path: string; readonly message: string })[];
   /** The text of the finding's first line, for fingerprints. */
   readonly source: string;

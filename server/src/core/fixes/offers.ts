@@ -15,6 +15,7 @@ export function withOffers(findings: readonly Finding[], judge: FixJudge): reado
   return findings.map((finding) => {
     if (finding.fixes.length === 0) return finding;
     let fixes: readonly Fix[] | undefined;
+    let fixable: boolean | undefined;
     return {
       rule: finding.rule,
       level: finding.level,
@@ -22,10 +23,19 @@ export function withOffers(findings: readonly Finding[], judge: FixJudge): reado
       at: finding.at,
       related: finding.related,
       get fixes() {
-        return (fixes ??= offers.of(finding));
+        return (fixes ??= offers.of(finding.fixes));
+      },
+      get fixable() {
+        // A judge makes no fix safe that its rule does not call so.
+        return (fixable ??= offers.of(finding.fixes.filter(({ safe }) => safe)).some(({ safe }) => safe));
       },
     };
   });
+}
+
+/** Whether a finding has a fix that may run unattended. */
+export function isFixable(finding: Pick<Finding, 'fixable' | 'fixes'>): boolean {
+  return finding.fixable ?? finding.fixes.some(({ safe }) => safe);
 }
 
 class Offers {
@@ -38,7 +48,7 @@ class Offers {
     private readonly judge: FixJudge,
   ) {}
 
-  of({ fixes }: Finding): readonly Fix[] {
+  of(fixes: readonly Fix[]): readonly Fix[] {
     const sound = this.judgedTogether();
     return fixes.flatMap((fix) => {
       if (sound.has(fix)) return [this.judge.withLineEnds(fix)];

@@ -2,6 +2,7 @@ import { roleNamePattern } from '../model/arn';
 import { issuerKind } from '../model/issuer';
 import { partitionOfRegion } from '../model/partitions';
 import { isNamespaceName, isServiceAccountName } from '../model/subject';
+import { quoted } from '../text/shown';
 
 /**
  * One check a field, for a form that checks while somebody types: what is wrong in a plain sentence, or undefined.
@@ -12,7 +13,7 @@ export type Check = (text: string) => string | undefined;
 const check =
   (fits: (text: string) => boolean, message: (text: string) => string): Check =>
   (text) =>
-    fits(text) ? undefined : message(shown(text));
+    fits(text) ? undefined : message(quoted(text));
 
 /** Source: botocore, IAM roleNameType. */
 export const checkRoleName: Check = check(
@@ -26,12 +27,12 @@ export const checkRoleName: Check = check(
  */
 export const checkPath: Check = (text) => {
   if (text.length > 512 || !/^\/([\w+=,.@-]+\/)*$/.test(text))
-    return `${shown(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
+    return `${quoted(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
   if (/^\/aws-(service-role|reserved)\//i.test(text))
-    return `${shown(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
+    return `${quoted(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
   // IAM takes it, but many tools and URLs resolve such a path before they use it.
   return /\/\.+\//.test(text)
-    ? `${shown(text)} is not a valid path of a role: names of dots alone, such as "..", are not used in it.`
+    ? `${quoted(text)} is not a valid path of a role: names of dots alone, such as "..", are not used in it.`
     : undefined;
 };
 
@@ -83,15 +84,15 @@ export const checkPolicyArn: Check = check(
 export const checkIssuer: Check = (text) => {
   const id = bareOidcId(text);
   if (id !== undefined)
-    return `${shown(text)} is an OIDC ID, not an issuer: an issuer has a host and a path, as in oidc.eks.<region>.amazonaws.com/id/${id}.`;
+    return `${quoted(text)} is an OIDC ID, not an issuer: an issuer has a host and a path, as in oidc.eks.<region>.amazonaws.com/id/${id}.`;
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[\w.~-]+)*$/i.test(text) || text.length > 247) {
-    return `${shown(text)} is no issuer: that is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
+    return `${quoted(text)} is no issuer: that is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
   }
   switch (issuerKind(text)) {
     case 'eks-malformed':
-      return `${shown(text)} is no issuer of EKS: that has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's page tell it.`;
+      return `${quoted(text)} is no issuer of EKS: that has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's page tell it.`;
     case 'known-other':
-      return `${shown(text)} issues no tokens to pods.`;
+      return `${quoted(text)} issues no tokens to pods.`;
     default:
       return undefined;
   }
@@ -116,10 +117,10 @@ export function issuerOfId(id: string, region: string): string | undefined {
 export function checkTag(key: string, value: string): string | undefined {
   const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
   if (key === '' || key.length > 128 || !characters.test(key))
-    return `${shown(key)} cannot be a tag's key: 1 to 128 letters, digits, spaces and _.:/=+-@`;
-  if (/^aws:/i.test(key)) return `${shown(key)} cannot be a tag's key: "aws:" is AWS's own.`;
+    return `${quoted(key)} cannot be a tag's key: 1 to 128 letters, digits, spaces and _.:/=+-@`;
+  if (/^aws:/i.test(key)) return `${quoted(key)} cannot be a tag's key: "aws:" is AWS's own.`;
   return value.length > 256 || !characters.test(value)
-    ? `The value of the tag ${shown(key)} has at most 256 letters, digits, spaces and _.:/=+-@`
+    ? `The value of the tag ${quoted(key)} has at most 256 letters, digits, spaces and _.:/=+-@`
     : undefined;
 }
 
@@ -131,8 +132,3 @@ export function parsePolicyArn(text: string): { readonly partition: string; read
 
 /** Name of an inline policy. Source: botocore, IAM policyNameType. */
 export const policyNamePattern = /^[\w+=,.@-]{1,128}$/;
-
-/** A value in a message: quoted, and cut where it is very long. */
-export function shown(value: string): string {
-  return JSON.stringify(value.length > 120 ? `${value.slice(0, 119)}…` : value);
-}

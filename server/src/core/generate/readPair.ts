@@ -17,9 +17,9 @@ import {
   issuerOfId,
   parsePolicyArn,
   policyNamePattern,
-  shown,
   type Check,
 } from './checks';
+import { quoted } from '../text/shown';
 import type { ClusterSpec, Mechanism, Pair } from './pair';
 import { readPermissionPolicy } from './permissionPolicy';
 
@@ -91,7 +91,7 @@ export function readPair(options: PairOptions): { readonly pair: Pair } | { read
   if (completed !== undefined)
     problem(
       'issuer',
-      `${shown(issuerText!)} is an OIDC ID, not an issuer. In ${options.region!.trim()} the issuer with this ID is ${completed}: give that.`,
+      `${quoted(issuerText!)} is an OIDC ID, not an issuer. In ${options.region!.trim()} the issuer with this ID is ${completed}: give that.`,
     );
   const issuer =
     completed !== undefined
@@ -162,7 +162,7 @@ type Say = (option: keyof PairOptions, message: string) => void;
 
 function readMechanism(given: string | undefined, problem: Say): Mechanism {
   if (given === 'pod-identity') return given;
-  if (given && given !== 'irsa') problem('mechanism', `The mechanism is irsa or pod-identity, not ${shown(given)}.`);
+  if (given && given !== 'irsa') problem('mechanism', `The mechanism is irsa or pod-identity, not ${quoted(given)}.`);
   return 'irsa';
 }
 
@@ -181,11 +181,11 @@ function checkManaged(
   problem: Say,
 ): void {
   const parts = parsePolicyArn(arn);
-  if (!parts) problem(option, `${shown(arn)} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
+  if (!parts) problem(option, `${quoted(arn)} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
   else if (parts.partition !== role.partition)
-    problem(option, `${shown(arn)} is of the partition ${parts.partition}, the role of ${role.partition}.`);
+    problem(option, `${quoted(arn)} is of the partition ${parts.partition}, the role of ${role.partition}.`);
   else if (parts.owner !== 'aws' && role.accountId !== '' && parts.owner !== role.accountId)
-    problem(option, `${shown(arn)} is of account ${parts.owner}; a role takes policies of its own account ${role.accountId} and AWS's.`);
+    problem(option, `${quoted(arn)} is of account ${parts.owner}; a role takes policies of its own account ${role.accountId} and AWS's.`);
 }
 
 function readTags(given: Readonly<Record<string, string>>, problem: Say): Record<string, string> {
@@ -194,7 +194,7 @@ function readTags(given: Readonly<Record<string, string>>, problem: Say): Record
   for (const [key, value] of entries) {
     const message = checkTag(key, value);
     if (message !== undefined) problem('tags', message);
-    if (seen.has(key.toLowerCase())) problem('tags', `The tag ${shown(key)} stands twice: IAM tells keys apart without regard to case.`);
+    if (seen.has(key.toLowerCase())) problem('tags', `The tag ${quoted(key)} stands twice: IAM tells keys apart without regard to case.`);
     seen.add(key.toLowerCase());
   }
   if (entries.length > mostTags) problem('tags', `A role has at most ${mostTags} tags, not ${entries.length}.`);
@@ -205,7 +205,7 @@ function readInline({ policy }: PairOptions, problem: Say): { name: string; docu
   if (policy === undefined) return undefined;
   const name = policy.name?.trim() || 'permissions';
   if (!policyNamePattern.test(name))
-    problem('policy', `${shown(name)} cannot be the name of a policy: IAM takes letters, digits and the characters _+=,.@-`);
+    problem('policy', `${quoted(name)} cannot be the name of a policy: IAM takes letters, digits and the characters _+=,.@-`);
   const read = readPermissionPolicy(policy.document);
   if ('document' in read) return { name, document: read.document };
   problem('policy', read.problem);

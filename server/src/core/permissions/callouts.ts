@@ -1,6 +1,6 @@
-import { matchesGlob } from '../text/glob';
+import { matchesPattern } from '../text/wildcards/match';
 import type { Effective, Grant } from './effective';
-import { isUnbounded } from './patterns';
+import { isUnbounded } from './resourcePatterns';
 import type { PermissionStatement } from './statements';
 
 /** Something of the permissions that is wider than it looks, or as wide as can be. */
@@ -119,7 +119,7 @@ export function isWholeService(statement: PermissionStatement, service: string):
     !statement.actions.allBut &&
     statement.actions.written.some((pattern) => {
       const [prefix, ...rest] = pattern.toLowerCase().split(':');
-      return rest.length === 0 ? /^\*+$/.test(prefix!) : matchesGlob(prefix!, service) && /^\*+$/.test(rest.join(':'));
+      return rest.length === 0 ? /^\*+$/.test(prefix!) : matchesPattern(prefix!, service) && /^\*+$/.test(rest.join(':'));
     })
   );
 }

@@ -1,6 +1,6 @@
 import type { Action, ResourceKind } from './catalogue';
 import { speaksOf } from './expand';
-import { covers, reaches } from './patterns';
+import { covers, reaches } from './resourcePatterns';
 import { coversResource, type PermissionStatement } from './statements';
 
 /** Actions of one service that a role may do on the same resources, under the same conditions, by one statement. */

@@ -1,4 +1,4 @@
-import { matchesGlob } from '../text/glob';
+import { matchesPattern } from '../text/wildcards/match';
 import type { Action, Catalogue, Service } from './catalogue';
 
 /** The actions that a statement speaks of. */
@@ -28,8 +28,7 @@ export function expand(catalogue: Catalogue, written: readonly string[], allBut:
 
 /** Whether a set speaks of an action that the catalogue need not have. */
 export function speaksOf(set: ActionSet, action: string): boolean {
-  const name = action.toLowerCase();
-  return set.written.some((pattern) => matchesGlob(pattern.toLowerCase(), name)) !== set.allBut;
+  return set.written.some((pattern) => matchesPattern(pattern, action, true)) !== set.allBut;
 }
 
 function allActions(catalogue: Catalogue): Map<string, readonly Action[]> {
@@ -56,14 +55,14 @@ function matching(catalogue: Catalogue, written: readonly string[]): Map<string,
 }
 
 function servicesOf(catalogue: Catalogue, prefix: string): Service[] {
-  const prefixes = /[*?]/.test(prefix) ? [...catalogue.prefixes].filter((one) => matchesGlob(prefix, one)) : [prefix];
+  const prefixes = /[*?]/.test(prefix) ? [...catalogue.prefixes].filter((one) => matchesPattern(prefix, one)) : [prefix];
   return prefixes.flatMap((one) => catalogue.service(one) ?? []);
 }
 
 function actionsOf(service: Service, name: string): readonly Action[] {
   if (/^\*+$/.test(name)) return service.actions;
   if (!/[*?]/.test(name)) return [service.byName.get(name)].filter((action) => action !== undefined);
-  return [...service.byName].filter(([known]) => matchesGlob(name, known)).map(([, action]) => action);
+  return [...service.byName].filter(([known]) => matchesPattern(name, known)).map(([, action]) => action);
 }
 
 function without(catalogue: Catalogue, named: ReadonlyMap<string, readonly Action[]>): Map<string, readonly Action[]> {

@@ -4,7 +4,7 @@ import type { ValueList } from '../model/policy';
 import type { Action, Catalogue } from './catalogue';
 import { conditionWords } from './conditions';
 import { expand, type ActionSet } from './expand';
-import { covers } from './patterns';
+import { covers } from './resourcePatterns';
 import type { PolicySource } from './sources';
 
 /** A statement of a permission policy, its actions named one by one. */

@@ -1,7 +1,7 @@
 import { accessLevels, type AccessLevel, type Action, type Catalogue, type ResourceKind, type Service } from './catalogue';
 import { isWholeService } from './callouts';
 import type { Grant } from './effective';
-import { isUnbounded } from './patterns';
+import { isUnbounded } from './resourcePatterns';
 
 /** What a role may do in one service. */
 export interface ServicePermissions {

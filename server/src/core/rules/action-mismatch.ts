@@ -6,7 +6,7 @@ import { actionValues, actionsAreKnown, podIdentityActions, speaksOf, webIdentit
 import { admitsNobody, podIdentityDenied } from './trust/effects';
 import { fix, quoted, replaceAll, replaceSource } from './trust/edits';
 import { speaksOfClusters } from './trust/providers';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import { isNearlyPodIdentity, isPodIdentityService, podStatements, type PodStatement } from './trust/statements';
 
 const doc = `

@@ -3,7 +3,7 @@ import { webhookRoleArnPattern } from '../model/arn';
 import type { AnnotationFact, Fact } from '../model/facts';
 import { rewrite } from './support/edits';
 import { meantKey, type MeantKey } from '../model/meantKey';
-import { shown } from './support/shown';
+import { shown } from '../text/shown';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `

@@ -1,12 +1,11 @@
 import { defaultAudience } from '../model/subject';
 import { literal } from '../text/texts';
-import { holdsWhenDifferent } from './trust/atoms';
+import { holdsWhenDifferent, mayTake } from './trust/atoms';
 import { isAskedFor, nearAudience } from './trust/claims';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
-import { admitsText } from './trust/patterns';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 
 const doc = `
 Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and is not: \`sts.amazon.com\`,
@@ -51,7 +50,7 @@ export const audienceMismatch: ConditionRule = {
     const { operator, values } = atom;
     if (!statement.irsa || atom.name !== 'aud' || atom.ours === false || operator.family !== 'String' || values.length === 0) return [];
     // One value that may be right is enough: values are ORed.
-    if (values.some((value) => literal(value) === undefined || admitsText(value, operator, defaultAudience))) return [];
+    if (values.some((value) => literal(value) === undefined || mayTake(value, operator, defaultAudience))) return [];
     if (!values.every((value) => nearAudience(value.value))) return [];
     const [first] = values;
     const holds = holdsWhenDifferent(operator);

@@ -4,7 +4,7 @@ import type { ConditionRule } from './trust/conditionRule';
 import { consequence, harm } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
 import { soleIssuer } from './trust/providers';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 
 const doc = `

@@ -9,7 +9,7 @@ import { consequence } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
 import { repairIssuer } from './trust/issuerRepair';
 import { issuerOfProviders, soleIssuer } from './trust/providers';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 
 const doc = `

@@ -6,7 +6,7 @@ import { consequence } from './trust/effects';
 import { fix, replaceAll, replaceIn } from './trust/edits';
 import { partitionFault } from './trust/partitionFault';
 import type { Provider } from './trust/providers';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `

@@ -3,7 +3,7 @@ import { addValue } from './support/addValue';
 import { actionValues, podIdentityActions, speaksOf, webIdentityAction } from './trust/actions';
 import { podIdentityDenied } from './trust/effects';
 import { fix } from './trust/edits';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `

@@ -1,10 +1,10 @@
 import type { Rule, RuleContext } from './rule';
-import { accountOfSubject, difference, shown, type AccountName } from './support/accountNames';
+import { accountOfSubject, difference, qualified, type AccountName } from './support/accountNames';
 import { rewrite } from './support/edits';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { nearlySame } from '../model/nearNames';
 import { formatSubject } from '../model/subject';
-import { matchesGlob } from '../text/glob';
+import { matchesPattern } from '../text/wildcards/match';
 import { literal } from '../text/texts';
 import { admits, type Pattern } from '../trust/admits';
 import { contradicts } from '../wiring/policyIndex';
@@ -63,12 +63,12 @@ export const roleAdmitsNoAccount: Rule = {
           doc: fact.doc,
           span: text.span,
           message:
-            `No file here defines ${shown(admitted)}, which this role admits; ${shown(other)} is nearly the same: ${difference(other, admitted)}. ` +
+            `No file here defines ${qualified(admitted)}, which this role admits; ${qualified(other)} is nearly the same: ${difference(other, admitted)}. ` +
             'If that account is meant, its pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Write the same on both sides.',
-          related: [{ at: { doc: meant.doc, span: meant.name!.span }, message: `The account ${shown(other)}` }],
+          related: [{ at: { doc: meant.doc, span: meant.name!.span }, message: `The account ${qualified(other)}` }],
           fixes: [
             {
-              title: `Allow ${shown(other)} instead`,
+              title: `Allow ${qualified(other)} instead`,
               safe: false,
               edits: [rewrite(fact.doc, text, formatSubject(other.namespace, other.name))],
             },
@@ -115,7 +115,7 @@ function candidate(
       const close = name === admitted.name ? nearlySame(namespace, admitted.namespace) : namespace === admitted.namespace;
       if (!close || asksForAnother(account, fact, wiring)) return false;
       const subject = formatSubject(namespace, name);
-      return !patterns.some(({ text, like }) => (like ? matchesGlob(text.value, subject) : text.value === subject));
+      return !patterns.some(({ text, like }) => (like ? matchesPattern(text.value, subject) : text.value === subject));
     });
   return new Set(found.map((account) => `${wiring.namespaceOf(account)}/${account.name!.value}`)).size === 1 ? found[0] : undefined;
 }

@@ -3,7 +3,7 @@ import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { isBlock, rewrite, visibleSpan } from './support/edits';
 import { roleArnProblem, type RoleArnProblem } from '../model/roleArnProblem';
-import { shown } from './support/shown';
+import { shown } from '../text/shown';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
@@ -82,7 +82,7 @@ export const roleArnMalformed: Rule = {
         const problem = roleArnProblem(text);
         if (!problem) continue;
         const advice = problem.mended
-          ? `Write ${shown(problem.mended.value, 120)}.`
+          ? `Write ${shown(problem.mended.value)}.`
           : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
         context.report({
           doc: fact.doc,
@@ -107,7 +107,7 @@ const shortestArn = 20;
 
 function message({ says, mended }: RoleArnProblem, value: string): string {
   const error = value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid';
-  const advice = mended ? `Write ${shown(mended.value, 120)}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
+  const advice = mended ? `Write ${shown(mended.value)}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
   return `${says}. The webhook hands it to the pods as it is, and they would see "ValidationError: ${error}". ${advice}`;
 }
 

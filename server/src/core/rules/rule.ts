@@ -50,6 +50,8 @@ export interface Finding {
   readonly at: Place;
   readonly related: readonly { readonly at: Place; readonly message: string }[];
   readonly fixes: readonly Fix[];
+  /** Whether one of the fixes may run unattended, told without judging the others. Absent: as `fixes` say. */
+  readonly fixable?: boolean;
 }
 
 /** A rule's report; the engine adds id, level and suppressions. */

@@ -3,7 +3,7 @@ import type { Text } from '../text/text';
 import type { AnnotationFact, WorkloadFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
 import { editDistance } from '../text/nearest';
-import { shown } from './support/shown';
+import { shown } from '../text/shown';
 import { readRecord, type Field } from './support/csv';
 import type { Rule, RuleContext } from './rule';
 

@@ -1,4 +1,5 @@
 import { isStandInSubject } from '../model/standIns';
+import { isNamespaceName, isServiceAccountName } from '../model/subject';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import type { Fix } from './rule';
@@ -7,9 +8,8 @@ import { looksLikeAudience } from './trust/claims';
 import type { ConditionRule, Mistake } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
-import { namesFit, tokens } from './trust/patterns';
-import { admitsSome } from './trust/subjectAutomaton';
-import { shown } from './trust/shown';
+import { admitsSome, subjectPattern } from './trust/subjectAutomaton';
+import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 import { subjectFault } from './trust/subjectFault';
 
@@ -65,11 +65,17 @@ export const subjectMalformed: ConditionRule = {
 /** Whether some subject could match; wildcards count under every operator, those under StringEquals being another rule's. */
 function mayBeSubject(value: Text, atom: Atom): boolean {
   if (looksLikeAudience(value)) return true;
-  if (admitsSome(tokens(value, true, atom.operator.ignoreCase))) {
+  if (admitsSome(subjectPattern(value, atom.operator.ignoreCase))) {
     const text = literal(value);
     return text === undefined || /[*?$]/.test(text) || namesFit(atom.operator.ignoreCase ? text.toLowerCase() : text);
   }
   return isStandInSubject(value.value);
+}
+
+/** Whether the names of a literal subject are also short enough for Kubernetes. */
+function namesFit(subject: string): boolean {
+  const parts = subject.split(':');
+  return parts.length === 4 && isNamespaceName(parts[2]!) && isServiceAccountName(parts[3]!);
 }
 
 function mistake(value: Text, atom: Atom, statement: PodStatement, holds: 'never' | 'always' | 'partly', all: boolean): Mistake {

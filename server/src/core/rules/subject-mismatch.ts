@@ -1,5 +1,5 @@
 import type { Rule, Fix, RuleContext } from './rule';
-import { difference, distance, shown, type AccountName } from './support/accountNames';
+import { difference, distance, qualified, type AccountName } from './support/accountNames';
 import { addValue } from './support/addValue';
 import { notAppliedYet, refusedByFile, refusedByRole } from './support/realRole';
 import { fileName, tieNote } from './support/ties';
@@ -7,7 +7,7 @@ import { overlayWords } from '../wiring/overlayWords';
 import { rewrite } from './support/edits';
 import type { TrustPolicyFact } from '../model/facts';
 import { formatSubject, isServiceAccountName } from '../model/subject';
-import { matchesGlob } from '../text/glob';
+import { matchesPattern } from '../text/wildcards/match';
 import { literal } from '../text/texts';
 import { accessOf, policiesOf } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
@@ -125,16 +125,16 @@ function nearestTo(own: AccountName, allowed: readonly AllowedAccount[]): Allowe
 
 /** What an overlay makes of the account: the file alone does not say it. */
 function madeBy({ overlays }: Chain, own: AccountName): string {
-  return overlays ? `In ${overlayWords(overlays)} the account is ${shown(own)}, and ` : '';
+  return overlays ? `In ${overlayWords(overlays)} the account is ${qualified(own)}, and ` : '';
 }
 
 function message(chain: Chain, own: AccountName, best: AllowedAccount, count: number): string {
   const { account, like } = best;
-  const fits = (pattern: string, value: string) => (like ? matchesGlob(pattern, value) : pattern === value);
+  const fits = (pattern: string, value: string) => (like ? matchesPattern(pattern, value) : pattern === value);
   const how = difference(own, account, fits(account.namespace, own.namespace), fits(account.name, own.name));
   const more = count > 2 ? ` and ${count - 1} others` : count === 2 ? ' and one other' : '';
   return (
-    `${madeBy(chain, own)}${shownRoleName(chain.request.value)} does not admit ${chain.overlays ? 'it' : shown(own)}. It admits ${shown(account)}${more}: ${how}. ` +
+    `${madeBy(chain, own)}${shownRoleName(chain.request.value)} does not admit ${chain.overlays ? 'it' : qualified(own)}. It admits ${qualified(account)}${more}: ${how}. ` +
     `Pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ` +
     `Rename one to fit the other, or admit this account too.${tieNote(chain)}`
   );
@@ -184,6 +184,6 @@ function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, 
     formatSubject(own.namespace, own.name),
     (doc, offset) => context.position?.(doc, offset),
   );
-  const who = best.account.namespace === own.namespace ? own.name : shown(own);
+  const who = best.account.namespace === own.namespace ? own.name : qualified(own);
   return edits ? [{ title: `Allow ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
 }

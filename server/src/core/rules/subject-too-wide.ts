@@ -1,6 +1,6 @@
 import type { Rule, RuleContext } from './rule';
 import { conditionsOn, denyMayNarrow } from './trust/restrictions';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import { podStatements, type PodStatement } from './trust/statements';
 import type { Atom } from './trust/atoms';
 import { isTooWide, type Width } from './trust/width';

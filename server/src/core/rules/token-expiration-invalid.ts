@@ -1,7 +1,7 @@
 import { literal } from '../text/texts';
 import type { AnnotationFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
-import { shown } from './support/shown';
+import { shown } from '../text/shown';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 

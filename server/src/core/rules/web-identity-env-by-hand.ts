@@ -1,7 +1,7 @@
 import { equal, literal } from '../text/texts';
 import type { ContainerFact, EnvFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { envOf, reachedByWebhook } from './support/containers';
-import { shown } from './support/shown';
+import { shown } from '../text/shown';
 import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
@@ -134,7 +134,7 @@ function bothByHand(
   return {
     at: role,
     message:
-      `This container takes ${shown(value.value, 120)}, and ${account ?? 'its service account'} asks for ${shown(asked.value, 120)}: both variables are set by hand, so the ` +
+      `This container takes ${shown(value.value)}, and ${account ?? 'its service account'} asks for ${shown(asked.value)}: both variables are set by hand, so the ` +
       'annotation counts for nothing here. Remove both, or write the role once, in the annotation.',
   };
 }

@@ -1,12 +1,12 @@
 import type { ListValue } from '../model/policy';
 import type { Fix } from './rule';
 import { absentKey } from './trust/absentKeys';
+import { wildcardOffsets } from '../text/wildcards/compile';
 import { holdsWhenDifferent, type Atom } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { addKeyText, fix, listSource, removeEntry, replaceAll } from './trust/edits';
-import { wildcards } from './trust/patterns';
-import { shown } from './trust/shown';
+import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 import { isTooWide } from './trust/width';
 
@@ -52,7 +52,7 @@ export const wildcardUnderStringEquals: ConditionRule = {
   find(atom, statement) {
     const { operator } = atom;
     if (operator.family !== 'String' || operator.like || (atom.claim && atom.ours === false) || !hasPatterns(atom, statement)) return [];
-    const wild = atom.values.filter((value) => wildcards(value).length > 0);
+    const wild = atom.values.filter((value) => wildcardOffsets(value).length > 0);
     const [first] = wild;
     if (!first) return [];
     const holds = wild.length === atom.values.length ? holdsWhenDifferent(operator) : 'partly';

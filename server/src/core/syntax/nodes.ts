@@ -38,11 +38,6 @@ export function isOpaque(node: Node | undefined): boolean {
   return node !== undefined && (node.kind === 'unknown' || (node.kind === 'scalar' && !node.quoted && isHole(node)));
 }
 
-/** True when a template may add entries or items to the node, or may be all of it. */
-export function isOpen(node: Node | undefined): boolean {
-  return isOpaque(node) || ((node?.kind === 'map' || node?.kind === 'list') && node.open);
-}
-
 /** The node and all nodes under it, parents first. Merged parts (aliases, merge keys) are passed over unless asked for. */
 export function* walkNodes(root: Node | undefined, merged = false): Generator<Node> {
   const stack: Node[] = root ? [root] : [];

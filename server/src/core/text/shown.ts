@@ -26,3 +26,26 @@ function shownHole(text: Text, hole: Hole): string {
 export function isOurs(text: Text, hole: Hole): boolean {
   return hole.words !== undefined || (text.borrowed?.some((piece) => piece.start <= hole.start && hole.end <= piece.end) ?? false);
 }
+
+/** So many characters of a value are shown: what is longer is shortened in its middle, since values often differ at their ends. */
+const longest = 110;
+const head = 70;
+const tail = 35;
+
+/** A value in a message: on one line, without control characters, and not longer than anybody reads. */
+export function shown(value: Text | string): string {
+  return shortened(typeof value === 'string' ? value : value.value)
+    .replace(/\s*[\r\n\t\u2028\u2029]\s*/g, ' ')
+    .replace(/[\u0000-\u001f\u007f]/g, '\ufffd');
+}
+
+/** The same in double quotes, with JSON's escapes: for what may be empty, or begin or end with a space. */
+export function quoted(value: string): string {
+  return JSON.stringify(shortened(value));
+}
+
+function shortened(value: string): string {
+  if (value.length <= longest) return value;
+  // Neither end is half of a character.
+  return `${value.slice(0, head).replace(/[\ud800-\udbff]$/, '')}…${value.slice(-tail).replace(/^[\udc00-\udfff]/, '')}`;
+}

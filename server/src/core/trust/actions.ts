@@ -1,6 +1,6 @@
 import { all, any, not, type Tri } from '../text/tri';
 import type { Statement, ValueList } from '../model/policy';
-import { matchText } from './pattern';
+import { matchText } from '../text/wildcards/match';
 import { plain } from '../text/texts';
 
 /**

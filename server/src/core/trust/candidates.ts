@@ -1,7 +1,7 @@
 import { filePath } from '../config/paths';
 import type { PolicyDocument } from '../model/policy';
 import type { Tie } from '../wiring/chain';
-import type { Verdict } from './verdict';
+import type { TraceStep, Verdict } from './verdict';
 
 /** The trust policies that may as well be the role's: those tied to it in the strongest way that there is. */
 export function candidatesOf(ties: readonly Tie[]): readonly Tie[] {
@@ -22,20 +22,21 @@ export function agreedVerdict(ties: readonly Tie[], answer: (policy: PolicyDocum
   if (candidates.length === 1) return first;
   const agree = candidates.length <= most && candidates.slice(1).every(({ policy }) => answer(policy.policy).decision === first.decision);
   if (agree) return first;
-  const { error: _error, ...rest } = first;
   const names = candidates.slice(0, 3).map(({ policy }) => filePath(policy.doc.uri).name);
   const more = candidates.length > names.length ? ` and ${candidates.length - names.length} more` : '';
   return {
-    ...rest,
     decision: 'unknown',
+    get trace(): TraceStep[] {
+      return [
+        {
+          element: 'Request',
+          matched: null,
+          message: `${candidates.length} trust policies may be the role's, and they don't agree: ${names.join(', ')}${more}.`,
+        },
+        ...first.trace,
+      ];
+    },
+    assumptions: first.assumptions,
     disagreeing: candidates.length,
-    trace: [
-      {
-        element: 'Request',
-        matched: null,
-        message: `${candidates.length} trust policies may be the role's, and they don't agree: ${names.join(', ')}${more}.`,
-      },
-      ...first.trace,
-    ],
   };
 }

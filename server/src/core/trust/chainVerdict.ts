@@ -47,10 +47,11 @@ function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {
   if (!audienceIsUnknown(chain)) return verdict;
   const other = judge(policy, { ...request, audience: someAudience });
   if (other.decision === verdict.decision) return verdict;
-  const { error: _error, ...rest } = verdict;
   return {
-    ...rest,
     decision: 'unknown',
+    get trace() {
+      return verdict.trace;
+    },
     assumptions: [...verdict.assumptions, 'The audience annotation holds a placeholder: the trace is for the default audience.'],
   };
 }

@@ -1,6 +1,6 @@
 import { agreedVerdict } from './candidates';
 import { associationAssumed, judge } from './judge';
-import type { PodIdentityRequest, Verdict } from './verdict';
+import { withAssumptions, type PodIdentityRequest, type Verdict } from './verdict';
 import type { PolicyDocument } from '../model/policy';
 import { literal } from '../text/texts';
 import type { Chain } from '../wiring/chain';
@@ -13,7 +13,10 @@ export function grantVerdict(grant: Grant): Verdict | undefined {
     const verdict = judge(policy, request);
     const answer = verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
     // That the association exists is known here, or is what makes the grant unsure.
-    return { ...answer, assumptions: answer.assumptions.filter((each) => each !== associationAssumed) };
+    return withAssumptions(
+      answer,
+      answer.assumptions.filter((each) => each !== associationAssumed),
+    );
   });
 }
 
@@ -57,10 +60,10 @@ function withClusterOf(policy: PolicyDocument, request: PodIdentityRequest): Ver
   const verdict = judge(policy, { ...request, account: owner, ...(arn === undefined ? {} : { clusterArn: arn }) });
   if (verdict.decision !== 'allowed') return undefined;
   const what = arn === undefined ? `is in account ${owner}` : `is ${arn}`;
-  return {
-    ...verdict,
-    assumptions: [`The cluster ${request.clusterName} ${what}, as the trust policy says; no file tells.`, ...verdict.assumptions],
-  };
+  return withAssumptions(verdict, [
+    `The cluster ${request.clusterName} ${what}, as the trust policy says; no file tells.`,
+    ...verdict.assumptions,
+  ]);
 }
 
 /** The literal values that a policy's conditions compare a key with, each once. */

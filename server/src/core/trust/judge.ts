@@ -18,10 +18,23 @@ import type { Decision, PodIdentityRequest, Request, TraceStep, Verdict, WebIden
  * Total: any document and any request give a verdict. Near-linear in the document's length.
  */
 export function judge(policy: PolicyDocument, request: Request): Verdict {
-  return request.mechanism === 'irsa' ? judgeWebIdentity(policy, request) : judgePodIdentity(policy, request);
+  const verdict = judged(policy, request, false);
+  let trace: readonly TraceStep[] | undefined;
+  return {
+    ...verdict,
+    // Most are allowed, and nobody asks why: its sentences are a good part of the work.
+    get trace() {
+      return (trace ??= judged(policy, request, true).trace);
+    },
+  };
 }
 
-function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest): Verdict {
+/** @param traced whether the steps in statements are told; the decision is the same */
+function judged(policy: PolicyDocument, request: Request, traced: boolean): Verdict {
+  return request.mechanism === 'irsa' ? judgeWebIdentity(policy, request, traced) : judgePodIdentity(policy, request, traced);
+}
+
+function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest, traced: boolean): Verdict {
   const audience = request.audience ?? defaultAudience;
   const steps: TraceStep[] = [];
   const assumptions: string[] = [];
@@ -41,7 +54,7 @@ function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest): 
   }
   const refused = refusedSteps(policy);
   if (refused.length > 0) return { decision: 'denied', trace: [...steps, ...refused], error: irsaDenied, assumptions };
-  const verdicts = tokens(policy, request).map((candidate) => judgeOneIssuer(policy, request, candidate));
+  const verdicts = tokens(policy, request).map((candidate) => judgeOneIssuer(policy, request, candidate, traced));
   const { decision, trace, notes } = combine(verdicts);
   return {
     decision,
@@ -65,14 +78,14 @@ interface Judged {
   readonly notes: readonly string[];
 }
 
-function judgeOneIssuer(policy: PolicyDocument, request: WebIdentityRequest, candidate: Candidate | undefined): Judged {
+function judgeOneIssuer(policy: PolicyDocument, request: WebIdentityRequest, candidate: Candidate | undefined, traced: boolean): Judged {
   // An issuer that is nowhere written is unknown for itself: what may be the same does not count as the same.
   const assumed = candidate !== undefined && candidate.written !== '';
   const token = tokenOf(request, candidate?.issuer ?? givenIssuer(request.issuer!), assumed);
   const caller: Caller = { request, token, ...(assumed ? { provider: candidate.written } : {}) };
   const keys = requestKeys(request, token);
   const actions = ['sts:AssumeRoleWithWebIdentity'];
-  const world = { caller, keys, variables: variablesOf(policy, keys), actions };
+  const world = { caller, keys, variables: variablesOf(policy, keys), actions, traced };
   const results = policy.statements.map((statement) => judgeStatement(statement, world));
   return decide(policy, results, [true]);
 }
@@ -94,7 +107,7 @@ function combine(verdicts: readonly Judged[]): Judged {
 /** What the answer for Pod Identity rests on where nobody knows of an association. */
 export const associationAssumed = 'The service account has an EKS Pod Identity association with the role.';
 
-function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): Verdict {
+function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest, traced: boolean): Verdict {
   const account = accountOf(request);
   if (account !== undefined && request.roleAccount !== undefined && account !== request.roleAccount) {
     const message = `The role is in account ${request.roleAccount}, the cluster in ${account}; an association takes roles of the cluster's own account (another one may be its target role).`;
@@ -104,7 +117,7 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest): 
   if (refused.length > 0) return { decision: 'denied', trace: refused, error: podIdentityDenied, assumptions: [] };
   const keys = requestKeys(request, undefined);
   const actions = ['sts:AssumeRole', 'sts:TagSession'];
-  const world = { caller: { request }, keys, variables: variablesOf(policy, keys), actions };
+  const world = { caller: { request }, keys, variables: variablesOf(policy, keys), actions, traced };
   const results = policy.statements.map((statement) => judgeStatement(statement, world));
   // Whether EKS needs sts:TagSession of an association without session tags is written nowhere.
   const { decision, trace, notes } = decide(policy, results, [true, request.sessionTagsDisabled ? null : true]);

@@ -1,4 +1,5 @@
 import type { Span } from '../text/span';
+import { quoted } from '../text/shown';
 import type { Text } from '../text/text';
 import { isHole, literal } from '../text/texts';
 import type { PolicyDocument, PolicyProblem, PrincipalElement, Statement, ValueList } from '../model/policy';
@@ -184,7 +185,7 @@ function* ofStatement(statement: Statement, sids: Set<string>): Iterable<Part> {
         sure: !nullIfExists,
         message: nullIfExists
           ? 'Null takes no IfExists: it asks for existence itself.'
-          : `IAM has no condition operator ${shown(operator.written)}.`,
+          : `IAM has no condition operator ${quoted(operator.written)}.`,
       };
     }
   }
@@ -202,7 +203,7 @@ function* ofSid(statement: Statement, sids: Set<string>): Iterable<Part> {
       code: 'sid-duplicate',
       span,
       sure: true,
-      message: `Two statements have the Sid ${shown(sid)}.`,
+      message: `Two statements have the Sid ${quoted(sid)}.`,
       iam: 'The Statement Ids in the policy are not unique',
     };
   }
@@ -231,8 +232,8 @@ function* ofEffect(statement: Statement): Iterable<Part> {
     span: effect.text?.span ?? effect.span,
     sure: true,
     message: meant
-      ? `Effect is case-sensitive: it is Allow or Deny, not ${shown(value)}.`
-      : `Effect is Allow or Deny${value === undefined ? '' : `, not ${shown(value)}`}.`,
+      ? `Effect is case-sensitive: it is Allow or Deny, not ${quoted(value)}.`
+      : `Effect is Allow or Deny${value === undefined ? '' : `, not ${quoted(value)}`}.`,
   };
 }
 
@@ -370,23 +371,18 @@ function ofAction(value: Text): Part | undefined {
       code: 'action-not-sts',
       span: value.span,
       sure: true,
-      message: `The action ${shown(value.value)} takes in actions that are not STS's.`,
+      message: `The action ${quoted(value.value)} takes in actions that are not STS's.`,
       iam: onlySts,
     };
   }
   const sure = wild ? service !== undefined && !/[*?]/.test(service) && service !== 'sts' : !(service === 'sts' && otherActions.has(name!));
   const message =
     wild && !sure
-      ? `The action ${shown(value.value)} holds a wildcard; IAM may refuse it in a trust policy.`
-      : `${shown(value.value)} is no action of a trust policy.`;
+      ? `The action ${quoted(value.value)} holds a wildcard; IAM may refuse it in a trust policy.`
+      : `${quoted(value.value)} is no action of a trust policy.`;
   return { code: 'action-not-sts', span: value.span, sure, message, iam: onlySts };
 }
 
 function emptyList(list: ValueList): boolean {
   return list.values.length === 0 && !list.open;
-}
-
-/** A value in a message: quoted, and cut where it is very long. */
-function shown(value: string): string {
-  return JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
 }

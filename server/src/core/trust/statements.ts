@@ -6,7 +6,7 @@ import { matchesAction } from './actions';
 import { evaluate } from './conditions/evaluate';
 import { explainCondition } from './conditions/explain';
 import { parseOperator } from './operators';
-import type { VariableResolver } from './pattern';
+import type { VariableResolver } from '../text/wildcards/compile';
 import { matchPrincipal, type Caller } from './principals';
 import type { RequestKeys } from './request/lookup';
 import type { TraceStep } from './verdict';
@@ -18,6 +18,8 @@ export interface World {
   readonly variables: VariableResolver | undefined;
   /** The actions that must be allowed: one for IRSA, two for Pod Identity. */
   readonly actions: readonly string[];
+  /** Whether statements tell their steps. */
+  readonly traced: boolean;
 }
 
 export interface StatementResult {
@@ -54,7 +56,7 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
   let conditions: Tri = true;
   // Another caller's statement is not looked at further.
   if (principal.matched !== false) {
-    steps.push(actionStep(statement, world.actions, actions));
+    if (world.traced) steps.push(actionStep(statement, world.actions, actions));
     const judged = judgeConditions(statement, world);
     steps.push(...judged.steps);
     judged.notes.forEach((note) => notes.add(note));
@@ -62,6 +64,7 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
   }
   if (principal.matched !== false) principal.notes.forEach((note) => notes.add(note));
   const applies = actions.map((action) => all([principal.matched, action, conditions, statement.open ? null : true]));
+  if (!world.traced) return { effect, applies, trace: [], notes: [...notes] };
   const head: TraceStep = {
     ...base,
     element: 'Statement',
@@ -84,6 +87,7 @@ function judgeConditions(statement: Statement, world: World) {
       const matched = evaluate(operator, key, lookup, operator.variables ? world.variables : undefined);
       results.push(matched);
       if (lookup.note) notes.push(lookup.note);
+      if (!world.traced) continue;
       steps.push({
         element: 'Condition',
         operator: block.key.value,

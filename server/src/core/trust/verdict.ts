@@ -8,12 +8,26 @@ export interface Verdict {
   readonly decision: Decision;
   /** How many trust policies may be the role's, where they do not agree: then the decision is `unknown`. */
   readonly disagreeing?: number;
-  /** In the order in which AWS looks: the request's own checks, then each statement with its parts. */
+  /** In the order in which AWS looks: the request's own checks, then each statement with its parts. Worked out when first read. */
   readonly trace: readonly TraceStep[];
   /** The text the pod would see, when denied. */
   readonly error?: string;
   /** What was taken as true though no file says it, in plain sentences. */
   readonly assumptions: readonly string[];
+}
+
+/** The same verdict with other assumptions. Its trace stays unread. */
+export function withAssumptions(verdict: Verdict, assumptions: readonly string[]): Verdict {
+  const { decision, disagreeing, error } = verdict;
+  return {
+    decision,
+    assumptions,
+    ...(disagreeing === undefined ? {} : { disagreeing }),
+    ...(error === undefined ? {} : { error }),
+    get trace() {
+      return verdict.trace;
+    },
+  };
 }
 
 /** One thing that was compared. */

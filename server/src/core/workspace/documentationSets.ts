@@ -1,4 +1,5 @@
 import { defaultSettings, type Settings } from '../config/settings';
+import { isFixable } from '../fixes/offers';
 import { allRules } from '../rules/registry';
 import type { Finding, Rule } from '../rules/rule';
 import { FileSet, type FileSetOptions } from './fileSet';
@@ -28,6 +29,9 @@ export function findingInDocumentation(finding: Finding): Finding[] {
       related,
       get fixes() {
         return finding.fixes;
+      },
+      get fixable() {
+        return isFixable(finding);
       },
     },
   ];
@@ -64,7 +68,7 @@ export class DocumentationSets {
   /** Forgets a file's set where nothing is left in it. */
   removeIfEmpty(uri: string): void {
     const set = this.byUri.get(uri);
-    if (!set?.isEmpty) return;
+    if (!set?.files.isEmpty) return;
     if (set.takeDirty().length > 0) this.removed.add(uri);
     this.byUri.delete(uri);
   }

@@ -1,9 +1,6 @@
 import { defaultSettings, type Settings } from '../config/settings';
-import { AccountDemand } from './demand/accountDemand';
-import { DeferredDocuments } from './demand/deferredDocuments';
-import { PendingFiles } from './demand/pendingFiles';
-import { DocumentReader } from './files/documentReader';
-import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './files/entry';
+import { documentAt, positionIn } from './files/entry';
+import { FileStore } from './files/fileStore';
 import type { WorkspaceView } from '../features/workspaceView';
 import { fixAll, type Fixed, type FixedFiles } from '../fixes/fixAll';
 import { FixJudge } from '../fixes/judge';
@@ -13,15 +10,11 @@ import { formatSubject } from '../model/subject';
 import type { Catalogue } from '../permissions/catalogue';
 import { Findings } from './findings/findings';
 import { OpenFile } from './files/openFile';
-import type { StoredFile } from './files/storedFile';
 import { Engine } from '../rules/engine';
 import { allRules } from '../rules/registry';
 import type { Finding, Fix, Rule } from '../rules/rule';
-import { changeSourceFile, editSourceFile } from '../documents/changeSourceFile';
-import { readSourceFile } from '../documents/readSourceFile';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
-import { lineStarts, type Position } from '../text/lineIndex';
-import type { Span } from '../text/span';
+import type { Position } from '../text/lineIndex';
 import { errorLines } from '../text/errorLines';
 import { accessOf, policiesOf, type Access } from '../trust/access';
 import { chainVerdict } from '../trust/chainVerdict';
@@ -54,9 +47,6 @@ export interface FileSetOptions {
   readonly records?: boolean;
 }
 
-/** So many characters of documents are read in one step of {@link FileSet.loading}. */
-const stepLength = 20_000;
-
 /** Files that are read, joined and checked together: all manifests of a workspace, or the examples of one file of documentation. */
 export class FileSet implements WorkspaceView {
   private readonly lookups: Lookups;
@@ -67,18 +57,10 @@ export class FileSet implements WorkspaceView {
   readonly catalogue: () => Catalogue | undefined;
   private readonly log: (message: string) => void;
   private readonly logged = new Set<string>();
-  private readonly entries = new Map<string, Entry>();
-  private readonly reasons = new Map<string, string>();
-  private readonly reader = new DocumentReader((what, error) => this.logOnce(what, error));
-  private readonly reread: ((uri: string) => string | undefined) | undefined;
-  private readonly deferred = new DeferredDocuments();
-  private readonly demand: AccountDemand;
-  private readonly pending: PendingFiles;
+  /** The files of this set: what comes, changes and goes. */
+  readonly files: FileStore;
   private readonly sources: FileSources;
   private readonly judge: FixJudge;
-  private filesChanged = 0;
-  /** Open files that are gone from the disk: closing them forgets them. */
-  private readonly gone = new Set<string>();
   /** A verdict depends on its chain alone, which is another when something changes that was looked up for it. */
   private readonly verdicts = new WeakMap<Chain, { readonly verdict: Verdict | undefined }>();
   private readonly accesses = new WeakMap<Chain, Access>();
@@ -87,23 +69,18 @@ export class FileSet implements WorkspaceView {
     const settings = options.settings ?? defaultSettings;
     this.log = options.log ?? (() => undefined);
     this.catalogue = options.catalogue ?? (() => undefined);
-    const wantsHcl = options.wantsHcl ?? (() => undefined);
-    this.pending = new PendingFiles(
-      {
-        entry: (uri) => this.entries.get(uri),
-        facts: (uri) => this.index.facts(uri),
-        store: (uri, entry) => this.store(uri, entry),
-        drop: (uri) => this.drop(uri),
-        noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
-        failed: (what, error) => this.logOnce(what, error),
-      },
-      this.reader,
-      wantsHcl,
-    );
-    this.reread = options.reread;
     const lookups = (this.lookups = new Lookups(options.records));
     this.index = new FactIndex(settings, lookups);
-    this.demand = new AccountDemand(this.deferred, this.index);
+    this.files = new FileStore(
+      this.index,
+      {
+        reset: (uri) => this.findings.reset(uri),
+        change: (uri, came) => this.findings.change(uri, came),
+        textChanged: (uri) => this.sources.forget(uri),
+        failed: (what, error) => this.logOnce(what, error),
+      },
+      { reread: options.reread, wantsHcl: options.wantsHcl ?? (() => undefined) },
+    );
     this.engine = new Engine(
       options.rules ?? allRules,
       {
@@ -112,22 +89,22 @@ export class FileSet implements WorkspaceView {
         noteFix: (fix) => this.noteFix(fix),
         workloadsOf: (account) => {
           const name = accountKey(account);
-          if (name !== undefined) this.readWorkloadsOf(name);
+          if (name !== undefined) this.files.readWorkloadsOf(name);
           return this.index.workloadsOf(account);
         },
         verdict: (chain) => this.verdict(chain),
         position: (doc, offset) => this.position(doc, offset),
-        suppressions: (uri) => this.entries.get(uri)?.suppressions ?? [],
+        suppressions: (uri) => this.files.entry(uri)?.suppressions ?? [],
       },
       settings,
       (message) => this.log(message),
       lookups,
       (doc) => this.findings.invalidate(doc),
     );
-    this.sources = new FileSources((uri) => this.pending.groupOf(uri)?.files.get(uri) ?? this.entries.get(uri)?.open?.file, options.textOf);
+    this.sources = new FileSources((uri) => this.files.groupOf(uri)?.files.get(uri) ?? this.files.entry(uri)?.open?.file, options.textOf);
     this.judge = new FixJudge({
       source: (uri) => this.sources.of(uri),
-      groupOf: (uri) => this.pending.groupOf(uri),
+      groupOf: (uri) => this.files.groupOf(uri),
       subjectsOf: (doc, number) => this.subjectsOf(doc, number),
     });
     this.findings = new Findings(this.engine, this.judge, lookups.records);
@@ -140,185 +117,13 @@ export class FileSet implements WorkspaceView {
 
   /** The facts of all files, joined. */
   get wiring(): FactIndex {
-    this.readPending();
+    this.files.readPending();
     return this.index;
-  }
-
-  /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
-  get waitsForHcl(): boolean {
-    return this.pending.waitForHcl;
-  }
-
-  /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
-  open(uri: string, text: string, languageId?: string): void {
-    this.put(uri, text, readSourceFile(uri, text, languageId), languageId);
-  }
-
-  /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
-  change(uri: string, text: string): void {
-    const before = this.entries.get(uri);
-    if (!before?.open) return this.open(uri, text);
-    const { file: old, languageId } = before.open;
-    const file = changeSourceFile(old, text, languageId);
-    // What cannot be read is in no group of files: once it can be again, its group takes it back.
-    const isSameKind = old.skipped === undefined && file.skipped === undefined && old.syntax === file.syntax && old.documents.length > 0;
-    if (before instanceof OpenFile && isSameKind && !this.pending.has(uri)) this.replace(uri, before, file);
-    else this.put(uri, text, file, languageId);
-  }
-
-  /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
-  edit(uri: string, changed: Span, text: string, whole: () => string): void {
-    const before = this.entries.get(uri);
-    const file =
-      before instanceof OpenFile && !this.pending.has(uri)
-        ? editSourceFile(before.open.file, changed, text, before.open.languageId)
-        : undefined;
-    if (file) this.replace(uri, before as OpenFile, file);
-    else this.change(uri, whole());
-  }
-
-  /** An open file after a change: only what its new documents say is read and joined. */
-  private replace(uri: string, before: OpenFile, file: SourceFile): void {
-    const change = before.changeTo(file, (document) => this.reader.read(document));
-    const entry = before.after(file, change);
-    this.reader.note(file);
-    if (before.isSilent !== entry.isSilent) this.filesChanged++;
-    const came = file.documents.slice(change.head, change.head + change.came.length);
-    this.findings.change(
-      uri,
-      came.map(({ ref }) => ref),
-    );
-    this.entries.set(uri, entry);
-    this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
-    this.noteSkipped(uri, entry.notRead);
-  }
-
-  /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
-  close(uri: string): void {
-    this.readPending();
-    const entry = this.entries.get(uri);
-    if (!entry?.open) return;
-    if (this.gone.delete(uri)) this.remove(uri, true);
-    else this.store(uri, closed(entry));
-  }
-
-  /** Takes a file from the disk, in steps of a document or a few small ones: facts and line starts are kept, text and trees are not. An open file is left alone. */
-  *loading(uri: string, text: string, languageId?: string): Generator<void> {
-    this.sources.forget(uri);
-    this.gone.delete(uri);
-    if (this.entries.get(uri)?.open) return;
-    const file = readSourceFile(uri, text, languageId);
-    if (this.pending.put(file)) {
-      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text) });
-      return;
-    }
-    const documents = this.reread === undefined ? file.documents : this.withoutDeferred(file);
-    if (documents.length === 0 && file.skipped === undefined) {
-      this.drop(uri);
-      this.noteSkipped(uri, undefined);
-      return;
-    }
-    let read = 0;
-    for (const document of documents) {
-      this.reader.read(document);
-      if ((read += document.relevant ? document.text.length : 0) < stepLength) continue;
-      read = 0;
-      yield;
-      // Meanwhile the editor may have opened it, or something else have been read for it.
-      if (this.entries.get(uri)?.open) return;
-    }
-    const readings = documents.map((document) => this.reader.read(document));
-    const [facts, suppressions] = [readings.flatMap((reading) => reading.facts), readings.flatMap((reading) => reading.suppressions)];
-    if (facts.length === 0 && suppressions.length === 0) this.drop(uri);
-    else this.store(uri, closed({ facts, suppressions, lines: lineStarts(text) }, this.reread ? text.length : undefined));
-    const partly = file.skipped === undefined ? readInPart(file.documents, readings, documents) : undefined;
-    this.noteSkipped(uri, file.skipped ?? partly);
-  }
-
-  /** The documents of a file that are to be read now; the others are noted, to be read when somebody asks. */
-  private withoutDeferred(file: SourceFile): readonly SourceDocument[] {
-    const documents = file.documents.filter(({ relevant }) => relevant);
-    const deferrable = documents.filter(({ accounts }) => accounts);
-    // What asks in this very file comes first: what it asks for is then read at once.
-    if (deferrable.length > 0) for (const document of documents) if (!document.accounts) this.demand.note(this.reader.read(document).facts);
-    const later = deferrable.filter(({ accounts }) => !this.deferred.isAsked(accounts!));
-    this.deferred.put(
-      file.uri,
-      later.map(({ accounts }) => accounts!),
-    );
-    return later.length === 0 ? documents : documents.filter((document) => !later.includes(document));
-  }
-
-  /** What was read of a closed file, to be stored; undefined where a text is needed all the same: it is open, or one of a group. */
-  stored(uri: string): StoredFile | undefined {
-    const entry = this.entries.get(uri);
-    if (entry?.open || this.pending.has(uri) || this.reread) return undefined;
-    const reason = this.reasons.get(uri);
-    return {
-      facts: entry?.facts ?? [],
-      suppressions: entry?.suppressions ?? [],
-      lines: entry?.lines ?? [],
-      ...(reason === undefined ? {} : { reason }),
-    };
-  }
-
-  /** Takes what was stored of a file in place of its text, as {@link loading} would have read it. */
-  restore(uri: string, stored: StoredFile): void {
-    this.gone.delete(uri);
-    if (this.entries.get(uri)?.open) return;
-    if (stored.facts.length === 0 && stored.suppressions.length === 0) this.drop(uri);
-    else this.store(uri, { facts: stored.facts, suppressions: stored.suppressions, lines: stored.lines });
-    this.noteSkipped(uri, stored.reason);
-  }
-
-  /** Forgets a file. An open one stays until it is closed, since its text is the user's. */
-  remove(uri: string, force = false): void {
-    if (this.entries.get(uri)?.open && !force) {
-      this.gone.add(uri);
-      return;
-    }
-    this.deferred.remove(uri);
-    this.noteSkipped(uri, undefined);
-    this.pending.remove(uri);
-    this.drop(uri);
-  }
-
-  /** True where no file is here. */
-  get isEmpty(): boolean {
-    return this.entries.size === 0 && !this.reader.waits;
-  }
-
-  /** Notes that a file is not read, and why, in plain words. */
-  skip(uri: string, reason: string): void {
-    if (this.entries.get(uri)?.open) return;
-    this.deferred.remove(uri);
-    this.pending.remove(uri);
-    this.drop(uri);
-    this.noteSkipped(uri, reason);
-  }
-
-  /** Another number whenever a file begins or ceases to have facts, or to be left out. */
-  get filesVersion(): number {
-    this.readPending();
-    return this.filesChanged;
-  }
-
-  readWorkloadsOf(account: string): void {
-    this.deferred.ask(account);
-    this.readWanted();
   }
 
   /** Every file that concerns pod roles: those with facts, and those that need not be read to know that they use an account with a role. */
   concerned(): Iterable<string> {
-    const files = this.wiring.files();
-    return new Set([...files, ...this.deferred.usersOfRoles()]);
-  }
-
-  /** Reads every account, and all that uses one with a role: for who asks not for findings alone. */
-  readAccounts(): void {
-    for (const name of [...this.deferred.definedNames()]) this.deferred.askDefinition(name);
-    this.deferred.askUsers(() => true);
-    this.readWanted();
+    return new Set([...this.wiring.files(), ...this.files.deferred.usersOfRoles()]);
   }
 
   /** Takes new settings: every finding may change. */
@@ -331,21 +136,21 @@ export class FileSet implements WorkspaceView {
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
   setAws(aws: AwsIndex | undefined): void {
     // It may give a role to an account for which no file asks.
-    if (aws) this.readAccounts();
+    if (aws) this.files.readAccounts();
     // Files that are read later may define accounts that its associations name.
-    for (const { serviceAccount } of aws?.associations() ?? []) this.deferred.askWithRole(serviceAccount);
+    for (const { serviceAccount } of aws?.associations() ?? []) this.files.deferred.askWithRole(serviceAccount);
     this.index.setAws(aws);
     this.findings.resetAll();
   }
 
   /** The files whose findings may have changed since it was last asked; more than needed, never less. */
   takeDirty(): string[] {
-    this.readPending();
-    return [...this.findings.takeDirty(() => this.entries.keys())];
+    this.files.readPending();
+    return [...this.findings.takeDirty(() => this.files.uris())];
   }
 
   file(uri: string): SourceFile | undefined {
-    return this.entries.get(uri)?.open?.file;
+    return this.files.entry(uri)?.open?.file;
   }
 
   documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
@@ -353,7 +158,7 @@ export class FileSet implements WorkspaceView {
   }
 
   factsOf(doc: DocumentRef): readonly Fact[] {
-    const entry = this.entries.get(doc.uri);
+    const entry = this.files.entry(doc.uri);
     const aside = entry instanceof OpenFile ? entry.readings[doc.index]?.aside : undefined;
     if (aside) return aside;
     return this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index);
@@ -379,7 +184,7 @@ export class FileSet implements WorkspaceView {
   }
 
   causes(access: Access, chain: Chain | undefined, account: ServiceAccountFact | undefined = chain?.account): readonly string[] {
-    this.readPending();
+    this.files.readPending();
     const policies = policiesOf(access.grant ?? chain ?? { ties: [] })
       .filter(({ kind }) => kind !== 'aws')
       .map(({ policy }) => policy);
@@ -387,8 +192,8 @@ export class FileSet implements WorkspaceView {
   }
 
   check(uri: string): readonly Finding[] {
-    this.readPending();
-    const entry = this.entries.get(uri);
+    this.files.readPending();
+    const entry = this.files.entry(uri);
     return entry ? this.findings.of(uri, entry) : [];
   }
 
@@ -418,10 +223,10 @@ export class FileSet implements WorkspaceView {
       return this.fixAll(
         [uri],
         (each) => (each === uri ? now : undefined),
-        (_, text) => this.change(uri, (now = text)),
+        (_, text) => this.files.change(uri, (now = text)),
       ).get(uri);
     } finally {
-      if (now !== before) this.change(uri, before);
+      if (now !== before) this.files.change(uri, before);
     }
   }
 
@@ -440,12 +245,12 @@ export class FileSet implements WorkspaceView {
     if (!this.lookups.records) return;
     for (const doc of new Set(edits.map((edit) => edit.doc))) {
       for (const fact of this.index.factsIn(doc)) if (fact.kind === 'trustPolicy') this.index.chainsOf(fact);
-      for (const uri of this.pending.groupOf(doc.uri)?.files.keys() ?? []) this.index.facts(uri);
+      for (const uri of this.files.groupOf(doc.uri)?.files.keys() ?? []) this.index.facts(uri);
     }
   }
 
   position(doc: DocumentRef, offset: number): Position | undefined {
-    const entry = this.entries.get(doc.uri);
+    const entry = this.files.entry(doc.uri);
     if (entry?.position) return entry.position(doc, offset);
     const lines = entry?.lines ?? this.index.aws?.linesOf(doc.uri);
     return lines && positionIn(lines, doc.start + offset);
@@ -453,85 +258,15 @@ export class FileSet implements WorkspaceView {
 
   /** Every file that may have findings: those with facts, and those that only silence rules. */
   checkable(): Iterable<string> {
-    this.readPending();
-    return [...this.entries.keys()];
+    this.files.readPending();
+    return this.files.uris();
   }
 
   skipped(): { uri: string; reason: string }[] {
-    this.readPending();
-    const reasons = new Map(this.reasons);
+    this.files.readPending();
+    const reasons = new Map(this.files.skippedFiles());
     for (const { uri, reason } of this.index.crowds()) if (!reasons.has(uri)) reasons.set(uri, reason);
     return [...reasons].map(([uri, reason]) => ({ uri, reason })).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
-  }
-
-  private put(uri: string, text: string, file: SourceFile, languageId: string | undefined): void {
-    this.sources.forget(uri);
-    this.deferred.remove(uri);
-    if (this.pending.put(file)) {
-      this.hold(uri, { facts: [], suppressions: [], lines: lineStarts(text), open: { file, languageId } });
-      return;
-    }
-    const entry = OpenFile.of(
-      file,
-      languageId,
-      file.documents.map((document) => this.reader.read(document)),
-    );
-    this.store(uri, entry);
-    this.noteSkipped(uri, entry.notRead);
-  }
-
-  /** Keeps a file of a group whose facts are read when somebody asks. What it said before stands until then. */
-  private hold(uri: string, entry: Entry): void {
-    this.findings.reset(uri);
-    this.entries.set(uri, entry);
-  }
-
-  /** Reads what was left until somebody asks. */
-  private readPending(): void {
-    this.pending.read();
-    this.readWanted();
-    this.index.settle();
-  }
-
-  /** Reads again what somebody asks about now. */
-  private readWanted(): void {
-    do {
-      for (let uri = this.deferred.next(); uri !== undefined; uri = this.deferred.next()) {
-        const text = this.reread?.(uri);
-        this.deferred.remove(uri);
-        if (text === undefined) this.remove(uri);
-        else for (const step = this.loading(uri, text); !step.next().done;);
-      }
-    } while (this.demand.follow());
-  }
-
-  private store(uri: string, entry: Entry): void {
-    const before = this.index.facts(uri);
-    if (before.length > 0 !== entry.facts.length > 0) this.filesChanged++;
-    this.findings.reset(uri);
-    this.entries.set(uri, entry);
-    this.index.setFile(uri, entry.facts);
-    if (this.reread) this.demand.note(entry.facts);
-  }
-
-  private drop(uri: string): void {
-    if (!this.entries.has(uri)) return;
-    this.filesChanged++;
-    this.findings.reset(uri);
-    this.entries.delete(uri);
-    this.index.removeFile(uri);
-  }
-
-  /** Why a file is not read, or only in part, in plain words. */
-  reasonOf(uri: string): string | undefined {
-    return this.reasons.get(uri);
-  }
-
-  /** Notes why a file is not read, or only in part; undefined where it is read whole. */
-  noteSkipped(uri: string, reason: string | undefined): void {
-    if (this.reasons.get(uri) !== reason) this.filesChanged++;
-    if (reason === undefined) this.reasons.delete(uri);
-    else this.reasons.set(uri, reason);
   }
 
   private logOnce(what: string, error: unknown): void {

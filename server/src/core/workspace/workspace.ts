@@ -1,21 +1,11 @@
 import type { Settings } from '../config/settings';
 import { documentationKind } from '../documents/documentation/kinds';
-import type { WorkspaceView } from '../features/workspaceView';
-import type { Fixed, FixedFiles } from '../fixes/fixAll';
-import type { Fact, ServiceAccountFact } from '../model/facts';
-import type { Catalogue } from '../permissions/catalogue';
-import type { Finding } from '../rules/rule';
-import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
-import type { Position } from '../text/lineIndex';
+import type { FixedFiles } from '../fixes/fixAll';
 import type { Span } from '../text/span';
-import type { Access } from '../trust/access';
-import type { Verdict } from '../trust/verdict';
 import type { AwsIndex } from '../wiring/aws';
-import type { Chain } from '../wiring/chain';
-import type { FactIndex } from '../wiring/factIndex';
-import { DocumentationSets, findingInDocumentation } from './documentationSets';
-import { FileSet, type FileSetOptions } from './fileSet';
+import type { FileSet } from './fileSet';
 import type { StoredFile } from './files/storedFile';
+import { SetsView } from './setsView';
 
 export type { FileSetOptions as WorkspaceOptions } from './fileSet';
 
@@ -23,20 +13,7 @@ export type { FileSetOptions as WorkspaceOptions } from './fileSet';
  * All files of a workspace, read and joined: the one engine under editor and command line. Manifests and policies are one
  * set of files, each file of documentation is another. Never throws for any text.
  */
-export class Workspace implements WorkspaceView {
-  private readonly main: FileSet;
-  private readonly documentation: DocumentationSets;
-
-  constructor(options: FileSetOptions = {}) {
-    this.main = new FileSet(options);
-    this.documentation = new DocumentationSets(options);
-  }
-
-  /** The set that a file belongs to, where the file is here; else that of manifests. */
-  private setOf(uri: string): FileSet {
-    return this.documentation.of(uri) ?? this.main;
-  }
-
+export class Workspace extends SetsView {
   /** The set for a file that is to be read: by its name, or the editor's language. */
   private setFor(uri: string, languageId?: string): FileSet {
     return this.documentation.of(uri) ?? (documentationKind(uri, languageId) ? this.documentation.make(uri) : this.main);
@@ -46,24 +23,9 @@ export class Workspace implements WorkspaceView {
     return [this.main, ...this.documentation.all()];
   }
 
-  /** The facts of all manifests and policies, joined. */
-  get wiring(): FactIndex {
-    return this.main.wiring;
-  }
-
-  /** AWS's actions, where they are at hand. */
-  catalogue(): Catalogue | undefined {
-    return this.main.catalogue();
-  }
-
   /** True where Terraform files that matter wait for the parser of HCL (syntax/hcl/parser.ts). */
   get waitsForHcl(): boolean {
-    return this.sets.some((set) => set.waitsForHcl);
-  }
-
-  /** What answers for a file: its set, so that the examples of documentation are joined with one another alone. */
-  viewOf(uri: string): WorkspaceView {
-    return this.documentation.of(uri) ?? this;
+    return this.sets.some((set) => set.files.waitsForHcl);
   }
 
   /** The files of documentation that hold something for us. */
@@ -74,24 +36,24 @@ export class Workspace implements WorkspaceView {
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
   open(uri: string, text: string, languageId?: string): void {
     const set = this.setFor(uri, languageId);
-    set.open(uri, text, languageId);
-    if (set !== this.main) this.main.noteSkipped(uri, set.reasonOf(uri));
+    set.files.open(uri, text, languageId);
+    if (set !== this.main) this.main.files.noteSkipped(uri, set.files.reasonOf(uri));
   }
 
   /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
   change(uri: string, text: string): void {
-    this.setFor(uri).change(uri, text);
+    this.setFor(uri).files.change(uri, text);
   }
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
-    this.setFor(uri).edit(uri, changed, text, whole);
+    this.setFor(uri).files.edit(uri, changed, text, whole);
   }
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
     const set = this.setOf(uri);
-    set.close(uri);
+    set.files.close(uri);
     this.left(uri, set);
   }
 
@@ -104,52 +66,52 @@ export class Workspace implements WorkspaceView {
   /** The same in steps, a document or a few small ones each, so that others need not wait. */
   *loading(uri: string, text: string, languageId?: string): Generator<void> {
     const set = this.setFor(uri, languageId);
-    yield* set.loading(uri, text, languageId);
+    yield* set.files.loading(uri, text, languageId);
     this.left(uri, set);
   }
 
   /** What {@link load} read of a closed file, to be stored; undefined where a text is needed all the same. */
   stored(uri: string): StoredFile | undefined {
-    return documentationKind(uri) ? undefined : this.main.stored(uri);
+    return documentationKind(uri) ? undefined : this.main.files.stored(uri);
   }
 
   /** Takes what was stored of a file in place of its text, as {@link load} would have read it. */
   restore(uri: string, stored: StoredFile): void {
-    this.main.restore(uri, stored);
+    this.main.files.restore(uri, stored);
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's; `force`: it does not. */
   remove(uri: string, force = false): void {
     const set = this.setOf(uri);
-    set.remove(uri, force);
+    set.files.remove(uri, force);
     this.left(uri, set);
   }
 
   /** A file's set may be empty now; what it is skipped for is told with all others. */
   private left(uri: string, set: FileSet): void {
     if (set === this.main) return;
-    this.main.noteSkipped(uri, set.reasonOf(uri));
+    this.main.files.noteSkipped(uri, set.files.reasonOf(uri));
     this.documentation.removeIfEmpty(uri);
   }
 
   /** Notes that a file is not read, and why, in plain words. */
   skip(uri: string, reason: string): void {
-    this.main.skip(uri, reason);
+    this.main.files.skip(uri, reason);
   }
 
   /** Another number whenever a file begins or ceases to have facts, or to be skipped. */
   get filesVersion(): number {
-    return this.sets.reduce((version, set) => version + set.filesVersion, 0);
+    return this.sets.reduce((version, set) => version + set.files.version, 0);
   }
 
   /** Reads what was put off that names an account. */
   readWorkloadsOf(account: string): void {
-    this.main.readWorkloadsOf(account);
+    this.main.files.readWorkloadsOf(account);
   }
 
   /** Reads every account, and all that uses one with a role: for those who need more than findings. */
   readAccounts(): void {
-    this.main.readAccounts();
+    this.main.files.readAccounts();
   }
 
   /** Every file that concerns pod roles. */
@@ -178,54 +140,8 @@ export class Workspace implements WorkspaceView {
     return [...new Set([...this.main.takeDirty(), ...this.documentation.takeDirty()])];
   }
 
-  file(uri: string): SourceFile | undefined {
-    return this.setOf(uri).file(uri);
-  }
-
-  documentAt(uri: string, fileOffset: number): { document: SourceDocument; offset: number } | undefined {
-    return this.setOf(uri).documentAt(uri, fileOffset);
-  }
-
-  factsOf(doc: DocumentRef): readonly Fact[] {
-    return this.setOf(doc.uri).factsOf(doc);
-  }
-
-  verdict(chain: Chain): Verdict | undefined {
-    return this.setOf(chain.account.doc.uri).verdict(chain);
-  }
-
-  check(uri: string): readonly Finding[] {
-    const examples = this.documentation.of(uri);
-    if (!examples) return this.main.check(uri);
-    return this.main.settings.documents === false ? [] : examples.check(uri).flatMap(findingInDocumentation);
-  }
-
-  access(chain: Chain): Access {
-    return this.setOf(chain.account.doc.uri).access(chain);
-  }
-
-  causes(access: Access, chain: Chain | undefined, account: ServiceAccountFact | undefined = chain?.account): readonly string[] {
-    const uri = account?.doc.uri ?? access.grant?.association?.doc.uri;
-    return (uri === undefined ? this.main : this.setOf(uri)).causes(access, chain, account);
-  }
-
   /** What the fixes that may run unattended make of files, see {@link FileSet.fixAll}. */
   fixAll(uris: Iterable<string>, text: (uri: string) => string | undefined, put: (uri: string, text: string) => void): FixedFiles {
     return this.main.fixAll(uris, text, put, (uri) => this.check(uri));
-  }
-
-  /** The same for one open file, which is afterwards as it was; undefined where nothing is to be fixed. */
-  fixesOf(uri: string): Fixed | undefined {
-    const examples = this.documentation.of(uri);
-    if (!examples) return this.main.fixesOf(uri);
-    return this.main.settings.documents === false ? undefined : examples.fixesOf(uri);
-  }
-
-  position(doc: DocumentRef, offset: number): Position | undefined {
-    return this.setOf(doc.uri).position(doc, offset);
-  }
-
-  skipped(): { uri: string; reason: string }[] {
-    return this.main.skipped();
   }
 }

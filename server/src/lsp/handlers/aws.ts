@@ -1,9 +1,8 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
-import { connectAws } from '../../aws/load';
+import { connectAws, readProfiles } from '../../aws/load';
 import { clusterOidc } from '../../aws/oidc';
-import { readProfiles } from '../../aws/profiles';
 import type { AwsCluster, AwsGap, AwsProvider } from '../../core/model/aws';
 import { replacePlaceholderIssuers } from '../../core/features/placeholderIssuers';
 import { withoutFreeText } from '../../core/snapshot/freeText';
@@ -42,8 +41,8 @@ export function registerAws(session: Session): void {
     guard(session, awsConfigureRequest.method, aws.state(), (params) => aws.configure(params)),
   );
   connection.onRequest(awsRefreshRequest, () => aws.refresh());
-  connection.onRequest(awsProfilesRequest, () => ({
-    profiles: readProfiles().map(({ name, region, sso }) => ({ name, sso, ...(region ? { region } : {}) })),
+  connection.onRequest(awsProfilesRequest, async () => ({
+    profiles: (await readProfiles()).map(({ name, region, sso }) => ({ name, sso, ...(region ? { region } : {}) })),
     regions: regionsToOffer(aws.workspaceRegions()),
   }));
   connection.onRequest(

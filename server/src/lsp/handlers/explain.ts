@@ -1,10 +1,10 @@
+import type { Position } from 'vscode-languageserver/node';
 import { forNotification } from '../../core/text/visible';
 import { explainPage, explainText } from '../../core/features/explain';
 import { explainAt } from '../../core/features/explainAt';
 import { explainRequest, type ExplainParams, type ExplainResult } from '../../../../protocol/explain';
 import { placesOf } from '../places';
 import { guard, type Session } from '../session';
-import type { Position } from './at';
 
 /** podRoles/explain: the trace of one chain, with its places and fixes. */
 export function registerExplain(session: Session): void {

@@ -19,7 +19,11 @@ const extensions: Readonly<Record<string, DocumentationKind>> = {
 };
 /** What nearly all files end with that are asked about. */
 const plainManifest = /\.(?:ya?ml|json)$/;
-const extension = /\.(md|markdown|mdx|adoc|asciidoc|rst|sh|bash)$/i;
+// eslint-disable-next-line no-restricted-syntax -- made of the endings above
+const extension = new RegExp(`\\.(${Object.keys(extensions).join('|')})$`, 'i');
+
+/** A glob of the files that are documentation by their names. */
+export const documentationGlob = `**/*.{${Object.keys(extensions).join(',')}}`;
 
 /** What a file is, by the editor's language, else by its name; undefined for files that are read themselves. */
 export function documentationKind(uri: string, languageId?: string): DocumentationKind | undefined {

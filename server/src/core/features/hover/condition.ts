@@ -1,7 +1,7 @@
 import { defaultAudience, formatSubject } from '../../model/subject';
 import type { ServiceAccountFact, TrustPolicyFact } from '../../model/facts';
 import type { ConditionKey, ConditionOperator } from '../../model/policy';
-import { matchesGlob } from '../../text/glob';
+import { matchesPattern } from '../../text/wildcards/match';
 import { literal } from '../../text/texts';
 import { claimName, parseConditionKey } from '../../trust/conditionKey';
 import { parseOperator, type Operator } from '../../trust/operators';
@@ -56,8 +56,8 @@ function subjectOf(view: WorkspaceView, account: ServiceAccountFact): { subject:
 }
 
 function matches(operator: Operator, pattern: string, subject: string): boolean {
-  const [a, b] = operator.ignoreCase ? [pattern.toLowerCase(), subject.toLowerCase()] : [pattern, subject];
-  return operator.like ? matchesGlob(a, b) : a === b;
+  if (operator.like) return matchesPattern(pattern, subject, operator.ignoreCase);
+  return operator.ignoreCase ? pattern.toLowerCase() === subject.toLowerCase() : pattern === subject;
 }
 
 /** What a pattern admits beyond the accounts of today. */

@@ -1,6 +1,5 @@
 import type { Fact, RoleFact, TrustPolicyFact } from '../../model/facts';
-import { attributeOf, type HclExpression } from '../../syntax/hcl/body';
-import type { MapNode } from '../../syntax/tree';
+import { attributeOf } from '../../syntax/hcl/body';
 import type { Span } from '../../text/span';
 import type { Text } from '../../text/text';
 import { toText } from '../nodes';
@@ -38,13 +37,6 @@ export function readRoles(module: TerraformModule): Fact[] {
     if (source?.node.kind === 'map' && looksLikeTrustPolicy(source.node)) facts.push(trustFact(source, undefined, true));
   }
   return facts;
-}
-
-/** Trust policies in values that no role of the module takes: `jsonencode` and heredocs of locals and of modules' arguments. */
-export function trustPolicyIn(expression: HclExpression, evaluator: Evaluator, roleName: Text | undefined): TrustPolicyFact | undefined {
-  const source = policySource(expression, evaluator);
-  if (!source || 'path' in source || !looksLikeTrustPolicy(source.node as MapNode)) return undefined;
-  return trustFact(source, roleName, source.member === evaluator.member);
 }
 
 function trustFact(source: PolicySource, name: Text | undefined, sameFile: boolean): TrustPolicyFact {

@@ -4,7 +4,7 @@ import { accountOfSubject, type AccountName } from '../../trust/subjects';
 export { accountOfSubject, type AccountName };
 
 /** `namespace/name`, as Kubernetes' tools write it. */
-export function shown(account: AccountName): string {
+export function qualified(account: AccountName): string {
   return `${account.namespace}/${account.name}`;
 }
 

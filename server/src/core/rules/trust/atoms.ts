@@ -3,8 +3,9 @@ import { claimName, parseConditionKey, type ClaimKey } from '../../trust/conditi
 import { isUnsettled, whenAbsent } from '../../trust/conditions/evaluate';
 import { parseOperator, type Operator } from '../../trust/operators';
 import type { Text } from '../../text/text';
-import { literal } from '../../text/texts';
+import { literal, plain } from '../../text/texts';
 import type { Tri } from '../../text/tri';
+import { matchText } from '../../text/wildcards/match';
 import { issuerOfProviders, type Provider } from './providers';
 
 /** One condition of a statement: an operator, a key and its values. The smallest thing that can fail. */
@@ -65,4 +66,9 @@ export function holdsWhenAbsent(atom: Atom): Holds | undefined {
   if (isUnsettled(operator, atom.entry.values)) return undefined;
   const holds = whenAbsent(operator);
   return holds === null ? undefined : holds ? 'always' : 'never';
+}
+
+/** Whether a value of a String operator may match a text: a policy variable may be anything. A value with holes is taken to match nothing. */
+export function mayTake(value: Text, { like, ignoreCase }: Pick<Operator, 'like' | 'ignoreCase'>, text: string): boolean {
+  return value.holes.length === 0 && matchText(value, plain(text), { like, ignoreCase, variables: 'unknown' }) !== false;
 }

@@ -1,6 +1,6 @@
 import { literal } from '../../text/texts';
-import type { Atom } from './atoms';
-import { admitsText, wildcards } from './patterns';
+import { wildcardOffsets } from '../../text/wildcards/compile';
+import { mayTake, type Atom } from './atoms';
 import { sameIssuer } from './providers';
 import type { PodStatement } from './statements';
 
@@ -38,9 +38,9 @@ function comparable({ claim, name, ours, operator, values, entry }: Atom): boole
 /** True when `exact` lists exact values and `other` takes none of them. */
 function excludes(exact: Atom, other: Atom): boolean {
   if (exact.operator.negated || exact.operator.ignoreCase) return false;
-  if (exact.operator.like && exact.values.some((value) => wildcards(value).length > 0)) return false;
+  if (exact.operator.like && exact.values.some((value) => wildcardOffsets(value).length > 0)) return false;
   return exact.values.every(
-    ({ value }) => other.values.some((pattern) => admitsText(pattern, other.operator, value)) === other.operator.negated,
+    ({ value }) => other.values.some((pattern) => mayTake(pattern, other.operator, value)) === other.operator.negated,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Text } from '../../text/text';
 import { isHole, literal } from '../../text/texts';
 import { isStandInAccount } from '../../model/standIns';
 import { repairIssuer } from './issuerRepair';
-import { shown } from './shown';
+import { shown } from '../../text/shown';
 
 /** What is wrong with a provider's ARN; offsets are in the value. */
 export interface ProviderFault {

@@ -1,32 +1,38 @@
 import { hasNamespaceForm, hasServiceAccountForm, subjectPrefix } from '../../model/subject';
-import type { Token } from './patterns';
+import type { Text } from '../../text/text';
+import { ANY_ONE, compilePattern, type PatternSymbol, type Symbols } from '../../text/wildcards/compile';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const alphabet = [...letters, '-', '.', ':'];
+
+/** A value under `:sub` as a pattern, whatever its operator. Holes and policy variables may be anything. */
+export function subjectPattern(value: Text, ignoreCase = false): Symbols {
+  return compilePattern(value, { like: true, ignoreCase, variables: 'unknown' })!;
+}
 
 /**
  * Whether some subject that Kubernetes can issue matches the pattern: `system:serviceaccount:<namespace>:<name>`,
  * names by RFC 1123. With `namespace`, only subjects of that namespace are tried.
  * A walk of the pattern through the automaton of subjects: linear in the pattern's length.
  */
-export function admitsSome(pattern: readonly Token[], namespace?: string): boolean {
+export function admitsSome(pattern: Symbols, namespace?: string): boolean {
   const text = literalOf(pattern);
   if (text !== undefined) return isSubject(text, namespace);
   const automaton = automatonOf(namespace);
   let states = automaton.start();
-  for (const token of pattern) {
-    states = automaton.after(states, token);
+  for (const symbol of pattern) {
+    states = automaton.after(states, symbol);
     if (states.members.length === 0) return false;
   }
   return states.accepts;
 }
 
 /** The one text that a pattern stands for; undefined where it stands for several. */
-function literalOf(pattern: readonly Token[]): string | undefined {
+function literalOf(pattern: Symbols): string | undefined {
   let text = '';
-  for (const token of pattern) {
-    if (typeof token === 'string') return undefined;
-    text += token.char;
+  for (const symbol of pattern) {
+    if (typeof symbol === 'string' || symbol < 0) return undefined;
+    text += String.fromCodePoint(symbol);
   }
   return text;
 }
@@ -45,7 +51,7 @@ function isSubject(text: string, namespace: string | undefined): boolean {
 interface States {
   readonly members: readonly number[];
   readonly accepts: boolean;
-  readonly next: Map<string, States>;
+  readonly next: Map<PatternSymbol, States>;
 }
 
 /** So many sets are kept of an automaton before it is made anew: patterns in use need a few dozen. */
@@ -81,16 +87,15 @@ class Automaton {
     return this.set([0]);
   }
 
-  after(states: States, token: Token): States {
-    const key = typeof token === 'string' ? token : `=${token.char}`;
-    let next = states.next.get(key);
-    if (!next) {
-      next = this.set(
-        token === 'many' ? this.closure(states.members) : this.steps(states.members, token === 'one' ? alphabet : [token.char]),
-      );
-      states.next.set(key, next);
-    }
+  after(states: States, symbol: PatternSymbol): States {
+    let next = states.next.get(symbol);
+    if (!next) states.next.set(symbol, (next = this.set(this.following(states.members, symbol))));
     return next;
+  }
+
+  private following(members: readonly number[], symbol: PatternSymbol): number[] {
+    if (typeof symbol === 'number' && symbol >= 0) return this.steps(members, [String.fromCodePoint(symbol)]);
+    return symbol === ANY_ONE ? this.steps(members, alphabet) : this.closure(members);
   }
 
   private set(members: readonly number[]): States {

@@ -1,7 +1,7 @@
 import { isNamespaceName, isServiceAccountName, subjectPrefix } from '../../model/subject';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
-import { shown } from './shown';
+import { shown } from '../../text/shown';
 
 /** Why a text is no service account's subject, and what was meant where that is certain. */
 export interface SubjectFault {

@@ -1,8 +1,8 @@
 import type { Text } from '../../text/text';
 import { slice, split } from '../../text/texts';
+import { wildcardOffsets } from '../../text/wildcards/compile';
 import { subjectPrefix } from '../../model/subject';
-import { tokens, wildcards } from './patterns';
-import { admitsSome } from './subjectAutomaton';
+import { admitsSome, subjectPattern } from './subjectAutomaton';
 
 /** How a pattern of subjects lets in more than one would think. */
 export type Width =
@@ -23,9 +23,9 @@ const probes = ['q7x', 'zv-5k-w'];
  * before a separator (`pr-*`, `*-prod`) is taken as meant, and `demo:*` is the usual form of a whole namespace.
  */
 export function isTooWide(pattern: Text): Width | undefined {
-  const wild = wildcards(pattern);
+  const wild = wildcardOffsets(pattern);
   if (wild.length === 0) return undefined;
-  const symbols = tokens(pattern, true);
+  const symbols = subjectPattern(pattern);
   const anywhere = !startsWithHole(pattern) && probes.every((namespace) => admitsSome(symbols, namespace));
   const parts = split(pattern, ':');
   const regular = parts[0]!.value === 'system' && parts[1]?.value === 'serviceaccount';
@@ -37,14 +37,14 @@ export function isTooWide(pattern: Text): Width | undefined {
     if (/^[*?]+$/.test(namespace.value) && namespace.value.includes('*')) {
       return name.value === '*' ? { kind: 'all' } : { kind: 'any-namespace', name: name.value };
     }
-    const loose = wildcards(namespace).find((at) => !isBounded(namespace, at));
+    const loose = wildcardOffsets(namespace).find((at) => !isBounded(namespace, at));
     if (loose === undefined) return undefined;
     return { kind: 'namespaces', pattern: namespace.value, example: exampleOf(namespace, loose) };
   }
   // Three parts: a star has to span the colon, or nothing matches at all.
   if (anywhere && namespace.value === '*') return { kind: 'all' };
   if (!admitsSome(symbols) || namespace.holes.length > 0) return undefined;
-  const at = wildcards(namespace)[0];
+  const at = wildcardOffsets(namespace)[0];
   if (at === undefined || !namespace.value.includes('*')) return undefined;
   const head = namespace.value.slice(0, at);
   return {

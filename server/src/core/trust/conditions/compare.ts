@@ -2,7 +2,8 @@ import type { Text } from '../../text/text';
 import { equal, isHole, literal, split } from '../../text/texts';
 import { all, type Tri } from '../../text/tri';
 import type { Comparison, Operator } from '../operators';
-import { matchText, type PatternOptions, type VariableResolver } from '../pattern';
+import type { PatternOptions, VariableResolver } from '../../text/wildcards/compile';
+import { matchText } from '../../text/wildcards/match';
 import { parseDate } from './date';
 import { inRange } from './ip';
 

@@ -2,7 +2,7 @@ import { all, any, not, type Tri } from '../../text/tri';
 import { literal } from '../../text/texts';
 import type { ConditionKey } from '../../model/policy';
 import type { Operator } from '../operators';
-import type { VariableResolver } from '../pattern';
+import type { VariableResolver } from '../../text/wildcards/compile';
 import type { Lookup } from '../request/lookup';
 import { compareValue } from './compare';
 

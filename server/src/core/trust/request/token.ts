@@ -3,7 +3,7 @@ import { shownText } from '../../text/shown';
 import { equal, plain } from '../../text/texts';
 import type { Tri } from '../../text/tri';
 import { defaultAudience, subjectPrefix } from '../../model/subject';
-import { awsNameSource, kubernetesNameSource } from '../pattern';
+import { awsNameSource, kubernetesNameSource } from '../../text/wildcards/compile';
 import type { WebIdentityRequest } from '../verdict';
 
 /** The web identity token as far as it is known. */

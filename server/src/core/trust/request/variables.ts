@@ -1,7 +1,7 @@
 import { literal, plain } from '../../text/texts';
 import type { PolicyDocument } from '../../model/policy';
 import { findHoles } from '../../text/holes';
-import type { VariableResolver } from '../pattern';
+import type { VariableResolver } from '../../text/wildcards/compile';
 import type { RequestKeys } from './lookup';
 
 /**
