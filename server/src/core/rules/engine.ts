@@ -259,7 +259,7 @@ export class Engine {
     } catch (error) {
       if (this.failed.has(rule.id)) return;
       this.failed.add(rule.id);
-      this.onError(`The rule ${rule.id} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
+      this.onError(`The rule ${rule.id} failed and is skipped there: ${errorLines(error).join('\n')}`);
     }
   }
 

@@ -111,7 +111,7 @@ function ofResource(value: Text, start: number): ProviderFault | undefined {
         again[2] || again[3]
           ? 'The provider ARN contains oidc-provider/ twice'
           : 'The provider ARN has more than one slash after oidc-provider',
-      advice: 'Take one out.',
+      advice: 'Remove one of them.',
       corrected: { start: from, end: from + again[0].length, value: '' },
     };
   const scheme = /^(https?:\/\/)+/i.exec(text.slice(from));
