@@ -67,6 +67,7 @@ export const associationHidesAnnotation: Rule = {
           span: chain.request.span,
           ...(isSameRole(chain, grant) ? { level: 'info' as const } : {}),
           message: message(chain, grant),
+          overlays: chain.overlays,
           related: association ? [{ at: { doc: association.doc, span: association.head }, message: 'The association' }] : [],
         });
       }

@@ -331,6 +331,7 @@ function finding(rule: Rule, level: Severity, report: Report): Finding {
     at: { doc: report.doc, span: report.span },
     related: report.related ?? [],
     fixes: report.fixes ?? [],
+    ...(report.overlays ? { overlays: report.overlays } : {}),
   };
 }
 

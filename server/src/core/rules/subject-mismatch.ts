@@ -108,6 +108,7 @@ export const subjectMismatch: Rule = {
         span: chain.request.valueSpan,
         message: message(chain, own, best!, allowed.length, renames.length > 0, real ? undefined : tie.policy),
         ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
+        overlays: chain.overlays,
         related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject in the trust policy' }],
         fixes: [...renames, ...additions],
       });

@@ -48,8 +48,8 @@ export function mendings(
 }
 
 /** False for what is said of the account in other overlays. */
-function isOfOverlay({ message }: Finding, { overlays }: Chain): boolean {
-  return !overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(overlays)} `);
+function isOfOverlay(finding: Finding, { overlays }: Chain): boolean {
+  return !overlays || !finding.overlays || overlayWords(finding.overlays) === overlayWords(overlays);
 }
 
 /** Findings of a file that are errors, or of the rules that name the cause. */
@@ -60,5 +60,5 @@ function reported(view: WorkspaceView, uri: string, causes: readonly string[]): 
 function advice(finding: Finding): string {
   const titles = finding.fixes.map((fix) => fix.title);
   if (titles.length > 0) return `${titles.slice(0, 2).join(', or: ')}.`;
-  return finding.message;
+  return finding.message.replaceAll('\n', ' ');
 }

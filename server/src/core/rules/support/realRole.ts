@@ -48,6 +48,7 @@ export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report 
       `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${tieNote(chain)}`,
       'Change the trust policy, or use another role.',
     ),
+    overlays: chain.overlays,
     related: [{ at: { doc: tie.policy.doc, span: tie.policy.policy.span }, message: 'The trust policy' }],
   };
 }
