@@ -163,7 +163,7 @@ function words(state: AwsState): { text: string; tooltip: string } {
   if (state.problem)
     return {
       text: '$(warning) AWS',
-      tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nWhat was known at ${new Date(state.loadedAt).toLocaleString()} still counts.` : ''}`,
+      tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nThe data of ${new Date(state.loadedAt).toLocaleString()} is still used.` : ''}`,
     };
   if (state.source === 'snapshot')
     return {
@@ -171,7 +171,7 @@ function words(state: AwsState): { text: string; tooltip: string } {
       tooltip: `Pod Roles takes AWS's facts from the ${state.label ?? 'snapshot'} of this workspace.\nClick to ask AWS itself.`,
     };
   if (state.source === 'off') return { text: 'AWS: off', tooltip: 'Pod Roles does not ask AWS.' };
-  const lines = [`Pod Roles asks AWS as ${state.arn ?? 'an identity not known yet'}`];
+  const lines = [`Pod Roles asks AWS as ${state.arn ?? "an identity that isn't known yet"}`];
   if (state.regions.length > 0) lines.push(`Regions: ${state.regions.join(', ')}`);
   if (state.counts)
     lines.push(

@@ -102,7 +102,7 @@ const selectProfile: ClusterRow = {
 function rows({ clusters, asked }: AwsClusters, failed: AwsClusters['gaps']): ClusterRow[] {
   const none: ClusterRow[] = clusters.length > 0 ? [] : [{ label: `No cluster in ${asked.join(', ')}`, alwaysShow: true }];
   const missing = failed.map(({ resource, reason, next }): ClusterRow => ({
-    label: `$(warning) Not known: ${resource ?? 'clusters'}`,
+    label: `$(warning) Unknown: ${resource ?? 'clusters'}`,
     detail: `${reason}${next === undefined ? '' : ` ${next}`}`,
     alwaysShow: true,
   }));

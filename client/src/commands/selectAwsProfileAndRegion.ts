@@ -40,7 +40,7 @@ export async function selectAwsProfileAndRegion({ client, aws }: Services): Prom
     })),
     {
       title: 'Select AWS Profile and Region (2/2)',
-      placeHolder: 'Which regions are asked for clusters; none: those of the profile and the workspace',
+      placeHolder: 'Regions to read clusters from; none: the regions of the profile and the workspace',
       canPickMany: true,
     },
   );

@@ -7,11 +7,11 @@ export async function showRolePermissions({ client, aws, textPages }: Services, 
   const question = roleOf(target) ?? cursor();
   if (!question) {
     void window.showInformationMessage(
-      'Put the cursor on the annotation eks.amazonaws.com/role-arn, on a role ARN or on a trust policy to show what the role may do.',
+      "Put the cursor on the annotation eks.amazonaws.com/role-arn, on a role ARN or on a trust policy to show the role's permissions.",
     );
     return;
   }
-  if (!(await aws.ensure('read what the role may do'))) return;
+  if (!(await aws.ensure("read the role's permissions"))) return;
   const page = await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
     client.request(permissionsRequest, question),
   );

@@ -10,7 +10,7 @@ export interface WorkspaceOptions {
 /** Adds the options of {@link WorkspaceOptions}. */
 export function addWorkspaceOptions(command: Command): Command {
   return command
-    .option('--ignore <glob>', 'pass over files and folders that match (repeatable)', collect)
+    .option('--ignore <glob>', 'skip files and folders that match (repeatable)', collect)
     .option('--config <file>', 'use this pod-roles.yaml, not the one found upward from the paths')
     .option('--stdin-path <name>', 'the name of what `-` reads, for messages and for settings by path');
 }

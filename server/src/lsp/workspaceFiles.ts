@@ -294,7 +294,7 @@ export class WorkspaceFiles implements FileIndex {
   }
 
   private async save(): Promise<void> {
-    await this.store?.save(this.session.workspace).catch((error: unknown) => this.session.log.crash('storing what was read', error));
+    await this.store?.save(this.session.workspace).catch((error: unknown) => this.session.log.crash('storing the index', error));
   }
 
   private forget(path: string): void {

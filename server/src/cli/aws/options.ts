@@ -16,7 +16,7 @@ export function addAwsOptions(command: Command): Command {
     .option('--aws', 'ask AWS too, with the credentials that the AWS CLI would take')
     .option('--profile <name>', 'ask AWS with a profile of the AWS CLI')
     .option('--region <region>', 'ask AWS for the clusters of a region (repeatable)', collect)
-    .option('--snapshot <file>', 'take what AWS knew from a file (default: pod-roles.snapshot.json beside pod-roles.yaml)');
+    .option('--snapshot <file>', 'read AWS data from a snapshot file (default: pod-roles.snapshot.json next to pod-roles.yaml)');
 }
 
 export function asksAws(options: AwsOptions): boolean {

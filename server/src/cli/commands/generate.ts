@@ -51,13 +51,13 @@ export function generateCommand(program: Command, exit: (code: number) => void):
     .option('--force', 'write over files, annotations and policies that say something else')
     .option('--aws', 'ask AWS for the cluster, with the credentials that the AWS CLI would take')
     .option('--profile <name>', 'a profile of the AWS CLI')
-    .option('--snapshot <file>', 'take clusters from a snapshot (default: pod-roles.snapshot.json beside pod-roles.yaml)')
+    .option('--snapshot <file>', 'read clusters from a snapshot (default: pod-roles.snapshot.json next to pod-roles.yaml)')
     .option('--config <file>', 'use this pod-roles.yaml, not the one found upward')
     .addHelpText(
       'after',
       `
-A ServiceAccount that is in the output folder gets its annotation, a trust policy that is there is extended; nothing else
-in them changes. Exit codes: 0 done, 1 stopped, or failed with everything taken back or reported, 2 could not run.
+An existing ServiceAccount in the output folder gets the annotation, and an existing trust policy is extended; nothing else
+in them changes. Exit codes: 0 done, 1 stopped, or failed with everything rolled back or reported, 2 could not run.
 
 Examples:
   pod-roles generate --role-name demo-role --namespace demo --service-account app --account 111122223333 \\
@@ -70,7 +70,7 @@ Examples:
 
 function collectFormat(value: string, previous: readonly string[] | undefined): string[] {
   if (!writers.some(({ id }) => id === value))
-    throw new Failure(`there is no format ${value}: it is one of ${writers.map(({ id }) => id).join(', ')}.`);
+    throw new Failure(`unknown format ${value}: use one of ${writers.map(({ id }) => id).join(', ')}.`);
   return [...(previous ?? []), value];
 }
 

@@ -30,17 +30,17 @@ interface SnapshotOptions extends CommonOptions {
 export function snapshotCommand(program: Command, exit: (code: number) => void): void {
   program
     .command('snapshot')
-    .description('write what AWS knows of roles, policies, providers, clusters and associations, for use offline')
+    .description('write the roles, policies, providers, clusters and associations in AWS to a file, for use offline')
     .requiredOption('--out <file>', 'where to write; - prints')
     .option('--region <region>', 'whose clusters and associations (repeatable; default: the configured region)', collect)
     .option('--profile <name>', 'a profile of the AWS CLI (repeatable: an account each)', collect)
-    .option('--role <name>', 'a role whose policies are written too (repeatable; those that pods may take are anyway)', collect)
+    .option('--role <name>', 'a role whose policies are also written (repeatable; roles for pods are always included)', collect)
     .option('--add', 'keep the other accounts that the file has')
     .option('--include-tags', 'write tags and descriptions too: people may have put anything into them')
     .addHelpText(
       'after',
       `
-Exit codes: 0 written, 2 could not run. A call that AWS refuses is named in the file and on standard error.
+Exit codes: 0 written, 2 could not run. A call that AWS denies is named in the file and on standard error.
 The file holds policies as they are, and neither credentials, tags nor descriptions. The time in it changes only when
 something else does. A file that is not a snapshot is never written over. Beside pod-roles.yaml, as pod-roles.snapshot.json, every command takes it by itself.
 

@@ -50,7 +50,7 @@ export class ProblemList {
           `${capital(what)} has no key "${key}". ${meant ? `Did you mean "${meant}"?` : `Known keys: ${known.join(', ')}.`}`,
         );
       } else if (found.has(key) && !entry.merged) {
-        this.add(entry.key.span, `"${key}" stands twice.`);
+        this.add(entry.key.span, `"${key}" is used twice.`);
       } else if (!found.has(key)) found.set(key, entry);
     }
     return found;

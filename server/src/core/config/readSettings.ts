@@ -42,7 +42,7 @@ export function readSettings(text: string, uri: string, options: ReadOptions = {
   for (const problem of first.tree.problems) problems.add(problem.span, sentence(problem.message));
   if (second) {
     const start = second.document.ref.start - first.document.ref.start;
-    problems.add({ start, end: start + 3 }, 'Only one document may stand in this file: what follows is not read.');
+    problems.add({ start, end: start + 3 }, 'This file can contain only one document; the others are skipped.');
   }
   const read = first.tree.root ? new Reading(problems, options.ruleIds).settings(first.tree.root) : {};
   return { settings: { ...defaultSettings, ...read, base }, problems: problems.all.sort((a, b) => a.span.start - b.span.start) };
@@ -82,11 +82,11 @@ class Reading {
         entries,
         'name',
         (text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text),
-        'a cluster name of EKS: letters, digits, "-" and "_", at most 100',
+        'an EKS cluster name: letters, digits, "-" and "_", at most 100',
       );
       if (!entries.has('name')) this.problems.add(item.span, 'A cluster needs a name.');
       if (name === undefined) return [];
-      if (names.has(name)) this.problems.add(placeOf(entries.get('name')!.value!), `The cluster "${name}" stands twice.`);
+      if (names.has(name)) this.problems.add(placeOf(entries.get('name')!.value!), `The cluster "${name}" is used twice.`);
       names.add(name);
       const account = this.value(entries, 'account', (text) => /^\d{12}$/.test(text), 'an AWS account id: 12 digits');
       const region = this.value(entries, 'region', (text) => /^[a-z]+(-[a-z]+)+-\d+$/.test(text), 'a region such as eu-west-1');
@@ -135,7 +135,7 @@ class Reading {
         this.problems.add(key.outer, `"${name}" is neither a role's ARN nor a role's name.`);
         continue;
       }
-      if (Object.hasOwn(found, name)) this.problems.add(key.outer, `"${name}" stands twice.`);
+      if (Object.hasOwn(found, name)) this.problems.add(key.outer, `"${name}" is used twice.`);
       const path = value ? this.problems.text(value, name) : undefined;
       if (!value) this.problems.add(key.outer, `"${name}" needs the path of its trust policy.`);
       if (path !== undefined) define(found, name, path);

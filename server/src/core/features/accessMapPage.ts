@@ -13,7 +13,7 @@ export function accessMapPage(view: WorkspaceView, label: (place: Place) => stri
   const page = new PageText('Access map');
   for (const chain of [...view.wiring.chains()]) if (chain.name) view.readWorkloadsOf?.(chain.name);
   const roles = grouped(accessMap(view), ({ role }) => role);
-  if (roles.length === 0) page.line('No service account of this workspace asks for a role.');
+  if (roles.length === 0) page.line('No service account in this workspace uses a role.');
   for (const [role, entries] of roles) {
     page.line();
     const policy = entries.find((entry) => entry.policy)?.policy;

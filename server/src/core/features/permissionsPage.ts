@@ -19,7 +19,7 @@ export function roleArnOf(view: WorkspaceView, question: RoleQuestion): string |
 /** The page of a role's permissions, or in a sentence why there is none. */
 export function rolePermissions(view: WorkspaceView, question: RoleQuestion): Page | { readonly problem: string } {
   const named = namedRole(view, question);
-  if (!named) return { problem: 'No role stands here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
+  if (!named) return { problem: 'There is no role here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
   const name = named.arn?.value ?? named.name.value;
   if (!view.wiring.aws)
     return {

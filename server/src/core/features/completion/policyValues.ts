@@ -89,7 +89,7 @@ export function subjectItems(view: WorkspaceView, context: CompletionContext, op
     const name = literal(account.name);
     const namespace = view.wiring.namespaceOf(account);
     if (!name || !namespace || !view.wiring.together(context.doc.uri, account.doc.uri)) continue;
-    add(formatSubject(namespace, name), account.roleArn ? 'asks for a role' : 'asks for no role yet', account.roleArn ? 0 : 1);
+    add(formatSubject(namespace, name), account.roleArn ? 'uses a role' : 'has no role yet', account.roleArn ? 0 : 1);
     if (operator.like) add(formatSubject(namespace, '*'), `every service account of ${namespace}`, 2);
   }
   return [...items.values()];
