@@ -67,7 +67,7 @@ export class StatusItem implements Disposable {
   private async listFiles(): Promise<void> {
     if (!this.last) return;
     const picked = await window.showQuickPick(fileItems(this.last), {
-      title: `Pod Roles: ${count(this.last.relevant, 'file')} of ${this.last.files} concern pod roles`,
+      title: `Pod Roles: ${count(this.last.relevant, 'file')} of ${this.last.files} checked`,
       placeHolder: this.last.message ?? 'Pick a file to open it',
       matchOnDescription: true,
       matchOnDetail: true,
@@ -113,7 +113,7 @@ function fileItems(status: Status): FileItem[] {
     items.push({ label: `Read: ${status.read.length}`, kind: QuickPickItemKind.Separator });
     for (const uri of status.read) items.push(fileItem(uri, '', '$(check)'));
   }
-  if (items.length === 0) items.push({ label: 'No file of this workspace concerns pod roles yet' });
+  if (items.length === 0) items.push({ label: 'No file in this workspace has service accounts or trust policies for pods yet' });
   return items;
 }
 

@@ -150,7 +150,7 @@ describe('bad input never hides the findings of other files', () => {
     const cwd = folder({ 'binary.yaml': 'kind: ServiceAccount\0', 'sa.yaml': wrongAccount });
     const { code, stdout } = await cli(['check'], { cwd });
     expect(stdout).toContain(
-      '\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 of 1 file (1 concerns pod roles).\n',
+      '\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 file. Checked 1 of 1 file: no service account with a role.\n',
     );
     expect(code).toBe(1);
   });

@@ -124,7 +124,7 @@ describe('written', () => {
     await cli([...pair, '--out', 'out'], { cwd: only });
     const check = await cli(['check', 'out'], { cwd: only });
     expect(check.code).toBe(0);
-    expect(check.stdout + check.stderr).toContain('1 admitted');
+    expect(check.stdout + check.stderr).toContain('1 can assume its role');
   });
 
   test('an account that is there gets its annotation, a trust policy one subject more; all else stays', async () => {
@@ -242,10 +242,10 @@ describe('refused', () => {
   test.each([
     [
       ['--issuer', 'https://oidc-eks.eu-west-1.api.aws/id/X', '--account', '111122223333'],
-      '--issuer: "oidc-eks.eu-west-1.api.aws/id/X" is no issuer of EKS',
+      '--issuer: "oidc-eks.eu-west-1.api.aws/id/X" isn\'t an EKS issuer',
     ],
     [['--issuer', issuer], '--account: The AWS account is missing: 12 digits.'],
-    [['--issuer', issuer, '--account', '1'], '--account: "1" is no AWS account'],
+    [['--issuer', issuer, '--account', '1'], '--account: "1" isn\'t an AWS account ID'],
     [
       ['--issuer', issuer, '--account', '111122223333', '--policy-arn', 'arn:aws:iam::999999999999:policy/x'],
       '--policy-arn: "arn:aws:iam::999999999999:policy/x" is of account 999999999999',

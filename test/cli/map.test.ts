@@ -31,7 +31,7 @@ describe('map', () => {
         '',
       ].join('\n'),
     );
-    expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account of these files asks for a role.\n');
+    expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account in these files uses a role.\n');
   });
 
   it('is JSON for scripts', async () => {

@@ -74,6 +74,6 @@ arn:aws:iam::481516234212:role/lone-role
   });
 
   it('says so where nobody asks for a role', () => {
-    expect(pageOf({ 'a.yaml': 'kind: ConfigMap\n' }).text).toContain('No service account of this workspace asks for a role.');
+    expect(pageOf({ 'a.yaml': 'kind: ConfigMap\n' }).text).toContain('No service account in this workspace uses a role.');
   });
 });

@@ -287,8 +287,8 @@ describeWithMoto('AWS in the editor', () => {
     const state = await on();
     expect(state.gaps).toEqual(
       expect.arrayContaining([
-        { action: 'iam:ListRoles', reason: 'AWS refused iam:ListRoles.' },
-        { action: 'iam:ListOpenIDConnectProviders', reason: 'AWS refused iam:ListOpenIDConnectProviders.' },
+        { action: 'iam:ListRoles', reason: 'AWS denied iam:ListRoles.' },
+        { action: 'iam:ListOpenIDConnectProviders', reason: 'AWS denied iam:ListOpenIDConnectProviders.' },
       ]),
     );
     expect(await client.diagnostics('sa.yaml')).toEqual([]);

@@ -320,7 +320,7 @@ describe('requests', () => {
       files: 3,
       relevant: 2,
       errors: 1,
-      summary: '1 error; 2 of 3 files concern pod roles.',
+      summary: '1 error; 2 of 3 files checked.',
     });
   });
 });

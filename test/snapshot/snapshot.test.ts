@@ -54,7 +54,7 @@ const facts: fc.Arbitrary<AwsFacts> = fc
       .map((all) => all.map((c) => clean({ arn: `arn:aws:eks:eu-west-1:${id}:cluster/${c.name}`, region: 'eu-west-1', ...c }))),
     partial: fc
       .uniqueArray(fc.constantFrom('iam:ListRoles', 'eks:ListClusters'))
-      .map((all) => all.map((action) => ({ action, reason: `AWS refused ${action}.` }))),
+      .map((all) => all.map((action) => ({ action, reason: `AWS denied ${action}.` }))),
   })
   .map((account) => ({
     version: 1,

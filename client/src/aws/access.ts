@@ -87,14 +87,14 @@ export class AwsAccess implements Disposable {
     const whom = profile ? `the profile ${profile}` : 'the credentials that the AWS CLI would take';
     const where = regions && regions.length > 0 ? regions.join(', ') : 'the regions of this workspace';
     const choice = await window.showInformationMessage(
-      `May Pod Roles ask AWS, to ${why}?`,
+      `Allow Pod Roles to query AWS, to ${why}?`,
       {
         modal: true,
-        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is written to AWS without a preview and your word. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
+        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is changed in AWS without a preview and your confirmation. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
       },
-      'Ask AWS',
+      'Query AWS',
     );
-    if (choice !== 'Ask AWS') return false;
+    if (choice !== 'Query AWS') return false;
     await this.remember(true);
     return true;
   }

@@ -28,7 +28,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
   const pick = window.createQuickPick<ClusterRow>();
   const found = new Map<string, AwsClusterItem>();
   pick.title = title;
-  pick.placeholder = `Asking for the clusters of ${aws.state?.regions.join(', ') || 'the regions'}…`;
+  pick.placeholder = `Loading the clusters of ${aws.state?.regions.join(', ') || 'the regions'}…`;
   pick.matchOnDescription = true;
   pick.busy = true;
   const listener = running.onNotification(awsClusterFoundNotification, (told) => {

@@ -30,7 +30,7 @@ export async function findCluster(gateway: AwsGateway, name: string, regions: re
   if (failed.length > 0) {
     const reasons = failed.map(({ region, error }) => ` In ${region}: ${error.message} ${error.next}`);
     throw new Failure(
-      `The cluster could not be read from AWS: ${name}, so it is unknown whether it exists.${reasons.join('')}${empty.length > 0 ? ` It is not in ${empty.join(', ')}.` : ''}`,
+      `The cluster ${name} could not be read from AWS, so it is unknown whether it exists.${reasons.join('')}${empty.length > 0 ? ` It is not in ${empty.join(', ')}.` : ''}`,
     );
   }
   throw new Failure(`no cluster ${name} is in ${empty.join(', ')}${await others(gateway, name, empty)}`);

@@ -62,7 +62,7 @@ export const associationRoleMismatch: Rule = {
   title: "The association's role doesn't allow EKS Pod Identity to assume it",
   fixable: false,
   since: '0.1.0',
-  source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS refuses the role)',
+  source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS rejects the role)',
   // An error in the trust policy itself is reported there.
   phase: 'consequence',
   doc,

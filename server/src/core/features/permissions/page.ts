@@ -40,7 +40,7 @@ export function permissionsPage(view: WorkspaceView, role: AwsRole): Page {
   roleSection(page, aws, role);
   accountSection(page, view, role);
   if (!role.detail)
-    page.heading('Its policies are not known here', [
+    page.heading('Its policies are unknown', [
       aws.source.kind === 'live'
         ? 'They are being read; open this page again in a moment.'
         : 'The snapshot has none of this role. "pod-roles snapshot" writes one that has.',
@@ -70,9 +70,9 @@ function roleSection(page: PageText, aws: AwsIndex, role: AwsRole): void {
 function accountSection(page: PageText, view: WorkspaceView, role: AwsRole): void {
   const chains = [...view.wiring.chains()].filter((chain) => literal(chain.request.value) === role.arn);
   if (chains.length === 0) return;
-  page.heading('Accounts of this workspace that ask for it');
+  page.heading('Service accounts in this workspace that use it');
   for (const chain of chains.slice(0, mostAccounts)) {
-    const name = `${chain.namespace ?? '(namespace not known)'}/${chain.name ?? literal(chain.account.name) ?? '(name not known)'}`;
+    const name = `${chain.namespace ?? '(unknown namespace)'}/${chain.name ?? literal(chain.account.name) ?? '(unknown name)'}`;
     const at = view.position(chain.request.doc, chain.request.key.span.start);
     const line = at?.line ?? 0;
     page.linked(`  ${accessLine(view.access(chain))}: ${name}  `, placeLabel(chain.request.doc.uri, line), {
@@ -122,7 +122,7 @@ function permissionSection(page: PageText, permissions: RolePermissions, role: A
   if (effective.cut.length > 0)
     page.wrapped('  Cut off by the boundary: ', effective.cut.map((action) => `${action.service}:${action.name}`).sort(), lineWidth);
   page.heading('Not seen here', [
-    'Policies of resources, of the organization (SCP, RCP), of VPC endpoints and of the session can allow or refuse more.',
+    'Policies of resources, of the organization (SCP, RCP), of VPC endpoints and of the session can allow or deny more.',
   ]);
 }
 
