@@ -143,7 +143,9 @@ describe('findings', () => {
       'lone/sa.yaml': account('lone', 'demo', 'arn:aws:iam::111122223333:role/lone'),
     });
     const { code, stdout, stderr } = await cli(['check'], { cwd });
-    expect(stdout).toBe('No problems. Checked 4 of 5 files: 2 service accounts, 1 can assume its role, 1 unknown (trust policy not found).\n');
+    expect(stdout).toBe(
+      'No problems. Checked 4 of 5 files: 2 service accounts, 1 can assume its role, 1 unknown (trust policy not found).\n',
+    );
     expect([code, stderr]).toEqual([0, '']);
     expect((await cli(['check', '--quiet'], { cwd })).stdout).toBe('');
   });
@@ -284,6 +286,8 @@ describe('pod-roles.yaml', () => {
   it('may be an empty folder’s only file', async () => {
     const cwd = folder({ 'pod-roles.yaml': '' });
     mkdirSync(join(cwd, 'empty'));
-    expect((await cli(['check', 'empty'], { cwd })).stdout).toBe('No problems. Checked 0 of 0 files: no roles for pods, and no trust policies for EKS.\n');
+    expect((await cli(['check', 'empty'], { cwd })).stdout).toBe(
+      'No problems. Checked 0 of 0 files: no roles for pods, and no trust policies for EKS.\n',
+    );
   });
 });

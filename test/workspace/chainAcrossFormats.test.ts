@@ -125,8 +125,8 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
         .map(({ rule, message }) => `${path} ${rule}: ${message.split('\n')[0]}`),
     );
     expect(found).toEqual([
-      'deploy/web/base/sa.yaml subject-mismatch: In overlay overlays/dev, the trust policy of shop-web allows ',
-      'deploy/mail/app.yaml subject-mismatch: The trust policy of shop-mail allows ',
+      'deploy/web/base/sa.yaml subject-mismatch: In overlay overlays/dev, the trust policy of shop-web allows shop-dev/web and one other, not shop-dev/web-dev.',
+      'deploy/mail/app.yaml subject-mismatch: The trust policy of shop-mail allows shop-prod/mailer, not shop-prod/mail.',
     ]);
   });
 
