@@ -178,7 +178,7 @@ describeWithMoto('the gateway to AWS', () => {
       {
         action: 'eks:ListPodIdentityAssociations',
         resource: cluster!.arn,
-        reason: 'The answer to eks:ListPodIdentityAssociations did not come from AWS: it is no answer that AWS gives.',
+        reason: "The answer to eks:ListPodIdentityAssociations isn't from AWS: AWS gives no answer of this form.",
       },
     ]);
   });
@@ -253,7 +253,7 @@ describeWithMoto('the gateway to AWS', () => {
   test.each([
     ['denied', 'access-denied', 'AWS denied iam:ListRoles.'],
     ['expired', 'expired', 'The credentials have expired.'],
-    ['html', 'not-aws', 'The answer to iam:ListRoles did not come from AWS: it is no answer that AWS gives.'],
+    ['html', 'not-aws', "The answer to iam:ListRoles isn't from AWS: AWS gives no answer of this form."],
     ['drop-before', 'no-network', 'AWS could not be reached for iam:ListRoles: the connection broke.'],
     ['throttle', 'throttled', 'AWS takes no more calls of iam:ListRoles for now.'],
   ] as const)('%s is said in plain words', async (fault, code, message) => {

@@ -79,7 +79,7 @@ describe('the way to AWS', () => {
     const endpoint = `http://127.0.0.1:${await listen(createHttp(answer))}`;
     await expect(ask(endpoint, { HTTP_PROXY: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'no-network' });
     await expect(ask(endpoint, { HTTP_PROXY: 'http://[' })).rejects.toMatchObject({
-      message: 'The proxy in HTTPS_PROXY or HTTP_PROXY is no address.',
+      message: "The proxy in HTTPS_PROXY or HTTP_PROXY isn't a valid URL.",
     });
   });
 

@@ -101,7 +101,7 @@ describe('a problem', () => {
       '«zzz»: 1\n',
       'This file has no key "zzz". Known keys: clusters, roles, rules, ignore, overrides, trustPolicyQuota, snapshot, documents.',
     ],
-    ['a key twice', 'ignore: [a]\n«ignore»: [b]\n', '"ignore" stands twice.'],
+    ['a key twice', 'ignore: [a]\n«ignore»: [b]\n', '"ignore" is used twice.'],
     [
       'an unknown key of a cluster',
       'clusters:\n  - name: x\n    «acount»: "111122223333"\n',

@@ -150,7 +150,7 @@ describe('the card of a role', () => {
   it('says when policies are still to be read, or are in no snapshot', () => {
     expect(hover({ role: { detail: false }, live: true })).toContain('Its policies are being read');
     expect(hover({ role: { detail: false } })).toContain('The snapshot has no policies of this role.');
-    expect(hover({ withoutData: true })).toContain('the data on access levels isn't installed');
+    expect(hover({ withoutData: true })).toContain("the data on access levels isn't installed");
   });
 
   it('says when AWS has no such role', () => {

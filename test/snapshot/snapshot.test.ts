@@ -137,7 +137,7 @@ describe('a snapshot', () => {
     [`{"version": 1, "accounts": [{"id": "1"}]}`, 'accounts[0].id must be 12 digits.'],
     [
       `{"version": 1, "accounts": [{"id": "${id}", "roles": [{"arn": "arn:aws:iam::${id}:user/x"}]}]}`,
-      "accounts[0].roles[0].arn is no role's ARN.",
+      "accounts[0].roles[0].arn isn't a role ARN.",
     ],
     [`{"version": 1, "accounts": [{"id": "${id}", "roles": {}}]}`, 'accounts[0].roles must be a list.'],
     [`{"version": 1, "accounts": [{"id": "${id}", "clusters": [{}]}]}`, 'accounts[0].clusters[0].arn is missing.'],
