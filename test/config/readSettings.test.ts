@@ -175,7 +175,7 @@ describe('a problem', () => {
   it('is a second document', () => {
     const { problems } = read('ignore: [a]\n---\nignore: [b]\n');
     expect(problems.map(({ message, line }) => [message, line])).toEqual([
-      ['Only one document may stand in this file: what follows is not read.', 2],
+      ['This file can contain only one document; the others are skipped.', 2],
     ]);
   });
 
