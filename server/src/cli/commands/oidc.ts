@@ -27,12 +27,12 @@ interface OidcOptions extends CommonOptions {
 export function oidcCommand(program: Command, exit: (code: number) => void): void {
   program
     .command('oidc')
-    .description("a cluster's issuer, its ID, and the IAM provider's ARN and state")
+    .description("show a cluster's issuer and ID, and the ARN and state of the IAM provider")
     .requiredOption('--cluster <name>', 'the EKS cluster')
-    .option('--region <region>', 'where to look (repeatable; default: the configured region)', collect)
+    .option('--region <region>', "the cluster's region (repeatable; default: the configured region)", collect)
     .option('--profile <name>', 'a profile of the AWS CLI')
     .option('--snapshot <file>', 'answer from a snapshot, without calling AWS')
-    .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
+    .addOption(new Option('--format <name>', 'the output format').choices(['pretty', 'json']).default('pretty'))
     .addHelpText(
       'after',
       `
