@@ -86,7 +86,7 @@ function summary(status: Status): { severity: LanguageStatusSeverity; detail: st
     };
   }
   const detail = [
-    active?.state === 'not-relevant' ? clause(active.reason ?? 'this file holds nothing about pod roles') : '',
+    active?.state === 'not-relevant' ? clause(active.reason ?? 'nothing to check in this file') : '',
     active?.state === 'checked' ? 'this file is checked' : '',
     status.skipped.length > 0 ? `${status.skipped.length} not read` : '',
   ];
@@ -102,7 +102,7 @@ function fileItems(status: Status): FileItem[] {
   const items: FileItem[] = [];
   const active = status.activeFile;
   if (active) {
-    const state = { checked: 'checked', 'not-relevant': 'nothing about pod roles in it', skipped: 'not checked' }[active.state];
+    const state = { checked: 'checked', 'not-relevant': 'nothing to check in it', skipped: 'not checked' }[active.state];
     items.push({ label: 'This file', kind: QuickPickItemKind.Separator }, fileItem(active.uri, active.reason ?? state, '$(file)'));
   }
   if (status.skipped.length > 0) {

@@ -74,17 +74,19 @@ export class AwsAccess implements Disposable {
 
   private async ask(why: string): Promise<boolean> {
     if (!workspace.isTrusted) {
-      void window.showInformationMessage('AWS is not asked in a folder that is not trusted. Everything that needs no account works.');
+      void window.showInformationMessage(
+        'AWS is never queried in a folder that is not trusted. Everything that needs no AWS account works.',
+      );
       return false;
     }
     if (this.setting() === 'off') {
       void window.showInformationMessage(
-        'The setting podRoles.aws.enabled is "off", so AWS is not asked. Turn it on, or write a snapshot with "pod-roles snapshot".',
+        'The setting podRoles.aws.enabled is "off", so AWS is not queried. Turn it on, or write a snapshot with "pod-roles snapshot".',
       );
       return false;
     }
     const { profile, regions } = this.params();
-    const whom = profile ? `the profile ${profile}` : 'the credentials that the AWS CLI would take';
+    const whom = profile ? `the profile ${profile}` : 'the credentials of the AWS CLI';
     const where = regions && regions.length > 0 ? regions.join(', ') : 'the regions of this workspace';
     const choice = await window.showInformationMessage(
       `Allow Pod Roles to query AWS, to ${why}?`,
@@ -171,7 +173,7 @@ function words(state: AwsState): { text: string; tooltip: string } {
       tooltip: `Pod Roles takes AWS's facts from the ${state.label ?? 'snapshot'} of this workspace.\nClick to ask AWS itself.`,
     };
   if (state.source === 'off') return { text: 'AWS: off', tooltip: 'Pod Roles does not ask AWS.' };
-  const lines = [`Pod Roles asks AWS as ${state.arn ?? "an identity that isn't known yet"}`];
+  const lines = [`Pod Roles queries AWS as ${state.arn ?? "an identity that isn't known yet"}`];
   if (state.regions.length > 0) lines.push(`Regions: ${state.regions.join(', ')}`);
   if (state.counts)
     lines.push(

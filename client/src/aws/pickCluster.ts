@@ -67,7 +67,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
           if ('problem' in answer) {
             log.warn(`${answer.problem.message} ${answer.problem.next}`);
             full = answer.known;
-            pick.placeholder = 'AWS could not be asked';
+            pick.placeholder = 'AWS could not be queried';
             pick.items = problemRows(answer);
             return undefined;
           }
