@@ -89,7 +89,7 @@ describe('the way to AWS', () => {
     const refused = await ask(endpoint).catch((error: unknown) => error);
     expect(refused).toMatchObject({
       code: 'no-network',
-      next: 'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.',
+      next: 'If a proxy has its own certificate, set AWS_CA_BUNDLE to a PEM file that contains it.',
     });
     expect(await ask(endpoint, { AWS_CA_BUNDLE: certificate })).toEqual(who);
     const { url, asked } = await proxy();
