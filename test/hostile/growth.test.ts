@@ -82,7 +82,7 @@ describe('what repeats itself without end is read in time, or a plain word says 
     ],
     [
       'accounts and workloads of one name',
-      'read in part: 2,000 accounts and 2,000 workloads share a name, too many to tell which belong together',
+      'read in part: 2,000 accounts and 2,000 workloads share a name, too many to tell them apart',
     ],
     ['heredocs', 'too many examples: 50000, the limit is 2000'],
     ['fences', 'too many examples: 50000, the limit is 2000'],

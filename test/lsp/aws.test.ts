@@ -267,7 +267,7 @@ describeWithMoto('AWS in the editor', () => {
     );
     expect(answer.clusters).toEqual([]);
     expect([...answer.asked, answer.gaps[0]!.resource].sort()).toEqual(['us-east-1', 'us-west-2']);
-    expect(answer.gaps[0]!.next).toContain('Ask for the permission eks:ListClusters');
+    expect(answer.gaps[0]!.next).toContain('Request the permission eks:ListClusters');
   });
 
   test('no region is configured: that is said, and not that there is no cluster', async () => {
