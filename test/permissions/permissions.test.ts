@@ -200,7 +200,11 @@ describe('what is called out', () => {
       [{ Action: 'iam:PassRole', Resource: 'arn:aws:iam::481516234212:role/*' }],
       ['Can hand any role of the account to AWS services: iam:PassRole on any role.'],
     ],
-    ['any role for itself', [{ Action: 'sts:AssumeRole' }], ['Can assume any role whose trust policy allows it: sts:AssumeRole on any role.']],
+    [
+      'any role for itself',
+      [{ Action: 'sts:AssumeRole' }],
+      ['Can assume any role whose trust policy allows it: sts:AssumeRole on any role.'],
+    ],
     [
       'NotAction',
       [{ NotAction: ['iam:*', 'organizations:*', 'account:*', 'sts:*'] }],
