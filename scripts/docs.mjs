@@ -68,7 +68,7 @@ function overview(rules) {
   return `<!-- Made by scripts/docs.mjs: edit the rules themselves. -->
 # Rules
 
-**error**: it cannot work, or AWS or Kubernetes refuses it. **warning**: it works and is dangerous, or is nearly surely not
+**error**: it cannot work, or AWS or Kubernetes rejects it. **warning**: it works and is dangerous, or is nearly surely not
 what was meant. **info**: worth knowing. A level is set in \`pod-roles.yaml\` (\`rules: { ID: off }\`), in the editor's setting
 \`podRoles.rules\`, or with \`pod-roles check --rule ID=off\`.
 
@@ -80,7 +80,7 @@ ${rows.join('\n')}
 
 | comment | for |
 |---|---|
-| \`# pod-roles-disable-next-line ID\` | the next line that is no comment |
+| \`# pod-roles-disable-next-line ID\` | the next line that isn't a comment |
 | \`# pod-roles-disable-line ID\` | its own line |
 | \`# pod-roles-disable-file ID\` | the whole file |
 

@@ -72,7 +72,7 @@ export class StatusItem implements Disposable {
   private async listFiles(): Promise<void> {
     if (!this.last) return;
     const picked = await window.showQuickPick(fileItems(this.last), {
-      title: `Pod Roles: ${count(this.last.relevant, 'file')} of ${this.last.files} concern pod roles`,
+      title: `Pod Roles: ${count(this.last.relevant, 'file')} of ${this.last.files} checked`,
       placeHolder: this.last.message ?? 'Pick a file to open it',
       matchOnDescription: true,
       matchOnDetail: true,
@@ -91,7 +91,7 @@ function summary(status: Status): { severity: LanguageStatusSeverity; detail: st
     };
   }
   const detail = [
-    active?.state === 'not-relevant' ? clause(active.reason ?? 'this file holds nothing about pod roles') : '',
+    active?.state === 'not-relevant' ? clause(active.reason ?? 'nothing to check in this file') : '',
     active?.state === 'checked' ? 'this file is checked' : '',
     status.skipped.length > 0 ? `${status.skipped.length} not read` : '',
   ];
@@ -107,7 +107,7 @@ function fileItems(status: Status): FileItem[] {
   const items: FileItem[] = [];
   const active = status.activeFile;
   if (active) {
-    const state = { checked: 'checked', 'not-relevant': 'nothing about pod roles in it', skipped: 'not checked' }[active.state];
+    const state = { checked: 'checked', 'not-relevant': 'nothing to check in it', skipped: 'not checked' }[active.state];
     items.push({ label: 'This file', kind: QuickPickItemKind.Separator }, fileItem(active.uri, active.reason ?? state, '$(file)'));
   }
   if (status.skipped.length > 0) {
@@ -118,7 +118,7 @@ function fileItems(status: Status): FileItem[] {
     items.push({ label: `Read: ${status.read.length}`, kind: QuickPickItemKind.Separator });
     for (const uri of status.read) items.push(fileItem(uri, '', '$(check)'));
   }
-  if (items.length === 0) items.push({ label: 'No file of this workspace concerns pod roles yet' });
+  if (items.length === 0) items.push({ label: 'No file in this workspace has service accounts or trust policies for pods yet' });
   return items;
 }
 

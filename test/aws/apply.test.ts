@@ -282,7 +282,7 @@ describeWithMoto('applying a plan', () => {
       ],
     });
     expect(report.undone.map(({ kind }) => kind)).toEqual(['attach-policy', 'attach-policy', 'create-provider']);
-    expect(reportText(report).page).toContain('Still there: Create the role demo-role\n  AWS refused iam:DeleteRole.');
+    expect(reportText(report).page).toContain('Still there: Create the role demo-role\n  AWS denied iam:DeleteRole.');
   });
 
   test('what somebody else attached meanwhile is not taken away with the role', async () => {
@@ -332,7 +332,7 @@ describeWithMoto('applying a plan', () => {
     const second = pairOf({ ...full, issuer, serviceAccount: 'other-sa' });
     const { steps, problems } = planSteps(second, await readState(connection.gateway, second), { trustPolicyQuota: quota });
     expect(steps).toEqual([]);
-    expect(problems[0]).toContain(`Without ${action} nobody knows what is there already`);
+    expect(problems[0]).toContain(`Without ${action} the current state is unknown`);
   });
 
   test('another account is never asked for more than its name', async () => {

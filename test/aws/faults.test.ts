@@ -328,7 +328,7 @@ test('a role is kept while its association is live, and the report says both', a
   ]);
   expect(aws.roles.has('demo-role')).toBe(true);
   expect(reportText(report).page).toContain(`Still there: Associate demo-namespace/demo-sa in demo-cluster with the role demo-role
-  AWS refused it. Ask for the permission.
+  AWS denied it. Ask for the permission.
 
 Still there: Create the role demo-role
   It is kept because the association of demo-namespace/demo-sa names it, or may: delete the association first.

@@ -117,8 +117,8 @@ describeWithMoto('the gateway to AWS', () => {
     expect(found?.role.trustPolicy).toBeDefined();
     expect(found?.role.attached).toBeUndefined();
     expect(found?.gaps).toMatchObject([
-      { action: 'iam:ListAttachedRolePolicies', resource: arn, reason: 'AWS refused iam:ListAttachedRolePolicies.' },
-      { action: 'iam:GetRolePolicy', resource: `${arn} queue`, reason: 'AWS refused iam:GetRolePolicy.' },
+      { action: 'iam:ListAttachedRolePolicies', resource: arn, reason: 'AWS denied iam:ListAttachedRolePolicies.' },
+      { action: 'iam:GetRolePolicy', resource: `${arn} queue`, reason: 'AWS denied iam:GetRolePolicy.' },
     ]);
   });
 
@@ -146,7 +146,7 @@ describeWithMoto('the gateway to AWS', () => {
     const part = await gateway.clusters(['us-east-1', 'eu-west-1']);
     expect(part.clusters).toHaveLength(1);
     expect(part.gaps).toMatchObject([
-      { action: 'eks:ListClusters', resource: expect.stringMatching(/^(us-east-1|eu-west-1)$/), reason: 'AWS refused eks:ListClusters.' },
+      { action: 'eks:ListClusters', resource: expect.stringMatching(/^(us-east-1|eu-west-1)$/), reason: 'AWS denied eks:ListClusters.' },
     ]);
   });
 
@@ -178,7 +178,7 @@ describeWithMoto('the gateway to AWS', () => {
       {
         action: 'eks:ListPodIdentityAssociations',
         resource: cluster!.arn,
-        reason: 'The answer to eks:ListPodIdentityAssociations did not come from AWS: it is no answer that AWS gives.',
+        reason: "The answer to eks:ListPodIdentityAssociations isn't from AWS: AWS gives no answer of this form.",
       },
     ]);
   });
@@ -251,9 +251,9 @@ describeWithMoto('the gateway to AWS', () => {
   });
 
   test.each([
-    ['denied', 'access-denied', 'AWS refused iam:ListRoles.'],
+    ['denied', 'access-denied', 'AWS denied iam:ListRoles.'],
     ['expired', 'expired', 'The credentials have expired.'],
-    ['html', 'not-aws', 'The answer to iam:ListRoles did not come from AWS: it is no answer that AWS gives.'],
+    ['html', 'not-aws', "The answer to iam:ListRoles isn't from AWS: AWS gives no answer of this form."],
     ['drop-before', 'no-network', 'AWS could not be reached for iam:ListRoles: the connection broke.'],
     ['throttle', 'throttled', 'AWS takes no more calls of iam:ListRoles for now.'],
   ] as const)('%s is said in plain words', async (fault, code, message) => {

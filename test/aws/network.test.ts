@@ -78,7 +78,7 @@ describe('the way to AWS', () => {
     const endpoint = `http://127.0.0.1:${await listen(createHttp(answer))}`;
     await expect(ask(endpoint, { HTTP_PROXY: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'no-network' });
     await expect(ask(endpoint, { HTTP_PROXY: 'http://[' })).rejects.toMatchObject({
-      message: 'The proxy in HTTPS_PROXY or HTTP_PROXY is no address.',
+      message: "The proxy in HTTPS_PROXY or HTTP_PROXY isn't a valid URL.",
     });
   });
 
@@ -88,7 +88,7 @@ describe('the way to AWS', () => {
     const refused = await ask(endpoint).catch((error: unknown) => error);
     expect(refused).toMatchObject({
       code: 'no-network',
-      next: 'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.',
+      next: 'If a proxy has its own certificate, set AWS_CA_BUNDLE to a PEM file that contains it.',
     });
     expect(await ask(endpoint, { AWS_CA_BUNDLE: certificate })).toEqual(who);
     const { url, asked } = await proxy();

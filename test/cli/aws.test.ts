@@ -79,7 +79,7 @@ describe('a snapshot', () => {
     write({ 'k8s/sa.yaml': account(role), 'pod-roles.snapshot.json': snapshot() });
     expect(await run('check', '.')).toMatchObject({
       code: 0,
-      stdout: 'No problems: 1 of 2 files concerns pod roles; 1 chain checked, 1 admitted.\n',
+      stdout: 'No problems. Checked 1 of 2 files: 1 service account, 1 can assume its role.\n',
       stderr: '',
     });
     const explained = await run('explain', 'demo-namespace/demo-sa');
@@ -220,7 +220,7 @@ describeWithMoto('the command line against AWS', () => {
       fake.fail('eks:DescribeCluster', fault, 50);
       const { code, stderr } = await run(['oidc', '--cluster', 'demo-cluster', '--region', 'eu-west-1']);
       expect(code).toBe(2);
-      expect(stderr).toContain('AWS could not be asked for the cluster demo-cluster, so whether it exists is not known. In eu-west-1: ');
+      expect(stderr).toContain('The cluster demo-cluster could not be read from AWS, so it is unknown whether it exists. In eu-west-1: ');
       expect(stderr).not.toContain('no cluster');
     },
   );
@@ -251,7 +251,7 @@ describeWithMoto('the command line against AWS', () => {
       code: 2,
       stdout: expect.stringContaining(issuer),
       stderr:
-        'pod-roles: whether IAM has the provider is not known: AWS refused iam:GetOpenIDConnectProvider. Ask for the permission iam:GetOpenIDConnectProvider; docs/permissions.md lists all that is used.\n',
+        'pod-roles: it is unknown whether the provider is registered in IAM: AWS denied iam:GetOpenIDConnectProvider. Request the permission iam:GetOpenIDConnectProvider; docs/permissions.md lists all permissions that are used.\n',
     });
   });
 
@@ -308,7 +308,7 @@ describeWithMoto('the command line against AWS', () => {
     fake.fail('iam:ListRolePolicies', 'denied');
     const { code, stderr } = await run(['snapshot', '--out', 'aws.json', '--add']);
     expect(code).toBe(0);
-    expect(stderr).toContain(`iam:ListRolePolicies ${role}: AWS refused iam:ListRolePolicies.\n`);
+    expect(stderr).toContain(`iam:ListRolePolicies ${role}: AWS denied iam:ListRolePolicies.\n`);
     const text = readFileSync(join(folder, 'aws.json'), 'utf8');
     expect((JSON.parse(text) as { accounts: { id: string }[] }).accounts.map(({ id }) => id)).toEqual([motoAccount, '999999999999']);
     expect(text).not.toMatch(/secret-session-name|testing/);

@@ -97,7 +97,7 @@ describe('bad input never hides the findings of other files', () => {
       `${trigger}x\n${Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${Array.from({ length: 9 }, () => (i === 0 ? 'x' : `*a${i - 1}`)).join(', ')}]\n`).join('')}`,
       /Aliases repeat more than/,
     ],
-    ['a circular anchor', 'circle.yaml', `${trigger}x\na: &a\n  b: *a\n  <<: *a\n`, /An alias stands within its own anchor/],
+    ['a circular anchor', 'circle.yaml', `${trigger}x\na: &a\n  b: *a\n  <<: *a\n`, /An alias is within its own anchor/],
     ['one line of five megabytes', 'line.json', `{"kind": "ServiceAccount", "metadata": {"name": "${'x'.repeat(5_000_000)}"}}`],
     [
       'fifty thousand documents',
@@ -150,7 +150,7 @@ describe('bad input never hides the findings of other files', () => {
     const cwd = folder({ 'binary.yaml': 'kind: ServiceAccount\0', 'sa.yaml': wrongAccount });
     const { code, stdout } = await cli(['check'], { cwd });
     expect(stdout).toContain(
-      '\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 of 1 file (1 concerns pod roles).\n',
+      "\n1 path was not read:\n  binary.yaml: binary: a NUL byte at offset 20\n\n1 error in 1 file. Checked 1 of 1 file: 1 service account, 1 can't assume its role.\n",
     );
     expect(code).toBe(1);
   });

@@ -48,10 +48,10 @@ describe('exit codes', () => {
     [
       'an unknown rule',
       ['check', '--rule', 'role-arn-malformd=off'],
-      /No rule is called role-arn-malformd. Did you mean role-arn-malformed\?/,
+      /There is no rule role-arn-malformd. Did you mean role-arn-malformed\?/,
     ],
-    ['an unknown level', ['check', '--rule', 'role-arn-malformed=loud'], /loud is no level: error, warning, info and off are/],
-    ['a rule without a level', ['check', '--rule', 'role-arn-malformed'], /Write it as ID=LEVEL/],
+    ['an unknown level', ['check', '--rule', 'role-arn-malformed=loud'], /loud is not a level: use error, warning, info or off/],
+    ['a rule without a level', ['check', '--rule', 'role-arn-malformed'], /Use the form ID=LEVEL/],
     ['a configuration that is not there', ['check', '--config', 'no.yaml'], /no\.yaml: no such file/],
     ['nothing to do', [], /Usage: pod-roles/],
   ])('are 2 for %s, said in a line and without a stack', async (_, args, message) => {
@@ -143,7 +143,9 @@ describe('findings', () => {
       'lone/sa.yaml': account('lone', 'demo', 'arn:aws:iam::111122223333:role/lone'),
     });
     const { code, stdout, stderr } = await cli(['check'], { cwd });
-    expect(stdout).toBe('No problems: 4 of 5 files concern pod roles; 2 chains checked, 1 admitted, 1 unknown (trust policy not here).\n');
+    expect(stdout).toBe(
+      'No problems. Checked 4 of 5 files: 2 service accounts, 1 can assume its role, 1 unknown (trust policy not found).\n',
+    );
     expect([code, stderr]).toEqual([0, '']);
     expect((await cli(['check', '--quiet'], { cwd })).stdout).toBe('');
   });
@@ -284,6 +286,8 @@ describe('pod-roles.yaml', () => {
   it('may be an empty folder’s only file', async () => {
     const cwd = folder({ 'pod-roles.yaml': '' });
     mkdirSync(join(cwd, 'empty'));
-    expect((await cli(['check', 'empty'], { cwd })).stdout).toBe('No problems: none of 0 files concern pod roles.\n');
+    expect((await cli(['check', 'empty'], { cwd })).stdout).toBe(
+      'No problems. Checked 0 of 0 files: no roles for pods, and no trust policies for EKS.\n',
+    );
   });
 });

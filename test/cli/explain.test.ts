@@ -105,7 +105,11 @@ describe('a pair', () => {
       /--account ID \(or --role-arn ARN\) and --namespace NS and --service-account NAME are needed/,
     ],
     ['an account that is none', ['--trust', 't.json', ...pair, '--account', '123'], /the account is 12 digits, not 123/],
-    ['a role that is none', ['--trust', 't.json', ...pair, '--role-arn', 'arn:aws:iam::111122223333:user/x'], /is no ARN of an IAM role/],
+    [
+      'a role that is none',
+      ['--trust', 't.json', ...pair, '--role-arn', 'arn:aws:iam::111122223333:user/x'],
+      /isn't the ARN of an IAM role/,
+    ],
     ['a namespace that cannot be', ['--trust', 't.json', ...pair, '--namespace', 'Demo'], /Demo cannot be a namespace/],
     ['a file that is not there', ['--trust', 'no.json', ...pair], /no\.json: no such file/],
     ['a manifest without a policy', ['--trust', 'none.yaml', ...pair], /none\.yaml holds no trust policy/],
@@ -220,7 +224,7 @@ describe('a batch', () => {
         { id: 'two', decision: 'denied' },
         { id: null, error: expect.stringMatching(/^line 4 is not JSON/) as string },
         { id: { n: 4 }, decision: 'allowed' },
-        { id: null, error: 'line 7 is no JSON object' },
+        { id: null, error: "line 7 isn't a JSON object" },
       ]);
     }
   });
@@ -267,7 +271,7 @@ describe('a batch', () => {
     };
     expect(line(pod)).toEqual({ id: 'x', decision: 'allowed' });
     expect(line({ ...pod, namespace: 'other' })).toEqual({ id: 'x', decision: 'denied' });
-    expect(line({ ...pod, clusterArn: 'prod' })).toEqual({ id: 'x', error: 'prod is no ARN of an EKS cluster' });
+    expect(line({ ...pod, clusterArn: 'prod' })).toEqual({ id: 'x', error: "prod isn't the ARN of an EKS cluster" });
   });
 
   it.each<[object, string]>([
@@ -276,10 +280,10 @@ describe('a batch', () => {
     [{ namespace: '' }, 'the namespace is missing'],
     [{ serviceAccount: undefined }, 'the service account is missing'],
     [{ issuer: null }, 'the issuer is missing'],
-    [{ issuer: 5 }, 'issuer is no text'],
-    [{ roleArn: 'app' }, 'app is no ARN of an IAM role'],
+    [{ issuer: 5 }, "issuer isn\'t a string"],
+    [{ roleArn: 'app' }, "app isn't the ARN of an IAM role"],
     [{ mechanism: 'kube2iam' }, 'the mechanism is irsa or pod-identity, not kube2iam'],
-    [{ context: [5] }, 'context is no map of keys and texts'],
+    [{ context: [5] }, "context isn't an object of keys and strings"],
   ])('says what is wrong with %j', (fields, error) => {
     expect(line(fields)).toEqual({ id: 'x', error });
   });

@@ -18,7 +18,9 @@ describe('--fix', () => {
     const { code, stdout } = await cli(['check', '--fix'], { cwd });
     expect(readFileSync(join(cwd, 'sa.yaml'), 'utf8')).toBe(`${quoted}---\n${wrongAccount}`);
     expect(readFileSync(join(cwd, 'right.yaml'), 'utf8')).toBe(rightAccount);
-    expect(stdout).toMatch(/^sa\.yaml\n.*role-arn-malformed\n\nMended in 1 file:\n {2}sa\.yaml: .*\n\n1 error in 1 of 2 files/);
+    expect(stdout).toMatch(
+      /^sa\.yaml\n.*role-arn-malformed\n(?: {18}.*\n)+\nFixed in 1 file:\n {2}sa\.yaml: .*\n\n1 error in 1 file\. Checked 2 of 2 files/,
+    );
     expect(code).toBe(1);
   });
 

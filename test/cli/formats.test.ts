@@ -31,7 +31,7 @@ describe('each format', () => {
 describe('pretty', () => {
   it('says what was looked at when nothing was found', () => {
     expect(write('pretty', cleanReport)).toBe(
-      'No problems: 3 of 214 files concern pod roles; 7 chains checked, 6 admitted, 1 unknown (trust policy not here).\n',
+      'No problems. Checked 3 of 214 files: 7 service accounts, 6 can assume their role, 1 unknown (trust policy not found).\n',
     );
     const nothing = {
       ...cleanReport,
@@ -39,12 +39,12 @@ describe('pretty', () => {
       relevant: [],
       chains: { checked: 0, admitted: 0, refused: 0, unknown: 0, withoutPolicy: 0 },
     };
-    expect(write('pretty', nothing)).toBe('No problems: none of 1 file concerns pod roles.\n');
+    expect(write('pretty', nothing)).toBe('No problems. Checked 0 of 1 file: no roles for pods, and no trust policies for EKS.\n');
   });
 
   it('prints findings alone when it is to be quiet', () => {
     expect(write('pretty', cleanReport, true)).toBe('');
-    expect(write('pretty', sampleReport, true)).not.toContain('can be mended');
+    expect(write('pretty', sampleReport, true)).not.toContain('Run with --fix');
   });
 
   it('paints where colours are on', () => {

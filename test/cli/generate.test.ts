@@ -124,7 +124,7 @@ describe('written', () => {
     await cli([...pair, '--out', 'out'], { cwd: only });
     const check = await cli(['check', 'out'], { cwd: only });
     expect(check.code).toBe(0);
-    expect(check.stdout + check.stderr).toContain('1 admitted');
+    expect(check.stdout + check.stderr).toContain('1 can assume its role');
   });
 
   test('an account that is there gets its annotation, a trust policy one subject more; all else stays', async () => {
@@ -242,13 +242,13 @@ describe('refused', () => {
   test.each([
     [
       ['--issuer', 'https://oidc-eks.eu-west-1.api.aws/id/X', '--account', '111122223333'],
-      '--issuer: "oidc-eks.eu-west-1.api.aws/id/X" is no issuer of EKS',
+      '--issuer: "oidc-eks.eu-west-1.api.aws/id/X" isn\'t an EKS issuer',
     ],
     [['--issuer', issuer], '--account: The AWS account is missing: 12 digits.'],
-    [['--issuer', issuer, '--account', '1'], '--account: "1" is no AWS account'],
+    [['--issuer', issuer, '--account', '1'], '--account: "1" isn\'t an AWS account ID'],
     [
       ['--issuer', issuer, '--account', '111122223333', '--policy-arn', 'arn:aws:iam::999999999999:policy/x'],
-      '--policy-arn: "arn:aws:iam::999999999999:policy/x" is of account 999999999999',
+      '--policy-arn: "arn:aws:iam::999999999999:policy/x" is in account 999999999999',
     ],
     [
       ['--issuer', issuer, '--account', '111122223333', '--region', 'us-east-1'],
@@ -261,9 +261,9 @@ describe('refused', () => {
     ],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'aws:x=1'], '--tag: "aws:x" cannot be a tag\'s key'],
     [['--issuer', issuer, '--account', '111122223333', '--tag', 'x'], 'A tag has the form KEY=VALUE.'],
-    [['--issuer', issuer, '--account', '111122223333', '--for', 'pulumi'], 'there is no format pulumi: it is one of manifests,'],
+    [['--issuer', issuer, '--account', '111122223333', '--for', 'pulumi'], 'unknown format pulumi: use one of manifests,'],
     [['--issuer', issuer, '--account', '111122223333', '--for', 'eksctl'], "eksctl needs the cluster's name and region."],
-    [['--cluster', 'demo-cluster'], 'What is known of the cluster demo-cluster is not enough: --aws or --region asks AWS for it'],
+    [['--cluster', 'demo-cluster'], 'Not enough is known about the cluster demo-cluster: use --aws or --region to read it from AWS'],
     [['--issuer', issuer, '--account', '111122223333', '--policy-file', 'nowhere.json'], 'nowhere.json: no such file'],
     [
       ['--mechanism', 'pod-identity', '--account', '111122223333', '--cluster', 'demo', '--region', 'eu-west-1', '--audience', 'x'],

@@ -113,7 +113,7 @@ describeWithMoto('generate --apply', () => {
     fake.fail('iam:AttachRolePolicy', 'denied');
     const { code, stdout, stderr } = await run(args, cwd);
     expect({ code, written: existsSync(join(cwd, 'deploy')) }).toEqual({ code: 1, written: false });
-    expect(stdout).toContain('AWS refused iam:AttachRolePolicy. Ask for the permission iam:AttachRolePolicy');
+    expect(stdout).toContain('AWS denied iam:AttachRolePolicy. Request the permission iam:AttachRolePolicy');
     expect(stdout).toContain('Nothing of this run is left.');
     expect(stderr).toContain('↶ Create the role demo-role: undone');
     await expect(admits('demo-sa')).rejects.toThrow();
@@ -173,14 +173,14 @@ describeWithMoto('generate --apply', () => {
       '--path: "/aws-service-role/x/" is not a valid path of a role: AWS keeps it',
     ],
     ['a tag twice', ['--tag', 'a=1', '--tag', 'A=2'], 'The tag A is given twice'],
-    ['an unknown region', ['--region', 'mars-1'], '--region: "mars-1" is no region of AWS'],
+    ['an unknown region', ['--region', 'mars-1'], '--region: "mars-1" isn\'t an AWS region'],
     [
       'a bare OIDC ID',
       ['--issuer', '5c7a1d0e9b3f42688d5e6a7b8c9d0e1f'],
       'the issuer with this ID is oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F: give that.',
     ],
     ['a session that is too long', ['--max-session-duration', '43201'], '--max-session-duration: '],
-    ['an account that is none', ['--account', '123'], '--account: "123" is no AWS account'],
+    ['an account that is none', ['--account', '123'], '--account: "123" isn\'t an AWS account ID'],
   ])('%s: said before AWS is asked', async (_, args, message) => {
     const { code, stderr } = await run(['--region', 'eu-west-1', '--apply', '--yes', ...args], folder());
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });

@@ -138,7 +138,7 @@ describe('what files do not tell is said', () => {
     async (format) => {
       const { page } = await (await made('pod-identity', format)).ask();
       expect(page.stdout).toContain(
-        `The cluster demo-cluster is arn:aws:eks:eu-west-1:${account}:cluster/demo-cluster, as the trust policy says; no file tells.`,
+        `The cluster demo-cluster is arn:aws:eks:eu-west-1:${account}:cluster/demo-cluster, as in the trust policy.`,
       );
       const known = await (
         await made('pod-identity', format, ['--config', 'pod-roles.yaml'], {

@@ -269,7 +269,7 @@ onPosix('--fix', () => {
     const { code, stdout, stderr } = await cli(['check', '--fix'], { cwd });
     expect([code, stderr]).toEqual([2, 'pod-roles: closed.yaml: not fixed: it is read-only\n']);
     expect(stdout).toMatch(/^closed\.yaml\n.*annotation-value-not-string/);
-    expect(stdout).toContain('Mended in 1 file:\n  own.yaml');
+    expect(stdout).toContain('Fixed in 1 file:\n  own.yaml');
     expect(readFileSync(join(cwd, 'closed.yaml'), 'utf8')).toBe(fixableAccount);
     expect(readFileSync(join(cwd, 'own.yaml'), 'utf8')).toContain('"3600"');
   });

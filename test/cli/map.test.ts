@@ -27,11 +27,11 @@ describe('map', () => {
         "-               demo/batch       arn:aws:iam::111122223333:role/batch  ✗ can't assume (iam/batch/trust.json:1)",
         '-               demo/lone        arn:aws:iam::111122223333:role/lone   ? unknown',
         '',
-        'What a role may do is not in these files: --profile asks AWS, --snapshot takes a file.',
+        "The roles' permissions aren't in these files: use --profile to read them from AWS, or --snapshot for a file.",
         '',
       ].join('\n'),
     );
-    expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account of these files asks for a role.\n');
+    expect((await cli(['map'], { cwd: folder() })).stdout).toBe('No service account in these files uses a role.\n');
   });
 
   it('is JSON for scripts', async () => {

@@ -183,7 +183,7 @@ describe('a problem', () => {
   it('is a second document', () => {
     const { problems } = read('ignore: [a]\n---\nignore: [b]\n');
     expect(problems.map(({ message, line }) => [message, line])).toEqual([
-      ['This file may hold only one document: what follows is ignored.', 2],
+      ['This file can contain only one document; the others are skipped.', 2],
     ]);
   });
 

@@ -56,7 +56,7 @@ describeWithMoto('AWS in the editor', () => {
     await workbench.run('Pod Roles: Fetch Cluster OIDC ID');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
-    expect(await dialog.textContent()).toContain('May Pod Roles ask AWS, to list your clusters');
+    expect(await dialog.textContent()).toContain('Allow Pod Roles to query AWS, to list your clusters');
     await workbench.press('Enter');
     const shown = await waitFor(
       () => rows(workbench),

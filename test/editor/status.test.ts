@@ -44,7 +44,7 @@ describe('the status item and the commands', () => {
     await workbench.openFile('notes.yaml');
     await waitFor(
       () => workbench.status(),
-      (text) => text.includes('concerns pod roles'),
+      (text) => text.includes('no service accounts, workloads or trust policies'),
       'the status speaks of this file',
     );
   });
@@ -57,7 +57,7 @@ describe('the status item and the commands', () => {
       (texts) => texts.some((text) => text.includes('1 error')),
       'the result is shown',
     );
-    expect(message).toMatch(/1 error.*3 of \d+ files concern pod roles/);
+    expect(message).toMatch(/1 error.*3 of \d+ files checked/);
     const problems = await waitFor(
       () => workbench.problems(),
       (found) => found.length > 0,

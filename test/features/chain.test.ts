@@ -134,7 +134,7 @@ describe('rename', () => {
   it('refuses a name that Kubernetes refuses', () => {
     const { workspace, uri, offset } = at('sa', 'app\n  namespace');
     expect(renameAt(workspace, uri, offset, 'My App')).toEqual({
-      problem: expect.stringContaining('Kubernetes refuses "My App"') as string,
+      problem: expect.stringContaining('Kubernetes rejects "My App"') as string,
     });
   });
   it('offers nothing where no account is named', () => {
@@ -169,7 +169,7 @@ describe('hover', () => {
   it('on a subject names whom it admits', () => {
     expect(hover('trust', 'system:serviceaccount:demo:app')).toContain('Admits of this workspace: `demo/app`.');
   });
-  it('on an operator says how it compares', () => expect(hover('trust', 'StringEquals')).toContain('are no wildcards here'));
+  it('on an operator says how it compares', () => expect(hover('trust', 'StringEquals')).toContain("aren't wildcards here"));
   it('on the provider names region and ID', () => expect(hover('trust', provider)).toContain('`eu-west-1`'));
   it('on an action says who calls it', () => expect(hover('trust', 'sts:AssumeRoleWithWebIdentity')).toContain('token'));
   it('escapes what files say', () => {

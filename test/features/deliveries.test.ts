@@ -109,8 +109,8 @@ describe('what Argo CD deploys', () => {
 
   it('is found to be refused, and the finding names the Application', () => {
     const workspace = workspaceOf({ ...plain, 'argocd/app.yaml': argo('apps/prod\n'), 'iam/demo-role.json': trust('other:app') });
-    expect(workspace.check(uriOf('apps/prod/sa.yaml')).map(({ rule, message }) => `${rule} ${message.split(', and')[0]}`)).toEqual([
-      'subject-mismatch In Argo CD Application demo the account is n/app',
+    expect(workspace.check(uriOf('apps/prod/sa.yaml')).map(({ rule, message }) => `${rule} ${message.split('\n')[0]}`)).toEqual([
+      'subject-mismatch In Argo CD Application demo, the trust policy of demo-role allows other/app, not n/app.',
     ]);
   });
 });

@@ -156,7 +156,7 @@ describe('the card of a role', () => {
   it('says when policies are still to be read, or are in no snapshot', () => {
     expect(hover({ role: { detail: false }, live: true })).toContain('Its policies are being read');
     expect(hover({ role: { detail: false } })).toContain('The snapshot has no policies of this role.');
-    expect(hover({ withoutData: true })).toContain('the data on access levels is not installed');
+    expect(hover({ withoutData: true })).toContain("the data on access levels isn't installed");
   });
 
   it('says when AWS has no such role', () => {
@@ -168,7 +168,7 @@ describe('the card of a role', () => {
 
   it('takes the only role of a name where the account is a placeholder, and says so', () => {
     const text = hover({ files: { 'sa.yaml': account('arn:aws:iam::${ACCOUNT_ID}:role/demo-role') } });
-    expect(text).toContain('this is the only role of that name');
+    expect(text).toContain('this is the only known role with that name');
     expect(text).toContain('| S3 |');
   });
 
@@ -360,7 +360,7 @@ describe('the page', () => {
 
   it('says in a sentence why there is none', () => {
     const workspace = workspaceOf();
-    expect(ask(workspace, { roleArn: 'x' })).toMatchObject({ problem: expect.stringContaining('No role stands here') });
+    expect(ask(workspace, { roleArn: 'x' })).toMatchObject({ problem: expect.stringContaining('There is no role here') });
     expect(ask(workspace, { roleArn: `arn:aws:iam::${accountId}:role/gone` })).toMatchObject({
       problem: `Account ${accountId} has no role of this name.`,
     });

@@ -80,10 +80,7 @@ describe('what repeats itself without end is read in time, or a plain word says 
       'policies in one document',
       'read in part: 300 accounts use one role, and 300 trust policies may be its own, too many to tell which is',
     ],
-    [
-      'accounts and workloads of one name',
-      'read in part: 2,000 accounts and 2,000 workloads share a name, too many to tell which belong together',
-    ],
+    ['accounts and workloads of one name', 'read in part: 2,000 accounts and 2,000 workloads share a name, too many to tell them apart'],
     ['heredocs', 'too many examples: 50000, the limit is 2000'],
     ['fences', 'too many examples: 50000, the limit is 2000'],
   ])('%s: %s', (name, reason) => {

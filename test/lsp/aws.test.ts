@@ -267,7 +267,7 @@ describeWithMoto('AWS in the editor', () => {
     );
     expect(answer.clusters).toEqual([]);
     expect([...answer.asked, answer.gaps[0]!.resource].sort()).toEqual(['us-east-1', 'us-west-2']);
-    expect(answer.gaps[0]!.next).toContain('Ask for the permission eks:ListClusters');
+    expect(answer.gaps[0]!.next).toContain('Request the permission eks:ListClusters');
   });
 
   test('no region is configured: that is said, and not that there is no cluster', async () => {
@@ -287,8 +287,8 @@ describeWithMoto('AWS in the editor', () => {
     const state = await on();
     expect(state.gaps).toEqual(
       expect.arrayContaining([
-        { action: 'iam:ListRoles', reason: 'AWS refused iam:ListRoles.' },
-        { action: 'iam:ListOpenIDConnectProviders', reason: 'AWS refused iam:ListOpenIDConnectProviders.' },
+        { action: 'iam:ListRoles', reason: 'AWS denied iam:ListRoles.' },
+        { action: 'iam:ListOpenIDConnectProviders', reason: 'AWS denied iam:ListOpenIDConnectProviders.' },
       ]),
     );
     expect(await client.diagnostics('sa.yaml')).toEqual([]);

@@ -113,7 +113,7 @@ describe('the wizard without AWS', () => {
     });
     expect(await plan({ aws: true })).toMatchObject({ problem: { message: 'AWS is not asked.' } });
     expect(await client.request('podRoles/generate/apply', { id: 'x' })).toMatchObject({
-      problem: { message: 'This plan is no longer there.' },
+      problem: { message: 'This plan no longer exists.' },
     });
   });
 });
@@ -169,7 +169,7 @@ describeWithMoto('the wizard with AWS', () => {
     });
     expect(steps).toEqual(['0 running', '0 done', '1 running', '1 done', '2 running', '2 done']);
     expect(await client.request('podRoles/generate/apply', { id: made.id })).toMatchObject({
-      problem: { message: 'This plan is no longer there.' },
+      problem: { message: 'This plan no longer exists.' },
     });
     await client.request('podRoles/aws/refresh', null);
     expect(await client.request('podRoles/generate/check', { option: 'roleName', value: 'demo-role', accountId: motoAccount })).toEqual({

@@ -78,7 +78,7 @@ describe('permissions from the snapshot of the examples, with no account', () =>
     });
     expect(await client.request('podRoles/policyDocument', { arn: 'arn:aws:iam::aws:policy/Gone' })).toHaveProperty('message');
     expect(await client.request('podRoles/policyDocument', { uri: 'file:///etc/hostname' })).toEqual({
-      message: 'This is no document of AWS.',
+      message: "This isn't a document from AWS.",
     });
   });
 });

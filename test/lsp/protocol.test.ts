@@ -347,7 +347,7 @@ describe('requests', () => {
     );
     const edit = await client.at<WorkspaceEdit>('textDocument/rename', place, { newName: 'backend' });
     expect(Object.keys(edit.changes!).sort()).toEqual([client.uri('demo/deployment.yaml'), client.uri('demo/service-account.yaml')]);
-    await expect(client.at('textDocument/rename', place, { newName: 'No Name' })).rejects.toThrow('Kubernetes refuses "No Name"');
+    await expect(client.at('textDocument/rename', place, { newName: 'No Name' })).rejects.toThrow('Kubernetes rejects "No Name"');
   });
 
   it('podRoles/checkWorkspace counts what is found', async () => {
@@ -356,7 +356,7 @@ describe('requests', () => {
       files: 3,
       relevant: 2,
       errors: 1,
-      summary: '1 error; 2 of 3 files concern pod roles.',
+      summary: '1 error; 2 of 3 files checked.',
     });
   });
 });

@@ -67,7 +67,7 @@ it("finds the article's mistake: exit 1", () => {
 it('finds no error once it is mended: exit 0', () => {
   const { status, stdout, stderr } = podRoles(project('right', articleFiles(mended)), 'check', '.');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toContain('3 concern pod roles');
+  expect(stdout).toContain('Checked 3 of ');
   expect(stdout).not.toContain('error');
 });
 

@@ -200,12 +200,16 @@ describe('what is called out', () => {
       [{ Action: 'iam:PassRole', Resource: 'arn:aws:iam::481516234212:role/*' }],
       ['Can hand any role of the account to AWS services: iam:PassRole on any role.'],
     ],
-    ['any role for itself', [{ Action: 'sts:AssumeRole' }], ['Can become any role that admits it: sts:AssumeRole on any role.']],
+    [
+      'any role for itself',
+      [{ Action: 'sts:AssumeRole' }],
+      ['Can assume any role whose trust policy allows it: sts:AssumeRole on any role.'],
+    ],
     [
       'NotAction',
       [{ NotAction: ['iam:*', 'organizations:*', 'account:*', 'sts:*'] }],
       [
-        'the inline policy "p" allows all actions but iam:*, organizations:*, account:* and 1 more (NotAction): what AWS adds later is allowed too.',
+        'the inline policy "p" allows all actions but iam:*, organizations:*, account:* and 1 more (NotAction): actions that AWS adds later are allowed too.',
       ],
     ],
   ])('%s', (_, statements, expected) => expect(permissions({ p: statements }).callouts.map(({ text }) => text)).toEqual(expected));

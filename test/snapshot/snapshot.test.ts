@@ -55,7 +55,7 @@ const facts: fc.Arbitrary<AwsFacts> = fc
       .map((all) => all.map((c) => clean({ arn: `arn:aws:eks:eu-west-1:${id}:cluster/${c.name}`, region: 'eu-west-1', ...c }))),
     partial: fc
       .uniqueArray(fc.constantFrom('iam:ListRoles', 'eks:ListClusters'))
-      .map((all) => all.map((action) => ({ action, reason: `AWS refused ${action}.` }))),
+      .map((all) => all.map((action) => ({ action, reason: `AWS denied ${action}.` }))),
   })
   .map((account) => ({
     version: 1,
@@ -138,7 +138,7 @@ describe('a snapshot', () => {
     [`{"version": 1, "accounts": [{"id": "1"}]}`, 'accounts[0].id must be 12 digits.'],
     [
       `{"version": 1, "accounts": [{"id": "${id}", "roles": [{"arn": "arn:aws:iam::${id}:user/x"}]}]}`,
-      "accounts[0].roles[0].arn is no role's ARN.",
+      "accounts[0].roles[0].arn isn't a role ARN.",
     ],
     [`{"version": 1, "accounts": [{"id": "${id}", "roles": {}}]}`, 'accounts[0].roles must be a list.'],
     [`{"version": 1, "accounts": [{"id": "${id}", "clusters": [{}]}]}`, 'accounts[0].clusters[0].arn is missing.'],

@@ -22,7 +22,7 @@ export type WriteFault =
   | 'unsent';
 
 const errors: Partial<Record<string, () => AwsError>> = {
-  denied: () => new AwsError('access-denied', 'AWS refused it.', { next: 'Ask for the permission.', awsCode: 'AccessDenied' }),
+  denied: () => new AwsError('access-denied', 'AWS denied it.', { next: 'Ask for the permission.', awsCode: 'AccessDenied' }),
   exists: () => new AwsError('exists', 'It exists already.', { next: 'Take another name.', awsCode: 'EntityAlreadyExists' }),
   throttle: () => new AwsError('throttled', 'AWS takes no more calls.', { next: 'Wait.', retryable: true, awsCode: 'Throttling' }),
   error: () =>

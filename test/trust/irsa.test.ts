@@ -230,7 +230,7 @@ describe('a token whose issuer is nowhere told', () => {
   it("is taken to come from the policy's provider, and says so", () => {
     const verdict = ask(document(allow({ StringEquals: { [sub]: subject } })));
     expect(verdict.decision).toBe(yes);
-    expect(verdict.assumptions.join('\n')).toContain(`The token's issuer is taken to be ${issuer}`);
+    expect(verdict.assumptions.join('\n')).toContain(`The token's issuer is ${issuer}`);
   });
 
   it.each([

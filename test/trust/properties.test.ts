@@ -97,7 +97,7 @@ describe('what always holds', () => {
         if (withHole === 'unknown') return;
         const filled = askIrsa(put(value), { namespace, serviceAccount });
         // A filling that IAM refuses is no policy.
-        if (filled.trace.some((step) => step.message.startsWith('IAM refuses'))) return;
+        if (filled.trace.some((step) => step.message.startsWith('IAM rejects'))) return;
         sure[withHole]++;
         expect(filled.decision, put(value)).toBe(withHole);
       }),

@@ -122,11 +122,11 @@ describe('Terraform roles, Helm values and Kustomize overlays in one workspace',
       workspace
         .check(uriOf(path))
         .filter(({ level }) => level === 'error')
-        .map(({ rule, message }) => `${path} ${rule}: ${message.slice(0, message.indexOf('. '))}`),
+        .map(({ rule, message }) => `${path} ${rule}: ${message.split('\n')[0]}`),
     );
     expect(found).toEqual([
-      'deploy/web/base/sa.yaml subject-mismatch: In overlay overlays/dev the account is shop-dev/web-dev, and shop-web does not admit it',
-      'deploy/mail/app.yaml subject-mismatch: shop-mail does not admit shop-prod/mail',
+      'deploy/web/base/sa.yaml subject-mismatch: In overlay overlays/dev, the trust policy of shop-web allows shop-dev/web and one other, not shop-dev/web-dev.',
+      'deploy/mail/app.yaml subject-mismatch: The trust policy of shop-mail allows shop-prod/mailer, not shop-prod/mail.',
     ]);
   });
 

@@ -87,17 +87,17 @@ export class AwsAccess implements Disposable {
       return false;
     }
     const { profile, regions } = this.params();
-    const whom = profile ? `the profile ${profile}` : 'the credentials that the AWS CLI would take';
+    const whom = profile ? `the profile ${profile}` : 'the credentials of the AWS CLI';
     const where = regions && regions.length > 0 ? regions.join(', ') : 'the regions of this workspace';
     const choice = await window.showInformationMessage(
-      `May Pod Roles ask AWS, to ${why}?`,
+      `Allow Pod Roles to query AWS, to ${why}?`,
       {
         modal: true,
-        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is written to AWS without a preview and your word. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
+        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is changed in AWS without a preview and your confirmation. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
       },
-      'Ask AWS',
+      'Query AWS',
     );
-    if (choice !== 'Ask AWS') return false;
+    if (choice !== 'Query AWS') return false;
     await this.remember(true);
     return true;
   }
@@ -166,7 +166,7 @@ function words(state: AwsState): { text: string; tooltip: string } {
   if (state.problem)
     return {
       text: '$(warning) AWS',
-      tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nWhat was known at ${new Date(state.loadedAt).toLocaleString()} still counts.` : ''}`,
+      tooltip: `${state.problem.message}\n${state.problem.next}${state.stale && state.loadedAt ? `\nThe data of ${new Date(state.loadedAt).toLocaleString()} is still used.` : ''}`,
     };
   if (state.source === 'snapshot')
     return {
@@ -174,7 +174,7 @@ function words(state: AwsState): { text: string; tooltip: string } {
       tooltip: `Pod Roles takes AWS's facts from the ${state.label ?? 'snapshot'} of this workspace.\nClick to ask AWS itself.`,
     };
   if (state.source === 'off') return { text: 'AWS: off', tooltip: 'Pod Roles does not ask AWS.' };
-  const lines = [`Pod Roles asks AWS as ${state.arn ?? 'an identity not known yet'}`];
+  const lines = [`Pod Roles queries AWS as ${state.arn ?? "an identity that isn't known yet"}`];
   if (state.regions.length > 0) lines.push(`Regions: ${state.regions.join(', ')}`);
   if (state.counts)
     lines.push(

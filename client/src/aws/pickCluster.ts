@@ -28,7 +28,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
   const pick = window.createQuickPick<ClusterRow>();
   const found = new Map<string, AwsClusterItem>();
   pick.title = title;
-  pick.placeholder = `Asking for the clusters of ${aws.state?.regions.join(', ') || 'the regions'}…`;
+  pick.placeholder = `Loading the clusters of ${aws.state?.regions.join(', ') || 'the regions'}…`;
   pick.matchOnDescription = true;
   pick.busy = true;
   const listener = running.onNotification(awsClusterFoundNotification, (told) => {
@@ -67,7 +67,7 @@ export async function pickCluster({ client, aws, log }: Services, title: string,
           if ('problem' in answer) {
             log.warn(`${answer.problem.message} ${answer.problem.next}`);
             full = answer.known;
-            pick.placeholder = 'AWS could not be asked';
+            pick.placeholder = 'AWS could not be queried';
             pick.items = problemRows(answer);
             return undefined;
           }
@@ -102,7 +102,7 @@ const selectProfile: ClusterRow = {
 function rows({ clusters, asked }: AwsClusters, failed: AwsClusters['gaps']): ClusterRow[] {
   const none: ClusterRow[] = clusters.length > 0 ? [] : [{ label: `No cluster in ${asked.join(', ')}`, alwaysShow: true }];
   const missing = failed.map(({ resource, reason, next }): ClusterRow => ({
-    label: `$(warning) Not known: ${resource ?? 'clusters'}`,
+    label: `$(warning) Unknown: ${resource ?? 'clusters'}`,
     detail: `${reason}${next === undefined ? '' : ` ${next}`}`,
     alwaysShow: true,
   }));

@@ -43,7 +43,7 @@ export async function fetchClusterOidcId(services: Services): Promise<void> {
     }));
   const picked = await window.showQuickPick<Act>(acts(services, cluster, editor, placeholders), {
     title: `${title}: ${cluster.name} · ${cluster.region}`,
-    placeHolder: 'Each line does what stands beside it',
+    placeHolder: 'Select a line to run its action',
     matchOnDescription: true,
   });
   await picked?.run?.();
@@ -88,7 +88,7 @@ function acts(services: Services, cluster: AwsClusterItem, editor: TextEditor | 
 }
 
 function stateOf(cluster: AwsClusterItem): string {
-  if (cluster.registered === undefined) return `whether IAM has it is not known${cluster.reason ? `: ${cluster.reason}` : ''}`;
+  if (cluster.registered === undefined) return `unknown whether it is registered in IAM${cluster.reason ? `: ${cluster.reason}` : ''}`;
   if (!cluster.registered) return '✗ not registered in IAM';
   const ids = cluster.clientIds ?? [];
   return `✓ registered, ${ids.length === 0 ? 'without an audience' : `audience ${ids.join(', ')}`}`;
@@ -140,7 +140,7 @@ async function replace({ textPages }: Services, { document, viewColumn }: TextEd
   } of edits)
     change.replace(document.uri, new Range(start.line, start.character, end.line, end.character), newText);
   await window.showTextDocument(document, viewColumn);
-  if (!(await workspace.applyEdit(change))) void window.showErrorMessage(`The editor refused the change, so ${name} is as it was.`);
+  if (!(await workspace.applyEdit(change))) void window.showErrorMessage(`The editor rejected the change, so ${name} is unchanged.`);
 }
 
 async function register({ client, aws, log, textPages }: Services, cluster: AwsClusterItem): Promise<void> {
@@ -156,7 +156,7 @@ async function register({ client, aws, log, textPages }: Services, cluster: AwsC
   );
   if (choice !== 'Create') return;
   const answer = await client.request(awsRegisterProviderRequest, { issuer: cluster.issuer!, clientIds });
-  if (answer && 'page' in answer && answer.outcome !== 'undone') await textPages.open({ title: 'What was done in AWS', text: answer.page });
+  if (answer && 'page' in answer && answer.outcome !== 'undone') await textPages.open({ title: 'Changes in AWS', text: answer.page });
   const problem = problemOf(answer);
   if (problem) await tellProblem(problem, log);
   if (answered(answer)) {

@@ -66,7 +66,7 @@ async function planOf({ client, aws, log }: Services, answers: Answers, folder: 
   }
   if (answer.files.length === 0 && answer.calls.length === 0) {
     void window.showInformationMessage(
-      [...answer.fileProblems, ...answer.awsProblems, 'Nothing is to be made: everything is there already.'][0]!,
+      [...answer.fileProblems, ...answer.awsProblems, 'Nothing to create: everything already exists.'][0]!,
     );
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Services } from '../services';
 
 /** Asks AWS everything again, or reads the snapshot again. */
 export async function refreshAwsData({ client, aws }: Services): Promise<void> {
-  if (!(await aws.ensure('read its roles and clusters again'))) return;
+  if (!(await aws.ensure('reload its roles and clusters'))) return;
   const state = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Pod Roles: asking AWS', cancellable: true },
     (_, token) => client.request(awsRefreshRequest, token),

@@ -1,5 +1,5 @@
 import type { Services } from '../services';
 
 export function restartLanguageServer({ client }: Services): Promise<void> {
-  return client.restart('asked for by a command');
+  return client.restart('requested by a command');
 }

@@ -13,7 +13,7 @@ export async function selectAwsProfileAndRegion({ client, aws }: Services): Prom
   if (!known) return;
   const current = aws.state?.profile;
   const rows: ProfileRow[] = [
-    { label: 'Default', description: 'the credentials that the AWS CLI would take', picked: current === undefined },
+    { label: 'Default', description: 'the credentials of the AWS CLI', picked: current === undefined },
     ...(known.profiles.length > 0 ? [{ label: 'Profiles', kind: QuickPickItemKind.Separator }] : []),
     ...known.profiles.map((profile) => ({
       label: profile.name,
@@ -40,7 +40,7 @@ export async function selectAwsProfileAndRegion({ client, aws }: Services): Prom
     })),
     {
       title: 'Select AWS Profile and Region (2/2)',
-      placeHolder: 'Which regions are asked for clusters; none: those of the profile and the workspace',
+      placeHolder: 'Regions to read clusters from; none: the regions of the profile and the workspace',
       canPickMany: true,
     },
   );
@@ -50,5 +50,5 @@ export async function selectAwsProfileAndRegion({ client, aws }: Services): Prom
     picked.map((region) => region.label),
   );
   if (aws.state?.problem) await aws.tellState();
-  else if (aws.state?.account) void window.showInformationMessage(`Pod Roles asks AWS as ${aws.state.arn ?? aws.state.account}.`);
+  else if (aws.state?.account) void window.showInformationMessage(`Pod Roles queries AWS as ${aws.state.arn ?? aws.state.account}.`);
 }

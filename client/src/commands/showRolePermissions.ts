@@ -6,11 +6,11 @@ export async function showRolePermissions({ aws, permissions }: Services, target
   const question = roleOf(target) ?? cursor();
   if (!question) {
     void window.showInformationMessage(
-      'Put the cursor on the annotation eks.amazonaws.com/role-arn, on a role ARN or on a trust policy to show what the role may do.',
+      "Put the cursor on the annotation eks.amazonaws.com/role-arn, on a role ARN or on a trust policy to show the role's permissions.",
     );
     return;
   }
-  if (!(await aws.ensure('read what the role may do'))) return;
+  if (!(await aws.ensure("read the role's permissions"))) return;
   await window.withProgress({ location: ProgressLocation.Window, title: 'Pod Roles: reading permissions' }, () =>
     permissions.open(question),
   );

@@ -28,7 +28,7 @@ export async function writeAwsSnapshot({ client, aws, log }: Services): Promise<
     () => undefined,
   );
   if (previous !== undefined && previous.trim() !== '' && !isSnapshot(previous)) {
-    void window.showErrorMessage(`${fileName} is there and is not a snapshot, so it is not written over. Rename or remove it first.`);
+    void window.showErrorMessage(`${fileName} already exists and is not a snapshot, so it is not overwritten. Rename or remove it first.`);
     return;
   }
   if (!(await aws.ensureLive('write down its roles, policies, providers and clusters'))) return;

@@ -73,7 +73,7 @@ async function writeFiles(files: readonly PlannedFile[]): Promise<void> {
     edit.replace(uri, new Range(document.positionAt(0), document.positionAt(document.getText().length)), file.after);
   }
   if (!(await workspace.applyEdit(edit))) {
-    void window.showErrorMessage('The editor refused the change, so no file was written. A file of that name may be there already.');
+    void window.showErrorMessage('The editor rejected the change, so no file was written. A file of that name may already exist.');
     return;
   }
   for (const file of files) {
@@ -115,7 +115,7 @@ async function apply({ client, textPages, log }: Services, plan: GeneratePlan): 
     if (problem) void tellProblem(problem, log);
     return false;
   }
-  await textPages.open({ title: 'What was done in AWS', text: answer.page });
+  await textPages.open({ title: 'Changes in AWS', text: answer.page });
   if (answer.problem) void tellProblem({ ...answer.problem, message: `${answer.message} ${answer.problem.message}` }, log);
   else if (answer.outcome === 'applied') void window.showInformationMessage(answer.message);
   else void window.showWarningMessage(answer.message);
@@ -125,7 +125,7 @@ async function apply({ client, textPages, log }: Services, plan: GeneratePlan): 
 /** The notification is gone once its button was pressed; what goes on is shown in another one, which has none. */
 async function tellCancelling(running: LanguageClient, plan: GeneratePlan, request: Promise<unknown>): Promise<void> {
   await window.withProgress({ location: ProgressLocation.Notification, title: 'Pod Roles: cancelling' }, async (progress) => {
-    progress.report({ message: 'the call under way is finished, then what was made is undone' });
+    progress.report({ message: 'the current call is finished, then the changes are rolled back' });
     const steps = listen(running, plan, (text) => progress.report({ message: text }));
     await request.then(
       () => undefined,

@@ -52,7 +52,7 @@ async function cluster(services: Services, choices: GenerateChoices, answers: An
   }));
   if (rows.length > 0) rows.push({ label: '', kind: QuickPickItemKind.Separator });
   rows.push(
-    { label: '$(cloud) Ask AWS for clusters…', data: 'aws' },
+    { label: '$(cloud) Load clusters from AWS…', data: 'aws' },
     {
       label: '$(edit) Type it…',
       detail: answers.mechanism === 'irsa' ? 'the issuer and the AWS account' : "the cluster's name, region and account",
@@ -150,7 +150,7 @@ async function serviceAccount(
     description: [
       known.here ? 'here' : undefined,
       workspace.asRelativePath(Uri.parse(known.uri)),
-      known.roleArn ? 'asks for a role already' : undefined,
+      known.roleArn ? 'already uses a role' : undefined,
     ]
       .filter(Boolean)
       .join(' · '),
@@ -269,7 +269,7 @@ async function permissions(
   const chosen = [...answers.policyArns.map((arn) => row(arn)), ...(answers.policyUri ? [file] : [])];
   const picked = await pickMany<Row<Choice>>(
     frame,
-    'What the role may do: type to search policies by name, or an ARN; none is fine',
+    'Permissions: type to search policies by name, or an ARN; none is allowed',
     [file],
     chosen,
     {
@@ -327,9 +327,9 @@ async function make(services: Services, choices: GenerateChoices, answers: Answe
 
 const moreOptions = [
   ['path', "The role's path: / or /…/"],
-  ['permissionsBoundary', 'ARN of the policy that bounds what the role may ever do'],
+  ['permissionsBoundary', "ARN of the policy that limits the role's permissions (permissions boundary)"],
   ['maxSessionDuration', 'Longest session in seconds: 3600 to 43200'],
-  ['audience', "The token's audience, where it is not sts.amazonaws.com"],
+  ['audience', "The token's audience, if it is not sts.amazonaws.com"],
 ] as const;
 
 /** The inputs one after the other; Back leads to the one before, from the first to the list. */
@@ -374,10 +374,10 @@ function readTags(text: string): { readonly tags: Record<string, string>; readon
     .map((one) => one.trim())
     .filter(Boolean)) {
     const equals = part.indexOf('=');
-    if (equals < 1) return { tags, problem: `"${part}" is no tag: write key=value.` };
+    if (equals < 1) return { tags, problem: `"${part}" isn't a tag: use key=value.` };
     const key = part.slice(0, equals).trim();
     if (Object.keys(tags).some((each) => each.toLowerCase() === key.toLowerCase()))
-      return { tags, problem: `The tag ${key} is there twice: IAM compares keys without regard to case.` };
+      return { tags, problem: `The tag ${key} is used twice: tag keys are case-insensitive in IAM.` };
     tags[key] = part.slice(equals + 1).trim();
   }
   return { tags };

@@ -6,16 +6,16 @@ import { unifiedDiff } from './diff';
 import type { FixedFile } from './formats/report';
 import type { Group, LoadedFile } from './load';
 
-/** What mending changed in one file: its text before, and the titles of the fixes. */
-interface Mended {
+/** The change of one file: its text before, and the titles of the fixes. */
+interface Fixed {
   readonly before: LoadedFile;
   readonly titles: readonly string[];
 }
 
-/** Applies the fixes that may run unattended, in memory; the groups then hold the fixed texts. `unfinished` where they are too many for one run. See core/fixes/fixAll.ts. */
-export function mend(group: Group): { mended: Map<string, Mended>; unfinished: boolean } {
+/** Applies the fixes that may run unattended, in memory; the groups then have the fixed texts. `unfinished` if they are too many for one run. See core/fixes/fixAll.ts. */
+export function applyFixes(group: Group): { fixed: Map<string, Fixed>; unfinished: boolean } {
   const original = new Map(group.files);
-  const fixed = group.workspace.fixAll(
+  const result = group.workspace.fixAll(
     group.files.keys(),
     (uri) => group.files.get(uri)?.content.text,
     (uri, text) => {
@@ -25,14 +25,14 @@ export function mend(group: Group): { mended: Map<string, Mended>; unfinished: b
     },
   );
   return {
-    mended: new Map([...fixed].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }])),
-    unfinished: fixed.unfinished,
+    fixed: new Map([...result].map(([uri, { titles }]) => [uri, { before: original.get(uri)!, titles }])),
+    unfinished: result.unfinished,
   };
 }
 
-/** What was mended, for the report; sorted by path. */
-export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile[] {
-  return [...mended]
+/** The fixed files, for the report; sorted by path. */
+export function fixedFiles(group: Group, fixed: Map<string, Fixed>): FixedFile[] {
+  return [...fixed]
     .map(([uri, { before, titles }]) => ({
       path: before.path,
       fixes: titles,
@@ -42,15 +42,15 @@ export function fixedFiles(group: Group, mended: Map<string, Mended>): FixedFile
 }
 
 /**
- * Writes the mended files. Clears away what a killed run left beside any file that was read. A file that is left alone
- * counts as not mended, and the group has its old text again: what is reported is what stands on the disk.
- * @returns for each file that was left alone, why
+ * Writes the fixed files. Removes temporary files that a killed run left beside any file that was read. A file that can't be
+ * written counts as not fixed, and the group has its old text again: the report is about the text on the disk.
+ * @returns the reason for each file that wasn't written
  */
-export function writeFixes(group: Group, mended: Map<string, Mended>): string[] {
+export function writeFixes(group: Group, fixed: Map<string, Fixed>): string[] {
   for (const folder of new Set([...group.files.values()].flatMap(({ absolute }) => (absolute === undefined ? [] : [dirname(absolute)]))))
     removeStaleTemporaries(folder);
   const failures: string[] = [];
-  for (const [uri, { before }] of [...mended]) {
+  for (const [uri, { before }] of [...fixed]) {
     const { absolute, tree, path, content } = before;
     if (absolute === undefined || tree === undefined) continue;
     try {
@@ -58,7 +58,7 @@ export function writeFixes(group: Group, mended: Map<string, Mended>): string[] 
     } catch (error) {
       if (!(error instanceof NotWritten)) throw error;
       failures.push(`${path}: not fixed: ${error.message}`);
-      mended.delete(uri);
+      fixed.delete(uri);
       group.files.set(uri, before);
       group.workspace.load(uri, content.text);
     }

@@ -34,11 +34,11 @@ function wanted([, , name]: readonly string[]): readonly CommandMaker[] {
 export async function run(argv: readonly string[]): Promise<number> {
   let code = 0;
   const program = new Command('pod-roles')
-    .description('Checks that pods on Amazon EKS may use the IAM roles they ask for: manifests and trust policies, joined.')
+    .description('Checks that pods on Amazon EKS can assume their IAM roles, from manifests and trust policies.')
     .version(version(), '-V, --version', 'print the version')
     .option('--no-color', 'no colours (also with NO_COLOR set)')
-    .option('--quiet', 'results alone: no progress, no closing summary')
-    .option('--debug', 'stack traces for what goes wrong in pod-roles itself')
+    .option('--quiet', 'only results: no progress, no summary')
+    .option('--debug', 'stack traces of internal errors')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -75,6 +75,6 @@ function failed(error: unknown, options: CommonOptions): number {
   }
   const message = error instanceof Error ? error.message : String(error);
   if (options.debug) for (const line of errorLines(error)) console.complain(line);
-  else console.complain(`a mistake in pod-roles itself: ${message}. With --debug it says where; please report it.`);
+  else console.complain(`internal error: ${message}. Use --debug for a stack trace; please report it.`);
   return 2;
 }

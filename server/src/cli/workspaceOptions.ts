@@ -10,9 +10,9 @@ export interface WorkspaceOptions {
 /** Adds the options of {@link WorkspaceOptions}. */
 export function addWorkspaceOptions(command: Command): Command {
   return command
-    .option('--ignore <glob>', 'pass over files and folders that match (repeatable)', collect)
-    .option('--config <file>', 'use this pod-roles.yaml, not the one found upward from the paths')
-    .option('--stdin-path <name>', 'the name of what `-` reads, for messages and for settings by path');
+    .option('--ignore <glob>', 'skip files and folders that match (repeatable)', collect)
+    .option('--config <file>', 'use this pod-roles.yaml instead of the one found upward from the paths')
+    .option('--stdin-path <name>', 'the file name of standard input, for messages and for settings by path');
 }
 
 /** Collects a repeatable option. */

@@ -67,7 +67,7 @@ export class Log {
   crash(place: string, error: unknown): void {
     if (this.crashed.has(place)) return;
     this.crashed.add(place);
-    this.console.error(`${visible(place)} failed and was left out; other parts go on. ${errorLines(error).join('\n')}`);
+    this.console.error(`${visible(place)} failed and was skipped; other parts continue. ${errorLines(error).join('\n')}`);
   }
 }
 

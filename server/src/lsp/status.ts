@@ -78,6 +78,6 @@ export class StatusReporter {
     const view = this.session.workspace.viewOf(uri);
     if (read.includes(uri) || view.wiring.facts(uri).length > 0)
       return { uri, state: 'checked', concernsPodRoles: concernsPodRoles(view, uri) };
-    return { uri, state: 'not-relevant', reason: 'Nothing in it concerns pod roles.' };
+    return { uri, state: 'not-relevant', reason: 'It contains no service accounts, workloads or trust policies for pods.' };
   }
 }

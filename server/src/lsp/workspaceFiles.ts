@@ -303,7 +303,7 @@ export class WorkspaceFiles implements FileIndex {
   private async save(): Promise<void> {
     await this.store
       ?.save(this.session.workspace, (path) => this.session.uris.of(path))
-      .catch((error: unknown) => this.session.log.crash('storing what was read', error));
+      .catch((error: unknown) => this.session.log.crash('storing the index', error));
   }
 
   private forget(path: string): void {

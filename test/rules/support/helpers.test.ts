@@ -127,7 +127,7 @@ describe('roleArnProblem', () => {
           fc.array(parts, { maxLength: 14 }).map((list) => list.join('')),
         ),
         (text) => {
-          const mended = roleArnProblem(plain(text))?.mended;
+          const mended = roleArnProblem(plain(text))?.corrected;
           if (mended) expect(roleArnProblem(plain(mended.value))).toBeUndefined();
         },
       ),

@@ -189,7 +189,7 @@ class Run {
       return asked.value
         ? undefined
         : new AwsError('failed', `The trust policy of ${step.role} was changed after the preview.`, {
-            next: 'Run it again: the new plan builds on what is there now.',
+            next: 'Run it again: the new plan is based on the current state.',
           });
     return asked.kind === 'failed' ? asAwsError(asked.error) : noAnswer();
   }
@@ -329,7 +329,7 @@ class Run {
         if (there === false || (gone && there === undefined)) return { kind: 'undone' };
         // A call that hangs may still take effect, so it is not sent a second time.
         if (there === undefined || ended.kind === 'pending')
-          return { kind: 'unknown', why: `Whether it was undone is not known: ${reasonOf(error)}` };
+          return { kind: 'unknown', why: `It is unknown whether it was undone: ${reasonOf(error)}` };
       }
       if (wait === undefined || !(gone || lost || (AwsError.is(error) && (error.retryable || error.awsCode?.startsWith('DeleteConflict')))))
         return { kind: 'made', why: reasonOf(error) };

@@ -49,7 +49,7 @@ async function association({ gateway }: Tools, { region, clusterName, namespace,
 
 type AssociationStep = Extract<AwsStep, { kind: 'create-association' | 'update-association' }>;
 
-const changed = (what: string): string => `${what} was changed by somebody else meanwhile, so it is left as it is.`;
+const changed = (what: string): string => `${what} was changed by someone else meanwhile, so it is not changed.`;
 
 const operations: Operations = {
   'create-provider': {

@@ -44,7 +44,7 @@ export function reportText(report: ApplyReport): { readonly message: string; rea
     ]),
     ...(outcome === 'undone' ? ['', undone.length === 0 ? 'Nothing was made.' : 'Nothing of this run is left.'] : []),
     '',
-    'Run it again to complete: what is there already is kept.',
+    'Run it again to continue: completed steps are kept.',
     '',
   ];
   return { message, page: lines.join('\n') };

@@ -99,5 +99,5 @@ async function readAssociation(
 }
 
 function sentence({ action, reason }: AwsGap): string {
-  return `${reason} Without ${action} nobody knows what is there already, so nothing is changed.`;
+  return `${reason} Without ${action} the current state is unknown, so nothing is changed.`;
 }

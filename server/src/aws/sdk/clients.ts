@@ -104,8 +104,8 @@ function chain(name: string, profile: string | undefined, clientConfig: object):
     ...(profile === undefined ? {} : { profile }),
     mfaCodeProvider: () =>
       Promise.reject(
-        new AwsError('profile', `The profile ${name} asks for an MFA code, which cannot be typed here.`, {
-          next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or take another profile.',
+        new AwsError('profile', `The profile ${name} needs an MFA code, which can't be entered here.`, {
+          next: 'Sign in first with a session that has MFA, such as `aws sts get-session-token`, or use another profile.',
         }),
       ),
   });

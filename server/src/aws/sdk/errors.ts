@@ -32,7 +32,7 @@ export function toAwsError(error: unknown, call: FailedCall): AwsError {
   const inner = thrown.cause !== undefined && thrown.cause !== error ? toAwsError(thrown.cause, call) : undefined;
   if (inner && inner.code !== 'failed') return inner;
   return new AwsError('failed', `${call.action} failed: ${thrown.name}${thrown.status ? ` (HTTP ${thrown.status})` : ''}.`, {
-    next: 'Try again; when it stays, the log and the AWS Health Dashboard may tell more.',
+    next: 'Try again. If it fails again, check the log and the AWS Health Dashboard.',
     retryable: (thrown.status ?? 0) >= 500,
     awsCode: thrown.name,
   });
@@ -119,8 +119,8 @@ const denied: Translate = ({ name, message, status }, { action }) => {
   const why = /explicit deny/i.test(message) ? ': a policy denies it explicitly' : '';
   return made(
     'access-denied',
-    `AWS refused ${permission}${why}.`,
-    `Ask for the permission ${permission}; docs/permissions.md lists all that is used.`,
+    `AWS denied ${permission}${why}.`,
+    `Request the permission ${permission}; docs/permissions.md lists all permissions that are used.`,
     { permission, awsCode: name },
   );
 };
@@ -142,7 +142,7 @@ const notAws: Translate = ({ name, message, status }, { action }) =>
   (/^(Unknown|UnknownError|404|50[234])$/.test(name) && status !== undefined)
     ? made(
         'not-aws',
-        `The answer to ${action} did not come from AWS: it is no answer that AWS gives.`,
+        `The answer to ${action} isn't from AWS: AWS gives no answer of this form.`,
         'Check the proxy, AWS_ENDPOINT_URL, and whether this network asks to sign in first.',
         { retryable: (status ?? 0) >= 500 },
       )
@@ -158,7 +158,7 @@ const network: Translate = ({ name, code, message }, call) => {
     return made(
       'no-network',
       `The certificate of the other side is not trusted (${code}).`,
-      'Where a proxy has a certificate of its own, set AWS_CA_BUNDLE to a PEM file that holds it.',
+      'If a proxy has its own certificate, set AWS_CA_BUNDLE to a PEM file that contains it.',
       { awsCode: code },
     );
   }
@@ -197,10 +197,10 @@ const region: Translate = ({ name, message }, call) => {
 
 const state: Translate = ({ name, message }, { action }) => {
   if (/^(NoSuchEntity|NoSuchEntityException|ResourceNotFoundException|NotFoundException)$/.test(name)) {
-    return made('not-found', `${action}: AWS has no such thing.`, 'Check the name, the account and the region.', { awsCode: name });
+    return made('not-found', `${action}: it doesn't exist in AWS.`, 'Check the name, the account and the region.', { awsCode: name });
   }
   if (/^(EntityAlreadyExists|EntityAlreadyExistsException|ResourceInUseException)$/.test(name)) {
-    return made('exists', `${action}: it exists already.`, 'Take another name, or go on with what is there.', { awsCode: name });
+    return made('exists', `${action}: it exists already.`, 'Use another name, or continue with the existing one.', { awsCode: name });
   }
   if (
     /^(MalformedPolicyDocument|InvalidInput|InvalidParameter|InvalidRequest|LimitExceeded|ResourceLimitExceeded|ValidationError|Validation|UnmodifiableEntity|DeleteConflict|ConcurrentModification|EntityTemporarilyUnmodifiable|PolicyNotAttachable|OpenIdIdpCommunicationError|ServerException|InvalidState)/.test(
@@ -209,8 +209,8 @@ const state: Translate = ({ name, message }, { action }) => {
   ) {
     return made(
       'refused',
-      `AWS refused ${action}: "${name.replace(/Exception$/, '')}: ${redact(message)}".`,
-      'Change what AWS names, then try again.',
+      `AWS denied ${action}: "${name.replace(/Exception$/, '')}: ${redact(message)}".`,
+      'Fix the error that AWS reports, then try again.',
       { awsCode: name },
     );
   }

@@ -41,7 +41,9 @@ function agent(proxy: string | undefined, excepted: (host: string) => boolean, d
   try {
     through = new HttpsProxyAgent(/^[a-z]+:\/\//i.test(proxy) ? proxy : `http://${proxy}`, { ...pool, ...tls });
   } catch {
-    throw new AwsError('no-network', 'The proxy in HTTPS_PROXY or HTTP_PROXY is no address.', { next: 'Write it as http://host:port.' });
+    throw new AwsError('no-network', "The proxy in HTTPS_PROXY or HTTP_PROXY isn't a valid URL.", {
+      next: 'Write it as http://host:port.',
+    });
   }
   // Node hands each request to its agent by this method; which way the request goes depends on its host.
   const addRequest = (request: unknown, options: { host?: string; hostname?: string }): void => {

@@ -30,7 +30,7 @@ export async function findCluster(gateway: AwsGateway, name: string, regions: re
   if (failed.length > 0) {
     const reasons = failed.map(({ region, error }) => ` In ${region}: ${error.message} ${error.next}`);
     throw new Failure(
-      `AWS could not be asked for the cluster ${name}, so whether it exists is not known.${reasons.join('')}${empty.length > 0 ? ` It is not in ${empty.join(', ')}.` : ''}`,
+      `The cluster ${name} could not be read from AWS, so it is unknown whether it exists.${reasons.join('')}${empty.length > 0 ? ` It is not in ${empty.join(', ')}.` : ''}`,
     );
   }
   throw new Failure(`no cluster ${name} is in ${empty.join(', ')}${await others(gateway, name, empty)}`);
@@ -63,7 +63,7 @@ async function inSnapshot(gateway: AwsGateway, name: string, regions: readonly s
     .map(({ resource, reason }) => ` ${resource === undefined ? '' : `${resource}: `}${reason}`);
   const names = clusters.map((cluster) => cluster.name);
   if (missing.length > 0)
-    throw new Failure(`the snapshot does not tell whether there is a cluster ${name}.${missing.join('')}${suggestion(name, names)}`);
+    throw new Failure(`the snapshot doesn't say whether there is a cluster ${name}.${missing.join('')}${suggestion(name, names)}`);
   throw new Failure(
     `no cluster ${name} is in ${regions.length === 0 ? 'the snapshot' : regions.join(', ')}${names.length === 0 ? '.' : `, which has ${names.slice(0, 10).map(visible).join(', ')}.`}${suggestion(name, names)}`,
   );

@@ -13,10 +13,10 @@ export interface AwsOptions {
 /** Adds the options of {@link AwsOptions} to a command that works without AWS too. */
 export function addAwsOptions(command: Command): Command {
   return command
-    .option('--aws', 'ask AWS too, with the credentials that the AWS CLI would take')
-    .option('--profile <name>', 'ask AWS with a profile of the AWS CLI')
-    .option('--region <region>', 'ask AWS for the clusters of a region (repeatable)', collect)
-    .option('--snapshot <file>', 'take what AWS knew from a file (default: pod-roles.snapshot.json beside pod-roles.yaml)');
+    .option('--aws', 'also read from AWS, with the credentials of the AWS CLI')
+    .option('--profile <name>', 'read from AWS with a profile of the AWS CLI')
+    .option('--region <region>', 'read the clusters of a region from AWS (repeatable)', collect)
+    .option('--snapshot <file>', 'read AWS data from a snapshot file (default: pod-roles.snapshot.json next to pod-roles.yaml)');
 }
 
 export function asksAws(options: AwsOptions): boolean {

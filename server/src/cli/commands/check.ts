@@ -7,7 +7,7 @@ import { addAws } from '../aws';
 import { addAwsOptions, type AwsOptions } from '../aws/options';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
-import { fixedFiles, mend, writeFixes } from '../fix';
+import { applyFixes, fixedFiles, writeFixes } from '../fix';
 import { formats } from '../formats/registry';
 import { fails, type CheckReport, type FailOn, type FixedFile } from '../formats/report';
 import { load } from '../load';
@@ -29,31 +29,31 @@ interface CheckOptions extends CommonOptions, AwsOptions, WorkspaceOptions, Omit
 export function checkCommand(program: Command, exit: (code: number) => void): void {
   const command = program
     .command('check')
-    .description('report what is wrong in manifests and trust policies')
+    .description('report errors in manifests and trust policies')
     .argument('[path...]', 'files and folders; - reads one YAML or JSON stream (default: .)')
-    .addOption(new Option('--format <name>', 'how to report').choices(formats.map((format) => format.id)).default('pretty'))
+    .addOption(new Option('--format <name>', 'the report format').choices(formats.map((format) => format.id)).default('pretty'))
     .addOption(
-      new Option('--fail-on <level>', 'the least severity that makes the exit code 1')
+      new Option('--fail-on <level>', 'the lowest severity that makes the exit code 1')
         .choices(['error', 'warning', 'info', 'never'])
         .default('error'),
     )
     .option('--rule <id=level>', 'set a rule to error, warning, info or off (repeatable)', ruleLevel)
     .option(
       '--documents',
-      'check manifests and trust policies in Markdown, AsciiDoc, reStructuredText and shell scripts too, at level info',
+      'also check manifests and trust policies in Markdown, AsciiDoc, reStructuredText and shell scripts, at level info',
     )
-    .option('--no-documents', 'pass over them in folders, whatever pod-roles.yaml says')
-    .option('--fix', 'mend what can only have been meant one way')
-    .option('--fix-dry-run', 'show what --fix would change, and change nothing');
+    .option('--no-documents', 'skip them in folders, whatever pod-roles.yaml says')
+    .option('--fix', 'apply the fixes that have only one possible meaning')
+    .option('--fix-dry-run', 'show the changes that --fix would make, without making them');
   addAwsOptions(addWorkspaceOptions(addRenderOptions(command)))
     .addHelpText(
       'after',
       `
-Exit codes: 0 nothing at or above --fail-on, 1 something, 2 could not run, or not render or fix all that was asked for.
+Exit codes: 0 no finding at or above --fail-on, 1 some findings, 2 could not run, or could not render or fix everything.
 
---fix writes a file whole or leaves it as it is, with the reason: a file that is read-only, has hard links, changed
-meanwhile, lies outside of the repository behind a link, or whose owner cannot be kept. Mode and owner stay; extended
-attributes and ACLs do not. Links to files outside of the repository are not read unless they are named.
+--fix writes a file completely or leaves it unchanged and reports the reason: the file is read-only, has hard links, was
+changed meanwhile, is outside of the repository (through a link), or its owner can't be preserved. Mode and owner are
+preserved; extended attributes and ACLs aren't. Links to files outside of the repository are skipped unless they are named.
 
 Examples:
   pod-roles check .
@@ -70,9 +70,8 @@ Examples:
 async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   const console = new Console(options);
   const cwd = process.cwd();
-  if (options.fix && options.fixDryRun) throw new Failure('--fix writes and --fix-dry-run does not: give one of them.');
-  if (options.fix && paths.includes('-'))
-    throw new Failure('--fix cannot write to standard input. --fix-dry-run shows what it would change.');
+  if (options.fix && options.fixDryRun) throw new Failure('--fix and --fix-dry-run cannot be used together.');
+  if (options.fix && paths.includes('-')) throw new Failure('--fix cannot write to standard input. Use --fix-dry-run to see the changes.');
   const loaded = await load({
     ...options,
     paths,
@@ -88,13 +87,13 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   const notFixed: string[] = [];
   if (options.fix || options.fixDryRun) {
     for (const group of loaded.groups) {
-      const { mended, unfinished } = mend(group);
+      const { fixed: changed, unfinished } = applyFixes(group);
       if (unfinished)
         console.complain(
-          `There are too many fixes for one run. Run ${options.fix ? '--fix again to go on' : '--fix more than once to make them all'}.`,
+          `There are too many fixes for one run. Run ${options.fix ? '--fix again to continue' : '--fix more than once to apply all of them'}.`,
         );
-      if (options.fix) notFixed.push(...writeFixes(group, mended));
-      fixed.push(...fixedFiles(group, mended));
+      if (options.fix) notFixed.push(...writeFixes(group, changed));
+      fixed.push(...fixedFiles(group, changed));
     }
   }
   const findings = loaded.groups.flatMap((group) =>
@@ -117,7 +116,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
   };
   const format = formats.find((candidate) => candidate.id === options.format)!;
   await console[format.hasCommands ? 'printAsIs' : 'print'](format.write(report, console));
-  // What was asked for and could not be done comes before what was found.
+  // A failed fix or rendering comes before the findings.
   for (const reason of notFixed) console.complain(reason);
   if (rendered.failed.length > 0 || notFixed.length > 0) return 2;
   return report.findings.some((finding) => fails(finding.severity, options.failOn)) ? 1 : 0;
@@ -129,10 +128,12 @@ function ruleLevel(value: string, previous: Readonly<Record<string, Level>> | un
   const at = value.indexOf('=');
   const id = value.slice(0, at);
   const level = value.slice(at + 1);
-  if (at < 1) throw new InvalidArgumentError('Write it as ID=LEVEL, for example policy-too-long=off.');
+  if (at < 1) throw new InvalidArgumentError('Use the form ID=LEVEL, for example policy-too-long=off.');
   const ids = allRules.map((rule) => rule.id);
-  if (!ids.includes(id)) throw new InvalidArgumentError(`No rule is called ${id}.${suggestion(id, ids)}`);
+  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule ${id}.${suggestion(id, ids)}`);
   if (!levels.includes(level))
-    throw new InvalidArgumentError(`${level === '' ? 'No level is given' : `${level} is no level`}: error, warning, info and off are.`);
+    throw new InvalidArgumentError(
+      `${level === '' ? 'The level is missing' : `${level} is not a level`}: use error, warning, info or off.`,
+    );
   return { ...previous, [id]: level as Level };
 }

@@ -19,28 +19,28 @@ interface ExplainOptions extends CommonOptions, AwsOptions, WorkspaceOptions, Pa
 export function explainCommand(program: Command, exit: (code: number) => void): void {
   const command = program
     .command('explain')
-    .description('would this pod get this role, and why')
+    .description('check whether a pod can assume a role, and why')
     .argument('[account]', 'NAMESPACE/NAME of a ServiceAccount in the files')
     .argument('[path...]', 'files and folders; - reads one YAML or JSON stream (default: .)')
-    .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
-    .option('--trust <file>', 'a trust policy, or what holds one (aws iam get-role); - reads standard input')
+    .addOption(new Option('--format <name>', 'the output format').choices(['pretty', 'json']).default('pretty'))
+    .option('--trust <file>', 'a trust policy, or a document with one (aws iam get-role); - reads standard input')
     .option('--issuer <host/path>', "the token's issuer")
     .option('--account <id>', "the role's account")
     .option('--namespace <ns>', "the pod's namespace")
     .option('--service-account <name>', "the pod's service account")
     .option('--audience <aud>', "the token's audience (default: sts.amazonaws.com)")
     .option('--role-arn <arn>', 'the role')
-    .option('--batch <file>', 'many cases, a JSON object a line; - reads standard input');
+    .option('--batch <file>', 'many cases, one JSON object per line; - reads standard input');
   addAwsOptions(addWorkspaceOptions(command))
     .addHelpText(
       'after',
       `
 Exit codes: 0 allowed, 1 denied, 3 unknown, 2 could not run. --batch ends with 0.
 
-A line of --batch holds id, trustPolicy (object or text), roleArn, issuer, namespace, serviceAccount, audience;
+A line of --batch has id, trustPolicy (object or string), roleArn, issuer, namespace, serviceAccount, audience;
 for Pod Identity "mechanism": "pod-identity", clusterArn, account, roleArn, namespace, serviceAccount.
-Where known also providerClientIds (a list) and context (request keys and their values).
-The answer to each is a line {"id", "decision"}, or {"id", "error"}.
+Optional: providerClientIds (a list) and context (request keys and their values).
+The result of each is a line {"id", "decision"}, or {"id", "error"}.
 
 Examples:
   pod-roles explain demo-namespace/demo-sa .

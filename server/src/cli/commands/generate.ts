@@ -25,16 +25,16 @@ export function generateCommand(program: Command, exit: (code: number) => void):
   program
     .command('generate')
     .description('the role and ServiceAccount pair, as files or applied to AWS')
-    .addOption(new Option('--mechanism <name>', 'how pods come to the role').choices(['irsa', 'pod-identity']).default('irsa'))
-    .requiredOption('--role-name <name>', "the role's name; one that is there is extended")
+    .addOption(new Option('--mechanism <name>', 'how pods get the role').choices(['irsa', 'pod-identity']).default('irsa'))
+    .requiredOption('--role-name <name>', "the role's name; an existing role is extended")
     .requiredOption('--namespace <ns>', "the service account's namespace")
     .requiredOption('--service-account <name>', 'the service account')
     .option('--cluster <name>', 'the EKS cluster, from pod-roles.yaml, a snapshot, or AWS')
-    .option('--issuer <host/path>', "the cluster's issuer, in place of --cluster")
+    .option('--issuer <host/path>', "the cluster's issuer, instead of --cluster")
     .option('--account <id>', "the role's AWS account")
     .option('--region <region>', "the cluster's region")
     .option('--policy-arn <arn>', 'a managed policy to attach (repeatable)', collect)
-    .option('--policy-file <file>', 'a permission policy to write into the role; named as the file is')
+    .option('--policy-file <file>', 'an inline permissions policy; it gets the name of the file')
     .option('--audience <aud>', "the token's audience (default: sts.amazonaws.com)")
     .option('--path <path>', "the role's path, such as /eks/")
     .option('--permissions-boundary <arn>', 'a managed policy as the boundary')
@@ -46,18 +46,18 @@ export function generateCommand(program: Command, exit: (code: number) => void):
       ),
     )
     .option('--out <dir>', 'where to write the files; - prints them (the default without --apply)')
-    .option('--apply', 'make the role in AWS; asks first')
-    .option('--yes', 'do not ask')
-    .option('--force', 'write over files, annotations and policies that say something else')
-    .option('--aws', 'ask AWS for the cluster, with the credentials that the AWS CLI would take')
+    .option('--apply', 'create the role in AWS, after a confirmation')
+    .option('--yes', 'apply without a confirmation')
+    .option('--force', 'overwrite files, annotations and policies with other content')
+    .option('--aws', 'read the cluster from AWS, with the credentials of the AWS CLI')
     .option('--profile <name>', 'a profile of the AWS CLI')
-    .option('--snapshot <file>', 'take clusters from a snapshot (default: pod-roles.snapshot.json beside pod-roles.yaml)')
-    .option('--config <file>', 'use this pod-roles.yaml, not the one found upward')
+    .option('--snapshot <file>', 'read clusters from a snapshot (default: pod-roles.snapshot.json next to pod-roles.yaml)')
+    .option('--config <file>', 'use this pod-roles.yaml instead of the one found upward')
     .addHelpText(
       'after',
       `
-A ServiceAccount that is in the output folder gets its annotation, a trust policy that is there is extended; nothing else
-in them changes. Exit codes: 0 done, 1 stopped, or failed with everything taken back or reported, 2 could not run.
+An existing ServiceAccount in the output folder gets the annotation, and an existing trust policy is extended; nothing else
+in them changes. Exit codes: 0 done, 1 stopped, or failed with everything rolled back or reported, 2 could not run.
 
 Examples:
   pod-roles generate --role-name demo-role --namespace demo --service-account app --account 111122223333 \\
@@ -70,7 +70,7 @@ Examples:
 
 function collectFormat(value: string, previous: readonly string[] | undefined): string[] {
   if (!writers.some(({ id }) => id === value))
-    throw new Failure(`there is no format ${value}: it is one of ${writers.map(({ id }) => id).join(', ')}.`);
+    throw new Failure(`unknown format ${value}: use one of ${writers.map(({ id }) => id).join(', ')}.`);
   return [...(previous ?? []), value];
 }
 

@@ -19,9 +19,9 @@ interface MapOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
 export function mapCommand(program: Command, exit: (code: number) => void): void {
   const command = program
     .command('map')
-    .description('who can become what: workload, service account, role')
+    .description('show which workloads and service accounts can assume which roles')
     .argument('[path...]', 'files and folders; - reads one YAML or JSON stream (default: .)')
-    .addOption(new Option('--format <name>', 'how to draw').choices(mapFormats.map((format) => format.id)).default('table'));
+    .addOption(new Option('--format <name>', 'the output format').choices(mapFormats.map((format) => format.id)).default('table'));
   addAwsOptions(addWorkspaceOptions(command))
     .addHelpText(
       'after',

@@ -27,12 +27,12 @@ interface OidcOptions extends CommonOptions {
 export function oidcCommand(program: Command, exit: (code: number) => void): void {
   program
     .command('oidc')
-    .description("a cluster's issuer, its ID, and the IAM provider's ARN and state")
+    .description("show a cluster's issuer and ID, and the ARN and state of the IAM provider")
     .requiredOption('--cluster <name>', 'the EKS cluster')
-    .option('--region <region>', 'where to look (repeatable; default: the configured region)', collect)
+    .option('--region <region>', "the cluster's region (repeatable; default: the configured region)", collect)
     .option('--profile <name>', 'a profile of the AWS CLI')
-    .option('--snapshot <file>', 'answer from a snapshot, and ask nobody')
-    .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
+    .option('--snapshot <file>', 'answer from a snapshot, without calling AWS')
+    .addOption(new Option('--format <name>', 'the output format').choices(['pretty', 'json']).default('pretty'))
     .addHelpText(
       'after',
       `
@@ -52,7 +52,7 @@ async function oidc(options: OidcOptions): Promise<number> {
   const found = await oidcOf(gateway, cluster);
   await console.print(options.format === 'json' ? `${jsonText(json(found), 2)}\n` : page(found, console, shell));
   if (found.issuer !== undefined && found.registered === undefined)
-    throw new Failure(`whether IAM has the provider is not known: ${found.reason ?? 'it was not told.'}`);
+    throw new Failure(`it is unknown whether the provider is registered in IAM: ${found.reason ?? 'the list was not read.'}`);
   return found.registered === true ? 0 : 1;
 }
 
@@ -109,7 +109,8 @@ function page(found: ClusterOidc, { paint, quiet }: Console, shell: Connection['
     .filter((part) => part !== undefined)
     .map(visible)
     .join(' · ');
-  if (issuer === undefined) return `${paint.bold(head)}\n  It has no OIDC issuer, so its pods can take roles by EKS Pod Identity alone.\n`;
+  if (issuer === undefined)
+    return `${paint.bold(head)}\n  It has no OIDC issuer, so its pods can assume roles only with EKS Pod Identity.\n`;
   return [
     paint.bold(head),
     `  ID        ${visible(id!)}`,
@@ -125,18 +126,18 @@ function state(
   paint: Console['paint'],
   shell: Connection['shell'],
 ): string {
-  if (registered === undefined) return `${paint.warning('?')} not known whether IAM has it`;
+  if (registered === undefined) return `${paint.warning('?')} unknown whether it is registered in IAM`;
   if (!registered) {
     return (
       `${paint.error('✗')} not registered in IAM: pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer!}"\n` +
       `            Register it with: ${registerCommand(issuer!, { account, profile: shell.profile, region: shell.region ?? cluster.region })}`
     );
   }
-  if (clientIds === undefined) return `${paint.good('✓')} registered; its audiences are not known`;
+  if (clientIds === undefined) return `${paint.good('✓')} registered; its audiences are unknown`;
   const audiences = clientIds.length === 0 ? 'no audience' : `audience ${clientIds.map(visible).join(', ')}`;
   return clientIds.includes(defaultAudience)
     ? `${paint.good('✓')} registered, ${audiences}`
-    : `${paint.warning('!')} registered, ${audiences}: tokens for ${defaultAudience} are refused with "InvalidIdentityToken: Incorrect token audience"`;
+    : `${paint.warning('!')} registered, ${audiences}: tokens for ${defaultAudience} are rejected with "InvalidIdentityToken: Incorrect token audience"`;
 }
 
 function json(found: ClusterOidc): object {

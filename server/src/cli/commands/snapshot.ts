@@ -30,19 +30,23 @@ interface SnapshotOptions extends CommonOptions {
 export function snapshotCommand(program: Command, exit: (code: number) => void): void {
   program
     .command('snapshot')
-    .description('write what AWS knows of roles, policies, providers, clusters and associations, for use offline')
-    .requiredOption('--out <file>', 'where to write; - prints')
-    .option('--region <region>', 'whose clusters and associations (repeatable; default: the configured region)', collect)
-    .option('--profile <name>', 'a profile of the AWS CLI (repeatable: an account each)', collect)
-    .option('--role <name>', 'a role whose policies are written too (repeatable; those that pods may take are anyway)', collect)
-    .option('--add', 'keep the other accounts that the file has')
-    .option('--include-tags', 'write tags and descriptions too: people may have put anything into them')
+    .description('write the roles, policies, providers, clusters and associations in AWS to a file, for use offline')
+    .requiredOption('--out <file>', 'the file to write; - prints')
+    .option(
+      '--region <region>',
+      'a region whose clusters and associations are included (repeatable; default: the configured region)',
+      collect,
+    )
+    .option('--profile <name>', 'a profile of the AWS CLI (repeatable, one for each account)', collect)
+    .option('--role <name>', 'a role whose policies are also written (repeatable; roles for pods are always included)', collect)
+    .option('--add', 'keep the other accounts in the file')
+    .option('--include-tags', 'also write tags and descriptions, which may contain anything')
     .addHelpText(
       'after',
       `
-Exit codes: 0 written, 2 could not run. A call that AWS refuses is named in the file and on standard error.
-The file holds policies as they are, and neither credentials, tags nor descriptions. The time in it changes only when
-something else does. A file that is not a snapshot is never written over. Beside pod-roles.yaml, as pod-roles.snapshot.json, every command takes it by itself.
+Exit codes: 0 written, 2 could not run. A call that AWS denies is named in the file and on standard error.
+The file contains policies unchanged, and no credentials, tags or descriptions. Its time changes only with its data.
+A file that is not a snapshot is never overwritten. A file pod-roles.snapshot.json next to pod-roles.yaml is used by every command.
 
 Examples:
   pod-roles snapshot --out pod-roles.snapshot.json --region eu-west-1

@@ -47,7 +47,7 @@ export function answer(line: string, number: number): object {
   let id: unknown = null;
   try {
     const fields: unknown = JSON.parse(line);
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return { id, error: `line ${number} is no JSON object` };
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return { id, error: `line ${number} isn't a JSON object` };
     id = (fields as { id?: unknown }).id ?? null;
     const read = readFields(fields as Record<string, unknown>);
     if (typeof read === 'string') return { id, error: read };
@@ -69,12 +69,12 @@ function readFields(fields: Record<string, unknown>): RequestFields | string {
   for (const name of textFields) {
     const value = fields[name];
     if (value === undefined || value === null) continue;
-    if (typeof value !== 'string') return `${name} is no text`;
+    if (typeof value !== 'string') return `${name} isn't a string`;
     read[name] = value;
   }
   const { providerClientIds, context } = fields;
   if (providerClientIds !== undefined && providerClientIds !== null) {
-    if (!isTexts(providerClientIds)) return 'providerClientIds is no list of texts';
+    if (!isTexts(providerClientIds)) return "providerClientIds isn't a list of strings";
     read['clientIds'] = providerClientIds;
   }
   if (context !== undefined && context !== null) {
@@ -82,7 +82,7 @@ function readFields(fields: Record<string, unknown>): RequestFields | string {
       typeof context !== 'object' ||
       !Object.values(context).every((value) => value === null || typeof value === 'string' || isTexts(value))
     )
-      return 'context is no map of keys and texts';
+      return "context isn't an object of keys and strings";
     read['context'] = context;
   }
   return read;

@@ -57,7 +57,7 @@ function podIdentity(
 ): ReturnType<typeof toRequest> {
   const { clusterArn } = fields;
   const parts = clusterArn === undefined ? undefined : /^arn:[^:]+:eks:[^:]*:(\d{12}):cluster\/([^/]+)$/.exec(clusterArn);
-  if (clusterArn !== undefined && !parts) return { error: `${clusterArn} is no ARN of an EKS cluster` };
+  if (clusterArn !== undefined && !parts) return { error: `${clusterArn} isn't the ARN of an EKS cluster` };
   const account = fields.account ?? parts?.[1];
   return {
     request: {
@@ -78,7 +78,7 @@ function issuerOf(issuer: string | undefined): string | undefined {
 function roleParts(arn: string | undefined): { readonly account?: string; readonly partition?: string } | { readonly error: string } {
   if (arn === undefined) return {};
   const parsed = parseRoleArn(plain(arn));
-  if (!parsed) return { error: `${arn} is no ARN of an IAM role` };
+  if (!parsed) return { error: `${arn} isn't the ARN of an IAM role` };
   const account = literal(parsed.account)!;
   if (!/^\d{12}$/.test(account)) return { error: `the account in ${arn} is not 12 digits` };
   return { account, partition: literal(parsed.partition)! };

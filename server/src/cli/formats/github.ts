@@ -10,7 +10,7 @@ export const github: ReportFormat = {
     const lines = report.findings.map(annotation);
     for (const { path, reason } of report.skipped)
       lines.push(
-        `::notice file=${property(path)},title=pod-roles::${data(reason.startsWith('read in part') ? reason : `Not read: ${reason}`)}`,
+        `::notice file=${property(path)},title=pod-roles::${data(reason.startsWith('read in part') ? reason : `Skipped: ${reason}`)}`,
       );
     if (!console.quiet) lines.push(data(summary(report)));
     return lines.map((line) => `${line}\n`).join('');

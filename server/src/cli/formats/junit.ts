@@ -1,3 +1,4 @@
+import { firstLine } from '../../core/text/message';
 import { escapeOf, replaceUnseen, withoutRunnerCommands } from '../../core/text/visible';
 import { fails, type CheckReport, type ReportFormat, type ReportedFinding } from './report';
 
@@ -68,7 +69,7 @@ function testCase(finding: ReportedFinding, report: CheckReport): string[] {
   return [
     `    <testcase name="${xml(`${finding.rule} at ${finding.line}:${finding.column}`)}" classname="${xml(finding.path)}" file="${xml(finding.path)}" line="${finding.line}">`,
     fails(finding.severity, report.failOn)
-      ? `      <failure type="${finding.severity}" message="${xml(finding.message)}">${xml(text)}</failure>`
+      ? `      <failure type="${finding.severity}" message="${xml(firstLine(finding.message))}">${xml(text)}</failure>`
       : `      <system-out>${xml(text)}</system-out>`,
     '    </testcase>',
   ];

@@ -33,19 +33,19 @@ export interface ReportedFinding extends Region {
   readonly source: string;
 }
 
-/** All that `check` found out, whatever the format. */
+/** The result of `check`, for every format. */
 export interface CheckReport {
   /** Sorted by path, line, column, rule. */
   readonly findings: readonly ReportedFinding[];
-  /** What was not read, and why; sorted by path. */
+  /** The files that weren't read, and why; sorted by path. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Files that were read, and those of them that concern pod roles. */
   readonly files: number;
   readonly relevant: readonly string[];
   readonly chains: ChainCounts;
-  /** What `--fix` mended, or would: by path, with the titles of the fixes and how the text changed. */
+  /** The files that `--fix` changed, or would change: by path, with the titles of the fixes and the diff. */
   readonly fixed: readonly FixedFile[];
-  /** True when `fixed` was not written. */
+  /** True if `fixed` wasn't written. */
   readonly dryRun: boolean;
   /** Findings of this severity or worse make the command fail. */
   readonly failOn: FailOn;

@@ -31,7 +31,7 @@ function toSarif(report: CheckReport): object {
           },
         },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder in which pod-roles ran.' } } },
+        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The working directory of pod-roles.' } } },
         invocations: [
           {
             executionSuccessful: true,
@@ -39,7 +39,7 @@ function toSarif(report: CheckReport): object {
               ? {
                   toolExecutionNotifications: report.skipped.map(({ path, reason }) => ({
                     level: 'note',
-                    message: { text: reason.startsWith('read in part') ? reason : `Not read: ${reason}` },
+                    message: { text: reason.startsWith('read in part') ? reason : `Skipped: ${reason}` },
                     locations: [{ physicalLocation: { artifactLocation: artifact(path) } }],
                   })),
                 }

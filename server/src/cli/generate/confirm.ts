@@ -4,7 +4,7 @@ import { Failure } from '../failure';
 /** Asks on the terminal; anything but yes is no. Without a terminal nobody can answer: a {@link Failure}. */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw new Failure('nobody can be asked here: look at the preview, then run it again with --yes.');
+    throw new Failure('no terminal to confirm in: check the preview, then run it again with --yes.');
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await new Promise<string>((done) => {

@@ -47,7 +47,7 @@ export async function resolvePair(
   const hint =
     incomplete && !connection && read.problems.some(({ option }) => option === 'issuer' || option === 'accountId' || option === 'region')
       ? [
-          `What is known of the cluster ${options.cluster} is not enough: --aws or --region asks AWS for it, --snapshot a file, or give it with --issuer, --account and --region.`,
+          `Not enough is known about the cluster ${options.cluster}: use --aws or --region to read it from AWS, --snapshot for a file, or give --issuer, --account and --region.`,
         ]
       : [];
   throw new Failure([...read.problems.map(({ option, message }) => `${optionNames[option]}: ${message}`), ...hint]);

@@ -5,7 +5,7 @@ import { accountOf, marks, noteOf, words, workloadOf, type MapFormat } from './a
 export const table: MapFormat = {
   id: 'table',
   write: (rows) => {
-    if (rows.length === 0) return 'No service account of these files asks for a role.\n';
+    if (rows.length === 0) return 'No service account in these files uses a role.\n';
     const told = rows.some((row) => row.permissions);
     const head = ['WORKLOAD', 'SERVICE ACCOUNT', 'ROLE', 'TRUST', ...(told ? ['MAY DO'] : [])];
     const lines = rows.map((row) =>
@@ -24,6 +24,6 @@ export const table: MapFormat = {
         .join('  ')
         .trimEnd(),
     );
-    return `${written.join('\n')}\n${told ? '' : '\nWhat a role may do is not in these files: --profile asks AWS, --snapshot takes a file.\n'}`;
+    return `${written.join('\n')}\n${told ? '' : "\nThe roles' permissions aren't in these files: use --profile to read them from AWS, or --snapshot for a file.\n"}`;
   },
 };

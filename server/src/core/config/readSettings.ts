@@ -47,7 +47,7 @@ export function readSettings(text: string, uri: string, options: ReadOptions = {
   for (const problem of first.tree.problems) problems.add(problem.span, sentence(problem.message));
   if (second) {
     const start = second.document.ref.start - first.document.ref.start;
-    problems.add({ start, end: start + 3 }, 'This file may hold only one document: what follows is ignored.');
+    problems.add({ start, end: start + 3 }, 'This file can contain only one document; the others are skipped.');
   }
   const read = first.tree.root ? new Reading(problems, options).settings(first.tree.root) : {};
   return { settings: { ...defaultSettings, ...read, base }, problems: problems.all.sort((a, b) => a.span.start - b.span.start) };
@@ -97,7 +97,7 @@ class Reading {
         entries,
         'name',
         (text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text),
-        'a cluster name of EKS: letters, digits, "-" and "_", at most 100',
+        'an EKS cluster name: letters, digits, "-" and "_", at most 100',
       );
       if (!entries.has('name')) this.problems.add(item.span, 'A cluster needs a name.');
       if (name === undefined) return [];

@@ -36,7 +36,7 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
       ? explainChain(view, chain)
       : {
           problem:
-            'No service account of this workspace is known to ask for the role of this trust policy. Name its file under roles: in pod-roles.yaml, or name the file like the role.',
+            'No service account in this workspace is known to use the role of this trust policy. Name its file under roles: in pod-roles.yaml, or name the file like the role.',
         };
   }
   const workload = facts.find((fact) => fact.kind === 'workload');
@@ -50,7 +50,7 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
         ),
     };
   }
-  return { problem: 'Nothing in this file concerns pod roles: no service account, no workload that names one, no trust policy for pods.' };
+  return { problem: 'There is nothing to explain in this file: no service account, no workload with one, no trust policy for pods.' };
 }
 
 /** Of the chains that a kustomization makes, the one that most needs explaining. */

@@ -24,7 +24,7 @@ export function rolePermissions(
   show: ShowPlace,
 ): PermissionsShown | { readonly problem: string } {
   const named = namedRole(view, question);
-  if (!named) return { problem: 'No role stands here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
+  if (!named) return { problem: 'There is no role here: no annotation eks.amazonaws.com/role-arn, no role ARN and no role name.' };
   const name = named.arn?.value ?? named.name.value;
   if (!view.wiring.aws)
     return {

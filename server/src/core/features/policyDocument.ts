@@ -16,10 +16,10 @@ export type PolicyQuestion = { readonly uri: string } | { readonly arn: string }
 /** The text of a policy that AWS, or a snapshot, holds; or in a sentence why there is none. */
 export function policyDocument(aws: AwsIndex | undefined, question: PolicyQuestion): ShownPolicy | { readonly problem: string } {
   const document = documentOf(question);
-  if (!document) return { problem: 'This is no document of AWS.' };
+  if (!document) return { problem: "This isn't a document from AWS." };
   if (!aws) return { problem: 'AWS was not asked, and no snapshot is here.' };
   const { title, text, uri } = find(aws, document);
-  if (text === undefined) return { problem: `${title} is not known here: it was not read, or does not exist.` };
+  if (text === undefined) return { problem: `${title} is unknown: it wasn't read, or doesn't exist.` };
   return { title, text: shownDocument(text), uri };
 }
 

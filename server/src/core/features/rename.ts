@@ -28,7 +28,7 @@ export function renameAt(view: WorkspaceView, uri: string, offset: number, newNa
   if (!identity) return { problem: 'No service account is named here.' };
   if (!isServiceAccountName(newName)) {
     return {
-      problem: `Kubernetes refuses "${newName}" as the name of a service account: lower-case letters, digits, "-" and ".", at most 253, beginning and ending with a letter or digit.`,
+      problem: `Kubernetes rejects "${newName}" as the name of a service account: lowercase letters, digits, "-" and ".", at most 253, starting and ending with a letter or digit.`,
     };
   }
   const found = occurrencesOf(view, identity);

@@ -64,7 +64,7 @@ export function findRole(view: WorkspaceView, named: NamedRole): FoundRole | und
     if (!aws.isComplete(account, 'iam:ListRoles')) return undefined;
     const [other] = name === undefined ? [] : aws.rolesNamed(account, name);
     return {
-      missing: other ? `Account ${account} has no such role; it has ${other.arn}.` : `Account ${account} has no role of this name.`,
+      missing: other ? `Account ${account} doesn't have this role; it has ${other.arn}.` : `Account ${account} has no role of this name.`,
     };
   }
   if (name === undefined) return undefined;
@@ -75,7 +75,7 @@ export function findRole(view: WorkspaceView, named: NamedRole): FoundRole | und
     .flatMap(({ id }) => aws.rolesNamed(id, name));
   const [role] = roles;
   return role && roles.length === 1
-    ? { role, assumed: `No file tells the role's account; this is the only role of that name that is known (${role.arn}).` }
+    ? { role, assumed: `The role's account is unknown; this is the only known role with that name (${role.arn}).` }
     : undefined;
 }
 

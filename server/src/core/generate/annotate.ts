@@ -40,7 +40,11 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
   const [account, second] = found;
   if (!account) return { kind: 'absent' };
   if (second)
-    return { kind: 'refused', replaceable: false, message: `${accountName(pair)} stands twice in this file: add the annotation by hand.` };
+    return {
+      kind: 'refused',
+      replaceable: false,
+      message: `${accountName(pair)} is defined twice in this file: add the annotation manually.`,
+    };
   const changes: Change[] = [];
   const added: (readonly [string, string])[] = [];
   for (const [key, value] of Object.entries(accountAnnotations(pair))) {
@@ -50,7 +54,11 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
     if (!present) {
       added.push([key, value]);
     } else if (present.value === undefined && present.valueType !== 'missing' && present.valueType !== 'null') {
-      return { kind: 'refused', replaceable: false, message: `The annotation ${key} of ${accountName(pair)} is no text: mend it first.` };
+      return {
+        kind: 'refused',
+        replaceable: false,
+        message: `The annotation ${key} of ${accountName(pair)} isn't a string: fix it first.`,
+      };
     } else if (written?.trim() || (present.value && written === undefined)) {
       if (!options.replace)
         return {
@@ -78,7 +86,7 @@ export function annotateAccount(uri: string, text: string, pair: Pair, options: 
       return {
         kind: 'refused',
         replaceable: false,
-        message: `There is no line to put an annotation of ${accountName(pair)} on: add it by hand: ${lines.join(', ')}.`,
+        message: `There is no place for an annotation of ${accountName(pair)}: add it manually: ${lines.join(', ')}.`,
       };
   }
   if (changes.length === 0) return { kind: 'same' };

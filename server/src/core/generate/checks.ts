@@ -27,13 +27,11 @@ export const checkRoleName: Check = check(
  */
 export const checkPath: Check = (text) => {
   if (text.length > 512 || !/^\/([\w+=,.@-]+\/)*$/.test(text))
-    return `${quoted(text)} is not a valid path of a role: it begins and ends with "/", such as /eks/, and holds letters, digits and the characters _+=,.@-`;
+    return `${quoted(text)} is not a valid path of a role: it starts and ends with "/", such as /eks/, and contains letters, digits and the characters _+=,.@-`;
   if (/^\/aws-(service-role|reserved)\//i.test(text))
     return `${quoted(text)} is not a valid path of a role: AWS keeps it for its own roles.`;
   // IAM takes it, but many tools and URLs resolve such a path before they use it.
-  return /\/\.+\//.test(text)
-    ? `${quoted(text)} is not a valid path of a role: names of dots alone, such as "..", are not used in it.`
-    : undefined;
+  return /\/\.+\//.test(text) ? `${quoted(text)} is not a valid role path: a part of it consists only of dots.` : undefined;
 };
 
 export const checkNamespace: Check = check(
@@ -48,18 +46,18 @@ export const checkServiceAccount: Check = check(
 
 export const checkAccountId: Check = check(
   (text) => /^\d{12}$/.test(text),
-  (text) => `${text} is no AWS account: that is 12 digits.`,
+  (text) => `${text} isn't an AWS account ID, which has 12 digits.`,
 );
 
 export const checkRegion: Check = check(
   (text) => partitionOfRegion(text) !== undefined,
-  (text) => `${text} is no region of AWS; one is eu-west-1.`,
+  (text) => `${text} isn't an AWS region; an example is eu-west-1.`,
 );
 
 /** Source: botocore, EKS CreateCluster. */
 export const checkCluster: Check = check(
   (text) => /^[0-9A-Za-z][\w-]{0,99}$/.test(text),
-  (text) => `${text} cannot be a cluster of EKS: letters, digits, "-" and "_", at most 100.`,
+  (text) => `${text} isn't a valid EKS cluster name: letters, digits, "-" and "_", at most 100.`,
 );
 
 /** Seconds. Source: botocore, IAM roleMaxSessionDurationType. */
@@ -77,7 +75,7 @@ export const checkAudience: Check = check(
 /** A managed policy's ARN. */
 export const checkPolicyArn: Check = check(
   (text) => parsePolicyArn(text) !== undefined,
-  (text) => `${text} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`,
+  (text) => `${text} isn't the ARN of a managed policy; an example is arn:aws:iam::aws:policy/ReadOnlyAccess.`,
 );
 
 /** Source: IAM guide, oidc providers: https, no port, no query; botocore, OpenIDConnectProviderUrlType. */
@@ -86,11 +84,11 @@ export const checkIssuer: Check = (text) => {
   if (id !== undefined)
     return `${quoted(text)} is an OIDC ID, not an issuer: an issuer has a host and a path, as in oidc.eks.<region>.amazonaws.com/id/${id}.`;
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[\w.~-]+)*$/i.test(text) || text.length > 247) {
-    return `${quoted(text)} is no issuer: that is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
+    return `${quoted(text)} isn't an issuer, which is a host and a path, such as oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F.`;
   }
   switch (issuerKind(text)) {
     case 'eks-malformed':
-      return `${quoted(text)} is no issuer of EKS: that has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's page tell it.`;
+      return `${quoted(text)} isn't an EKS issuer, which has the form oidc.eks.<region>.amazonaws.com/id/<ID>. "pod-roles oidc" and the cluster's console page show it.`;
     case 'known-other':
       return `${quoted(text)} issues no tokens to pods.`;
     default:

@@ -47,7 +47,7 @@ export function mergeTrust(text: string, pair: Pair, quota: number): TrustMerge 
     kind: 'refused',
     message: denying
       ? `A statement with the effect Deny (number ${denying.index + 1}) keeps ${accountName(pair)} out, or may: change it by hand, or take another role.`
-      : `Nothing can be added to the trust policy that admits ${accountName(pair)} alone. ${reason ?? ''} Change it by hand, or take another role.`,
+      : `No statement can be added to the trust policy that allows only ${accountName(pair)}. ${reason ?? ''} Change it manually, or use another role.`,
   };
 }
 
@@ -69,12 +69,12 @@ function whyUntouchable(text: string, policy: PolicyDocument): string | undefine
   try {
     parsed = JSON.parse(text);
   } catch {
-    return 'The trust policy is no strict JSON (a template, comments or a mistake): add the statement by hand.';
+    return "The trust policy isn't strict JSON (a template, comments or an error): add the statement manually.";
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'The trust policy is no JSON object.';
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return "The trust policy isn't a JSON object.";
   const refusal = refusals(policy, { trustPolicyQuota: Infinity }).find(({ sure }) => sure) ?? policy.problems[0];
-  if (refusal) return `The trust policy has a mistake of its own: ${refusal.message} Mend it first.`;
-  return policy.open ? 'The trust policy holds parts that only a template tells: add the statement by hand.' : undefined;
+  if (refusal) return `The trust policy has an error: ${refusal.message} Fix it first.`;
+  return policy.open ? 'Parts of the trust policy are in a template: add the statement manually.' : undefined;
 }
 
 interface Candidate {

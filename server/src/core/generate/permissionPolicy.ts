@@ -12,12 +12,12 @@ export function readPermissionPolicy(text: string): { readonly document: string 
   } catch {
     return { problem: 'The permission policy is not JSON.' };
   }
-  if (!isMap(value)) return { problem: 'The permission policy is no JSON object.' };
+  if (!isMap(value)) return { problem: "The permissions policy isn't a JSON object." };
   const { Statement: statement } = value;
   const statements = Array.isArray(statement) ? (statement as unknown[]) : [statement];
-  if (statement === undefined || statements.length === 0) return { problem: 'The permission policy has no Statement.' };
+  if (statement === undefined || statements.length === 0) return { problem: 'The permissions policy has no Statement.' };
   for (const each of statements) {
-    if (!isMap(each)) return { problem: 'A statement of the permission policy is no object.' };
+    if (!isMap(each)) return { problem: "A statement of the permissions policy isn't an object." };
     if ('Principal' in each || 'NotPrincipal' in each)
       return { problem: "The permission policy names a Principal: it is a trust policy or a resource's, and no permission policy." };
     if (!('Effect' in each) || !('Action' in each || 'NotAction' in each))
@@ -27,7 +27,7 @@ export function readPermissionPolicy(text: string): { readonly document: string 
   const length = JSON.stringify(value).replace(/\s/g, '').length;
   if (length > inlineQuota)
     return {
-      problem: `The permission policy has ${length} characters without white space; inline policies of a role have at most ${inlineQuota}. Make it a managed policy, and attach that.`,
+      problem: `The permissions policy has ${length} characters without white space; inline policies of a role have at most ${inlineQuota}. Create a managed policy from it, and attach that.`,
     };
   return { document: `${JSON.stringify(value, null, 2)}\n` };
 }

@@ -50,12 +50,12 @@ export function prove(policy: PolicyDocument, pair: Pair, before?: PolicyDocumen
   const own = judge(policy, requestFor(pair));
   if (own.decision !== 'allowed')
     problems.push(
-      `The trust policy would not surely admit ${accountName(pair)}: ${own.trace.find((step) => step.matched !== true)?.message ?? own.decision}`,
+      `The trust policy would not certainly allow ${accountName(pair)}: ${own.trace.find((step) => step.matched !== true)?.message ?? own.decision}`,
     );
   for (const { who, request } of neighbours(pair)) {
     const was: Decision = before ? judge(before, request).decision : 'denied';
     const now = judge(policy, request).decision;
-    if (now !== was && now !== 'denied') problems.push(`The trust policy would also admit ${who}.`);
+    if (now !== was && now !== 'denied') problems.push(`The trust policy would also allow ${who}.`);
   }
   return problems;
 }

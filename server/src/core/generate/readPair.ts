@@ -181,11 +181,14 @@ function checkManaged(
   problem: Say,
 ): void {
   const parts = parsePolicyArn(arn);
-  if (!parts) problem(option, `${quoted(arn)} is no ARN of a managed policy; one is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
+  if (!parts) problem(option, `${quoted(arn)} isn't the ARN of a managed policy; an example is arn:aws:iam::aws:policy/ReadOnlyAccess.`);
   else if (parts.partition !== role.partition)
     problem(option, `${quoted(arn)} is of the partition ${parts.partition}, the role of ${role.partition}.`);
   else if (parts.owner !== 'aws' && role.accountId !== '' && parts.owner !== role.accountId)
-    problem(option, `${quoted(arn)} is of account ${parts.owner}; a role takes policies of its own account ${role.accountId} and AWS's.`);
+    problem(
+      option,
+      `${quoted(arn)} is in account ${parts.owner}; a role can only have policies of its account ${role.accountId} and AWS's.`,
+    );
 }
 
 function readTags(given: Readonly<Record<string, string>>, problem: Say): Record<string, string> {
@@ -194,7 +197,7 @@ function readTags(given: Readonly<Record<string, string>>, problem: Say): Record
   for (const [key, value] of entries) {
     const message = checkTag(key, value);
     if (message !== undefined) problem('tags', message);
-    if (seen.has(key.toLowerCase())) problem('tags', `The tag ${quoted(key)} stands twice: IAM tells keys apart without regard to case.`);
+    if (seen.has(key.toLowerCase())) problem('tags', `The tag ${quoted(key)} is used twice: tag keys are case-insensitive in IAM.`);
     seen.add(key.toLowerCase());
   }
   if (entries.length > mostTags) problem('tags', `A role has at most ${mostTags} tags, not ${entries.length}.`);

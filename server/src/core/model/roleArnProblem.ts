@@ -1,17 +1,18 @@
 import { parseArn, roleNamePattern, webhookRoleArnPattern, type Arn } from './arn';
+import { clause } from '../text/message';
 import { literal, split } from '../text/texts';
 import type { Text } from '../text/text';
 import { hasStandInWord, isStandIn, isStandInAccount } from './standIns';
 
-/** What is wrong with a value that should be a role's ARN. */
+/** The error in a value that should be a role ARN. */
 export interface RoleArnProblem {
-  /** What is so: a sentence's first part, without its full stop. */
+  /** The error: a sentence without its full stop. */
   readonly says: string;
   /** The value that was meant. */
-  readonly mended?: { readonly value: string; readonly title: string; readonly sure: boolean };
+  readonly corrected?: { readonly value: string; readonly title: string; readonly sure: boolean };
 }
 
-/** Twice what an ARN may have: longer texts are none, and not looked at. Source: botocore sts arnType. */
+/** Twice the maximum length of an ARN: longer values aren't checked. Source: botocore sts arnType. */
 const longest = 4096;
 
 /**
@@ -35,16 +36,19 @@ function edges(text: Text): RoleArnProblem | undefined {
   // An edge inside a hole is the template's.
   if (first < lead || last > lead + bare.length) return undefined;
   const extra = value.slice(0, lead) + value.slice(lead + bare.length);
-  const what =
+  const problem =
     /[\r\n]/.test(extra) && extra.trim() === ''
       ? 'ends with a line break'
       : extra.trim() === ''
         ? 'has white space around it'
         : /["'`]/.test(extra)
           ? 'has quotes inside the value'
-          : `ends with "${extra.trim()}"`;
+          : clause`ends with "${extra.trim()}"`;
   const clean = text.holes.length > 0 || isRoleArn(bare);
-  return { says: `This ARN ${what}`, ...(clean ? { mended: { value: bare, title: 'Keep the ARN alone', sure: true } } : {}) };
+  return {
+    says: `This ARN ${problem}`,
+    ...(clean ? { corrected: { value: bare, title: 'Remove everything but the ARN', sure: true } } : {}),
+  };
 }
 
 function judgeArn(text: Text): RoleArnProblem | undefined {
@@ -54,13 +58,13 @@ function judgeArn(text: Text): RoleArnProblem | undefined {
     const tight = value.replace(/\s+/g, '');
     return {
       says: 'This ARN has white space in it',
-      ...(isRoleArn(tight) ? { mended: { value: tight, title: 'Remove the white space', sure: false } } : {}),
+      ...(isRoleArn(tight) ? { corrected: { value: tight, title: 'Remove the white space', sure: false } } : {}),
     };
   }
   const arn = parseArn(text);
   if (!arn) return text.holes.length === 0 ? tooFewParts(value) : undefined;
   const partition = literal(arn.partition);
-  // Not AWS's (MinIO, a cloud that speaks its language): not ours to judge.
+  // Not AWS (MinIO, another cloud with the same API): not checked.
   if (partition !== undefined && partition !== '' && !/^aws/.test(partition)) return undefined;
   return service(arn) ?? region(arn) ?? resourceType(arn) ?? accountId(arn) ?? nameAndPath(arn);
 }
@@ -69,43 +73,48 @@ function judgeArn(text: Text): RoleArnProblem | undefined {
 function tooFewParts(value: string): RoleArnProblem {
   const oneColon = /^(arn:aws[a-z-]*:iam):(\d{12}:role\/.*)$/.exec(value);
   if (oneColon) {
-    const mended = `${oneColon[1]}::${oneColon[2]}`;
+    const corrected = `${oneColon[1]}::${oneColon[2]}`;
     return {
-      says: 'This ARN has one colon after "iam" where it needs two (IAM has no region)',
-      ...(isRoleArn(mended) ? { mended: { value: mended, title: 'Use two colons after iam', sure: true } } : {}),
+      says: 'This ARN has one colon after "iam" instead of two (IAM has no region)',
+      ...(isRoleArn(corrected) ? { corrected: { value: corrected, title: 'Use two colons after iam', sure: true } } : {}),
     };
   }
   const noPartition = /^arn:(iam::\d{12}:role\/.*)$/.exec(value);
   if (noPartition) {
     return {
-      says: 'This ARN lacks its partition',
-      mended: { value: `arn:aws:${noPartition[1]}`, title: 'Add the partition aws', sure: false },
+      says: 'This ARN has no partition',
+      corrected: { value: `arn:aws:${noPartition[1]}`, title: 'Add the partition aws', sure: false },
     };
   }
   const type = /^arn:aws[a-z-]*:iam::(role\/.*)$/.test(value);
-  return { says: type ? 'This ARN has no account' : 'This ARN lacks parts: it needs six, parted by colons' };
+  return { says: type ? 'This ARN has no account' : 'This ARN is incomplete: it needs six parts, separated by colons' };
 }
 
 function service(arn: Arn): RoleArnProblem | undefined {
   const name = literal(arn.service);
   if (name === undefined || name === 'iam') return undefined;
   if (name.toLowerCase() === 'iam') {
-    return { says: 'The service in this ARN is not in lower case', ...rebuilt(arn, { service: 'iam' }, 'Write iam in lower case', true) };
+    return { says: "The service in this ARN isn't in lowercase", ...rebuilt(arn, { service: 'iam' }, 'Change the service to iam', true) };
   }
   if (name === 'sts' && arn.resource.value.startsWith('assumed-role/')) {
-    return { says: 'This is the ARN of a session of a role (assumed-role), not of the role itself' };
+    return { says: 'This is the ARN of a role session (assumed-role), not of the role itself' };
   }
-  return name === '' ? { says: 'This ARN has no service where "iam" belongs' } : { says: `This is an ARN of ${name}, not of an IAM role` };
+  return name === ''
+    ? { says: 'This ARN has no service; it must be "iam"' }
+    : { says: clause`This is an ARN of ${name}, not of an IAM role` };
 }
 
 function region(arn: Arn): RoleArnProblem | undefined {
   if (literal(arn.service) !== 'iam') return undefined;
   const name = literal(arn.region);
   if (name === undefined || name === '') return undefined;
-  return { says: `This ARN has a region ("${name}"), and IAM's have none`, ...rebuilt(arn, { region: '' }, 'Remove the region', true) };
+  return {
+    says: clause`This ARN has a region ("${name}"), and IAM ARNs have none`,
+    ...rebuilt(arn, { region: '' }, 'Remove the region', true),
+  };
 }
 
-/** The kinds of IAM resources that are no roles, as people call them. */
+/** IAM resources other than roles, in words. */
 const otherKinds: Readonly<Record<string, string>> = {
   user: 'an IAM user',
   group: 'an IAM group',
@@ -113,7 +122,7 @@ const otherKinds: Readonly<Record<string, string>> = {
   'instance-profile': 'an instance profile',
   'oidc-provider': 'an OIDC provider',
   'saml-provider': 'a SAML provider',
-  'assumed-role': 'a session of a role (assumed-role)',
+  'assumed-role': 'a role session (assumed-role)',
   'server-certificate': 'a server certificate',
   mfa: 'an MFA device',
   'federated-user': 'a federated user',
@@ -133,17 +142,17 @@ function resourceType(arn: Arn): RoleArnProblem | undefined {
   if (type !== undefined && /^(roles?|iam-?role)$/i.test(type)) {
     const rest = resource.value.slice(type.length + 1);
     return {
-      says: `This ARN has "${type}${typed![2]}" where "role/" belongs`,
-      ...rebuilt(arn, { resource: `role/${rest}` }, 'Write role/', true),
+      says: `This ARN has "${type}${typed![2]}" instead of "role/"`,
+      ...rebuilt(arn, { resource: `role/${rest}` }, 'Change it to role/', true),
     };
   }
   if (resource.holes.length > 0) return undefined;
   if (known === 'role' && /^\d{12}$/.test(literal(arn.account) ?? ''))
-    return { says: 'This ARN ends at "role", without a slash and a name' };
+    return { says: 'This ARN ends with "role", without a slash and a name' };
   if (isStandIn(known) || isStandInAccountOf(arn)) return undefined;
-  if (known === '') return { says: 'This ARN ends where "role/" and the name belong' };
-  const mended = typed === null && roleNamePattern.test(known) ? rebuilt(arn, { resource: `role/${known}` }, 'Add role/', false) : {};
-  return { says: 'This ARN lacks "role/" before the name', ...mended };
+  if (known === '') return { says: 'This ARN has no "role/" and no role name' };
+  const corrected = typed === null && roleNamePattern.test(known) ? rebuilt(arn, { resource: `role/${known}` }, 'Add role/', false) : {};
+  return { says: 'This ARN has no "role/" before the name', ...corrected };
 }
 
 function accountId(arn: Arn): RoleArnProblem | undefined {
@@ -151,16 +160,16 @@ function accountId(arn: Arn): RoleArnProblem | undefined {
   const account = literal(arn.account);
   if (account === undefined || /^\d{12}$/.test(account)) return undefined;
   if (account === '') return { says: 'This ARN has no account' };
-  if (account === 'aws') return { says: 'The account in this ARN is "aws", which has policies alone and no roles' };
+  if (account === 'aws') return { says: 'The account in this ARN is "aws", which has only policies and no roles' };
   if (isStandInAccount(account)) return undefined;
   const digits = account.replaceAll('-', '');
   if (digits !== account) {
     return {
-      says: 'The account in this ARN is written with dashes',
+      says: 'The account ID in this ARN contains dashes',
       ...(digits.length === 12 ? rebuilt(arn, { account: digits }, 'Remove the dashes', true) : {}),
     };
   }
-  return { says: `The account in this ARN has ${digits.length} digits, and accounts have 12` };
+  return { says: `The account ID in this ARN has ${digits.length} digits instead of 12` };
 }
 
 function isStandInAccountOf(arn: Arn): boolean {
@@ -176,7 +185,7 @@ function nameAndPath(arn: Arn): RoleArnProblem | undefined {
     const cut = arn.resource.value.replace(/\/+$/, '');
     if (cut === 'role') return { says: 'This ARN has no role name after "role/"' };
     return {
-      says: 'This ARN ends with a slash, so that the role has no name',
+      says: 'This ARN ends with a slash, without a role name',
       ...rebuilt(arn, { resource: cut }, 'Remove the slash', false),
     };
   }
@@ -186,34 +195,37 @@ function nameAndPath(arn: Arn): RoleArnProblem | undefined {
   }
   const known = literal(name);
   if (known === undefined || roleNamePattern.test(known)) return undefined;
-  if (/^[\w+=,.@-]+$/.test(known)) return { says: `The role's name has ${known.length} characters, and names have 64 at most` };
-  // Other signs may be a template's that is not known here.
+  if (/^[\w+=,.@-]+$/.test(known)) return { says: `The role name has ${known.length} characters; the maximum is 64` };
+  // Other characters may be of an unknown template language.
   const bad = isStandIn(known) ? undefined : [...known].find((character) => /[*?:;!&'"]|[^\P{L}a-z]/iu.test(character));
   if (bad === undefined) return undefined;
   return bad === '*' || bad === '?'
-    ? { says: 'This ARN has a wildcard, and a pod takes one role' }
-    : { says: `The role's name has "${bad}" in it, which no role's name may have` };
+    ? { says: 'This ARN contains a wildcard, but it must be one role' }
+    : { says: clause`The role name contains "${bad}", which isn't allowed` };
 }
 
-/** A value that does not begin as an ARN does. */
+/** A value that doesn't start like an ARN. */
 function judgeOther(text: Text): RoleArnProblem | undefined {
   const { value } = text;
   const spread = /^arn:/i.exec(value);
   if (spread && text.holes.length === 0) {
-    const mended = value.replace(/^[^:]*:[^:]*:[^:]*/, (head) => head.toLowerCase());
+    const corrected = value.replace(/^[^:]*:[^:]*:[^:]*/, (head) => head.toLowerCase());
     return {
-      says: 'This ARN does not begin in lower case',
-      ...(isRoleArn(mended) ? { mended: { value: mended, title: 'Write it in lower case', sure: true } } : {}),
+      says: "This ARN doesn't start in lowercase",
+      ...(isRoleArn(corrected) ? { corrected: { value: corrected, title: 'Change the start to lowercase', sure: true } } : {}),
     };
   }
-  if (/^https?:\/\//i.test(value)) return { says: 'This is a web address, not the ARN of a role' };
+  if (/^https?:\/\//i.test(value)) return { says: 'This is a URL, not the ARN of a role' };
   if (text.holes.length > 0 || isStandIn(value)) return undefined;
   if (/^(aws[a-z-]*:)?iam::\d{12}:role\/\S+$/.test(value)) {
     const whole = value.startsWith('iam') ? `arn:aws:${value}` : `arn:${value}`;
-    return { says: 'This ARN lacks its beginning', mended: { value: whole, title: 'Begin it with arn:', sure: value.startsWith('aws') } };
+    return {
+      says: 'This ARN has no "arn:aws:" at its start',
+      corrected: { value: whole, title: 'Add the missing start of the ARN', sure: value.startsWith('aws') },
+    };
   }
-  if (/^:?\d{12}:role\//.test(value)) return { says: 'This ARN lacks its beginning' };
-  return { says: 'This is no ARN' };
+  if (/^:?\d{12}:role\//.test(value)) return { says: 'This ARN has no "arn:aws:iam:" at its start' };
+  return { says: "This value isn't an ARN" };
 }
 
 function isRoleArn(value: string): boolean {
@@ -223,9 +235,9 @@ function isRoleArn(value: string): boolean {
 type Parts = Partial<Record<'service' | 'region' | 'account' | 'resource', string>>;
 
 /** The ARN with some parts changed, as the value that was meant, where it is then a role's (or holes leave it open). */
-function rebuilt(arn: Arn, parts: Parts, title: string, sure: boolean): Pick<RoleArnProblem, 'mended'> {
+function rebuilt(arn: Arn, parts: Parts, title: string, sure: boolean): Pick<RoleArnProblem, 'corrected'> {
   const of = (key: keyof Parts) => parts[key] ?? arn[key].value;
   const value = `arn:${arn.partition.value}:${of('service')}:${of('region')}:${of('account')}:${of('resource')}`;
   const fits = arn.text.holes.length > 0 || isRoleArn(value) || isStandInAccountOf(arn);
-  return fits ? { mended: { value, title, sure } } : {};
+  return fits ? { corrected: { value, title, sure } } : {};
 }

@@ -78,7 +78,7 @@ function escalationsOf(grants: readonly Grant[]): Callout[] {
     if (grant) found.push({ kind, statement: grant.statement, text });
   };
   one('pass-role', 'iam', 'PassRole', 'Can hand any role of the account to AWS services: iam:PassRole on any role.');
-  one('assume-role', 'sts', 'AssumeRole', 'Can become any role that admits it: sts:AssumeRole on any role.');
+  one('assume-role', 'sts', 'AssumeRole', 'Can assume any role whose trust policy allows it: sts:AssumeRole on any role.');
   return found;
 }
 
@@ -93,7 +93,7 @@ function growing(statements: readonly PermissionStatement[]): Callout[] {
     .map((statement) => ({
       kind: 'grows',
       statement,
-      text: `${named(statement)} allows all actions but ${some(statement.actions.written)} (NotAction): what AWS adds later is allowed too.`,
+      text: `${named(statement)} allows all actions but ${some(statement.actions.written)} (NotAction): actions that AWS adds later are allowed too.`,
     }));
 }
 

@@ -1,3 +1,4 @@
+import { headline } from '../text/message';
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { isHole } from '../text/texts';
@@ -57,7 +58,7 @@ export function readPolicyDocument(node: Node | undefined, tree: Tree, source?: 
   if (tree.language === 'json' && !tree.templated) problems.push(...jsonProblems(node, tree, source));
   if (node?.kind !== 'map') {
     if (!isOpaque(node) && !problems.some((p) => p.code === 'json'))
-      problems.push({ code: 'json', span, message: 'The policy is no JSON object.' });
+      problems.push({ code: 'json', span, message: "The policy isn't a JSON object." });
     return { span, statements: [], statementMissing: true, problems, open: isOpaque(node), form };
   }
   const reader = new PolicyReader(problems, form, options);
@@ -128,7 +129,7 @@ class PolicyReader {
           key.span,
           name
             ? `Element names are case-sensitive: it is ${name}, not ${key.value}.`
-            : `IAM has no element ${JSON.stringify(cut(key.value))} in ${where}.`,
+            : headline`IAM has no element "${cut(key.value)}" in ${where}.`,
           name ?? key.value,
         );
       }
@@ -141,7 +142,7 @@ class PolicyReader {
   }
 
   private duplicate(key: Text, element: string): void {
-    this.problem('duplicate-key', key.span, `${key.value} stands here a second time; IAM's grammar forbids it.`, element);
+    this.problem('duplicate-key', key.span, headline`The key ${key.value} is used twice, which IAM's grammar forbids.`, element);
   }
 
   value(entry: Entry, element: string): PolicyValue {
@@ -149,7 +150,7 @@ class PolicyReader {
     const span = value ? outerSpan(value) : key.outer;
     if (!value) return { key: toText(key), type: 'null', span };
     if (value.kind !== 'scalar') {
-      if (value.kind !== 'unknown') this.problem('wrong-type', span, `${element} is no text.`, element);
+      if (value.kind !== 'unknown') this.problem('wrong-type', span, `${element} must be a string.`, element);
       return { key: toText(key), type: value.kind, span };
     }
     return { key: toText(key), text: toText(value), type: value.type, span };
@@ -162,14 +163,14 @@ class PolicyReader {
     if (isOpaque(node)) return { statements, open: true };
     if (node.kind === 'map') return { statements: [this.statement(node, 0)], open: false };
     if (node.kind !== 'list') {
-      this.problem('wrong-type', outerSpan(node), 'Statement is neither an object nor a list of objects.', 'Statement');
+      this.problem('wrong-type', outerSpan(node), 'Statement must be an object or a list of objects.', 'Statement');
       return { statements, open: false };
     }
     let { open } = node;
     for (const item of node.items) {
       if (item.kind === 'map') statements.push(this.statement(item, statements.length));
       else if (isOpaque(item)) open = true;
-      else this.problem('wrong-type', outerSpan(item), 'A statement is an object.', 'Statement');
+      else this.problem('wrong-type', outerSpan(item), 'A statement must be an object.', 'Statement');
     }
     return { statements, open };
   }
@@ -198,7 +199,7 @@ class PolicyReader {
     if (value?.kind === 'scalar' && value.type !== 'null') return { ...base, wildcard: toText(value), kinds: [], open: false };
     if (value?.kind === 'unknown') return { ...base, kinds: [], open: true };
     if (value?.kind !== 'map') {
-      if (value) this.problem('wrong-type', base.span, 'Principal is no map of kinds such as Federated.', 'Principal');
+      if (value) this.problem('wrong-type', base.span, 'Principal must be an object with kinds such as Federated.', 'Principal');
       return { ...base, kinds: [], open: false };
     }
     let { open } = value;
@@ -219,7 +220,7 @@ class PolicyReader {
     if (value?.kind !== 'map') {
       const open = isOpaque(value);
       if (value && !open && !(value.kind === 'scalar' && value.type === 'null'))
-        this.problem('wrong-type', base.span, 'Condition is no map of operators.', 'Condition');
+        this.problem('wrong-type', base.span, 'Condition must be an object of operators.', 'Condition');
       return { ...base, operators: [], open };
     }
     let { open } = value;
@@ -242,7 +243,7 @@ class PolicyReader {
     const base = { key: toText(key), span: entry.span };
     if (value?.kind !== 'map') {
       const open = isOpaque(value) || !value;
-      if (!open) this.problem('wrong-type', outerSpan(value), `${key.value} is no map of condition keys.`, 'Condition');
+      if (!open) this.problem('wrong-type', outerSpan(value), headline`${key.value} must be an object of condition keys.`, 'Condition');
       return { ...base, keys: [], open };
     }
     let { open } = value;
@@ -271,7 +272,7 @@ class PolicyReader {
     if (value.kind === 'map') {
       // CloudFormation's functions and the like; else a map where texts belong.
       const rendered = value.open || value.entries.some((e) => /^(Fn::|Ref$)/.test(e.key.value));
-      if (!rendered) this.problem('wrong-type', base.span, `${key.value} is no text and no list of texts.`, element);
+      if (!rendered) this.problem('wrong-type', base.span, headline`${key.value} must be a string or a list of strings.`, element);
       return { ...base, values: [], list: false, open: rendered };
     }
     const scalars: ScalarNode[] = [];
@@ -279,7 +280,7 @@ class PolicyReader {
     for (const item of value.items) {
       if (item.kind === 'scalar') scalars.push(item);
       else if (item.kind === 'unknown' || (item.kind === 'map' && item.entries.some((e) => /^(Fn::|Ref$)/.test(e.key.value)))) open = true;
-      else this.problem('wrong-type', outerSpan(item), `A value of ${key.value} is no text.`, element);
+      else this.problem('wrong-type', outerSpan(item), headline`A value of ${key.value} must be a string.`, element);
     }
     return { ...base, values: this.values(scalars, element), list: true, open };
   }
@@ -287,8 +288,7 @@ class PolicyReader {
   private values(scalars: readonly ScalarNode[], element: string): ListValue[] {
     return scalars.map((scalar) => {
       const odd = scalar.type === 'null' || (scalar.type !== 'string' && element !== 'Condition');
-      if (odd && scalar.holes.length === 0)
-        this.problem('wrong-type', scalar.outer, `A ${scalar.type} stands where a text belongs.`, element);
+      if (odd && scalar.holes.length === 0) this.problem('wrong-type', scalar.outer, `This ${scalar.type} must be a string.`, element);
       return { ...withoutWordHoles(toText(scalar), this.options.literalWords === true), type: scalar.type };
     });
   }

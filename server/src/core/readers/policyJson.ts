@@ -17,7 +17,7 @@ export function jsonProblems(node: Node | undefined, tree: Tree, source: string 
     if (!problem.inTemplate && inside(problem.span)) problems.push({ code: 'json', span: problem.span, message: problem.message });
   }
   for (const comment of tree.comments) {
-    if (inside(comment.span)) problems.push({ code: 'json', span: comment.span, message: 'JSON has no comments.' });
+    if (inside(comment.span)) problems.push({ code: 'json', span: comment.span, message: "JSON doesn't allow comments." });
   }
   if (source !== undefined && node) problems.push(...trailingCommas(node, source));
   // A trailing comma that cannot be placed: the policy stands inside a text of another language.

@@ -45,6 +45,6 @@ function firstOddCharacter(node: ScalarNode): PolicyProblem | undefined {
   return {
     code: 'characters',
     span: documentSpan(node, match.index, match.index + match[0].length),
-    message: `A policy holds no character such as U+${code}: only tab, line ends and U+0020 to U+00FF are allowed.`,
+    message: `The character U+${code} isn't allowed: a policy can contain tabs, line breaks and U+0020 to U+00FF.`,
   };
 }

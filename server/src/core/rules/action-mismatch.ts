@@ -6,18 +6,18 @@ import { actionValues, actionsAreKnown, podIdentityActions, speaksOf, webIdentit
 import { admitsNobody, podIdentityDenied } from './trust/effects';
 import { fix, quoted, replaceAll, replaceSource } from './trust/edits';
 import { speaksOfClusters } from './trust/providers';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 import { isNearlyPodIdentity, isPodIdentityService, podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
-Finds statements whose action and principal do not go together: an OIDC provider with \`sts:AssumeRole\`,
-\`pods.eks.amazonaws.com\` with \`sts:AssumeRoleWithWebIdentity\`, and principals that no pod can be (an OIDC provider under
-\`AWS\`, an account beside conditions on a pod's token, a misspelt service).
+Finds statements whose action doesn't match the principal: an OIDC provider with \`sts:AssumeRole\`,
+\`pods.eks.amazonaws.com\` with \`sts:AssumeRoleWithWebIdentity\`, and principals that no pod can have (an OIDC provider under
+\`AWS\`, an account with conditions on a pod's token, a misspelt service).
 
 ## Why
 
-A token of a service account is exchanged with \`sts:AssumeRoleWithWebIdentity\`, and its principal is the cluster's OIDC
-provider. EKS Pod Identity calls \`sts:AssumeRole\` and \`sts:TagSession\` as \`pods.eks.amazonaws.com\`. Any other pair admits
+A service account token is exchanged with \`sts:AssumeRoleWithWebIdentity\`, and its principal is the cluster's OIDC
+provider. EKS Pod Identity calls \`sts:AssumeRole\` and \`sts:TagSession\` as \`pods.eks.amazonaws.com\`. Any other pair allows
 no pod: \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -34,18 +34,18 @@ no pod: \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\
 "Action": "sts:AssumeRoleWithWebIdentity"
 \`\`\`
 
-Further actions beside the right one do no harm and are left alone.
+Further actions in addition to the right one do no harm and aren't reported.
 
 ## When to turn it off
 
-Never, as far as we know.
+There is no known reason to.
 `;
 
-/** Action and principal do not go together. */
+/** The action doesn't match the principal. */
 export const actionMismatch: Rule = {
   id: 'action-mismatch',
   level: 'error',
-  title: 'The action does not go with the principal',
+  title: "The action doesn't match the principal",
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, access-analyzer-reference-policy-checks (mismatched action for principal); EKS user guide, pod-id-role',
@@ -77,7 +77,11 @@ function ofPrincipal(statement: PodStatement): Report | undefined {
       return {
         doc: fact.doc,
         span: kind.key.span,
-        message: `An OIDC provider stands under ${shown(kind.key)}: IAM refuses it or finds no such principal, and ${admitsNobody(statement)}. It belongs under Federated.`,
+        message: lines(
+          headline`An OIDC provider is listed under ${kind.key.value} instead of Federated.`,
+          `IAM rejects the principal or doesn't find it. ${admitsNobody(statement)}`,
+          'Use Federated for the provider.',
+        ),
         fixes: movable ? [fix('Use Federated for the provider', true, [replaceAll(fact, kind.key, 'Federated')])] : [],
       };
     }
@@ -87,7 +91,11 @@ function ofPrincipal(statement: PodStatement): Report | undefined {
       return {
         doc: fact.doc,
         span: nearly.span,
-        message: `${shown(nearly)} is not the service of EKS Pod Identity, which is ${podIdentityPrincipal} in every partition: no pod can take this role. Pods would see ${podIdentityDenied}.`,
+        message: lines(
+          headline`${nearly.value} isn't the service principal of EKS Pod Identity, ${podIdentityPrincipal}.`,
+          `Pods get ${podIdentityDenied}.`,
+          `Change it to ${podIdentityPrincipal}, which is the same in every partition.`,
+        ),
         fixes: [fix(`Change the principal to ${podIdentityPrincipal}`, true, [replaceAll(fact, nearly, podIdentityPrincipal)])],
       };
     }
@@ -95,7 +103,7 @@ function ofPrincipal(statement: PodStatement): Report | undefined {
   return strangers(statement, kinds);
 }
 
-/** Conditions on a pod's token, and a principal that has none. */
+/** Conditions on a pod's token, with a principal that has no token. */
 function strangers(statement: PodStatement, kinds: readonly ValueList[]): Report | undefined {
   if (!statement.irsa || kinds.length === 0) return undefined;
   const [saml] = statement.providers;
@@ -104,7 +112,11 @@ function strangers(statement: PodStatement, kinds: readonly ValueList[]): Report
       doc: statement.fact.doc,
       span: saml.value.span,
       fixes: [],
-      message: `A SAML provider goes with sts:AssumeRoleWithSAML, not with ${webIdentityAction}: ${admitsNobody(statement)}. Name the cluster's OIDC provider.`,
+      message: lines(
+        `A SAML provider can't be used with ${webIdentityAction}.`,
+        admitsNobody(statement),
+        "Use the cluster's OIDC provider.",
+      ),
     };
   }
   if (kinds.some((kind) => kind.key.value === 'Federated' || kind.values.length === 0)) return undefined;
@@ -115,9 +127,11 @@ function strangers(statement: PodStatement, kinds: readonly ValueList[]): Report
   return {
     doc: statement.fact.doc,
     span: kind!.key.span,
-    message:
-      `The conditions are about a service account's token, and the principal is ${shown(kind!.key)}: a pod comes as its cluster's OIDC provider, so ${admitsNobody(statement)}. ` +
-      'Name the provider under Federated.',
+    message: lines(
+      headline`The conditions are for a service account token, but the principal is ${kind!.key.value}.`,
+      `The principal of a token is the cluster's OIDC provider. ${admitsNobody(statement)}`,
+      "Use the cluster's OIDC provider under Federated.",
+    ),
     fixes: [],
   };
 }
@@ -128,10 +142,10 @@ function ofToken(statement: PodStatement, statements: readonly PodStatement[]): 
     statement: { action },
   } = statement;
   if (!action || action.open || speaksOf(statement, webIdentityAction) !== false || !actionsAreKnown(statement)) return undefined;
-  // Both ways in one statement: it serves EKS Pod Identity as it is.
+  // Both mechanisms in one statement: it works for EKS Pod Identity.
   if (statement.podIdentity && speaksOf(statement, 'sts:AssumeRole') !== false) return undefined;
   if (statement.providers.length === 0) return undefined;
-  // TagSession in a statement of its own is harmless where another admits the token.
+  // TagSession in a statement of its own is harmless if another one allows the token.
   const onlyTags = action.values.every((value) => /^sts:(tagsession|setsourceidentity|setcontext)$/i.test(value.value));
   if (onlyTags && statements.some((other) => other !== statement && other.irsa && speaksOf(other, webIdentityAction) !== false))
     return undefined;
@@ -142,9 +156,11 @@ function ofToken(statement: PodStatement, statements: readonly PodStatement[]): 
   return {
     doc: fact.doc,
     span: wrong.span,
-    message:
-      `An OIDC provider goes with ${webIdentityAction}, not with ${shown(wrong)}: ${admitsNobody(statement)}. ` +
-      `${replaceable ? `Write ${webIdentityAction}.` : `Add ${webIdentityAction}.`}`,
+    message: lines(
+      headline`An OIDC provider needs ${webIdentityAction}, not ${wrong.value}.`,
+      admitsNobody(statement),
+      `${replaceable ? 'Change it to' : 'Add'} ${webIdentityAction}.`,
+    ),
     fixes: replaceable ? [fix(`Use ${webIdentityAction}`, true, [replaceAll(fact, wrong, webIdentityAction)])] : [],
   };
 }
@@ -165,12 +181,16 @@ function ofPodIdentity(statement: PodStatement): Report | undefined {
   return {
     doc: fact.doc,
     span: wrong.span,
-    message: `EKS Pod Identity calls sts:AssumeRole and sts:TagSession, not ${shown(wrong)}: no pod can take this role. Pods would see ${podIdentityDenied}. Write both actions.`,
+    message: lines(
+      headline`EKS Pod Identity needs sts:AssumeRole and sts:TagSession, not ${wrong.value}.`,
+      `Pods get ${podIdentityDenied}.`,
+      'Use both actions.',
+    ),
     fixes: change ? [fix('Use sts:AssumeRole and sts:TagSession', true, [change])] : [],
   };
 }
 
-/** Two values on one line stand in a bracketed list alone; a list of lines takes one here, and the other rule adds the rest. */
+/** Only a bracketed list has two values on one line; in a list of lines one is written here, and the other rule adds the second. */
 function blockSafe(action: ValueList, both: string): string {
   const last = action.values[action.values.length - 1]!;
   return action.span.end > last.outer.end ? both : quoted('sts:AssumeRole');

@@ -3,18 +3,17 @@ import { webhookRoleArnPattern } from '../model/arn';
 import type { AnnotationFact, Fact } from '../model/facts';
 import { rewrite } from './support/edits';
 import { meantKey, type MeantKey } from '../model/meantKey';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `
-Finds annotation keys that are nearly one of the webhook's: \`eks.amazon.com/role-arn\`, \`eks.amazonaws.com/role_arn\`,
+Finds annotation keys that are similar to one of the webhook's: \`eks.amazon.com/role-arn\`, \`eks.amazonaws.com/role_arn\`,
 \`eks.amazonaws.com/token-expiry\`, and kube2iam's \`iam.amazonaws.com/role\` on a service account.
 
 ## Why
 
-The EKS webhook looks for five keys, letter by letter, and passes over every other. A key with a slip in it does
-nothing and nobody says so: the pod starts without \`AWS_ROLE_ARN\`, and its calls are made as the node's role, or fail
-with \`Unable to locate credentials\`.
+The EKS webhook reads five keys and ignores all others. A misspelt key has no effect, and there is no error: the pod starts
+without \`AWS_ROLE_ARN\`, and its calls use the node role, or fail with \`Unable to locate credentials\`.
 
 ## Wrong
 
@@ -32,19 +31,19 @@ metadata:
     eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role
 \`\`\`
 
-Other keys under the same prefix (\`compute-type\`, \`nodegroup\`, …) are left alone, and so is a slip beside the right
-key: that account works. kube2iam's key on a pod is kube2iam's affair.
+Other keys under the same prefix (\`compute-type\`, \`nodegroup\`, …) aren't reported, and neither is a misspelt key next to the
+right one: that service account works. kube2iam's key on a pod isn't reported either: kube2iam reads it.
 
 ## When to turn it off
 
-Where a webhook of your own runs with another \`--annotation-prefix\` that looks like EKS's.
+If your own webhook runs with another \`--annotation-prefix\` that is similar to EKS's.
 `;
 
-/** A key that is nearly one of the webhook's. */
+/** A key that is similar to one of the webhook's. */
 export const annotationKeyMisspelt: Rule = {
   id: 'annotation-key-misspelt',
   level: 'error',
-  title: 'The annotation key is nearly, but not quite, one that EKS reads',
+  title: 'The annotation key is misspelt, so EKS ignores it',
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/annotations.go, pkg/cache/cache.go, pkg/handler/handler.go',
@@ -54,27 +53,33 @@ export const annotationKeyMisspelt: Rule = {
       const key = literal(fact.key);
       const found = key === undefined ? undefined : meantKey(key);
       if (!key || !found || !isSure(found, fact) || hasRightKey(found, fact, context)) return;
-      const written = /\s/.test(key) ? JSON.stringify(shown(key)) : key;
+      const written = /\s/.test(key) ? JSON.stringify(key) : key;
       context.report({
         doc: fact.doc,
         span: fact.key.span,
-        message: `The webhook does not read ${written}${found.wrong === 'kube2iam' ? ', which is a key of kube2iam' : ''}: ${effects[found.meant.short]} Write ${found.meant.key}.`,
+        message: lines(
+          found.wrong === 'kube2iam'
+            ? headline`The EKS webhook ignores ${written}, which is kube2iam's annotation.`
+            : headline`The EKS webhook ignores the annotation ${written}.`,
+          effects[found.meant.short],
+          `Use ${found.meant.key}.`,
+        ),
         fixes: [{ title: `Use ${found.meant.key}`, edits: [rewrite(fact.doc, fact.key, found.meant.key)], safe: keepsSense(found, fact) }],
       });
     },
   },
 };
 
-/** What a missing key leads to. */
+/** The effect of a missing key. */
 const effects: Readonly<Record<string, string>> = {
-  'role-arn': 'pods get no role this way, and their calls are made as the node\'s role or fail with "Unable to locate credentials".',
-  audience: 'tokens keep the default audience, sts.amazonaws.com.',
-  'token-expiration': 'tokens keep their default life of 86400 seconds.',
-  'sts-regional-endpoints': "the cluster's default for STS endpoints stays in force.",
-  'skip-containers': 'no container is skipped, and all of them get credentials.',
+  'role-arn': 'Pods get no role: their calls use the node role or fail with "Unable to locate credentials".',
+  audience: 'Tokens keep the default audience, sts.amazonaws.com.',
+  'token-expiration': 'Tokens keep the default expiration of 86400 seconds.',
+  'sts-regional-endpoints': "The cluster's default for STS endpoints stays in effect.",
+  'skip-containers': 'No container is skipped, so all of them get credentials.',
 };
 
-/** Whether the key can only have been meant for the webhook, where it stands. */
+/** Whether the key can only have been meant for the webhook, by its place. */
 function isSure({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
   switch (fact.place) {
     case 'service-account':
@@ -90,7 +95,7 @@ function isSure({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
   }
 }
 
-/** True when the account carries the right key too: then it works, and the slip is only a leftover. */
+/** True if the account has the right key too: then it works, and the misspelt one is a leftover. */
 function hasRightKey({ meant }: MeantKey, fact: AnnotationFact, context: RuleContext): boolean {
   const keys = keysIn(context.wiring.factsIn(fact.doc));
   const key = `${fact.place} ${meant.key}`;
@@ -126,7 +131,7 @@ function ownerOf({ owner }: AnnotationFact): string {
   return `${owner.kind} ${owner.name?.span.start}`;
 }
 
-/** kube2iam takes a bare role name, which the webhook's key does not. */
+/** kube2iam accepts a bare role name, which the webhook doesn't. */
 function keepsSense({ meant, wrong }: MeantKey, fact: AnnotationFact): boolean {
   if (meant.short !== 'role-arn') return true;
   const value = fact.value;

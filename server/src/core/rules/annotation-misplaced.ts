@@ -4,18 +4,19 @@ import type { AnnotationFact, InsertionPoint, ServiceAccountFact } from '../mode
 import { insertion, wrapped } from './support/moves';
 import { accountAround, accountName, asksForRole, shortKey, workloadAround } from './support/surroundings';
 import type { Edit, Fix, Report, Rule, RuleContext } from './rule';
+import { headline, line, lines } from '../text/message';
 
 const doc = `
-Finds the webhook's annotations where the webhook does not look: \`role-arn\`, \`audience\` and \`sts-regional-endpoints\` on
-a Pod, a workload or its template; \`skip-containers\` on a service account; any of them under \`labels\`, beside
-\`annotations\`, or on the metadata of a workload that makes pods.
+Finds the webhook's annotations in places that the webhook doesn't read: \`role-arn\`, \`audience\` and \`sts-regional-endpoints\` on
+a Pod, a workload or its template; \`skip-containers\` on a service account; any of them under \`labels\`, next to
+\`annotations\`, or on the metadata of a workload that creates pods.
 
 ## Why
 
 The webhook reads \`role-arn\`, \`audience\`, \`sts-regional-endpoints\` and \`token-expiration\` from the ServiceAccount, and
-\`token-expiration\` and \`skip-containers\` from the Pod, which gets them from its template. Anywhere else they do nothing:
-pods start without \`AWS_ROLE_ARN\`, and calls are made as the node's role or fail with \`Unable to locate credentials\`.
-Kubernetes refuses an ARN as a label: \`a valid label must be an empty string or consist of alphanumeric characters\`.
+\`token-expiration\` and \`skip-containers\` from the Pod, which gets them from its template. Anywhere else they have no effect:
+pods start without \`AWS_ROLE_ARN\`, and calls use the node role or fail with \`Unable to locate credentials\`.
+Kubernetes rejects an ARN as a label: \`a valid label must be an empty string or consist of alphanumeric characters\`.
 
 ## Wrong
 
@@ -37,18 +38,18 @@ metadata:
     eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role
 \`\`\`
 
-Chart values whose meaning no file tells are left alone.
+Chart values whose meaning is unknown aren't reported.
 
 ## When to turn it off
 
-Where a tool of your own reads these annotations from other objects and makes the accounts.
+If your own tool reads these annotations from other objects and creates the service accounts.
 `;
 
-/** An annotation of the webhook's stands where nobody reads it. */
+/** A webhook annotation is in a place that the webhook doesn't read. */
 export const annotationMisplaced: Rule = {
   id: 'annotation-misplaced',
   level: 'error',
-  title: 'The annotation stands where EKS does not read it',
+  title: "The annotation is in a place that EKS doesn't read",
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/cache/cache.go (addSA), pkg/handler/handler.go (parsePodAnnotations)',
@@ -63,7 +64,7 @@ export const annotationMisplaced: Rule = {
   },
 };
 
-/** Kinds that make no pods and no accounts: an annotation on them reaches nobody. Other kinds may pass theirs on. */
+/** Kinds that create no pods and no accounts: annotations on them have no effect. Other kinds may pass theirs on. */
 const deafKinds = new Set(['Namespace', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding']);
 
 function isMisplaced(known: AnnotationKey, fact: AnnotationFact): boolean {
@@ -91,14 +92,18 @@ function report(known: AnnotationKey, fact: AnnotationFact, context: RuleContext
   const refused = labels && /[:/\s]/.test(fact.value?.value ?? '');
   const where = placeName(fact);
   const effect = refused
-    ? 'Kubernetes refuses the object ("a valid label must be an empty string or consist of alphanumeric characters")'
-    : `the webhook does not read ${short} ${where}, so that ${has ? 'it does nothing' : effects[short]}`;
-  const advice = has ? `Remove it: ${accountName(account) ?? 'the account'} has its own.` : `Write it ${home(known, account, fact)}.`;
+    ? 'Kubernetes rejects the object with "a valid label must be an empty string or consist of alphanumeric characters".'
+    : has
+      ? undefined
+      : effects[short];
+  const change = has
+    ? line`Remove it: service account ${accountName(account) ?? 'of this workload'} has its own.`
+    : line`Move it to ${home(known, account, fact)}.`;
   return {
     doc: fact.doc,
     span: fact.key.span,
-    message: refused ? `${capital(short)} stands ${where}: ${effect}. ${advice}` : `${capital(effect)}. ${advice}`,
-    // A chart could do anything with what it is given, and hardly ever does.
+    message: lines(headline`The webhook doesn't read ${known.key} ${where}.`, effect, change),
+    // A chart could do anything with its values, and hardly ever does.
     ...((has && !refused) || isChartPods(fact) ? { level: 'warning' as const } : {}),
     fixes: fixes(known, fact, account, has, context),
   };
@@ -119,42 +124,42 @@ function someAccountHas(known: AnnotationKey, fact: AnnotationFact, context: Rul
 }
 
 const effects: Readonly<Record<string, string>> = {
-  'role-arn': 'pods get no role this way: calls are made as the node\'s role or fail with "Unable to locate credentials"',
-  audience: 'tokens keep the default audience, sts.amazonaws.com',
-  'sts-regional-endpoints': "the cluster's default for STS endpoints stays in force",
-  'token-expiration': 'tokens keep their default life of 86400 seconds',
-  'skip-containers': 'no container is skipped, and all of them get credentials',
+  'role-arn': 'Pods get no role: their calls use the node role or fail with "Unable to locate credentials".',
+  audience: 'Tokens keep the default audience, sts.amazonaws.com.',
+  'sts-regional-endpoints': "The cluster's default for STS endpoints stays in effect.",
+  'token-expiration': 'Tokens keep the default expiration of 86400 seconds.',
+  'skip-containers': 'No container is skipped, so all of them get credentials.',
 };
 
 function placeName({ place, owner }: AnnotationFact): string {
   switch (place) {
     case 'pod-template':
-      return owner.kind === 'Pod' ? 'on a Pod' : owner.kind === undefined ? 'among "podAnnotations"' : 'on a pod template';
+      return owner.kind === 'Pod' ? 'on a Pod' : owner.kind === undefined ? 'in podAnnotations' : 'on a pod template';
     case 'workload':
       return `on the ${owner.kind ?? 'workload'} itself`;
     case 'service-account':
       return 'on a service account';
     case 'beside-annotations':
-      return 'beside "annotations"';
+      return 'next to annotations';
     case 'other-object':
       return `on a ${owner.kind ?? 'object of this kind'}`;
     default:
-      return 'among the labels';
+      return 'under labels';
   }
 }
 
 function home(known: AnnotationKey, account: ServiceAccountFact | undefined, fact: AnnotationFact): string {
-  if (isChartPods(fact)) return 'where the chart takes annotations of its service account (often serviceAccount.annotations)';
-  if (!forAccount(known)) return "into metadata.annotations of the pod's template";
+  if (isChartPods(fact)) return "the chart's value for service account annotations (often serviceAccount.annotations)";
+  if (!forAccount(known)) return 'metadata.annotations of the pod template';
   const name = accountName(account);
-  return name ? `into the annotations of the service account ${name}` : 'into metadata.annotations of the ServiceAccount';
+  return name ? `the annotations of the service account ${name}` : 'metadata.annotations of the ServiceAccount';
 }
 
 function forAccount(known: AnnotationKey): boolean {
   return known.on.includes('service-account');
 }
 
-/** The account that the annotation was meant for: the one it stands on, or the one its workload uses. */
+/** The account that the annotation was meant for: its own object, or the account that its workload uses. */
 function accountOf(fact: AnnotationFact, context: RuleContext): ServiceAccountFact | undefined {
   const around = accountAround(fact, context);
   if (around) return around;
@@ -188,18 +193,18 @@ function fixes(
   const own = fact.place === 'beside-annotations' || fact.place === 'service-account-labels' || fact.place === 'other-labels';
   if (own && belongsOnOwner(known, fact)) return moveWithin(known, fact, context);
   const point = account?.insertAnnotation;
-  // Values of a chart take effect through templates that are not seen here; a fact of `role-arn: ""` would double.
+  // Values of a chart take effect through templates that aren't read here; a fact of `role-arn: ""` would double.
   if (!account || !point || account.open || (account.roleArn && known.short === 'role-arn')) return [];
   const name = accountName(account);
-  const title = `Move ${known.short} to the service account${name ? ` ${name}` : ''}`;
-  // The author gave the role to one workload, and all that use the account would get it.
+  const title = name ? line`Move ${known.short} to the service account ${name}` : `Move ${known.short} to the service account`;
+  // The author gave the role to one workload; every workload that uses the account would get it.
   const users = context.workloadsOf(account).length;
   const shared = users > 1 ? `${users} workloads use it` : name === 'default' ? 'pods that name no service account use it' : undefined;
   if (shared === undefined) return move(fact, { doc: account.doc, point }, title);
   return move(fact, { doc: account.doc, point }, `${title} (${shared})`).map((fix) => ({ ...fix, safe: false }));
 }
 
-/** Labels and beside: whether the object's own annotations are the right place. */
+/** Under labels and next to annotations: whether the object's own annotations are the right place. */
 function belongsOnOwner(known: AnnotationKey, fact: AnnotationFact): boolean {
   const onAccount = fact.place === 'service-account-labels' || fact.owner.kind === 'ServiceAccount' || fact.owner.kind === undefined;
   return onAccount ? forAccount(known) : fact.owner.kind === 'Pod' && known.on.includes('pod-template');
@@ -229,8 +234,4 @@ function move(fact: AnnotationFact, to: { doc: AnnotationFact['doc']; point: Ins
         { doc: to.doc, ...added },
       ];
   return [{ title, edits, safe: literal(fact.value) !== undefined }];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

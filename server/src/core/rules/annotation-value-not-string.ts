@@ -1,3 +1,4 @@
+import { lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { AnnotationFact } from '../model/facts';
 import { shortKey } from './support/surroundings';
@@ -8,7 +9,7 @@ Finds annotations of the webhook whose value is an unquoted boolean or number in
 
 ## Why
 
-Annotations are strings. YAML reads \`true\`, \`yes\` and \`3600\` as something else, and Kubernetes refuses the whole
+Annotations are strings. YAML reads \`true\`, \`yes\` and \`3600\` as other types, and Kubernetes rejects the whole
 object: \`json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.annotations of type string\`.
 
 ## Wrong
@@ -29,18 +30,18 @@ metadata:
     eks.amazonaws.com/token-expiration: "3600"
 \`\`\`
 
-Chart values are left alone: many charts quote what they are given.
+Chart values aren't reported: many charts quote their values.
 
 ## When to turn it off
 
-Where another tool quotes the values before Kubernetes sees them.
+If another tool quotes the values before Kubernetes gets them.
 `;
 
 /** An unquoted boolean or number as an annotation's value. */
 export const annotationValueNotString: Rule = {
   id: 'annotation-value-not-string',
   level: 'error',
-  title: 'The annotation value is not a string, and Kubernetes refuses it',
+  title: "The annotation value isn't a string, so Kubernetes rejects it",
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes apimachinery, meta/v1 ObjectMeta.annotations (map of string to string)',
@@ -57,9 +58,11 @@ export const annotationValueNotString: Rule = {
       context.report({
         doc: fact.doc,
         span: value.outer,
-        message:
-          `This value is a ${fact.valueType}, and annotations are strings: Kubernetes refuses the object with ` +
-          `"json: cannot unmarshal ${kind} into Go struct field ObjectMeta.metadata.${field} of type string". Put it in quotes.`,
+        message: lines(
+          `This value is a ${fact.valueType}, but ${field} must be strings.`,
+          `Kubernetes rejects the object with "json: cannot unmarshal ${kind} into Go struct field ObjectMeta.metadata.${field} of type string".`,
+          'Put it in quotes.',
+        ),
         fixes: [
           {
             title: 'Quote the value',

@@ -1,3 +1,4 @@
+import { lines } from '../text/message';
 import { documentOffset } from '../text/texts';
 import type { Text } from '../text/text';
 import { annotationKeys } from '../model/annotations';
@@ -7,12 +8,12 @@ import { meantKey } from '../model/meantKey';
 import type { Edit, Fix, Rule, RuleContext } from './rule';
 
 const doc = `
-Finds \`annotations\` that hold a string, or a list, where a map belongs, when a key of the webhook stands in it. The usual
+Finds \`annotations\` that are a string or a list instead of a map, if they contain a key of the webhook. The usual
 cause: no space after the colon, which makes key and value one string.
 
 ## Why
 
-Kubernetes refuses the object:
+Kubernetes rejects the object:
 \`json: cannot unmarshal string into Go struct field ObjectMeta.metadata.annotations of type map[string]string\`.
 
 ## Wrong
@@ -31,18 +32,18 @@ metadata:
     eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/demo-role
 \`\`\`
 
-A block of text (\`annotations: |\`) in chart values is left alone: some charts render it as a template.
+A block of text (\`annotations: |\`) in chart values isn't reported: some charts render it as a template.
 
 ## When to turn it off
 
-Where a chart of your own splits such strings itself.
+If your own chart splits these strings itself.
 `;
 
-/** `metadata.annotations` is no map. */
+/** `metadata.annotations` isn't a map. */
 export const annotationsNotAMap: Rule = {
   id: 'annotations-not-a-map',
   level: 'error',
-  title: 'The annotations are a string or a list where a map belongs',
+  title: 'The annotations are a string or a list instead of a map',
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes apimachinery, meta/v1 ObjectMeta.annotations; YAML 1.2.2, 7.3.3 plain style',
@@ -57,7 +58,7 @@ export const annotationsNotAMap: Rule = {
         context.report({
           doc: fact.doc,
           span: broken.key.span,
-          message: message('list', 'array', 'Write its items as the entries of one map, without dashes.'),
+          message: message('list', 'array', 'Write the items as entries of one map, without dashes.'),
         });
         return;
       }
@@ -67,8 +68,7 @@ export const annotationsNotAMap: Rule = {
         context.report({ doc: fact.doc, span: text.span, message: withinMap, fixes: fixes(fact, glued, context) });
         return;
       }
-      const advice =
-        glued.length > 0 ? 'Put a space after the colon.' : 'Write key and value as an entry of a map: key, colon, space, value.';
+      const advice = glued.length > 0 ? 'Add a space after the colon.' : 'Write each entry as a key, a colon, a space and a value.';
       context.report({
         doc: fact.doc,
         span: isBlock(text) ? broken.key.span : text.outer,
@@ -80,23 +80,26 @@ export const annotationsNotAMap: Rule = {
 };
 
 /** Source of the quoted text: go-yaml's scanner, as kubectl prints it. */
-const withinMap =
-  'No space follows the colon here, so this is no entry of the map and the file is no YAML: kubectl refuses it with ' +
-  '"could not find expected \':\'". Put a space after the colon.';
+const withinMap = lines(
+  "There is no space after the colon, so the file isn't valid YAML.",
+  'kubectl rejects it with "could not find expected \':\'".',
+  'Add a space after the colon.',
+);
 
 function message(kind: string, type: string, advice: string): string {
-  return (
-    `The annotations are one ${kind} here, not a map: Kubernetes refuses the object with "json: cannot unmarshal ${type} into ` +
-    `Go struct field ObjectMeta.metadata.annotations of type map[string]string". ${advice}`
+  return lines(
+    `The annotations are a ${kind} instead of a map.`,
+    `Kubernetes rejects the object with "json: cannot unmarshal ${type} into Go struct field ObjectMeta.metadata.annotations of type map[string]string".`,
+    advice,
   );
 }
 
-/** Where in the value the colons stand that glue our keys to their values; each entry's start and its colon. */
+/** The places in the value at which our keys lack the space after their colon; each entry's start and its colon. */
 function gluedEntries(text: Text): { start: number; colon: number }[] {
   const found: { start: number; colon: number }[] = [];
   for (const token of text.value.matchAll(/\S+/g)) {
     const colon = token[0].indexOf(':');
-    // More than entries without a space: not to be taken apart here.
+    // The value has other text too: it can't be split here.
     if (colon <= 0 || colon === token[0].length - 1 || !token[0].slice(0, colon).includes('/')) return [];
     found.push({ start: token.index, colon: token.index + colon });
   }

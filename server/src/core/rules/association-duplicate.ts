@@ -1,6 +1,7 @@
 import type { Rule, RuleContext } from './rule';
 import { folderKey } from '../config/paths';
 import type { PodIdentityAssociationFact } from '../model/facts';
+import { headline, lines } from '../text/message';
 import { equal, literal } from '../text/texts';
 
 const doc = `
@@ -8,8 +9,8 @@ Finds two EKS Pod Identity associations for one service account of one cluster, 
 
 ## Why
 
-An account of a cluster has one association. EKS refuses the second with \`ResourceInUseException\`, and so do Terraform,
-CloudFormation and eksctl when they apply it.
+A service account in a cluster has one association. EKS rejects the second one with \`ResourceInUseException\`, so Terraform,
+CloudFormation and eksctl fail when they apply it.
 
 ## Wrong
 
@@ -28,18 +29,18 @@ iam:
     - {namespace: demo-namespace, serviceAccountName: demo-sa, roleARN: arn:aws:iam::111122223333:role/demo-role}
 \`\`\`
 
-Associations that a condition, a loop or a template may leave out are left alone, and so are those of other folders.
+Associations that a condition, a loop or a template may omit aren't reported, and neither are associations in other folders.
 
 ## When to turn it off
 
-For folders that hold alternatives of which only one is applied.
+For folders that contain alternatives of which only one is applied.
 `;
 
 /** Two associations for one cluster, namespace and account. */
 export const associationDuplicate: Rule = {
   id: 'association-duplicate',
   level: 'error',
-  title: 'The account has two Pod Identity associations in one cluster',
+  title: 'The service account has two Pod Identity associations in one cluster',
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, pod-id-association; EKS API, CreatePodIdentityAssociation',
@@ -55,7 +56,11 @@ export const associationDuplicate: Rule = {
       context.report({
         doc: fact.doc,
         span: fact.head,
-        message: `${account} has an association in this cluster already: EKS refuses a second one with ResourceInUseException. Keep one of them.`,
+        message: lines(
+          headline`${account} already has a Pod Identity association in this cluster.`,
+          'EKS rejects the second one with "ResourceInUseException".',
+          'Keep one of them.',
+        ),
         related: [{ at: { doc: first.doc, span: first.head }, message: 'The first association' }],
       });
     },
@@ -67,7 +72,7 @@ function isBefore(a: PodIdentityAssociationFact, b: PodIdentityAssociationFact):
   return a.doc.index - b.doc.index < 0 || (a.doc.index === b.doc.index && a.span.start < b.span.start);
 }
 
-/** Surely the same cluster: one name in one folder; a placeholder means one thing within its file only. */
+/** Surely the same cluster: one name in one folder; a placeholder has one meaning only within its file. */
 function sameCluster(a: PodIdentityAssociationFact, b: PodIdentityAssociationFact): boolean {
   if (!a.clusterName || !b.clusterName || folderKey(a.doc.uri) !== folderKey(b.doc.uri)) return false;
   return a.doc.uri === b.doc.uri

@@ -3,6 +3,7 @@ import { asksForRole } from './support/surroundings';
 import { fileName } from './support/ties';
 import type { ServiceAccountFact } from '../model/facts';
 import { parseRoleArn } from '../model/arn';
+import { headline, line, lines } from '../text/message';
 import { equal, literal, trim } from '../text/texts';
 import { shownRoleName } from '../trust/roleText';
 import type { Chain } from '../wiring/chain';
@@ -10,12 +11,12 @@ import type { Grant } from '../wiring/grants';
 import { overlayWords } from '../wiring/overlayWords';
 
 const doc = `
-Finds a service account with \`eks.amazonaws.com/role-arn\` for which a file makes, or AWS or a snapshot of it
-has, an EKS Pod Identity association too.
+Finds a service account with \`eks.amazonaws.com/role-arn\` that also has an EKS Pod Identity association, in a file, in AWS or
+in a snapshot of it.
 
 ## Why
 
-Where a cluster has the Pod Identity agent, the association wins: the webhook gives the pods the credentials of the
+In a cluster with the Pod Identity agent, the association overrides the annotation: pods get the credentials of the
 association's role, and neither \`AWS_ROLE_ARN\` nor a web identity token. The annotation's role is never used.
 
 ## Wrong
@@ -35,14 +36,14 @@ spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, ro
 
 ## Right
 
-One of the two. For the same role on both sides it is an info. Where several folders define an account of this name, an association is
-taken to be for the account of its own folder only, or above or below it. An association of AWS counts where the account's
-cluster is known by \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a template may leave out is
-left alone.
+Only one of the two. If both use the same role, it is an info. If several folders define a service account of this name, an
+association is assumed to be for the one in its own folder, or in a folder above or below it. An association in AWS counts if the
+service account's cluster is known from \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a
+template may omit isn't reported.
 
 ## When to turn it off
 
-While accounts move from one way to the other, and for accounts that have an association in some clusters only.
+During a migration, and for service accounts that have an association only in some clusters.
 `;
 
 /** An association and an annotation for one account. */
@@ -66,6 +67,7 @@ export const associationHidesAnnotation: Rule = {
           span: chain.request.span,
           ...(isSameRole(chain, grant) ? { level: 'info' as const } : {}),
           message: message(chain, grant),
+          overlays: chain.overlays,
           related: association ? [{ at: { doc: association.doc, span: association.head }, message: 'The association' }] : [],
         });
       }
@@ -75,18 +77,13 @@ export const associationHidesAnnotation: Rule = {
 
 function message(chain: Chain, grant: Grant): string {
   const { association, source = 'AWS', cluster } = grant;
-  const where = association
-    ? association.doc.uri === chain.request.doc.uri
-      ? 'this file'
-      : fileName(association.doc.uri)
-    : source === 'AWS'
-      ? source
-      : `the ${source}`;
+  const place = association ? (association.doc.uri === chain.request.doc.uri ? 'this file' : fileName(association.doc.uri)) : source;
   const inOverlay = chain.overlays && chain.name !== undefined ? `In ${overlayWords(chain.overlays)}, a` : 'A';
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
-  return (
-    `${inOverlay} Pod Identity association for this service account${inCluster} (${where}) overrides this annotation: ` +
-    `its pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent, and the annotation has no effect. Keep one of the two.`
+  return lines(
+    headline`${inOverlay} Pod Identity association${inCluster} overrides this annotation (${place}).`,
+    line`Pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent; the annotation has no effect.`,
+    'Keep only one of the two.',
   );
 }
 

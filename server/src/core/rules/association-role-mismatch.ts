@@ -1,11 +1,12 @@
 import type { Report, Rule, RuleContext } from './rule';
-import { bySource, reasonOf } from './support/realRole';
-import { fileName } from './support/ties';
+import { reasonOf } from './support/realRole';
+import { fileName, sourceNote } from './support/ties';
 import { podIdentityDenied } from './trust/effects';
 import { isNearlyPodIdentity, isPodIdentityService } from './trust/statements';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import type { Statement } from '../model/policy';
 import type { Span } from '../text/span';
+import { headline, line, lines, sentence } from '../text/message';
 import { literal } from '../text/texts';
 import { accessByGrant, type Access } from '../trust/access';
 import type { Grant } from '../wiring/grants';
@@ -13,14 +14,14 @@ import type { Grant } from '../wiring/grants';
 const doc = `
 Finds an EKS Pod Identity association for a role whose trust policy doesn't allow it: it has no statement for
 \`pods.eks.amazonaws.com\` (it is for EC2, for the cluster itself, or for IAM roles for service accounts), or its conditions
-name another cluster, namespace or service account. The trust policy is found as an annotation's is: by \`roles:\` in
+name another cluster, namespace or service account. The trust policy is found as for an annotation: by \`roles:\` in
 \`pod-roles.yaml\`, by a role name or ARN in a document, or by its path; else it is the role's own in AWS, or in a snapshot.
 
 ## Why
 
-An association takes only a role that \`pods.eks.amazonaws.com\` may assume. EKS answers
+An association needs a role that \`pods.eks.amazonaws.com\` can assume. EKS returns
 \`InvalidParameterException: Trust policy of the role provided is invalid\`. A trust policy with the cluster's OIDC provider is
-for the other way, the annotation of the service account.
+for the other mechanism, the annotation of the service account.
 
 ## Wrong
 
@@ -46,12 +47,12 @@ resource "aws_eks_pod_identity_association" "demo" {
 Statement = [{ Effect = "Allow", Principal = { Service = "pods.eks.amazonaws.com" }, Action = ["sts:AssumeRole", "sts:TagSession"] }]
 \`\`\`
 
-Associations that a condition, a loop or a template may leave out are left alone, and so are roles whose trust policy is not
-wholly known.
+Associations that a condition, a loop or a template may omit aren't reported, and neither are roles whose trust policy isn't
+completely known.
 
 ## When to turn it off
 
-Where the trust policy is completed by another tool.
+If the trust policy is completed by another tool.
 `;
 
 /** An association for a role that doesn't allow it. */
@@ -61,8 +62,8 @@ export const associationRoleMismatch: Rule = {
   title: "The association's role doesn't allow EKS Pod Identity to assume it",
   fixable: false,
   since: '0.1.0',
-  source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS refuses the role)',
-  // A mistake in the trust policy itself is told there.
+  source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS rejects the role)',
+  // An error in the trust policy itself is reported there.
   phase: 'consequence',
   doc,
   checks: {
@@ -80,7 +81,11 @@ export const associationRoleMismatch: Rule = {
             ? {
                 doc: fact.doc,
                 span,
-                message: `The Pod Identity association of ${grant.namespace}/${grant.serviceAccount}${bySource(grant.source ?? 'AWS')} names the role ${access.role}, which doesn't exist. Pods get ${podIdentityDenied}. Create the role, or change the association.`,
+                message: lines(
+                  headline`The Pod Identity association of ${grant.namespace}/${grant.serviceAccount} uses ${access.role}, which doesn't exist.`,
+                  `Pods get ${podIdentityDenied}.${sourceNote(grant.source ?? 'AWS')}`,
+                  'Create the role, or change the association.',
+                ),
               }
             : mismatch(grant, { doc: fact.doc, span });
         if (report) context.report(report);
@@ -89,7 +94,7 @@ export const associationRoleMismatch: Rule = {
   },
 };
 
-/** The associations that AWS has for an account, and where a finding on them stands. */
+/** The associations that AWS has for an account, and the place of a finding on them. */
 function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { readonly grant: Grant; readonly span: Span }[] {
   if (!wiring.aws) return [];
   const chains = wiring.chainsFor(fact);
@@ -128,24 +133,29 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
 
 function message({ role, tie, verdict }: Access, { association, namespace, serviceAccount, source = 'AWS' }: Grant): string {
   const { policy, concerns } = tie!.policy;
-  const where = association === undefined ? ` (association in ${source === 'AWS' ? source : `the ${source}`})` : '';
+  const from = association === undefined ? line` Source of the association: ${source}.` : '';
   const found =
     tie!.kind === 'document'
       ? ''
       : tie!.kind === 'aws'
-        ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.`
-        : ` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
+        ? ` Source of the trust policy: ${tie!.because}.`
+        : line` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
   if (!policy.statements.some(mayAdmitPodIdentity)) {
-    return (
-      `The trust policy of ${role} ${concerns === 'irsa' ? "allows the cluster's OIDC provider, which is for annotated service accounts, and not" : "doesn't allow"} ` +
-      `pods.eks.amazonaws.com${where}: EKS refuses the association with "InvalidParameterException: Trust policy of the role provided is invalid". ` +
-      `Allow the service pods.eks.amazonaws.com sts:AssumeRole and sts:TagSession.${found}`
+    const irsa = concerns === 'irsa' ? "It allows the cluster's OIDC provider, which is for annotated service accounts. " : '';
+    return lines(
+      headline`The trust policy of ${role} doesn't allow pods.eks.amazonaws.com.`,
+      `${irsa}EKS rejects the association with "InvalidParameterException: Trust policy of the role provided is invalid".${from}${found}`,
+      'Allow the service pods.eks.amazonaws.com to use sts:AssumeRole and sts:TagSession.',
     );
   }
-  return `The trust policy of ${role} doesn't allow ${namespace}/${serviceAccount} by EKS Pod Identity${where}: ${reasonOf(verdict!)} Pods get ${podIdentityDenied}.${found}`;
+  return lines(
+    headline`The trust policy of ${role} doesn't allow ${namespace}/${serviceAccount} with EKS Pod Identity.`,
+    `${sentence(reasonOf(verdict!))} Pods get ${podIdentityDenied}.${from}${found}`,
+    'Change the trust policy, or use another role.',
+  );
 }
 
-/** False only where a statement surely speaks of other principals. What is nearly the service has a finding of its own. */
+/** False only if a statement is certainly for other principals. A misspelt service has a finding of its own. */
 function mayAdmitPodIdentity({ open, effect, principal }: Statement): boolean {
   if (literal(effect?.text) === 'Deny') return false;
   if (open || !principal || principal.open || principal.wildcard || literal(effect?.text) !== 'Allow') return true;

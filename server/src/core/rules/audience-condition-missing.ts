@@ -1,5 +1,6 @@
 import { defaultAudience } from '../model/subject';
 import type { Rule } from './rule';
+import { lines } from '../text/message';
 import { customAudiences } from './trust/claims';
 import { addAudience, fix } from './trust/edits';
 import { standingMistakes } from './trust/owners';
@@ -7,12 +8,12 @@ import { admitsTokens, conditionsOn, denyMayNarrow, isUnknown } from './trust/re
 import { podStatements } from './trust/statements';
 
 const doc = `
-Finds statements that restrict the subject of a token and not its audience.
+Finds statements that restrict the subject of a token but not its audience.
 
 ## Why
 
-IAM takes only tokens whose audience is among the provider's client IDs, so that such a policy works, and many have none.
-A condition on \`:aud\` keeps out tokens that were made for another client ID of the same provider; AWS's own examples have it.
+IAM accepts only tokens whose audience is one of the provider's client IDs, so the policy works, and many policies have no
+condition on it. A condition on \`:aud\` blocks tokens for another client ID of the same provider; AWS's own examples have it.
 
 ## Wrong
 
@@ -33,14 +34,14 @@ A condition on \`:aud\` keeps out tokens that were made for another client ID of
 
 ## When to turn it off
 
-Where every provider has the one client ID \`sts.amazonaws.com\`.
+If every provider has only the client ID \`sts.amazonaws.com\`.
 `;
 
-/** The subject is restricted and the audience is not. */
+/** The subject is restricted and the audience isn't. */
 export const audienceConditionMissing: Rule = {
   id: 'audience-condition-missing',
   level: 'info',
-  title: 'The audience is not restricted',
+  title: "The audience isn't restricted",
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role; IAM user guide, OIDC role creation (aud condition)',
@@ -56,7 +57,11 @@ export const audienceConditionMissing: Rule = {
         context.report({
           doc: fact.doc,
           span: subject.key.span,
-          message: `The subject is restricted and the audience is not: a token of this account for any client ID of the provider is taken. Add :aud with ${defaultAudience}.`,
+          message: lines(
+            'The trust policy restricts the subject but not the audience.',
+            'Tokens of this service account for any client ID of the provider are accepted.',
+            `Add a condition on :aud with ${defaultAudience}.`,
+          ),
           fixes: edit ? [fix(`Add the audience ${defaultAudience}`, false, [edit])] : [],
         });
       }

@@ -5,16 +5,16 @@ import { isAskedFor, nearAudience } from './trust/claims';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 
 const doc = `
-Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and is not: \`sts.amazon.com\`,
-\`sts.amazonaws.com.cn\`, a regional endpoint, a scheme or a slash, a slip of the keys.
+Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and isn't: \`sts.amazon.com\`,
+\`sts.amazonaws.com.cn\`, a regional endpoint, a scheme or a slash, a typing error.
 
 ## Why
 
-The webhook asks for tokens with the audience \`sts.amazonaws.com\`, in every region and every partition, unless the
-service account's \`eks.amazonaws.com/audience\` says otherwise. Another audience never matches: pods see
+The webhook requests tokens with the audience \`sts.amazonaws.com\`, in every region and every partition, unless the
+service account's \`eks.amazonaws.com/audience\` says otherwise. Another audience never matches: pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -29,19 +29,19 @@ service account's \`eks.amazonaws.com/audience\` says otherwise. Another audienc
 "oidc.eks.cn-north-1.amazonaws.com.cn/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:aud": "sts.amazonaws.com"
 \`\`\`
 
-An audience that is far from it is taken as one of your own, and a near one is too if an annotation of the workspace
-asks for it.
+An audience that is clearly different is assumed to be one of your own, and so is a similar one if an annotation in the
+workspace uses it.
 
 ## When to turn it off
 
-Where pods mount a projected token of their own with such an audience.
+If pods mount their own projected token with this audience.
 `;
 
-/** An audience that the token will not carry. */
+/** An audience that the token will not have. */
 export const audienceMismatch: ConditionRule = {
   id: 'audience-mismatch',
   level: 'error',
-  title: 'The audience is not the one that the token carries',
+  title: "The audience isn't the token's",
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook main.go (--token-audience); eksctl pkg/iam/oidc',
@@ -54,13 +54,17 @@ export const audienceMismatch: ConditionRule = {
     if (!values.every((value) => nearAudience(value.value))) return [];
     const [first] = values;
     const holds = holdsWhenDifferent(operator);
-    const { text, level } = consequence(statement, holds);
+    const { effect, result, level } = consequence(statement, holds);
     return [
       {
         span: first!.span,
         holds,
         level,
-        message: `The token's audience is ${defaultAudience}, not ${shown(first!)}, ${text} Write ${defaultAudience}.`,
+        message: lines(
+          headline`The audience ${first!.value} isn't the token's audience ${defaultAudience}, ${effect}.`,
+          result,
+          `Change it to ${defaultAudience}.`,
+        ),
         fixes: () => [
           fix(`Change the audience to ${defaultAudience}`, !operator.negated, [replaceAll(statement.fact, first!, defaultAudience)]),
         ],

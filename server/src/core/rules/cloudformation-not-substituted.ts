@@ -1,16 +1,17 @@
 import type { Rule, Fix, RuleContext } from './rule';
+import { headline, lines } from '../text/message';
 import type { TrustPolicyFact } from '../model/facts';
 
 const doc = `
-Finds what CloudFormation does not put into a trust policy: a function such as \`!Sub\` in the place of a condition key, and
-\`\${AWS::AccountId}\`, a parameter or a resource of the template in a text without \`Fn::Sub\`.
+Finds values that CloudFormation doesn't substitute in a trust policy: a function such as \`!Sub\` as a condition key, and
+\`\${AWS::AccountId}\`, a parameter or a resource of the template in a string without \`Fn::Sub\`.
 
 ## Why
 
-A key of a template is a plain text. With a function there CloudFormation refuses the template ("map keys must be strings"),
-and \`\${Name}\` in a key stays as it is written: the request has no such key, and pods see
-\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`. IAM refuses a provider's ARN that still holds
-\`\${…}\`. The whole policy as one text, wrapped in \`!Sub\`, may have values in its keys.
+A key of a template is a plain string. With a function there, CloudFormation rejects the template ("map keys must be strings"),
+and \`\${Name}\` in a key isn't substituted: the request doesn't have this key, and pods get
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`. IAM rejects a provider ARN that still contains
+\`\${…}\`. In a policy that is one string within \`!Sub\`, values in keys are substituted.
 
 ## Wrong
 
@@ -42,18 +43,18 @@ AssumeRolePolicyDocument: !Sub |
   }
 \`\`\`
 
-Templates with a macro of their own are left alone.
+Templates with a macro of their own aren't reported.
 
 ## When to turn it off
 
-For templates that another tool fills in first, with the same names as the template's own.
+For templates that another tool fills in first, with the same names as in the template.
 `;
 
-/** A function as a condition key, or `${…}` where no Fn::Sub puts anything in. */
+/** A function as a condition key, or `${…}` without Fn::Sub. */
 export const cloudformationNotSubstituted: Rule = {
   id: 'cloudformation-not-substituted',
   level: 'error',
-  title: 'CloudFormation puts no value in here',
+  title: "CloudFormation doesn't substitute this value",
   fixable: true,
   since: '0.1.0',
   source: 'CloudFormation user guide, Fn::Sub and intrinsic functions',
@@ -72,18 +73,23 @@ export const cloudformationNotSubstituted: Rule = {
   },
 };
 
-const whole = 'Write the whole policy as one JSON text within Fn::Sub.';
+const whole = 'Write the whole policy as one JSON string within Fn::Sub.';
 
 function message({ kind, name }: NonNullable<TrustPolicyFact['unsubstituted']>[number]): string {
   if (kind === 'function-key')
-    return `${name} stands in the place of a key, and CloudFormation refuses the template: "map keys must be strings". ${whole}`;
+    return lines(headline`${name} can't be used as a key.`, 'CloudFormation rejects the template with "map keys must be strings".', whole);
   if (kind === 'key') {
-    return (
-      `CloudFormation puts nothing into keys: this one keeps its \${${name}}, the request has no such key, ` +
-      `and pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ${whole}`
+    return lines(
+      headline`CloudFormation doesn't substitute \${${name}} in keys, so the condition never matches.`,
+      'Pods get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
+      whole,
     );
   }
-  return `No Fn::Sub puts in \${${name}} here: IAM is given the text as it is written, and no pod can take this role. Write Fn::Sub before it.`;
+  return lines(
+    headline`\${${name}} isn't substituted, because the value has no Fn::Sub.`,
+    'IAM gets the text unchanged, and no pod can assume this role.',
+    'Add Fn::Sub.',
+  );
 }
 
 function wrap({ doc, policy }: TrustPolicyFact, text: NonNullable<TrustPolicyFact['unsubstituted']>[number]['text']): Fix {

@@ -2,15 +2,16 @@ import { absentKey } from './trust/absentKeys';
 import { holdsWhenAbsent } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence, harm } from './trust/effects';
+import { lines } from '../text/message';
 
 const doc = `
-Finds \`ForAllValues\`, \`…IfExists\` and negated operators (\`StringNotEquals\`, …) on a key that the request never has: of
-another issuer, or one that comes with other ways to take a role.
+Finds \`ForAllValues\`, \`…IfExists\` and negated operators (\`StringNotEquals\`, …) on a key that the request never has: a key of
+another issuer, or one that only other ways to assume a role have.
 
 ## Why
 
-These operators are true when the key is absent. The condition looks like a restriction and is none: every pod that
-meets the others may take the role.
+These operators match when the key is absent. The condition looks like a restriction but isn't one: every pod that
+meets the other conditions can assume the role.
 
 ## Wrong
 
@@ -26,19 +27,19 @@ meets the others may take the role.
 "Condition": { "StringEquals": { "oidc.eks.eu-west-1.amazonaws.com/id/NEWCLUSTER1:sub": "system:serviceaccount:demo:app" } }
 \`\`\`
 
-\`ForAllValues\` and \`…IfExists\` on the provider's own \`:sub\` and \`:aud\`, which every token has, compare as usual and are
-left alone.
+\`ForAllValues\` and \`…IfExists\` on the provider's own \`:sub\` and \`:aud\`, which every token has, compare as usual and aren't
+reported.
 
 ## When to turn it off
 
-Where one policy text is used for several kinds of callers.
+If one policy text is used for several kinds of callers.
 `;
 
-/** A condition that looks like a restriction and always holds. */
+/** A condition that looks like a restriction and always matches. */
 export const conditionAlwaysMatches: ConditionRule = {
   id: 'condition-always-matches',
   level: 'warning',
-  title: 'The condition always holds, because its key is absent',
+  title: 'The condition always matches, because its key is absent',
   fixable: false,
   since: '0.1.0',
   source:
@@ -51,20 +52,20 @@ export const conditionAlwaysMatches: ConditionRule = {
     // "No tags but these" is a usual guard, and true as it is meant when there are none. So is a Deny of other callers.
     const { operator } = atom;
     if (/^aws:tagkeys$/i.test(atom.key.value) || operator.family === 'Null' || (statement.effect === 'Deny' && !atom.claim)) return [];
-    const { text } = consequence(statement, holds);
+    const { effect, result } = consequence(statement, holds);
     const why =
       holds === 'never'
         ? ''
         : operator.ifExists
-          ? ' …IfExists is true without the key.'
+          ? '…IfExists matches when the key is absent. '
           : operator.set === 'ForAllValues'
-            ? ' ForAllValues is true without the key.'
-            : ` ${operator.base} is true without the key.`;
+            ? 'ForAllValues matches when the key is absent. '
+            : `${operator.base} matches when the key is absent. `;
     return [
       {
         span: atom.key.span,
         holds,
-        message: `${absent.says}, ${text}${why} ${absent.advice}`,
+        message: lines(`${absent.says}, ${effect}.`, `${why}${result}`, absent.advice),
         ...(absent.unsure ? { level: 'info' as const } : {}),
       },
     ];

@@ -2,20 +2,20 @@ import { literal } from '../text/texts';
 import { holdsWhenAbsent, type Atom } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence, harm } from './trust/effects';
+import { headline, lines } from '../text/message';
 import { fix, replaceIn } from './trust/edits';
 import { soleIssuer } from './trust/providers';
-import { shown } from '../text/shown';
 import type { PodStatement } from './trust/statements';
 
 const doc = `
 Finds condition keys whose issuer is not the issuer of the statement's provider. Placeholders on either side
-(\`[OIDC_ID]\`, \`\${var.oidc_provider}\`) are left alone.
+(\`[OIDC_ID]\`, \`\${var.oidc_provider}\`) aren't reported.
 
 ## Why
 
-A token brings only the keys of its own issuer. A key of another cluster is absent from the request, and a condition on
-an absent key does not match. Pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`. It often
-comes from a cluster that was made anew, or from a policy copied from another region.
+A token has only the keys of its own issuer. A key of another cluster is absent from the request, and a condition on
+an absent key doesn't match. Pods get \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`. The usual
+cause is a cluster that was recreated, or a policy copied from another region.
 
 ## Wrong
 
@@ -33,14 +33,14 @@ comes from a cluster that was made anew, or from a policy copied from another re
 
 ## When to turn it off
 
-Where a tool replaces the issuers of committed policies later without placeholders.
+If a tool replaces the issuers of committed policies later, without placeholders.
 `;
 
 /** The key's issuer is none of the statement's providers. */
 export const conditionKeyIssuerMismatch: ConditionRule = {
   id: 'condition-key-issuer-mismatch',
   level: 'error',
-  title: "The condition key's issuer is not the provider's",
+  title: "The condition key's issuer isn't the provider's",
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_iam-condition-keys; reference_policies_elements_condition_operators (absent keys)',
@@ -48,22 +48,28 @@ export const conditionKeyIssuerMismatch: ConditionRule = {
   find(atom, statement) {
     if (!statement.irsa || !isForeign(atom, statement)) return [];
     const holds = holdsWhenAbsent(atom) ?? 'partly';
-    // What always holds for it is condition-always-matches' to say.
+    // A condition that then always matches is reported by condition-always-matches.
     if (statement.effect === 'Allow' && harm(statement, holds) !== 'shuts') return [];
     const issuer = literal(atom.claim!.issuer)!;
     const first = firstForeign(statement).get(issuer.toLowerCase());
     const sole = literal(soleIssuer(statement.providers));
-    const { text, level } = consequence(statement, holds);
+    const { effect, result, level } = consequence(statement, holds);
     return [
       {
         span: atom.claim!.issuer.span,
         holds,
         level,
         silent: first !== undefined && first !== atom,
-        message: `The key's issuer ${shown(issuer)} is not the provider's${sole ? `, ${shown(sole)}` : ''}: a token of this provider has no such key, ${text} Use one issuer in both.`,
+        message: lines(
+          sole === undefined
+            ? headline`The key's issuer ${issuer} isn't the provider's, ${effect}.`
+            : headline`The key's issuer ${issuer} isn't the provider's ${sole}, ${effect}.`,
+          result,
+          'Use the same issuer in both.',
+        ),
         related: statement.providers.map((p) => ({
           at: { doc: statement.fact.doc, span: p.arn!.issuer.span },
-          message: "the provider's issuer",
+          message: "The provider's issuer",
         })),
         fixes: () => {
           if (sole === undefined || statement.atoms.length > most) return [];
@@ -83,7 +89,7 @@ const most = 300;
 
 const firsts = new WeakMap<PodStatement, ReadonlyMap<string, Atom>>();
 
-/** The first condition on each foreign issuer, where the mistake is told. */
+/** The first condition on each foreign issuer, which gets the finding. */
 function firstForeign(statement: PodStatement): ReadonlyMap<string, Atom> {
   let known = firsts.get(statement);
   if (!known) {

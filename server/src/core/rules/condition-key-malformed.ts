@@ -9,18 +9,18 @@ import { consequence } from './trust/effects';
 import { fix, replaceIn } from './trust/edits';
 import { repairIssuer } from './trust/issuerRepair';
 import { issuerOfProviders, soleIssuer } from './trust/providers';
-import { shown } from '../text/shown';
+import { clause, line, lines } from '../text/message';
 import type { PodStatement } from './trust/statements';
 
 const doc = `
-Finds condition keys that were meant to name a claim of the token and do not: with \`https://\`, with an ARN in front,
-without \`:sub\` or \`:aud\`, with a slash where the colon belongs, with a claim that IAM has no key for, or with an issuer
+Finds condition keys that were meant to name a claim of the token and don't: with \`https://\`, with an ARN in front,
+without \`:sub\` or \`:aud\`, with a slash instead of the colon, with a claim for which IAM has no key, or with an issuer
 that no EKS cluster has.
 
 ## Why
 
 The key of a claim is the issuer without \`https://\`, a colon and the claim: \`oidc.eks.<region>.amazonaws.com/id/<ID>:sub\`.
-Any other key is absent from the request, and a condition on an absent key does not match. Pods see
+Any other key is absent from the request, and a condition on an absent key doesn't match. Pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -41,14 +41,14 @@ Any other key is absent from the request, and a condition on an absent key does 
 
 ## When to turn it off
 
-When AWS makes keys of more claims than this version knows (sub, aud, amr, azp, oaud).
+If AWS adds condition keys for more claims than this version knows (sub, aud, amr, azp, oaud).
 `;
 
-/** The condition key is no key of a token's claim, though it was meant to be. */
+/** The condition key isn't the key of a token's claim, although it was meant to be. */
 export const conditionKeyMalformed: ConditionRule = {
   id: 'condition-key-malformed',
   level: 'error',
-  title: 'The condition key names no claim of the token',
+  title: "The condition key doesn't name a claim of the token",
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_iam-condition-keys (keys of OIDC federation); EKS user guide, associate-service-account-role',
@@ -58,21 +58,20 @@ export const conditionKeyMalformed: ConditionRule = {
     const fault = faultOf(atom, statement);
     if (!fault) return [];
     const holds = holdsWhenAbsent(atom) ?? 'partly';
-    const { text, level } = consequence(statement, holds);
+    const { effect, result, level } = consequence(statement, holds);
     const mistake: Mistake = {
       span: atom.key.span,
       holds,
       level: fault.unsure && level === 'error' ? 'warning' : level,
-      message:
-        `${fault.says}: the request has no such key, ${text}${fault.mended ? ` Write ${shown(fault.mended.result)}.` : ` ${fault.advice ?? ''}`}`.trimEnd(),
+      message: lines(`${fault.says}, ${effect}.`, result, fault.corrected ? line`Change it to ${fault.corrected.result}.` : fault.advice),
       fixes: () =>
         issuerInstead(atom.key, statement) ??
-        (fault.mended
+        (fault.corrected
           ? [
               fix(
-                fault.mended.title,
+                fault.corrected.title,
                 true,
-                fault.mended.edits.map((e) => replaceIn(statement.fact, atom.key, e.start, e.end, e.value)),
+                fault.corrected.edits.map((e) => replaceIn(statement.fact, atom.key, e.start, e.end, e.value)),
               ),
             ]
           : []),
@@ -81,12 +80,12 @@ export const conditionKeyMalformed: ConditionRule = {
   },
 };
 
-/** Terraform: an expression that gives the provider's ARN, in place of one that gives the issuer. */
+/** Terraform: an expression for the provider's ARN is used instead of one for the issuer. */
 function issuerInstead(key: Text, { fact }: PodStatement): Fix[] | undefined {
   const piece = key.borrowed?.[0];
   const issuer = /^arn:.*:oidc-provider\/\$\{(.*)\}$/.exec(piece?.start === 0 ? key.value.slice(0, piece.end) : '')?.[1];
   if (!piece?.expression || issuer === undefined) return undefined;
-  return [fix(`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer, replacesExpression: true }])];
+  return [fix(line`Use ${issuer}`, true, [{ doc: fact.doc, span: piece.expression, newText: issuer, replacesExpression: true }])];
 }
 
 interface Change {
@@ -99,12 +98,12 @@ interface Fault {
   readonly says: string;
   readonly advice?: string;
   readonly unsure?: boolean;
-  readonly mended?: { readonly title: string; readonly edits: readonly Change[]; readonly result: string };
+  readonly corrected?: { readonly title: string; readonly edits: readonly Change[]; readonly result: string };
 }
 
-/** Claims that IAM makes keys of. Source: IAM user guide, reference_policies_iam-condition-keys. */
+/** Claims for which IAM has condition keys. Source: IAM user guide, reference_policies_iam-condition-keys. */
 const claims: ReadonlySet<string> = new Set(['sub', 'aud', 'amr', 'azp', 'oaud']);
-/** What people write for them. */
+/** Common misspellings of them. */
 const nearClaims: Readonly<Record<string, string>> = {
   subject: 'sub',
   subjects: 'sub',
@@ -143,47 +142,47 @@ function faultOf(atom: Atom, statement: PodStatement): Fault | undefined {
   }
   const claim = value.slice(colon + 1, end).trim();
   const lower = claim.toLowerCase();
-  if (inHole(end - 1)) return head.says ? mend(head.says, edits, key) : undefined;
+  if (inHole(end - 1)) return head.says ? corrected(head.says, edits, key) : undefined;
   const prefix = value.slice(head.end, colon);
   if (servicePrefix.test(prefix) && !inHole(head.end)) return foreignPrefix(prefix, lower, colon, statement, key);
   let says = head.says;
-  // After `/id/` the ID is missing, and no slash is too many.
+  // After `/id/` the ID is missing: that slash is right.
   if (value[colon - 1] === '/' && !inHole(colon - 1) && !/\/id\/+$/.test(prefix)) {
     edits.push({ start: colon - 1, end: colon, value: '' });
-    says ??= 'A slash stands between the issuer and the claim';
+    says ??= 'The key has a slash between the issuer and the claim';
   }
   if (claim !== value.slice(colon + 1)) {
-    says ??= claims.has(lower) ? 'White space stands beside the claim' : undefined;
+    says ??= claims.has(lower) ? 'The key has white space next to the claim' : undefined;
     edits.push({ start: colon + 1, end: value.length, value: nearClaims[lower] ?? (claim === '' ? (guess(atom) ?? '') : claim) });
   } else if (claim === '' || lower in nearClaims) {
     edits.push({ start: colon + 1, end: value.length, value: nearClaims[lower] ?? guess(atom) ?? '' });
   }
   if (claim === '') {
     return guess(atom)
-      ? mend(says ?? 'The key ends without a claim', edits, key)
-      : { says: 'The key ends without a claim', advice: 'Write :sub for the subject or :aud for the audience after the issuer.' };
+      ? corrected(says ?? 'The key ends without a claim', edits, key)
+      : { says: 'The key ends without a claim', advice: 'Add :sub for the subject or :aud for the audience.' };
   }
-  if (lower in nearClaims) return mend(says ?? `IAM has no key for ${shown(claim)}`, edits, key);
+  if (lower in nearClaims) return corrected(says ?? clause`IAM has no condition key for the claim ${claim}`, edits, key);
   if (!claims.has(lower)) {
-    if (says) return mend(says, edits, key);
+    if (says) return corrected(says, edits, key);
     if (!looksLikeIssuer(prefix) || atom.ours === false) return undefined;
     return {
-      says: `IAM makes no condition key of the claim ${shown(claim)} of a pod's token`,
+      says: clause`IAM has no condition key for the claim ${claim}`,
       unsure: true,
-      advice: 'Use :sub, which holds namespace and account.',
+      advice: 'Use :sub, which contains the namespace and the service account.',
     };
   }
-  if (says) return mend(says, edits, key);
+  if (says) return corrected(says, edits, key);
   return badIssuer(atom, statement, colon);
 }
 
 /** A scheme, or (a part of) an ARN, before the issuer. */
 function headOf(key: Text): { end: number; says?: string; advice?: string } {
   const { value } = key;
-  const advice = 'Write the issuer without it.';
+  const advice = 'Use the issuer without it.';
   const scheme = /^\s*https?:\/\//i.exec(value);
   if (scheme && !key.holes.some((h) => h.start < scheme[0].length)) {
-    return { end: scheme[0].length, says: 'The condition key begins with a scheme', advice };
+    return { end: scheme[0].length, says: `The condition key starts with ${scheme[0].trim().toLowerCase()}`, advice };
   }
   const arn = /^\s*(arn:|oidc-provider\/|\/)/i.exec(value);
   const provider = value.indexOf('oidc-provider/');
@@ -192,12 +191,12 @@ function headOf(key: Text): { end: number; says?: string; advice?: string } {
     const again = /^https?:\/\//i.exec(value.slice(end));
     return {
       end: end + (again?.[0].length ?? 0),
-      says: arn[1] === '/' ? 'The condition key begins with a slash' : "The condition key is made of the provider's ARN",
+      says: arn[1] === '/' ? 'The condition key starts with a slash' : "The condition key contains the provider's ARN",
       advice,
     };
   }
   const blank = /^\s+/.exec(value);
-  return blank ? { end: blank[0].length, says: 'White space stands before the condition key', advice } : { end: 0 };
+  return blank ? { end: blank[0].length, says: 'The condition key starts with white space', advice } : { end: 0 };
 }
 
 function lastColon(key: Text, from: number): number {
@@ -216,15 +215,15 @@ function withoutClaim(atom: Atom, statement: PodStatement, head: { end: number; 
   const edits: Change[] = head.end > 0 ? [{ start: 0, end: head.end, value: '' }] : [];
   const sole = literal(soleIssuer(statement.providers));
   if (/^(sub|aud)$/i.test(rest)) {
-    const says = `The key names the claim ${rest} without its issuer`;
-    if (sole === undefined) return { says, advice: `Write <issuer>:${rest}.` };
-    return mend(says, [{ start: 0, end: head.end, value: `${sole}:` }], key);
+    const says = `The key has the claim ${rest} without the issuer`;
+    if (sole === undefined) return { says, advice: `Use <issuer>:${rest}.` };
+    return corrected(says, [{ start: 0, end: head.end, value: `${sole}:` }], key);
   }
   const slash = /[/.](sub|aud)$/i.exec(rest);
   if (slash && looksLikeIssuer(rest.slice(0, slash.index))) {
     const at = head.end + slash.index;
-    return mend(
-      `A ${slash[0][0] === '/' ? 'slash' : 'dot'} stands before the claim, where a colon belongs`,
+    return corrected(
+      `The key has a ${slash[0][0] === '/' ? 'slash' : 'dot'} before the claim instead of a colon`,
       [...edits, { start: at, end: at + 1, value: ':' }],
       key,
     );
@@ -233,21 +232,21 @@ function withoutClaim(atom: Atom, statement: PodStatement, head: { end: number; 
   const isIssuer =
     issuer !== undefined &&
     (parseEksIssuer(issuer) !== undefined || issuerKind(issuer) === 'eks-malformed' || issuer.toLowerCase() === sole?.toLowerCase());
-  if (!isIssuer) return head.says ? mend(head.says, edits, key) : undefined;
+  if (!isIssuer) return head.says ? corrected(head.says, edits, key) : undefined;
   const claim = guess(atom);
-  const says = 'The key is the issuer alone, without a claim';
+  const says = 'The key is an issuer without a claim';
   return claim
-    ? mend(says, [...edits, { start: end, end: key.value.length, value: `:${claim}` }], key)
-    : { says, advice: 'Write :sub for the subject or :aud for the audience after it.' };
+    ? corrected(says, [...edits, { start: end, end: key.value.length, value: `:${claim}` }], key)
+    : { says, advice: 'Add :sub for the subject or :aud for the audience.' };
 }
 
-/** `oidc:sub`: a prefix that is no host. */
+/** `oidc:sub`: a prefix that isn't a host. */
 function foreignPrefix(prefix: string, claim: string, colon: number, statement: PodStatement, key: Text): Fault | undefined {
   if ((claim !== 'sub' && claim !== 'aud') || !/^(oidc|eks|k8s|kubernetes|token|jwt|issuer|oidc-?provider|provider|openid)$/i.test(prefix))
     return undefined;
-  const says = `${shown(prefix)} is no issuer`;
+  const says = clause`${prefix} isn't an issuer`;
   const sole = literal(soleIssuer(statement.providers));
-  return sole === undefined ? { says, advice: `Write <issuer>:${claim}.` } : mend(says, [{ start: 0, end: colon, value: sole }], key);
+  return sole === undefined ? { says, advice: `Use <issuer>:${claim}.` } : corrected(says, [{ start: 0, end: colon, value: sole }], key);
 }
 
 /** An issuer that no cluster has, unless the provider has the same: then the provider is at fault. */
@@ -257,23 +256,23 @@ function badIssuer(atom: Atom, statement: PodStatement, colon: number): Fault | 
     return undefined;
   const sole = statement.providers[0]?.kind === 'eks' ? literal(soleIssuer(statement.providers)) : undefined;
   const repaired = sole ?? repairIssuer(issuer)?.issuer;
-  const says = `${shown(issuer)} is no issuer of an EKS cluster`;
-  if (repaired === undefined) return { says, advice: 'The issuer is oidc.eks.<region>.amazonaws.com/id/<ID>.' };
-  return mend(says, [{ start: 0, end: colon, value: repaired }], atom.key);
+  const says = clause`${issuer} isn't the issuer of an EKS cluster`;
+  if (repaired === undefined) return { says, advice: 'Use oidc.eks.<region>.amazonaws.com/id/<ID>.' };
+  return corrected(says, [{ start: 0, end: colon, value: repaired }], atom.key);
 }
 
 function looksLikeIssuer(text: string): boolean {
   return /[a-z0-9]\.[a-z]/i.test(text) || /[\])>}]$|\/id\//.test(text);
 }
 
-/** The claim that the values speak of. */
+/** The claim that the values are for. */
 function guess(atom: Atom): string | undefined {
   if (atom.values.length === 0) return undefined;
   if (atom.values.every(looksLikeSubject)) return 'sub';
   return atom.values.every(looksLikeAudience) ? 'aud' : undefined;
 }
 
-function mend(says: string, edits: readonly Change[], key: Text): Fault {
+function corrected(says: string, edits: readonly Change[], key: Text): Fault {
   let result = '';
   let from = 0;
   for (const edit of edits) {
@@ -281,5 +280,5 @@ function mend(says: string, edits: readonly Change[], key: Text): Fault {
     from = edit.end;
   }
   result += key.value.slice(from);
-  return { says, mended: { title: `Change the key to ${shown(result)}`, edits, result } };
+  return { says, corrected: { title: line`Change the key to ${result}`, edits, result } };
 }

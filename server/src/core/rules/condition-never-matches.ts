@@ -4,17 +4,18 @@ import { holdsWhenAbsent, type Atom, type Holds } from './trust/atoms';
 import type { ConditionRule, Mistake } from './trust/conditionRule';
 import { contradiction, keysOfTwoProviders } from './trust/contradictions';
 import { consequence, harm } from './trust/effects';
+import { line, lines } from '../text/message';
 import { fix, replaceAll } from './trust/edits';
 import type { PodStatement } from './trust/statements';
 
 const doc = `
-Finds conditions that no pod's request can meet, where no other rule names the cause: keys that the request never has
+Finds conditions that no pod's request can match, if no other rule reports the cause: keys that the request never has
 (\`sts:ExternalId\`, session tags with IRSA, a token's claims with EKS Pod Identity, misspelt tags), \`Null\` on a claim that
 is always there, numbers and dates compared with a subject, two conditions that exclude each other.
 
 ## Why
 
-All conditions of a statement must hold. One that never does keeps every pod out, and pods see
+All conditions of a statement must match. One that never matches blocks every pod, and pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\` (with EKS Pod Identity:
 \`Unauthorized Exception! EKS does not have permissions to assume the associated role.\`).
 
@@ -34,14 +35,14 @@ All conditions of a statement must hold. One that never does keeps every pod out
 
 ## When to turn it off
 
-When a statement is meant to admit nobody for now.
+If a statement is meant to allow no pod for now.
 `;
 
-/** Conditions that no pod can meet, for any cause that has no rule of its own. */
+/** Conditions that no pod can match, for any cause that has no rule of its own. */
 export const conditionNeverMatches: ConditionRule = {
   id: 'condition-never-matches',
   level: 'error',
-  title: 'No pod can meet the condition',
+  title: 'The condition never matches',
   fixable: true,
   since: '0.1.0',
   source:
@@ -50,17 +51,19 @@ export const conditionNeverMatches: ConditionRule = {
   find(atom, statement) {
     const fault = ofKey(atom, statement) ?? ofClaim(atom, statement) ?? together(atom, statement);
     if (!fault) return [];
-    const { text, level } = consequence(statement, fault.holds);
+    const { effect, result, level } = consequence(statement, fault.holds);
     if (harm(statement, fault.holds) !== 'shuts') return [];
     const mistake: Mistake = {
       span: fault.whole ? atom.entry.values.span : atom.key.span,
       holds: fault.holds,
       level: fault.unsure ? 'warning' : level,
       silent: fault.silent ?? false,
-      message: `${fault.says}, ${text} ${fault.advice}`,
+      message: lines(`${fault.says}, ${effect}.`, result, fault.advice),
       ...(fault.related ? { related: fault.related } : {}),
       fixes: () =>
-        fault.meant ? [fix(`Change the key to ${fault.meant}`, !fault.unsure, [replaceAll(statement.fact, atom.key, fault.meant)])] : [],
+        fault.meant
+          ? [fix(line`Change the key to ${fault.meant}`, !fault.unsure, [replaceAll(statement.fact, atom.key, fault.meant)])]
+          : [],
     };
     return [mistake];
   },
@@ -90,7 +93,7 @@ function ofKey(atom: Atom, statement: PodStatement): Fault | undefined {
     return texts.length > 0 &&
       !atom.entry.values.open &&
       texts.every((text) => text !== undefined && text !== 'true' && !/[*?$]/.test(text))
-      ? { says: 'STS is only ever asked over TLS', advice: 'Write "true", or take the condition out.', holds: 'never' }
+      ? { says: 'Requests to STS always use TLS', advice: 'Use "true", or remove the condition.', holds: 'never' }
       : undefined;
   }
   if (statement.podIdentity && !statement.irsa) return ofPodIdentity(atom, key);
@@ -105,7 +108,7 @@ function ofPodIdentity(atom: Atom, key: string | undefined): Fault | undefined {
     atom.values.every((v) => /:podidentityassociation\//.test(v.value))
   ) {
     return {
-      says: "The form …:podidentityassociation/… of aws:SourceArn is reported not to match EKS's requests",
+      says: "EKS requests reportedly don't match …:podidentityassociation/… in aws:SourceArn",
       unsure: true,
       holds: 'never',
       advice: 'Restrict aws:RequestTag/eks-cluster-arn or aws:SourceAccount instead.',
@@ -117,8 +120,8 @@ function ofPodIdentity(atom: Atom, key: string | undefined): Fault | undefined {
     const missing = sessionTags.filter((tag) => !values.includes(tag));
     return missing.length > 0
       ? {
-          says: `EKS Pod Identity passes ${missing.join(', ')} as well, which the list of tag keys leaves out`,
-          advice: 'List all six session tags.',
+          says: 'The list lacks session tags that EKS Pod Identity passes',
+          advice: `Add ${missing.join(', ')}.`,
           holds: 'never',
           whole: true,
         }
@@ -131,12 +134,12 @@ function ofPodIdentity(atom: Atom, key: string | undefined): Fault | undefined {
 function ofClaim(atom: Atom, statement: PodStatement): Fault | undefined {
   if (!statement.irsa || (atom.name !== 'sub' && atom.name !== 'aud')) return undefined;
   const { operator } = atom;
-  const what = atom.name === 'sub' ? 'subject' : 'audience';
+  const claim = atom.name === 'sub' ? 'subject' : 'audience';
   if (operator.family === 'Null') {
     const value = atom.values.length === 1 ? literal(atom.values[0])?.toLowerCase() : undefined;
     if (value !== 'true' || atom.ours === false) return undefined;
     return {
-      says: `Null "true" asks for a token without ${what}, and every token has one`,
+      says: `Null "true" requires a token without ${claim}, and every token has one`,
       advice: 'Compare the claim with StringEquals.',
       holds: 'never',
     };
@@ -144,18 +147,23 @@ function ofClaim(atom: Atom, statement: PodStatement): Fault | undefined {
   if (operator.negated) return undefined;
   if (operator.family === 'Arn') {
     if (atom.values.some((value) => literal(value) === undefined)) return undefined;
-    return { says: `${operator.base} compares ARNs, and the ${what} is none`, advice: 'Use StringLike.', holds: 'never', unsure: true };
+    return {
+      says: `${operator.base} compares ARNs, and the ${claim} isn't an ARN`,
+      advice: 'Use StringLike.',
+      holds: 'never',
+      unsure: true,
+    };
   }
   if (operator.family !== 'String') {
     return {
-      says: `${operator.base} compares no text, and the ${what} is one`,
+      says: `${operator.base} doesn't compare strings, and the ${claim} is a string`,
       advice: 'Use StringEquals.',
       holds: 'never',
       unsure: operator.family === 'Bool',
     };
   }
   if (atom.values.length === 0 && !atom.entry.values.open && atom.entry.values.list && operator.set !== 'ForAllValues') {
-    return { says: 'The list of values is empty', advice: `Write the ${what}.`, holds: 'never', unsure: true, whole: true };
+    return { says: 'The list of values is empty', advice: `Add the ${claim}.`, holds: 'never', unsure: true, whole: true };
   }
   return undefined;
 }
@@ -169,20 +177,20 @@ function together(atom: Atom, statement: PodStatement): Fault | undefined {
   const two = keysOfTwoProviders(atom, statement);
   if (two) {
     return {
-      says: 'Keys of two providers must both hold here, and a token comes from one of them',
+      says: 'The keys are of two providers, and a token comes from only one',
       holds: 'never',
       silent: two.silent,
-      advice: 'Write one issuer in all keys, or make a statement for each provider.',
-      related: [{ at: { doc: statement.fact.doc, span: two.other.key.span }, message: 'the key of the other provider' }],
+      advice: 'Use one issuer in all keys, or one statement for each provider.',
+      related: [{ at: { doc: statement.fact.doc, span: two.other.key.span }, message: 'The key of the other provider' }],
     };
   }
   const other = contradiction(atom, statement);
   if (!other) return undefined;
   return {
-    says: `No ${atom.name === 'sub' ? 'subject' : 'audience'} meets both this and the other condition on it`,
+    says: `No ${atom.name === 'sub' ? 'subject' : 'audience'} matches both this condition and the other one on it`,
     holds: 'never',
     whole: true,
-    advice: 'Make them agree, or make a statement for each: conditions of one statement must all hold.',
-    related: [{ at: { doc: statement.fact.doc, span: other.entry.values.span }, message: 'the other condition' }],
+    advice: 'Make the conditions agree, or use one statement for each: all conditions of a statement must match.',
+    related: [{ at: { doc: statement.fact.doc, span: other.entry.values.span }, message: 'The other condition' }],
   };
 }

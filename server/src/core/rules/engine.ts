@@ -259,7 +259,7 @@ export class Engine {
     } catch (error) {
       if (this.failed.has(rule.id)) return;
       this.failed.add(rule.id);
-      this.onError(`The rule ${rule.id} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
+      this.onError(`The rule ${rule.id} failed and is skipped there: ${errorLines(error).join('\n')}`);
     }
   }
 
@@ -331,6 +331,7 @@ function finding(rule: Rule, level: Severity, report: Report): Finding {
     at: { doc: report.doc, span: report.span },
     related: report.related ?? [],
     fixes: report.fixes ?? [],
+    ...(report.overlays ? { overlays: report.overlays } : {}),
   };
 }
 

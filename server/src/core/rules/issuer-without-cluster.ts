@@ -1,6 +1,8 @@
 import type { Edit, Fix, Rule } from './rule';
 import { knownProviders, shortIssuer, type KnownProvider } from './support/awsProviders';
-import { bySource, realRole } from './support/realRole';
+import { realRole } from './support/realRole';
+import { sourceNote } from './support/ties';
+import { headline, line, lines } from '../text/message';
 import { fix, replaceIn } from './trust/edits';
 import type { TrustPolicyFact } from '../model/facts';
 import type { AwsCluster } from '../model/aws';
@@ -8,23 +10,23 @@ import { parseEksIssuer } from '../model/issuer';
 import type { AwsIndex } from '../wiring/aws';
 
 const doc = `
-Finds a trust policy for an EKS issuer that no cluster of its account and region has: the cluster was deleted, or made
-again. It needs AWS, or a snapshot of it, and looks only where the account has clusters in that region, all of them known.
+Finds a trust policy for an EKS issuer that no cluster of its AWS account and region has: the cluster was deleted or
+recreated. It needs AWS, or a snapshot of it, and the account must have clusters in that region, all of them known.
 
 ## Why
 
-A cluster that is made again, even under the same name, gets another issuer. Its tokens are not those that the trust policy
-names, and pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`, or
+A cluster that is recreated, even with the same name, gets another issuer. Its tokens don't match the trust policy,
+and pods get \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`, or
 \`InvalidIdentityToken: No OpenIDConnect provider found in your account\` until the new issuer is registered too.
 
-It is a warning, since the cluster may be in another account: then its issuer is registered here, and its cluster is not.
+It is a warning, since the cluster may be in another AWS account: then only its issuer is registered here.
 
 ## Wrong
 
 \`\`\`json
 { "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A" } }
 \`\`\`
-where the only cluster's issuer is \`oidc.eks.eu-west-1.amazonaws.com/id/9E41\`.
+if the only cluster's issuer is \`oidc.eks.eu-west-1.amazonaws.com/id/9E41\`.
 
 ## Right
 
@@ -34,10 +36,10 @@ where the only cluster's issuer is \`oidc.eks.eu-west-1.amazonaws.com/id/9E41\`.
 
 ## When to turn it off
 
-For roles that pods of another account's clusters take.
+For roles that pods in another AWS account's clusters assume.
 `;
 
-/** Fixes for more clusters than this would be a list to search in. */
+/** Fixes are offered for so many clusters at most. */
 const offered = 3;
 
 /** No cluster of the account has the issuer that the trust policy names. */
@@ -61,7 +63,7 @@ export const issuerWithoutCluster: Rule = {
     chain(chain, context) {
       const { aws } = context.wiring;
       const tie = chain.ties[0]?.kind === 'aws' ? chain.ties[0] : realRole(chain);
-      // A file that is the role's has its own finding.
+      // If the role's policy is in a file, the finding is there.
       if (!aws || !tie || tie !== chain.ties[0]) return;
       const [first] = orphans(aws, tie.policy);
       if (!first || orphans(aws, tie.policy).length < knownProviders(aws, tie.policy).length) return;
@@ -74,7 +76,7 @@ export const issuerWithoutCluster: Rule = {
   },
 };
 
-/** The policy's issuers that no cluster has, with the clusters that there are. */
+/** The policy's issuers that no cluster has, with the clusters of their region. */
 function orphans(aws: AwsIndex, fact: TrustPolicyFact): { known: KnownProvider; clusters: readonly AwsCluster[] }[] {
   return knownProviders(aws, fact).flatMap((known) => {
     const eks = parseEksIssuer(known.issuer);
@@ -89,11 +91,14 @@ function message({ issuer, account }: KnownProvider, clusters: readonly AwsClust
   const [only] = clusters;
   const there =
     clusters.length === 1
-      ? ` Its cluster there, ${only!.name}, has ${shortIssuer(only!.issuer!)}: it may have been made again.`
-      : ` It has ${clusters.length} clusters there, with other issuers.`;
-  return (
-    `${role === undefined ? '' : `${role} trusts ${shortIssuer(issuer)}. `}No cluster of account ${account} in ${region} has this issuer${bySource(aws.source.label)}.${there} ` +
-    'Pods of a new cluster would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Name the issuer of the cluster that the pods run on.'
+      ? line`The cluster ${only!.name} there has ${shortIssuer(only!.issuer!)}; it may have been recreated.`
+      : `The ${clusters.length} clusters there have other issuers.`;
+  return lines(
+    role === undefined
+      ? headline`No cluster of account ${account} in ${region} has this issuer.`
+      : headline`${role} trusts ${shortIssuer(issuer)}, which no cluster of account ${account} has.`,
+    `${there} Pods of a new cluster get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${sourceNote(aws.source.label)}`,
+    'Use the issuer of the cluster that runs the pods.',
   );
 }
 
@@ -105,5 +110,5 @@ function useIssuer({ statement, issuer, provider }: KnownProvider, cluster: AwsC
     const at = text.value.toLowerCase().indexOf(issuer.toLowerCase());
     return at < 0 ? [] : [replaceIn(fact, text, at, at + issuer.length, cluster.issuer!)];
   });
-  return [fix(`Use the issuer of ${cluster.name}`, false, edits)];
+  return [fix(line`Use the issuer of ${cluster.name}`, false, edits)];
 }

@@ -6,16 +6,16 @@ import { consequence } from './trust/effects';
 import { fix, replaceAll, replaceIn } from './trust/edits';
 import { partitionFault } from './trust/partitionFault';
 import type { Provider } from './trust/providers';
-import { shown } from '../text/shown';
+import { headline, line, lines } from '../text/message';
 import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
-Finds a provider whose partition (\`arn:aws\`, \`arn:aws-cn\`, \`arn:aws-us-gov\`) is not that of its issuer's region, an issuer
-whose region and DNS suffix belong to different partitions, and a provider of another partition than the role.
+Finds a provider whose partition (\`arn:aws\`, \`arn:aws-cn\`, \`arn:aws-us-gov\`) isn't the partition of its issuer's region, an
+issuer whose region and DNS suffix belong to different partitions, and a provider in another partition than the role.
 
 ## Why
 
-Partitions share nothing: a role of one can trust no provider of another. Pods see
+Partitions are separate: a role can't trust a provider in another partition. Pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -30,18 +30,18 @@ Partitions share nothing: a role of one can trust no provider of another. Pods s
 "Federated": "arn:aws-cn:iam::111122223333:oidc-provider/oidc.eks.cn-north-1.amazonaws.com.cn/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F"
 \`\`\`
 
-Partitions that are not known here, and placeholders, are left alone.
+Unknown partitions and placeholders aren't reported.
 
 ## When to turn it off
 
-Never, as far as we know.
+There is no known reason to.
 `;
 
 /** Partitions of role, provider and issuer differ. */
 export const partitionMismatch: Rule = {
   id: 'partition-mismatch',
   level: 'error',
-  title: 'Role, provider and issuer are of different partitions',
+  title: 'Role, provider and issuer are in different partitions',
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_identifiers; botocore partitions.json',
@@ -60,10 +60,10 @@ function check(provider: Provider, statement: PodStatement, context: RuleContext
   const { arn } = provider;
   const { fact } = statement;
   if (!arn) return;
-  const { text } = consequence(statement, 'never');
+  const { result } = consequence(statement, 'never');
   const fault = partitionFault(provider);
   if (!fault) {
-    ofRole(provider, statement, text, context);
+    ofRole(provider, statement, result, context);
     return;
   }
   const { home, region, written, issuer } = fault;
@@ -75,19 +75,27 @@ function check(provider: Provider, statement: PodStatement, context: RuleContext
           doc: fact.doc,
           span: arn.partition.span,
           fixes: [fix(`Use the partition ${home.id}`, true, edits)],
-          message: `The provider's ARN is of the partition ${written}, and its issuer's region ${region} is of ${home.id}, ${text} Write arn:${home.id}.`,
+          message: lines(
+            headline`The provider's partition ${written} doesn't match ${home.id}, the partition of ${region}.`,
+            result,
+            `Use arn:${home.id}.`,
+          ),
         }
       : {
           doc: fact.doc,
           span: arn.issuer.span,
           fixes: [fix(`Use the suffix ${home.dnsSuffix}`, true, edits)],
-          message: `The issuer's region ${region} goes with the suffix ${home.dnsSuffix}, ${text} Write ${shown(issuer!)}.`,
+          message: lines(
+            headline`The issuer's suffix doesn't match ${home.dnsSuffix}, the suffix of ${region}.`,
+            result,
+            line`Change the issuer to ${issuer!}.`,
+          ),
         },
   );
 }
 
-/** The role's ARN beside the policy, where it stands there. */
-function ofRole({ arn }: Provider, { fact }: PodStatement, text: string, context: RuleContext): void {
+/** Compares with the role's ARN, if it is beside the policy. */
+function ofRole({ arn }: Provider, { fact }: PodStatement, result: string, context: RuleContext): void {
   const written = literal(arn?.partition);
   const role = fact.roleArn && parseRoleArn(fact.roleArn);
   const home = literal(role?.partition);
@@ -96,8 +104,12 @@ function ofRole({ arn }: Provider, { fact }: PodStatement, text: string, context
   context.report({
     doc: fact.doc,
     span: arn.partition.span,
-    message: `The provider is of the partition ${written}, and the role is of ${home}, ${text} Name the provider of the role's partition.`,
-    related: [{ at: { doc: fact.doc, span: role.partition.span }, message: "the role's partition" }],
+    message: lines(
+      headline`The provider's partition ${written} doesn't match the role's partition ${home}.`,
+      result,
+      "Use a provider in the role's partition.",
+    ),
+    related: [{ at: { doc: fact.doc, span: role.partition.span }, message: "The role's partition" }],
   });
 }
 

@@ -3,7 +3,7 @@ import { addValue } from './support/addValue';
 import { actionValues, podIdentityActions, speaksOf, webIdentityAction } from './trust/actions';
 import { podIdentityDenied } from './trust/effects';
 import { fix } from './trust/edits';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
@@ -11,8 +11,8 @@ Finds trust policies for EKS Pod Identity that allow only one of its two actions
 
 ## Why
 
-EKS takes the role with \`sts:AssumeRole\` and passes session tags, which needs \`sts:TagSession\`. Without both,
-CreatePodIdentityAssociation answers \`InvalidParameterException: Trust policy of the role provided is invalid\`, and pods see
+EKS assumes the role with \`sts:AssumeRole\` and passes session tags, which needs \`sts:TagSession\`. Without both,
+CreatePodIdentityAssociation returns \`InvalidParameterException: Trust policy of the role provided is invalid\`, and pods get
 \`Unauthorized Exception! EKS does not have permissions to assume the associated role.\`
 
 ## Wrong
@@ -29,11 +29,11 @@ CreatePodIdentityAssociation answers \`InvalidParameterException: Trust policy o
 "Action": ["sts:AssumeRole", "sts:TagSession"]
 \`\`\`
 
-The two may stand in two statements.
+The two may be in two statements.
 
 ## When to turn it off
 
-Never, as far as we know.
+There is no known reason to.
 `;
 
 /** One of the two actions of EKS Pod Identity is missing. */
@@ -50,7 +50,7 @@ export const podIdentityActionMissing: Rule = {
       const allows = podStatements(fact).filter((s) => s.podIdentity && s.effect !== 'Deny');
       if (fact.policy.open || allows.some((s) => s.open || s.effect === undefined || s.statement.notAction)) return;
       const [missing, second] = podIdentityActions.filter((action) => allows.every((s) => speaksOf(s, action) === false));
-      // Neither is there: another action stands in their place, which action-mismatch says.
+      // Both are missing: action-mismatch reports the action that is there instead.
       if (missing === undefined || second !== undefined) return;
       if (missing === 'sts:AssumeRole' && allows.some((s) => actionValues(s, webIdentityAction).length > 0)) return;
       const other = podIdentityActions.find((action) => action !== missing)!;
@@ -62,7 +62,11 @@ export const podIdentityActionMissing: Rule = {
       context.report({
         doc: fact.doc,
         span: value.span,
-        message: `EKS Pod Identity needs ${missing} beside ${shown(value)}: without it pods would see ${podIdentityDenied}. Allow both actions.`,
+        message: lines(
+          headline`EKS Pod Identity needs ${missing} in addition to ${value.value}.`,
+          `Pods get ${podIdentityDenied}.`,
+          `Add ${missing}.`,
+        ),
         fixes: fixes(statement, missing, context),
       });
     },

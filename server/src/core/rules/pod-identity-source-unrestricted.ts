@@ -1,3 +1,4 @@
+import { lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { Rule } from './rule';
 import { speaksOf } from './trust/actions';
@@ -8,9 +9,9 @@ Finds trust policies for EKS Pod Identity without a condition on cluster, namesp
 
 ## Why
 
-The policy works, and AWS's own example is like this. Any association of the role's account may then use the role: whoever
-may call \`eks:CreatePodIdentityAssociation\` with \`iam:PassRole\` for it can give it to any pod of any cluster. Conditions
-on session tags keep it to one cluster, namespace or account.
+The policy works, and AWS's own example is like this. But any association in the role's account can use the role: anyone who
+can call \`eks:CreatePodIdentityAssociation\` with \`iam:PassRole\` for it can give it to any pod of any cluster. Conditions
+on session tags restrict it to one cluster, namespace or service account.
 
 ## Wrong
 
@@ -32,16 +33,16 @@ on session tags keep it to one cluster, namespace or account.
 
 ## When to turn it off
 
-Where \`iam:PassRole\` is kept tight, or associations are made by one pipeline alone.
+If \`iam:PassRole\` is restricted, or only one pipeline creates associations.
 `;
 
 const sources = /^aws:(source(account|arn|orgid|orgpaths)|requesttag\/.*|resourceorgid|principalorgid)$/i;
 
-/** No condition says for which clusters, namespaces or accounts the role is. */
+/** No condition restricts the role to clusters, namespaces or service accounts. */
 export const podIdentitySourceUnrestricted: Rule = {
   id: 'pod-identity-source-unrestricted',
   level: 'info',
-  title: 'Any association of the account may use the role',
+  title: 'Any association in the account can use the role',
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, pod-id-role and pod-id-abac-tags; aws-eks-best-practices (confused deputy)',
@@ -58,15 +59,17 @@ export const podIdentitySourceUnrestricted: Rule = {
       context.report({
         doc: fact.doc,
         span: service.span,
-        message:
-          'Any Pod Identity association of the account may use this role, for any cluster and namespace. ' +
-          'To keep it to one, compare aws:RequestTag/eks-cluster-name, aws:RequestTag/kubernetes-namespace or aws:RequestTag/kubernetes-service-account.',
+        message: lines(
+          'Any Pod Identity association in the account can use this role, for any cluster and namespace.',
+          'Anyone who can create an association and pass this role can give it to any pod.',
+          'Add conditions on aws:RequestTag/eks-cluster-name, aws:RequestTag/kubernetes-namespace or aws:RequestTag/kubernetes-service-account.',
+        ),
       });
     },
   },
 };
 
-/** A condition on the source, or one that no file tells. */
+/** A condition on the source, or an unknown one. */
 function isRestricted(statement: PodStatement): boolean {
   return statement.atoms.some((atom) => atom.operator.hole || literal(atom.key) === undefined || sources.test(atom.key.value));
 }

@@ -3,19 +3,20 @@ import type { Statement } from '../model/policy';
 import { encloses, type Span } from '../text/span';
 import { refusals, type Refusal } from '../trust/refusals';
 import type { Report, Rule } from './rule';
+import { lines, sentence } from '../text/message';
 import { mistakesOf } from './trust/owners';
 import { refusalFixes, unknownElementMeant } from './trust/refusalFixes';
 import { podStatements } from './trust/statements';
 
 const doc = `
-Finds what IAM refuses in a trust policy: broken JSON (a trailing comma, a comment), a wrong \`Version\` or \`Effect\`, missing
-elements, \`Resource\` and \`NotPrincipal\`, keys and Sids that stand twice, actions that are not STS's, operators that IAM does
-not have, characters beyond U+00FF.
+Finds errors for which IAM rejects a trust policy: broken JSON (a trailing comma, a comment), a wrong \`Version\` or \`Effect\`,
+missing elements, \`Resource\` and \`NotPrincipal\`, duplicate keys and Sids, actions that aren't STS actions, operators that
+IAM doesn't have, characters above U+00FF.
 
 ## Why
 
-CreateRole and UpdateAssumeRolePolicy answer \`MalformedPolicyDocument\`, and the role is not made or not changed. The
-message quotes IAM's text where it is known.
+CreateRole and UpdateAssumeRolePolicy return \`MalformedPolicyDocument\`, and the role isn't created or changed. The
+message quotes IAM's text if it is known.
 
 ## Wrong
 
@@ -44,18 +45,18 @@ message quotes IAM's text where it is known.
 }
 \`\`\`
 
-Templates are left alone, and so are forms of which sources disagree whether IAM takes them (\`sts:*\`).
+Templates aren't reported, and neither are forms for which sources disagree whether IAM accepts them (\`sts:*\`).
 
 ## When to turn it off
 
-Where files are turned into JSON by a tool that this extension does not know.
+If files are converted to JSON by a tool that Pod Roles doesn't know.
 `;
 
-/** What IAM refuses in the document. */
+/** Errors for which IAM rejects the document. */
 export const policyMalformed: Rule = {
   id: 'policy-malformed',
   level: 'error',
-  title: 'IAM refuses the trust policy',
+  title: 'IAM rejects the trust policy',
   fixable: true,
   since: '0.1.0',
   source:
@@ -77,7 +78,7 @@ function judge(refusal: Refusal, found: readonly Refusal[], fact: TrustPolicyFac
     return undefined;
   const unknown = refusal.code === 'unknown-element';
   if (!refusal.sure && !unknown) return undefined;
-  // An element that is written wrong is not missing besides.
+  // A misspelt element isn't also reported as missing.
   if (
     isMissing(refusal) &&
     found.some(
@@ -93,25 +94,26 @@ function judge(refusal: Refusal, found: readonly Refusal[], fact: TrustPolicyFac
     : undefined;
   const iam = refusal.iam ?? absent?.iam;
   const answer = iam
-    ? `IAM answers "MalformedPolicyDocument: ${iam.replace(/"/g, "'")}".`
-    : 'IAM refuses such a policy with "MalformedPolicyDocument".';
+    ? `IAM rejects the policy with "MalformedPolicyDocument: ${iam.replace(/"/g, "'").replace(/\.$/, '')}".`
+    : 'IAM rejects the policy with "MalformedPolicyDocument".';
   const level = unknown && !absent ? { level: 'warning' as const } : {};
-  const text = unknown && !absent ? "IAM's grammar does not have it, and whether IAM takes it is not known." : answer;
+  const text = unknown && !absent ? "It isn't in IAM's grammar; whether IAM rejects it is unknown." : answer;
+  const fixes = refusalFixes(refusal, fact);
   return {
     doc: fact.doc,
     span: placeOf(refusal, fact),
-    message: `${refusal.message} ${text}`,
-    fixes: refusalFixes(refusal, fact),
+    message: lines(refusal.message, sentence(text), fixes[0] && `${fixes[0].title}.`),
+    fixes,
     ...level,
   };
 }
 
-/** A provider of a cluster is provider-malformed's. */
+/** Errors in a cluster's provider are reported by provider-malformed. */
 function isProvidersOwn({ code, span }: Refusal, fact: TrustPolicyFact): boolean {
   return code === 'principal-invalid' && podStatements(fact).some((s) => s.irsa && s.providers.some((p) => encloses(p.value.outer, span)));
 }
 
-/** A key that stands twice because its claim is the wrong one: its own rule says so, and mends both. */
+/** A duplicate key whose claim is the wrong one: the rule for that reports it, and its fix corrects both. */
 function isMistakenKey({ code, span }: Refusal, fact: TrustPolicyFact): boolean {
   return (
     code === 'duplicate-key' &&
@@ -121,7 +123,7 @@ function isMistakenKey({ code, span }: Refusal, fact: TrustPolicyFact): boolean 
   );
 }
 
-/** Comments are meant in a file that says that it has them; what makes JSON of it takes them out. */
+/** Comments are intended in a file type that has them; the tool that makes JSON of it removes them. */
 function isComment({ code, message }: Refusal, { doc: { uri } }: TrustPolicyFact): boolean {
   return code === 'json' && /comment/i.test(message) && /\.(jsonc|json5|code-workspace)$/i.test(uri);
 }
@@ -139,7 +141,7 @@ function sameStatement(unknown: Refusal, missing: Refusal, fact: TrustPolicyFact
   return statement ? encloses(statement.span, unknown.span) : missing.code === 'statement-missing';
 }
 
-/** Where something is missing, one word of the statement is marked and not the whole of it. */
+/** If something is missing, one word of the statement is marked instead of the whole statement. */
 function placeOf(refusal: Refusal, { policy }: TrustPolicyFact): Span {
   if (!isMissing(refusal)) return refusal.span;
   const statement = refusal.statement === undefined ? undefined : policy.statements[refusal.statement];

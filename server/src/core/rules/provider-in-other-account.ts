@@ -1,6 +1,7 @@
 import { parseRoleArn } from '../model/arn';
 import type { TrustPolicyFact } from '../model/facts';
 import type { Place } from '../syntax/sourceFile';
+import { headline, lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { Rule, RuleContext } from './rule';
 import { accessDenied } from './trust/effects';
@@ -8,15 +9,15 @@ import { fix, replaceAll } from './trust/edits';
 import { podStatements } from './trust/statements';
 
 const doc = `
-Finds a provider of another account than the role's, where the role's ARN is known: it stands beside the policy
-(\`aws iam get-role\`), or \`pod-roles.yaml\` or the same document tie the policy to it.
+Finds a provider in another AWS account than the role, if the role's ARN is known: from the same document as the policy
+(\`aws iam get-role\`), or from \`pod-roles.yaml\`.
 
 ## Why
 
-A role trusts only OIDC providers that are registered in its own account. Pods see
-\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`, or, where the role's account has no provider for
+A role trusts only OIDC providers that are registered in its own account. Pods get
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`, or, if the role's account has no provider for
 the issuer, \`InvalidIdentityToken: No OpenIDConnect provider found in your account\`. For a cluster in another account,
-register the cluster's issuer in the role's account too, and name that provider.
+register the cluster's issuer in the role's account too, and use that provider.
 
 ## Wrong
 
@@ -36,14 +37,14 @@ register the cluster's issuer in the role's account too, and name that provider.
 
 ## When to turn it off
 
-Never, as far as we know.
+There is no known reason to.
 `;
 
-/** The provider's account is not the role's. */
+/** The provider's account isn't the role's. */
 export const providerInOtherAccount: Rule = {
   id: 'provider-in-other-account',
   level: 'error',
-  title: "The provider is of another account than the role's",
+  title: 'The provider is in another AWS account than the role',
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, cross-account-access',
@@ -54,7 +55,7 @@ export const providerInOtherAccount: Rule = {
       if (!role) return;
       for (const statement of podStatements(fact)) {
         if (!statement.irsa || statement.effect === 'Deny') continue;
-        // A list may hold providers of several accounts, of which the role's own counts.
+        // A list may have providers of several accounts; only the one in the role's account is used.
         if (
           statement.providers.some((p) => {
             const account = literal(p.arn?.account);
@@ -68,13 +69,15 @@ export const providerInOtherAccount: Rule = {
         context.report({
           doc: fact.doc,
           span: account.span,
-          message:
-            `The provider is of the account ${account.value}, and the role is of ${role.account}: a role trusts only providers of its own account. ` +
-            `Pods would see ${accessDenied}. Register the cluster's issuer in ${role.account} and name that provider.`,
-          related: [{ at: role.at, message: "the role's ARN" }],
+          message: lines(
+            headline`The provider's account ${account.value} doesn't match the role's account ${role.account}.`,
+            `A role trusts only providers in its own account. Pods get ${accessDenied}.`,
+            `Register the cluster's issuer in ${role.account} and use that provider.`,
+          ),
+          related: [{ at: role.at, message: "The role's ARN" }],
           fixes:
             statement.providers.length === 1
-              ? [fix(`Name the provider of ${role.account}`, false, [replaceAll(fact, account, role.account)])]
+              ? [fix(`Use the provider in account ${role.account}`, false, [replaceAll(fact, account, role.account)])]
               : [],
         });
       }

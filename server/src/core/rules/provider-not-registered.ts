@@ -1,24 +1,25 @@
 import type { Rule } from './rule';
 import { knownProviders, providersOfChain } from './support/awsProviders';
-import { bySource } from './support/realRole';
+import { sourceNote } from './support/ties';
+import { headline, line, lines } from '../text/message';
 import type { Chain } from '../wiring/chain';
 
 const doc = `
-Finds a trust policy whose OIDC provider is not registered in IAM, and an account whose cluster's issuer is not, in the
-role's account. It needs AWS, or a snapshot of it, and looks only in accounts whose providers are all known.
+Finds a trust policy whose OIDC provider isn't registered in IAM, and a service account whose cluster's issuer isn't
+registered in the role's AWS account. It needs AWS, or a snapshot of it, and checks only AWS accounts whose providers are all known.
 
 ## Why
 
-STS takes a token only where the role's own account has an OIDC provider for its issuer, whatever the trust policy says.
-Pods see \`InvalidIdentityToken: No OpenIDConnect provider found in your account for https://…\`. A cluster that was
-made again has another issuer, and needs a provider of its own.
+STS accepts a token only if the role's own account has an OIDC provider for its issuer, whatever the trust policy says.
+Pods get \`InvalidIdentityToken: No OpenIDConnect provider found in your account for https://…\`. A cluster that was
+recreated has another issuer, and needs a provider of its own.
 
 ## Wrong
 
 \`\`\`json
 { "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/5C7A" } }
 \`\`\`
-where \`aws iam list-open-id-connect-providers\` does not list it.
+if \`aws iam list-open-id-connect-providers\` doesn't list it.
 
 ## Right
 
@@ -28,14 +29,14 @@ aws iam create-open-id-connect-provider --url https://oidc.eks.eu-west-1.amazona
 
 ## When to turn it off
 
-Where the provider is made together with the role, after the files are checked.
+If the provider is created together with the role, after the files are checked.
 `;
 
-/** The OIDC provider is not registered in the role's account. */
+/** The OIDC provider isn't registered in the role's account. */
 export const providerNotRegistered: Rule = {
   id: 'provider-not-registered',
   level: 'error',
-  title: 'IAM has no such OIDC provider',
+  title: "The OIDC provider isn't registered in IAM",
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, enable-iam-roles-for-service-accounts; STS API reference, AssumeRoleWithWebIdentity',
@@ -50,7 +51,7 @@ export const providerNotRegistered: Rule = {
     },
     chain(chain, context) {
       const { aws } = context.wiring;
-      // A policy among the files has its own finding, where the provider stands.
+      // A policy in the files has its own finding, at the provider.
       if (!aws || (judgedByFile(chain) && chain.issuer === undefined)) return;
       const providers = providersOfChain(aws, chain);
       if (providers.length === 0 || providers.some(({ registered }) => registered)) return;
@@ -70,8 +71,9 @@ function judgedByFile(chain: Chain): boolean {
 }
 
 function message(issuer: string, account: string, label: string): string {
-  return (
-    `Account ${account} has no OIDC provider for ${issuer}${bySource(label)}. ` +
-    `Pods would see "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer}". Register it in IAM, with the client id sts.amazonaws.com.`
+  return lines(
+    headline`Account ${account} has no OIDC provider for ${issuer}.`,
+    line`Pods get "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer}".${sourceNote(label)}`,
+    'Create the provider in IAM with the client ID sts.amazonaws.com.',
   );
 }

@@ -1,22 +1,23 @@
 import type { Rule, RuleContext } from './rule';
-import { accountOfSubject, difference, qualified, type AccountName } from './support/accountNames';
+import { accountOfSubject, qualified, type AccountName } from './support/accountNames';
 import { rewrite } from './support/edits';
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { nearlySame } from '../model/nearNames';
 import { formatSubject } from '../model/subject';
 import { matchesPattern } from '../text/wildcards/match';
+import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 import { admits, type Pattern } from '../trust/admits';
 import { contradicts } from '../wiring/policyIndex';
 
 const doc = `
-Finds a subject in a trust policy that no file of the workspace defines, where an account of nearly the same name exists
-that the policy does not admit.
+Finds a subject in a trust policy whose service account no file of the workspace defines, if there is a service account with a
+similar name that the policy doesn't allow.
 
 ## Why
 
-A trust policy for an account that does not exist is accepted by IAM and lets nobody in. Where the account is the one
-of nearly the same name, its pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+IAM accepts a trust policy for a service account that doesn't exist. If the one with the similar name is meant, its pods get
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
 
@@ -30,19 +31,19 @@ of nearly the same name, its pods see \`AccessDenied: Not authorized to perform 
 {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub": "system:serviceaccount:demo-namespace:demo-sa"}}
 \`\`\`
 
-An account that asks for another role, names that differ by a number or an environment, patterns and placeholders are
-left alone.
+Service accounts that use another role, names that differ by a number or an environment, patterns and placeholders aren't
+reported.
 
 ## When to turn it off
 
-Where most accounts are made by something that these files do not show.
+If most service accounts are created by a tool that isn't in these files.
 `;
 
-/** A trust policy whose subjects no file of this workspace defines, where nearly the same name exists. */
+/** A trust policy whose subjects no file of this workspace defines, if there is a similar name. */
 export const roleAdmitsNoAccount: Rule = {
   id: 'role-admits-no-account',
   level: 'info',
-  title: 'No file defines the account that the role admits, and one of nearly the same name exists',
+  title: 'No file defines the service account that the trust policy allows, and there is a similar one',
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes, serviceaccount.MakeUsername; IAM user guide, reference_policies_elements_condition_operators',
@@ -52,7 +53,7 @@ export const roleAdmitsNoAccount: Rule = {
     trustPolicy(fact: TrustPolicyFact, context: RuleContext): void {
       const patterns = subjectPatterns(fact);
       if (!patterns) return;
-      // An account that asks for this role and is refused has its own finding.
+      // An account that uses this role and isn't allowed has its own finding.
       if (context.wiring.chainsOf(fact).some((chain) => context.verdict(chain)?.decision === 'denied')) return;
       for (const { text } of patterns) {
         const admitted = accountOfSubject(text, false);
@@ -62,13 +63,15 @@ export const roleAdmitsNoAccount: Rule = {
         context.report({
           doc: fact.doc,
           span: text.span,
-          message:
-            `No file here defines ${qualified(admitted)}, which this role admits; ${qualified(other)} is nearly the same: ${difference(other, admitted)}. ` +
-            'If that account is meant, its pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". Write the same on both sides.',
-          related: [{ at: { doc: meant.doc, span: meant.name!.span }, message: `The account ${qualified(other)}` }],
+          message: lines(
+            headline`This subject allows ${qualified(admitted)}, which no file defines; did you mean ${qualified(other)}?`,
+            line`If so, pods of ${qualified(other)} get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".`,
+            'Use the same namespace and name in both files.',
+          ),
+          related: [{ at: { doc: meant.doc, span: meant.name!.span }, message: line`The service account ${qualified(other)}` }],
           fixes: [
             {
-              title: `Allow ${qualified(other)} instead`,
+              title: line`Change the subject to ${formatSubject(other.namespace, other.name)}`,
               safe: false,
               edits: [rewrite(fact.doc, text, formatSubject(other.namespace, other.name))],
             },
@@ -79,7 +82,7 @@ export const roleAdmitsNoAccount: Rule = {
   },
 };
 
-/** The subjects that a policy admits; undefined where some of it is open or admits any. */
+/** The subjects that a policy allows; undefined if a part of it is unknown or allows any. */
 function subjectPatterns(fact: TrustPolicyFact): Pattern[] | undefined {
   if (fact.policy.open) return undefined;
   const patterns: Pattern[] = [];
@@ -91,7 +94,7 @@ function subjectPatterns(fact: TrustPolicyFact): Pattern[] | undefined {
   return patterns.some(({ text }) => text.holes.length > 0) ? undefined : patterns;
 }
 
-/** The one account that was probably meant; undefined where the subject's own account may exist, or several may be meant. */
+/** The one account that was probably meant; undefined if the subject's own account may exist, or several may be meant. */
 function candidate(
   fact: TrustPolicyFact,
   admitted: AccountName,
@@ -110,7 +113,7 @@ function candidate(
       const namespace = wiring.namespaceOf(account);
       if (namespace === undefined || !here(account)) return false;
       const name = literal(account.name);
-      // Where builds call it otherwise, what its file says is no account.
+      // If builds rename it, the name in its file isn't an account's.
       if (name === undefined || wiring.identitiesOf(account).some((each) => each.name !== name)) return false;
       const close = name === admitted.name ? nearlySame(namespace, admitted.namespace) : namespace === admitted.namespace;
       if (!close || asksForAnother(account, fact, wiring)) return false;
@@ -120,7 +123,7 @@ function candidate(
   return new Set(found.map((account) => `${wiring.namespaceOf(account)}/${account.name!.value}`)).size === 1 ? found[0] : undefined;
 }
 
-/** True when an account asks for a role whose policy is another, or that stands in another AWS account, or whose name the policy's document does not bear. */
+/** True if an account uses a role with another policy, in another AWS account, or with another name than the one in the policy's document. */
 function asksForAnother(account: ServiceAccountFact, fact: TrustPolicyFact, wiring: RuleContext['wiring']): boolean {
   const chain = wiring.chainOf(account);
   if (!chain) return false;

@@ -3,19 +3,19 @@ import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { isBlock, rewrite, visibleSpan } from './support/edits';
 import { roleArnProblem, type RoleArnProblem } from '../model/roleArnProblem';
-import { shown } from '../text/shown';
+import { line, lines } from '../text/message';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
 const doc = `
 Finds a value of \`eks.amazonaws.com/role-arn\`, of eksctl's \`attachRoleARN\` and \`serviceAccountRoleARN\`, or of an EKS Pod
-Identity association's role that is not the ARN of an IAM role: a user, a policy, an instance profile or a session (\`assumed-role\`); an ARN without its account, its second colon or \`role/\`; an account of 11 or
+Identity association's role that isn't the ARN of an IAM role: a user, a policy, an instance profile or a session (\`assumed-role\`); an ARN without its account, its second colon or \`role/\`; an account ID of 11 or
 13 digits; a bare name; white space, quotes or a comma around the value.
 
 ## Why
 
-The webhook only logs a value that is no role's ARN and gives it to the pod all the same. The SDK then calls
-\`sts:AssumeRoleWithWebIdentity\` with it, and the pod sees
+The webhook only logs a value that isn't a role ARN, and passes it to the pod anyway. The SDK then calls
+\`sts:AssumeRoleWithWebIdentity\` with it, and the pod gets
 \`An error occurred (ValidationError) when calling the AssumeRoleWithWebIdentity operation: Request ARN is invalid\`.
 
 ## Wrong
@@ -34,19 +34,19 @@ metadata:
     eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/eks/demo-role
 \`\`\`
 
-Templates (\`{{ .Values.roleArn }}\`, \`\${ACCOUNT}\`), stand-ins (\`<ACCOUNT_ID>\`, \`123456789\`), an empty value and
-unknown partitions are left alone.
+Templates (\`{{ .Values.roleArn }}\`, \`\${ACCOUNT}\`), placeholders (\`<ACCOUNT_ID>\`, \`123456789\`), an empty value and
+unknown partitions aren't reported.
 
 ## When to turn it off
 
-On clusters with a self-hosted webhook that runs with \`--compose-role-arn\`: it takes a bare role name or path.
+On clusters with a self-hosted webhook that runs with \`--compose-role-arn\`: it accepts a bare role name or path.
 `;
 
-/** The annotation's value is no role's ARN. */
+/** The annotation's value isn't a role ARN. */
 export const roleArnMalformed: Rule = {
   id: 'role-arn-malformed',
   level: 'error',
-  title: 'The role ARN is not the ARN of an IAM role',
+  title: "The value isn't the ARN of an IAM role",
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/cache/cache.go (addSA); IAM user guide, reference_identifiers',
@@ -81,16 +81,19 @@ export const roleArnMalformed: Rule = {
         if (!text || text.borrowed) continue;
         const problem = roleArnProblem(text);
         if (!problem) continue;
-        const advice = problem.mended
-          ? `Write ${shown(problem.mended.value)}.`
-          : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
         context.report({
           doc: fact.doc,
           span: visible(text),
-          message: `${problem.says}. EKS refuses the association with "InvalidParameterException". ${advice}`,
+          message: lines(`${problem.says}.`, 'EKS rejects the association with "InvalidParameterException".', change(problem)),
           fixes:
-            problem.mended && !isBlock(text)
-              ? [{ title: problem.mended.title, edits: [rewrite(fact.doc, text, problem.mended.value)], safe: problem.mended.sure }]
+            problem.corrected && !isBlock(text)
+              ? [
+                  {
+                    title: problem.corrected.title,
+                    edits: [rewrite(fact.doc, text, problem.corrected.value)],
+                    safe: problem.corrected.sure,
+                  },
+                ]
               : [],
         });
       }
@@ -102,21 +105,24 @@ function visible(text: Text): Span {
   return isBlock(text) ? visibleSpan(text) : text.span;
 }
 
-/** STS's least length of a role's ARN. Source: botocore sts arnType. */
+/** STS's minimum length of a role ARN. Source: botocore sts arnType. */
 const shortestArn = 20;
 
-function message({ says, mended }: RoleArnProblem, value: string): string {
+function message(problem: RoleArnProblem, value: string): string {
   const error = value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid';
-  const advice = mended ? `Write ${shown(mended.value)}.` : "Give the role's own ARN: arn:aws:iam::<account>:role/<name>.";
-  return `${says}. The webhook hands it to the pods as it is, and they would see "ValidationError: ${error}". ${advice}`;
+  return lines(`${problem.says}.`, `The webhook passes it on unchanged, and pods get "ValidationError: ${error}".`, change(problem));
 }
 
-function fixes({ mended }: RoleArnProblem, fact: AnnotationFact): Fix[] {
+function change({ corrected }: RoleArnProblem): string {
+  return corrected ? line`Change it to ${corrected.value}.` : "Use the role's own ARN: arn:aws:iam::<account>:role/<name>.";
+}
+
+function fixes({ corrected }: RoleArnProblem, fact: AnnotationFact): Fix[] {
   const text = fact.value!;
-  if (!mended) return [];
-  if (!isBlock(text)) return [{ title: mended.title, edits: [rewrite(fact.doc, text, mended.value)], safe: mended.sure }];
-  // A block scalar's line break belongs to its header: the value moves behind the key.
-  if (text.value.trim() !== mended.value || text.holes.length > 0 || text.encodings.length !== 1) return [];
+  if (!corrected) return [];
+  if (!isBlock(text)) return [{ title: corrected.title, edits: [rewrite(fact.doc, text, corrected.value)], safe: corrected.sure }];
+  // A block scalar's line break belongs to its header: the value moves to the key's line.
+  if (text.value.trim() !== corrected.value || text.holes.length > 0 || text.encodings.length !== 1) return [];
   const span = { start: text.outer.start, end: visibleSpan(text).end };
-  return [{ title: mended.title, edits: [{ doc: fact.doc, span, newText: mended.value, judged: text }], safe: mended.sure }];
+  return [{ title: corrected.title, edits: [{ doc: fact.doc, span, newText: corrected.value, judged: text }], safe: corrected.sure }];
 }

@@ -1,10 +1,11 @@
 import type { Fix, Rule } from './rule';
 import { rewrite } from './support/edits';
-import { bySource } from './support/realRole';
-import { fileName } from './support/ties';
+import { headline, line, lines } from '../text/message';
+import { fileName, sourceNote } from './support/ties';
 import { accessDenied } from './trust/effects';
 import { webhookRoleArnPattern } from '../model/arn';
 import type { AwsRole } from '../model/aws';
+import type { TrustPolicyFact } from '../model/facts';
 import { nearest } from '../text/nearest';
 import { literal, trim } from '../text/texts';
 import { roleIsMissing } from '../trust/access';
@@ -12,16 +13,16 @@ import type { AwsIndex } from '../wiring/aws';
 import type { Chain } from '../wiring/chain';
 
 const doc = `
-Finds an annotation, or an EKS Pod Identity association, that names a role which the account does not have. It needs AWS, or a snapshot of it, and looks only
-in accounts whose roles are all known.
+Finds an annotation, or an EKS Pod Identity association, with a role that doesn't exist in its AWS account. It needs AWS, or a
+snapshot of it, and checks only AWS accounts whose roles are all known.
 
-Where a file here is the role's trust policy, the role may only not be made yet: then it is an info.
+If a file here is the role's trust policy, the role may just not be created yet: then it is an info.
 
 ## Why
 
-The webhook takes the ARN as it stands, and the pod starts. Its first call fails with
-\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`: STS does not tell a role that is not there from
-one that refuses. The path is part of the ARN: \`role/eks/demo-role\` is not \`role/demo-role\`.
+The webhook doesn't check the ARN, and the pod starts. Its first call fails with
+\`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`: STS gives the same error for a missing role as for
+a trust policy that doesn't match. The path is part of the ARN: \`role/eks/demo-role\` isn't \`role/demo-role\`.
 
 ## Wrong
 
@@ -38,14 +39,14 @@ eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/eks/demo-role
 
 ## When to turn it off
 
-Where roles are made after the manifests are checked, and nothing here is their trust policy.
+If roles are created after the manifests are checked, and their trust policies aren't in these files.
 `;
 
-/** The role that an annotation names is not in its account. */
+/** The role of an annotation or association doesn't exist in its account. */
 export const roleNotFound: Rule = {
   id: 'role-not-found',
   level: 'error',
-  title: 'IAM has no such role',
+  title: "The role doesn't exist in IAM",
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_identifiers (friendly names and paths)',
@@ -61,11 +62,15 @@ export const roleNotFound: Rule = {
       const name = chain.roleArn!.name.value;
       const there = meant(aws, account, name);
       const file = chain.ties.find(({ kind }) => kind !== 'aws')?.policy;
-      const made = file && !there ? ` ${fileName(file.doc.uri)} is taken to be its trust policy: create the role from it.` : '';
+      const made = file && !there ? policyOf(file) : '';
       context.report({
         doc: chain.request.doc,
         span: chain.request.valueSpan,
-        message: `Account ${account} has no role ${resource(arn)}${bySource(aws.source.label)}. Pods would see ${accessDenied}.${advice(there, name)}${made || (there ? '' : ' Create it, or name another.')}`,
+        message: lines(
+          headline`Account ${account} has no role ${resource(arn)}.`,
+          `Pods get ${accessDenied}.${sourceNote(aws.source.label)}`,
+          made || advice(there, name),
+        ),
         ...(made === '' ? {} : { level: 'info' as const }),
         fixes: there ? fixes(chain, there, name) : [],
       });
@@ -78,17 +83,21 @@ export const roleNotFound: Rule = {
       const [account, name] = [arn.split(':')[4]!, arn.slice(arn.lastIndexOf('/') + 1)];
       const there = meant(aws, account, name);
       const file = context.wiring.grantOf(fact)?.ties.find(({ kind }) => kind !== 'aws')?.policy;
-      const made = file && !there ? ` ${fileName(file.doc.uri)} is assumed to be its trust policy: create the role from it.` : '';
+      const made = file && !there ? policyOf(file) : '';
       context.report({
         doc: fact.doc,
         span: fact.roleArn.span,
-        message: `Account ${account} has no role ${resource(arn)}${bySource(aws.source.label)}. EKS refuses the association.${advice(there, name)}${made || (there ? '' : ' Create it, or name another.')}`,
+        message: lines(
+          headline`Account ${account} has no role ${resource(arn)}.`,
+          `EKS rejects the association.${sourceNote(aws.source.label)}`,
+          made || advice(there, name),
+        ),
         ...(made === '' ? {} : { level: 'info' as const }),
         fixes:
           there && !fact.roleArn.borrowed
             ? [
                 {
-                  title: `Name ${resource(there.arn)}`,
+                  title: line`Change the role to ${resource(there.arn)}`,
                   safe: there.name.toLowerCase() === name.toLowerCase(),
                   edits: [rewrite(fact.doc, fact.roleArn, there.arn)],
                 },
@@ -99,12 +108,12 @@ export const roleNotFound: Rule = {
   },
 };
 
-/** The role that was probably meant: of the same name under another path or in other letters, else of nearly that name. */
+/** The role that was probably meant: the same name with another path or case, else a similar name. */
 function meant(aws: AwsIndex, account: string, name: string): AwsRole | undefined {
   const [same, another] = aws.rolesNamed(account, name);
   if (same) return another ? undefined : same;
   const roles = aws.account(account)!.roles;
-  // A name of three letters is near to too many.
+  // Too many names are similar to one of three letters.
   const near =
     name.length < 4
       ? undefined
@@ -116,9 +125,13 @@ function meant(aws: AwsIndex, account: string, name: string): AwsRole | undefine
 }
 
 function advice(there: AwsRole | undefined, name: string): string {
-  if (!there) return '';
-  if (there.name === name) return ` The role is ${resource(there.arn)}: its path is part of the ARN.`;
-  return ` There is ${resource(there.arn)}: name that, if it was meant.`;
+  if (!there) return 'Create the role, or use another one.';
+  if (there.name === name) return line`Use ${resource(there.arn)}: the path is part of the ARN.`;
+  return line`Use ${resource(there.arn)}, if that is the right role.`;
+}
+
+function policyOf(file: TrustPolicyFact): string {
+  return line`${fileName(file.doc.uri)} is assumed to be its trust policy: create the role from it.`;
 }
 
 function resource(arn: string): string {
@@ -128,5 +141,7 @@ function resource(arn: string): string {
 function fixes(chain: Chain, there: AwsRole, name: string): Fix[] {
   // Names are unique in an account whatever their path: the same name is the same role.
   const safe = there.name.toLowerCase() === name.toLowerCase();
-  return [{ title: `Name ${resource(there.arn)}`, safe, edits: [rewrite(chain.request.doc, chain.request.value!, there.arn)] }];
+  return [
+    { title: line`Change the role to ${resource(there.arn)}`, safe, edits: [rewrite(chain.request.doc, chain.request.value!, there.arn)] },
+  ];
 }

@@ -9,7 +9,7 @@ import type {
   TrustPolicyFact,
   WorkloadFact,
 } from '../model/facts';
-import type { Chain } from '../wiring/chain';
+import type { Chain, Overlay } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import type { Verdict } from '../trust/verdict';
 import type { Level, Settings } from '../config/settings';
@@ -45,9 +45,14 @@ export interface Fix {
 export interface Finding {
   readonly rule: string;
   readonly level: Exclude<Level, 'off'>;
-  /** What is so, what it leads to (in AWS's own words), what to do: one to three sentences. */
+  /**
+   * One to three lines, separated by line breaks (text/message.ts): what is wrong, in at most 110 characters that stand alone;
+   * what happens at run time, with the error of AWS or Kubernetes in quotes; what to change.
+   */
   readonly message: string;
   readonly at: Place;
+  /** The overlays that the finding is about; absent if it is about the account everywhere. */
+  readonly overlays?: readonly Overlay[];
   readonly related: readonly { readonly at: Place; readonly message: string }[];
   readonly fixes: readonly Fix[];
   /** Whether one of the fixes may run unattended, told without judging the others. Absent: as `fixes` say. */
@@ -60,6 +65,7 @@ export interface Report {
   readonly span: Span;
   readonly message: string;
   readonly related?: Finding['related'];
+  readonly overlays?: Finding['overlays'] | undefined;
   readonly fixes?: readonly Fix[];
   /** Lower than the rule's own level where this case is less sure (a weak tie). Settings win over it only downward. */
   readonly level?: Exclude<Level, 'off'>;
@@ -98,7 +104,7 @@ export interface Rule {
   /** Kebab-case, as in contract.md; never reused. */
   readonly id: string;
   readonly level: Level;
-  /** A short sentence for lists: "The role ARN is no role ARN". */
+  /** A short sentence for lists, without its full stop: "The action doesn't match the principal". */
   readonly title: string;
   /** True when some of its findings carry a fix. */
   readonly fixable: boolean;

@@ -3,17 +3,18 @@ import { rewrite } from './support/edits';
 import { fileName } from './support/ties';
 import { filePath } from '../config/paths';
 import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
+import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 
 const doc = `
-Finds a workload that names a service account which no file here defines in the workload's namespace, while the account
-of that name, with a role, stands in another namespace of the same deployment.
+Finds a workload whose service account isn't defined in the workload's namespace, if a service account of that name, with a
+role, is in another namespace of the same deployment.
 
 ## Why
 
-A pod takes accounts of its own namespace alone. Without one there Kubernetes refuses the pod:
-\`error looking up service account dev/demo-sa: serviceaccount "demo-sa" not found\`. Where someone makes a bare account
-of that name by hand, the pod starts and has no role.
+A pod can only use service accounts in its own namespace. Without one there, Kubernetes rejects the pod:
+\`error looking up service account dev/demo-sa: serviceaccount "demo-sa" not found\`. If a service account of that name exists
+there without the annotation, the pod starts and has no role.
 
 ## Wrong
 
@@ -34,22 +35,22 @@ metadata: {name: api, namespace: demo}
 spec: {template: {spec: {serviceAccountName: demo-sa}}}
 \`\`\`
 
-Nothing is said where a namespace is not known, in templates, for the account \`default\`, and where a kustomization
-sets namespaces.
+Not reported: unknown namespaces, templates, the service account \`default\`, and files whose namespaces a kustomization
+sets.
 
 ## When to turn it off
 
-Where accounts are made by something that these files do not show.
+If service accounts are created by a tool that isn't in these files.
 `;
 
-/** Where more accounts have one name, it is a name for many things, and none of them is meant more than another. */
+/** If more accounts have one name, none of them is more likely to be meant than another. */
 const mostNamed = 1000;
 
 /** The workload's account exists, annotated, only in another namespace. */
 export const serviceAccountElsewhere: Rule = {
   id: 'service-account-elsewhere',
   level: 'warning',
-  title: 'The account with the role is in another namespace than the workload',
+  title: 'The service account with the role is in another namespace than the workload',
   fixable: true,
   since: '0.1.0',
   source: "Kubernetes, plugin/pkg/admission/serviceaccount: the account is looked up in the pod's namespace",
@@ -73,11 +74,14 @@ export const serviceAccountElsewhere: Rule = {
       context.report({
         doc: workload.doc,
         span: text.span,
-        message:
-          `The account ${name} that has a role stands in namespace ${elsewhere} (${fileName(account.doc.uri)}), and this ${workload.objectKind} runs in ${namespace}. ` +
-          `A pod takes accounts of its own namespace alone: Kubernetes would answer "error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found". ` +
-          'Put both in one namespace.',
-        related: [{ at: { doc: account.doc, span: account.name?.span ?? account.head }, message: `The account in ${elsewhere}` }],
+        message: lines(
+          headline`This ${workload.objectKind} runs in namespace ${namespace}, but service account ${name} is in ${elsewhere}.`,
+          line`A pod can only use service accounts in its own namespace: "error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found".`,
+          line`Put both in the same namespace. The service account with a role is in ${fileName(account.doc.uri)}.`,
+        ),
+        related: [
+          { at: { doc: account.doc, span: account.name?.span ?? account.head }, message: line`The service account in ${elsewhere}` },
+        ],
         fixes: moves(workload, account, namespace, elsewhere),
       });
     },
@@ -113,13 +117,13 @@ function moves(workload: WorkloadFact, account: ServiceAccountFact, namespace: s
   const fixes: Fix[] = [];
   if (workload.namespace)
     fixes.push({
-      title: `Move this ${workload.objectKind} to namespace ${elsewhere}`,
+      title: line`Move this ${workload.objectKind} to namespace ${elsewhere}`,
       safe: false,
       edits: [rewrite(workload.doc, workload.namespace, elsewhere)],
     });
   if (account.namespace)
     fixes.push({
-      title: `Move the account to namespace ${namespace}`,
+      title: line`Move the service account to namespace ${namespace}`,
       safe: false,
       edits: [rewrite(account.doc, account.namespace, namespace)],
     });

@@ -3,18 +3,18 @@ import type { Text } from '../text/text';
 import type { AnnotationFact, WorkloadFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
 import { editDistance } from '../text/nearest';
-import { shown } from '../text/shown';
+import { headline, line, lines } from '../text/message';
 import { readRecord, type Field } from './support/csv';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `
-Finds values of \`eks.amazonaws.com/skip-containers\` that do not skip what they name: white space beside a comma, a
-quote that breaks the list, a container that the pod does not have.
+Finds values of \`eks.amazonaws.com/skip-containers\` that don't skip the containers they name: white space next to a comma, a
+quote that breaks the list, a container that the pod doesn't have.
 
 ## Why
 
-The webhook reads one record of comma-separated values and compares each with the containers' names as it stands,
-spaces included. A name that is not met is passed over, and the container gets \`AWS_ROLE_ARN\` and a token all the same.
+The webhook reads one record of comma-separated values and compares each with the names of the containers exactly,
+spaces included. A name that doesn't match is ignored, and the container gets \`AWS_ROLE_ARN\` and a token.
 
 ## Wrong
 
@@ -34,15 +34,15 @@ template:
       eks.amazonaws.com/skip-containers: "proxy,logs"
 \`\`\`
 
-Names of sidecars that other webhooks add (\`istio-proxy\`, \`vault-agent\`, …) are left alone, and so are workloads whose
-containers are not all in the file.
+Names of sidecars that other webhooks add (\`istio-proxy\`, \`vault-agent\`, …) aren't reported, and neither are workloads whose
+containers aren't all in the file.
 
 ## When to turn it off
 
-Where a webhook of your own adds containers whose names no file has.
+If your own webhook adds containers whose names are in no file.
 `;
 
-/** Sidecars that mutating webhooks add: their names stand in no manifest. */
+/** Sidecars that mutating webhooks add: their names are in no manifest. */
 const injected =
   /proxy|agent|envoy|istio|linkerd|vault|datadog|otel|opentelemetry|collector|consul|dapr|kuma|newrelic|appdynamics|instana|dynatrace|fluent|xray|aws-|falco|twistlock|gke-|secrets-|chaos|tailscale|cilium|init/i;
 /** Kinds whose pods have the containers of their template and no others. */
@@ -58,14 +58,14 @@ const plainKinds = new Set([
   'Rollout',
 ]);
 
-/** More than any pod has; the rest of a longer list is not looked at. */
+/** More than any pod has; the rest of a longer list isn't checked. */
 const mostFields = 100;
 
-/** `skip-containers` does not skip what it names. */
+/** `skip-containers` doesn't skip the containers that it names. */
 export const skipContainersInvalid: Rule = {
   id: 'skip-containers-invalid',
   level: 'warning',
-  title: 'The list of skipped containers names none that the pod has',
+  title: 'The list of skipped containers matches no container',
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/handler/handler.go (getContainersToSkip)',
@@ -81,8 +81,11 @@ export const skipContainersInvalid: Rule = {
         context.report({
           doc: fact.doc,
           span: text.span,
-          message:
-            'A quote stands in the middle of this list, so that the webhook cannot read it: no container is skipped, and all get credentials. Write names, commas and nothing else.',
+          message: lines(
+            "The list contains a misplaced quote, so the webhook can't read it.",
+            'No container is skipped, so all of them get credentials.',
+            'Use only container names and commas.',
+          ),
         });
         return;
       }
@@ -107,7 +110,11 @@ function judge(
     context.report({
       doc: annotation.doc,
       span: spanOf(text, field),
-      message: `The webhook compares names with their spaces, so that "${shown(field.value)}" skips no container and ${shown(name)} gets credentials. Take the white space out.`,
+      message: lines(
+        headline`"${field.value}" matches no container, because of its white space.`,
+        line`The webhook compares names exactly, so ${name} gets credentials.`,
+        'Remove the white space.',
+      ),
       fixes: isBlock(text) ? [] : [{ title: 'Remove the white space', edits: [rewrite(annotation.doc, text, tight)], safe: true }],
     });
     return;
@@ -121,10 +128,14 @@ function judge(
   context.report({
     doc: annotation.doc,
     span: spanOf(text, field),
-    message: `This pod has no container ${shown(name)}, so that this skips nothing. ${nearest ? `The nearest name is ${nearest}: write that.` : `Its containers are ${listed(names)}.`}`,
+    message: lines(
+      headline`This pod has no container ${name}, so nothing is skipped.`,
+      line`Its containers are ${listed(names)}.`,
+      nearest && line`Change it to ${nearest}.`,
+    ),
     fixes:
       near.length === 1 && !fields.some((f) => f.value === nearest)
-        ? [{ title: `Skip ${nearest}`, edits: [rewrite(annotation.doc, text, rewritten)], safe: false }]
+        ? [{ title: line`Skip ${nearest!}`, edits: [rewrite(annotation.doc, text, rewritten)], safe: false }]
         : [],
   });
 }
@@ -133,7 +144,7 @@ function isInjected(name: string, names: readonly string[]): boolean {
   return injected.test(name) && !names.some((known) => editDistance(known, name, 1) <= 1);
 }
 
-/** The pod's container names; undefined where the file does not tell them all. */
+/** The pod's container names; undefined if they aren't all in the file. */
 function containerNames(workload: WorkloadFact): string[] | undefined {
   if (!plainKinds.has(workload.objectKind) || workload.partial !== false || workload.containers.length === 0) return undefined;
   const names: string[] = [];

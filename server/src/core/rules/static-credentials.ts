@@ -1,3 +1,4 @@
+import { headline, lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { ContainerFact, EnvFact, WorkloadFact } from '../model/facts';
 import { envOf, reachedByWebhook } from './support/containers';
@@ -5,13 +6,13 @@ import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `
-Finds containers that get both \`AWS_ACCESS_KEY_ID\` and \`AWS_SECRET_ACCESS_KEY\` in their environment while their service
-account asks for a role.
+Finds containers with both \`AWS_ACCESS_KEY_ID\` and \`AWS_SECRET_ACCESS_KEY\` in their environment although their service
+account uses a role.
 
 ## Why
 
-The AWS SDKs look for keys in the environment before they look at the role: the calls are made as the user whose keys
-they are, and the role is never taken. Nothing fails until the keys do. (Only .NET's SDK v3 looks at the role first.)
+The AWS SDKs use credentials in the environment before the role: calls run as the IAM user of these keys, and the role is
+never assumed. There is no error as long as the keys are valid. (Only the AWS SDK for .NET v3 uses the role first.)
 
 ## Wrong
 
@@ -34,20 +35,20 @@ containers:
   - name: app
 \`\`\`
 
-One key alone, empty values, values from templates, keys that a template may leave out, and containers that
-\`skip-containers\` names are left alone.
+One key alone, empty values, values from templates, keys that a template may omit, and containers in
+\`skip-containers\` aren't reported.
 
 ## When to turn it off
 
-Where the keys are for another service that speaks S3 (MinIO, Ceph) and the code gives the role's calls a client of
-their own.
+If the keys are for another service with the S3 API (MinIO, Ceph) and the code uses a separate client for the role's
+calls.
 `;
 
-/** Keys in a container's environment hide the account's role. */
+/** Static credentials in a container's environment take precedence over the account's role. */
 export const staticCredentials: Rule = {
   id: 'static-credentials',
   level: 'warning',
-  title: "Keys in the container's environment hide the role",
+  title: 'Static credentials in the environment take precedence over the role',
   fixable: false,
   since: '0.1.0',
   source:
@@ -64,24 +65,26 @@ export const staticCredentials: Rule = {
         context.report({
           doc: fact.doc,
           span: id.name.span,
-          message:
-            `${name ? `The container ${name}` : 'This container'} gets keys in its environment, and the SDKs take them before the role that ` +
-            `${accountName(account) ?? 'its service account'} asks for: calls are made as the keys' user. Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
-          related: [{ at: { doc: asks.doc, span: asks.value?.span ?? asks.span }, message: 'the role that is never taken' }],
+          message: lines(
+            headline`Static credentials in ${name ? `container ${name}` : 'this container'} take precedence over the role of ${accountName(account) ?? 'its service account'}.`,
+            'Calls run as the IAM user of these keys, not as the role.',
+            'Remove AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+          ),
+          related: [{ at: { doc: asks.doc, span: asks.value?.span ?? asks.span }, message: "The role that isn't used" }],
         });
       }
     },
   },
 };
 
-/** The two entries, where both surely have a value. */
+/** The two entries, if both certainly have a value. */
 function keysOf(container: ContainerFact): { container: ContainerFact; id: EnvFact }[] | undefined {
   const id = envOf(container, 'AWS_ACCESS_KEY_ID');
   const secret = envOf(container, 'AWS_SECRET_ACCESS_KEY');
   return id && secret && isSet(id) && isSet(secret) ? [{ container, id }] : undefined;
 }
 
-/** An empty string counts as unset in most SDKs; a template may give one, or leave the entry out. */
+/** An empty string counts as unset in most SDKs; a template may give one, or omit the entry. */
 function isSet(env: EnvFact): boolean {
   return !env.conditional && (env.fromSecret || (literal(env.value) ?? '').trim() !== '');
 }

@@ -1,3 +1,4 @@
+import { lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { Fix, Rule, RuleContext } from './rule';
 import { formatSubject } from '../model/subject';
@@ -7,12 +8,12 @@ import { admitsTokens, conditionsOn, denyMayNarrow, isUnknown } from './trust/re
 import { podStatements, type PodStatement } from './trust/statements';
 
 const doc = `
-Finds statements that admit tokens of a cluster without looking at their subject.
+Finds statements that allow tokens of a cluster without a condition on their subject.
 
 ## Why
 
-Without a condition on \`:sub\` every pod of the cluster, of any namespace and any service account, may take the role; the
-audience is the same for all of them. The role works, and so it does for whoever may run a pod.
+Without a condition on \`:sub\`, every pod of the cluster, in any namespace and with any service account, can assume the role;
+the audience is the same for all of them. So anyone who can run a pod can use the role.
 
 ## Wrong
 
@@ -33,18 +34,18 @@ audience is the same for all of them. The role works, and so it does for whoever
 }
 \`\`\`
 
-A Deny that looks at the subject, and conditions that templates fill in, count as a restriction.
+A Deny with a condition on the subject, and conditions that templates fill in, count as a restriction.
 
 ## When to turn it off
 
-For roles that every pod of a cluster is meant to take.
+For roles that every pod of a cluster is meant to use.
 `;
 
-/** No condition looks at the subject: every pod of the cluster may take the role. */
+/** No condition restricts the subject: every pod of the cluster can assume the role. */
 export const subjectConditionMissing: Rule = {
   id: 'subject-condition-missing',
   level: 'warning',
-  title: 'Every pod of the cluster may take the role',
+  title: 'Every pod of the cluster can assume the role',
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role (best practice: restrict the subject)',
@@ -54,14 +55,17 @@ export const subjectConditionMissing: Rule = {
       for (const statement of podStatements(fact)) {
         if (!admitsTokens(statement, context) || conditionsOn('sub', statement).length > 0) continue;
         if (statement.atoms.some(isUnknown) || denyMayNarrow('sub', statement, context)) continue;
-        // Another rule has named the condition that was meant to restrict.
+        // Another rule has reported the condition that was meant to restrict it.
         if (standingMistakes(statement, context).length > 0) continue;
         const { condition, principal } = statement.statement;
         context.report({
           doc: fact.doc,
           span: (condition?.key ?? principal?.key ?? statement.providers[0]!.value).span,
-          message:
-            "No condition looks at the token's subject, so every pod of the cluster may take this role. Restrict :sub to system:serviceaccount:<namespace>:<name>.",
+          message: lines(
+            'No condition restricts the subject, so every pod of the cluster can assume this role.',
+            undefined,
+            'Restrict :sub to system:serviceaccount:<namespace>:<name>.',
+          ),
           fixes: fixes(statement, context),
         });
       }
@@ -69,7 +73,7 @@ export const subjectConditionMissing: Rule = {
   },
 };
 
-/** The accounts that ask for this role are the subjects that were meant, where there is just one. */
+/** The account that uses this role is the subject that was meant, if there is just one. */
 function fixes(statement: PodStatement, context: RuleContext): Fix[] {
   const { fact } = statement;
   const host = statement.atoms.find(

@@ -9,18 +9,18 @@ import type { ConditionRule, Mistake } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
 import { admitsSome, subjectPattern } from './trust/subjectAutomaton';
-import { shown } from '../text/shown';
+import { line, lines } from '../text/message';
 import type { PodStatement } from './trust/statements';
 import { subjectFault } from './trust/subjectFault';
 
 const doc = `
-Finds a value under \`:sub\` that no service account can have: a slash for a colon, \`system:serviceaccounts:\`, a missing
-namespace or name, capitals or underscores, white space at the ends.
+Finds a value under \`:sub\` that isn't a valid service account subject: a slash instead of a colon, \`system:serviceaccounts:\`, a
+missing namespace or name, uppercase letters or underscores, white space around the value.
 
 ## Why
 
-The subject of a pod's token is \`system:serviceaccount:<namespace>:<name>\`, and Kubernetes takes only lower-case letters,
-digits, \`-\` (and \`.\` in the account's name). Any other text never matches: pods see
+The subject of a pod's token is \`system:serviceaccount:<namespace>:<name>\`, and Kubernetes allows only lowercase letters,
+digits and \`-\` in the names (and \`.\` in the name of the service account). Any other value never matches: pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -35,18 +35,18 @@ digits, \`-\` (and \`.\` in the account's name). Any other text never matches: p
 "oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E9B3F42688D5E6A7B8C9D0E1F:sub": "system:serviceaccount:demo:app"
 \`\`\`
 
-Placeholders (\`<NAMESPACE>\`, \`NAMESPACE\`, \`\${var.namespace}\`) and wildcards under the \`Like\` operators are left alone.
+Placeholders (\`<NAMESPACE>\`, \`NAMESPACE\`, \`\${var.namespace}\`) and wildcards under the \`Like\` operators aren't reported.
 
 ## When to turn it off
 
-Where a provider that is not Kubernetes is trusted by a policy that this extension takes for a cluster's.
+If a policy trusts a provider other than Kubernetes, and Pod Roles assumes that it is a cluster's.
 `;
 
-/** A subject that Kubernetes cannot issue. */
+/** A subject that Kubernetes can't issue. */
 export const subjectMalformed: ConditionRule = {
   id: 'subject-malformed',
   level: 'error',
-  title: 'The subject is none that a service account can have',
+  title: "The subject isn't a valid service account subject",
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes serviceaccount.MakeUsername, apimachinery ValidateNamespaceName and ValidateServiceAccountName',
@@ -62,7 +62,7 @@ export const subjectMalformed: ConditionRule = {
   },
 };
 
-/** Whether some subject could match; wildcards count under every operator, those under StringEquals being another rule's. */
+/** Whether some subject could match; wildcards count under every operator, since another rule reports those under StringEquals. */
 function mayBeSubject(value: Text, atom: Atom): boolean {
   if (looksLikeAudience(value)) return true;
   if (admitsSome(subjectPattern(value, atom.operator.ignoreCase))) {
@@ -79,28 +79,32 @@ function namesFit(subject: string): boolean {
 }
 
 function mistake(value: Text, atom: Atom, statement: PodStatement, holds: 'never' | 'always' | 'partly', all: boolean): Mistake {
-  const { says, mended } = subjectFault(value);
-  const { text, level } =
+  const { says, corrected } = subjectFault(value);
+  const { effect, result, level } =
     holds !== 'partly'
       ? consequence(statement, holds)
-      : { text: all ? 'so it matches no pod.' : 'so this value matches no pod; the others still do.', level: 'error' as const };
-  const advice = mended === undefined ? 'Write system:serviceaccount:<namespace>:<name>.' : `Write ${shown(mended)}.`;
+      : {
+          effect: 'so it matches no pod',
+          result: all ? consequence(statement, holdsWhenDifferent(atom.operator)).result : 'The other values still match.',
+          level: 'error' as const,
+        };
+  const change = corrected === undefined ? 'Use system:serviceaccount:<namespace>:<name>.' : line`Change it to ${corrected}.`;
   return {
     span: value.span,
     holds: all ? holdsWhenDifferent(atom.operator) : 'partly',
     level,
-    message: `${says}, ${text} ${advice}`,
+    message: lines(`${says}, ${effect}.`, result, change),
     fixes: (): Fix[] =>
-      mended === undefined
+      corrected === undefined
         ? []
-        : [fix(`Change the subject to ${shown(mended)}`, sure(value, mended), [replaceAll(statement.fact, value, mended)])],
+        : [fix(line`Change the subject to ${corrected}`, sure(value, corrected), [replaceAll(statement.fact, value, corrected)])],
   };
 }
 
 /** Certain where only the form changes; a change of names is a guess. */
-function sure(value: Text, mended: string): boolean {
+function sure(value: Text, corrected: string): boolean {
   return (
-    value.value.trim().toLowerCase().endsWith(mended.split(':').slice(-1)[0]!) &&
+    value.value.trim().toLowerCase().endsWith(corrected.split(':').slice(-1)[0]!) &&
     !/[A-Z_]/.test(value.value.replace(/^\s*system:service_?account/i, ''))
   );
 }

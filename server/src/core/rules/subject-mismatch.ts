@@ -1,5 +1,5 @@
 import type { Rule, Fix, RuleContext } from './rule';
-import { difference, distance, qualified, type AccountName } from './support/accountNames';
+import { distance, qualified, type AccountName } from './support/accountNames';
 import { addValue } from './support/addValue';
 import { notAppliedYet, refusedByFile, refusedByRole } from './support/realRole';
 import { fileName, tieNote } from './support/ties';
@@ -7,7 +7,7 @@ import { overlayWords } from '../wiring/overlayWords';
 import { rewrite } from './support/edits';
 import type { TrustPolicyFact } from '../model/facts';
 import { formatSubject, isServiceAccountName } from '../model/subject';
-import { matchesPattern } from '../text/wildcards/match';
+import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 import { accessOf, policiesOf } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
@@ -15,23 +15,23 @@ import { allowedInstead, type AllowedAccount } from '../trust/subjects';
 import type { Chain } from '../wiring/chain';
 
 const doc = `
-Finds a service account whose role's trust policy names other accounts: everything in a statement fits, the provider,
-the action and the audience, and only the subject is another.
+Finds a service account whose role's trust policy allows other service accounts: the provider, the action and the audience
+of a statement match, and only the subject doesn't.
 
-The trust policy is found by \`roles:\` in \`pod-roles.yaml\`, by a role name in the same document, or by its path. Where
-it is only the one policy beside the one account, the finding is an info.
+The trust policy is found by \`roles:\` in \`pod-roles.yaml\`, by a role name in the same document, or by its path. If
+it is only assumed, as the only policy next to the only annotated service account, the finding is an info.
 
-Where the policy refuses the account for another cause that depends on the account (its audience, the issuer of its cluster),
-and nothing is wrong with the policy by itself, that is told too. Where several policies may be the role's and they don't agree,
-nothing is.
+If the policy doesn't allow the service account for another cause that depends on it (its audience, the issuer of its
+cluster), and the policy has no error by itself, that is reported too. If several policies may be the role's and they don't
+agree, nothing is reported.
 
-With AWS or a snapshot of it the role's own trust policy is known. It counts where no file tells, and then every cause
-of a refusal is told. Where a file admits the account and the role in AWS does not yet, that is an info.
+With AWS or a snapshot of it, the role's own trust policy is known. It is used if no file has the trust policy, and then every
+cause is reported. If a file allows the service account and the role in AWS doesn't yet, that is an info.
 
 ## Why
 
-STS compares the token's subject, \`system:serviceaccount:<namespace>:<name>\`, letter by letter with \`StringEquals\`,
-and by \`*\` and \`?\` with \`StringLike\`. Where no statement fits, the pod sees
+STS compares the token's subject, \`system:serviceaccount:<namespace>:<name>\`, exactly with \`StringEquals\`,
+and with \`*\` and \`?\` as wildcards with \`StringLike\`. If no statement matches, the pod gets
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -55,22 +55,23 @@ metadata:
 {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub": "system:serviceaccount:demo-namespace:demo-sa"}}
 \`\`\`
 
-Where kustomizations deploy the account, what each of them makes of it counts: its \`namespace\`, \`namePrefix\`,
-\`nameSuffix\`, patches and components. The finding names the overlay, and stands on the annotation that holds there.
+If kustomizations deploy the service account, the result of each of them is checked: with its \`namespace\`, \`namePrefix\`,
+\`nameSuffix\`, patches and components. The finding names the overlay, and is on the annotation that is in effect there.
 
-Nothing is said where the namespace, the name or the role's account is not known, where files plainly belong to
-different deployments, in overlays for a developer's own machine (\`local\`, \`kind\`, \`minikube\`), and where the policy itself has a mistake that lets nobody in: that mistake is reported.
+Not reported: an unknown namespace, name or AWS account of the role, files that clearly belong to different deployments,
+overlays for a developer's own machine (\`local\`, \`kind\`, \`minikube\`), and a policy with an error for which it allows no
+pod: that error is reported instead.
 
 ## When to turn it off
 
-For files whose names are written over by a tool that is not read here.
+For files whose names are replaced by a tool that Pod Roles doesn't read.
 `;
 
-/** The account that names this role is not among those the role admits. */
+/** The role's trust policy doesn't allow the account that uses the role. */
 export const subjectMismatch: Rule = {
   id: 'subject-mismatch',
   level: 'error',
-  title: 'The role does not admit the account that asks for it',
+  title: "The trust policy doesn't allow the service account that uses the role",
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role; IAM user guide, reference_policies_elements_condition_operators',
@@ -81,7 +82,7 @@ export const subjectMismatch: Rule = {
       const lag = notAppliedYet(chain);
       if (lag) context.report(lag);
       const verdict = context.verdict(chain);
-      // Whether the role and its provider exist is for other rules to say.
+      // Other rules report whether the role and its provider exist.
       const { decision, fault, tie } = accessOf(chain, undefined, verdict);
       if (
         decision !== 'denied' ||
@@ -100,13 +101,16 @@ export const subjectMismatch: Rule = {
       const own = { namespace: chain.namespace!, name: chain.name! };
       const best = nearestTo(own, allowed);
       const isOnly = policiesOf(chain).length === 1;
+      const renames = isOnly ? rename(chain, own, best!, context) : [];
+      const additions = isOnly && !real ? admit(tie.policy, own, best!, context) : [];
       context.report({
         doc: chain.request.doc,
         span: chain.request.valueSpan,
-        message: message(chain, own, best!, allowed.length),
+        message: message(chain, own, best!, allowed.length, renames.length > 0, real ? undefined : tie.policy),
         ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
-        related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
-        fixes: isOnly ? [...rename(chain, own, best!, context), ...(real ? [] : admit(tie.policy, own, best!, context))] : [],
+        overlays: chain.overlays,
+        related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject in the trust policy' }],
+        fixes: [...renames, ...additions],
       });
     },
   },
@@ -123,27 +127,29 @@ function nearestTo(own: AccountName, allowed: readonly AllowedAccount[]): Allowe
   return best;
 }
 
-/** What an overlay makes of the account: the file alone does not say it. */
-function madeBy({ overlays }: Chain, own: AccountName): string {
-  return overlays ? `In ${overlayWords(overlays)} the account is ${qualified(own)}, and ` : '';
-}
-
-function message(chain: Chain, own: AccountName, best: AllowedAccount, count: number): string {
-  const { account, like } = best;
-  const fits = (pattern: string, value: string) => (like ? matchesPattern(pattern, value) : pattern === value);
-  const how = difference(own, account, fits(account.namespace, own.namespace), fits(account.name, own.name));
+/** @param isRenamed whether a fix renames the service account: only then does the text offer it */
+function message(
+  chain: Chain,
+  own: AccountName,
+  best: AllowedAccount,
+  count: number,
+  isRenamed: boolean,
+  file: TrustPolicyFact | undefined,
+): string {
+  const { overlays } = chain;
   const more = count > 2 ? ` and ${count - 1} others` : count === 2 ? ' and one other' : '';
-  return (
-    `${madeBy(chain, own)}${shownRoleName(chain.request.value)} does not admit ${chain.overlays ? 'it' : qualified(own)}. It admits ${qualified(account)}${more}: ${how}. ` +
-    `Pods would see "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". ` +
-    `Rename one to fit the other, or admit this account too.${tieNote(chain)}`
+  const policy = file ? line`the trust policy in ${fileName(file.doc.uri)}` : "the role's trust policy";
+  return lines(
+    headline`${overlays ? `In ${overlayWords(overlays)}, the` : 'The'} trust policy of ${shownRoleName(chain.request.value)} allows ${qualified(best.account)}${more}, not ${qualified(own)}.`,
+    `Pods get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${tieNote(chain)}`,
+    isRenamed ? `Rename the service account, or add it to ${policy}.` : `Add the service account to ${policy}.`,
   );
 }
 
-/** Of more equal accounts each would get a fix that renames all of them. */
+/** With more accounts of the same name, each would get a fix that renames all of them. */
 const mostRenamed = 300;
 
-/** Renames the account with all that uses it in its deployment; not onto an account that exists, nor a stand-in's name. */
+/** Renames the account with everything that uses it in its deployment; not to the name of an account that exists, nor to a placeholder. */
 function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: RuleContext): Fix[] {
   const { wiring } = context;
   const { account } = chain;
@@ -152,7 +158,7 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   if (wiring.accountsNamed(own.name).length > mostRenamed) return [];
   const here = (uri: string) => wiring.together(account.doc.uri, uri);
   if (wiring.accountsNamed(name, own.namespace).some((other) => here(other.doc.uri))) return [];
-  // Names that overlays make are in no file.
+  // Names that overlays create are in no file.
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
   const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
   if (accounts.some((each) => literal(each.name) !== own.name)) return [];
@@ -172,7 +178,7 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   }
   const sure = edits.filter((edit) => edit !== undefined);
   const files = new Set(sure.map((edit) => edit.doc.uri)).size;
-  return [{ title: `Rename this account to ${name}${files > 1 ? ` (${files} files)` : ''}`, safe: false, edits: sure }];
+  return [{ title: line`Rename the service account to ${name}${files > 1 ? ` (${files} files)` : ''}`, safe: false, edits: sure }];
 }
 
 function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, context: RuleContext): Fix[] {
@@ -184,6 +190,6 @@ function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, 
     formatSubject(own.namespace, own.name),
     (doc, offset) => context.position?.(doc, offset),
   );
-  const who = best.account.namespace === own.namespace ? own.name : qualified(own);
-  return edits ? [{ title: `Allow ${who} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
+  const added = best.account.namespace === own.namespace ? own.name : qualified(own);
+  return edits ? [{ title: line`Allow ${added} in ${fileName(policy.doc.uri)}`, safe: false, edits }] : [];
 }

@@ -1,18 +1,18 @@
 import type { Rule, RuleContext } from './rule';
 import { conditionsOn, denyMayNarrow } from './trust/restrictions';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 import { podStatements, type PodStatement } from './trust/statements';
 import type { Atom } from './trust/atoms';
 import { isTooWide, type Width } from './trust/width';
 
 const doc = `
-Finds patterns of subjects that reach over namespaces: \`*\` for every namespace, a prefix without a separator
-(\`demo*:app\` admits \`demo-evil\`), one star that spans namespace and account (\`system:serviceaccount:demo*\`).
+Finds subject patterns that match more namespaces than intended: \`*\` for every namespace, a prefix without a separator
+(\`demo*:app\` allows \`demo-evil\`), one star that spans namespace and name (\`system:serviceaccount:demo*\`).
 
 ## Why
 
-\`*\` stands for any characters, colons too. Whoever may make a namespace whose name the pattern matches, and an account
-in it, may take the role.
+\`*\` matches any characters, colons too. Anyone who can create a matching namespace and service account can assume the
+role.
 
 ## Wrong
 
@@ -30,19 +30,19 @@ in it, may take the role.
 }
 \`\`\`
 
-All accounts of one namespace (\`demo:*\`), a prefix of accounts (\`demo:app-*\`) and a star beside a separator (\`pr-*:app\`,
-as preview environments have it) are left alone.
+All service accounts of one namespace (\`demo:*\`), a prefix of names (\`demo:app-*\`) and a star next to a separator (\`pr-*:app\`,
+for preview environments) aren't reported.
 
 ## When to turn it off
 
-On clusters where only trusted people make namespaces.
+For clusters in which only trusted people can create namespaces.
 `;
 
-/** A pattern of subjects lets in more namespaces than one would think. */
+/** A subject pattern allows more namespaces than it seems. */
 export const subjectTooWide: Rule = {
   id: 'subject-too-wide',
   level: 'warning',
-  title: 'The subject pattern reaches over namespaces',
+  title: 'The subject pattern matches more namespaces than it seems',
   fixable: false,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_elements_condition_operators (StringLike); Kubernetes name rules',
@@ -66,7 +66,7 @@ export const subjectTooWide: Rule = {
   },
 };
 
-/** Another condition on the subject, or a Deny that looks at it, may keep the others out. */
+/** Another condition on the subject, or a Deny on it, may restrict the pattern. */
 function isNarrowed(atom: Atom, statement: PodStatement, context: RuleContext): boolean {
   const others = conditionsOn('sub', statement).filter((other) => other !== atom);
   return (
@@ -75,15 +75,29 @@ function isNarrowed(atom: Atom, statement: PodStatement, context: RuleContext): 
   );
 }
 
+const anyone = 'Anyone who can create a matching namespace and service account can assume this role.';
+
 function message(width: Width): string {
   switch (width.kind) {
     case 'all':
-      return 'This pattern takes every service account of every namespace, so every pod of the cluster may take this role. Name the namespace.';
+      return lines(
+        'This pattern matches every subject, so every pod of the cluster can assume this role.',
+        undefined,
+        'Specify the namespace and the service account.',
+      );
     case 'any-namespace':
-      return `This pattern takes ${shown(width.name)} of any namespace: whoever may make a namespace with such an account may take this role. Name the namespace.`;
+      return lines(headline`This pattern matches ${width.name} in any namespace.`, anyone, 'Specify the namespace.');
     case 'namespaces':
-      return `The namespace ${shown(width.pattern)} also takes ${shown(width.example)}: whoever may make such a namespace may take this role. Name the namespaces, or end the prefix with a separator.`;
+      return lines(
+        headline`The namespace pattern ${width.pattern} also matches ${width.example}.`,
+        anyone,
+        'List the namespaces, or end the prefix with a separator.',
+      );
     case 'spans':
-      return `The star spans namespace and account, so that ${shown(width.example)} may take this role too. Write a colon after the namespace: system:serviceaccount:<namespace>:*.`;
+      return lines(
+        headline`This pattern also matches other namespaces: ${width.example}.`,
+        `The star matches colons too. ${anyone}`,
+        'Add a colon after the namespace: system:serviceaccount:<namespace>:*.',
+      );
   }
 }

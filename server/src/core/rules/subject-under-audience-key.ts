@@ -1,4 +1,5 @@
 import type { Fix, RuleContext } from './rule';
+import { headline, lines } from '../text/message';
 import { encloses } from '../text/span';
 import { defaultAudience } from '../model/subject';
 import { holdsWhenAbsent, holdsWhenDifferent, type Atom } from './trust/atoms';
@@ -17,7 +18,7 @@ under a key that ends with \`:sub\`.
 
 A token of a pod carries \`sts.amazonaws.com\` as its audience (\`aud\`) and
 \`system:serviceaccount:<namespace>:<name>\` as its subject (\`sub\`). A subject that is compared with the audience never
-matches: no pod can take the role, and pods see
+matches: no pod can assume the role, and pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -38,7 +39,7 @@ matches: no pod can take the role, and pods see
 
 ## When to turn it off
 
-Never, as far as we know: no token has a service account as its audience.
+There is no known reason to: no token has a service account as its audience.
 `;
 
 /** A subject under the audience's key, or the reverse. */
@@ -68,22 +69,30 @@ function underAudience(atom: Atom, statement: PodStatement): Mistake[] {
       span: value.span,
       holds: 'partly' as const,
       level: 'warning' as const,
-      message:
-        'A service account stands among the audiences: no token has it as its audience, so it restricts nothing. The subject belongs under :sub.',
+      message: lines(
+        headline`The subject ${value.value} is listed under :aud, where it never matches.`,
+        'The other audiences still match, so the service account is not restricted.',
+        'Move the subject to :sub.',
+      ),
     }));
   }
   const holds = holdsWhenDifferent(atom.operator);
-  const { text, level } = consequence(statement, holds);
+  const { effect, result, level } = consequence(statement, holds);
   const other = swapped(atom, statement);
+  const change = other
+    ? 'Swap :sub and :aud.'
+    : siblings(atom, 'sub')(statement)
+      ? `Use the audience ${defaultAudience}; the subject is already under :sub.`
+      : 'Use :sub for the subject.';
   return [
     {
       span: atom.key.span,
       holds,
       level,
-      message: `This compares the token's audience with a service account, ${text} The subject belongs under :sub.`,
+      message: lines(`:aud is compared with a service account subject, ${effect}.`, result, change),
       fixes: (context) => (other ? [swap(atom, other, statement)] : useSub(atom, statement, context)),
       ...(other
-        ? { related: [{ at: { doc: statement.fact.doc, span: other.key.span }, message: 'and the audience stands under :sub here' }] }
+        ? { related: [{ at: { doc: statement.fact.doc, span: other.key.span }, message: 'The audience is under :sub here' }] }
         : {}),
     },
   ];
@@ -97,11 +106,15 @@ function underSubject(atom: Atom, statement: PodStatement): Mistake[] {
       span: value.span,
       holds: 'partly' as const,
       level: 'warning' as const,
-      message: `${value.value} is an audience and stands among the subjects: no token has it as its subject. The audience belongs under :aud.`,
+      message: lines(
+        headline`The audience ${value.value} is listed under :sub, where it never matches.`,
+        undefined,
+        'Move the audience to :aud.',
+      ),
     }));
   }
   const holds = holdsWhenDifferent(atom.operator);
-  const { text, level } = consequence(statement, holds);
+  const { effect, result, level } = consequence(statement, holds);
   const silent = statement.atoms.some(
     (a) => a.name === 'aud' && a.values.length > 0 && a.values.every(looksLikeSubject) && swapped(a, statement) === atom,
   );
@@ -112,7 +125,7 @@ function underSubject(atom: Atom, statement: PodStatement): Mistake[] {
       holds,
       level,
       silent,
-      message: `This compares the token's subject with an audience, ${text} The audience belongs under :aud.`,
+      message: lines(`:sub is compared with an audience, ${effect}.`, result, 'Use :aud for the audience.'),
       fixes: () => (other(statement) ? [] : [fix('Use :aud for the audience', true, [useClaim(statement.fact, atom, 'aud')])]),
     },
   ];
@@ -127,7 +140,7 @@ function siblings(atom: Atom, claim: string): (statement: PodStatement) => Atom 
     );
 }
 
-/** The `:sub` key of the same block whose values are audiences: the two were taken for each other. */
+/** The `:sub` key of the same block whose values are audiences: the two were mixed up. */
 function swapped(atom: Atom, statement: PodStatement): Atom | undefined {
   const other = siblings(atom, 'sub')(statement);
   return other && other.values.length > 0 && other.values.every(looksLikeAudience) ? other : undefined;
@@ -140,7 +153,7 @@ function swap(atom: Atom, other: Atom, { fact }: PodStatement): Fix {
 function useSub(atom: Atom, statement: PodStatement, context: RuleContext): Fix[] {
   const { fact } = statement;
   if (siblings(atom, 'sub')(statement)) {
-    // The subject has its key already; what stands here was meant to be the audience.
+    // The subject has its key already; this value was meant to be the audience.
     const [value] = atom.values;
     if (atom.values.length !== 1 || atom.operator.negated || !value) return [];
     return [fix(`Change the value to the audience ${defaultAudience}`, false, [replaceAll(fact, value, defaultAudience)])];

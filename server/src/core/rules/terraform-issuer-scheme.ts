@@ -3,18 +3,19 @@ import type { RuleContext } from './rule';
 import { holdsWhenAbsent } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
+import { headline, line, lines } from '../text/message';
 import { innerSchemeFault, issuerOffset, schemeFault, withoutScheme } from './trust/issuerScheme';
 import { podStatements } from './trust/statements';
 
 const doc = `
-Finds an issuer's URL where its host is needed: \`aws_eks_cluster.x.identity[0].oidc[0].issuer\`, the data source's, or
+Finds an issuer URL where the issuer's host is needed: \`aws_eks_cluster.x.identity[0].oidc[0].issuer\`, the data source's, or
 \`cluster_oidc_issuer_url\` of the EKS module, in a condition key or in a provider's ARN, without \`replace\` or
 \`trimprefix\`.
 
 ## Why
 
-These values begin with \`https://\`. A condition key and a provider's ARN have the issuer without it; with it, the key is
-absent from every request, and the ARN is no provider's. Pods see
+These values start with \`https://\`. A condition key and a provider ARN contain the issuer without it; with it, the key is
+absent from every request, and the ARN isn't a provider's. Pods get
 \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
@@ -29,19 +30,19 @@ variable = "\${module.eks.cluster_oidc_issuer_url}:sub"
 variable = "\${replace(module.eks.cluster_oidc_issuer_url, "https://", "")}:sub"
 \`\`\`
 
-\`module.eks.oidc_provider\` is the issuer without the scheme already. Variables, and outputs of other modules, are left alone:
-no file tells what they hold.
+\`module.eks.oidc_provider\` is already the issuer without the scheme. Variables, and outputs of other modules, aren't reported:
+their values are unknown.
 
 ## When to turn it off
 
-Never, as far as we know.
+There is no known reason to.
 `;
 
 /** An issuer URL of Terraform is used as a condition key's issuer. */
 export const terraformIssuerScheme: ConditionRule = {
   id: 'terraform-issuer-scheme',
   level: 'error',
-  title: 'The issuer has its https:// where it must not',
+  title: 'The issuer must not contain https:// here',
   fixable: true,
   since: '0.1.0',
   source: 'AWS provider, aws_eks_cluster (identity.oidc.issuer); terraform-aws-eks, outputs cluster_oidc_issuer_url and oidc_provider',
@@ -51,14 +52,18 @@ export const terraformIssuerScheme: ConditionRule = {
     const fault = atStart ?? (statement.irsa ? innerSchemeFault(atom.key) : undefined);
     if (!fault) return [];
     const holds = holdsWhenAbsent(atom) ?? 'partly';
-    const { text, level } = consequence(statement, holds);
+    const { effect, result, level } = consequence(statement, holds);
     if (!atStart) {
       return [
         {
           span: atom.key.span,
           holds,
           level,
-          message: `${fault.expression} is the whole issuer, with https://: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "") in place of all that stands before the claim.`,
+          message: lines(
+            headline`${fault.expression} is the whole issuer URL, ${effect}.`,
+            result,
+            line`Replace everything before the claim with replace(${fault.expression}, "https://", "").`,
+          ),
         },
       ];
     }
@@ -67,14 +72,18 @@ export const terraformIssuerScheme: ConditionRule = {
         span: atom.key.span,
         holds,
         level,
-        message: `${fault.expression} begins with https://, and a condition key has the issuer without it: the request has no such key, ${text} Write replace(${fault.expression}, "https://", "").`,
+        message: lines(
+          headline`${fault.expression} starts with https://, ${effect}.`,
+          result,
+          line`Use replace(${fault.expression}, "https://", "").`,
+        ),
         fixes: () => withoutScheme(statement.fact, fault),
       },
     ];
   },
 };
 
-/** The same in providers' ARNs. */
+/** The same in provider ARNs. */
 export function issuerSchemeOfProviders(fact: TrustPolicyFact, context: RuleContext): void {
   for (const statement of podStatements(fact)) {
     for (const { value } of statement.irsa ? statement.providers : []) {
@@ -82,11 +91,15 @@ export function issuerSchemeOfProviders(fact: TrustPolicyFact, context: RuleCont
       const atIssuer = schemeFault(value, at);
       const fault = atIssuer ?? (at < 0 ? undefined : innerSchemeFault(value));
       if (!fault) continue;
-      const { text } = consequence(statement, 'never');
+      const { effect, result } = consequence(statement, 'never');
       context.report({
         doc: fact.doc,
         span: value.span,
-        message: `${fault.expression} begins with https://, and a provider's ARN has the issuer without it, ${text} Write replace(${fault.expression}, "https://", "").`,
+        message: lines(
+          headline`${fault.expression} starts with https://, ${effect}.`,
+          `A provider ARN contains the issuer without https://. ${result}`,
+          line`Use replace(${fault.expression}, "https://", "").`,
+        ),
         fixes: atIssuer ? withoutScheme(fact, fault) : [],
       });
     }

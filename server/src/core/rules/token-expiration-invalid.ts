@@ -1,18 +1,18 @@
 import { literal } from '../text/texts';
 import type { AnnotationFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
 const doc = `
-Finds values of \`eks.amazonaws.com/token-expiration\` that the webhook passes over: what is not a whole number of
-seconds, what is less than 600, and what Kubernetes refuses because it is more than 2^32.
+Finds values of \`eks.amazonaws.com/token-expiration\` that the webhook ignores or changes: values that aren't a whole number of
+seconds, values below the minimum of 600, and values above 2^32, which Kubernetes rejects.
 
 ## Why
 
-The webhook reads decimal seconds. It takes its default of 86400 for anything else, and 600 for anything less, and says
-so nowhere. Tokens then live longer than was meant.
+The webhook reads decimal seconds. It uses its default of 86400 for other values, and raises values below 600, without an
+error. Tokens are then valid longer than intended.
 
 ## Wrong
 
@@ -32,20 +32,20 @@ metadata:
 
 ## When to turn it off
 
-Hardly ever: the value does not do what it says.
+There is hardly a reason to: the value has no effect.
 `;
 
 /** The webhook's bounds, in seconds. Source: amazon-eks-pod-identity-webhook pkg/constants.go. */
-const least = 600;
+const minimum = 600;
 const fallback = 86_400;
 /** The API server's bound. Source: Kubernetes pkg/apis/authentication/validation. */
-const most = 2 ** 32;
+const maximum = 2 ** 32;
 
-/** The token's life is not what the annotation says. */
+/** The token's expiration differs from the annotation. */
 export const tokenExpirationInvalid: Rule = {
   id: 'token-expiration-invalid',
   level: 'warning',
-  title: 'The token expiration is not a number of seconds that the webhook takes',
+  title: "The webhook doesn't accept the token expiration",
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/validation.go, pkg/constants.go; Kubernetes pkg/apis/authentication/validation',
@@ -55,11 +55,11 @@ export const tokenExpirationInvalid: Rule = {
       if (shortKey(fact) !== 'token-expiration' || (fact.place !== 'service-account' && fact.place !== 'pod-template')) return;
       const value = literal(fact.value);
       if (!fact.value || value === undefined || value.trim() === '') return;
-      // An unquoted number in a manifest is refused before anybody counts.
+      // Kubernetes rejects an unquoted number in a manifest: another rule reports it.
       if (fact.valueType !== 'string' && fact.owner.kind !== undefined) return;
       const problem = judge(value);
       if (!problem) return;
-      const fix = problem.seconds === undefined || isBlock(fact.value) ? [] : [mend(fact, problem.seconds, problem.sure)];
+      const fix = problem.seconds === undefined || isBlock(fact.value) ? [] : [change(fact, problem.seconds, problem.sure)];
       context.report({ doc: fact.doc, span: fact.value.span, message: problem.message, fixes: fix });
     },
   },
@@ -74,31 +74,43 @@ interface Problem {
 function judge(value: string): Problem | undefined {
   if (!/^[+-]?\d+$/.test(value)) {
     const seconds = meantSeconds(value);
-    const advice = seconds === undefined ? 'Write the seconds as a plain number, for example "3600".' : `Write "${seconds}".`;
+    const change = seconds === undefined ? 'Use a plain number of seconds, for example "3600".' : `Change it to "${seconds}".`;
     return {
-      message: `"${shown(value)}" is not a whole number of seconds, so the webhook takes its default: tokens live ${fallback} seconds (24 hours). ${advice}`,
+      message: lines(
+        headline`The token expiration "${value}" isn't a whole number of seconds.`,
+        `The webhook uses its default of ${fallback} seconds (24 hours).`,
+        change,
+      ),
       ...(seconds === undefined ? {} : { seconds }),
       sure: true,
     };
   }
   const seconds = Number(value);
-  if (seconds < least) {
+  if (seconds < minimum) {
     return {
-      message: `Tokens live ${least} seconds at least: the webhook raises ${shown(value)} to ${least}. Write "${least}" or more.`,
-      seconds: least,
+      message: lines(
+        headline`The token expiration ${value} is below the minimum of ${minimum} seconds.`,
+        `The webhook raises it to ${minimum}.`,
+        `Use "${minimum}" or more.`,
+      ),
+      seconds: minimum,
       sure: false,
     };
   }
-  if (seconds > most) {
+  if (seconds > maximum) {
     return {
-      message: `Kubernetes refuses the pod: "may not specify a duration larger than 2^32 seconds". Write "${fallback}" (24 hours) or less.`,
+      message: lines(
+        headline`The token expiration ${value} is above the maximum of 2^32 seconds.`,
+        'Kubernetes rejects the pod with "may not specify a duration larger than 2^32 seconds".',
+        `Use "${fallback}" (24 hours) or less.`,
+      ),
       sure: false,
     };
   }
   return undefined;
 }
 
-/** Seconds of `1h`, `90m`, `24 hours`, `86_400`, `3600.0`; undefined for what cannot be read or is below the least. */
+/** Seconds of `1h`, `90m`, `24 hours`, `86_400`, `3600.0`; undefined for other values and for those below the minimum. */
 function meantSeconds(value: string): number | undefined {
   const tidy = value
     .trim()
@@ -108,10 +120,10 @@ function meantSeconds(value: string): number | undefined {
   const unit = /^(\d{1,6})\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|d|days?)$/i.exec(tidy);
   const factors: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
   const seconds = whole ? Number(whole.replace(/[_,]/g, '')) : unit ? Number(unit[1]) * factors[unit[2]![0]!.toLowerCase()]! : undefined;
-  return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
+  return seconds !== undefined && seconds >= minimum && seconds <= maximum ? seconds : undefined;
 }
 
-function mend(fact: AnnotationFact, seconds: number, sure: boolean): Fix {
+function change(fact: AnnotationFact, seconds: number, sure: boolean): Fix {
   const text = fact.value!;
   const title = `Change the value to ${seconds}`;
   if (text.quoted) return { title, edits: [rewrite(fact.doc, text, String(seconds))], safe: sure };

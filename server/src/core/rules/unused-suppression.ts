@@ -1,29 +1,30 @@
 import type { Finding, Level, Rule } from './rule';
 import type { SuppressedId, Suppression } from './suppressions';
+import { headline, lines } from '../text/message';
 import { nearest } from '../text/nearest';
 
-/** The engine itself makes its findings, once all rules have spoken: see {@link auditSuppressions}. */
+/** The engine itself reports its findings, after all rules have run: see {@link auditSuppressions}. */
 export const unusedSuppression: Rule = {
   id: 'unused-suppression',
   level: 'info',
-  title: 'A comment turns off a rule that finds nothing there',
+  title: 'Unused suppression',
   fixable: true,
   since: '0.1.0',
   source: 'Pod Roles, contract.md: a suppression that suppresses nothing is reported',
-  doc: `A comment such as \`# pod-roles-disable-next-line ID\` that suppresses nothing, or that names a rule which does not exist.
+  doc: `A comment such as \`# pod-roles-disable-next-line ID\` that suppresses nothing, or that names a rule that doesn't exist.
 
 ## Why
-A suppression that has outlived its finding will hide the next one, which may be real. A misspelt id suppresses nothing, so that the finding stays.
+A suppression that is no longer needed will hide the next finding, which may be real. A misspelt id suppresses nothing, so the finding is still reported.
 
 A comment without ids turns off all rules. Several ids are separated by commas; what follows \` -- \` is a reason for readers.
 
-| comment | turns rules off for |
+| comment | suppresses findings on |
 |---|---|
-| \`# pod-roles-disable-next-line ID\` | the next line that is no comment |
+| \`# pod-roles-disable-next-line ID\` | the next line that isn't a comment |
 | \`# pod-roles-disable-line ID\` | its own line |
 | \`# pod-roles-disable-file ID\` | the whole file, all its documents |
 
-In JSON with comments \`//\` and \`/* */\` serve as well; plain JSON and whole folders are set in \`pod-roles.yaml\`.
+In JSON with comments, use \`//\` and \`/* */\`; for plain JSON and whole folders, use \`pod-roles.yaml\`.
 
 ## Wrong
 \`\`\`yaml
@@ -41,14 +42,14 @@ metadata:
 \`\`\`
 
 ## When to turn it off
-When files are shared with an older version of Pod Roles that finds more, or fewer, things.
+If files are shared with users of another version of Pod Roles that reports other findings.
 `,
   checks: {},
 };
 
 /**
  * Applies suppressions to findings.
- * @returns what is left, and the findings on the suppressions themselves.
+ * @returns the other findings, and the findings on the suppressions themselves.
  */
 export function auditSuppressions(
   findings: readonly Finding[],
@@ -68,7 +69,7 @@ export function auditSuppressions(
   return { kept, audit: suppressions.flatMap((s) => audit(s, used, known, levels)).map((f) => ({ ...f, level })) };
 }
 
-/** Suppressions of one place, and which rules they were already asked about: each of them is looked at once a rule. */
+/** Suppressions of one place, with a cache of the rules they hide: each suppression is checked once for each rule. */
 class Place {
   readonly suppressions: Suppression[] = [];
   private readonly answers = new Map<string, boolean>();
@@ -79,7 +80,7 @@ class Place {
     private readonly used: Set<Suppression | SuppressedId>,
   ) {}
 
-  /** Whether a rule is turned off here; notes which comments, or which ids in them, do it. */
+  /** Whether a rule is suppressed here; notes the comments, or the ids in them, that do so. */
   hides(rule: string): boolean {
     const known = this.answers.get(rule);
     if (known !== undefined) return known;
@@ -95,7 +96,7 @@ class Place {
   }
 }
 
-/** Suppressions by the place that they cover, so that a finding meets only those of its own line, and those of the file. */
+/** Suppressions by the place that they cover, so that a finding is compared only with those of its own line and of the file. */
 class SuppressionIndex {
   private readonly file: Place;
   /** By document and kind: the lines, ascending. Comments of a kind come in order and so do the lines that they cover. */
@@ -152,7 +153,7 @@ function audit(
   known: ReadonlySet<string>,
   levels: ReadonlyMap<string, Level>,
 ): Omit<Finding, 'level'>[] {
-  const where = { 'next-line': 'the next line', line: 'this line', file: 'this file' }[suppression.kind];
+  const where = { 'next-line': 'on the next line', line: 'on this line', file: 'in this file' }[suppression.kind];
   const at = (span: Suppression['span']) => ({ doc: suppression.doc, span });
   const base = { rule: unusedSuppression.id, related: [] };
   if (suppression.ids.length === 0) {
@@ -162,17 +163,22 @@ function audit(
         ...base,
         at: at(suppression.span),
         fixes: [],
-        message: `No rule finds anything in ${where}, so this comment turns nothing off. Take it out.`,
+        message: lines(`Unused suppression: no rule reports anything ${where}.`, undefined, 'Remove it.'),
       },
     ];
   }
   return suppression.ids.flatMap((id) => {
     if (used.has(id) || id.id === unusedSuppression.id) return [];
     if (known.has(id.id)) {
-      // A rule that the settings turn off finds nothing; that is no news about the comment.
+      // A rule that the settings turn off reports nothing anyway.
       if (levels.get(id.id) === 'off') return [];
       return [
-        { ...base, at: at(id.span), fixes: [], message: `${id.id} finds nothing in ${where}, so this turns nothing off. Take it out.` },
+        {
+          ...base,
+          at: at(id.span),
+          fixes: [],
+          message: lines(headline`Unused suppression: ${id.id} reports nothing ${where}.`, undefined, 'Remove it.'),
+        },
       ];
     }
     const meant = nearest(id.id, known);
@@ -180,7 +186,11 @@ function audit(
       {
         ...base,
         at: at(id.span),
-        message: `There is no rule "${id.id}", so this turns nothing off.${meant ? ` Did you mean ${meant}?` : ' `pod-roles rules` lists them.'}`,
+        message: lines(
+          headline`Unused suppression: there is no rule "${id.id}".`,
+          undefined,
+          meant ? `Did you mean ${meant}?` : 'Run `pod-roles rules` for a list.',
+        ),
         fixes: meant
           ? [
               {

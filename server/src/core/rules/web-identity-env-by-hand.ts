@@ -1,20 +1,20 @@
+import { headline, line, lines } from '../text/message';
 import { equal, literal } from '../text/texts';
 import type { ContainerFact, EnvFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { envOf, reachedByWebhook } from './support/containers';
-import { shown } from '../text/shown';
 import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
 const doc = `
-Finds containers that set \`AWS_ROLE_ARN\` or \`AWS_WEB_IDENTITY_TOKEN_FILE\` themselves, against the annotation of their
-service account.
+Finds containers that set \`AWS_ROLE_ARN\` or \`AWS_WEB_IDENTITY_TOKEN_FILE\` themselves, although their service account has the
+annotation.
 
 ## Why
 
-If a container names either of the two, the webhook adds neither. With only one of them set by hand the SDK has half of
-what it needs, passes on to the next source, and calls are made as the node's role or fail with
-\`Unable to locate credentials\`. With both set, the annotation's role counts for nothing in this container; with the token
-of another place, STS answers \`InvalidIdentityToken\`.
+If a container sets either of the two, the webhook adds neither. With only one of them set, the SDK skips web identity, and
+calls use the node role or fail with
+\`Unable to locate credentials\`. With both set, the annotation's role has no effect in this container; with another token
+file, STS answers \`InvalidIdentityToken\`.
 
 ## Wrong
 
@@ -35,24 +35,24 @@ containers:
   - name: app
 \`\`\`
 
-Accounts without the annotation, pods that mount a token of their own, and values equal to the webhook's are left alone.
+Service accounts without the annotation, pods that mount their own token, and values equal to the webhook's aren't reported.
 
 ## When to turn it off
 
-Where a pod's containers take different roles on purpose, with the one token.
+If a pod's containers use different roles on purpose, with the same token.
 `;
 
 /** Where the webhook mounts the token. Source: amazon-eks-pod-identity-webhook pkg/handler. */
 const tokenFile = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
 const windowsTokenFile = 'C:\\var\\run\\secrets\\eks.amazonaws.com\\serviceaccount\\token';
-/** With one of these the SDK may find the other half in a profile. */
+/** With one of these, the SDK may read the other value from a profile. */
 const profiles = ['AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
 
-/** Web identity's environment is set by hand, against the annotation. */
+/** Web identity's environment variables are set in the manifest, although the account has the annotation. */
 export const webIdentityEnvByHand: Rule = {
   id: 'web-identity-env-by-hand',
   level: 'warning',
-  title: "The role's environment variables are set by hand, against the annotation",
+  title: "The role's environment variables are set in the manifest and override the annotation",
   fixable: false,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/handler/handler.go (addEnvToContainer)',
@@ -75,7 +75,7 @@ export const webIdentityEnvByHand: Rule = {
           related: [
             {
               at: { doc: asks.doc, span: asks.value?.span ?? asks.span },
-              message: `the annotation of ${accountName(account) ?? 'the account'}`,
+              message: line`The annotation of ${accountName(account) ?? 'the service account'}`,
             },
           ],
         });
@@ -84,7 +84,7 @@ export const webIdentityEnvByHand: Rule = {
   },
 };
 
-/** What a template may leave out is a choice of its own: the annotation may be for the other branch. */
+/** A variable that a template may omit is a choice: the annotation may be for the other branch. */
 function namesEither(container: ContainerFact): boolean {
   if (container.env.some(({ conditional }) => conditional)) return false;
   return (envOf(container, 'AWS_ROLE_ARN') ?? envOf(container, 'AWS_WEB_IDENTITY_TOKEN_FILE')) !== undefined;
@@ -103,9 +103,11 @@ function judge(
   const missing = role ? 'AWS_WEB_IDENTITY_TOKEN_FILE' : 'AWS_ROLE_ARN';
   return {
     at: half,
-    message:
-      `${half.name.value} is set by hand, so the webhook adds neither it nor ${missing}: the SDK passes web identity over, and calls are made as ` +
-      `the node's role or fail with "Unable to locate credentials". Remove ${half.name.value}; the annotation gives both.`,
+    message: lines(
+      `${half.name.value} is set without ${missing}, so the webhook adds neither.`,
+      'The SDK skips web identity: calls use the node role or fail with "Unable to locate credentials".',
+      `Remove ${half.name.value}; the webhook sets both.`,
+    ),
   };
 }
 
@@ -117,24 +119,30 @@ function bothByHand(
 ): { at: EnvFact; message: string } | undefined {
   const path = literal(file.value);
   if (path !== undefined && path !== tokenFile && !(workload.windows && path === windowsTokenFile)) {
-    // Elsewhere a sidecar or a volume of its own may put a token.
+    // In other places a sidecar or the pod's own volume may provide a token.
     if (!/^(\/var)?\/run\/secrets\/(kubernetes\.io|eks\.amazonaws\.com)\//.test(path)) return undefined;
-    const leads = path.includes('kubernetes.io')
-      ? 'that is the token for Kubernetes, and STS answers "InvalidIdentityToken"'
-      : 'no token is there';
+    const effect = path.includes('kubernetes.io')
+      ? 'That token is for Kubernetes: STS answers "InvalidIdentityToken".'
+      : 'There is no token in that file.';
     return {
       at: file,
-      message: `The webhook mounts the token at ${tokenFile}, and this names ${shown(path)}: ${leads}. Remove both variables; the annotation gives them.`,
+      message: lines(
+        headline`The token file ${path} isn't the file that the webhook mounts.`,
+        `${effect} The webhook mounts ${tokenFile}.`,
+        'Remove both variables; the webhook sets them.',
+      ),
     };
   }
   const { value } = role;
-  const asked = accounts[0]?.roleArn?.value;
-  if (!value || !asked || !accounts.every(({ roleArn }) => roleArn?.value && equal(roleArn.value, value) === false)) return undefined;
+  const annotated = accounts[0]?.roleArn?.value;
+  if (!value || !annotated || !accounts.every(({ roleArn }) => roleArn?.value && equal(roleArn.value, value) === false)) return undefined;
   const account = accountName(accounts[0]);
   return {
     at: role,
-    message:
-      `This container takes ${shown(value.value)}, and ${account ?? 'its service account'} asks for ${shown(asked.value)}: both variables are set by hand, so the ` +
-      'annotation counts for nothing here. Remove both, or write the role once, in the annotation.',
+    message: lines(
+      headline`AWS_ROLE_ARN is ${value.value}, but ${account === undefined ? 'the service account' : `service account ${account}`} uses ${annotated.value}.`,
+      'Both variables are set in the manifest, so the annotation has no effect in this container.',
+      'Remove both variables, or set the role only in the annotation.',
+    ),
   };
 }

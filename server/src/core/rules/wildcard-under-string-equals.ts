@@ -6,18 +6,18 @@ import { holdsWhenDifferent, type Atom } from './trust/atoms';
 import type { ConditionRule } from './trust/conditionRule';
 import { consequence } from './trust/effects';
 import { addKeyText, fix, listSource, removeEntry, replaceAll } from './trust/edits';
-import { shown } from '../text/shown';
+import { headline, lines } from '../text/message';
 import type { PodStatement } from './trust/statements';
 import { isTooWide } from './trust/width';
 
 const doc = `
 Finds \`*\` and \`?\` in a value under \`StringEquals\`, \`StringNotEquals\` and their \`IgnoreCase\` forms. A policy variable
-such as \`\${*}\` is no wildcard.
+such as \`\${*}\` isn't a wildcard.
 
 ## Why
 
-Only the \`Like\` operators expand wildcards; \`StringEquals\` compares them literally, and no namespace or account has a
-\`*\` in its name. Pods see \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
+Only the \`Like\` operators expand wildcards; \`StringEquals\` compares them literally, and no namespace or service account has a
+\`*\` in its name. Pods get \`AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity\`.
 
 ## Wrong
 
@@ -37,7 +37,7 @@ Only the \`Like\` operators expand wildcards; \`StringEquals\` compares them lit
 
 ## When to turn it off
 
-Never, as far as we know.
+There is no known reason to.
 `;
 
 /** A wildcard under an operator that compares literally. */
@@ -57,16 +57,20 @@ export const wildcardUnderStringEquals: ConditionRule = {
     if (!first) return [];
     const holds = wild.length === atom.values.length ? holdsWhenDifferent(operator) : 'partly';
     const like = likeName(atom);
-    const { text, level } =
+    const { effect, result, level } =
       holds === 'partly'
-        ? { text: 'so this value matches nothing; the others still do.', level: 'error' as const }
+        ? { effect: 'so this value never matches', result: 'The other values still match.', level: 'error' as const }
         : consequence(statement, holds);
     return [
       {
         span: first.span,
         holds,
         level,
-        message: `${operator.base} compares ${wild.length > 1 ? 'wildcards' : shown(first)} literally, ${text} Use ${like} for wildcards.`,
+        message: lines(
+          headline`${operator.base} compares ${wild.length > 1 ? 'wildcards' : first.value} literally, ${effect}.`,
+          result,
+          `Use ${like} for wildcards.`,
+        ),
         fixes: () => useLike(atom, statement, like, wild),
       },
     ];
@@ -92,13 +96,13 @@ function useLike(atom: Atom, statement: PodStatement, like: string, wild: readon
   const same = statement.statement.condition?.operators.find(
     (node) => node !== atom.node && node.key.value.toLowerCase() === like.toLowerCase(),
   );
-  // StringLike is case-sensitive, so that it is no sure stand-in for IgnoreCase; and a wide pattern that begins to
-  // match may let more in than was meant.
+  // StringLike is case-sensitive, so it doesn't replace IgnoreCase for certain; and a wide pattern that begins to
+  // match may allow more than was meant.
   const safe =
     !atom.operator.ignoreCase &&
     statement.effect === 'Allow' &&
     !wild.some((value) => atom.name === 'sub' && isTooWide(value) !== undefined);
-  // Terraform's blocks have each a test of their own.
+  // Each of Terraform's blocks has a test of its own.
   if (!same || fact.policy.form === 'hcl-blocks') return [fix(title, safe, [replaceAll(fact, atom.node.key, like)])];
   const target = statement.atoms.filter((other) => other.node === same);
   const last = target[target.length - 1];
@@ -110,7 +114,7 @@ function useLike(atom: Atom, statement: PodStatement, like: string, wild: readon
       : removeEntry(fact, operators, operators.indexOf(atom.node));
   const addition = fact.policy.form === 'json' ? addKeyText(fact, last, atom.key.value, listSource(atom.entry.values)) : undefined;
   if (!removal || !addition) return [];
-  // The place of the addition must not lie in what is taken out.
+  // The place of the addition must not be within the text that is removed.
   if (addition.span.start > removal.span.start && addition.span.start < removal.span.end) return [];
   return [fix(title, safe, [removal, addition])];
 }

@@ -39,7 +39,7 @@ export function readSnapshot(text: string): ReadSnapshot {
       problems: [
         typeof given === 'number'
           ? `It is a snapshot of version ${given}; this release reads version 1. Write it again with "pod-roles snapshot".`
-          : 'It is no snapshot: "version" is missing. "pod-roles snapshot" writes one.',
+          : 'This is not a snapshot: "version" is missing. "pod-roles snapshot" writes one.',
       ],
     };
   }
@@ -121,7 +121,7 @@ function role(values: Values, from: Source, place: string): AwsRole | undefined 
   if (arn === undefined) return undefined;
   const match = /^arn:[^:]+:iam::\d{12}:role(\/(?:.*\/)?)([^/]+)$/.exec(arn);
   if (!match) {
-    values.problem(`${place}.arn is no role's ARN.`);
+    values.problem(`${place}.arn isn't a role ARN.`);
     return undefined;
   }
   const duration = from['maxSessionDuration'];
@@ -161,7 +161,7 @@ function provider(values: Values, from: Source, place: string): AwsProvider | un
   if (arn === undefined) return undefined;
   const issuer = arn.split(':oidc-provider/')[1];
   if (!issuer) {
-    values.problem(`${place}.arn is no OIDC provider's ARN.`);
+    values.problem(`${place}.arn isn't an OIDC provider ARN.`);
     return undefined;
   }
   return { arn, issuer: values.optional(from, 'issuer', place) ?? issuer, clientIds: texts(values, from, 'clientIds', place) };
@@ -172,7 +172,7 @@ function cluster(values: Values, from: Source, place: string): AwsCluster | unde
   if (arn === undefined) return undefined;
   const match = /^arn:[^:]+:eks:([^:]+):\d{12}:cluster\/(.+)$/.exec(arn);
   if (!match) {
-    values.problem(`${place}.arn is no cluster's ARN.`);
+    values.problem(`${place}.arn isn't a cluster ARN.`);
     return undefined;
   }
   const agent = from['podIdentityAgent'];

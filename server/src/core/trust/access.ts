@@ -21,9 +21,9 @@ export interface Access {
   readonly mechanism: 'irsa' | 'pod-identity';
   /** The role's name as people are shown it. */
   readonly role: string;
-  /** What decides, where it is not the trust policy, or where that cannot be told. */
+  /** The cause, if it isn't the trust policy's answer, or if that is unknown. */
   readonly fault?: AccessFault;
-  /** Why not, or why it is unknown, in a few words: "subject doesn't match". Absent where the role can be assumed. */
+  /** Why not, or why it is unknown, in a few words: "subject doesn't match". Absent if the role can be assumed. */
   readonly reason?: string;
   /** The trust policy's answer, where a policy is known. */
   readonly verdict?: Verdict;
@@ -33,26 +33,26 @@ export interface Access {
 }
 
 export type AccessFault =
-  /** The annotation's, or the association's, value is no role ARN. */
+  /** The value of the annotation or the association isn't a role ARN. */
   | 'role-arn'
-  /** AWS has no such role. */
+  /** The role doesn't exist in AWS. */
   | 'role-missing'
   /** IAM has no provider for the token's issuer. */
   | 'provider-missing'
-  /** The overlay is for a cluster on a developer's machine, where no role can be had. */
+  /** The overlay is for a cluster on a developer's machine, which has no IAM roles. */
   | 'local'
-  /** No file tells the role's account: the policy may be another role's. */
+  /** The role's AWS account is unknown: the policy may be another role's. */
   | 'account'
-  /** No file tells the account's name or namespace. */
+  /** The service account's name or namespace is unknown. */
   | 'identity'
-  /** The policy's subject is still to be filled in. */
+  /** The policy's subject is a placeholder. */
   | 'placeholder'
   /** A condition, a template or another cluster decides whether the association is there. */
   | 'conditional'
   /** No trust policy is known. */
   | 'no-policy';
 
-/** True for a chain that asks for a role, or for what surely is none: a placeholder in its place asks for nothing yet. */
+/** True for a chain with a role, or with a value that certainly isn't one; false for a placeholder. */
 export function asksForRole(chain: Chain): boolean {
   return (
     chain.roleArn !== undefined ||
@@ -86,7 +86,7 @@ export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdi
     if (!roleIsKnown(chain, tie!)) return { ...base, decision: 'unknown', fault: 'account', reason: "the role's account isn't known" };
     if (instead === 'placeholder')
       return { ...base, decision: 'unknown', fault: 'placeholder', reason: 'the subject in the trust policy is a placeholder' };
-    // What writes a namespace or a name that is not known here may write any.
+    // The tool that sets an unknown namespace or name may set any.
     if (instead && (chain.name === undefined || chain.namespace === undefined))
       return { ...base, decision: 'unknown', fault: 'identity', reason: unnamed(chain) };
     return { ...base, decision: 'denied', reason: deniedReason(verdict) };
@@ -129,7 +129,7 @@ function tieOf(ties: readonly Tie[]): { readonly tie?: Tie } {
   return ties[0] ? { tie: ties[0] } : {};
 }
 
-/** True where every role of the ARN's account is known, and this is none of them. */
+/** True if every role of the ARN's account is known, and this isn't one of them. */
 export function roleIsMissing(arn: string | undefined, aws: AwsIndex): boolean {
   return arn !== undefined && webhookRoleArnPattern.test(arn) && !aws.role(arn) && aws.isComplete(arn.split(':')[4]!, 'iam:ListRoles');
 }
@@ -163,14 +163,14 @@ function issuersIn(tie: Tie | undefined, account: string): readonly string[] {
   return found;
 }
 
-/** Overlays for a cluster on a developer's machine, where no role can be had. */
+/** Overlays for a cluster on a developer's machine, which has no IAM roles. */
 const localOverlay = /(?:^|[-_./])(?:local|localhost|kind|minikube|k3[ds]|microk8s|docker-desktop)(?:$|[-_./])/i;
 
 function isLocal({ overlays }: Chain): boolean {
   return overlays !== undefined && overlays.every(({ name }) => localOverlay.test(name));
 }
 
-/** What failed, in a few words. The last failed step is the one that decided. */
+/** The failed part, in a few words. */
 export function deniedReason(verdict: Verdict): string {
   const failed = verdict.trace.filter((step) => step.matched === false);
   const sure = failed.find((step) => step.element === 'Document' || step.element === 'Request');
@@ -209,7 +209,7 @@ function unknownReason(verdict: Verdict, chain: Chain | undefined): string {
   if (verdict.disagreeing !== undefined) return `${verdict.disagreeing} trust policies may be the role's, and they don't agree`;
   if (chain && (chain.name === undefined || chain.namespace === undefined)) return unnamed(chain);
   const open = verdict.trace.find((step) => step.matched === null && step.element === 'Condition');
-  return open?.key ? `depends on ${open.key}` : 'depends on what no file tells';
+  return open?.key ? `depends on ${open.key}` : 'depends on values that no file has';
 }
 
 /** The trust policies that a verdict rests on. */

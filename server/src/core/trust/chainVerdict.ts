@@ -52,7 +52,7 @@ function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {
     get trace() {
       return verdict.trace;
     },
-    assumptions: [...verdict.assumptions, 'The audience annotation holds a placeholder: the trace is for the default audience.'],
+    assumptions: [...verdict.assumptions, 'The audience is the default one, because the annotation contains a placeholder.'],
   };
 }
 

@@ -59,11 +59,8 @@ function withClusterOf(policy: PolicyDocument, request: PodIdentityRequest): Ver
   if (!/^\d{12}$/.test(owner) || (request.account !== undefined && request.account !== owner)) return undefined;
   const verdict = judge(policy, { ...request, account: owner, ...(arn === undefined ? {} : { clusterArn: arn }) });
   if (verdict.decision !== 'allowed') return undefined;
-  const what = arn === undefined ? `is in account ${owner}` : `is ${arn}`;
-  return withAssumptions(verdict, [
-    `The cluster ${request.clusterName} ${what}, as the trust policy says; no file tells.`,
-    ...verdict.assumptions,
-  ]);
+  const identity = arn === undefined ? `is in account ${owner}` : `is ${arn}`;
+  return withAssumptions(verdict, [`The cluster ${request.clusterName} ${identity}, as in the trust policy.`, ...verdict.assumptions]);
 }
 
 /** The literal values that a policy's conditions compare a key with, each once. */

@@ -38,7 +38,7 @@ function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest, t
   const audience = request.audience ?? defaultAudience;
   const steps: TraceStep[] = [];
   const assumptions: string[] = [];
-  if (request.audience === undefined) assumptions.push(`The token's audience is taken to be ${defaultAudience}, the webhook's default.`);
+  if (request.audience === undefined) assumptions.push(`The token's audience is ${defaultAudience}, the webhook's default.`);
   if (request.clientIds) {
     const listed = request.clientIds.includes(audience);
     steps.push({
@@ -50,7 +50,7 @@ function judgeWebIdentity(policy: PolicyDocument, request: WebIdentityRequest, t
     });
     if (!listed) return { decision: 'denied', trace: steps, error: audienceRefused, assumptions };
   } else {
-    assumptions.push(`The issuer is taken to be registered in IAM with the audience ${audience}.`);
+    assumptions.push(`The issuer is registered in IAM with the audience ${audience}.`);
   }
   const refused = refusedSteps(policy);
   if (refused.length > 0) return { decision: 'denied', trace: [...steps, ...refused], error: irsaDenied, assumptions };
@@ -99,7 +99,7 @@ function combine(verdicts: readonly Judged[]): Judged {
   const step: TraceStep = {
     element: 'Request',
     matched: null,
-    message: `The policy names ${verdicts.length} providers, and the answer depends on which of them is the pod's cluster.`,
+    message: `The policy has ${verdicts.length} providers, and the result depends on which of them is the pod's cluster.`,
   };
   return { decision: 'unknown', trace: [step, ...best.trace], notes: best.notes };
 }
@@ -110,7 +110,7 @@ export const associationAssumed = 'The service account has an EKS Pod Identity a
 function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest, traced: boolean): Verdict {
   const account = accountOf(request);
   if (account !== undefined && request.roleAccount !== undefined && account !== request.roleAccount) {
-    const message = `The role is in account ${request.roleAccount}, the cluster in ${account}; an association takes roles of the cluster's own account (another one may be its target role).`;
+    const message = `The role is in account ${request.roleAccount}, the cluster in ${account}; an association needs a role in the cluster's account (a role in another account can be its target role).`;
     return { decision: 'denied', trace: [{ element: 'Request', key: 'account', matched: false, message }], assumptions: [] };
   }
   const refused = refusedSteps(policy);
@@ -153,9 +153,9 @@ function decide(policy: PolicyDocument, results: readonly StatementResult[], nee
       element: 'Document',
       matched: policy.open ? null : false,
       message: policy.tooLarge
-        ? `The policy is too large to judge: ${policy.tooLarge}.`
+        ? `The policy is too large to check: ${policy.tooLarge}.`
         : policy.open
-          ? 'The statements are not written out here.'
+          ? 'The statements are in a template.'
           : 'The policy has no statement.',
       span: policy.span,
     });
@@ -187,6 +187,6 @@ function readRefusedSteps(policy: PolicyDocument): TraceStep[] {
       matched: false,
       span: refusal.span,
       ...(refusal.statement === undefined ? {} : { statement: refusal.statement }),
-      message: `IAM refuses this policy: ${refusal.message}${refusal.iam ? ` It answers "MalformedPolicyDocument: ${refusal.iam}"` : ''}`,
+      message: `IAM rejects this policy: ${refusal.message}${refusal.iam ? ` The error is "MalformedPolicyDocument: ${refusal.iam}"` : ''}`,
     }));
 }

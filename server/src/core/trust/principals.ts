@@ -59,19 +59,19 @@ export function matchPrincipal(principal: PrincipalElement, caller: Caller): Pri
       key: 'Principal',
       matched,
       span: principal.span,
-      message: principal.open ? 'The Principal is not written out here.' : 'The Principal names nobody.',
+      message: principal.open ? 'The Principal is in a template.' : 'The Principal is empty.',
     });
   }
   return { matched, steps, notes: answers.flatMap((a) => (a.answer.matched === true ? (a.answer.notes ?? []) : [])) };
 }
 
 function ofWildcard(text: Text): Answer {
-  if (text.holes.length > 0) return { matched: null, message: `The Principal is ${shownText(text)}, which no file tells.` };
-  return { matched: false, message: `The Principal is ${JSON.stringify(text.value)}, which IAM refuses in a trust policy.` };
+  if (text.holes.length > 0) return { matched: null, message: `The Principal ${shownText(text)} is unknown.` };
+  return { matched: false, message: `The Principal is ${JSON.stringify(text.value)}, which IAM rejects in a trust policy.` };
 }
 
 function ofValue(kind: Text, value: Text, caller: Caller): Answer {
-  if (kind.holes.length > 0) return { matched: null, message: `The kind of principal is ${shownText(kind)}, which no file tells.` };
+  if (kind.holes.length > 0) return { matched: null, message: `The kind of principal ${shownText(kind)} is unknown.` };
   // IAM's tolerance of another case is not known: policy-malformed says so, and the rest is judged as meant.
   const name = kind.value.toLowerCase();
   if (name === 'aws') return ofAws(value);
@@ -80,27 +80,27 @@ function ofValue(kind: Text, value: Text, caller: Caller): Answer {
   return {
     matched: false,
     message: caller.token
-      ? `${shownText(kind)} ${shownText(value)} is no web identity provider.`
-      : `${shownText(kind)} ${shownText(value)} is not the service ${podIdentityService}.`,
+      ? `${shownText(kind)} ${shownText(value)} isn't a web identity provider.`
+      : `${shownText(kind)} ${shownText(value)} isn't the service ${podIdentityService}.`,
   };
 }
 
 function ofAws(value: Text): Answer {
-  if (isHole(value)) return { matched: null, message: `AWS is ${shownText(value)}, which no file tells.` };
+  if (isHole(value)) return { matched: null, message: `The AWS principal ${shownText(value)} is unknown.` };
   if (value.value === '*') {
     return {
       matched: null,
-      message: 'AWS is "*": any AWS caller may ask. Whether that lets pods in is written nowhere; it is dangerous either way.',
+      message: 'AWS is "*", any AWS caller. Whether that includes pods isn\'t documented; it is dangerous anyway.',
     };
   }
-  return { matched: false, message: `AWS ${shownText(value)} is an account, user or role; a pod asks as none of them.` };
+  return { matched: false, message: `AWS ${shownText(value)} is an account, user or role; a pod isn't one of them.` };
 }
 
 function ofService(value: Text): Answer {
   const matched = equal(value, plain(podIdentityService));
-  if (matched === true) return { matched, message: `EKS Pod Identity asks as ${podIdentityService}.` };
-  if (matched === null) return { matched, message: `The service is ${shownText(value)}, which no file tells.` };
-  return { matched, message: `The service ${shownText(value)} is not ${podIdentityService}.` };
+  if (matched === true) return { matched, message: `EKS Pod Identity uses ${podIdentityService}.` };
+  if (matched === null) return { matched, message: `The service ${shownText(value)} is unknown.` };
+  return { matched, message: `The service ${shownText(value)} isn't ${podIdentityService}.` };
 }
 
 type WebCaller = Extract<Caller, { token: Token }>;
@@ -118,21 +118,21 @@ function ofProvider(value: Text, caller: WebCaller): Answer {
   };
 }
 
-/** A provider that is no provider's ARN: a hole, a SAML provider, a mistake. */
+/** A value that isn't a provider ARN: a hole, a SAML provider, an error. */
 function ofOtherText(value: Text, caller: WebCaller): Answer {
   if (value.holes.length === 0) {
     return {
       matched: false,
-      message: `${shownText(value)} is not the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.`,
+      message: `${shownText(value)} isn't the ARN of an OpenID Connect provider, arn:aws:iam::<account>:oidc-provider/<issuer>.`,
     };
   }
   if (caller.token.assumed && caller.provider === value.value) {
-    return { matched: true, message: `The token's issuer is taken to be the provider ${shownText(value)}.` };
+    return { matched: true, message: `The token's issuer is the provider ${shownText(value)}.` };
   }
   const matched = equal(value, expectedArn(caller));
   return matched === false
-    ? { matched, message: `${shownText(value)} cannot be the provider of ${shownText(caller.token.issuer)}.` }
-    : { matched: null, message: `The provider is ${shownText(value)}, which no file tells.` };
+    ? { matched, message: `${shownText(value)} can't be the provider of ${shownText(caller.token.issuer)}.` }
+    : { matched: null, message: `The provider ${shownText(value)} is unknown.` };
 }
 
 function expectedArn({ request, token }: WebCaller): Text {
@@ -155,7 +155,7 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
     return {
       matched: true,
       message: '',
-      notes: [`The token's issuer is taken to be ${shownText(arn.issuer)}, the provider of the trust policy.`],
+      notes: [`The token's issuer is ${shownText(arn.issuer)}, the provider of the trust policy.`],
     };
   }
   const { same, note } = sameIssuer(arn.issuer, token, false);
@@ -164,33 +164,34 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
       matched: false,
       message: `The provider's issuer is ${shownText(arn.issuer)}; the token comes from ${shownText(token.issuer)}.`,
     };
-  if (note) return { matched: null, message: `Whether ${shownText(arn.issuer)} is the token's issuer, no file tells.` };
-  return { matched: same, message: `Whether ${shownText(arn.issuer)} is the token's issuer ${shownText(token.issuer)}, no file tells.` };
+  if (note) return { matched: null, message: `It is unknown whether ${shownText(arn.issuer)} is the token's issuer.` };
+  return { matched: same, message: `It is unknown whether ${shownText(arn.issuer)} is the token's issuer ${shownText(token.issuer)}.` };
 }
 
-/** Why no token carries an issuer, in a sentence; undefined where one may. */
+/** Why no token has an issuer, in a sentence; undefined if one may. */
 function impossibleIssuer(issuer: string): string | undefined {
-  if (/^https?:\/\//i.test(issuer)) return `A provider's ARN holds the issuer without its scheme; ${issuer} is no issuer of a provider.`;
+  if (/^https?:\/\//i.test(issuer)) return `A provider ARN contains the issuer without https://; ${issuer} can't match.`;
   if (issuerKind(issuer) === 'eks-malformed')
-    return `No cluster's tokens come from ${issuer}; EKS writes oidc.eks.<region>.amazonaws.com/id/<ID>.`;
-  if (!issuer.split('/')[0]!.includes('.')) return `${issuer} begins with no host; a provider's ARN holds the issuer's host and path.`;
+    return `No cluster's tokens come from ${issuer}; an EKS issuer is oidc.eks.<region>.amazonaws.com/id/<ID>.`;
+  if (!issuer.split('/')[0]!.includes('.'))
+    return `${issuer} doesn't start with a host; a provider ARN contains the issuer's host and path.`;
   return undefined;
 }
 
 function accountCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
   const written = literal(arn.account);
   if (request.roleAccount === undefined) {
-    return { matched: true, message: '', notes: [`The role is taken to be in the provider's account${written ? `, ${written}` : ''}.`] };
+    return { matched: true, message: '', notes: [`The role is in the provider's account${written ? `, ${written}` : ''}.`] };
   }
   const same = equal(arn.account, plain(request.roleAccount));
   if (same === null && token.assumed)
-    return { matched: true, message: '', notes: [`${shownText(arn.account)} is taken to be the role's account, ${request.roleAccount}.`] };
+    return { matched: true, message: '', notes: [`${shownText(arn.account)} is the role's account, ${request.roleAccount}.`] };
   if (same === false)
     return {
       matched: false,
-      message: `The provider is in account ${shownText(arn.account)}, the role in ${request.roleAccount}; STS looks for the provider in the role's account.`,
+      message: `The provider's account ${shownText(arn.account)} doesn't match the role's account ${request.roleAccount}.`,
     };
-  return { matched: same, message: `Whether ${shownText(arn.account)} is the role's account ${request.roleAccount}, no file tells.` };
+  return { matched: same, message: `It is unknown whether ${shownText(arn.account)} is the role's account ${request.roleAccount}.` };
 }
 
 function partitionCheck(arn: ProviderArn, { request, token }: WebCaller): Answer {
@@ -198,10 +199,9 @@ function partitionCheck(arn: ProviderArn, { request, token }: WebCaller): Answer
   if (expected === undefined) return { matched: true, message: '' };
   const same = equal(arn.partition, plain(expected));
   if (same === null && token.assumed)
-    return { matched: true, message: '', notes: [`${shownText(arn.partition)} is taken to be the partition ${expected}.`] };
-  if (same === false)
-    return { matched: false, message: `The provider's partition is ${shownText(arn.partition)}, where ${expected} belongs.` };
-  return { matched: same, message: `Whether ${shownText(arn.partition)} is the partition ${expected}, no file tells.` };
+    return { matched: true, message: '', notes: [`${shownText(arn.partition)} is the partition ${expected}.`] };
+  if (same === false) return { matched: false, message: `The provider's partition ${shownText(arn.partition)} doesn't match ${expected}.` };
+  return { matched: same, message: `It is unknown whether ${shownText(arn.partition)} is the partition ${expected}.` };
 }
 
 function partitionOf(request: WebIdentityRequest, issuer: Text): string | undefined {

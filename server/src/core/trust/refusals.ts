@@ -1,21 +1,21 @@
+import { headline } from '../text/message';
 import type { Span } from '../text/span';
-import { quoted } from '../text/shown';
 import type { Text } from '../text/text';
 import { isHole, literal } from '../text/texts';
 import type { PolicyDocument, PolicyProblem, PrincipalElement, Statement, ValueList } from '../model/policy';
 import { parseOperator } from './operators';
 import { federatedRefusal } from './federated';
 
-/** One thing for which IAM refuses a trust policy when a role is made or its policy is changed. */
+/** One error for which IAM rejects a trust policy when a role is created or its policy is changed. */
 export interface Refusal {
   readonly code: RefusalCode;
   /** The smallest text that is wrong, in the policy's document. */
   readonly span: Span;
-  /** What is so, in one sentence. */
+  /** The error, in one sentence that fits a diagnostic's first line. */
   readonly message: string;
   /** IAM's answer (after `MalformedPolicyDocument: `, or whole with another code); absent where no source gives its text. */
   readonly iam?: string;
-  /** False where sources disagree or only third parties say so: then the policy is still judged by what it says. */
+  /** False if sources disagree or only third parties say so: then the policy is still evaluated. */
   readonly sure: boolean;
   /** The statement's number from 0. */
   readonly statement?: number;
@@ -58,7 +58,7 @@ const invalidJson = 'This policy contains invalid Json';
 const onlySts = 'AssumeRole policy may only specify STS AssumeRole actions.';
 
 /**
- * What IAM refuses in a trust policy, in the order of the document. Holes and templates are never refused.
+ * The errors for which IAM rejects a trust policy, in the order of the document. Holes and templates are never errors.
  * Sources: IAM guide (grammar, elements), access analyzer checks, and errors reported by users; see docs of policy-malformed.
  */
 export function refusals(policy: PolicyDocument, options: RefusalOptions = {}): Refusal[] {
@@ -73,7 +73,7 @@ export function refusals(policy: PolicyDocument, options: RefusalOptions = {}): 
       code: 'version',
       span: policy.version.text?.span ?? policy.version.span,
       sure: true,
-      message: 'The Version is neither 2012-10-17 nor 2008-10-17.',
+      message: 'The Version must be 2012-10-17 or 2008-10-17.',
       iam: 'The policy must contain a valid version string',
     });
   }
@@ -95,7 +95,7 @@ export function refusals(policy: PolicyDocument, options: RefusalOptions = {}): 
       code: 'statement-empty',
       span: policy.statementSpan ?? policy.span,
       sure: true,
-      message: 'The policy has no statement in its Statement.',
+      message: 'The Statement is empty.',
       iam: 'Could not parse the policy: Statement is empty!',
     });
   }
@@ -109,7 +109,7 @@ export function refusals(policy: PolicyDocument, options: RefusalOptions = {}): 
       code: 'quota',
       span: policy.span,
       sure: false,
-      message: `The policy has ${policy.quotaLength} characters without white space; the quota here is ${quota}.`,
+      message: `The policy has ${policy.quotaLength} characters without white space; the quota is ${quota}.`,
       iam: `LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}`,
     });
   }
@@ -142,7 +142,7 @@ function* ofStatement(statement: Statement, sids: Set<string>): Iterable<Part> {
       code: 'not-principal',
       span: statement.notPrincipal.key.span,
       sure: true,
-      message: 'NotPrincipal may not stand in a trust policy.',
+      message: "NotPrincipal isn't allowed in a trust policy.",
       iam: 'AssumeRole policy must not contain NotPrincipal field.',
     };
   } else if (statement.principal) {
@@ -162,7 +162,7 @@ function* ofStatement(statement: Statement, sids: Set<string>): Iterable<Part> {
       code: 'resource',
       span: statement.resource.key.span,
       sure: true,
-      message: 'A trust policy has no Resource: the role is the resource.',
+      message: "Resource isn't allowed in a trust policy: the role is the resource.",
       iam: 'Has prohibited field Resource',
     };
   }
@@ -171,7 +171,7 @@ function* ofStatement(statement: Statement, sids: Set<string>): Iterable<Part> {
       code: 'not-resource',
       span: statement.notResource.key.span,
       sure: true,
-      message: 'A trust policy has no NotResource: the role is the resource.',
+      message: "NotResource isn't allowed in a trust policy: the role is the resource.",
       iam: 'AssumeRole policy must not contain resources.',
     };
   }
@@ -183,9 +183,7 @@ function* ofStatement(statement: Statement, sids: Set<string>): Iterable<Part> {
         code: 'operator-unknown',
         span: block.key.span,
         sure: !nullIfExists,
-        message: nullIfExists
-          ? 'Null takes no IfExists: it asks for existence itself.'
-          : `IAM has no condition operator ${quoted(operator.written)}.`,
+        message: nullIfExists ? "Null can't be combined with IfExists." : headline`IAM has no condition operator ${operator.written}.`,
       };
     }
   }
@@ -196,14 +194,14 @@ function* ofSid(statement: Statement, sids: Set<string>): Iterable<Part> {
   if (!statement.sid || !sid) return;
   const { span } = statement.sid.text!;
   if (!/^[A-Za-z0-9]*$/.test(sid)) {
-    yield { code: 'sid-characters', span, sure: true, message: 'A Sid holds letters A-Z, a-z and digits alone.' };
+    yield { code: 'sid-characters', span, sure: true, message: 'A Sid can contain only letters (A-Z, a-z) and digits.' };
   }
   if (sids.has(sid)) {
     yield {
       code: 'sid-duplicate',
       span,
       sure: true,
-      message: `Two statements have the Sid ${quoted(sid)}.`,
+      message: headline`Two statements have the Sid ${sid}.`,
       iam: 'The Statement Ids in the policy are not unique',
     };
   }
@@ -232,8 +230,10 @@ function* ofEffect(statement: Statement): Iterable<Part> {
     span: effect.text?.span ?? effect.span,
     sure: true,
     message: meant
-      ? `Effect is case-sensitive: it is Allow or Deny, not ${quoted(value)}.`
-      : `Effect is Allow or Deny${value === undefined ? '' : `, not ${quoted(value)}`}.`,
+      ? headline`Effect is case-sensitive: it must be Allow or Deny, not ${value}.`
+      : value === undefined
+        ? 'Effect must be Allow or Deny.'
+        : headline`Effect must be Allow or Deny, not ${value === '' ? 'empty' : value}.`,
   };
 }
 
@@ -246,14 +246,14 @@ function* ofPrincipal(principal: PrincipalElement): Iterable<Part> {
           code: 'principal-star',
           span: star.span,
           sure: true,
-          message: 'The Principal of a trust policy may not be "*".',
+          message: 'The Principal of a trust policy can\'t be "*".',
           iam: 'AssumeRolepolicy contained an invalid principal: "STAR":"*".',
         }
       : {
           code: 'principal-invalid',
           span: star.span,
           sure: true,
-          message: 'The Principal is a text; it is a map such as {"Federated": "…"}.',
+          message: 'The Principal must be an object such as {"Federated": "…"}, not a string.',
         };
     return;
   }
@@ -294,12 +294,12 @@ function ofPrincipalValue(kind: string, value: Text): Part | undefined {
     code: 'principal-invalid',
     span: value.span,
     sure: false,
-    message: 'A principal takes no wildcard in a part of it.',
+    message: "A principal can't contain a wildcard.",
     iam: `Invalid principal in policy: "${kind.toUpperCase()}":"${value.value}"`,
   };
 }
 
-/** What STS lets a trust policy speak of. Source: service authorization reference for STS. */
+/** The STS actions that a trust policy can allow. Source: service authorization reference for STS. */
 const trustActions: ReadonlySet<string> = new Set([
   'assumerole',
   'assumerolewithsaml',
@@ -308,7 +308,7 @@ const trustActions: ReadonlySet<string> = new Set([
   'setsourceidentity',
   'setcontext',
 ]);
-/** Actions of STS that no trust policy needs: whether IAM takes them here is not known. */
+/** STS actions that no trust policy needs: whether IAM accepts them here is unknown. */
 const otherActions: ReadonlySet<string> = new Set([
   'assumeroot',
   'getcalleridentity',
@@ -339,7 +339,7 @@ function* ofActions(statement: Statement): Iterable<Part> {
       code: 'action-and-not-action',
       span: notAction.key.span,
       sure: false,
-      message: 'A statement has Action or NotAction, not both.',
+      message: "A statement can't have both Action and NotAction.",
     };
   }
   for (const list of [action, notAction]) {
@@ -371,15 +371,15 @@ function ofAction(value: Text): Part | undefined {
       code: 'action-not-sts',
       span: value.span,
       sure: true,
-      message: `The action ${quoted(value.value)} takes in actions that are not STS's.`,
+      message: headline`The action ${value.value} includes actions that aren't STS actions.`,
       iam: onlySts,
     };
   }
   const sure = wild ? service !== undefined && !/[*?]/.test(service) && service !== 'sts' : !(service === 'sts' && otherActions.has(name!));
   const message =
     wild && !sure
-      ? `The action ${quoted(value.value)} holds a wildcard; IAM may refuse it in a trust policy.`
-      : `${quoted(value.value)} is no action of a trust policy.`;
+      ? headline`The action ${value.value} contains a wildcard, which IAM may reject in a trust policy.`
+      : headline`${value.value === '' ? 'An empty value' : value.value} isn't an action for trust policies.`;
   return { code: 'action-not-sts', span: value.span, sure, message, iam: onlySts };
 }
 

@@ -45,7 +45,7 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
           {
             element: 'Principal' as const,
             matched: statement.open ? null : false,
-            message: statement.open ? 'The Principal is not written out here.' : 'The statement has no Principal.',
+            message: statement.open ? 'The Principal is in a template.' : 'The statement has no Principal.',
             span: statement.span,
           },
         ],
@@ -110,7 +110,7 @@ function actionStep(statement: Statement, wanted: readonly string[], results: re
   const list = statement.action ?? statement.notAction;
   const matched = summary(results);
   const base = { element: 'Action' as const, matched, span: list?.span ?? statement.span, ...(list ? { key: list.key.value } : {}) };
-  if (!list) return { ...base, message: statement.open ? 'The Action is not written out here.' : 'The statement has no Action.' };
+  if (!list) return { ...base, message: statement.open ? 'The Action is in a template.' : 'The statement has no Action.' };
   const names = (result: Tri) => wanted.filter((_, i) => results[i] === result).join(' and ');
   const written =
     list.values
@@ -118,9 +118,9 @@ function actionStep(statement: Statement, wanted: readonly string[], results: re
       .map((v) => shownText(v))
       .join(', ') || 'nothing';
   const parts = [
-    names(true) && `${list.key.value} takes in ${names(true)}`,
-    names(false) && `${list.key.value} ${written} does not take in ${names(false)}`,
-    names(null) && `whether ${list.key.value} ${written} takes in ${names(null)}, no file tells`,
+    names(true) && `${list.key.value} includes ${names(true)}`,
+    names(false) && `${list.key.value} ${written} doesn't include ${names(false)}`,
+    names(null) && `it is unknown whether ${list.key.value} ${written} includes ${names(null)}`,
   ].filter(Boolean);
   const message = `${parts.join('; ')}.`;
   return { ...base, message: message[0]!.toUpperCase() + message.slice(1) };
@@ -137,10 +137,10 @@ function headline(statement: Statement, effect: 'Allow' | 'Deny' | null, applies
   const name = `Statement ${statement.index + 1}${sid ? ` (${sid.slice(0, 80)})` : ''}`;
   const verb =
     effect === 'Allow'
-      ? ['allows', 'does not allow', 'may allow']
+      ? ['allows', "doesn't allow", 'may allow']
       : effect === 'Deny'
-        ? ['denies', 'does not deny', 'may deny']
-        : ['applies to', 'does not apply to', 'may apply to'];
+        ? ['denies', "doesn't deny", 'may deny']
+        : ['applies to', "doesn't apply to", 'may apply to'];
   const parts = (
     [
       [true, verb[0]],

@@ -93,7 +93,7 @@ export class AccountIndex {
       const counts = `${count(this.accounts.size(key), 'account')} and ${count(this.workloads.size(key), 'workload')}`;
       yield {
         uri: this.accounts.get(key)[0]!.doc.uri,
-        reason: `read in part: ${counts} share a name, too many to tell which belong together`,
+        reason: `read in part: ${counts} share a name, too many to tell them apart`,
       };
     }
   }

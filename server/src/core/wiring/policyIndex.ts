@@ -144,11 +144,11 @@ export class PolicyIndex {
     for (const policy of paths) {
       const part =
         this.isFree(policy) && this.near(policy, asking) && !contradictsAsked(policy, asking) ? this.pathTie(policy, asking) : undefined;
-      if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder');
+      if (part) tie(policy, 'path', part === 'stem' ? 'from its file name' : 'from its folder');
     }
     if (ties.length === 0 && asking.account) {
       const only = this.onlyOne(asking, asking.account);
-      if (only) tie(only, 'only-one', 'as the only one beside the only account that asks for a role');
+      if (only) tie(only, 'only-one', 'as the only one next to the only annotated service account');
     }
     return ties;
   }

@@ -272,6 +272,6 @@ export class FileSet implements WorkspaceView {
   private logOnce(what: string, error: unknown): void {
     if (this.logged.has(what)) return;
     this.logged.add(what);
-    this.log(`The ${what} failed and is passed over where it fails: ${errorLines(error).join('\n')}`);
+    this.log(`The ${what} failed and is skipped there: ${errorLines(error).join('\n')}`);
   }
 }

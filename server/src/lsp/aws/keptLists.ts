@@ -38,7 +38,7 @@ function joined(account: AwsAccount, old: AwsAccount): AwsAccount {
       [list]: [...account[list], ...kept],
       partial: result.partial.map((gap) =>
         gaps.some(({ action, resource }) => action === gap.action && resource === gap.resource)
-          ? { ...gap, reason: `${gap.reason} What was known at ${old.takenAt} still counts.` }
+          ? { ...gap, reason: `${gap.reason} The data of ${old.takenAt} is still used.` }
           : gap,
       ),
     };

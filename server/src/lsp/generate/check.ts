@@ -57,6 +57,6 @@ export function checkField(
   if (!found) return {};
   if (found.path.startsWith('/aws-service-role/'))
     return { problem: `${found.name} is a role of an AWS service, which cannot be changed.` };
-  if (found.name !== text) return { problem: `There is a role ${found.name}: names are told apart without regard to case.` };
+  if (found.name !== text) return { problem: `There is a role ${found.name}: role names are case-insensitive.` };
   return { note: `${found.arn} exists: it will be extended.${found.path === '/' ? '' : ` Its path is ${found.path}.`}` };
 }

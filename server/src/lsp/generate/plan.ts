@@ -142,7 +142,7 @@ function textOf({ documents }: Session, path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   const result = readText(path);
   if (result.kind === 'text') return result.file.text;
-  throw new AwsError('failed', `${path} cannot be read: ${result.kind === 'skipped' ? result.reason : 'it is no text'}.`, {
+  throw new AwsError('failed', `${path} cannot be read: ${result.kind === 'skipped' ? result.reason : "it isn't a string"}.`, {
     next: 'Take another folder, or move the file.',
   });
 }

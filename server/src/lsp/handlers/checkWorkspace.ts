@@ -46,7 +46,7 @@ function either(a: Cancellable, b: Cancellable): Cancellable {
 }
 
 function summary(counts: { error: number; warning: number; info: number }, relevant: number, files: number): string {
-  const of = `${relevant} of ${files} files concern pod roles`;
+  const of = `${relevant} of ${files} files checked`;
   const parts = [
     [counts.error, 'error'],
     [counts.warning, 'warning'],

@@ -52,7 +52,7 @@ export function registerGenerate(session: Session, { settings }: Parts): void {
     // A plan is applied once: a second run builds on what is there then.
     kept = undefined;
     try {
-      if (!plan?.connection) throw new AwsError('failed', 'This plan is no longer there.', { next: 'Make it again.' });
+      if (!plan?.connection) throw new AwsError('failed', 'This plan no longer exists.', { next: 'Make it again.' });
       // Not through `answering`: a cancelled run has a report, too.
       return await apply(session, plan, plan.connection, token);
     } catch (error) {

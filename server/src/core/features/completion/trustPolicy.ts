@@ -41,7 +41,7 @@ function statementItems(view: WorkspaceView, context: CompletionContext, way: re
     return elements(context, ['Sid', 'Effect', 'Principal', 'Action', 'Condition', 'NotPrincipal', 'NotAction']);
   switch (element) {
     case 'Effect':
-      return [value(context, 'Allow', 0), value(context, 'Deny', 1, 'wins over every Allow')];
+      return [value(context, 'Allow', 0), value(context, 'Deny', 1, 'overrides every Allow')];
     case 'Principal':
     case 'NotPrincipal':
       if (context.at === 'key') return elements(context, ['Federated', 'Service', 'AWS', 'CanonicalUser']);

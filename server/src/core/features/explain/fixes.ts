@@ -48,8 +48,8 @@ export function fixesFor(
 }
 
 /** False for what is said of the account in other overlays. */
-function isOfOverlay({ message }: Finding, { overlays }: Chain): boolean {
-  return !overlays || !/^In overlays? /.test(message) || message.startsWith(`In ${overlayWords(overlays)} `);
+function isOfOverlay(finding: Finding, { overlays }: Chain): boolean {
+  return !overlays || !finding.overlays || overlayWords(finding.overlays) === overlayWords(overlays);
 }
 
 /** Findings of a file that are errors, or of the rules that name the cause. */
@@ -60,6 +60,6 @@ function reported(view: WorkspaceView, uri: string, causes: readonly string[]): 
 function fixOf({ fixes, message, at, rule }: Finding): ExplainFix {
   const titles = fixes.map(({ title }) => title);
   const [first, second] = titles;
-  const text = first === undefined ? message : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
+  const text = first === undefined ? message.replaceAll('\n', ' ') : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
   return { text, place: at, rule, titles };
 }

@@ -32,7 +32,7 @@ function effectOf(short: string, value: string | undefined): string | undefined 
   if (short === 'sts-regional-endpoints') {
     if (/^(1|t|T|TRUE|true|True)$/.test(value)) return 'Here: on.';
     if (/^(0|f|F|FALSE|false|False)$/.test(value)) return 'Here: off; the webhook adds no variable.';
-    return `Here: ${code(value)} is no boolean that the webhook reads, so the cluster's default holds.`;
+    return `Here: ${code(value)} isn't a boolean that the webhook accepts, so the cluster's default applies.`;
   }
   if (short === 'skip-containers') {
     const names = value.split(',').map((name) => code(name));

@@ -26,7 +26,7 @@ function describeSubject(view: WorkspaceView, policy: TrustPolicyFact, operator:
   const lines = [`**The token's subject** ${verb(operator)} ${values(condition)}`];
   const patterns = condition.values.values.map(literal).filter((value): value is string => value !== undefined);
   if (patterns.length < condition.values.values.length)
-    return [...lines, 'A part of it is filled in elsewhere, so whom it admits is not known here.'].join('\n\n');
+    return [...lines, 'A part of it is a placeholder, so it is unknown which service accounts it allows.'].join('\n\n');
   const admitted = accountsOf(view, policy).filter(
     ({ subject }) => patterns.some((pattern) => matches(operator, pattern, subject)) !== operator.negated,
   );
@@ -63,23 +63,23 @@ function matches(operator: Operator, pattern: string, subject: string): boolean 
 /** What a pattern admits beyond the accounts of today. */
 function reach(pattern: string): string | undefined {
   if (!/[*?]/.test(pattern)) return undefined;
-  if (pattern === '*') return 'Admits every subject.';
+  if (pattern === '*') return 'Allows every subject.';
   const subject = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(pattern);
-  if (!subject) return `The wildcard of ${code(pattern)} may stand for a colon too, so it reaches over namespace and name.`;
+  if (!subject) return `The wildcard of ${code(pattern)} also matches colons, so it spans namespace and name.`;
   const [, namespace, name] = subject as unknown as [string, string, string];
   if (!/[*?]/.test(namespace))
     return name === '*'
-      ? `Admits every service account of the namespace ${code(namespace)}, those made later too.`
-      : `Admits any account of ${code(namespace)} whose name is like ${code(name)}.`;
+      ? `Allows every service account in the namespace ${code(namespace)}, including future ones.`
+      : `Allows any service account in ${code(namespace)} whose name is like ${code(name)}.`;
   return namespace === '*'
-    ? 'Admits it in any namespace of the cluster.'
-    : `Admits it in any namespace that someone creates with a name like ${code(namespace)}.`;
+    ? 'Allows it in any namespace of the cluster.'
+    : `Allows it in any namespace with a name like ${code(namespace)}.`;
 }
 
 function describeAudience(operator: Operator, condition: ConditionKey): string {
   return [
     `**The token's audience** ${verb(operator)} ${values(condition)}`,
-    `The webhook asks for ${code(defaultAudience)}, in every partition, unless the account's annotation ${code('eks.amazonaws.com/audience')} says otherwise.`,
+    `The webhook requests ${code(defaultAudience)}, in every partition, unless the account's annotation ${code('eks.amazonaws.com/audience')} sets another one.`,
   ].join('\n\n');
 }
 
@@ -136,11 +136,11 @@ function describeOperator(operator: Operator): string | undefined {
         ? 'Compares ARNs: each of the six parts between colons alone; `*` and `?` are wildcards.'
         : operator.like
           ? 'Compares with wildcards: `*` is any text, the colon too, `?` just one character. Case counts.'
-          : `Compares character by character: \`*\` and \`?\` are no wildcards here. Case ${operator.ignoreCase ? 'does not count' : 'counts'}.`;
+          : `Compares character by character: \`*\` and \`?\` aren't wildcards here. Case ${operator.ignoreCase ? 'does not count' : 'counts'}.`;
     lines.push(how);
   } else if (operator.base === 'Null') lines.push('`"true"`: the key must be absent. `"false"`: it must be there.');
   else if (operator.family === 'IpAddress')
-    lines.push('Compares addresses with ranges such as `203.0.113.0/24`; an address alone is itself.');
+    lines.push('Compares addresses with ranges such as `203.0.113.0/24`; a single address matches only itself.');
   lines.push(
     operator.negated
       ? 'Several values: none may match. **True when the key is absent.**'

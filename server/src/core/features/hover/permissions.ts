@@ -32,10 +32,10 @@ export function permissionSections(view: WorkspaceView, role: AwsRole, options: 
     ...(role.detail
       ? catalogue
         ? mayDo(permissionsOf(aws, role, catalogue), role)
-        : ['What it may do is not shown: the data on access levels is not installed with this program.']
+        : ["Permissions aren't shown: the data on access levels isn't installed."]
       : [
           aws.source.kind === 'live'
-            ? 'Its policies are being read; what it may do stands here at the next look.'
+            ? 'Its policies are being read; hover again to see the permissions.'
             : 'The snapshot has no policies of this role.',
         ]),
     origin(view, aws, role, options),

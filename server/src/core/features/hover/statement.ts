@@ -7,11 +7,12 @@ import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
 
 const actions: Readonly<Record<string, string>> = {
-  'sts:assumerolewithwebidentity': "What a pod's SDK calls with its token (IRSA). The caller is the OIDC provider under `Federated`.",
+  'sts:assumerolewithwebidentity':
+    "The action that a pod's SDK calls with its token (IRSA). The caller is the OIDC provider under `Federated`.",
   'sts:assumerole':
-    'What EKS calls for a pod with EKS Pod Identity, and what AWS principals call. A pod with a token (IRSA) calls `sts:AssumeRoleWithWebIdentity` instead.',
+    'The action that EKS calls for a pod with EKS Pod Identity, and that AWS principals call. A pod with a token (IRSA) calls `sts:AssumeRoleWithWebIdentity` instead.',
   'sts:tagsession':
-    'Lets the caller pass session tags. EKS Pod Identity always does, so its trust policy needs this beside `sts:AssumeRole`. A pod with a token (IRSA) passes none.',
+    'Allows the caller to pass session tags. EKS Pod Identity always does, so its trust policy needs this in addition to `sts:AssumeRole`. A pod with a token (IRSA) passes none.',
   'sts:assumerolewithsaml': 'For SAML providers. No pod calls it.',
 };
 
@@ -30,8 +31,8 @@ export function statementHover(_view: WorkspaceView, target: Target): string | u
     case 'effect': {
       const effect = target.statement.effect?.text?.value;
       if (effect === 'Allow')
-        return '**Allow**: a caller that meets principal, action and every condition of this statement is admitted, unless a Deny statement applies.';
-      if (effect === 'Deny') return '**Deny**: a caller that meets this statement is refused, whatever any other statement allows.';
+        return '**Allow**: a caller that matches the principal, the action and every condition of this statement is allowed, unless a Deny statement applies.';
+      if (effect === 'Deny') return '**Deny**: a caller that matches this statement is denied, whatever other statements allow.';
       return undefined;
     }
     default:
@@ -49,7 +50,7 @@ function describePrincipal(target: Extract<Target, { kind: 'principal' }>): stri
   const kind = target.list.key.value;
   const value = target.value;
   if (kind === 'Service' && value.value === 'pods.eks.amazonaws.com') {
-    return '**EKS Pod Identity**: EKS takes this role for pods that have an association. Needs `sts:AssumeRole` and `sts:TagSession`.';
+    return '**EKS Pod Identity**: EKS assumes this role for pods with an association. Needs `sts:AssumeRole` and `sts:TagSession`.';
   }
   if (kind !== 'Federated') return undefined;
   const arn = parseProviderArn(value);

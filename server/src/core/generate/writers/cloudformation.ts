@@ -8,7 +8,7 @@ import type { Writer } from './writer';
 /** A template of CloudFormation; the ServiceAccount, which it cannot hold, as a manifest beside it. */
 export const cloudformationWriter: Writer = {
   id: 'cloudformation',
-  title: 'CloudFormation template, ServiceAccount YAML beside it',
+  title: 'CloudFormation template, and the ServiceAccount as YAML',
   write: (pair) => [
     { path: `${fileStem(pair)}.cloudformation.yaml`, text: toYaml(template(pair)), role: 'template' },
     serviceAccountFile(pair),

@@ -1,54 +1,59 @@
 import type { Report } from '../rule';
 import { accessDenied } from '../trust/effects';
-import { fileName, tieNote } from './ties';
+import { fileName, sourceNote, tieNote } from './ties';
 import { chainVerdict } from '../../trust/chainVerdict';
+import { headline, line, lines, sentence } from '../../text/message';
 import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
 
-/** The tie to the role's own trust policy in AWS, where that is not what the chain is judged by. */
+/** The tie to the role's own trust policy in AWS, if the verdict rests on a file instead. */
 export function realRole(chain: Chain): Tie | undefined {
   return chain.ties.slice(1).find(({ kind }) => kind === 'aws');
 }
 
-/** The chain as if no file told of the role's trust policy. */
+/** The chain as if no file had the role's trust policy. */
 export function asInAws(chain: Chain, tie: Tie): Chain {
   return { ...chain, ties: [tie] };
 }
 
-/** Where AWS's answer is from, as the end of a sentence: ` in AWS`, ` by the snapshot of 2026-11-20`. */
-export function bySource(label: string): string {
-  return label === 'AWS' ? ' in AWS' : ` by the ${label}`;
-}
-
-/** A real role that refuses the account for another cause than its subject: no file shows the mistake, so it is told here. */
+/** A role in AWS that doesn't allow the account, for another cause than its subject: no file has the error, so it is reported here. */
 export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report {
   return {
     doc: chain.request.doc,
     span: chain.request.valueSpan,
-    message: `${roleName(chain)} refuses this account${bySource(tie.because)}: ${reasonOf(verdict)} Pods would see ${accessDenied}. Change the role's trust policy.`,
+    message: lines(
+      headline`${roleName(chain)} in AWS doesn't allow this service account.`,
+      `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${sourceNote(tie.because)}`,
+      "Change the role's trust policy.",
+    ),
   };
 }
 
 /**
- * A file's trust policy that refuses the account for another cause than its subject, where nothing is wrong with the policy
- * by itself. Sure only where the document or pod-roles.yaml says whose policy it is, and the account is known.
+ * A file's trust policy that doesn't allow the account, for another cause than its subject, if the policy has no error by
+ * itself. Certain only if the document or pod-roles.yaml names the policy's role, and the account is known.
  */
 export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report {
   const { namespace, name } = chain;
   const isSure = (tie.kind === 'config' || tie.kind === 'document') && namespace !== undefined && name !== undefined;
-  const who = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
+  const account = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
   return {
     doc: chain.request.doc,
     span: chain.request.valueSpan,
     ...(isSure ? {} : { level: 'info' as const }),
-    message: `${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} doesn't allow ${who}: ${reasonOf(verdict)} Pods get ${accessDenied}.${tieNote(chain)}`,
+    message: lines(
+      headline`${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} doesn't allow ${account}.`,
+      `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${tieNote(chain)}`,
+      'Change the trust policy, or use another role.',
+    ),
+    overlays: chain.overlays,
     related: [{ at: { doc: tie.policy.doc, span: tie.policy.policy.span }, message: 'The trust policy' }],
   };
 }
 
-/** A file admits the account and the role in AWS does not: what is written is not applied yet, or something changed it. */
+/** A file allows the account and the role in AWS doesn't: the file isn't applied yet, or the role was changed in AWS. */
 export function notAppliedYet(chain: Chain): Report | undefined {
   const [file] = chain.ties;
   const tie = realRole(chain);
@@ -60,9 +65,11 @@ export function notAppliedYet(chain: Chain): Report | undefined {
     doc: chain.request.doc,
     span: chain.request.valueSpan,
     level: 'info',
-    message:
-      `${name} admits this account, but ${roleName(chain)}${bySource(tie.because)} does not: ${reasonOf(verdict)} ` +
-      `Until ${name} is applied, pods see ${accessDenied}.`,
+    message: lines(
+      headline`${name} allows this service account, but ${roleName(chain)} in AWS doesn't.`,
+      `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${sourceNote(tie.because)}`,
+      line`Apply ${name}.`,
+    ),
   };
 }
 
@@ -70,7 +77,7 @@ function roleName(chain: Chain): string {
   return shownRoleName(chain.request.value);
 }
 
-/** What failed, as a sentence: the deepest step of the statement that came furthest. */
+/** The step that failed, as a sentence: the deepest one. */
 export function reasonOf({ trace }: Verdict): string {
   const failed = trace.filter((step) => step.matched === false && step.element !== 'Statement');
   const step =

@@ -1,4 +1,5 @@
 import { filePath } from '../../config/paths';
+import { line } from '../../text/message';
 import { shownRoleName } from '../../trust/roleText';
 import type { Chain } from '../../wiring/chain';
 
@@ -7,10 +8,15 @@ export function fileName(uri: string): string {
   return filePath(uri).name;
 }
 
-/** A sentence that says how the policy was found, where that is not sure by itself; with a space before it. */
+/** The source of AWS's answer, as a sentence with a space before it: ` Source: snapshot of 2026-11-20.` */
+export function sourceNote(label: string): string {
+  return ` Source: ${label}.`;
+}
+
+/** A sentence that says how the policy was found, if that isn't certain by itself; with a space before it. */
 export function tieNote(chain: Chain): string {
   const tie = chain.ties[0];
   if (!tie || tie.kind === 'document') return '';
-  if (tie.kind === 'aws') return ` So says ${tie.because === 'AWS' ? 'AWS' : `the ${tie.because}`}.`;
-  return ` ${fileName(tie.policy.doc.uri)} is taken to be the trust policy of ${shownRoleName(chain.request.value)}, ${tie.because}.`;
+  if (tie.kind === 'aws') return sourceNote(tie.because);
+  return line` ${fileName(tie.policy.doc.uri)} is assumed to be the trust policy of ${shownRoleName(chain.request.value)}, ${tie.because}.`;
 }

@@ -1,3 +1,4 @@
+import { clause } from '../../text/message';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
 import { editDistance } from '../../text/nearest';
@@ -6,7 +7,7 @@ import type { PodStatement } from './statements';
 
 /** A condition key that the request never has. */
 export interface AbsentKey {
-  /** A clause that names the key: "A web identity request has no sts:ExternalId". */
+  /** A clause that names the key: "A pod's token passes no session tags". */
   readonly says: string;
   readonly advice: string;
   /** True where sources only let one believe it. */
@@ -25,7 +26,7 @@ export const sessionTags: readonly string[] = [
   'kubernetes-pod-uid',
 ];
 
-/** Why the condition's key is surely absent from the request; undefined where it is there, or no file can tell. */
+/** Why the condition's key is surely absent from the request; undefined if it is there, or if that is unknown. */
 export function absentKey(atom: Atom, statement: PodStatement): AbsentKey | undefined {
   const key = literal(atom.key)?.toLowerCase();
   if (statement.irsa && statement.podIdentity) return undefined;
@@ -39,23 +40,23 @@ function absentFromToken(atom: Atom, key: string | undefined, statement: PodStat
   if (atom.claim) {
     if (atom.ours === false && foreignIssuer(atom.claim.issuer, statement)) {
       return {
-        says: `A token of this provider has no ${show(atom.key)}: the key belongs to another issuer`,
+        says: clause`${show(atom.key)} belongs to another issuer`,
         advice: "Use the provider's issuer in the key.",
       };
     }
     if (atom.name === 'amr' || atom.name === 'azp' || atom.name === 'oaud') {
-      return { says: `Tokens of service accounts have no ${atom.name} claim`, advice, unsure: true };
+      return { says: `Service account tokens have no ${atom.name} claim`, advice, unsure: true };
     }
     return undefined;
   }
   if (key === undefined) return undefined;
   if (key === 'sts:externalid')
-    return { says: 'AssumeRoleWithWebIdentity has no ExternalId', advice: 'Take the condition out; :sub tells who asks.' };
-  if (key === 'sts:sourceidentity' || key === 'sts:transitivetagkeys') return { says: `A pod's token sets no ${show(atom.key)}`, advice };
+    return { says: 'AssumeRoleWithWebIdentity has no external ID', advice: 'Remove the condition; :sub identifies the service account.' };
+  if (key === 'sts:sourceidentity' || key === 'sts:transitivetagkeys')
+    return { says: clause`A pod's token doesn't set ${show(atom.key)}`, advice };
   if (/^aws:requesttag\/|^aws:tagkeys$/.test(key))
-    return { says: "A pod's token passes no session tags", advice: `${advice} Session tags come with EKS Pod Identity.` };
-  if (key === 'aws:sourceaccount' || key === 'aws:sourcearn')
-    return { says: `A pod asks by itself, not through a service, so that the request has no ${show(atom.key)}`, advice };
+    return { says: "A pod's token passes no session tags", advice: `${advice} Only EKS Pod Identity passes session tags.` };
+  if (key === 'aws:sourceaccount' || key === 'aws:sourcearn') return { says: clause`A pod's own request has no ${show(atom.key)}`, advice };
   return undefined;
 }
 
@@ -66,14 +67,14 @@ function foreignIssuer(issuer: Text, { providers }: PodStatement): boolean {
 function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey | undefined {
   if (atom.claim && (atom.name === 'sub' || atom.name === 'aud')) {
     return {
-      says: 'EKS Pod Identity sends no token of the cluster, so that the request has no claims',
+      says: 'EKS Pod Identity requests have no token claims',
       advice: 'Restrict aws:RequestTag/kubernetes-namespace and aws:RequestTag/kubernetes-service-account instead.',
     };
   }
   if (key === undefined) return undefined;
   if (key === 'sts:externalid')
     return {
-      says: 'EKS Pod Identity passes no external ID to the role of the association',
+      says: 'EKS Pod Identity passes no external ID to the role',
       advice: 'Restrict aws:SourceAccount or a session tag instead.',
       unsure: true,
     };
@@ -81,15 +82,15 @@ function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey |
   if (tag !== undefined && !sessionTags.includes(tag)) {
     const near = sessionTags.find((name) => editDistance(tag, name, 3) <= 3) ?? namesake[tag];
     return {
-      says: `EKS Pod Identity passes no session tag ${show(tag)}`,
-      advice: near ? `Write aws:RequestTag/${near}.` : `Its tags are ${sessionTags.join(', ')}.`,
+      says: clause`EKS Pod Identity passes no session tag ${tag}`,
+      advice: near ? `Use aws:RequestTag/${near}.` : `Its session tags are ${sessionTags.join(', ')}.`,
       ...(near ? { meant: `aws:RequestTag/${near}` } : {}),
     };
   }
   if (/^aws:principaltag\//.test(key)) {
     return {
-      says: `${show(atom.key)} speaks of whoever asks, which is EKS itself and has no such tag`,
-      advice: 'In a trust policy the session tags are aws:RequestTag/…; aws:PrincipalTag/… is for permission policies.',
+      says: clause`${show(atom.key)} is a tag of the caller, and EKS has none`,
+      advice: 'In a trust policy, use aws:RequestTag/… for session tags; aws:PrincipalTag/… is for permissions policies.',
       unsure: true,
       ...(sessionTags.includes(key.slice('aws:principaltag/'.length))
         ? { meant: `aws:RequestTag/${key.slice('aws:principaltag/'.length)}` }
@@ -99,7 +100,7 @@ function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey |
   return undefined;
 }
 
-/** Shorter names that people give the tags. */
+/** Shorter names that are often written for the tags. */
 const namesake: Readonly<Record<string, string>> = {
   namespace: 'kubernetes-namespace',
   'service-account': 'kubernetes-service-account',
@@ -112,6 +113,6 @@ const namesake: Readonly<Record<string, string>> = {
   'kubernetes-service-account-name': 'kubernetes-service-account',
 };
 
-function show(text: Text | string): string {
-  return typeof text === 'string' ? text : text.value;
+function show(text: Text): string {
+  return text.value;
 }

@@ -1,7 +1,8 @@
 import { parseEksIssuer } from '../../model/issuer';
 import { partitionOfRegion, partitions } from '../../model/partitions';
+import { clause } from '../../text/message';
 
-/** What is wrong with an issuer that was meant to be EKS's, and the issuer that was meant where that is certain. */
+/** The error in an issuer that was meant to be EKS's, and the issuer that was meant if that is certain. */
 export interface IssuerFault {
   readonly says: string;
   readonly issuer?: string;
@@ -26,41 +27,45 @@ export function repairIssuer(issuer: string): IssuerFault | undefined {
   if (parseEksIssuer(issuer)) return undefined;
   let match = dashed.exec(issuer) ?? misordered.exec(issuer);
   if (match) {
-    return { says: `The host ${issuer.split('/')[0]} is no issuer's: the order is oidc.eks.<region>`, ...mended(match[1]!, match[3]!) };
+    return {
+      says: clause`The issuer's host ${issuer.split('/')[0]!} must start with oidc.eks.<region>`,
+      ...corrected(match[1]!, match[3]!),
+    };
   }
   match = dualStack.exec(issuer);
   if (match && partitions.some((p) => p.dualStackSuffix === match[2])) {
-    return { says: `The dual-stack host ${issuer.split('/')[0]} is never the issuer of a token`, ...mended(match[1]!, match[3]!) };
+    return {
+      says: clause`The dual-stack host ${issuer.split('/')[0]!} is never the issuer of a token`,
+      ...corrected(match[1]!, match[3]!),
+    };
   }
   const [host = '', ...path] = issuer.split('/');
   if (/^docs?\.aws|^docs\.|aws\.amazon\.com$/.test(host) && /eks/.test(text)) {
-    return { says: `${host} is a documentation host, not an issuer` };
+    return { says: clause`${host} is a documentation host, not an issuer` };
   }
-  if (/^oidc\.eks\.amazonaws\.(com|com\.cn|eu)$/.test(host))
-    return { says: 'The issuer has no region: it is oidc.eks.<region>.amazonaws.com/id/<ID>' };
-  if (/^oidc\.[a-z0-9-]+\.eks\./.test(host)) return { says: `The host ${host} is no issuer's: the order is oidc.eks.<region>` };
-  if (/^oidc-eks\./.test(host)) return { says: `The host ${host} is never the issuer of a token; it is oidc.eks.<region>.amazonaws.com` };
+  if (/^oidc\.eks\.amazonaws\.(com|com\.cn|eu)$/.test(host)) return { says: 'The issuer has no region' };
+  if (/^oidc\.[a-z0-9-]+\.eks\./.test(host)) return { says: clause`The issuer's host ${host} must start with oidc.eks.<region>` };
+  if (/^oidc-eks\./.test(host)) return { says: clause`The host ${host} is never the issuer of a token` };
   const right = rightHost.exec(host);
   if (!right || !partitions.some((p) => p.dnsSuffix === right[2])) return undefined;
   return pathFault(host, path);
 }
 
 function pathFault(host: string, path: readonly string[]): IssuerFault | undefined {
-  if (path.length === 0 || (path.length === 1 && path[0] === ''))
-    return { says: "The issuer ends after its host: the cluster's /id/<ID> is missing" };
+  if (path.length === 0 || (path.length === 1 && path[0] === '')) return { says: 'The issuer has no /id/<ID> after its host' };
   if (path.length === 1 && /^[A-Za-z0-9]+$/.test(path[0]!)) {
     return path[0] === 'id'
-      ? { says: 'The ID of the cluster is missing after /id' }
-      : { says: 'The issuer has no /id/ before the ID', issuer: `${host}/id/${path[0]}` };
+      ? { says: 'The issuer has no cluster ID after /id' }
+      : { says: 'The issuer has no /id/ before the cluster ID', issuer: `${host}/id/${path[0]}` };
   }
-  if (path[0] === 'id' && path[1] === '') return { says: 'The ID of the cluster is missing after /id/' };
+  if (path[0] === 'id' && path[1] === '') return { says: 'The issuer has no cluster ID after /id/' };
   const rest = path.filter((part) => part !== '' && part !== 'id');
   if (rest.length === 1 && /^[A-Za-z0-9]+$/.test(rest[0]!))
-    return { says: "The issuer's path is not /id/<ID>", issuer: `${host}/id/${rest[0]}` };
-  return { says: "The issuer's path is not /id/<ID>" };
+    return { says: "The issuer's path isn't /id/<ID>", issuer: `${host}/id/${rest[0]}` };
+  return { says: "The issuer's path isn't /id/<ID>" };
 }
 
-function mended(regionName: string, id: string): { issuer: string } | object {
+function corrected(regionName: string, id: string): { issuer: string } | object {
   const partition = partitionOfRegion(regionName);
   return partition && /^[A-Za-z0-9]+$/.test(id) ? { issuer: `oidc.eks.${regionName}.${partition.dnsSuffix}/id/${id}` } : {};
 }

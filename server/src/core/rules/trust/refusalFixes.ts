@@ -21,7 +21,7 @@ const actions = [
 /** More than a person writes gets no fixes: they would cost its length each. */
 const most = 200;
 
-/** What mends a refusal, where it is certain or nearly so. */
+/** The fixes of a refusal, if they are certain or nearly so. */
 export function refusalFixes(refusal: Refusal, fact: TrustPolicyFact): Fix[] {
   const { policy } = fact;
   const statement = refusal.statement === undefined ? undefined : policy.statements[refusal.statement];

@@ -61,8 +61,7 @@ class Converter {
   }
 
   private problem(node: CstNode): void {
-    if (this.problems.length < 50)
-      this.problems.push({ span: spanOf(node), message: 'this is no HCL that can be read', inTemplate: false });
+    if (this.problems.length < 50) this.problems.push({ span: spanOf(node), message: 'this HCL is invalid', inTemplate: false });
   }
 
   private block(node: CstNode, depth: number): HclBlock {

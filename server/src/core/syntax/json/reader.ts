@@ -127,7 +127,7 @@ export class JsonReader {
       return node;
     }
     const start = this.start;
-    this.problem(start, this.end, `The text nests deeper than ${MAX_DEPTH} levels; what lies deeper is not read.`);
+    this.problem(start, this.end, `The text nests deeper than ${MAX_DEPTH} levels; deeper levels are skipped.`);
     for (let open = 0; this.token !== Kind.end; this.next()) {
       if (this.token === Kind.openBrace || this.token === Kind.openBracket) open++;
       else if (this.token === Kind.closeBrace || this.token === Kind.closeBracket) open--;
@@ -146,7 +146,7 @@ export class JsonReader {
     let comma = false;
     while (!this.closes()) {
       if (this.token === Kind.comma) {
-        if (comma || entries.length === 0) this.problem(this.start, this.end, 'A comma stands where a key belongs.');
+        if (comma || entries.length === 0) this.problem(this.start, this.end, 'A key in double quotes is expected before this comma.');
         comma = true;
         this.next();
         continue;
@@ -158,7 +158,7 @@ export class JsonReader {
         if (entry) entries.push(entry);
         else open = true;
       } else {
-        this.problem(this.start, this.end, 'A key in double quotes belongs here.');
+        this.problem(this.start, this.end, 'A key in double quotes is expected here.');
         const at = this.start;
         this.value();
         if (this.start === at && !this.closes()) this.next();
@@ -177,7 +177,7 @@ export class JsonReader {
       this.problem(key.outer.end, key.outer.end, 'A colon and a value are missing after the key.');
       return { key, value: undefined, span: key.outer, merged: false };
     }
-    if (!quoted && !isHole(key)) this.problem(key.outer.start, key.outer.end, 'The key is not in double quotes.');
+    if (!quoted && !isHole(key)) this.problem(key.outer.start, key.outer.end, "The key isn't in double quotes.");
     const colon = this.end;
     this.next();
     const value = this.value();
@@ -192,7 +192,7 @@ export class JsonReader {
     let comma = false;
     while (!this.closes()) {
       if (this.token === Kind.comma) {
-        if (comma || items.length === 0) this.problem(this.start, this.end, 'A comma stands where a value belongs.');
+        if (comma || items.length === 0) this.problem(this.start, this.end, 'A value is expected before this comma.');
         comma = true;
         this.next();
         continue;
@@ -213,7 +213,7 @@ export class JsonReader {
   /** At a closer or the end. A closer of a kind that is not open anywhere is passed over. */
   private closes(): boolean {
     while (this.token === Kind.closeBrace ? this.unclosed.map === 0 : this.token === Kind.closeBracket && this.unclosed.list === 0) {
-      this.problem(this.start, this.end, 'Nothing is open that this could close.');
+      this.problem(this.start, this.end, 'This closing bracket has no opening one.');
       this.next();
     }
     return closers.has(this.token);
@@ -234,8 +234,8 @@ export class JsonReader {
       this.next();
       return end;
     }
-    const what = kind === Kind.closeBrace ? '{' : '[';
-    this.problem(start, start + 1, `The ${what} is not closed.`);
+    const bracket = kind === Kind.closeBrace ? '{' : '[';
+    this.problem(start, start + 1, `The ${bracket} isn't closed.`);
     // A closer of another kind belongs to a collection further out.
     return this.last;
   }
@@ -256,7 +256,7 @@ export class JsonReader {
   private bare(type: 'number' | 'boolean' | 'null'): ScalarNode {
     const span = { start: this.start, end: this.end };
     const value = this.text.slice(span.start, span.end);
-    if (type === 'number' && this.fault !== 0) this.problem(span.start, span.end, 'The number is not finished.');
+    if (type === 'number' && this.fault !== 0) this.problem(span.start, span.end, 'The number is incomplete.');
     this.next();
     return { kind: 'scalar', value, holes: none, span, outer: span, encodings: none, quoted: false, type };
   }
@@ -265,7 +265,7 @@ export class JsonReader {
   private unknown(): Node {
     const node = this.string();
     if (isHole(node)) return node;
-    this.problem(node.span.start, node.span.end, 'This is no JSON value; text belongs in double quotes.');
+    this.problem(node.span.start, node.span.end, "This isn't a JSON value; a string needs double quotes.");
     return { kind: 'unknown', span: node.span, source: node.value };
   }
 }

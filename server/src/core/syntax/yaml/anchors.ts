@@ -15,7 +15,7 @@ export class Anchors {
 
   /** Why some aliases stand for nothing, in plain words; undefined where all were resolved. */
   get trouble(): string | undefined {
-    if (this.circle) return 'An alias stands within its own anchor; it is not followed.';
+    if (this.circle) return 'An alias is within its own anchor; it is not followed.';
     return this.left < 0 ? `Aliases repeat more than ${BUDGET} nodes; what goes beyond is not read.` : undefined;
   }
 

@@ -53,20 +53,20 @@ export function readByLibrary(text: string, inTemplate: boolean): YamlReading {
       if (ignored.has(error.code) || problems.length >= 200) continue;
       const start = Math.max(0, Math.min(error.pos[0], text.length));
       const span = { start, end: Math.max(start, Math.min(error.pos[1], text.length)) };
-      problems.push({ span, message: `This is no valid YAML: ${error.message}.`, inTemplate });
+      problems.push({ span, message: `This isn't valid YAML: ${error.message}.`, inTemplate });
     }
     const converter = new Converter(text);
     const root = converter.node(document?.contents);
     if (deep !== undefined) {
       const span = { start: deep, end: deep };
-      problems.push({ span, message: `The text nests deeper than ${MAX_DEPTH} levels; what lies deeper is not read.`, inTemplate });
+      problems.push({ span, message: `The text nests deeper than ${MAX_DEPTH} levels; deeper levels are skipped.`, inTemplate });
     }
     const trouble = converter.aliasTrouble;
     const limits = trouble === undefined ? [] : [{ span: { start: 0, end: 0 }, message: trouble, inTemplate }];
     return { root, problems, limits, comments: commentsOf(tokens) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    problems.push({ span: whole, message: 'The document could not be read: it nests too deep.', inTemplate });
+    problems.push({ span: whole, message: "The document can't be read: it nests too deep.", inTemplate });
     return { root: unknownNode(text, whole), problems, limits: [], comments: [] };
   }
 }

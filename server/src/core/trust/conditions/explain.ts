@@ -7,18 +7,18 @@ import { isUnsettled } from './evaluate';
 
 /** One sentence on one operator with one key: what was compared with what, and the outcome. */
 export function explainCondition(operator: Operator, key: ConditionKey, lookup: Lookup, matched: Tri): string {
-  if (operator.hole) return `The operator is ${operator.written}, which no file tells.`;
+  if (operator.hole) return `The operator ${operator.written} is unknown.`;
   if (!operator.known) return `IAM has no condition operator ${operator.written}.`;
   const { name } = lookup;
   if (operator.family === 'Null') return explainNull(key, lookup, matched);
   if (isUnsettled(operator, key.values))
-    return `${operator.written} has no value for ${name}: AWS does not document whether an empty list matches.`;
+    return `${operator.written} has no value for ${name}: AWS doesn't document whether an empty list matches.`;
   if (lookup.presence === false) return explainAbsent(operator, lookup, matched);
   const actual = lookup.values.map(shownText).join(', ');
   const written = listed(key);
   if (matched === null) {
-    const why = lookup.presence === null || lookup.why ? (lookup.why ?? 'no file tells it') : 'a part of it is told by no file';
-    return `${name} against ${written}: ${why}.`;
+    const why = lookup.presence === null || lookup.why ? (lookup.why ?? 'its value is unknown') : 'a part of it is unknown';
+    return `${name} is compared with ${written}: ${why}.`;
   }
   const outcome = matched !== operator.negated;
   return `${name} ${actual} ${relation(operator, outcome)} ${written}.`;
@@ -28,14 +28,14 @@ function explainNull(key: ConditionKey, lookup: Lookup, matched: Tri): string {
   const state =
     lookup.presence === null ? 'may or may not be in the request' : lookup.presence ? 'is in the request' : 'is not in the request';
   const wanted = key.values.values.map((v) => v.value.toLowerCase()).join(' or ');
-  return `${lookup.name} ${state}; Null asks that it be ${wanted === 'true' ? 'absent' : wanted === 'false' ? 'there' : wanted}${matched === null && lookup.presence === null && lookup.why ? `: ${lookup.why}` : ''}.`;
+  return `${lookup.name} ${state}; Null requires it to be ${wanted === 'true' ? 'absent' : wanted === 'false' ? 'present' : wanted}${matched === null && lookup.presence === null && lookup.why ? `: ${lookup.why}` : ''}.`;
 }
 
 function explainAbsent(operator: Operator, lookup: Lookup, matched: Tri): string {
   const why = lookup.why ? ` (${lookup.why})` : '';
-  if (matched === false) return `${lookup.name} is not in the request${why}, so that ${operator.written} does not match.`;
+  if (matched === false) return `${lookup.name} is not in the request${why}, so ${operator.written} doesn't match.`;
   if (matched === null)
-    return `${lookup.name} is not in the request${why}: AWS does not document what ${operator.written} means for an absent key.`;
+    return `${lookup.name} is not in the request${why}: AWS doesn't document how ${operator.written} treats an absent key.`;
   const because = operator.ifExists
     ? 'IfExists is true'
     : operator.set === 'ForAllValues'
@@ -67,7 +67,7 @@ const order: Partial<Record<string, string>> = {
 /** The written values, cut where they are many or long. */
 function listed(key: ConditionKey): string {
   const { values, open } = key.values;
-  if (values.length === 0) return open ? 'values that no file tells' : 'no value at all';
+  if (values.length === 0) return open ? 'unknown values' : 'no value';
   const shown = values
     .slice(0, 3)
     .map(shownText)

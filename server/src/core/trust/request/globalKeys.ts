@@ -44,23 +44,23 @@ const requestTag = 'aws:requesttag/';
 export function globalKey(key: string, name: string, request: Request): Lookup {
   const given = request.context?.get(key);
   if (given !== undefined) return present(name, (typeof given === 'string' ? [given] : given).map(plain), typeof given !== 'string');
-  if (request.context?.has(key)) return absent(name, 'it is not in the request');
+  if (request.context?.has(key)) return absent(name, "it isn't in the request");
   // STS is called over TLS alone. Source: IAM guide, "always present".
   if (key === 'aws:securetransport') return present(name, [plain('true')]);
   const own = request.mechanism === 'irsa' ? webIdentityKey(key, name) : podIdentityKey(key, name, request);
   if (own) return own;
   if (presentUnknown.has(key)) return unknown(name, [unknownText()], 'its value is known only when STS is called', true);
-  if (/^(aws|sts):/.test(key)) return unknown(name, [unknownText()], 'no file tells its value');
-  if (/^iam:resourcetag\//.test(key)) return unknown(name, [unknownText()], "the role's tags are not known here");
-  return absent(name, 'a request for a role has no such key');
+  if (/^(aws|sts):/.test(key)) return unknown(name, [unknownText()], 'its value is unknown');
+  if (/^iam:resourcetag\//.test(key)) return unknown(name, [unknownText()], "the role's tags are unknown");
+  return absent(name, "requests to assume a role don't have this key");
 }
 
 function webIdentityKey(key: string, name: string): Lookup | undefined {
-  if (key.startsWith(requestTag)) return absent(name, 'the token of a service account carries no session tags');
+  if (key.startsWith(requestTag)) return absent(name, 'service account tokens have no session tags');
   if (!absentForWebIdentity.has(key)) return undefined;
   return absent(
     name,
-    key === 'sts:externalid' ? 'AssumeRoleWithWebIdentity has no ExternalId' : 'it is not in an AssumeRoleWithWebIdentity request',
+    key === 'sts:externalid' ? 'AssumeRoleWithWebIdentity has no external ID' : "it isn't in an AssumeRoleWithWebIdentity request",
   );
 }
 
@@ -84,7 +84,7 @@ function podIdentityKey(key: string, name: string, request: PodRequest): Lookup 
     case 'aws:username':
     case 'aws:multifactorauthpresent':
     case 'aws:multifactorauthage':
-      return absent(name, 'it is not in a request of EKS Pod Identity');
+      return absent(name, "it isn't in EKS Pod Identity requests");
     case 'sts:rolesessionname':
       // eks-<cluster>-<pod>-<uuid>. Source: botocore, eks-auth model.
       return unknown(name, [concat([plain('eks-'), nameOrHole(undefined)])], 'its value is known only when STS is called', true);
@@ -96,7 +96,7 @@ function podIdentityKey(key: string, name: string, request: PodRequest): Lookup 
 function sessionTag(tag: string, name: string, request: PodRequest): Lookup {
   if (request.sessionTagsDisabled) return absent(name, 'the association disables session tags');
   const value = tagValue(tag, request);
-  return value ? present(name, [value]) : absent(name, 'EKS passes no session tag of that name');
+  return value ? present(name, [value]) : absent(name, 'EKS passes no session tag with this name');
 }
 
 function tagValue(tag: string, request: PodRequest): Text | undefined {

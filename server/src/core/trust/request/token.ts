@@ -72,7 +72,7 @@ export function sameIssuer(written: Text, token: Token, ignoreCase: boolean): { 
   if (/^(https?:\/\/|arn:)/i.test(literalHead(written))) return { same: false };
   const same = equal(a, b);
   if (same !== null || !token.assumed) return { same };
-  return { same: true, note: `${shownText(written)} is taken to be the token's issuer, ${shownText(token.issuer)}.` };
+  return { same: true, note: `${shownText(written)} is the token's issuer, ${shownText(token.issuer)}.` };
 }
 
 function literalHead(text: Text): string {
