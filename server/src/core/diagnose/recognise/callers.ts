@@ -11,7 +11,8 @@ const refusal =
   /(?:is|are)\s+not\s+authorized\s+to\s+perform:?\s+([A-Za-z0-9-]{1,40}):([A-Za-z0-9*]{1,80})(?:\s+on\s+(?:the\s+)?(?:resource|following\s+resource):?\s+["'`]?(\S{1,400}))?(?:[\s\S]{0,4}?(?:because\s+no|with\s+an\s+explicit\s+deny\s+in\s+an?)\s+([a-z -]{3,40}?)\s+(?:policy|allows))?/gi;
 /** Who stands before it. Ids may be masked, and names cut. */
 const sessionBefore = /assumed-role\/([^\s/"'`]{1,80})\/([^\s"'`]{1,128})["'`\s]{0,4}$/;
-const otherBefore = /(?:(:user\/)[^\s"'`]{1,128}|User:\s{1,3}\S{1,160})["'`\s]{0,4}$/;
+const otherBefore = /User:\s{1,3}\S{1,160}["'`\s]{0,4}$/;
+const userBefore = /:user\/[^\s"'`]{1,128}["'`\s]{0,4}$/;
 const reach = 320;
 /** What `aws sts get-caller-identity` answers, and any other mention of a session. */
 const session = /arn:aws[a-z-]{0,12}:sts::(\d{12}|[*xX\u2026\u00b7]{2,14}):assumed-role\/([\w+=,.@-]{1,64})\/([\w+=,.@:-]{2,64})/g;
@@ -60,15 +61,14 @@ function refused(paste: Prepared, found: Collector, match: RegExpExecArray): voi
   const [, service, action, resource, policy] = match;
   const before = paste.text.slice(Math.max(0, match.index - reach), match.index);
   const [, role, name] = sessionBefore.exec(before) ?? [];
-  const other = role === undefined ? otherBefore.exec(before) : null;
-  const user = other?.[1];
+  const other = otherBefore.test(before);
   const call = `${service}:${action}`;
   const readings = [read(paste, 'action', call, match.index, 'the message')];
   if (role !== undefined && /^[\w+=,.@-]{1,64}$/.test(role)) readings.push(read(paste, 'role', role, match.index, 'the caller', 'derived'));
   if (resource !== undefined && resource.includes(':role/')) readings.push(...targetReadings(paste, resource, match.index));
   if (policy !== undefined) readings.push(read(paste, 'policy', policyWords(policy), match.index, 'the message'));
   const kind = name === undefined ? undefined : sessionKind(name);
-  const id = symptomOf(call, { role, kind, user: user !== undefined, known: role !== undefined || other !== null }, resource);
+  const id = symptomOf(call, { role, kind, user: userBefore.test(before), known: role !== undefined || other }, resource);
   if (id) found.symptom(paste, id, match.index, 'AWS', readings);
 }
 
@@ -81,9 +81,7 @@ interface Caller {
 
 function symptomOf(call: string, { role, kind, user, known }: Caller, resource: string | undefined): SymptomId | undefined {
   const action = call.toLowerCase();
-  const isNode =
-    kind === 'node' ||
-    (kind !== 'web-identity' && kind !== 'pod-identity' && role !== undefined && isNodeRoleName(role));
+  const isNode = kind === 'node' || (kind !== 'web-identity' && kind !== 'pod-identity' && role !== undefined && isNodeRoleName(role));
   // STS's own recogniser reads it: the caller is the token.
   if (action === 'sts:assumerolewithwebidentity') return undefined;
   if (action === 'eks-auth:assumeroleforpodidentity') return 'agent-no-permission';

@@ -79,7 +79,7 @@ function common(paste: Prepared, first: (name: string) => Field | undefined): Re
   const time = first('eventTime');
   if (time && timeForm.test(time.value)) readings.push(read(paste, 'time', time.value, time.offset, from('eventTime')));
   const region = first('awsRegion');
-  if (region && /^[a-z]{2}(?:-[a-z]{1,5}){1,3}-\d$/.test(region.value))
+  if (region && /^[a-z]{2}(?:-[a-z]{1,10}){1,3}-\d$/.test(region.value))
     readings.push(read(paste, 'region', region.value, region.offset, from('awsRegion')));
   return readings;
 }

@@ -2,7 +2,7 @@ import type { SymptomId } from '../symptoms/catalogue';
 import { matchesOf, read, type Recogniser } from './recogniser';
 
 const hosts =
-  /(?:vpce-[a-z0-9-]{1,60}\.)?(sts)(?:-fips)?(?:\.([a-z]{2}(?:-[a-z]{1,5}){1,3}-\d))?\.(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)|(169\.254\.170\.23|fd00:ec2::23)|(169\.254\.169\.254)|(eks-auth)\.[a-z0-9-]{1,24}\.[a-z.]{3,24}|\b(?!sts\b)([a-z0-9-]{2,24})\.[a-z0-9-]{2,24}\.amazonaws\.com/g;
+  /(?:vpce-[a-z0-9-]{1,60}\.)?(sts)(?:-fips)?(?:\.([a-z]{2}(?:-[a-z]{1,10}){1,3}-\d))?\.(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)|(169\.254\.170\.23|fd00:ec2::23)|(169\.254\.169\.254)|(eks-auth)\.[a-z0-9-]{1,24}\.[a-z.]{3,24}|\b(?!sts\b)([a-z0-9-]{2,24})\.[a-z0-9-]{2,24}\.amazonaws\.com/g;
 const failure =
   /i\/o timeout|no such host|timed? ?out|timeout|connection refused|connect: |ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|unreachable|could not connect|could not resolve|couldn't connect|failed to connect|unable to connect|cannot connect|deadline exceeded|handshake|x509:|SSL validation failed|CERTIFICATE_VERIFY_FAILED|PKIX path|UnknownHost|getaddrinfo|name resolution|Name or service not known|Name does not resolve|NameResolutionError|connection reset|ECONNRESET|socket hang up|proxyconnect|server misbehaving|EndpointConnectionError|dial tcp|HttpHostConnectException/i;
 const refusedHost =

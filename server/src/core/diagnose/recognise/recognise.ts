@@ -3,13 +3,14 @@ import type { Findings } from '../evidence';
 import type { SymptomId } from '../symptoms/catalogue';
 import { clean } from '../unmess/clean';
 import { compact, compactPhrase } from '../unmess/compact';
+import { unwrap } from '../unmess/unwrap';
 import { Collector, type Prepared } from './recogniser';
 import { recognisers } from './registry';
 
 /** The paste as recognisers see it: through the door, and made readable. */
 export function prepare(text: string, paste: number, base = 0): Prepared & { readonly secrets: number } {
   const { text: raw, cut } = withoutSecrets(text);
-  const { text: readable, offsets } = clean(raw);
+  const { text: readable, offsets } = unwrap(clean(raw));
   return {
     paste,
     raw,

@@ -25,7 +25,7 @@ export const secretsStore: Recogniser = {
         readings: [...readings, read(paste, 'mechanism', 'pod-identity', match.index, 'the log')],
       });
     }
-    const region = /([a-z]{2}(?:-[a-z]{1,5}){1,3}-\d):\s+An\s+IAM\s+role\s+must\s+be/.exec(paste.text)?.[1];
+    const region = /([a-z]{2}(?:-[a-z]{1,10}){1,3}-\d):\s+An\s+IAM\s+role\s+must\s+be/.exec(paste.text)?.[1];
     if (region !== undefined && regionForm.test(region))
       found.observe({
         carrier: 'text',
