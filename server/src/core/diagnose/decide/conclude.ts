@@ -19,12 +19,12 @@ export function conclude(known: Case, files: Files, picked: Picked | undefined):
   const primary = primaryOf(known);
   if (primary) {
     const kind = symptomKind(primary.symptom.id);
-    if (kind.rank > 0) return refine(known, primary, answers);
+    if (kind.rank > 0) return refine(known, primary, answers, picked !== undefined);
   }
   return (
     fromObservations(known, answers) ??
     fromFiles(known, answers, picked !== undefined) ??
-    (primary ? refine(known, primary, answers) : nothing(known, answers, picked))
+    (primary ? refine(known, primary, answers, picked !== undefined) : nothing(known, answers, picked))
   );
 }
 

@@ -13,7 +13,8 @@ export function classOf({ mechanism, fault, reason }: FileAnswer): CauseClass {
 
 /** The answer that the files give, as one sentence. */
 export function causeOf(answer: FileAnswer): string {
-  if (answer.cause !== undefined) return answer.cause.endsWith('.') ? answer.cause : `${answer.cause}.`;
+  const role = answer.role ?? 'the role';
+  if (answer.allowedInstead !== undefined) return `The trust policy of ${role} allows ${answer.allowedInstead}, not ${answer.account}.`;
   return `${answer.account} can't assume ${answer.role ?? 'its role'}${answer.reason === undefined ? '' : `: ${answer.reason}`}.`;
 }
 
@@ -24,12 +25,26 @@ export function deniedAnswer(answers: readonly FileAnswer[]): { readonly answer:
   return answer && { answer, agreed: meant.every(({ decision }) => decision === 'denied') };
 }
 
+/**
+ * True where the pastes, or the user, name the very account, and nothing that was pasted contradicts it. A role alone may be
+ * used by several.
+ */
+export function identified({ contradicted, serviceAccount, namespace }: Case, answers: readonly FileAnswer[], picked: boolean): boolean {
+  if ((['role', 'namespace', 'serviceAccount', 'issuer'] as const).some((kind) => contradicted.has(kind))) return false;
+  if (answers.length === 0 || (!picked && serviceAccount?.sure !== 'told')) return false;
+  return answers.every(
+    (each) =>
+      (serviceAccount === undefined || each.name === serviceAccount.value) &&
+      (namespace === undefined || each.namespace === namespace.value),
+  );
+}
+
 /** What files alone say of the token, the event or the workload: the verdict that Explain Access shows. */
 export function fromFiles(known: Case, answers: readonly FileAnswer[], picked: boolean): Conclusion | undefined {
   const denied = deniedAnswer(answers);
   if (!denied) return undefined;
   const { answer, agreed } = denied;
-  const proven = agreed && answer.sure && (picked || known.serviceAccount?.sure === 'told');
+  const proven = agreed && answer.sure && identified(known, answers, picked);
   return {
     ...placed(answer),
     certainty: proven ? 'certain' : 'likely',

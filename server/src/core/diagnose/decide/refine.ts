@@ -4,18 +4,18 @@ import type { Alternative, SymptomKind } from '../symptoms/kind';
 import { reading, type Symptom } from '../evidence';
 import type { Conclusion } from '../diagnosis';
 import type { Case } from './case';
-import { causeOf, classOf, deniedAnswer, placed, reasonsOf } from './fromFiles';
+import { causeOf, classOf, deniedAnswer, identified, placed, reasonsOf } from './fromFiles';
 import { injection } from './injection';
 import { plain } from './plain';
 import type { Primary } from './primary';
 import { specific } from './specific';
 
 /** The answer to a text that was recognised, with what else is known of the case. */
-export function refine(known: Case, primary: Primary, answers: readonly FileAnswer[]): Conclusion {
+export function refine(known: Case, primary: Primary, answers: readonly FileAnswer[], picked: boolean): Conclusion {
   const { symptom } = primary;
   const kind = symptomKind(symptom.id);
   const own =
-    trust(known, symptom, kind, answers) ??
+    trust(known, symptom, kind, answers, picked) ??
     injection(known, symptom, answers) ??
     specific(known, symptom, answers) ??
     plain(symptom, kind, answers);
@@ -44,12 +44,12 @@ const refusedByPolicy: ReadonlySet<string> = new Set([
 ]);
 
 /** A refusal of STS or EKS, with what the files say of the account and the role: Explain's own verdict. */
-function trust(known: Case, symptom: Symptom, kind: SymptomKind, answers: readonly FileAnswer[]): Conclusion | undefined {
+function trust(known: Case, symptom: Symptom, kind: SymptomKind, answers: readonly FileAnswer[], picked: boolean): Conclusion | undefined {
   if (!refusedByPolicy.has(symptom.id)) return undefined;
   const denied = deniedAnswer(answers);
   if (denied && fits(symptom, denied.answer)) {
     const { answer, agreed } = denied;
-    const proven = agreed && answer.sure && identified(known, answers);
+    const proven = agreed && answer.sure && identified(known, answers, picked);
     return {
       ...placed(answer),
       certainty: proven ? 'certain' : kind.certainty === 'certain' ? 'certain' : 'likely',
@@ -118,12 +118,6 @@ function fits({ id }: Symptom, answer: FileAnswer): boolean {
     default:
       return found === 'trust';
   }
-}
-
-/** True where the pastes, or the user, name the very account: a role alone may be used by several. */
-function identified(known: Case, answers: readonly FileAnswer[]): boolean {
-  if (['role', 'namespace', 'serviceAccount', 'issuer'].some((kind) => known.contradicted.has(kind as 'role'))) return false;
-  return answers.length > 0 && (known.serviceAccount === undefined || known.serviceAccount.sure === 'told');
 }
 
 function joinedReason({ joined, event }: Case): Conclusion['reasons'] {

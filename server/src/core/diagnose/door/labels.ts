@@ -53,7 +53,6 @@ const always = [
   'accesskey',
   'authtoken',
   'bearertoken',
-  'idtoken',
   'refreshtoken',
   'accesstoken',
   'signature',

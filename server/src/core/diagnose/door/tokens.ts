@@ -11,6 +11,7 @@ export interface TokenSpan {
   readonly signature: readonly Range[];
 }
 
+const equals = 61;
 /** RS256: what EKS signs with. A signature that is longer is of another algorithm, and is cut as well. */
 const signatureLength = 342;
 /** Payloads longer than this are no pod's. */
@@ -21,7 +22,8 @@ export function tokensIn(text: string): TokenSpan[] {
   const found: TokenSpan[] = [];
   let from = 0;
   for (let start = text.indexOf('eyJ'); start >= 0; start = text.indexOf('eyJ', from)) {
-    const token = isWord(text.charCodeAt(start - 1)) ? undefined : tokenAt(text, start);
+    const before = text.charCodeAt(start - 1);
+    const token = isWord(before) && before !== equals ? undefined : tokenAt(text, start);
     if (token) found.push(token);
     from = Math.max(start + 3, token?.end ?? 0);
   }

@@ -34,8 +34,8 @@ export interface FileAnswer {
   readonly fault?: string;
   /** A few words: "subject doesn't match". */
   readonly reason?: string;
-  /** One sentence, where it is denied. */
-  readonly cause?: string;
+  /** Whom the trust policy allows in its place, where the subject alone fails: "shop/order". */
+  readonly allowedInstead?: string;
   /** The parts that failed, as Explain Access says them. */
   readonly steps: readonly { readonly text: string; readonly place?: Place }[];
   /** Where to change something. */

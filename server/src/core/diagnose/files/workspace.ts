@@ -4,6 +4,7 @@ import type { ServiceAccountFact } from '../../model/facts';
 import type { Finding } from '../../rules/rule';
 import type { Place } from '../../syntax/sourceFile';
 import { accessByGrant, accessOf, asksForRole, type Access } from '../../trust/access';
+import { allowedInstead } from '../../trust/subjects';
 import { audienceOf } from '../../trust/chainVerdict';
 import { defaultAudience } from '../../model/subject';
 import type { WorkspaceView } from '../../features/workspaceView';
@@ -193,12 +194,12 @@ function answer(
   access: Access,
   chain: Chain | undefined,
   account: ServiceAccountFact | undefined,
-): Pick<FileAnswer, 'mechanism' | 'role' | 'decision' | 'fault' | 'reason' | 'cause' | 'steps' | 'place' | 'fixes' | 'tie'> {
+): Pick<FileAnswer, 'mechanism' | 'role' | 'decision' | 'fault' | 'reason' | 'allowedInstead' | 'steps' | 'place' | 'fixes' | 'tie'> {
   const found = access.decision === 'denied' ? findingsOf(view, access, chain, account) : [];
   const steps = access.decision === 'denied' ? failedSteps(access) : [];
   const place =
-    found[0]?.at ??
     steps.find((step) => step.place)?.place ??
+    found[0]?.at ??
     policyPlace(access) ??
     (account ? { doc: account.doc, span: account.head } : undefined);
   const { tie } = access;
@@ -208,7 +209,7 @@ function answer(
     decision: access.decision,
     ...(access.fault === undefined ? {} : { fault: access.fault }),
     ...(access.reason === undefined ? {} : { reason: access.reason }),
-    ...(found[0] ? { cause: found[0].message.split('\n')[0]! } : {}),
+    ...(insteadOf(access) === undefined ? {} : { allowedInstead: insteadOf(access)! }),
     steps,
     ...(place ? { place } : {}),
     fixes: found.flatMap(({ fixes, at }) => fixes.map(({ title, edits }) => ({ title, place: at, edits }))).slice(0, 6),
@@ -237,6 +238,15 @@ function concerns({ at }: Finding, { tie, grant }: Access, chain: Chain | undefi
     at.span.start >= place.span.start &&
     at.span.end <= place.span.end;
   return within(tie && { doc: tie.policy.doc, span: tie.policy.policy.span }) || within(grant?.association) || within(chain?.account);
+}
+
+/** Whom the policy allows in the place of the one that it refuses: "shop/order". */
+function insteadOf({ verdict, tie, decision }: Access): string | undefined {
+  if (decision !== 'denied' || !verdict || !tie) return undefined;
+  const instead = allowedInstead(verdict, tie.policy);
+  if (instead === undefined || instead === 'placeholder') return undefined;
+  const names = [...new Set(instead.map(({ account }) => `${account.namespace}/${account.name}`))];
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
 function failedSteps({ verdict, tie }: Access): { readonly text: string; readonly place?: Place }[] {
