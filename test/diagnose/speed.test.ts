@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { diagnose } from '../../server/src/core/diagnose/diagnose';
+import { recognisers } from '../../server/src/core/diagnose/recognise/registry';
+import { relevantPieces } from '../../server/src/core/diagnose/unmess/relevant';
 import { denied, token, webIdentityEvent } from './evidence';
 import { noise } from './mess';
+import { realTexts } from './texts';
+import { moreTexts } from './unseen';
 
 const megabyte = (text: string): string => text.repeat(Math.ceil(1_048_576 / text.length)).slice(0, 1_048_576);
 
@@ -56,4 +60,21 @@ it('finds the one line in a megabyte, and the same in what is longer than the li
   const cut = diagnose({ pastes: [long] }, { look: () => [] });
   expect(cut.class).toBe('trust');
   expect(cut.notes.join(' ')).toContain('The paste is long');
+});
+
+it('every known text is found in a long log, where most lines are passed over', () => {
+  const [before, after] = [noise(2_000), noise(2_000)];
+  const ask = (text: string) => {
+    const { certainty, class: cause } = diagnose({ pastes: [text] }, { look: () => [] });
+    return `${certainty} ${cause ?? ''}`;
+  };
+  const texts = [...realTexts.map(({ text }) => text), ...moreTexts.map(([, , text]) => text)];
+  expect(texts.filter((text) => ask(text) !== ask(`${before}\n${text}\n${after}`))).toEqual([]);
+}, 60_000);
+
+it('every phrase of a recogniser holds a word that keeps its line', () => {
+  const [before, after] = [noise(2_000), noise(2_000)];
+  const phrases = recognisers.flatMap((each) => (each.phrases ?? []).map(([phrase]) => phrase));
+  const lost = phrases.filter((phrase) => !relevantPieces(`${before}\n${phrase}\n${after}`).some(({ text }) => text.includes(phrase)));
+  expect(lost).toEqual([]);
 });

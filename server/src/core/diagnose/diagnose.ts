@@ -4,6 +4,7 @@ import type { Diagnosis, EvidenceItem } from './diagnosis';
 import type { Reading, Symptom } from './evidence';
 import type { Files } from './files/port';
 import { prepare, recognise } from './recognise/recognise';
+import { relevantPieces } from './unmess/relevant';
 import { LineIndex } from '../text/lineIndex';
 
 export type { Diagnosis } from './diagnosis';
@@ -29,7 +30,9 @@ export function diagnose({ pastes, workload }: DiagnoseInput, files: Files): Dia
   const pieces = pastes.slice(0, mostPastes).flatMap((text, index) => bounded(text, index, perPaste));
   if (pieces.some(({ cut }) => cut)) notes.push('The paste is long: its beginning and its end were read, the middle was not.');
   if (pastes.length > mostPastes) notes.push(`${pastes.length - mostPastes} of the pastes were not read.`);
-  const prepared = pieces.map(({ text, paste, base }) => prepare(text, paste, base));
+  const prepared = pieces.flatMap(({ text, paste, base }) =>
+    relevantPieces(text).map((piece) => prepare(piece.text, paste, base + piece.base)),
+  );
   const secrets = prepared.reduce((sum, each) => sum + each.secrets, 0);
   if (secrets > 0) notes.push(`${secrets === 1 ? 'A secret was' : `${secrets} secrets were`} removed from the paste before it was read.`);
   const known = caseOf(recognise(prepared));
