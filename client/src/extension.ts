@@ -4,6 +4,7 @@ import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
 import { createLog } from './log';
 import { StatusItem } from './status';
+import { DiagnoseView } from './views/diagnose/view';
 import { ExplainPages } from './views/explain';
 import { RenderedFindings } from './views/rendered';
 import { TextPages } from './views/textPages';
@@ -19,11 +20,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const pages = new ExplainPages(client);
+  const diagnose = new DiagnoseView(client, pages, context.extensionUri);
   const textPages = new TextPages(client);
   const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
-  context.subscriptions.push(log, status, pages, textPages, rendered, aws, client);
-  registerCommands(context, { client, log, status, pages, textPages, rendered, aws, context });
+  context.subscriptions.push(log, status, pages, diagnose, textPages, rendered, aws, client);
+  registerCommands(context, { client, log, status, pages, diagnose, textPages, rendered, aws, context });
   await client.start();
 }
 

@@ -2,6 +2,7 @@ import { commands, type ExtensionContext } from 'vscode';
 import type { Services } from '../services';
 import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
+import { diagnoseAnError } from './diagnoseAnError';
 import { explainAccess } from './explainAccess';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
@@ -22,6 +23,7 @@ type Command = (services: Services, ...args: readonly unknown[]) => unknown;
 const all: Readonly<Record<string, Command>> = {
   'podRoles.checkRenderedOutput': checkRenderedOutput,
   'podRoles.checkWorkspace': checkWorkspace,
+  'podRoles.diagnoseAnError': diagnoseAnError,
   'podRoles.explainAccess': explainAccess,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,

@@ -2,6 +2,7 @@ import { CodeActionKind, type CodeAction, type CodeActionParams } from '../libra
 import { actionsAt, fixAll } from '../../core/features/codeActions';
 import { docsUrl } from '../../core/rules/docsUrl';
 import type { Finding } from '../../core/rules/rule';
+import { literal } from '../../core/text/texts';
 import { toDiagnostic, toWorkspaceEdit } from '../convert';
 import { guard, type Session } from '../session';
 import { disableInConfig } from '../configEdit';
@@ -25,9 +26,29 @@ export function registerCodeAction(session: Session, { settings }: Parts): void 
         const all = fixAll(session.workspace, uri);
         if (all) actions.push({ title: all.title, kind: fixAllKind, edit: toWorkspaceEdit(session.workspace, all.edits) });
       }
+      if (session.can.podRolesCommands && !params.context.only) actions.push(...diagnoseActions(session, params));
       return actions;
     }),
   );
+}
+
+/** For an account that asks for a role: what the clipboard holds, explained for it. The client reads the clipboard when it is run. */
+function diagnoseActions({ workspace, documents }: Session, { textDocument: { uri }, range }: CodeActionParams): CodeAction[] {
+  const document = documents.get(uri)!;
+  const offset = document.offsetAt(range.start);
+  const { wiring } = workspace;
+  for (const fact of wiring.facts(uri)) {
+    if (fact.kind !== 'serviceAccount' || !fact.roleArn) continue;
+    const { entrySpan, doc } = fact.roleArn;
+    if (offset < doc.start + entrySpan.start || offset > doc.start + entrySpan.end) continue;
+    const [identity] = wiring.identitiesOf(fact);
+    const [namespace, name] = [identity?.namespace, identity?.name ?? literal(fact.name)];
+    if (namespace === undefined || name === undefined) continue;
+    const title = 'Diagnose with clipboard';
+    const command = { title, command: 'podRoles.diagnoseAnError', arguments: [{ workload: { namespace, name }, clipboard: true }] };
+    return [{ title, kind: CodeActionKind.Empty, command }];
+  }
+  return [];
 }
 
 function quickFixes(session: Session, params: CodeActionParams, settings: Parts['settings']): CodeAction[] {
