@@ -22,7 +22,7 @@ export function conclude(known: Case, files: Files, picked: Picked | undefined):
     if (kind.rank > 0) return refine(known, primary, answers, picked !== undefined);
   }
   return (
-    fromObservations(known, answers) ??
+    fromObservations(known, answers, picked !== undefined) ??
     fromFiles(known, answers, picked !== undefined) ??
     (primary ? refine(known, primary, answers, picked !== undefined) : nothing(known, answers, picked))
   );

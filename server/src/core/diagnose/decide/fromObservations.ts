@@ -6,12 +6,12 @@ import { notInjected } from './injection';
 import { tooOld } from './sdkVersions';
 
 /** What pods, tokens and accounts show where no text says what failed; undefined where they show nothing wrong. */
-export function fromObservations(known: Case, answers: readonly FileAnswer[]): Conclusion | undefined {
+export function fromObservations(known: Case, answers: readonly FileAnswer[], picked: boolean): Conclusion | undefined {
   return (
     otherRole(known) ??
     podWithoutRole(known, answers) ??
     wrongAudience(known, answers) ??
-    (deniedAnswer(answers) ? fromFiles(known, answers, false) : undefined) ??
+    (deniedAnswer(answers) ? fromFiles(known, answers, picked) : undefined) ??
     oldSdk(known) ??
     shadowed(known) ??
     withoutProxyException(known)
