@@ -22,6 +22,7 @@ it('holds what runs and what is shown, and nothing else', () => {
       'extension/LICENSE.txt',
       'extension/changelog.md',
       ...list('dist'),
+      ...list('docs/diagnose'),
       'extension/docs/rules.md',
       ...allRules.map(({ id }) => `extension/docs/rules/${id}.md`),
       'extension/media/icon.png',
