@@ -164,7 +164,7 @@ export const moreTexts: readonly (readonly [cause: CauseClass | undefined, certa
     '[5f1b0c7a-1111-4222-8333-444455556666]: (ResourceNotFoundException): No association found for service account shop/orders, fault: client',
   ],
   ['pod-identity', 'certain', 'Called agent through invalid address, please use either 169.254.170.23 or fd00:ec2::23'],
-  ['pod-identity', 'certain', 'InvalidRequestException: Cross-account pass role is not allowed.'],
+  ['pod-identity', 'likely', 'InvalidRequestException: Cross-account pass role is not allowed.'],
   [
     'permissions',
     'certain',
@@ -221,5 +221,14 @@ export const moreTexts: readonly (readonly [cause: CauseClass | undefined, certa
   [undefined, 'unknown', 'Error: connect ECONNREFUSED 10.0.0.12:5432 (postgres)'],
   [undefined, 'unknown', 'panic: runtime error: invalid memory address or nil pointer dereference'],
   [undefined, 'unknown', 'The quick brown fox jumps over the lazy dog'],
+  [
+    'trust',
+    'certain',
+    'User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: sts:AssumeRoleWithWebIdentity on resource: arn:aws:iam::111122223333:role/orders-role with an explicit deny in a resource control policy',
+  ],
+  [undefined, 'unknown', 'listen tcp 10.0.0.4:80: bind: cannot assign requested address'],
+  [undefined, 'unknown', 'DisallowedHost: evil.example is not an allowed host'],
+  [undefined, 'unknown', '{"message":"Missing Authentication Token"}'],
+  [undefined, 'unknown', 'oauth2: failed to fetch token: 401 Unauthorized'],
   [undefined, 'unknown', ''],
 ];

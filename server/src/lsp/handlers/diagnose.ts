@@ -30,12 +30,8 @@ export function registerDiagnose(session: Session): void {
       return toAnswer(session, engine, engine.diagnose({ pastes, ...(isName(workload) ? { workload } : {}) }, filesOf(session.workspace)));
     }),
   );
-  session.connection.onRequest(
-    workloadsRequest,
-    guard<unknown, readonly WorkloadName[]>(session, 'podRoles/workloads', [], () => workloadsOf(session)) as () => Promise<
-      readonly WorkloadName[]
-    >,
-  );
+  const workloads = guard<undefined, readonly WorkloadName[]>(session, 'podRoles/workloads', [], () => workloadsOf(session));
+  session.connection.onRequest(workloadsRequest, (token) => workloads(undefined, token));
 }
 
 function isName(value: unknown): value is WorkloadName {

@@ -11,7 +11,8 @@ export function plain(symptom: Symptom, kind: SymptomKind, answers: readonly Fil
     ...(answer?.place && kind.certainty !== 'unknown' && symptom.id === 'account-without-role' ? { place: answer.place } : {}),
     fixes: [],
     certainty: kind.certainty,
-    class: kind.class,
+    // A bare refusal may be of either of its alternatives.
+    ...(symptom.id === 'access-denied' ? {} : { class: kind.class }),
     cause: kind.cause,
     reasons: (kind.reasons ?? []).map((text) => ({ text })),
     next: kind.next ?? [],

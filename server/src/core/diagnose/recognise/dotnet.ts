@@ -13,7 +13,6 @@ export const dotnet: Recogniser = {
     ['No RegionEndpoint or ServiceURL configured', 'region-missing'],
     ['RegionEndpoint or ServiceURL', 'region-missing'],
     ['Error calling AssumeRole for role', 'web-identity-failed'],
-    ['is not an allowed host', 'host-refused'],
   ],
   read(paste, found) {
     for (const match of matchesOf(paste.text, /Error\s+calling\s+AssumeRole\s+for\s+role\s+(arn:\S{10,260})/g)) {

@@ -18,7 +18,6 @@ export const goV1: Recogniser = {
     ['CredentialRequiresARNError', 'configuration-incomplete'],
     ['WebIdentityErr: role ARN is not set', 'configuration-incomplete'],
     ['role ARN is not set', 'configuration-incomplete'],
-    ['ErrSharedConfigSourceCollision', 'configuration-incomplete'],
   ],
 };
 
@@ -32,12 +31,9 @@ export const goV2: Recogniser = {
     ['failed to retrieve jwt from provided source', 'token-file-missing'],
     ['Invalid Configuration: Missing Region', 'region-missing'],
     ['an AWS region is required, but was not found', 'region-missing'],
-    ['static credentials are empty', 'configuration-incomplete'],
     ['failed to get shared config profile', 'profile-missing'],
-    ['partial credentials found for profile', 'configuration-incomplete'],
     ['get credentials: request canceled, context canceled', 'credentials-timeout'],
     ['get credentials: request canceled, context deadline exceeded', 'credentials-timeout'],
     ['get credentials: failed to refresh cached credentials, request canceled', 'credentials-timeout'],
-    ['invalid endpoint host', 'host-refused'],
   ],
 };

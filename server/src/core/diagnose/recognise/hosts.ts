@@ -39,6 +39,7 @@ interface Hosts {
 
 function symptomAt(around: string, { sts, agent, metadata, eksAuth, service }: Hosts): SymptomId | undefined {
   if (agent !== undefined) {
+    if (/\blisten\b[^\n]{0,80}\bbind:|bind: (?:address already|cannot assign)/.test(around)) return 'agent-start';
     if (refusedHost.test(around)) return 'host-refused';
     return failure.test(around) ? 'agent-unreachable' : undefined;
   }

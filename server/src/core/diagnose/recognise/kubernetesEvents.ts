@@ -11,7 +11,6 @@ export const kubernetesEvents: Recogniser = {
     ['may not specify a duration less than 10 minutes', 'token-request-refused'],
     ['MountVolume.SetUp failed for volume "aws-iam-token"', 'token-request-refused'],
     ['MountVolume.SetUp failed for volume "eks-pod-identity-token"', 'token-request-refused'],
-    ['failed to fetch token: ', 'token-request-refused'],
     ['cannot create resource "serviceaccounts/token"', 'token-request-forbidden'],
   ],
   read(paste, found) {

@@ -7,7 +7,6 @@ export const php: Recogniser = {
     ['Error retrieving credentials from the instance profile metadata service', 'no-credentials'],
     ['Error retrieving credential from ECS', 'no-credentials'],
     ['Error retrieving credentials from container metadata', 'no-credentials'],
-    ['contains an unsupported host', 'host-refused'],
     ['Unknown environment variable AWS_ROLE_ARN or AWS_WEB_IDENTITY_TOKEN_FILE', 'configuration-incomplete'],
     ['Unable to read file for Web Identity Token', 'token-file-missing'],
     ['Unable to read WebIdentityTokenFile', 'token-file-missing'],

@@ -9,18 +9,18 @@ export const podIdentityAgent: Recogniser = {
     ['Service account token cannot be empty', 'agent-token-missing'],
     ['Service account token cannot be parsed', 'token-malformed'],
     ['Called agent through invalid address', 'agent-address'],
-    ['No association found', 'association-missing'],
-    ['Association not found', 'association-missing'],
-    ['no pod identity association', 'association-missing'],
     ['operation error EKS Auth: AssumeRoleForPodIdentity', 'eks-auth-unreachable'],
     ['unable to fetch credentials from EKS Auth', 'eks-auth-unreachable'],
-    ['bind: cannot assign requested address', 'agent-start'],
     ['listen tcp 169.254.170.23:80: bind', 'agent-start'],
     ['listen tcp [fd00:ec2::23]:80', 'agent-start'],
-    ['unable to create link', 'agent-start'],
     ['failed to fetch credentials from pod identity agent', 'agent-unreachable'],
   ],
   read(paste, found) {
+    const missing =
+      /ResourceNotFoundException\)?:?\s{1,4}[\s\S]{0,80}?associat|no\s+(?:EKS\s+)?pod\s+identity\s+association\s+(?:was\s+)?found/i.exec(
+        paste.text,
+      );
+    if (missing) found.symptom(paste, 'association-missing', missing.index, 'EKS Pod Identity agent');
     for (const match of matchesOf(paste.text, /"cluster-name"\s{0,2}:\s{0,2}"([0-9A-Za-z][\w-]{0,99})"/g))
       found.observe({
         carrier: 'text',

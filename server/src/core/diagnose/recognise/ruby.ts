@@ -11,8 +11,6 @@ export const ruby: Recogniser = {
     ['MissingRegionError', 'region-missing'],
     ['missing region; use :region option', 'region-missing'],
     ['No region was provided', 'region-missing'],
-    ['InvalidCredentialSourceError', 'configuration-incomplete'],
     ['NoSuchProfileError', 'profile-missing'],
-    ['is not a valid http:// or https:// URI', 'host-refused'],
   ],
 };

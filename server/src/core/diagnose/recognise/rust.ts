@@ -13,7 +13,6 @@ export const rust: Recogniser = {
     ['endpoint_url could not be resolved', 'region-missing'],
     ['A region must be set when sending requests', 'region-missing'],
     ['the requested URI was not loopback', 'host-refused'],
-    ['was not loopback', 'host-refused'],
     ['$AWS_WEB_IDENTITY_TOKEN_FILE was not set', 'no-credentials'],
     ['AWS_ROLE_ARN` environment variable must be set', 'configuration-incomplete'],
   ],

@@ -47,7 +47,7 @@ export const sts: Recogniser = {
     ['Encoded authorization failure message', 'action-denied-encoded'],
     ['sts:TagSession on resource', 'tag-session'],
     ['not authorized to perform: sts:TagSession', 'tag-session'],
-    ['Missing Authentication Token', 'no-credentials'],
+    ['MissingAuthenticationTokenException', 'no-credentials'],
     ['User: anonymous is not authorized', 'no-credentials'],
   ],
   read(paste, found) {
@@ -62,7 +62,7 @@ export const sts: Recogniser = {
     }
     if (text.includes('assumerolewithwebidentity'))
       found.symptom(paste, 'web-identity-failed', paste.compact.offsets[text.indexOf('assumerolewithwebidentity')] ?? 0, 'STS');
-    const expired = text.indexOf('expiredtoken');
+    const expired = /expiredtoken(?:exception|\)|:|")/.exec(text)?.index ?? -1;
     if (expired >= 0) {
       const near = text.slice(Math.max(0, expired - 300), expired + 300);
       found.symptom(

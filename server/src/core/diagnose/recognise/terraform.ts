@@ -10,7 +10,6 @@ export const terraform: Recogniser = {
     ['error configuring Terraform AWS Provider', 'no-credentials'],
     ['Cannot assume IAM Role', 'assume-failed'],
     ['cannot be assumed. There are a number of possible causes', 'assume-failed'],
-    ['Invalid AWS Region', 'region-missing'],
   ],
   read(paste, found) {
     for (const match of matchesOf(paste.text, /IAM\s+Role\s+\(?(arn:\S{10,260}?)\)?\s+cannot\s+be\s+assumed/g)) {

@@ -9,10 +9,7 @@ const reach = 240;
 /** What becomes of the token's file, by its path and the words around it. */
 export const tokenFiles: Recogniser = {
   name: 'the token file',
-  phrases: [
-    ['service account token is empty', 'token-malformed'],
-    ['token file is empty', 'token-malformed'],
-  ],
+  phrases: [['service account token is empty', 'token-malformed']],
   read(paste, found) {
     for (const match of matchesOf(paste.text, path)) {
       const around = paste.text.slice(Math.max(0, match.index - reach), match.index + match[0].length + reach);

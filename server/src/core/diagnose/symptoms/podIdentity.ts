@@ -93,7 +93,7 @@ export const podIdentitySymptoms = {
   },
   'association-cross-account': {
     class: 'pod-identity',
-    certainty: 'certain',
+    certainty: 'likely',
     rank: 4,
     cause:
       "The role of the association is in another account than the cluster. Use a role of the cluster's account, and targetRoleArn for the other.",

@@ -48,6 +48,18 @@ export const trustSymptoms = {
     certainty: 'unknown',
     rank: 0,
     cause: 'AWS denied a call. The text names neither the caller nor the action.',
+    alternatives: [
+      {
+        class: 'permissions',
+        cause: "The pod has its role, and the role's permissions don't allow the call.",
+        tell: 'The caller is the role of the pod.',
+      },
+      {
+        class: 'not-injected',
+        cause: 'The pod was given no role, and the call was made as the node.',
+        tell: 'The caller is the role of the node, its session an instance ID.',
+      },
+    ],
     next: ['Run in the pod and paste: aws sts get-caller-identity', 'Paste the whole message: the caller and the action stand in it'],
   },
   'provider-missing': {
