@@ -11,6 +11,7 @@ import {
   denied,
   goDenied,
   irsaEnvironment,
+  issuer,
   lookup,
   ordersRole,
   podDescription,
@@ -20,6 +21,7 @@ import {
   token,
   webIdentityEvent,
 } from './evidence';
+import { noise } from './mess';
 
 const id = '11111111-2222-4333-8444-555555555555';
 
@@ -252,6 +254,74 @@ describe('a pod without a role', () => {
           .replace(/^status:\n.*\n/m, ''),
       ),
     ).toMatch(/^likely not-injected/);
+  });
+});
+
+describe('a pod whose role is not that of the files, or not in every container', () => {
+  it('is older than the annotation of the files, or they are not applied', () => {
+    const answer = shop(right, { role: 'arn:aws:iam::111122223333:role/new-role' }).ask([podYaml(irsaEnvironment)]);
+    expect([answer.summary, answer.at]).toEqual(['likely not-injected', 'k8s/sa.yaml:2']);
+  });
+  it('has a container that the annotation skips', () => {
+    const pod = podYaml(irsaEnvironment)
+      .replace('  annotations:\n', '  annotations:\n    eks.amazonaws.com/skip-containers: proxy\n')
+      .replace('  nodeName:', '  - image: proxy:1\n    name: proxy\n  nodeName:');
+    const answer = diagnose({ pastes: ['Unable to locate credentials', pod] }, { look: () => [] });
+    expect([answer.certainty, answer.class]).toEqual(['likely', 'not-injected']);
+    expect(answer.cause).toContain('container proxy');
+  });
+});
+
+describe('what AWS knows, from a snapshot', () => {
+  const snapshot = (providers: readonly object[]) =>
+    JSON.stringify({
+      version: 1,
+      accounts: [
+        {
+          id: '111122223333',
+          partition: 'aws',
+          takenAt: '2026-11-20T00:00:00Z',
+          roles: [{ arn: ordersRole, name: 'orders-role', path: '/', detail: false }],
+          policies: [],
+          providers,
+          clusters: [],
+          associations: [],
+          partial: [],
+          regions: [],
+        },
+      ],
+    });
+  const provider = (clientIds: readonly string[]) => ({ arn: `arn:aws:iam::111122223333:oidc-provider/${issuer}`, issuer, clientIds });
+  const missing = `InvalidIdentityToken: No OpenIDConnect provider found in your account for https://${issuer}`;
+
+  it('a provider that is missing has its place', () => {
+    const { ask } = shop(right, { more: { 'pod-roles.snapshot.json': snapshot([]) } });
+    const answer = ask([missing, token({})]);
+    expect(answer.summary).toBe('certain provider');
+    expect(answer.at).toBeDefined();
+    expect(ask([missing]).summary).toBe('certain provider');
+  });
+  it('an audience that the provider does not list is told before the trust policy', () => {
+    const { ask } = shop(right, { more: { 'pod-roles.snapshot.json': snapshot([provider(['other.example'])]) } });
+    const answer = ask(['InvalidIdentityToken: Incorrect token audience', token({})]);
+    expect(answer.summary).toBe('certain audience');
+    expect(ask([token({})]).summary).toBe('certain audience');
+  });
+});
+
+describe('noise', () => {
+  it('changes no certain answer', () => {
+    for (const pastes of [
+      [webIdentityEvent({})],
+      [goDenied(id), webIdentityEvent({ requestId: id })],
+      [denied, podYaml(irsaEnvironment)],
+    ]) {
+      const { ask } = shop(wrong);
+      expect(ask(pastes).summary).toBe('certain trust');
+      expect(ask([noise(300), ...pastes, noise(300)]).summary).toBe('certain trust');
+    }
+    const { ask } = shop(wrong);
+    expect(ask([`${noise(500)}\n${goDenied(id)}\n${noise(500)}`, webIdentityEvent({ requestId: id })]).summary).toBe('certain trust');
   });
 });
 

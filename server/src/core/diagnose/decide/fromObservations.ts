@@ -9,6 +9,7 @@ import { tooOld } from './sdkVersions';
 export function fromObservations(known: Case, answers: readonly FileAnswer[], picked: boolean): Conclusion | undefined {
   return (
     otherRole(known) ??
+    otherRoleThanFiles(known, answers) ??
     podWithoutRole(known, answers) ??
     wrongAudience(known, answers) ??
     (deniedAnswer(answers) ? fromFiles(known, answers, picked) : undefined) ??
@@ -39,6 +40,25 @@ function otherRole(known: Case): Conclusion | undefined {
     cause: `The pod is older than the annotation: it has ${nameOf(pod)}, and its service account now names ${nameOf(account)}.`,
     reasons: [{ text: 'The webhook acts only when a pod is created.' }],
     next: ['Run: kubectl rollout restart deployment/NAME -n NAMESPACE'],
+  };
+}
+
+/** The pod has another role than the files give its account: it is older, or the files are not applied. */
+function otherRoleThanFiles(known: Case, answers: readonly FileAnswer[]): Conclusion | undefined {
+  const other = answers.find(({ fault }) => fault === 'other-role');
+  const pod = known.observations.find(({ carrier }) => carrier === 'pod' || carrier === 'environment');
+  if (!other || !pod || known.role?.sure !== 'told' || known.serviceAccount?.sure !== 'told') return undefined;
+  return {
+    ...empty,
+    certainty: 'likely',
+    class: 'not-injected',
+    cause: `The pod has ${nameOf(known.role.value)}, and the files give ${other.account} ${other.role ?? 'another role'}: the pod is older, or the files are not applied.`,
+    reasons: [{ text: 'The webhook acts only when a pod is created.', ...(other.accountPlace ? { place: other.accountPlace } : {}) }],
+    next: [
+      'Paste the output of: kubectl get serviceaccount NAME -n NAMESPACE -o yaml',
+      'Run: kubectl rollout restart deployment/NAME -n NAMESPACE',
+    ],
+    ...(other.accountPlace ? { place: other.accountPlace, explain: other.accountPlace } : {}),
   };
 }
 

@@ -18,7 +18,7 @@ export function injection(known: Case, symptom: Symptom, answers: readonly FileA
       return { ...base, ...notInjected(known, answers) };
     case 'irsa':
     case 'both':
-      return { ...base, ...givenAndUnused(known, 'irsa') };
+      return skippedContainer(known, base) ?? { ...base, ...givenAndUnused(known, 'irsa') };
     case 'pod-identity':
       return { ...base, ...givenAndUnused(known, 'pod-identity') };
     case 'unknown':
@@ -115,6 +115,31 @@ function reasonOf(pod: ObservedObject | undefined, account: ObservedObject | und
       'Run: aws eks list-pod-identity-associations --cluster-name CLUSTER --namespace NAMESPACE',
     ],
   };
+}
+
+/** Some containers of the pod were given the role, and others were skipped by the pod's annotation. */
+function skippedContainer(known: Case, base: Conclusion): Conclusion | undefined {
+  for (const { object } of known.observations) {
+    const annotation = object?.kind === 'pod' ? object.annotations['eks.amazonaws.com/skip-containers'] : undefined;
+    if (annotation === undefined) continue;
+    const skipped = annotation.split(',').filter((name) => /^[a-z0-9-]{1,63}$/.test(name));
+    const names = object!.containers
+      .filter(({ name, environment }) => skipped.includes(name) && !environment.has('AWS_ROLE_ARN'))
+      .map(({ name }) => name);
+    if (names.length === 0) continue;
+    return {
+      ...base,
+      certainty: 'likely',
+      class: 'not-injected',
+      cause: `The container ${names.join(', ')} was given no role: the annotation eks.amazonaws.com/skip-containers of the pod names it.`,
+      reasons: [{ text: 'The other containers of the pod have the variables of the role.' }],
+      next: [],
+      alternatives: [
+        { class: 'sdk', cause: 'Another container failed: its SDK does not use the role.', tell: 'Which container wrote the error.' },
+      ],
+    };
+  }
+  return undefined;
 }
 
 /** The pod has its variables, and the SDK went by: too old, or told to look elsewhere. */
