@@ -245,6 +245,24 @@ describe('a pod without a role', () => {
     expect(ask(podYaml(irsaEnvironment), accountYaml(ordersRole))).toMatch(/^unknown/);
   });
 
+  it('is not certain where variables come from elsewhere, where one of a pair was pasted, or pods differ', () => {
+    expect(
+      ask(none, podYaml({}).replace('    name: app\n', '    name: app\n    envFrom:\n    - configMapRef:\n        name: x\n')),
+    ).toMatch(/^likely not-injected/);
+    expect(
+      ask(
+        none,
+        podDescription({ FOO_BAR: 'x' }).replace(
+          '    Environment:',
+          '    Environment Variables from:\n      x  ConfigMap  Optional: false\n    Environment:',
+        ),
+      ),
+    ).toMatch(/^likely not-injected/);
+    expect(ask(none, `AWS_ROLE_ARN=${ordersRole}`)).toMatch(/^likely sdk/);
+    expect(ask(none, podYaml({ AWS_ROLE_ARN: ordersRole }))).toMatch(/^certain sdk/);
+    expect(ask(none, podYaml({}), podYaml(irsaEnvironment))).toMatch(/^likely not-injected/);
+  });
+
   it('a manifest that was never created says nothing of what was injected', () => {
     expect(
       ask(

@@ -25,6 +25,8 @@ export interface Case {
 /** What the pod's variables show of a role. `unknown`: no variables were pasted. */
 export interface InjectedState {
   readonly state: 'irsa' | 'pod-identity' | 'both' | 'none' | 'unknown';
+  /** True where one variable of web identity is there without the other. */
+  readonly half: boolean;
   /** True where all variables are there, so that an absent one is absent. */
   readonly whole: boolean;
   readonly keys: boolean;
@@ -154,15 +156,25 @@ function isOfOtherEvent({ emitter, readings }: Symptom, others: ReadonlySet<Obse
 
 function injected(observations: readonly Observation[]): InjectedState {
   const known = observations.flatMap(({ environment }) => environment ?? []);
-  if (known.length === 0) return { state: 'unknown', whole: false, keys: false, profile: false, proxyWithoutException: false };
+  const states = new Set(known.map(({ names }) => stateOf(names)));
+  // Pods that differ: which of them failed is not known.
+  const pods = observations.filter(({ carrier }) => carrier === 'pod').length;
+  if (known.length === 0 || (pods > 1 && states.size > 1))
+    return { state: 'unknown', half: false, whole: false, keys: false, profile: false, proxyWithoutException: false };
   const has = (name: string): boolean => known.some(({ names }) => names.has(name));
-  const irsa = has('AWS_ROLE_ARN') && has('AWS_WEB_IDENTITY_TOKEN_FILE');
-  const podIdentity = has('AWS_CONTAINER_CREDENTIALS_FULL_URI');
   return {
-    state: irsa && podIdentity ? 'both' : irsa ? 'irsa' : podIdentity ? 'pod-identity' : 'none',
+    state: stateOf(new Set(known.flatMap(({ names }) => [...names]))),
+    half: has('AWS_ROLE_ARN') !== has('AWS_WEB_IDENTITY_TOKEN_FILE'),
     whole: known.some(({ whole }) => whole),
     keys: has('AWS_ACCESS_KEY_ID') && (has('AWS_SECRET_ACCESS_KEY') || has('AWS_SESSION_TOKEN')),
     profile: has('AWS_PROFILE'),
     proxyWithoutException: (has('HTTP_PROXY') || has('http_proxy')) && !has('NO_PROXY') && !has('no_proxy'),
   };
+}
+
+/** What a container was given, by the names of its variables. */
+function stateOf(names: ReadonlySet<string>): InjectedState['state'] {
+  const irsa = names.has('AWS_ROLE_ARN') || names.has('AWS_WEB_IDENTITY_TOKEN_FILE');
+  const podIdentity = names.has('AWS_CONTAINER_CREDENTIALS_FULL_URI') || names.has('AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE');
+  return irsa && podIdentity ? 'both' : irsa ? 'irsa' : podIdentity ? 'pod-identity' : 'none';
 }

@@ -147,6 +147,18 @@ function givenAndUnused(
   known: Case,
   mechanism: 'irsa' | 'pod-identity',
 ): Pick<Conclusion, 'certainty' | 'class' | 'cause' | 'reasons' | 'next' | 'alternatives'> {
+  if (mechanism === 'irsa' && known.environment.half) {
+    return {
+      certainty: known.environment.whole ? 'certain' : 'likely',
+      class: 'sdk',
+      cause: 'AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE go together, and only one of them is set: the SDK does not use the role.',
+      reasons: [{ text: 'The webhook adds neither of them to a container that sets one itself.' }],
+      next: known.environment.whole ? [] : ['Paste the output of: kubectl get pod POD -n NAMESPACE -o yaml'],
+      alternatives: known.environment.whole
+        ? []
+        : [{ class: 'sdk', cause: 'Both are set, and the SDK is too old.', tell: 'The other variable, which was not pasted.' }],
+    };
+  }
   const given = mechanism === 'irsa' ? 'AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE' : 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
   const old = known.sdks.map(({ value }) => ({ value, needed: tooOld(value, mechanism) })).find(({ needed }) => needed !== undefined);
   const reasons = [{ text: `The container has ${given}: the webhook gave it a role.` }];

@@ -34,7 +34,10 @@ function pod(paste: Prepared, section: string, at: number, name: string): Return
       audiences: [],
       fargate: 'eks.amazonaws.com/fargate-profile' in labels,
       // Conditions and volumes stand behind the containers: what is there was not cut.
-      whole: /^[ \t]*(?:Conditions|Volumes):/m.test(section) && /^\s+Environment:/m.test(section),
+      whole:
+        /^[ \t]*(?:Conditions|Volumes):/m.test(section) &&
+        /^\s+Environment:/m.test(section) &&
+        !/^\s+Environment Variables from:/m.test(section),
     },
     field(section, 'Service Account'),
     paste.at(at),

@@ -79,9 +79,20 @@ function podOf(node: OutlineNode, isLoose: boolean): ObservedObject & { readonly
     audiences,
     fargate: 'eks.amazonaws.com/fargate-profile' in labels,
     // A pod that the API server gave back has a node or a status; what is written by hand was never injected into.
-    whole: !isLoose && containers.length > 0 && (child(node, 'status') !== undefined || (child(spec, 'nodeName')?.value ?? '') !== ''),
+    whole:
+      !isLoose &&
+      !hasOtherVariables(spec) &&
+      containers.length > 0 &&
+      (child(node, 'status') !== undefined || (child(spec, 'nodeName')?.value ?? '') !== ''),
     ...(account ? { account } : {}),
   };
+}
+
+/** True where a ConfigMap or a Secret gives variables: their names do not stand in the pod. */
+function hasOtherVariables(spec: OutlineNode | undefined): boolean {
+  return [...itemsOf(child(spec, 'containers')), ...itemsOf(child(spec, 'initContainers'))].some(
+    (each) => child(each, 'envFrom') !== undefined,
+  );
 }
 
 function containerOf(node: OutlineNode): ObservedContainer {
