@@ -5,6 +5,7 @@ import { fromObservations } from './fromObservations';
 import { primaryOf } from './primary';
 import { refine } from './refine';
 import type { Conclusion } from '../diagnosis';
+import { reading } from '../evidence';
 import { symptomKind } from '../symptoms/catalogue';
 
 /** The workload that the user picked. */
@@ -62,6 +63,10 @@ function questionOf(known: Case, picked: Picked | undefined): Question | undefin
 function nothing(known: Case, answers: readonly FileAnswer[], picked: Picked | undefined): Conclusion {
   const [only] = answers;
   const works = known.event?.errorCode === '';
+  const caller = known.observations.find(
+    ({ carrier, readings }) => carrier === 'caller' && /^(?:irsa|pod-identity)$/.test(reading(readings, 'mechanism')?.value ?? ''),
+  );
+  const assumed = caller && reading(caller.readings, 'role')?.value;
   const next = works
     ? ['Paste the error that the application shows', 'Run in the pod and paste: aws sts get-caller-identity']
     : [
@@ -73,11 +78,13 @@ function nothing(known: Case, answers: readonly FileAnswer[], picked: Picked | u
     certainty: 'unknown',
     cause: works
       ? 'This event is a success: AWS gave the pod its role. What fails is not in it.'
-      : only?.decision === 'allowed'
-        ? `These files let ${only.account} assume ${only.role}. Nothing in the paste says what failed.`
-        : picked && answers.length === 0
-          ? `No file names ${picked.namespace}/${picked.name}, and nothing in the paste says what failed.`
-          : 'Nothing in the paste is known to concern the role of a pod.',
+      : assumed !== undefined
+        ? `The pod has the role ${assumed}. Nothing in the paste says what failed.`
+        : only?.decision === 'allowed'
+          ? `These files let ${only.account} assume ${only.role}. Nothing in the paste says what failed.`
+          : picked && answers.length === 0
+            ? `No file names ${picked.namespace}/${picked.name}, and nothing in the paste says what failed.`
+            : 'Nothing in the paste is known to concern the role of a pod.',
     reasons: [],
     fixes: [],
     next,

@@ -73,7 +73,9 @@ function podWithoutRole(known: Case, answers: readonly FileAnswer[]): Conclusion
     observations.some(({ object }) => object?.kind === 'service-account' && 'eks.amazonaws.com/role-arn' in object.annotations);
   const whole = environment.whole && observations.some(({ carrier }) => carrier === 'pod' || carrier === 'environment');
   if (environment.state !== 'none' || (!whole && !wanted)) return undefined;
-  return notInjected(known, answers);
+  const found = notInjected(known, answers);
+  // Not every pod should have a role.
+  return wanted ? found : { ...found, certainty: 'likely', next: [...found.next, 'Paste the error that the pod shows'] };
 }
 
 function wrongAudience(known: Case, answers: readonly FileAnswer[]): Conclusion | undefined {

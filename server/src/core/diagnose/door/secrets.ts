@@ -207,7 +207,8 @@ function wrappedRun(text: string, start: number, limit: number): Range[] {
     const next = behindWrap(text, stop);
     if (next === undefined) break;
     const rest = runEnd(text, next);
-    if (rest === next || !endsLine(text, rest)) break;
+    // Another name and its value are no rest of this one.
+    if (rest === next || !endsLine(text, rest) || /^[A-Za-z_]\w{0,80}=[^=\s]/.test(text.slice(next, next + 84))) break;
     at = next;
   }
   return ranges;

@@ -4,7 +4,8 @@ import { regionForm, roleReadings } from './values';
 
 const assignment =
   /(?:^|[\s"'[,`])(?:export |declare -x |ENV |- )?([A-Z][A-Z0-9_]{2,60})=(?:"([^"\n]{0,400})"?|'([^'\n]{0,400})'?|([^\s"',\]`]{0,400}))/gm;
-const everywhere = new Set(['PATH', 'HOSTNAME', 'HOME', 'KUBERNETES_SERVICE_HOST', 'KUBERNETES_PORT', 'PWD', 'SHLVL']);
+/** What every pod has, and no laptop: with them the listing is all of a container's. */
+const everyPod = ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT', 'KUBERNETES_PORT'];
 const ours = /^(?:AWS_|HTTPS?_PROXY$|NO_PROXY$)/;
 
 /** `env`, `printenv`, `export -p`, `docker inspect`: the variables of a container. */
@@ -25,7 +26,7 @@ export const environment: Recogniser = {
       if (!variables.has(name)) variables.set(name, match[2] ?? match[3] ?? match[4] ?? '');
     }
     if (offset === undefined) return;
-    const whole = [...everywhere].filter((name) => names.has(name)).length >= 2;
+    const whole = names.has('PATH') && everyPod.some((name) => names.has(name));
     found.observe({
       carrier: 'environment',
       paste: paste.paste,
