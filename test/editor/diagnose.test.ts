@@ -33,7 +33,7 @@ it('Diagnose an Error names the cause, the line and the fix', async () => {
   const text = (await view().locator('#answer').textContent()) ?? '';
   expect(text).toContain('demo-namespace/demo-sa');
   expect(text).toContain('trust.json:');
-  expect(text).toContain('secret');
+  expect(text).toContain('Secrets were removed');
   expect(text).not.toContain(secret);
   await workbench.screenshot('diagnose-answer');
 
@@ -42,10 +42,7 @@ it('Diagnose an Error names the cause, the line and the fix', async () => {
 
   const before = workspace.read(trust);
   await view().locator('[data-action="fix"]').first().click();
-  await until(
-    async () => (await view().locator('#answer h2').allTextContents()).join('').startsWith('Likely: AWS refuses'),
-    'the fix is applied',
-  );
+  await until(async () => (await view().locator('#answer h2').allTextContents()).join('').startsWith('Likely: '), 'the fix is applied');
   await workbench.saveAll();
   await until(
     async () => workspace.read(trust) !== before || !workspace.read('k8s/sa.yaml').includes('name: demo-sa'),

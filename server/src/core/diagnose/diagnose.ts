@@ -34,7 +34,7 @@ export function diagnose({ pastes, workload }: DiagnoseInput, files: Files): Dia
     relevantPieces(text).map((piece) => prepare(piece.text, paste, base + piece.base)),
   );
   const secrets = prepared.reduce((sum, each) => sum + each.secrets, 0);
-  if (secrets > 0) notes.push(`${secrets === 1 ? 'A secret was' : `${secrets} secrets were`} removed from the paste before it was read.`);
+  if (secrets > 0) notes.push('Secrets were removed from the paste before it was read.');
   const known = caseOf(recognise(prepared));
   const conclusion = conclude(known, files, workload);
   return { ...conclusion, evidence: evidenceOf(known, pastes), notes };

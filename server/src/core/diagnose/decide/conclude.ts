@@ -6,6 +6,7 @@ import { primaryOf } from './primary';
 import { refine } from './refine';
 import type { Conclusion } from '../diagnosis';
 import { reading } from '../evidence';
+import { pickWorkload } from '../symptoms/advice';
 import { symptomKind } from '../symptoms/catalogue';
 
 /** The workload that the user picked. */
@@ -72,7 +73,7 @@ function nothing(known: Case, answers: readonly FileAnswer[], picked: Picked | u
     : [
         'Paste the error that the pod shows, with the lines around it',
         'Paste the output of: kubectl get pod POD -n NAMESPACE -o yaml',
-        ...(picked ? [] : ['Name the workload: --workload NAMESPACE/NAME']),
+        ...(picked ? [] : [pickWorkload]),
       ];
   return {
     certainty: 'unknown',

@@ -4,17 +4,18 @@ export const filler = '\u00b7';
 /** A stretch of a text: UTF-16 offsets, end exclusive. */
 export type Range = readonly [start: number, end: number];
 
-/** The text with each stretch written over, character by character. */
-export function writeOver(text: string, ranges: readonly Range[]): string {
-  if (ranges.length === 0) return text;
-  const sorted = [...ranges].sort((a, b) => a[0] - b[0]);
+/** The text with each stretch written over, character by character, and how many stretches that were; overlapping ones are one. */
+export function writeOver(text: string, ranges: readonly Range[]): { readonly text: string; readonly cut: number } {
+  const sorted = ranges.filter(([start, end]) => end > start).sort((a, b) => a[0] - b[0]);
   const parts: string[] = [];
   let at = 0;
+  let cut = 0;
   for (const [start, end] of sorted) {
     const from = Math.max(start, at);
     if (end <= from) continue;
+    if (start >= at) cut++;
     parts.push(text.slice(at, from), filler.repeat(end - from));
     at = end;
   }
-  return parts.join('') + text.slice(at);
+  return { text: parts.join('') + text.slice(at), cut };
 }

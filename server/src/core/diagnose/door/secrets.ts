@@ -22,7 +22,7 @@ export function withoutSecrets(text: string): { readonly text: string; readonly 
     ...secretObjects(text),
     ...longRuns(text, tokens),
   ];
-  return { text: writeOver(text, ranges), cut: ranges.length };
+  return writeOver(text, ranges);
 }
 
 /** What looks like a secret wherever it stands: each linear, with bounded repetitions. */

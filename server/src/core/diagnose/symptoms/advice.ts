@@ -11,6 +11,6 @@ export const describeIssuer = 'Run: aws eks describe-cluster --name CLUSTER --qu
 export const listAssociations = 'Run: aws eks list-pod-identity-associations --cluster-name CLUSTER --namespace NAMESPACE';
 export const agentPods = 'Run: kubectl get daemonset eks-pod-identity-agent -n kube-system';
 export const agentLogs = 'Paste the log of: kubectl logs -n kube-system -l app.kubernetes.io/name=eks-pod-identity-agent';
-export const pickWorkload = 'Name the workload: --workload NAMESPACE/NAME';
+export const pickWorkload = 'Name the workload (in the terminal: --workload NAMESPACE/NAME)';
 export const sdkVersion = 'Paste the version of the AWS SDK that the container uses';
 export const restart = 'Run: kubectl rollout restart deployment/NAME -n NAMESPACE';
