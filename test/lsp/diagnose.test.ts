@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { account, deployment, trust } from '../cli/files';
 import { denied, ordersRole, token, webIdentityEvent } from '../diagnose/evidence';
-import { LspClient } from '../support/lspClient';
+import type { CodeAction } from 'vscode-languageserver-protocol/node';
+import { cursor, LspClient } from '../support/lspClient';
 import { diagnoseRequest, workloadsRequest, type DiagnoseAnswer } from '../../protocol/diagnose';
 
 let client: LspClient;
@@ -48,4 +49,21 @@ it('lets nothing secret into answers and logs, and survives params of any kind',
     expect(await client.connection.sendRequest(diagnoseRequest.method, params)).toMatchObject({ certainty: 'unknown' });
   const all = JSON.stringify(answer) + client.logs.join('\n');
   for (const part of ['wJa1rXUtnFEMI7', 'PLANTEDKEY9', 'PlantedSignature', 'PlantedText', 'PlantedName']) expect(all).not.toContain(part);
+});
+
+it('offers the clipboard on the annotation of an account, and nowhere else', async () => {
+  const text = account('orders', 'shop', ordersRole);
+  const at = await client.open('k8s/sa.yaml', text.replace('role-arn', `role${cursor}-arn`));
+  const actionsAt = (line: number, character: number) =>
+    client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: at.uri },
+      range: { start: { line, character }, end: { line, character } },
+      context: { diagnostics: [] },
+    });
+  const offered = (await actionsAt(at.line, at.character)).find(({ title }) => title === 'Diagnose with clipboard');
+  expect(offered?.command).toMatchObject({
+    command: 'podRoles.diagnoseAnError',
+    arguments: [{ workload: { namespace: 'shop', name: 'orders' }, clipboard: true }],
+  });
+  expect((await actionsAt(0, 0)).map(({ title }) => title)).not.toContain('Diagnose with clipboard');
 });

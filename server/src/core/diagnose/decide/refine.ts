@@ -1,4 +1,5 @@
 import type { FileAnswer } from '../files/port';
+import { getRole } from '../symptoms/advice';
 import { symptomKind } from '../symptoms/catalogue';
 import type { Alternative, SymptomKind } from '../symptoms/kind';
 import { reading, type Symptom } from '../evidence';
@@ -83,7 +84,7 @@ function trust(known: Case, symptom: Symptom, kind: SymptomKind, answers: readon
         },
         ...base.reasons,
       ],
-      next: ['Paste the output of: aws iam get-role --role-name ROLE', 'Ask AWS as well: --aws, or --snapshot FILE'],
+      next: [getRole],
     };
   }
   if (answer.fault === 'other-role' && known.role) {
