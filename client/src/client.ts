@@ -5,6 +5,7 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   State,
+  Trace,
   TransportKind,
   type ErrorHandler,
   type LanguageClientOptions,
@@ -71,6 +72,18 @@ export class PodRolesClient implements Disposable {
     // An absent token must not be passed on: it would count as a parameter.
     const [first, ...more] = given.filter((each) => each !== undefined);
     return client.sendRequest<R>(method, first, ...(more as [CancellationToken?]));
+  }
+
+  /** The same for params that must not be written to the log, such as what a user pasted: the trace is off meanwhile. */
+  async requestUntraced<P, R>(type: RequestType<P, R, void>, params: P): Promise<R | undefined> {
+    const client = await this.running();
+    if (!client) return this.request(type, params);
+    await client.setTrace(Trace.Off);
+    try {
+      return await this.request(type, params);
+    } finally {
+      await client.setTrace(Trace.fromString(workspace.getConfiguration(section).get('trace.server', 'off')));
+    }
   }
 
   /** Called with each client before it starts: the place to listen to its notifications. */

@@ -4,8 +4,9 @@ import { PodRolesClient } from './client';
 import { registerCommands } from './commands/registry';
 import { RecordedLog } from './log';
 import { StatusItem } from './status';
-import { ExplainView } from './views/explain/panel';
 import { AccessSource } from './views/accessSource';
+import { DiagnoseView } from './views/diagnose/view';
+import { ExplainView } from './views/explain/panel';
 import { MapView } from './views/map/panel';
 import { PermissionsView } from './views/permissions/panel';
 import { RenderedFindings } from './views/rendered';
@@ -24,6 +25,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const explain = new ExplainView(client, context.extensionUri, (rule) => commands.executeCommand('podRoles.explainRule', rule));
+  const diagnose = new DiagnoseView(client, explain, context.extensionUri);
   const access = new AccessSource(client);
   const roles = new RolesTree(access);
   const map = new MapView(access, context.extensionUri);
@@ -31,8 +33,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const textPages = new TextPages(client);
   const rendered = new RenderedFindings(client);
   const aws = new AwsAccess(context, client, log);
-  context.subscriptions.push(log, status, explain, access, roles, map, permissions, textPages, rendered, aws, client);
-  registerCommands(context, { client, log, recorded, status, explain, access, roles, map, permissions, textPages, rendered, aws, context });
+  const services = { client, log, recorded, status, explain, diagnose, access, roles, map, permissions, textPages, rendered, aws, context };
+  context.subscriptions.push(log, status, explain, diagnose, access, roles, map, permissions, textPages, rendered, aws, client);
+  registerCommands(context, services);
   await client.start();
 }
 

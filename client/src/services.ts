@@ -4,6 +4,7 @@ import type { PodRolesClient } from './client';
 import type { RecordedLog } from './log';
 import type { StatusItem } from './status';
 import type { AccessSource } from './views/accessSource';
+import type { DiagnoseView } from './views/diagnose/view';
 import type { ExplainView } from './views/explain/panel';
 import type { MapView } from './views/map/panel';
 import type { PermissionsView } from './views/permissions/panel';
@@ -18,6 +19,7 @@ export interface Services {
   readonly recorded: RecordedLog;
   readonly status: StatusItem;
   readonly explain: ExplainView;
+  readonly diagnose: DiagnoseView;
   readonly access: AccessSource;
   readonly roles: RolesTree;
   readonly map: MapView;

@@ -29,6 +29,10 @@ it('the command line starts from its launcher and one file', () => {
   expect(filesRead('cli.js', 'rules')).toEqual(['cli.js', 'cli-main.js']);
 });
 
+it('the engine of Diagnose an Error is a file of its own, read when somebody asks', () => {
+  expect(filesRead('cli.js', 'diagnose', '--in', temporary)).toEqual(['cli.js', 'cli-main.js', 'diagnose.js']);
+});
+
 describe('a large library is read when something needs it, and only then', () => {
   const simple =
     'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/a\n';

@@ -10,7 +10,7 @@ const vsix = join(root, 'pod-roles.vsix');
 const list = (folder: string) => readdirSync(join(root, folder)).map((name) => `extension/${folder}/${name}`);
 
 it('holds the extension, the server and the command line', () => {
-  for (const name of ['extension.js', 'server.js', 'cli.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm'])
+  for (const name of ['extension.js', 'server.js', 'cli.js', 'diagnose.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm'])
     expect(list('dist')).toContain(`extension/dist/${name}`);
 });
 
@@ -22,6 +22,7 @@ it('holds what runs and what is shown, and nothing else', () => {
       'extension/LICENSE.txt',
       'extension/changelog.md',
       ...list('dist'),
+      ...list('docs/diagnose'),
       'extension/docs/rules.md',
       ...allRules.map(({ id }) => `extension/docs/rules/${id}.md`),
       'extension/media/icon.png',
@@ -60,7 +61,7 @@ it('stays under 1.5 MB', () => {
 });
 
 it('is built without source maps and paths of the machine that built it', () => {
-  for (const name of ['extension.js', 'server.js', 'cli.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm']) {
+  for (const name of ['extension.js', 'server.js', 'cli.js', 'diagnose.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm']) {
     const text = readFileSync(join(root, 'dist', name), 'utf8');
     expect(text).not.toContain('sourceMappingURL=data:');
     expect(text.includes(root)).toBe(false);

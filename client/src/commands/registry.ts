@@ -4,6 +4,7 @@ import { checkRenderedOutput } from './checkRenderedOutput';
 import { checkWorkspace } from './checkWorkspace';
 import { copyDiagnostics } from './copyDiagnostics';
 import { clearRolesFilter } from './clearRolesFilter';
+import { diagnoseAnError } from './diagnoseAnError';
 import { explainAccess } from './explainAccess';
 import { explainRule } from './explainRule';
 import { fetchClusterOidcId } from './fetchClusterOidcId';
@@ -31,6 +32,7 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.checkWorkspace': checkWorkspace,
   'podRoles.copyDiagnostics': copyDiagnostics,
   'podRoles.clearRolesFilter': clearRolesFilter,
+  'podRoles.diagnoseAnError': diagnoseAnError,
   'podRoles.explainAccess': explainAccess,
   'podRoles.explainRule': explainRule,
   'podRoles.fetchClusterOidcId': fetchClusterOidcId,

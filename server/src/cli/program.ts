@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check';
+import { diagnoseCommand } from './commands/diagnose';
 import { explainCommand } from './commands/explain';
 import { generateCommand } from './commands/generate';
 import { mapCommand } from './commands/map';
@@ -17,6 +18,7 @@ export type CommandMaker = (program: Command, exit: (code: number) => void) => v
 
 const commands: Readonly<Record<string, CommandMaker>> = {
   check: checkCommand,
+  diagnose: diagnoseCommand,
   explain: explainCommand,
   generate: generateCommand,
   map: mapCommand,

@@ -3,6 +3,7 @@ import { actionsAt, fixAll } from '../../core/features/codeActions';
 import type { Finding } from '../../core/rules/rule';
 import { LineIndex } from '../../core/text/lineIndex';
 import type { Span } from '../../core/text/span';
+import { literal } from '../../core/text/texts';
 import { toDiagnostic, toWorkspaceEdit } from '../convert';
 import type { OpenDocument } from '../documents';
 import { guard, type Session } from '../session';
@@ -28,9 +29,29 @@ export function registerCodeAction(session: Session, { settings }: Parts): void 
         const all = fixAll(session.workspace, uri);
         if (all) actions.push({ title: all.title, kind: fixAllKind, edit: toWorkspaceEdit(session.workspace, all.edits) });
       }
+      if (session.can.podRolesCommands && !params.context.only) actions.push(...diagnoseActions(session, params));
       return actions;
     }),
   );
+}
+
+/** For an account that asks for a role: what the clipboard holds, explained for it. The client reads the clipboard when it is run. */
+function diagnoseActions({ workspace, documents }: Session, { textDocument: { uri }, range }: CodeActionParams): CodeAction[] {
+  const document = documents.get(uri)!;
+  const offset = document.offsetAt(range.start);
+  const { wiring } = workspace;
+  for (const fact of wiring.facts(uri)) {
+    if (fact.kind !== 'serviceAccount' || !fact.roleArn) continue;
+    const { entrySpan, doc } = fact.roleArn;
+    if (offset < doc.start + entrySpan.start || offset > doc.start + entrySpan.end) continue;
+    const [identity] = wiring.identitiesOf(fact);
+    const [namespace, name] = [identity?.namespace, identity?.name ?? literal(fact.name)];
+    if (namespace === undefined || name === undefined) continue;
+    const title = 'Diagnose with clipboard';
+    const command = { title, command: 'podRoles.diagnoseAnError', arguments: [{ workload: { namespace, name }, clipboard: true }] };
+    return [{ title, kind: CodeActionKind.Empty, command }];
+  }
+  return [];
 }
 
 function quickFixes(session: Session, params: CodeActionParams, settings: Parts['settings']): CodeAction[] {

@@ -6,6 +6,7 @@ import { registerCodeAction } from './codeAction';
 import { registerCodeLens } from './codeLens';
 import { registerCompletion } from './completion';
 import { registerDefinition } from './definition';
+import { registerDiagnose } from './diagnose';
 import { registerDiagnostic } from './diagnostic';
 import { registerExplain } from './explain';
 import { registerFiles } from './files';
@@ -36,6 +37,7 @@ const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerPolicyDocument,
   registerRenderedCheck,
   registerAccessMap,
+  registerDiagnose,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {

@@ -1,0 +1,144 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { Diagnosis } from '../../core/diagnose/diagnosis';
+import type { Picked } from '../../core/diagnose/decide/conclude';
+import { filesOf } from '../../core/diagnose/files/workspace';
+import type { Files } from '../../core/diagnose/files/port';
+import type { Place } from '../../core/syntax/sourceFile';
+import { loadDiagnose } from '../../diagnose/load';
+import { readBytes, readText, systemReason } from '../../host/readText';
+import { readStdin } from '../../host/readStdin';
+import { addAws } from '../aws';
+import { addAwsOptions, type AwsOptions } from '../aws/options';
+import { Console, type CommonOptions } from '../console';
+import { Failure } from '../failure';
+import { load, type Loaded } from '../load';
+import { locate } from '../reported';
+import { jsonText } from '../words';
+import { collect } from '../workspaceOptions';
+
+interface DiagnoseOptions extends CommonOptions, AwsOptions {
+  readonly format: 'pretty' | 'json';
+  readonly workload?: string;
+  readonly in?: readonly string[];
+  readonly config?: string;
+  readonly ignore?: readonly string[];
+}
+
+/** 64 MB: what is longer than the engine's limit is read at both ends. */
+const stdinLimit = 64 * 1024 * 1024;
+
+export function diagnoseCommand(program: Command, exit: (code: number) => void): void {
+  const command = program
+    .command('diagnose')
+    .description('the cause of an error, from what you paste: a log, an environment, a token, a CloudTrail event')
+    .argument('[file...]', 'files with what you have, read together; - reads standard input (default: -)')
+    .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
+    .option('--workload <namespace/name>', 'the workload or service account that fails')
+    .option('--in <path>', 'files and folders to join it with (repeatable; default: .)', collect)
+    .option('--ignore <glob>', 'pass over files and folders that match (repeatable)', collect)
+    .option('--config <file>', 'use this pod-roles.yaml, not the one found upward from the paths');
+  addAwsOptions(command)
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 a cause was found (certain or likely), 1 none, 2 could not run.
+
+Paste anything, several things at once: the lines around the error, env | grep AWS_, kubectl get pod POD -o yaml,
+kubectl describe pod POD, the pod's token, a CloudTrail event. Secrets are removed before anything is read; nothing is
+stored or sent.
+
+Examples:
+  kubectl logs orders-7c9d | pod-roles diagnose
+  pod-roles diagnose error.txt event.json --workload shop/orders
+  kubectl get pod orders-7c9d -n shop -o yaml | pod-roles diagnose - --format json`,
+    )
+    .action(async (files: string[], _: unknown, self: Command) => exit(await run(files, self.optsWithGlobals<DiagnoseOptions>())));
+}
+
+async function run(files: readonly string[], options: DiagnoseOptions): Promise<number> {
+  const console = new Console(options);
+  const cwd = process.cwd();
+  const workload = pickedOf(options.workload);
+  const given = files.length > 0 ? files : workload ? [] : ['-'];
+  const pastes = given.map((file) => pasteOf(file, cwd));
+  const loaded = await load({ ...options, paths: options.in ?? ['.'], cwd, console });
+  await addAws(loaded, options, cwd, console);
+  const { diagnose, diagnosisText } = await loadDiagnose();
+  const answer = diagnose({ pastes, workload }, filesOfAll(loaded));
+  const at = (place: Place): ReturnType<typeof locate> | undefined => locateIn(loaded, place, cwd);
+  await console.print(
+    options.format === 'json'
+      ? `${jsonText(toJson(answer, at), 2)}\n`
+      : painted(
+          diagnosisText(answer, (place) => {
+            const where = at(place);
+            return where && `${where.path}:${where.line}`;
+          }),
+          answer,
+          console,
+        ),
+  );
+  return answer.certainty === 'unknown' ? 1 : 0;
+}
+
+function pickedOf(workload: string | undefined): Picked | undefined {
+  if (workload === undefined) return undefined;
+  const [namespace, name, ...more] = workload.split('/');
+  if (!namespace || !name || more.length > 0) throw new Failure('--workload: write it as NAMESPACE/NAME.');
+  return { namespace, name };
+}
+
+/** What a file, or standard input, holds. A failure names the file and never its content. */
+function pasteOf(file: string, cwd: string): string {
+  if (file === '-') {
+    try {
+      const result = readBytes(readStdin(stdinLimit));
+      if (result.kind === 'text') return result.file.text;
+      throw new Failure(`standard input: ${result.kind === 'skipped' ? result.reason : 'not a text'}`);
+    } catch (error) {
+      throw error instanceof Failure ? error : new Failure(`standard input: ${systemReason(error)}`);
+    }
+  }
+  const result = readText(resolve(cwd, file), { pipes: true });
+  if (result.kind === 'text') return result.file.text;
+  throw new Failure(`${file}: ${result.kind === 'skipped' ? result.reason : 'not a text'}`);
+}
+
+/** All workspaces as one: an account may stand in any. */
+function filesOfAll({ groups }: Loaded): Files {
+  const all = groups.map(({ workspace }) => filesOf(workspace));
+  return { look: (question) => all.flatMap((files) => files.look(question)) };
+}
+
+function locateIn({ groups }: Loaded, place: Place, cwd: string): ReturnType<typeof locate> | undefined {
+  const group = groups.find(({ files }) => files.has(place.doc.uri)) ?? groups[0];
+  return group && locate(place, group, cwd);
+}
+
+/** The answer for scripts: docs/contract.md. */
+function toJson(answer: Diagnosis, at: (place: Place) => ReturnType<typeof locate> | undefined): object {
+  const where = (place: Place | undefined): object => {
+    const found = place && at(place);
+    return found ? { path: found.path, line: found.line, column: found.column } : {};
+  };
+  return {
+    version: 1,
+    certainty: answer.certainty,
+    ...(answer.class === undefined ? {} : { class: answer.class, docs: `docs/diagnose/${answer.class}.md` }),
+    cause: answer.cause,
+    ...where(answer.place),
+    reasons: answer.reasons.map(({ text, place }) => ({ message: text, ...where(place) })),
+    evidence: answer.evidence,
+    fixes: answer.fixes.map(({ title, place }) => ({ title, ...where(place) })),
+    alternatives: answer.alternatives,
+    next: answer.next,
+    notes: answer.notes,
+  };
+}
+
+function painted(text: string, { certainty }: Diagnosis, { paint, quiet }: Console): string {
+  const end = text.indexOf('\n');
+  const colour = { certain: paint.error, likely: paint.warning, unknown: paint.dim }[certainty];
+  return quiet ? `${text.slice(0, end)}\n` : colour(text.slice(0, end)) + text.slice(end);
+}
