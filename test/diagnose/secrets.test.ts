@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs';
 import { diagnose } from '../../server/src/core/diagnose/diagnose';
 import { withoutSecrets } from '../../server/src/core/diagnose/door/secrets';
 import { diagnosisText } from '../../server/src/core/diagnose/text';
@@ -166,7 +167,7 @@ describe('any text', () => {
         }
         expect(leaks(JSON.stringify(answer))).toEqual([]);
       }),
-      { seed: 20261129, numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs';
 import { firstLine, headline, headlineLimit, line, lines, shortened } from '../../server/src/core/text/message';
 
 const hostile = fc.oneof(
@@ -22,7 +23,7 @@ describe('the first line of a diagnostic', () => {
         expect(text.length).toBeLessThanOrEqual(headlineLimit);
         expect(text).not.toMatch(/[\n\r\u2028\u2029\u202e]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
       }),
-      { seed: 13, numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -62,7 +62,7 @@ describe('what always holds', () => {
         }
         expect(verdict.trace).toBe(verdict.trace);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(3000) },
     );
     expect(Math.min(told.allowed, told.denied)).toBeGreaterThan(20);
   });

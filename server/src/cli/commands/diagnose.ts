@@ -36,7 +36,7 @@ export function diagnoseCommand(program: Command, exit: (code: number) => void):
     .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
     .option('--workload <namespace/name>', 'the workload or service account that fails')
     .option('--in <path>', 'files and folders to join it with (repeatable; default: .)', collect)
-    .option('--ignore <glob>', 'pass over files and folders that match (repeatable)', collect)
+    .option('--ignore <glob>', 'skip files and folders that match (repeatable)', collect)
     .option('--config <file>', 'use this pod-roles.yaml, not the one found upward from the paths');
   addAwsOptions(command)
     .addHelpText(

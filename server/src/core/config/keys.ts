@@ -25,7 +25,7 @@ export const rootKeys = [
     form: 'texts',
     doc: 'Globs of files that are not checked. A glob without a slash names a file or folder anywhere; a folder takes everything below it.',
   },
-  { key: 'overrides', form: 'maps', doc: 'Rule levels for some files; a later entry wins over an earlier one.' },
+  { key: 'overrides', form: 'maps', doc: 'Rule levels for some files; a later entry overrides an earlier one.' },
   {
     key: 'trustPolicyQuota',
     form: 'number',

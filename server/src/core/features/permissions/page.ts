@@ -44,7 +44,7 @@ export function permissionsPage(view: WorkspaceView, role: AwsRole, show: ShowPl
   ];
   const told: Told = !role.detail
     ? nothing(
-        'Its policies are not known here',
+        'Its policies are unknown',
         aws.source.kind === 'live'
           ? 'They are being read; open this page again in a moment.'
           : 'The snapshot has none of this role. "pod-roles snapshot" writes one that has.',
@@ -93,7 +93,7 @@ function accountsOf(view: WorkspaceView, role: AwsRole, show: ShowPlace): Pick<P
   const chains = [...view.wiring.chains()].filter((chain) => literal(chain.request.value) === role.arn);
   const accounts = chains.slice(0, mostAccounts).map((chain) => {
     const access = view.access(chain);
-    const name = `${chain.namespace ?? '(namespace not known)'}/${chain.name ?? literal(chain.account.name) ?? '(name not known)'}`;
+    const name = `${chain.namespace ?? '(unknown namespace)'}/${chain.name ?? literal(chain.account.name) ?? '(unknown name)'}`;
     const place = show({ doc: chain.request.doc, span: chain.request.key.span });
     return { decision: access.decision, text: `${accessLine(access)}: ${name}`, ...(place ? { place } : {}) };
   });
@@ -137,7 +137,7 @@ function toldOf(permissions: RolePermissions, role: AwsRole): Told {
     },
     unseen: {
       heading: 'Not seen here',
-      lines: ['Policies of resources, of the organization (SCP, RCP), of VPC endpoints and of the session can allow or refuse more.'],
+      lines: ['Policies of resources, of the organization (SCP, RCP), of VPC endpoints and of the session can allow or deny more.'],
     },
   };
 }
