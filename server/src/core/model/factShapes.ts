@@ -81,7 +81,7 @@ const textProperties = {
 const value = object<Text>(textProperties);
 
 export const document: Shape<DocumentRef> = object<DocumentRef>({ uri: text, index: count, start: count });
-const base = { doc: document, span, deployedBy: optional(list(text)) };
+const base = { doc: document, span, deployedBy: optional(list(text)), address: optional(text) };
 const insertion = object<InsertionPoint>({ offset: count, indent: count, needsKey: truth });
 
 const annotation = object<AnnotationFact>({

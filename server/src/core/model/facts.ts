@@ -30,6 +30,8 @@ interface FactBase {
    * like for charts, templates and applications. One piece of text may be in several, as a fact each.
    */
   readonly deployedBy?: readonly string[];
+  /** The resource of a Terraform plan or state that makes it, as Terraform writes its address. Such a file is a tool's: nothing is written in it. */
+  readonly address?: string;
 }
 
 /** How a manifest names an object. */

@@ -19,13 +19,13 @@ export function readKubernetes(module: TerraformModule): Fact[] {
 /** The manifests that a resource makes. */
 export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<Node> {
   const type = placed.block.labels[0]?.text ?? '';
-  const kind = Object.hasOwn(kinds, type.replace(/_v\d\w*$/, '')) ? kinds[type.replace(/_v\d\w*$/, '')] : undefined;
+  const kind = Object.hasOwn(kubernetesKinds, type.replace(/_v\d\w*$/, '')) ? kubernetesKinds[type.replace(/_v\d\w*$/, '')] : undefined;
   if (kind) yield manifestOf(kind, placed, evaluator);
   yield* manifests(type, placed, evaluator);
 }
 
 /** Resources of the Kubernetes provider that concern accounts. */
-const kinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
+export const kubernetesKinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
   kubernetes_service_account: ['v1', 'ServiceAccount'],
   kubernetes_default_service_account: ['v1', 'ServiceAccount'],
   kubernetes_pod: ['v1', 'Pod'],
@@ -50,7 +50,7 @@ function manifestOf([apiVersion, kind]: readonly [string, string], { block }: Pl
 }
 
 /** Blocks that a manifest writes as lists. */
-const lists: Readonly<Record<string, string>> = {
+export const kubernetesLists: Readonly<Record<string, string>> = {
   container: 'containers',
   init_container: 'initContainers',
   env: 'env',
@@ -64,7 +64,7 @@ function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: numb
   const entries: Entry[] = [];
   let open = false;
   for (const { name, value, span } of body.attributes) {
-    const key = standIn(camel(name.text), name.span);
+    const key = standIn(camelCase(name.text), name.span);
     entries.push({ key, value: value && evaluator.evaluate(value), span, merged: false });
   }
   for (const type of new Set(body.blocks.map((each) => each.type.text))) {
@@ -75,18 +75,18 @@ function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: numb
       open = true;
       continue;
     }
-    const list = lists[type];
+    const list = kubernetesLists[type];
     const maps = blocks.map((each) => mapOf(each.body, each, evaluator, depth + 1));
     const span = { start: first.span.start, end: blocks[blocks.length - 1]!.span.end };
     const value: Node = list
       ? { kind: 'list', span, items: maps, open: body.blocks.some((each) => each.type.text === 'dynamic' && each.labels[0]?.text === type) }
       : maps[0]!;
-    entries.push({ key: standIn(list ?? camel(type), first.type.span), value, span, merged: false });
+    entries.push({ key: standIn(list ?? camelCase(type), first.type.span), value, span, merged: false });
   }
   return { kind: 'map', span: block.span, entries, open };
 }
 
-function camel(name: string): string {
+export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
