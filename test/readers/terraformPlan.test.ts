@@ -444,7 +444,7 @@ describe('a hostile plan', () => {
         ),
       ),
     ).toEqual([undefined]);
-    const roles = Array.from({ length: 3000 }, (_, i) => change(`aws_iam_role.r[${i}]`, role(`r${i}`), unknownArn));
+    const roles = Array.from({ length: 800 }, (_, i) => change(`aws_iam_role.r[${i}]`, role(`r${i}`), unknownArn));
     const users = Array.from({ length: 300 }, (_, i) =>
       change(`kubernetes_service_account.s["x${i}"]`, serviceAccount({}), unknownAnnotation),
     );
