@@ -9,6 +9,7 @@ import type {
   ClusterFact,
   ContainerFact,
   Delivery,
+  HelmDelivery,
   EnvFact,
   Fact,
   InsertionPoint,
@@ -186,6 +187,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     namespace: optional(value),
     origin: one('manifest', 'values'),
     ofRelease: optional(yes),
+    valuesPath: optional(text),
     head: span,
     roleArn: optional(annotation),
     audience: optional(annotation),
@@ -262,11 +264,21 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ),
     delivery: optional(
       object<Delivery>({
-        tool: one('Flux Kustomization', 'Argo CD Application'),
+        tool: one('Flux Kustomization', 'Argo CD Application', 'Flux HelmRelease', 'Kustomize chart', 'helmfile release'),
         name: optional(value),
         fallbackNamespace: optional(value),
         recursive: truth,
         substitutes: optional(record(text)),
+        release: optional(
+          object<HelmDelivery>({
+            from: one('repository', 'file'),
+            chart: optional(value),
+            files: list(object<HelmDelivery['files'][number]>({ path: value, from: one('chart', 'base') })),
+            withoutChartValues: optional(yes),
+            namespace: optional(value),
+            movable: optional(yes),
+          }),
+        ),
       }),
     ),
   }),

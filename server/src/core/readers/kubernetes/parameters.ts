@@ -9,21 +9,13 @@ import type { MapNode, ScalarNode } from '../../syntax/tree';
 
 /**
  * A Helm parameter that sets an annotation: `name: serviceAccount.annotations.eks\.amazonaws\.com/role-arn` with
- * a `value` (Argo CD, helmfile). True when it was one.
+ * a `value`, in a list that no release is known by. True when it was one.
  */
 export function readParameter(map: MapNode, sink: Sink): boolean {
   const name = asScalar(valueAt(map, 'name'));
   const value = asScalar(valueAt(map, 'value'));
   if (!name || !value) return false;
   return addParameter(name, value, map, sink);
-}
-
-/** The same for a map from parameter to value (`set` of k3s' HelmChart). */
-export function readParameterMap(map: MapNode, sink: Sink): void {
-  for (const entry of map.entries) {
-    const value = asScalar(entry.value);
-    if (value) addParameter(entry.key, value, entry, sink);
-  }
 }
 
 function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly span: AnnotationFact['span'] }, sink: Sink): boolean {
@@ -52,6 +44,7 @@ function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly spa
     sink.add({
       kind: 'serviceAccount',
       origin: 'values',
+      valuesPath: `/${holders.slice(0, -1).join('/')}`,
       doc: sink.doc,
       span: whole.span,
       head: name.span,
