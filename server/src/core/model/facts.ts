@@ -287,8 +287,11 @@ export interface HelmDelivery {
   readonly files: readonly { readonly path: Text; readonly from: 'chart' | 'base' }[];
   /** True where the chart's own values file does not count. */
   readonly withoutChartValues?: true;
-  /** The release's namespace. */
+  /** The release's name and namespace. */
+  readonly name?: Text;
   readonly namespace?: Text;
+  /** True where values come from somewhere else, too: before those that stand in the fact's span. */
+  readonly open?: true;
   /** True where a kustomization around the release may write its namespace over. */
   readonly movable?: true;
 }
