@@ -31,6 +31,8 @@ export interface BuiltAccount extends Identity {
   readonly unsure: boolean;
   /** What Flux puts in the place of `${name}` in its texts. */
   readonly substitutes?: Readonly<Record<string, string>>;
+  /** Set where a release of a chart makes it: whether a kustomization around that may move it. */
+  readonly release?: 'fixed' | 'movable';
 }
 
 /** A workload as a build makes it. */
