@@ -7,8 +7,10 @@ import type { ManifestObject } from './kubernetes/object';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { ReaderInput } from './reader';
 
-/** So many elements of an ApplicationSet are read. */
-const mostElements = 300;
+/** So many releases of one object are told apart: more elements of an ApplicationSet are as unknown as another generator's. */
+const mostReleases = 300;
+/** So many values files of a release are read; no chart has more. */
+const mostFiles = 50;
 
 /** What a template's variables stand for, by their names. */
 type Parameters = ReadonlyMap<string, string>;
@@ -36,7 +38,7 @@ export function argoReleases(
   input: ReaderInput,
 ): KustomizationFact[] {
   const fill = (text: Text | undefined): Text | undefined => text && filled(text, parameters);
-  const sources = [valueAt(spec, 'source'), ...(asList(valueAt(spec, 'sources'))?.items ?? [])].filter((source) => source !== undefined);
+  const sources = sourcesOf(spec).slice(0, mostReleases);
   const refs = new Set(sources.map((source) => literalAt(source, 'ref')).filter((ref) => ref !== undefined));
   const namespace = fill(textAt(spec, 'destination', 'namespace'));
   const name = fill(object.kind === 'ApplicationSet' ? textAt(object.map, 'spec', 'template', 'metadata', 'name') : object.names.name);
@@ -44,13 +46,12 @@ export function argoReleases(
     const helm = valueAt(source, 'helm');
     const isRemote = valueAt(source, 'chart') !== undefined;
     const chart = isRemote ? undefined : fill(textAt(source, 'path'));
-    const texts = (asList(valueAt(helm, 'valueFiles'))?.items ?? []).map((item) =>
-      item.kind === 'scalar' ? fill(toText(item)) : undefined,
-    );
+    const listed = asList(valueAt(helm, 'valueFiles'))?.items ?? [];
+    const texts = listed.slice(0, mostFiles).map((item) => (item.kind === 'scalar' ? fill(toText(item)) : undefined));
     const files = texts.flatMap((text) => (text ? (argoFile(text, refs, chart !== undefined) ?? []) : []));
     if ((!chart && files.length === 0) || (chart && !helm && !mayBeChart(source))) return [];
     const releaseName = fill(textAt(helm, 'releaseName')) ?? name;
-    const open = files.length < texts.length || valueAt(object.map, 'spec', 'templatePatch') !== undefined;
+    const open = files.length < listed.length || valueAt(object.map, 'spec', 'templatePatch') !== undefined;
     const release: HelmDelivery = {
       from: 'repository',
       ...(chart ? { chart } : {}),
@@ -61,6 +62,10 @@ export function argoReleases(
     };
     return [releaseFact('Argo CD Application', name, release, object.map.span, input)];
   });
+}
+
+function sourcesOf(spec: Node | undefined): readonly Node[] {
+  return [valueAt(spec, 'source'), ...(asList(valueAt(spec, 'sources'))?.items ?? [])].filter((source) => source !== undefined);
 }
 
 /** A folder may be a chart where nothing says that it is something else. */
@@ -99,19 +104,19 @@ function standing({ span, outer, quoted }: Text, value: string, holes: Text['hol
 /** The releases of an ApplicationSet: of a list generator one for each element; of others what their template tells without variables. */
 export function applicationSet(object: ManifestObject, input: ReaderInput): KustomizationFact[] {
   const spec = valueAt(object.map, 'spec', 'template', 'spec');
-  const all = elementsOf(valueAt(object.map, 'spec', 'generators'));
+  const all = elementsOf(valueAt(object.map, 'spec', 'generators'), mostReleases / Math.max(1, sourcesOf(spec).length));
   const sets: readonly (Parameters | undefined)[] = all ?? [undefined];
   return sets.flatMap((parameters) => argoReleases(object, spec, parameters, input));
 }
 
 /** The elements of list generators; undefined where another generator, or a template, makes more. */
-function elementsOf(generators: Node | undefined): readonly Parameters[] | undefined {
+function elementsOf(generators: Node | undefined, most: number): readonly Parameters[] | undefined {
   const list = asList(generators);
   if (!list || list.open) return undefined;
   const found: Parameters[] = [];
   for (const generator of list.items) {
     const elements = asList(valueAt(generator, 'list', 'elements'));
-    if (!elements || elements.open || found.length + elements.items.length > mostElements) return undefined;
+    if (!elements || elements.open || found.length + elements.items.length > most) return undefined;
     for (const element of elements.items) {
       const parameters = new Map<string, string>();
       collect(element, '', parameters, 0);
@@ -151,7 +156,9 @@ export function fluxRelease(object: ManifestObject, input: ReaderInput): Kustomi
   const source = literalAt(template, 'sourceRef', 'kind');
   if (!chart || !(source === 'GitRepository' || (source === undefined && chart.value.startsWith('./')))) return [];
   const listed = [...(asList(valueAt(template, 'valuesFiles'))?.items ?? []), ...(scalarAt(template, 'valuesFile') ?? [])];
-  const files = listed.flatMap((item) => (item.kind === 'scalar' ? [{ path: toText(item), from: 'base' as const }] : []));
+  const files = listed
+    .slice(0, mostFiles)
+    .flatMap((item) => (item.kind === 'scalar' ? [{ path: toText(item), from: 'base' as const }] : []));
   const target = textAt(spec, 'targetNamespace');
   const namespace = target ?? object.names.namespace;
   const name = textAt(spec, 'releaseName') ?? object.names.name;
@@ -163,7 +170,7 @@ export function fluxRelease(object: ManifestObject, input: ReaderInput): Kustomi
     ...(name ? { name } : {}),
     ...(namespace ? { namespace } : {}),
     ...(target ? {} : { movable: true }),
-    ...(asList(valueAt(spec, 'valuesFrom')) ? { open: true } : {}),
+    ...(asList(valueAt(spec, 'valuesFrom')) || files.length < listed.length ? { open: true } : {}),
   };
   return [releaseFact('Flux HelmRelease', object.names.name, release, object.map.span, input)];
 }
@@ -184,9 +191,9 @@ export function kustomizeCharts(root: Node, input: ReaderInput): { readonly fact
     const name = textAt(item, 'name');
     if (!map || !name) return [];
     const texts = [valueAt(item, 'valuesFile'), ...(asList(valueAt(item, 'additionalValuesFiles'))?.items ?? [])];
-    const files = texts.flatMap((text) =>
-      text?.kind === 'scalar' && text.value !== '' ? [{ path: toText(text), from: 'base' as const }] : [],
-    );
+    const files = texts
+      .slice(0, mostFiles)
+      .flatMap((text) => (text?.kind === 'scalar' && text.value !== '' ? [{ path: toText(text), from: 'base' as const }] : []));
     const folder = home?.value.replace(/\/+$/, '') ?? 'charts';
     const isHere = valueAt(item, 'repo') === undefined && (home?.holes.length ?? 0) === 0;
     const releaseName = textAt(item, 'releaseName');
@@ -227,7 +234,7 @@ export function helmfileRelease(item: Node, environments: readonly string[], inp
   return names.flatMap((environment) => {
     const fill = (text: Text): Text => (environment === undefined ? text : inEnvironment(text, environment));
     const isLocal = chart !== undefined && /^\.{0,2}\//.test(chart.value);
-    const files = texts.map((path) => ({ path: fill(path), from: 'base' as const }));
+    const files = texts.slice(0, mostFiles).map((path) => ({ path: fill(path), from: 'base' as const }));
     if (!isLocal && files.length === 0) return [];
     const name = textAt(item, 'name');
     const release: HelmDelivery = {
@@ -236,7 +243,7 @@ export function helmfileRelease(item: Node, environments: readonly string[], inp
       files,
       ...(name ? { name } : {}),
       ...(namespace ? { namespace: fill(namespace) } : {}),
-      ...(map.open ? { open: true } : {}),
+      ...(map.open || files.length < texts.length ? { open: true } : {}),
     };
     return [releaseFact('helmfile release', name, release, map.span, input)];
   });
