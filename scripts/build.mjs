@@ -25,6 +25,7 @@ const parts = {
   aws: 'server/src/aws/sdk/index.ts',
   hcl: 'server/src/hcl/chunk.ts',
   yaml: 'server/src/core/syntax/yaml/library.ts',
+  plan: 'server/src/core/readers/terraformPlan/library.ts',
 };
 
 /** @type {import('esbuild').Plugin} */

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import * as plans from '../../server/src/core/readers/terraformPlan/library';
+import { setPlanLibrary } from '../../server/src/core/readers/terraformPlan/port';
 import * as library from '../../server/src/core/syntax/yaml/library';
 import { setYamlLibrary } from '../../server/src/core/syntax/yaml/port';
 
 // In tests all modules come from their sources, so there is nothing to load later.
 setYamlLibrary(() => library);
+setPlanLibrary(() => plans);
 
 // Properties try the same inputs on every machine and in every run; `npm run fuzz` tries others.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['POD_ROLES_SEED'] ?? 20261129) });

@@ -5,6 +5,7 @@ import { parseEmbedded } from '../../syntax/embedded';
 import { manifestReader } from '../kubernetes/manifests';
 import { Evaluator } from './evaluate';
 import type { Member, Placed, TerraformModule } from './module';
+import { camelCase, kubernetesKinds, kubernetesLists } from './kubernetesKinds';
 import { standIn } from './texts';
 
 /** Service accounts, workloads and manifests that Terraform applies, read as the manifests that they make. */
@@ -24,19 +25,6 @@ export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<No
   yield* manifests(type, placed, evaluator);
 }
 
-/** Resources of the Kubernetes provider that concern accounts. */
-export const kubernetesKinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
-  kubernetes_service_account: ['v1', 'ServiceAccount'],
-  kubernetes_default_service_account: ['v1', 'ServiceAccount'],
-  kubernetes_pod: ['v1', 'Pod'],
-  kubernetes_deployment: ['apps/v1', 'Deployment'],
-  kubernetes_stateful_set: ['apps/v1', 'StatefulSet'],
-  kubernetes_daemonset: ['apps/v1', 'DaemonSet'],
-  kubernetes_daemon_set: ['apps/v1', 'DaemonSet'],
-  kubernetes_job: ['batch/v1', 'Job'],
-  kubernetes_cron_job: ['batch/v1', 'CronJob'],
-};
-
 function readManifest(root: Node, { input }: Member): readonly Fact[] {
   const tree: Tree = { root, problems: [], comments: [], templated: false, language: 'hcl' };
   return manifestReader.read({ doc: input.doc, text: input.text, tree });
@@ -49,14 +37,6 @@ function manifestOf([apiVersion, kind]: readonly [string, string], { block }: Pl
   return { ...inner, entries: [own('apiVersion', apiVersion), own('kind', kind), ...inner.entries] };
 }
 
-/** Blocks that a manifest writes as lists. */
-export const kubernetesLists: Readonly<Record<string, string>> = {
-  container: 'containers',
-  init_container: 'initContainers',
-  env: 'env',
-  volume: 'volumes',
-  sources: 'sources',
-};
 const deepest = 30;
 
 /** A block as the map that it makes: snake_case names as the API has them, blocks as maps or lists. */
@@ -84,10 +64,6 @@ function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: numb
     entries.push({ key: standIn(list ?? camelCase(type), first.type.span), value, span, merged: false });
   }
   return { kind: 'map', span: block.span, entries, open };
-}
-
-export function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Whole manifests: `kubernetes_manifest` as an object, `kubectl_manifest` as YAML. */

@@ -1,17 +1,22 @@
 import type { Fact } from '../../model/facts';
-import { parseEmbedded } from '../../syntax/embedded';
 import { valueAt } from '../../syntax/nodes';
 import type { Node } from '../../syntax/tree';
 import { asList, asScalar } from '../nodes';
 import type { ReaderInput } from '../reader';
-import { readHelmValues } from '../shared/helmRelease';
-import { mergeHelmValues, type HelmSetting } from '../shared/helmValues';
+import type { HelmSetting } from '../shared/helmValues';
 import { standIn } from '../terraform/texts';
 import type { PlannedResource } from './plan';
+import type { PlanTools } from './port';
 import { knownText, type PlannedRoles } from './roles';
 
 /** A `helm_release`: its values and settings as one tree, in the release's namespace. Source: Helm provider, helm_release. */
-export function readHelmRelease(resource: PlannedResource, roles: PlannedRoles, deployedBy: readonly string[], input: ReaderInput): Fact[] {
+export function readHelmRelease(
+  resource: PlannedResource,
+  roles: PlannedRoles,
+  deployedBy: readonly string[],
+  input: ReaderInput,
+  { parseEmbedded, mergeHelmValues, readHelmValues }: PlanTools,
+): Fact[] {
   const values = resource.values();
   if (!values) return [];
   const listed = valueAt(values, 'values');

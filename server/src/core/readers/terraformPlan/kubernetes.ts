@@ -1,13 +1,12 @@
 import type { Fact } from '../../model/facts';
-import { parseEmbedded } from '../../syntax/embedded';
 import { valueAt } from '../../syntax/nodes';
 import type { Entry, MapNode, Node, ScalarNode } from '../../syntax/tree';
 import { asMap, asScalar } from '../nodes';
 import type { ReaderInput } from '../reader';
-import { manifestReader } from '../kubernetes/manifests';
-import { camelCase, kubernetesKinds, kubernetesLists } from '../terraform/kubernetes';
+import { camelCase, kubernetesKinds, kubernetesLists } from '../terraform/kubernetesKinds';
 import { standIn } from '../terraform/texts';
 import type { PlannedResource } from './plan';
+import type { PlanTools } from './port';
 import type { PlannedRoles } from './roles';
 
 /** How deep a resource's blocks are read. */
@@ -23,16 +22,24 @@ export const kubernetesTypes: readonly string[] = [
 ];
 
 /** Service accounts, workloads and manifests that a plan makes, read as the manifests that they come to. */
-export function readKubernetesResource(resource: PlannedResource, roles: PlannedRoles, input: ReaderInput): readonly Fact[] {
-  const root = manifestOf(resource);
+export function readKubernetesResource(
+  resource: PlannedResource,
+  roles: PlannedRoles,
+  input: ReaderInput,
+  tools: PlanTools,
+): readonly Fact[] {
+  const root = manifestOf(resource, tools);
   if (!root) return [];
   const { node, path } = root;
   const tree = { ...input.tree, root: withRoles(node, resource, roles, path) };
-  return manifestReader.read({ ...input, tree });
+  return tools.readManifests({ ...input, tree });
 }
 
 /** The manifest, and where its metadata stands in the resource's arguments. */
-function manifestOf(resource: PlannedResource): { readonly node: MapNode; readonly path: readonly (string | number)[] } | undefined {
+function manifestOf(
+  resource: PlannedResource,
+  { parseEmbedded }: PlanTools,
+): { readonly node: MapNode; readonly path: readonly (string | number)[] } | undefined {
   const values = resource.values();
   if (!values) return undefined;
   switch (resource.type) {

@@ -34,16 +34,6 @@ export interface Plan {
 /** Modules in modules: far more than Terraform's own users have. */
 const deepest = 100;
 
-/** True for what `terraform show -json` writes of a plan or a state. Source: Terraform, JSON output format. */
-export function isPlan(root: Node | undefined): boolean {
-  return (
-    /^1\./.test(asScalar(valueAt(root, 'format_version'))?.value ?? '') &&
-    (asMap(valueAt(root, 'planned_values', 'root_module')) ??
-      asList(valueAt(root, 'resource_changes')) ??
-      valueAt(root, 'values', 'root_module')) !== undefined
-  );
-}
-
 /** The resources of a plan or state of the wanted types. What the plan deletes is not there. */
 export function readPlan(root: Node | undefined, wanted: ReadonlySet<string>): Plan {
   const resources = new Map<string, PlannedResource | null>();

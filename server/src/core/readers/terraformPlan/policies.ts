@@ -1,10 +1,10 @@
 import type { Entry, ListNode, MapNode, Node } from '../../syntax/tree';
-import { parseEmbedded } from '../../syntax/embedded';
 import type { Span } from '../../text/span';
 import { valueAt } from '../../syntax/nodes';
 import { asList, asScalar, joinedLists } from '../nodes';
 import { standIn } from '../terraform/texts';
 import type { PlannedResource } from './plan';
+import type { PlanTools } from './port';
 import type { References } from './references';
 import { literalTree } from './values';
 
@@ -15,7 +15,7 @@ const mostSources = 20;
  * A role's trust policy as a tree: the text that the plan holds; or, where that is known after apply alone, what the plan
  * holds of the `aws_iam_policy_document` that it comes from. Undefined where nothing tells.
  */
-export function trustPolicyOf(role: PlannedResource, references: References): MapNode | undefined {
+export function trustPolicyOf(role: PlannedResource, references: References, { parseEmbedded }: PlanTools): MapNode | undefined {
   const node = asScalar(valueAt(role.values(), 'assume_role_policy'));
   if (!node) return undefined;
   if (node.holes.length === 0) {

@@ -1,22 +1,22 @@
-import type { Fact } from '../../model/facts';
-import type { Reader, ReaderInput } from '../reader';
-import { eksResources } from './eks';
-import { readHelmRelease } from './helm';
-import { kubernetesTypes, readKubernetesResource } from './kubernetes';
-import { isPlan, readPlan, type PlannedResource } from './plan';
-import { References } from './references';
-import { PlannedRoles } from './roles';
+import { parseEmbedded } from '../../syntax/embedded';
+import { valueAt } from '../../syntax/nodes';
+import type { Node } from '../../syntax/tree';
+import { manifestReader } from '../kubernetes/manifests';
+import { asList, asMap, asScalar } from '../nodes';
+import type { Reader } from '../reader';
+import { readHelmValues } from '../shared/helmRelease';
+import { mergeHelmValues } from '../shared/helmValues';
+import { readTrustPolicies } from '../trustPolicy';
+import { planLibrary, type PlanTools } from './port';
 
-const policyTypes: ReadonlySet<string> = new Set(['aws_iam_role_policy', 'aws_iam_role_policy_attachment']);
-const kubernetes: ReadonlySet<string> = new Set(kubernetesTypes);
-const wanted: ReadonlySet<string> = new Set([
-  'aws_iam_role',
-  'aws_iam_policy_document',
-  'helm_release',
-  ...policyTypes,
-  ...kubernetes,
-  ...Object.keys(eksResources),
-]);
+/** What a plan is read with: the library is a file of its own, and these are in the program already. */
+const tools: PlanTools = {
+  parseEmbedded,
+  readTrustPolicies,
+  mergeHelmValues,
+  readHelmValues,
+  readManifests: (input) => manifestReader.read(input),
+};
 
 /**
  * Terraform's and OpenTofu's plans and states as `show -json` writes them: what will be there after the apply, each fact with
@@ -29,25 +29,15 @@ export const terraformPlanReader: Reader = {
   needs: /"root_module"|"resource_changes"/,
   readsAlone: true,
   claims: isPlan,
-  read(input) {
-    const plan = readPlan(input.tree.root, wanted);
-    const roles = new PlannedRoles(input.doc.uri, new References(plan));
-    const deployedBy = [`terraform ${input.doc.uri}`];
-    return plan.resources
-      .filter(({ mode }) => mode === 'managed')
-      .flatMap((resource) =>
-        readResource(resource, roles, deployedBy, input).map((fact): Fact => ({ ...fact, deployedBy, address: resource.address })),
-      );
-  },
+  read: (input) => (isPlan(input.tree.root) ? planLibrary().factsOfPlan(input, tools) : []),
 };
 
-function readResource(resource: PlannedResource, roles: PlannedRoles, deployedBy: readonly string[], input: ReaderInput): readonly Fact[] {
-  const { type } = resource;
-  if (type === 'aws_iam_role') return roles.facts(resource, input);
-  if (type === 'helm_release') return readHelmRelease(resource, roles, deployedBy, input);
-  if (policyTypes.has(type)) return roles.attached(resource, input);
-  if (kubernetes.has(type)) return readKubernetesResource(resource, roles, input);
-  const read = Object.hasOwn(eksResources, type) ? eksResources[type] : undefined;
-  const values = read && resource.values();
-  return values ? read(resource, values, roles, input) : [];
+/** True for what `terraform show -json` writes of a plan or a state. Source: Terraform, JSON output format. */
+function isPlan(root: Node | undefined): boolean {
+  return (
+    /^1\./.test(asScalar(valueAt(root, 'format_version'))?.value ?? '') &&
+    (asMap(valueAt(root, 'planned_values', 'root_module')) ??
+      asList(valueAt(root, 'resource_changes')) ??
+      valueAt(root, 'values', 'root_module')) !== undefined
+  );
 }

@@ -8,9 +8,9 @@ import { asList, asScalar, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import { borrowedScalar, holeText, standIn } from '../terraform/texts';
 import { assembled, named } from '../terraform/wellKnown';
-import { readTrustPolicies } from '../trustPolicy';
 import type { PlannedResource } from './plan';
 import { trustPolicyOf } from './policies';
+import type { PlanTools } from './port';
 import type { References } from './references';
 
 /** The roles of a plan, and what refers to them. */
@@ -19,6 +19,7 @@ export class PlannedRoles {
   constructor(
     private readonly uri: string,
     private readonly references: References,
+    private readonly tools: PlanTools,
   ) {}
 
   idOf({ address }: PlannedResource): ObjectId {
@@ -36,7 +37,7 @@ export class PlannedRoles {
     if (!values) return [];
     const id = this.idOf(role);
     const name = this.nameOf(role);
-    const trust = trustPolicyOf(role, this.references);
+    const trust = trustPolicyOf(role, this.references, this.tools);
     const known = ['arn', 'path', 'max_session_duration'].flatMap((key): Entry[] => {
       const value = asScalar(valueAt(values, key));
       return value && value.type !== 'null' && value.holes.length === 0 ? [entry(key, value)] : [];
@@ -44,7 +45,7 @@ export class PlannedRoles {
     const holder = { kind: 'map' as const, span: role.span, open: false, entries: [entry('name', name), ...known] };
     const policy = trust && entry('assume_role_policy', trust);
     const read = policy
-      ? readTrustPolicies({ ...input, tree: { ...input.tree, root: { ...holder, entries: [...holder.entries, policy] } } })
+      ? this.tools.readTrustPolicies({ ...input, tree: { ...input.tree, root: { ...holder, entries: [...holder.entries, policy] } } })
       : [];
     const facts = read.map((fact): Fact => {
       if (fact.kind === 'role') return { ...fact, id };
