@@ -13,6 +13,7 @@ import { formatSubject } from '../model/subject';
 import type { Catalogue } from '../permissions/catalogue';
 import { Findings } from './findings/findings';
 import { OpenFile } from './files/openFile';
+import { PlannedRoots } from './plannedRoots';
 import type { StoredFile } from './files/storedFile';
 import { Engine } from '../rules/engine';
 import { allRules } from '../rules/registry';
@@ -76,6 +77,9 @@ export class FileSet implements WorkspaceView {
   private readonly pending: PendingFiles;
   private readonly sources: FileSources;
   private readonly judge: FixJudge;
+  private readonly plans = new PlannedRoots();
+  /** What was read of files with facts of Terraform's roots, whether all of it counts or not. */
+  private readonly ofRoots = new Map<string, Entry>();
   private filesChanged = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
@@ -190,6 +194,7 @@ export class FileSet implements WorkspaceView {
     );
     this.entries.set(uri, entry);
     this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
+    if (file.syntax === 'json') this.plansChanged(uri, entry);
     this.noteSkipped(uri, entry.notRead);
   }
 
@@ -505,7 +510,34 @@ export class FileSet implements WorkspaceView {
     } while (this.demand.follow());
   }
 
+  /** Keeps what was read of a file: all of it, or what counts beside the plans that are here. */
   private store(uri: string, entry: Entry): void {
+    this.keep(uri, entry);
+    this.plansChanged(uri, entry);
+  }
+
+  /** Takes what a file says of Terraform's roots and plans: what counts in other files may be more or less now. */
+  private plansChanged(uri: string, entry: Entry | undefined): void {
+    const before = this.plans.roots;
+    this.plans.note(uri, entry?.facts ?? []);
+    if (entry && !(entry instanceof OpenFile) && entry.facts.some(({ address, deployedBy }) => address === undefined && deployedBy))
+      this.ofRoots.set(uri, entry);
+    else this.ofRoots.delete(uri);
+    const after = this.plans.roots;
+    if (before.size === after.size && [...before].every((root) => after.has(root))) {
+      // Of this very file something may not count.
+      const own = after.size > 0 ? this.ofRoots.get(uri) : undefined;
+      const facts = own && this.plans.counting(own.facts);
+      if (facts && facts !== own.facts) this.keep(uri, { ...own, facts });
+      return;
+    }
+    for (const [each, own] of this.ofRoots) {
+      const facts = this.plans.counting(own.facts);
+      this.keep(each, facts === own.facts ? own : { ...own, facts });
+    }
+  }
+
+  private keep(uri: string, entry: Entry): void {
     const before = this.index.facts(uri);
     if (before.length > 0 !== entry.facts.length > 0) this.filesChanged++;
     this.findings.reset(uri);
@@ -516,6 +548,7 @@ export class FileSet implements WorkspaceView {
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
+    this.plansChanged(uri, undefined);
     this.filesChanged++;
     this.findings.reset(uri);
     this.entries.delete(uri);
