@@ -342,6 +342,35 @@ describe('what only the apply will tell', () => {
     ]);
   });
 
+  it('is the one role of the module where a key that is computed hides the output', () => {
+    const inner = written(
+      [],
+      {},
+      {
+        arn: { expression: references('aws_iam_role.this[0].arn', 'aws_iam_role.this') },
+        name: { expression: references('aws_iam_role.this[0].name') },
+      },
+    );
+    const of = (more: Json): unknown[] =>
+      refs(
+        plan(
+          [
+            change('module.irsa["a"].aws_iam_role.this[0]', role('a'), unknownArn),
+            change('module.irsa["b"].aws_iam_role.this[0]', role('b'), unknownArn),
+            change('module.irsa["b"].aws_iam_role.other', role('c'), unknownArn),
+            change('kubernetes_service_account.s["b"]', serviceAccount({}), unknownAnnotation),
+          ],
+          written([resource('kubernetes_service_account.s', { metadata: [{ annotations: references('module.irsa', 'each.key') }] })], {
+            irsa: { module: { ...inner, outputs: { ...(inner['outputs'] as Json), ...more } } },
+          }),
+        ),
+      );
+    expect(of({})).toEqual([
+      { objects: [id('module.irsa["b"].aws_iam_role.this[0]')], attribute: 'arn', written: 'aws_iam_role.this[0].arn' },
+    ]);
+    expect(of({ other: { expression: references('aws_iam_role.other.arn') } })).toEqual([undefined]);
+  });
+
   it('is open where a local, or what is not known either, may be it', () => {
     const of = (...more: string[]): unknown =>
       refs(

@@ -25,7 +25,7 @@ const tools: PlanTools = {
 export const terraformPlanReader: Reader = {
   id: 'terraform-plan',
   syntaxes: ['json'],
-  words: [String.raw`"format_version"\s*:\s*"1\.`],
+  words: [String.raw`"format_version"\s*:\s*"(?:0\.2|1\.)`],
   needs: /"root_module"|"resource_changes"/,
   readsAlone: true,
   claims: isPlan,
@@ -35,7 +35,7 @@ export const terraformPlanReader: Reader = {
 /** True for what `terraform show -json` writes of a plan or a state. Source: Terraform, JSON output format. */
 function isPlan(root: Node | undefined): boolean {
   return (
-    /^1\./.test(asScalar(valueAt(root, 'format_version'))?.value ?? '') &&
+    /^(?:0\.2$|1\.)/.test(asScalar(valueAt(root, 'format_version'))?.value ?? '') &&
     (asMap(valueAt(root, 'planned_values', 'root_module')) ??
       asList(valueAt(root, 'resource_changes')) ??
       valueAt(root, 'values', 'root_module')) !== undefined

@@ -1,6 +1,6 @@
 import { valueAt } from '../../syntax/nodes';
 import type { MapNode, Node } from '../../syntax/tree';
-import { asList, asScalar } from '../nodes';
+import { asList, asMap, asScalar } from '../nodes';
 import { formatAddress, parseAddress, type Step } from './addresses';
 import type { Plan, PlannedResource } from './plan';
 
@@ -116,19 +116,35 @@ export class References {
   /** `module.irsa["a"].arn`: an output of one instance; of all of them where no file tells which. */
   private output(steps: readonly Step[], scope: Scope, depth: number): Sources {
     const [, call, output] = steps;
-    if (!call || !output) return unknown;
+    if (!call) return unknown;
     const base = scope.module === '' ? `module.${call.name}` : `${scope.module}.module.${call.name}`;
     const instances = this.instances(this.keys.get(base) ?? new Set(['']), call.key, scope.key);
     const found: Sources['found'][number][] = [];
     let open = instances.length === 0;
     for (const key of instances) {
       const inner = base + key;
-      const expression = valueAt(this.moduleOf(inner), 'outputs', output.name, 'expression');
-      const sources = expression ? this.follow(expression, { module: inner, key: undefined }, depth + 1) : unknown;
+      const sources = output ? this.ofOutput(inner, output.name, depth) : this.onlyRole(inner, depth);
       found.push(...sources.found);
       open ||= sources.open;
     }
     return { found, open };
+  }
+
+  private ofOutput(module: string, name: string, depth: number): Sources {
+    const expression = valueAt(this.moduleOf(module), 'outputs', name, 'expression');
+    return expression ? this.follow(expression, { module, key: undefined }, depth + 1) : unknown;
+  }
+
+  /** `module.irsa[each.key].arn` is listed without its output: it is that of the one role whose ARN the module gives out. */
+  private onlyRole(module: string, depth: number): Sources {
+    const outputs = asMap(valueAt(this.moduleOf(module), 'outputs'))?.entries ?? [];
+    const roles = new Map<PlannedResource, Sources['found'][number]>();
+    for (const { key } of outputs.slice(0, mostInstances)) {
+      for (const each of this.ofOutput(module, key.value, depth).found)
+        if (each.resource.type === 'aws_iam_role' && each.attribute === 'arn') roles.set(each.resource, each);
+    }
+    const [only, another] = roles.values();
+    return only && !another && outputs.length <= mostInstances ? { found: [only], open: false } : unknown;
   }
 
   private resource(mode: PlannedResource['mode'], steps: readonly Step[], written: string, scope: Scope): Sources {
