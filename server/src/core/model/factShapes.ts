@@ -115,6 +115,7 @@ const patch = object<AccountPatch>({
   replacesAll: optional(yes),
   deletes: optional(yes),
   renames: optional(yes),
+  renamesTo: optional(object<NonNullable<AccountPatch['renamesTo']>>({ name: optional(text), namespace: optional(text) })),
 });
 const container = object<ContainerFact>({
   name: optional(value),

@@ -82,6 +82,8 @@ export interface AccountPatch {
   readonly deletes?: true;
   /** True where the name or the namespace is written over. */
   readonly renames?: true;
+  /** What is written over them, where that is told; one that is absent stays. */
+  readonly renamesTo?: { readonly name?: string; readonly namespace?: string };
 }
 
 /** Whom a kustomization's patch is for. Kinds and names are regular expressions for the whole. Source: kustomize api/types/selector.go. */

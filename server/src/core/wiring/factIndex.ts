@@ -250,6 +250,7 @@ export class FactIndex implements Wiring {
       case 'serviceAccount':
         this.accountIndex[change](fact);
         this.indexRequest(fact, change);
+        if (fact.patch?.renamesTo) this.kustomizations.countRenaming(change === 'add' ? 1 : -1);
         if (change === 'remove') this.chains_.forget(fact);
         return;
       case 'workload':

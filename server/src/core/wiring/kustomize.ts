@@ -153,6 +153,13 @@ export class Kustomizations {
       this.targeted[operation](target, fact);
   }
 
+  /** A patch that gives accounts another name came or is gone. */
+  countRenaming(change: 1 | -1): void {
+    const before = this.renaming > 0;
+    this.renaming += change;
+    if (before !== this.renaming > 0) this.wide.changed('renaming');
+  }
+
   /** What is written over in a file's objects. */
   effectOn(uri: string): Overwritten {
     const path = pathKey(uri);

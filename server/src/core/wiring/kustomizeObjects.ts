@@ -145,11 +145,11 @@ export function patched(account: BuiltAccount, patch: ServiceAccountFact, sure: 
   if (does.deletes) return undefined;
   const gone = (key: string) => does.replacesAll === true || does.removes?.includes(`eks.amazonaws.com/${key}`) === true;
   return {
-    ...account,
+    ...(does.renamesTo ? renamed(account, does.renamesTo) : account),
     parts,
     ...decided('roleArn', patch.roleArn, gone('role-arn'), patch),
     ...decided('audience', patch.audience, gone('audience'), patch),
-    ...(does.renames ? { name: undefined, namespace: undefined } : {}),
+    ...(does.renames && !does.renamesTo ? { name: undefined, namespace: undefined } : {}),
   };
 }
 
