@@ -26,6 +26,7 @@ const parts = {
   hcl: 'server/src/hcl/chunk.ts',
   yaml: 'server/src/core/syntax/yaml/library.ts',
   diagnose: 'server/src/core/diagnose/chunk.ts',
+  plan: 'server/src/core/readers/terraformPlan/library.ts',
 };
 
 /** @type {import('esbuild').Plugin} */

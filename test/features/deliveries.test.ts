@@ -51,6 +51,30 @@ describe('what Flux deploys', () => {
     ).toEqual(['team/app 444455556666 Flux Kustomization apps 1']);
   });
 
+  it('has the name and the namespace that a patch writes over', () => {
+    const patched = (operations: string): string[] =>
+      chainsIn({
+        ...plain,
+        'clusters/prod/apps.yaml': flux(
+          `./apps/prod\n  targetNamespace: team\n  patches:\n  - target: {kind: ServiceAccount}\n    patch: |\n${operations}`,
+        ),
+      });
+    const replace = (path: string, value: string) => `      - {op: replace, path: /metadata/${path}, value: ${value}}\n`;
+    expect(patched(replace('name', 'renamed'))).toEqual(['team/renamed 111122223333 Flux Kustomization apps 1']);
+    // What Flux' target namespace writes over comes after patches.
+    expect(patched(replace('namespace', 'other') + replace('name', 'renamed'))).toEqual([
+      'team/renamed 111122223333 Flux Kustomization apps 1',
+    ]);
+    expect(patched(replace('name', '"${NAME}"'))).toEqual(['team/undefined 111122223333 Flux Kustomization apps 0']);
+    const workspace = workspaceOf({
+      ...plain,
+      'clusters/prod/apps.yaml': flux(
+        `./apps/prod\n  targetNamespace: team\n  patches:\n  - target: {kind: ServiceAccount}\n    patch: |\n${replace('name', 'renamed')}`,
+      ),
+    });
+    expect([...workspace.wiring.accountsNamed('renamed', 'team')].map(({ doc }) => doc.uri)).toEqual([uriOf('apps/prod/sa.yaml')]);
+  });
+
   it('is one account for each cluster that takes it', () => {
     const files = {
       ...plain,

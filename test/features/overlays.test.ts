@@ -71,12 +71,13 @@ describe('the chains of a base account', () => {
     expect(chainsIn(files)).toEqual(['t/m-app-c demo-role top 1']);
   });
 
-  it('lose what a patch renames, and what a selector chooses', () => {
+  it('have the name that a patch writes, and lose what a selector chooses', () => {
     const rename =
       'patches:\n- target: {kind: ServiceAccount, name: app}\n  patch: |\n    - {op: replace, path: /metadata/name, value: other}\n';
-    expect(chainsIn({ ...base, 'app/overlays/x/kustomization.yaml': overlay('x', rename) })).toEqual([
-      'x/undefined demo-role overlays/x 0',
-    ]);
+    expect(chainsIn({ ...base, 'app/overlays/x/kustomization.yaml': overlay('x', rename) })).toEqual(['x/other-x demo-role overlays/x 1']);
+    expect(
+      chainsIn({ ...base, 'app/overlays/x/kustomization.yaml': overlay('x', rename.replace('value: other', 'value: "${NAME}"')) }),
+    ).toEqual(['x/undefined demo-role overlays/x 0']);
     const select =
       'patches:\n- target: {kind: ServiceAccount, annotationSelector: a=b}\n  patch: |\n    - {op: remove, path: /metadata/annotations/eks.amazonaws.com~1role-arn}\n';
     expect(chainsIn({ ...base, 'app/overlays/x/kustomization.yaml': overlay('x', select) })).toEqual([

@@ -40,6 +40,12 @@ describe('a large library is read when something needs it, and only then', () =>
     ['a manifest that the simple reader reads', 'sa.yaml', simple, []],
     ['a manifest with an anchor', 'sa.yaml', `x: &x 1\n${simple}`, ['yaml.js']],
     ['Terraform', 'main.tf', 'resource "aws_iam_role" "a" {\n  name = "a"\n  assume_role_policy = "{}"\n}\n', ['hcl.js']],
+    [
+      'a plan of Terraform',
+      'plan.json',
+      '{"format_version":"1.2","resource_changes":[{"address":"aws_iam_role.a","mode":"managed","type":"aws_iam_role","name":"a","change":{"actions":["create"],"after":{"name":"a"}}}]}',
+      ['plan.js'],
+    ],
   ])('%s', (_, name, text, more) => {
     const folder = mkdtempSync(join(temporary, 'w-'));
     writeFileSync(join(folder, name), text);

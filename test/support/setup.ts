@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import * as plans from '../../server/src/core/readers/terraformPlan/library';
+import { setPlanLibrary } from '../../server/src/core/readers/terraformPlan/port';
 import * as library from '../../server/src/core/syntax/yaml/library';
 import { hclParser, setHclParser } from '../../server/src/core/syntax/hcl/parser';
 import { setYamlLibrary } from '../../server/src/core/syntax/yaml/port';
@@ -8,6 +10,7 @@ import { runs } from './runs';
 // In tests all modules come from their sources, so there is nothing to load later. Files of one worker share them.
 setYamlLibrary(() => library);
 if (!hclParser()) setHclParser(await loadHcl());
+setPlanLibrary(() => plans);
 
 // Properties try the same inputs on every machine and in every run; `npm run fuzz` tries others.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['POD_ROLES_SEED'] ?? 20261129), numRuns: runs(100) });

@@ -25,6 +25,10 @@ export const paths = [
   'aws/associations.yaml',
   'infra/main.tf',
   'infra/trust.tf',
+  'charts/app/values.yaml',
+  'charts/app/prod.yaml',
+  'argocd/app.yaml',
+  'infra/plan.json',
   'README.md',
 ];
 
@@ -94,6 +98,42 @@ const terraformTrustText = fc
       `data "aws_iam_policy_document" "${label}" {\n  statement {\n    actions = ["sts:AssumeRoleWithWebIdentity"]\n    principals {\n      type = "Federated"\n      identifiers = ["arn:aws:iam::111122223333:oidc-provider/${issuer}"]\n    }\n` +
       `    condition {\n      test = "StringEquals"\n      variable = "${issuer}:${claim}"\n      values = ["system:serviceaccount:n:${name}"]\n    }\n  }\n}\n`,
   );
+const valuesText = fc
+  .tuple(fc.constantFrom(...names, undefined), fc.constantFrom(...roles, undefined))
+  .map(
+    ([name, role]) =>
+      `serviceAccount:\n  create: true\n${name === undefined ? '' : `  name: ${name}\n`}${role === undefined ? '' : `  annotations:\n    eks.amazonaws.com/role-arn: ${arn(role)}\n`}`,
+  );
+/** What deploys the chart, by Argo CD, Flux or helmfile, once or twice. */
+const releaseText = fc
+  .array(
+    fc.tuple(fc.constantFrom('argo', 'flux', 'helmfile'), fc.constantFrom('n', 'demo-namespace'), fc.constantFrom(...names, undefined)),
+    {
+      minLength: 1,
+      maxLength: 2,
+    },
+  )
+  .map((all) => all.map(([tool, namespace, name]) => releaseOf[tool]!(namespace, name)).join('---\n'));
+const releaseOf: Readonly<Record<string, (namespace: string, name: string | undefined) => string>> = {
+  argo: (namespace, name) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: app}\nspec:\n  destination: {namespace: ${namespace}}\n  source:\n    path: charts/app\n    helm:\n      valueFiles: [prod.yaml]\n${name === undefined ? '' : `      parameters: [{name: serviceAccount.name, value: ${name}}]\n`}`,
+  flux: (namespace, name) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: app, namespace: ${namespace}}\nspec:\n  chart: {spec: {chart: ./charts/app, sourceRef: {kind: GitRepository, name: r}}}\n${name === undefined ? '' : `  values: {serviceAccount: {name: ${name}}}\n`}`,
+  helmfile: (namespace, name) =>
+    `releases:\n- name: app\n  namespace: ${namespace}\n  chart: ../charts/app\n  values: [../charts/app/prod.yaml]\n${name === undefined ? '' : `  set: [{name: serviceAccount.name, value: ${name}}]\n`}`,
+};
+const planText = fc.tuple(fc.constantFrom(...roles), fc.constantFrom(...names), fc.constantFrom(...names)).map(([role, name, subject]) =>
+  JSON.stringify({
+    format_version: '1.2',
+    resource_changes: [
+      ['aws_iam_role', { name: role, arn: arn(role), assume_role_policy: trust(`n:${subject}`) }] as const,
+      [
+        'kubernetes_service_account',
+        { metadata: [{ name, namespace: 'n', annotations: { 'eks.amazonaws.com/role-arn': arn(role) } }] },
+      ] as const,
+    ].map(([type, after]) => ({ address: `${type}.demo`, mode: 'managed', type, name: 'demo', change: { actions: ['create'], after } })),
+  }),
+);
 const documentationText = fc
   .tuple(fc.array(accountText, { minLength: 1, maxLength: 2 }), trustText, fc.constantFrom('Roles', 'Setup'))
   .map(
@@ -107,6 +147,9 @@ function textFor(path: string): fc.Arbitrary<string> {
   if (path === 'aws/associations.yaml') return associationText;
   if (path === 'infra/main.tf') return terraformText;
   if (path === 'infra/trust.tf') return terraformTrustText;
+  if (path.startsWith('charts/')) return valuesText;
+  if (path === 'argocd/app.yaml') return releaseText;
+  if (path === 'infra/plan.json') return planText;
   if (path === 'README.md') return documentationText;
   return path.endsWith('.json') ? trustText : yamlText;
 }

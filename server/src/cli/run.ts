@@ -1,7 +1,9 @@
 import { run } from './program';
+import { providePlans } from '../plan/load';
 import { provideYaml } from '../yaml/load';
 
 provideYaml();
+providePlans();
 
 /*
  * A reader that went away (`pod-roles check | head`) is no failure to report: the work ends quietly.

@@ -1,5 +1,6 @@
 import { createConnection, ProposedFeatures } from './library';
 import { serve } from './server';
+import { providePlans } from '../plan/load';
 import { provideYaml } from '../yaml/load';
 
 // The transport comes from the arguments: --stdio, --node-ipc, --socket=N or --pipe=NAME.
@@ -13,4 +14,5 @@ if (!process.argv.slice(2).some((argument) => wanted.some((name) => argument.sta
 }
 
 provideYaml();
+providePlans();
 serve(createConnection(ProposedFeatures.all));

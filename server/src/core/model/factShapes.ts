@@ -9,6 +9,7 @@ import type {
   ClusterFact,
   ContainerFact,
   Delivery,
+  HelmDelivery,
   EnvFact,
   Fact,
   InsertionPoint,
@@ -81,7 +82,7 @@ const textProperties = {
 const value = object<Text>(textProperties);
 
 export const document: Shape<DocumentRef> = object<DocumentRef>({ uri: text, index: count, start: count });
-const base = { doc: document, span, deployedBy: optional(list(text)) };
+const base = { doc: document, span, deployedBy: optional(list(text)), address: optional(text) };
 const insertion = object<InsertionPoint>({ offset: count, indent: count, needsKey: truth });
 
 const annotation = object<AnnotationFact>({
@@ -114,6 +115,7 @@ const patch = object<AccountPatch>({
   replacesAll: optional(yes),
   deletes: optional(yes),
   renames: optional(yes),
+  renamesTo: optional(object<NonNullable<AccountPatch['renamesTo']>>({ name: optional(text), namespace: optional(text) })),
 });
 const container = object<ContainerFact>({
   name: optional(value),
@@ -186,6 +188,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     namespace: optional(value),
     origin: one('manifest', 'values'),
     ofRelease: optional(yes),
+    valuesPath: optional(text),
     head: span,
     roleArn: optional(annotation),
     audience: optional(annotation),
@@ -262,11 +265,23 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ),
     delivery: optional(
       object<Delivery>({
-        tool: one('Flux Kustomization', 'Argo CD Application'),
+        tool: one('Flux Kustomization', 'Argo CD Application', 'Flux HelmRelease', 'Kustomize chart', 'helmfile release'),
         name: optional(value),
         fallbackNamespace: optional(value),
         recursive: truth,
         substitutes: optional(record(text)),
+        release: optional(
+          object<HelmDelivery>({
+            from: one('repository', 'file'),
+            chart: optional(value),
+            files: list(object<HelmDelivery['files'][number]>({ path: value, from: one('chart', 'base') })),
+            withoutChartValues: optional(yes),
+            name: optional(value),
+            namespace: optional(value),
+            open: optional(yes),
+            movable: optional(yes),
+          }),
+        ),
       }),
     ),
   }),

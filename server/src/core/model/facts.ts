@@ -30,6 +30,8 @@ interface FactBase {
    * like for charts, templates and applications. One piece of text may be in several, as a fact each.
    */
   readonly deployedBy?: readonly string[];
+  /** The resource of a Terraform plan or state that makes it, as Terraform writes its address. Such a file is a tool's: nothing is written in it. */
+  readonly address?: string;
 }
 
 /** How a manifest names an object. */
@@ -49,6 +51,8 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
    * kustomization writes over in the object around the values is not the account's.
    */
   readonly ofRelease?: true;
+  /** Of `values`: the keys that lead to it in the values, each after a slash. Where several files give a release its values, equal ones are one account. */
+  readonly valuesPath?: string;
   /** The head of the object, where a lens stands (the `kind` line, or the key of the values). */
   readonly head: Span;
   /** The annotations of the webhook's prefix that stand in their right place, by short key (`role-arn`). */
@@ -78,6 +82,8 @@ export interface AccountPatch {
   readonly deletes?: true;
   /** True where the name or the namespace is written over. */
   readonly renames?: true;
+  /** What is written over them, where that is told; one that is absent stays. */
+  readonly renamesTo?: { readonly name?: string; readonly namespace?: string };
 }
 
 /** Whom a kustomization's patch is for. Kinds and names are regular expressions for the whole. Source: kustomize api/types/selector.go. */
@@ -261,7 +267,7 @@ export interface KustomizationFact extends FactBase {
 
 /** How Flux or Argo CD deploys the folders that `resources` names, from the repository's root. */
 export interface Delivery {
-  readonly tool: 'Flux Kustomization' | 'Argo CD Application';
+  readonly tool: 'Flux Kustomization' | 'Argo CD Application' | 'Flux HelmRelease' | 'Kustomize chart' | 'helmfile release';
   readonly name?: Text;
   /** The namespace of what has none. */
   readonly fallbackNamespace?: Text;
@@ -269,6 +275,27 @@ export interface Delivery {
   readonly recursive: boolean;
   /** What Flux puts in the place of `${name}`. */
   readonly substitutes?: Readonly<Record<string, string>>;
+  /** Set where it is one release of a Helm chart; then `resources` is empty. */
+  readonly release?: HelmDelivery;
+}
+
+/** The chart and the values of a Helm release, as far as they are files of the repository. What the fact's own span holds of values comes last. */
+export interface HelmDelivery {
+  /** What paths count from: the repository's root, which is some folder above, or the folder of the file. */
+  readonly from: 'repository' | 'file';
+  /** The chart's folder, as written. */
+  readonly chart?: Text;
+  /** Values files in order, as written: paths from the chart's folder, or from where all paths count. */
+  readonly files: readonly { readonly path: Text; readonly from: 'chart' | 'base' }[];
+  /** True where the chart's own values file does not count. */
+  readonly withoutChartValues?: true;
+  /** The release's name and namespace. */
+  readonly name?: Text;
+  readonly namespace?: Text;
+  /** True where values come from somewhere else, too: before those that stand in the fact's span. */
+  readonly open?: true;
+  /** True where a kustomization around the release may write its namespace over. */
+  readonly movable?: true;
 }
 
 /** An EKS Pod Identity association, wherever it is written: a template, a custom resource, eksctl's file, Terraform. */

@@ -1,5 +1,6 @@
 import { hasKind } from './kubernetes/manifests';
 import { manifestObject, type ManifestObject } from './kubernetes/object';
+import { applicationSet, argoReleases, fluxRelease } from './helmDeliveries';
 import { asList, asMap, asScalar, textAt, toText } from './nodes';
 import { valueAt } from '../syntax/nodes';
 import type { Reader, ReaderInput } from './reader';
@@ -9,14 +10,14 @@ import type { MapNode, Node } from '../syntax/tree';
 
 /**
  * Reads what deploys a folder of the repository: Flux's Kustomization and Argo CD's Application. Each is a kustomization
- * of its own above that folder. Sources: kustomize-controller api/v1 kustomization_types.go; Argo CD,
+ * of its own above that folder; and releases of charts in the repository. Sources: kustomize-controller api/v1 kustomization_types.go; Argo CD,
  * pkg/apis/application/v1alpha1/types.go.
  */
 export const deliveryReader: Reader = {
   id: 'deliveries',
   syntaxes: ['yaml', 'json'],
-  words: [String.raw`kustomize\.toolkit\.fluxcd\.io`, String.raw`argoproj\.io\/v1alpha1["']?\s+kind: *["']?Application\b`],
-  needs: /kustomize\.toolkit\.fluxcd\.io|argoproj\.io/,
+  words: [String.raw`(?:kustomize|helm)\.toolkit\.fluxcd\.io`, String.raw`argoproj\.io\/v1alpha1["']?\s+kind: *["']?Application(?:Set)?\b`],
+  needs: /\.toolkit\.fluxcd\.io|argoproj\.io/,
   read(input) {
     const { root } = input.tree;
     const maps = root?.kind === 'list' ? root.items : [root];
@@ -33,7 +34,12 @@ function objectsOf(map: MapNode): ManifestObject[] {
 
 function deliveryOf(object: ManifestObject, input: ReaderInput): KustomizationFact[] {
   if (object.kind === 'Kustomization' && object.group === 'kustomize.toolkit.fluxcd.io') return flux(object, input);
-  return object.kind === 'Application' && object.group === 'argoproj.io' ? argo(object, input) : [];
+  if (object.kind === 'HelmRelease' && object.group === 'helm.toolkit.fluxcd.io') return fluxRelease(object, input);
+  if (object.group !== 'argoproj.io') return [];
+  if (object.kind === 'ApplicationSet') return applicationSet(object, input);
+  return object.kind === 'Application'
+    ? [...argo(object, input), ...argoReleases(object, valueAt(object.map, 'spec'), undefined, input)]
+    : [];
 }
 
 function flux(object: ManifestObject, input: ReaderInput): KustomizationFact[] {

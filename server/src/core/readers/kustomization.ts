@@ -1,4 +1,6 @@
-import { readPatches } from './kubernetes/manifests';
+import { kustomizeCharts } from './helmDeliveries';
+import { walkValues } from './kubernetes/accountValues';
+import { readPatches, valuesWalk } from './kubernetes/manifests';
 import { Sink } from './kubernetes/sink';
 import { targetOf } from './kubernetes/kustomizePatches';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
@@ -37,12 +39,16 @@ export const kustomizationReader: Reader = {
     const sink = new Sink(input);
     sink.add(fact);
     readPatches(root, sink);
+    for (const { fact: chart, values } of kustomizeCharts(root, input)) {
+      sink.add(chart);
+      walkValues(values, valuesWalk(sink), sink);
+    }
     return sink.facts;
   },
 };
 
 /** By its kind and group; both may be left out where the file has kustomize's name. */
-function isKustomization(root: MapNode, input: ReaderInput): boolean {
+export function isKustomization(root: MapNode, input: ReaderInput): boolean {
   const kind = literalAt(root, 'kind');
   const apiVersion = literalAt(root, 'apiVersion');
   if (apiVersion !== undefined && !apiVersion.startsWith('kustomize.config.k8s.io/')) return false;

@@ -6,6 +6,7 @@ import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
 import { pulumiReader } from './pulumi/reader';
+import { terraformPlanReader } from './terraformPlan/reader';
 import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
 import { terraformReader } from './terraform/reader';
@@ -25,6 +26,7 @@ export const readers: readonly Reader[] = [
   eksctlReader,
   awsObjectsReader,
   pulumiReader,
+  terraformPlanReader,
 ];
 
 /** What reads trust policies wherever they stand, in documents that no other reader claims. */

@@ -2,8 +2,12 @@ import { hasKind, valuesWalk } from './kubernetes/manifests';
 import { walkValues } from './kubernetes/accountValues';
 import { Sink } from './kubernetes/sink';
 import { entryOf, valueAt } from '../syntax/nodes';
-import { asList, textAt } from './nodes';
-import type { Reader } from './reader';
+import { helmfileRelease } from './helmDeliveries';
+import { settingOf } from './kubernetes/helmReleases';
+import { isKustomization } from './kustomization';
+import { asList, asMap, textAt } from './nodes';
+import type { Reader, ReaderInput } from './reader';
+import { mergeHelmValues } from './shared/helmValues';
 import { looksLikePolicy } from './trustPolicyShapes';
 import type { MapNode } from '../syntax/tree';
 
@@ -11,12 +15,15 @@ import type { MapNode } from '../syntax/tree';
 export const valuesReader: Reader = {
   id: 'values',
   syntaxes: ['yaml', 'json'],
+  // helmfile's: each of its releases says where values go.
+  words: [String.raw`(?<![^\n])releases:\s`],
   read(input) {
     const { root } = input.tree;
-    if (root?.kind !== 'map' || hasKind(root) || looksLikePolicy(root)) return [];
+    if (root?.kind !== 'map' || hasKind(root) || looksLikePolicy(root) || isKustomization(root, input)) return [];
     const sink = new Sink(input);
     const releases = helmfileReleases(root);
-    for (const release of releases) readRelease(release, sink);
+    const environments = asMap(valueAt(root, 'environments'))?.entries.map(({ key }) => key.value) ?? [];
+    for (const release of releases) readRelease(release, environments, sink, input);
     walkValues(
       releases.length > 0 ? { ...root, entries: root.entries.filter(({ key }) => key.value !== 'releases') } : root,
       valuesWalk(sink),
@@ -34,9 +41,14 @@ function helmfileReleases(root: MapNode): MapNode[] {
 }
 
 /** The accounts that a release's own values make are in its namespace; in one that is not told without it. */
-function readRelease(release: MapNode, sink: Sink): void {
+function readRelease(release: MapNode, environments: readonly string[], sink: Sink, input: ReaderInput): void {
+  for (const fact of helmfileRelease(release, environments, input)) sink.add(fact);
   const before = sink.facts.length;
-  walkValues(release, valuesWalk(sink), sink);
+  const layers = (asList(valueAt(release, 'values'))?.items ?? []).filter(({ kind }) => kind === 'map');
+  const settings = (asList(valueAt(release, 'set'))?.items ?? []).flatMap(settingOf);
+  const [only, another] = layers;
+  const isPlain = settings.length === 0 && another === undefined;
+  walkValues(isPlain ? only : mergeHelmValues(layers, settings, release.span), valuesWalk(sink), sink);
   const namespace = textAt(release, 'namespace');
   for (let i = before; i < sink.facts.length; i++) {
     const fact = sink.facts[i]!;

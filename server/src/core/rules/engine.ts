@@ -8,6 +8,7 @@ import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import { Answers, type Lookups } from '../wiring/lookups';
 import type { Wiring } from '../wiring/wiring';
+import { Addresses } from './support/addresses';
 import { Guards } from './support/guards';
 import { auditSuppressions } from './unused-suppression';
 import { errorLines } from '../text/errorLines';
@@ -145,11 +146,12 @@ export class Engine {
     const kinds = bitsOf(facts);
     if (kinds === 0) return found;
     const guards = new Guards((doc) => this.host.wiring.factsIn(doc));
+    const addresses = new Addresses(facts);
     for (const [rule, concerned] of this.withChecks) {
       if ((kinds & concerned) === 0) continue;
       const level = levels.get(rule.id)!;
       if (level === 'off') continue;
-      for (const report of this.reports(rule, facts)) found.push(writable(finding(rule, level, report), guards));
+      for (const report of this.reports(rule, facts)) found.push(addresses.named(writable(finding(rule, level, report), guards)));
     }
     for (const { fixes } of found) for (const fix of fixes) this.host.noteFix(fix);
     return found;

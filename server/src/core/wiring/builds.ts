@@ -2,6 +2,7 @@ import { folderKey, pathKey } from '../config/paths';
 import type { KustomizationFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { count, type Crowd } from './crowds';
+import { releasesAround } from './helmBuild';
 import { Builder, type BuildFiles } from './kustomizeBuild';
 import { placeOf, type Kustomizations } from './kustomize';
 import { namesOf, type BuiltAccount, type BuiltWorkload } from './kustomizeObjects';
@@ -41,6 +42,7 @@ export class Builds {
   private readonly builder: Builder;
   private readonly made: Answers<KustomizationFact, Made>;
   private readonly newNames: Answers<'all', MultiMap<string, ServiceAccountFact>>;
+  private readonly rootsByRelease: Answers<KustomizationFact, readonly KustomizationFact[]>;
   private readonly rootsByPath: Answers<string, readonly KustomizationFact[]>;
   /** How many builds of one file are made: as many as take it, unless all that all of them make is more than a fleet deploys. */
   private readonly mostRoots: Derived<number>;
@@ -54,6 +56,7 @@ export class Builds {
     this.made = new Answers(lookups);
     this.newNames = new Answers(lookups);
     this.rootsByPath = new Answers(lookups);
+    this.rootsByRelease = new Answers(lookups);
     this.mostRoots = new Derived(lookups, () => this.countRoots());
   }
 
@@ -61,6 +64,7 @@ export class Builds {
   forget(kustomization: KustomizationFact): void {
     this.builder.forget(kustomization);
     this.made.forget(kustomization);
+    this.rootsByRelease.forget(kustomization);
   }
 
   /** The outermost kustomizations of the builds that take a file; none where no build does, or only such as take each other. */
@@ -94,6 +98,24 @@ export class Builds {
     return isMore(roots, this.mostRoots) ? roots.slice(0, this.mostRoots.get()) : roots;
   }
 
+  /** The builds of the releases whose own values hold a fact; undefined where none does. */
+  private rootsAround(fact: ServiceAccountFact | WorkloadFact): readonly KustomizationFact[] | undefined {
+    if (this.graph.isEmpty) return undefined;
+    const releases = releasesAround(fact, this.files.factsAt(pathKey(fact.doc.uri)));
+    if (releases.length === 0) return undefined;
+    return inOrder(new Set(releases.flatMap((release) => this.rootsOfRelease(release))));
+  }
+
+  private rootsOfRelease(release: KustomizationFact): readonly KustomizationFact[] {
+    return this.rootsByRelease.get(release, () => {
+      const [taker] = this.graph.takersOf(release);
+      if (!taker) return [release];
+      return inOrder(this.withAbove(new Set(this.graph.takersOf(release)))).filter(
+        (each) => !each.isComponent && this.graph.takersOf(each).next().done === true,
+      );
+    });
+  }
+
   private countRoots(): number {
     const files: (readonly [roots: number, objects: number])[] = [];
     for (const uri of this.files.uris()) {
@@ -105,13 +127,13 @@ export class Builds {
 
   /** What builds make of an account, or of the accounts that a patch mends. Undefined where no build takes its file. */
   accounts(fact: ServiceAccountFact): BuiltIn<BuiltAccount>[] | undefined {
-    const roots = this.madeRootsOf(fact.doc.uri);
+    const roots = this.rootsAround(fact) ?? this.madeRootsOf(fact.doc.uri);
     if (roots.length === 0) return undefined;
     return roots.flatMap((root) => [...this.make(root).accounts.get(fact)].slice(0, mostOfOne).map((built) => ({ root, built })));
   }
 
   workloads(fact: WorkloadFact): BuiltIn<BuiltWorkload>[] | undefined {
-    const roots = this.madeRootsOf(fact.doc.uri);
+    const roots = this.rootsAround(fact) ?? this.madeRootsOf(fact.doc.uri);
     if (roots.length === 0) return undefined;
     return roots.flatMap((root) => [...this.make(root).workloads.get(fact)].slice(0, mostOfOne).map((built) => ({ root, built })));
   }
@@ -170,7 +192,10 @@ export class Builds {
 
   /** The kustomizations that take a path, and all that take those. */
   above(path: string): Set<KustomizationFact> {
-    const found = new Set(this.graph.takersOfPath(path));
+    return this.withAbove(new Set(this.graph.takersOfPath(path)));
+  }
+
+  private withAbove(found: Set<KustomizationFact>): Set<KustomizationFact> {
     let level: Iterable<KustomizationFact> = [...found];
     for (let depth = 0; depth < deepest; depth++) {
       const next: KustomizationFact[] = [];

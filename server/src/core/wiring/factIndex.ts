@@ -250,6 +250,7 @@ export class FactIndex implements Wiring {
       case 'serviceAccount':
         this.accountIndex[change](fact);
         this.indexRequest(fact, change);
+        if (fact.patch?.renamesTo) this.kustomizations.countRenaming(change === 'add' ? 1 : -1);
         if (change === 'remove') this.chains_.forget(fact);
         return;
       case 'workload':
@@ -359,11 +360,12 @@ export class FactIndex implements Wiring {
   }
 
   private findNamespace(fact: ServiceAccountFact | WorkloadFact): string | undefined {
-    if (fact.kind === 'serviceAccount' && fact.ofRelease) return literal(fact.namespace);
+    const accounts = fact.kind === 'serviceAccount' ? this.builds.accounts(fact) : undefined;
+    if (fact.kind === 'serviceAccount' && fact.ofRelease && !accounts?.some(({ built }) => built.release)) return literal(fact.namespace);
     if (this.builds.isCrowded(fact.doc.uri)) return undefined;
     const names = new Set(
       fact.kind === 'serviceAccount'
-        ? this.builds.accounts(fact)?.map((each) => this.builtNamespace(each, fact.doc.uri))
+        ? accounts?.map((each) => this.builtNamespace(each, fact.doc.uri))
         : this.builds
             .workloads(fact)
             ?.map(
@@ -399,7 +401,7 @@ export class FactIndex implements Wiring {
 
   private builtNamespace({ root, built }: BuiltIn<BuiltAccount>, uri: string): string | undefined {
     const { object, namespace } = built;
-    if (object.ofRelease) return literal(object.namespace);
+    if (object.ofRelease && !built.release) return literal(object.namespace);
     return namespace ?? (namespace === null && object.origin === 'manifest' ? this.clusterNamespace(root, uri) : undefined);
   }
 
@@ -455,7 +457,11 @@ export class FactIndex implements Wiring {
     joined: readonly F[],
   ): F[] {
     const roots = new Set(built.map(({ root }) => root));
-    for (const fact of joined) if (!this.builds.rootsOf(fact.doc.uri).some((root) => roots.has(root))) found.add(fact);
+    for (const fact of joined) {
+      // A name that a template makes is one within its folder: no build tells what it comes to.
+      const name = fact.kind === 'serviceAccount' ? fact.name : fact.serviceAccountName;
+      if ((name && name.holes.length > 0) || !this.builds.rootsOf(fact.doc.uri).some((root) => roots.has(root))) found.add(fact);
+    }
     return inOrder(found);
   }
 

@@ -3,6 +3,7 @@ import type { KustomizationFact } from '../model/facts';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import { FactMap } from './factMap';
+import { chartOfTemplate, pathsOfRelease } from './helmPaths';
 import { Answers, Keys, type Lookups } from './lookups';
 import { inOrder } from './order';
 
@@ -41,6 +42,8 @@ export class Kustomizations {
   private readonly deliveries: FactMap<string, KustomizationFact>;
   /** The same by the file that they stand in: patches within them are part of their build. */
   private readonly deliveriesByFile: FactMap<string, KustomizationFact>;
+  /** Releases of charts by each path that may be one of their values files, or `chart ` and the folder of their chart. */
+  private readonly releases: FactMap<string, KustomizationFact>;
   private readonly all = new Set<KustomizationFact>();
   private renaming = 0;
   private readonly wide: Keys<'all' | 'emptiness' | 'renaming'>;
@@ -53,6 +56,7 @@ export class Kustomizations {
     this.effects = new Answers(lookups);
     this.deliveries = new FactMap(lookups);
     this.deliveriesByFile = new FactMap(lookups);
+    this.releases = new FactMap(lookups);
     this.wide = new Keys(lookups);
   }
 
@@ -84,12 +88,25 @@ export class Kustomizations {
 
   /** The kustomizations that take the file at a path, or that it holds. */
   takersOfPath(path: string): KustomizationFact[] {
-    return [...this.takers.get(path), ...this.byFile.get(path), ...this.deliveriesByFile.get(path), ...this.deliverers(path)];
+    return [
+      ...this.takers.get(path),
+      ...this.byFile.get(path),
+      ...this.deliveriesByFile.get(path),
+      ...this.deliverers(path),
+      ...this.releasesWith(path),
+    ];
+  }
+
+  /** The releases that may take a file as their values, or as a template of their chart. */
+  private releasesWith(path: string): Iterable<KustomizationFact> {
+    if (this.releases.isEmpty) return [];
+    const chart = chartOfTemplate(path);
+    return chart === undefined ? this.releases.get(path) : this.releases.get(`chart ${chart}`);
   }
 
   /** What deploys a file as one of a folder without a kustomization. */
   private deliverers(path: string): KustomizationFact[] {
-    if (this.deliveries.isEmpty) return [];
+    if (this.deliveries.isEmpty || isValuesFile(path)) return [];
     for (let at = parentOf(path), near = true; at !== ''; at = parentOf(at), near = false) {
       if (this.byFolder.get(at).size > 0) return [];
       const found = [...this.deliveries.get(at)].filter(({ delivery }) => near || delivery!.recursive);
@@ -110,11 +127,16 @@ export class Kustomizations {
     this.effects.forget(fact);
     const [wasEmpty, renamed] = [this.all.size === 0, this.renaming > 0];
     this.all[operation](fact);
-    if (fact.namePrefix || fact.nameSuffix || fact.delivery?.substitutes) this.renaming += operation === 'add' ? 1 : -1;
+    if (fact.namePrefix || fact.nameSuffix || fact.delivery?.substitutes || fact.delivery?.release)
+      this.renaming += operation === 'add' ? 1 : -1;
     this.wide.changed('all');
     if (wasEmpty !== (this.all.size === 0)) this.wide.changed('emptiness');
     if (renamed !== this.renaming > 0) this.wide.changed('renaming');
     if (fact.delivery) {
+      if (fact.delivery.release) {
+        for (const key of releaseKeys(fact)) this.releases[operation](key, fact);
+        return;
+      }
       for (const folder of deliveredFolders(fact)) this.deliveries[operation](folder, fact);
       this.deliveriesByFile[operation](pathKey(fact.doc.uri), fact);
       return;
@@ -129,6 +151,13 @@ export class Kustomizations {
       patches.filter((patch) => patch.targeted).map((patch) => patch.path),
     ))
       this.targeted[operation](target, fact);
+  }
+
+  /** A patch that gives accounts another name came or is gone. */
+  countRenaming(change: 1 | -1): void {
+    const before = this.renaming > 0;
+    this.renaming += change;
+    if (before !== this.renaming > 0) this.wide.changed('renaming');
   }
 
   /** What is written over in a file's objects. */
@@ -168,7 +197,13 @@ export class Kustomizations {
 
   /** The kustomizations that take another. */
   *takersOf(fact: KustomizationFact): Generator<KustomizationFact> {
-    if (fact.delivery) return;
+    if (fact.delivery) {
+      // A release is a part of the kustomization that writes it or takes its file, where that may change it.
+      const { path } = placeOf(fact);
+      if (fact.delivery.tool === 'Kustomize chart') yield* this.byFile.get(path);
+      else if (fact.delivery.tool === 'Flux HelmRelease') yield* new Set([...this.takers.get(path), ...this.deliverers(path)]);
+      return;
+    }
     const { folder, path } = placeOf(fact);
     for (const key of [folder, path]) {
       for (const taker of this.takers.get(key)) if (taker !== fact) yield taker;
@@ -206,6 +241,20 @@ export function deliveredFolders({ doc, resources }: KustomizationFact): string[
       if (at === '') return found;
     }
   });
+}
+
+/** Values of a chart are no objects of the folder that they stand in. */
+export function isValuesFile(path: string): boolean {
+  return /(?:^|\/)values(?:[-_.][^/]*)?\.ya?ml$/.test(path);
+}
+
+function releaseKeys(fact: KustomizationFact): Set<string> {
+  const keys = new Set<string>();
+  for (const { chart, files } of pathsOfRelease(fact)) {
+    if (chart !== undefined) keys.add(`chart ${chart}`);
+    for (const path of files.flat()) keys.add(path);
+  }
+  return keys;
 }
 
 function parentOf(path: string): string {

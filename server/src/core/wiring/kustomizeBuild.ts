@@ -3,7 +3,8 @@ import type { Delivery, Fact, KustomizationFact, PatchTarget, ServiceAccountFact
 import { encloses } from '../text/span';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
-import { deliveredFolders, placeOf } from './kustomize';
+import { deliveredFolders, isValuesFile, placeOf } from './kustomize';
+import { buildRelease, isRelease, outsideReleases, type BuiltRelease } from './helmBuild';
 import { Answers, type Lookups } from './lookups';
 import {
   accountAsWritten,
@@ -71,6 +72,10 @@ export class Builder {
     this.visiting.add(kustomization);
     try {
       const layer = new Layer(before);
+      if (kustomization.delivery?.release) {
+        layer.addRelease(buildRelease(kustomization, kustomization.delivery.release, this.files));
+        return layer.done();
+      }
       if (kustomization.delivery) {
         this.deliver(kustomization, kustomization.delivery, layer);
         return layer.done();
@@ -78,6 +83,8 @@ export class Builder {
       const { folder } = placeOf(kustomization);
       const components = new Set((kustomization.components ?? []).map(({ value }) => value));
       for (const text of kustomization.resources) if (!components.has(text.value)) this.take(text, folder, layer);
+      for (const chart of this.files.factsAt(placeOf(kustomization).path))
+        if (isRelease(chart) && chart.doc.index === kustomization.doc.index) layer.add(this.build(chart));
       for (const text of kustomization.components ?? []) this.layComponent(text, folder, layer);
       for (const [fact, target] of this.patchesOf(kustomization, folder)) layer.patch(fact, target);
       layer.transform(kustomization);
@@ -98,7 +105,7 @@ export class Builder {
     if (built.length !== 1) return;
     const [{ inner, paths }] = built as [(typeof built)[number]];
     if (inner) layer.add(this.build(inner));
-    else for (const path of paths) layer.addFacts(this.files.factsAt(path));
+    else for (const path of paths) if (!isValuesFile(path)) this.addFile(path, layer);
     for (const [fact, target] of this.patchesOf(kustomization, '')) if (encloses(kustomization.span, fact.span)) layer.patch(fact, target);
     if (substitutes) layer.substitute(substitutes);
     layer.transform(kustomization);
@@ -110,7 +117,16 @@ export class Builder {
     const inner = path === undefined ? undefined : this.files.kustomizationAt(path);
     if (inner) layer.add(this.build(inner));
     else if (path === undefined) layer.hasRemote = true;
-    else layer.addFacts(this.files.factsAt(path));
+    else this.addFile(path, layer);
+  }
+
+  /** The objects of a file; a release of Flux in it as what its chart makes. Others are deployed by themselves. */
+  private addFile(path: string, layer: Layer): void {
+    const facts = this.files.factsAt(path);
+    const releases = facts.filter(isRelease);
+    if (releases.length === 0) return layer.addFacts(facts);
+    layer.addFacts(outsideReleases(facts));
+    for (const release of releases) if (release.delivery?.tool === 'Flux HelmRelease') layer.add(this.build(release));
   }
 
   private layComponent(text: Text, folder: string, layer: Layer): void {
@@ -127,7 +143,8 @@ export class Builder {
       const path = pathOf(text, folder);
       for (const fact of path === undefined ? [] : this.files.factsAt(path)) found.push({ at: text.span.start, fact, target });
     }
-    for (const fact of this.files.factsAt(placeOf(kustomization).path)) {
+    const own = this.files.factsAt(placeOf(kustomization).path);
+    for (const fact of outsideReleases(own)) {
       if (fact.doc.index !== kustomization.doc.index || fact.kind === 'kustomization') continue;
       found.push({ at: fact.span.start, fact, target: fact.kind === 'serviceAccount' ? fact.patch?.target : undefined });
     }
@@ -145,6 +162,11 @@ class Layer {
     this.accounts = [...before.accounts];
     this.workloads = [...before.workloads];
     this.hasRemote = before.hasRemote;
+  }
+
+  /** What a release makes, in the place of the release. */
+  addRelease({ accounts, workloads }: BuiltRelease): void {
+    this.add({ accounts, workloads, hasRemote: false });
   }
 
   add(built: Built): void {
@@ -228,7 +250,7 @@ class Layer {
   /** Gives a namespace to what has none. */
   place(namespace: string | undefined): void {
     this.accounts = this.accounts.map((account) =>
-      account.namespace === null && !account.object.ofRelease ? renamed(account, { namespace }) : account,
+      account.namespace === null && canMove(account) ? renamed(account, { namespace }) : account,
     );
     this.workloads = this.workloads.map((workload) => (workload.namespace === null ? { ...workload, namespace } : workload));
   }
@@ -240,13 +262,13 @@ class Layer {
   transform(kustomization: KustomizationFact): void {
     if (isSet(kustomization.namespace)) {
       const namespace = literal(kustomization.namespace);
-      this.accounts = this.accounts.map((account) => (account.object.ofRelease ? account : renamed(account, { namespace })));
+      this.accounts = this.accounts.map((account) => (canMove(account) ? renamed(account, { namespace }) : account));
       this.workloads = this.workloads.map((workload) => ({ ...workload, namespace }));
     }
     const [prefix, suffix] = [affix(kustomization.namePrefix), affix(kustomization.nameSuffix)];
     if (prefix !== '' || suffix !== '') {
       this.accounts = this.accounts.map((account) => {
-        if (account.object.origin !== 'manifest') return account;
+        if (account.object.origin !== 'manifest' && account.release !== 'movable') return account;
         const { name } = account;
         return renamed(account, {
           name: name === undefined || prefix === undefined || suffix === undefined ? undefined : `${prefix}${name}${suffix}`,
@@ -259,6 +281,11 @@ class Layer {
   done(): Built {
     return { accounts: this.accounts, workloads: this.workloads, hasRemote: this.hasRemote };
   }
+}
+
+/** False for what a release puts into a namespace of its own. */
+function canMove({ release, object }: BuiltAccount): boolean {
+  return release === undefined ? !object.ofRelease : release === 'movable';
 }
 
 function isSet(text: Text | undefined): text is Text {

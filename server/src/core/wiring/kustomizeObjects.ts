@@ -31,6 +31,8 @@ export interface BuiltAccount extends Identity {
   readonly unsure: boolean;
   /** What Flux puts in the place of `${name}` in its texts. */
   readonly substitutes?: Readonly<Record<string, string>>;
+  /** Set where a release of a chart makes it: whether a kustomization around that may move it. */
+  readonly release?: 'fixed' | 'movable';
 }
 
 /** A workload as a build makes it. */
@@ -143,11 +145,11 @@ export function patched(account: BuiltAccount, patch: ServiceAccountFact, sure: 
   if (does.deletes) return undefined;
   const gone = (key: string) => does.replacesAll === true || does.removes?.includes(`eks.amazonaws.com/${key}`) === true;
   return {
-    ...account,
+    ...(does.renamesTo ? renamed(account, does.renamesTo) : account),
     parts,
     ...decided('roleArn', patch.roleArn, gone('role-arn'), patch),
     ...decided('audience', patch.audience, gone('audience'), patch),
-    ...(does.renames ? { name: undefined, namespace: undefined } : {}),
+    ...(does.renames && !does.renamesTo ? { name: undefined, namespace: undefined } : {}),
   };
 }
 

@@ -1,5 +1,7 @@
+import { parseEmbedded } from '../../syntax/embedded';
 import { entryOf, outerSpan, valueAt } from '../../syntax/nodes';
 import { findHoles } from '../../text/holes';
+import { objectId, type ObjectId, type ObjectReference } from '../../text/objects';
 import type { Span } from '../../text/span';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
@@ -9,6 +11,9 @@ import { substitute } from '../substitute';
 import type { Resource, Template } from './template';
 
 type Value = Pick<Text, 'value' | 'holes'>;
+
+/** How deep a document in a text is looked through. */
+const deepestText = 60;
 
 /** Functions whose value no template tells. `Fn::If` and unknown ones may also be nothing, or a whole map. */
 const holeFunctions = new Set(['Fn::ImportValue', 'Fn::FindInMap', 'Fn::GetAZs', 'Fn::Cidr', 'Fn::Base64']);
@@ -23,7 +28,56 @@ export class Functions {
   /** The texts that `Fn::Sub` works on, by where they start. */
   private readonly substituted = new Set<number>();
 
-  constructor(private readonly template: Template) {}
+  /** What refers to a role, by the text that it comes to: the same in any function, and in what a text holds. */
+  private readonly roles = new Map<string, { readonly value: Value; readonly refers: ObjectReference }>();
+
+  private readonly restored = new Map<Node, Node>();
+
+  /** @param uri of the template's file, by which its resources are told from those of others */
+  constructor(
+    private readonly template: Template,
+    private readonly uri: string,
+  ) {}
+
+  idOf(logicalId: string): ObjectId {
+    return objectId('cloudformation', this.uri, logicalId);
+  }
+
+  /** A role's name; one that CloudFormation makes is told by its logical id. */
+  roleName(resource: Resource, span: Span): ScalarNode {
+    return borrowedScalar(this.nameOfRole(resource), span, false);
+  }
+
+  /** A document that a text holds, put together by functions, with what refers to a role in it. */
+  embedded(node: Node | undefined): Node | undefined {
+    const root = node?.kind === 'scalar' ? parseEmbedded(node)?.root : node;
+    return root && this.withRoles(root, 0);
+  }
+
+  private withRoles(node: Node, depth: number): Node {
+    if (node.kind === 'scalar') return this.withRole(node);
+    if (node.kind === 'unknown' || depth > deepestText) return node;
+    // Aliases share nodes: each is made once.
+    const known = this.restored.get(node);
+    if (known) return known;
+    const made: Node =
+      node.kind === 'list'
+        ? { ...node, items: node.items.map((item) => this.withRoles(item, depth + 1)) }
+        : {
+            ...node,
+            entries: node.entries.map((entry) => (entry.value ? { ...entry, value: this.withRoles(entry.value, depth + 1) } : entry)),
+          };
+    this.restored.set(node, made);
+    return made;
+  }
+
+  private withRole(scalar: ScalarNode): ScalarNode {
+    const role = scalar.holes.length > 0 && !scalar.refers ? this.roles.get(scalar.value) : undefined;
+    if (!role) return scalar;
+    // The whole of it stands for the role: no part is written here.
+    const borrowed = scalar.borrowed ?? [{ start: 0, end: scalar.value.length, span: scalar.outer }];
+    return { ...scalar, holes: role.value.holes, refers: role.refers, borrowed };
+  }
 
   /** The node with every function in it evaluated. */
   evaluate(node: Node): Node {
@@ -61,7 +115,7 @@ export class Functions {
 
   private substitute(text: ScalarNode, variables: Node | undefined): ScalarNode {
     this.substituted.add(text.outer.start);
-    return substitute(text, this.lookup(variables));
+    return this.withRole(substitute(text, this.lookup(variables)));
   }
 
   private list(node: ListNode): Node {
@@ -85,20 +139,23 @@ export class Functions {
     switch (name) {
       case 'Ref': {
         const id = argument.kind === 'scalar' ? literalOf(argument) : undefined;
-        return id === undefined ? this.hole(name, argument, span) : borrowedScalar(this.reference(id) ?? holeText(id, true), span, false);
+        return id === undefined ? this.hole(name, argument, span) : this.attribute(id, span);
       }
       case 'Fn::GetAtt': {
         const path = attributePath(argument);
-        return path === undefined
-          ? this.hole(name, argument, span)
-          : borrowedScalar(this.reference(path) ?? holeText(path, true), span, false);
+        if (path === undefined) return this.hole(name, argument, span);
+        return this.documentOf(path) ?? this.attribute(path, span);
       }
       case 'Fn::Sub': {
         const [text, variables] = argument.kind === 'list' ? argument.items : [argument];
         return text?.kind === 'scalar' ? this.substitute(text, variables) : this.hole(name, argument, span);
       }
-      case 'Fn::Join':
-        return this.join(argument, span) ?? this.hole(name, argument, span);
+      case 'Fn::Join': {
+        const joined = this.join(argument, span);
+        return joined ? this.withRole(joined) : this.hole(name, argument, span);
+      }
+      case 'Fn::If':
+        return this.either(argument, span) ?? { kind: 'unknown', span, source: name };
       case 'Fn::Select':
         return this.select(argument, span) ?? this.hole(name, argument, span);
       default:
@@ -110,6 +167,36 @@ export class Functions {
   private hole(name: string, argument: Node, span: Span): ScalarNode {
     const source = describe(argument);
     return borrowedScalar(holeText(source === undefined ? name : `${name} ${source}`, source !== undefined), span, false);
+  }
+
+  /** What a reference comes to, with the role that it is of. */
+  private attribute(path: string, span: Span): ScalarNode {
+    const node = borrowedScalar(this.reference(path) ?? holeText(path, true), span, false);
+    const refers = this.referenceTo(path);
+    return refers ? { ...node, refers } : node;
+  }
+
+  /** One of two roles: which one a condition says. */
+  private either(argument: Node, span: Span): ScalarNode | undefined {
+    if (argument.kind !== 'list' || argument.items.length !== 3) return undefined;
+    const [first, second] = argument.items.slice(1).map((item) => {
+      const value = this.evaluate(item);
+      return value.kind === 'scalar' ? value.refers : undefined;
+    });
+    if (!first || first.attribute !== second?.attribute) return undefined;
+    const source = describe(argument);
+    const node = borrowedScalar(holeText(source === undefined ? 'Fn::If' : `Fn::If ${source}`, source !== undefined), span, false);
+    const open = (first.open ?? second.open) ? { open: true as const } : {};
+    return { ...node, refers: { ...first, objects: [...new Set([...first.objects, ...second.objects])], ...open } };
+  }
+
+  /** What CDK's `CfnJson` gives back: the document of its text, for keys that are put together. Source: aws-cdk-lib core, cfn-json.ts. */
+  private documentOf(path: string): Node | undefined {
+    const [, id = ''] = /^(.*)\.Value$/.exec(path) ?? [];
+    const resource = this.template.resources.get(id);
+    if (resource?.type !== 'Custom::AWSCDKCfnJson') return undefined;
+    const value = valueAt(resource.map, 'Properties', 'Value');
+    return value && this.embedded(this.evaluate(value));
   }
 
   private join(argument: Node, span: Span): ScalarNode | undefined {
@@ -165,14 +252,30 @@ export class Functions {
     }
     if (resource.type === 'AWS::EKS::Cluster' && attribute === '') return this.property(resource, 'Name');
     if (resource.type !== 'AWS::IAM::Role') return undefined;
-    if (attribute === '') return this.property(resource, 'RoleName');
-    return attribute === 'Arn' ? this.roleArn(resource) : undefined;
+    if (attribute !== '' && attribute !== 'Arn') return undefined;
+    const value = attribute === '' ? this.nameOfRole(resource) : this.roleArn(resource);
+    // What is written out is a name for all that read it.
+    if (value && value.holes.length > 0) this.roles.set(value.value, { value, refers: this.referenceTo(path)! });
+    return value;
+  }
+
+  /** The role that a reference is of: by its name (`Ref`) or its ARN. */
+  private referenceTo(path: string): ObjectReference | undefined {
+    const id = path.endsWith('.Arn') ? path.slice(0, -'.Arn'.length) : path;
+    if (this.template.resources.get(id)?.type !== 'AWS::IAM::Role') return undefined;
+    return id === path
+      ? { objects: [this.idOf(id)], attribute: 'name', written: `!Ref ${id}` }
+      : { objects: [this.idOf(id)], attribute: 'arn', written: `!GetAtt ${path}` };
+  }
+
+  private nameOfRole(resource: Resource): Value {
+    return this.property(resource, 'RoleName') ?? holeText(resource.id, true, `name of ${resource.id}`);
   }
 
   private roleArn(resource: Resource): Value | undefined {
-    const name = this.property(resource, 'RoleName');
+    const name = this.nameOfRole(resource);
     const path = valueAt(resource.map, 'Properties', 'Path') ? this.property(resource, 'Path') : { value: '/', holes: [] };
-    if (!name || !path) return undefined;
+    if (!path) return undefined;
     const parts = [
       text('arn:'),
       holeText('AWS::Partition', true, 'unknown partition'),

@@ -6,28 +6,48 @@ import { asList, asMap, asScalar, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import { inlinePolicies, managedPolicies } from '../rolePolicies';
 import { readTrustPolicies } from '../trustPolicy';
+import { readCustomResource } from './customResources';
 import { Functions } from './functions';
 import type { Resource, Template } from './template';
 import { unsubstituted } from './unsubstituted';
 
 /** The facts of a template's resources. */
 export function readResources(template: Template, input: ReaderInput): readonly Fact[] {
-  const functions = new Functions(template);
+  const functions = new Functions(template, input.doc.uri);
   const facts: Fact[] = [];
   for (const resource of template.resources.values()) {
     const node = functions.evaluate(resource.map);
     if (node.kind !== 'map') continue;
-    const own = roles(node, input).map((fact) => (fact.kind === 'trustPolicy' ? marked(fact, template, functions, input) : fact));
-    facts.push(...own, ...(others[resource.type]?.(node, resource, input) ?? []));
+    const own = (resource.type === 'AWS::IAM::Role' ? role(node, resource, functions, input) : policies(node, input)).map((fact) =>
+      fact.kind === 'trustPolicy' ? marked(fact, template, functions, input) : fact,
+    );
+    facts.push(...own, ...(others[resource.type]?.(node, resource, input) ?? []), ...readCustomResource(node, resource, functions, input));
   }
   return facts;
 }
 
-/** Trust policies of a resource, each with its role. A role without a name of its own gets one that no file tells. */
-function roles(node: MapNode, input: ReaderInput): Fact[] {
+/** Trust policies of a resource that is no role by itself, each with its role where the resource names one. */
+function policies(node: MapNode, input: ReaderInput): Fact[] {
   return readTrustPolicies({ ...input, tree: { ...input.tree, root: node } }).map((fact) =>
     fact.kind === 'trustPolicy' ? { ...fact, ownRoleOnly: true as const } : fact,
   );
+}
+
+/** A role with its trust policy. One without a name of its own is known by its logical id. */
+function role(node: MapNode, resource: Resource, functions: Functions, input: ReaderInput): Fact[] {
+  const id = functions.idOf(resource.id);
+  const name = textAt(valueAt(node, 'Properties'), 'RoleName') ?? toText(functions.roleName(resource, resource.entry.key.span));
+  const facts = policies(node, input).map((fact): Fact => {
+    if (fact.kind === 'role') return { ...fact, id };
+    return fact.kind === 'trustPolicy' ? { ...fact, roleIds: [id], roleName: fact.roleName ?? name } : fact;
+  });
+  if (!facts.some(({ kind }) => kind === 'role')) facts.push({ kind: 'role', doc: input.doc, span: resource.entry.span, id, name });
+  const properties = valueAt(node, 'Properties');
+  return [
+    ...facts,
+    ...managedPolicies(name, valueAt(properties, 'ManagedPolicyArns'), input.doc),
+    ...inlinePolicies(name, valueAt(properties, 'Policies'), 'PolicyName', input.doc),
+  ];
 }
 
 function marked(fact: TrustPolicyFact, template: Template, functions: Functions, input: ReaderInput): TrustPolicyFact {
@@ -49,16 +69,6 @@ const others: Readonly<Record<string, Read>> = {
   'AWS::EKS::Cluster': (node, resource, { doc }) => {
     const name = textAt(valueAt(node, 'Properties'), 'Name');
     return [{ kind: 'cluster', doc, span: resource.entry.span, ...(name ? { name } : {}) }];
-  },
-  'AWS::IAM::Role': (node, _, { doc }) => {
-    const properties = valueAt(node, 'Properties');
-    const name = textAt(properties, 'RoleName');
-    return name
-      ? [
-          ...managedPolicies(name, valueAt(properties, 'ManagedPolicyArns'), doc),
-          ...inlinePolicies(name, valueAt(properties, 'Policies'), 'PolicyName', doc),
-        ]
-      : [];
   },
   'AWS::IAM::OIDCProvider': (node, resource, { doc }) => {
     const properties = valueAt(node, 'Properties');

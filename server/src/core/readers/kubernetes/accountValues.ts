@@ -37,41 +37,44 @@ export interface Walk {
  * which charts and operators make service accounts. There the annotation is in its right place; the webhook's
  * keys anywhere else are told with place `unknown`.
  */
-export function walkValues(node: Node | undefined, walk: Walk, sink: Sink, depth = 0): void {
+export function walkValues(node: Node | undefined, walk: Walk, sink: Sink, depth = 0, path = ''): void {
   if (!node || depth > deepest || !sink.visit()) return;
   if (node.kind === 'list') {
-    for (const item of node.items) walkValues(item, walk, sink, depth + 1);
+    for (const [i, item] of node.items.entries()) walkValues(item, walk, sink, depth + 1, `${path}[${i}]`);
   }
   if (node.kind !== 'map' || walk.take?.(node, depth) || readParameter(node, sink)) return;
-  for (const entry of node.entries) readEntry(entry, walk, sink, depth + 1);
+  for (const entry of node.entries) readEntry(entry, walk, sink, depth + 1, `${path}/${entry.key.value}`);
 }
 
-function readEntry(entry: Entry, walk: Walk, sink: Sink, depth: number): void {
+/** @param path that leads to the entry's value */
+function readEntry(entry: Entry, walk: Walk, sink: Sink, depth: number, path: string): void {
   const key = entry.key.holes.length === 0 ? entry.key.value : '';
   const { value } = entry;
-  if (accountKey.test(key)) readAccounts(entry, walk, sink, depth);
-  else if (templateKey.test(key) && asMap(value)) readAccount(value as MapNode, entry.key.span, entry.span, walk, sink);
-  else if (accountAnnotationsKey.test(key)) addAccount(readAnnotations(value, 'service-account', {}, sink), entry, sink);
+  if (accountKey.test(key)) readAccounts(entry, walk, sink, depth, path);
+  else if (templateKey.test(key) && asMap(value)) readAccount(value as MapNode, entry.key.span, entry.span, walk, sink, path);
+  else if (accountAnnotationsKey.test(key)) addAccount(readAnnotations(value, 'service-account', {}, sink), entry, sink, path);
   else if (podAnnotationsKey.test(key) && asMap(value)) readAnnotations(value, 'pod-template', {}, sink);
   else if (isWebhookKey(key)) sink.add(annotationFact(entry, 'unknown', {}, sink));
-  else walkValues(value, walk, sink, depth);
+  else walkValues(value, walk, sink, depth, path);
 }
 
 /** One account, several by name, or a list of them. */
-function readAccounts(entry: Entry, walk: Walk, sink: Sink, depth: number): void {
+function readAccounts(entry: Entry, walk: Walk, sink: Sink, depth: number, path: string): void {
   const { value } = entry;
   if (value?.kind === 'list') {
-    for (const item of value.items) {
-      if (item.kind === 'map' && sink.visit()) readAccount(item, headOfItem(item), item.span, walk, sink);
+    for (const [i, item] of value.items.entries()) {
+      if (item.kind === 'map' && sink.visit()) readAccount(item, headOfItem(item), item.span, walk, sink, `${path}[${i}]`);
     }
   }
   if (value?.kind !== 'map' || depth > deepest || !sink.visit()) return;
-  readAccount(value, entry.key.span, entry.span, walk, sink);
+  readAccount(value, entry.key.span, entry.span, walk, sink, path);
   for (const child of value.entries) {
     if (/^(labels|metadata)$|annotations$/i.test(child.key.value) || isWebhookKey(child.key.value)) continue;
     const inner = asMap(child.value);
-    if (inner && child.key.value !== 'properties' && isAccount(inner, walk)) readAccount(inner, child.key.span, child.span, walk, sink);
-    else walkValues(child.value, walk, sink, depth + 1);
+    const below = `${path}/${child.key.value}`;
+    if (inner && child.key.value !== 'properties' && isAccount(inner, walk))
+      readAccount(inner, child.key.span, child.span, walk, sink, below);
+    else walkValues(child.value, walk, sink, depth + 1, below);
   }
 }
 
@@ -96,7 +99,7 @@ function holder(map: MapNode): MapNode {
   return asMap(valueAt(map, 'metadata')) ?? map;
 }
 
-function readAccount(map: MapNode, head: Span, span: Span, walk: Walk, sink: Sink): void {
+function readAccount(map: MapNode, head: Span, span: Span, walk: Walk, sink: Sink, path: string): void {
   const place = holder(map);
   const owner = nameOf(place);
   const found = new Map(readMetadata(place, { owner, annotations: 'service-account', labels: 'service-account-labels' }, sink));
@@ -110,6 +113,7 @@ function readAccount(map: MapNode, head: Span, span: Span, walk: Walk, sink: Sin
   sink.add({
     kind: 'serviceAccount',
     origin: 'values',
+    valuesPath: path,
     doc: sink.doc,
     span,
     head,
@@ -146,11 +150,12 @@ function nameOf(map: MapNode) {
   return { ...(name ? { name } : {}), ...(namespace ? { namespace } : {}) };
 }
 
-function addAccount(found: ReadonlyMap<string, AnnotationFact>, entry: Entry, sink: Sink): void {
+function addAccount(found: ReadonlyMap<string, AnnotationFact>, entry: Entry, sink: Sink, path: string): void {
   if (found.size === 0) return;
   sink.add({
     kind: 'serviceAccount',
     origin: 'values',
+    valuesPath: path,
     doc: sink.doc,
     span: entry.span,
     head: entry.key.span,

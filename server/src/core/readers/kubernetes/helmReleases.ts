@@ -1,17 +1,21 @@
 import { asMap, asScalar, textAt } from '../nodes';
 import { walkValues } from './accountValues';
 import { nodesAt } from './paths';
-import { readParameter, readParameterMap } from './parameters';
+import { mergeHelmValues, type HelmSetting } from '../shared/helmValues';
 import { parseEmbedded } from '../../syntax/embedded';
+import { valueAt } from '../../syntax/nodes';
+import type { Entry, Node } from '../../syntax/tree';
 import type { ManifestObject } from './object';
 import type { Sink } from './sink';
 
-/** Objects that carry chart values, and where: as a map, or as YAML in a string. */
+/** Objects that carry chart values, and where: as a map, or as YAML in a string; and parameters, as a list or as a map. */
 const releases: readonly {
   readonly kind: string;
   readonly group: string;
+  /** What holds the values of one release each; by default the object. */
+  readonly holders?: readonly string[];
   readonly values: readonly string[];
-  readonly parameters?: readonly string[];
+  readonly parameters?: string;
   readonly set?: string;
   readonly namespace: string;
 }[] = [
@@ -25,10 +29,10 @@ const releases: readonly {
 ];
 
 function argo(spec: string) {
-  const sources = [`${spec}.source`, `${spec}.sources[]`];
   return {
-    values: sources.flatMap((source) => [`${source}.helm.values`, `${source}.helm.valuesObject`]),
-    parameters: sources.map((source) => `${source}.helm.parameters[]`),
+    holders: [`${spec}.source.helm`, `${spec}.sources[].helm`],
+    values: ['values', 'valuesObject'],
+    parameters: 'parameters[]',
     namespace: `${spec}.destination.namespace`,
   };
 }
@@ -38,19 +42,41 @@ export function readHelmRelease(object: ManifestObject, sink: Sink): boolean {
   const release = releases.find(({ kind, group }) => kind === object.kind && group === object.group);
   if (!release) return false;
   const before = sink.facts.length;
-  for (const node of release.values.flatMap((path) => nodesAt(object.map, path))) {
-    const text = asScalar(node);
-    walkValues(text ? parseEmbedded(text)?.root : node, { defines: true }, sink);
-  }
-  for (const node of (release.parameters ?? []).flatMap((path) => nodesAt(object.map, path))) {
-    if (node.kind === 'map') readParameter(node, sink);
-  }
-  for (const node of release.set ? nodesAt(object.map, release.set) : []) {
-    const map = asMap(node);
-    if (map) readParameterMap(map, sink);
+  for (const holder of release.holders?.flatMap((path) => nodesAt(object.map, path)) ?? [object.map]) {
+    const layers = release.values.flatMap((path) => nodesAt(holder, path)).flatMap(treeOf);
+    const settings = [
+      ...(release.parameters ? nodesAt(holder, release.parameters) : []).flatMap(settingOf),
+      ...(release.set ? nodesAt(holder, release.set) : []).flatMap((node) => asMap(node)?.entries.flatMap(settingOfEntry) ?? []),
+    ];
+    // As it is written, where there is nothing to merge.
+    const values = layers.length === 1 && settings.length === 0 ? layers[0] : mergeHelmValues(layers, settings, object.map.span);
+    walkValues(values, { defines: true }, sink);
   }
   placeAccounts(object, release.namespace, before, sink);
   return true;
+}
+
+/** Values as a tree: a map, or YAML in a string. */
+function treeOf(node: Node): readonly Node[] {
+  const text = asScalar(node);
+  const root = text ? parseEmbedded(text)?.root : node;
+  return root ? [root] : [];
+}
+
+/** A parameter of a list: `name` and `value`. */
+export function settingOf(item: Node): readonly HelmSetting[] {
+  const path = asScalar(valueAt(item, 'name'));
+  const value = valueAt(item, 'value');
+  return path && value ? [{ path, value: asParameter(value), span: item.span }] : [];
+}
+
+function settingOfEntry({ key, value, span }: Entry): readonly HelmSetting[] {
+  return value ? [{ path: key, value: asParameter(value), span }] : [];
+}
+
+/** Helm's parameters are text until the chart quotes them. */
+function asParameter(value: Node): Node {
+  return value.kind === 'scalar' && value.type !== 'null' ? { ...value, type: 'string' } : value;
 }
 
 /** Gives the accounts that values make the release's namespace. Charts that are told another one by their values are left alone. */

@@ -32,6 +32,8 @@ function blockEntries(map: MapNode, text: string): { last: Entry; column: number
   const first = own[0];
   const last = own[own.length - 1];
   if (!first || !last) return undefined;
+  // What was put together of several places has no line for one more.
+  if (own.some(({ span }) => span.start < map.span.start || span.end > map.span.end)) return undefined;
   const line = lineStart(text, first.span.start);
   // A map in a list begins behind its dash.
   if (!/^[ -]*$/.test(text.slice(line, first.span.start))) return undefined;

@@ -82,7 +82,7 @@ export function readJsonPatch(list: ListNode, target: Node | undefined, sink: Si
     } else if (value && key.value === 'annotations')
       found = new Map(readAnnotations(value.value, place, { ...(kind ? { kind } : {}), ...names }, sink));
     if (kind !== undefined && kind !== 'ServiceAccount') continue;
-    const patch = effectOf(operation, path.value, key.value);
+    const patch = { ...effectOf(operation, path.value, key.value), ...newName(path.value, value?.value) };
     const changes = patch.removes ?? patch.replacesAll ?? patch.renames;
     if (found.size === 0 && !(changes && (kind || meant === undefined))) continue;
     if (found.size > 0 && !path.value.startsWith('/metadata/annotations')) continue;
@@ -107,6 +107,14 @@ function effectOf(operation: string, path: string, key: string): Pick<AccountPat
     return { renames: true, ...(path === '/metadata' ? { replacesAll: true } : {}) };
   if (path === '/metadata/annotations') return { replacesAll: true };
   return operation === 'remove' && path.startsWith('/metadata/annotations/') && isWebhookKey(key) ? { removes: [key] } : {};
+}
+
+/** The name or namespace that an operation writes, where it is written out. */
+function newName(path: string, value: Node | undefined): Pick<AccountPatch, 'renamesTo'> {
+  const [, field] = /^\/metadata\/(name|namespace)$/.exec(path) ?? [];
+  const text =
+    value?.kind === 'scalar' && value.holes.length === 0 && value.type === 'string' && value.value !== '' ? value.value : undefined;
+  return field === undefined || text === undefined ? {} : { renamesTo: { [field]: text } };
 }
 
 function placeOf(path: string, kind: string | undefined): AnnotationFact['place'] {

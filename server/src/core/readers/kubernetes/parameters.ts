@@ -1,16 +1,15 @@
 import { asScalar, toText } from '../nodes';
 import { valueAt } from '../../syntax/nodes';
+import { helmPath } from '../shared/helmValues';
 import { accountAnnotations } from './serviceAccount';
 import { isWebhookKey } from './webhookKeys';
-import { documentOffset, documentSpan } from '../../text/texts';
 import type { Sink } from './sink';
 import type { AnnotationFact } from '../../model/facts';
-import type { Text } from '../../text/text';
 import type { MapNode, ScalarNode } from '../../syntax/tree';
 
 /**
  * A Helm parameter that sets an annotation: `name: serviceAccount.annotations.eks\.amazonaws\.com/role-arn` with
- * a `value` (Argo CD, helmfile). True when it was one.
+ * a `value`, in a list that no release is known by. True when it was one.
  */
 export function readParameter(map: MapNode, sink: Sink): boolean {
   const name = asScalar(valueAt(map, 'name'));
@@ -19,17 +18,10 @@ export function readParameter(map: MapNode, sink: Sink): boolean {
   return addParameter(name, value, map, sink);
 }
 
-/** The same for a map from parameter to value (`set` of k3s' HelmChart). */
-export function readParameterMap(map: MapNode, sink: Sink): void {
-  for (const entry of map.entries) {
-    const value = asScalar(entry.value);
-    if (value) addParameter(entry.key, value, entry, sink);
-  }
-}
-
 function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly span: AnnotationFact['span'] }, sink: Sink): boolean {
   if (name.holes.length > 0 || !/annotations\..*\//i.test(name.value)) return false;
-  const path = helmPath(name);
+  const path = helmPath(name)?.map((step) => step.key);
+  if (!path) return false;
   const key = path[path.length - 1]!;
   const holders = path.slice(0, -1).map((part) => part.value);
   if (!isWebhookKey(key.value) || !/annotations$/i.test(holders[holders.length - 1] ?? '')) return false;
@@ -52,6 +44,7 @@ function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly spa
     sink.add({
       kind: 'serviceAccount',
       origin: 'values',
+      valuesPath: `/${holders.slice(0, -1).join('/')}`,
       doc: sink.doc,
       span: whole.span,
       head: name.span,
@@ -60,31 +53,4 @@ function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly spa
     });
   }
   return true;
-}
-
-/** The parts of a Helm path: split at dots, a backslash takes the next character as it is. Source: helm pkg/strvals. */
-function helmPath(name: Text): Text[] {
-  const parts: Text[] = [];
-  let start = 0;
-  let value = '';
-  let map: [number, number][] = [[0, documentOffset(name, 0)]];
-  const finish = (end: number) => {
-    const span = documentSpan(name, start, end);
-    parts.push({ value, holes: [], span, outer: span, map, encodings: name.encodings, quoted: name.quoted });
-  };
-  for (let i = 0; i < name.value.length; i++) {
-    const character = name.value[i]!;
-    if (character === '.') {
-      finish(i);
-      start = i + 1;
-      value = '';
-      map = [[0, documentOffset(name, start)]];
-    } else if (character === '\\' && i + 1 < name.value.length) {
-      i++;
-      map.push([value.length, documentOffset(name, i)]);
-      value += name.value[i];
-    } else value += character;
-  }
-  finish(name.value.length);
-  return parts;
 }

@@ -14,8 +14,9 @@ export class Guards {
   /** @param factsIn the facts of a document */
   constructor(private readonly factsIn: (doc: DocumentRef) => readonly Fact[]) {}
 
-  /** Whether every edit of a fix is one that can be made, see {@link isWritable}. */
+  /** Whether every edit of a fix is one that can be made, see {@link isWritable}; none is in a plan or state, which a tool writes. */
   allow(fix: Fix): boolean {
+    if (fix.edits.some(({ doc }) => this.factsIn(doc)[0]?.address !== undefined)) return false;
     return isWritable(fix, (doc) => {
       let guards = this.byDocument.get(doc);
       if (!guards) this.byDocument.set(doc, (guards = guardsIn(this.factsIn(doc))));

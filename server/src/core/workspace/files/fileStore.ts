@@ -10,6 +10,7 @@ import { PendingFiles } from '../demand/pendingFiles';
 import { DocumentReader } from './documentReader';
 import { closed, factsOf, readInPart, type Entry } from './entry';
 import { OpenFile } from './openFile';
+import { PlannedRoots } from './plannedRoots';
 import type { StoredFile } from './storedFile';
 
 /** Told of what becomes of files. */
@@ -47,6 +48,9 @@ export class FileStore {
   readonly deferred = new DeferredDocuments();
   /** Files that are read together, when somebody looks something up. */
   private readonly pending: PendingFiles;
+  private readonly plans = new PlannedRoots();
+  /** What was read of files with facts of Terraform's roots, whether all of it counts or not. */
+  private readonly ofRoots = new Map<string, Entry>();
   private changes = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
@@ -135,6 +139,7 @@ export class FileStore {
     );
     this.entries.set(uri, entry);
     this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
+    if (file.syntax === 'json') this.plansChanged(uri, entry);
     this.noteSkipped(uri, entry.notRead);
   }
 
@@ -278,7 +283,34 @@ export class FileStore {
     } while (this.demand.follow());
   }
 
+  /** Keeps what was read of a file: all of it, or what counts beside the plans that are here. */
   private store(uri: string, entry: Entry): void {
+    this.keep(uri, entry);
+    this.plansChanged(uri, entry);
+  }
+
+  /** Takes what a file says of Terraform's roots and plans: what counts in other files may be more or less now. */
+  private plansChanged(uri: string, entry: Entry | undefined): void {
+    const before = this.plans.roots;
+    this.plans.note(uri, entry?.facts ?? []);
+    if (entry && !(entry instanceof OpenFile) && entry.facts.some(({ address, deployedBy }) => address === undefined && deployedBy))
+      this.ofRoots.set(uri, entry);
+    else this.ofRoots.delete(uri);
+    const after = this.plans.roots;
+    if (before.size === after.size && [...before].every((root) => after.has(root))) {
+      // Of this very file something may not count.
+      const own = after.size > 0 ? this.ofRoots.get(uri) : undefined;
+      const facts = own && this.plans.counting(own.facts);
+      if (facts && facts !== own.facts) this.keep(uri, { ...own, facts });
+      return;
+    }
+    for (const [each, own] of this.ofRoots) {
+      const facts = this.plans.counting(own.facts);
+      this.keep(each, facts === own.facts ? own : { ...own, facts });
+    }
+  }
+
+  private keep(uri: string, entry: Entry): void {
     const before = this.index.facts(uri);
     if (before.length > 0 !== entry.facts.length > 0) this.changes++;
     this.listener.reset(uri);
@@ -289,6 +321,7 @@ export class FileStore {
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
+    this.plansChanged(uri, undefined);
     this.changes++;
     this.listener.reset(uri);
     this.entries.delete(uri);
