@@ -9,6 +9,7 @@ import type { Span } from '../text/span';
 import { literal } from '../text/texts';
 import { accessByGrant, type Access } from '../trust/access';
 import type { Grant } from '../wiring/grants';
+import { isPlain } from '../wiring/tie';
 
 const doc = `
 Finds an EKS Pod Identity association for a role whose trust policy doesn't allow it: it has no statement for
@@ -102,7 +103,7 @@ function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { rea
         ? []
         : wiring
             .identitiesOf(fact)
-            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, uris: [fact.doc.uri] }))
+            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, places: [fact] }))
             .map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
   return found.filter(({ grant }) => !grant.association);
 }
@@ -130,7 +131,7 @@ function message({ role, tie, verdict }: Access, { association, namespace, servi
   const { policy, concerns } = tie!.policy;
   const where = association === undefined ? ` (association in ${source === 'AWS' ? source : `the ${source}`})` : '';
   const found =
-    tie!.kind === 'document'
+    isPlain(tie!)
       ? ''
       : tie!.kind === 'aws'
         ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.`

@@ -92,7 +92,7 @@ function isCandidate(account: ServiceAccountFact, workload: WorkloadFact, { wiri
     account.roleArn !== undefined &&
     !account.open &&
     !isTemplate(account) &&
-    wiring.together(a, b) &&
+    wiring.together(account, workload) &&
     !wiring.namespaceIsOverwritten?.(a) &&
     areClose(a, b)
   );
