@@ -130,12 +130,11 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
 function message({ role, tie, verdict }: Access, { association, namespace, serviceAccount, source = 'AWS' }: Grant): string {
   const { policy, concerns } = tie!.policy;
   const where = association === undefined ? ` (association in ${source === 'AWS' ? source : `the ${source}`})` : '';
-  const found =
-    isPlain(tie!)
-      ? ''
-      : tie!.kind === 'aws'
-        ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.`
-        : ` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
+  const found = isPlain(tie!)
+    ? ''
+    : tie!.kind === 'aws'
+      ? ` This is its trust policy in ${tie!.because === 'AWS' ? 'AWS' : `the ${tie!.because}`}.`
+      : ` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
   if (!policy.statements.some(mayAdmitPodIdentity)) {
     return (
       `The trust policy of ${role} ${concerns === 'irsa' ? "allows the cluster's OIDC provider, which is for annotated service accounts, and not" : "doesn't allow"} ` +

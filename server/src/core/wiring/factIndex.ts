@@ -532,6 +532,11 @@ export class FactIndex implements Wiring {
     return role.refers ? policies : policies.filter((policy) => this.together(policy, uri));
   }
 
+  hasRoleNamed(name: string): boolean {
+    if (this.roles.has(name) || this.awsNow?.hasRoleNamed(name) === true) return true;
+    return this.policyIndex.isOfNamed(name) || this.requests.isAskedFor(name);
+  }
+
   roleArns(): { readonly arn: RoleArn; readonly text: string; readonly uses: number }[] {
     const found = new Map<string, { arn: RoleArn; text: string; uses: number }>();
     const add = (arn: RoleArn | undefined): void => {

@@ -1,5 +1,5 @@
 import { count, isCrowd, mostTies, pairsOfOneName, type Crowd } from './crowds';
-import { accountsInPath } from './deployment';
+import { accountsInPath, isKindOfFile } from './deployment';
 import { FactMap } from './factMap';
 import { Derived, type Lookups } from './lookups';
 import { isCommon, rankOf, type Ground, type Placed } from './ground';
@@ -56,7 +56,7 @@ export class PolicyIndex {
   private readonly byPath: OrderedFacts<TrustPolicyFact>;
   /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
   private readonly othersByDocumentName: OrderedFacts<TrustPolicyFact>;
-  private readonly othersByPathName: OrderedFacts<TrustPolicyFact>;
+  private readonly othersByStem: OrderedFacts<TrustPolicyFact>;
   private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
   /** So many pairs of one role are compared. */
   private readonly mostPairs: Derived<number>;
@@ -70,7 +70,7 @@ export class PolicyIndex {
     this.byFolder = new FactMap(lookups);
     this.byPath = new OrderedFacts(lookups);
     this.othersByDocumentName = new OrderedFacts(lookups);
-    this.othersByPathName = new OrderedFacts(lookups);
+    this.othersByStem = new OrderedFacts(lookups);
     this.bySubjectWord = new FactMap(lookups);
     this.mostPairs = new Derived(lookups, () =>
       pairsOfOneName(
@@ -99,6 +99,11 @@ export class PolicyIndex {
     yield* this.byPathName.get(roleName);
   }
 
+  /** True where a policy's document names a role so. */
+  isOfNamed(roleName: string): boolean {
+    return this.byDocumentName.size(roleName) > 0 || this.othersByDocumentName.size(roleName) > 0;
+  }
+
   private *keys(fact: TrustPolicyFact): Generator<[Pick<FactMap<string, TrustPolicyFact>, 'add' | 'delete'>, string]> {
     if (fact.concerns === 'other') {
       yield [this.byPath, pathKey(fact.doc.uri)];
@@ -107,8 +112,7 @@ export class PolicyIndex {
         if (name !== undefined) yield [this.othersByDocumentName, name];
         return;
       }
-      const { stem, folders } = pathNames(fact);
-      for (const name of new Set([...stem, ...folders.slice(0, 1)])) yield [this.othersByPathName, name];
+      for (const name of pathNames(fact).stem) yield [this.othersByStem, name];
       return;
     }
     const { uri } = fact.doc;
@@ -178,10 +182,9 @@ export class PolicyIndex {
         if (ground) tie(policy, 'document', 'named by its role', ground);
       }
     }
-    for (const policy of asking.account && ranked.length === 0 ? this.othersByPathName.get(asking.name) : []) {
+    for (const policy of asking.account && ranked.length === 0 ? this.othersByStem.get(asking.name) : []) {
       const ground = this.isFree(policy) ? this.groundOf(policy, asking) : undefined;
-      const part = ground && this.pathTie(policy, asking);
-      if (part) tie(policy, 'path', part === 'stem' ? 'by its file name' : 'by its folder', ground);
+      if (ground) tie(policy, 'path', 'by its file name', ground);
     }
     if (asking.account && ranked.length === 0) {
       const only = this.onlySubject(asking);
@@ -297,17 +300,29 @@ export class PolicyIndex {
     if (!who || id === undefined || !/^\d{12}$/.test(id)) return undefined;
     let only: TrustPolicyFact | undefined;
     for (const policy of this.bySubjectWord.get(who.name)) {
-      if (policy.made || isNamed(policy) || !this.isFree(policy) || !allowsOnly(policy, who)) continue;
+      if (policy.made || !allowsOnly(policy, who)) continue;
       const { path, providers } = accountsIn(policy);
       if (providers.length === 0 || providers.some((each) => each !== id) || (path.length > 0 && !path.includes(id))) continue;
-      const { stem, folders } = pathNames(policy);
-      if ([...stem, ...folders.slice(0, 1)].some((name) => this.surroundings.isAskedFor(name))) continue;
       if (!this.groundOf(policy, asking)) continue;
       if (only) return undefined;
       only = policy;
     }
-    return only;
+    return only && !isNamed(only) && this.isFree(only) && !this.isOfAnother(only, asking.name, who) ? only : undefined;
   }
+
+  /** True where a file or its folder has a name of its own: then it is more likely the role's that it is called like. */
+  private isOfAnother(policy: TrustPolicyFact, role: string, who: NonNullable<Asking['who']>): boolean {
+    const { stem, folders } = pathNames(policy);
+    return [...stem, ...folders.slice(0, 1)].some(
+      (name) => this.surroundings.isAskedFor(name) || (!plainStem.test(name) && !isKindOfFile(name) && !isNameOf(name, role, who)),
+    );
+  }
+}
+
+/** True where a name is that of the role or of the account, or of its namespace, a file's own words aside. */
+function isNameOf(name: string, role: string, who: { readonly namespace: string; readonly name: string }): boolean {
+  const own = name.replace(/[-_.]?(?:trust|policy|role|iam)$/gi, '');
+  return [role, who.name, who.namespace].some((each) => each === name || each === own);
 }
 
 /** Of each kind of tie those alone whose ground is the best. */

@@ -69,6 +69,8 @@ export interface Wiring {
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
+  /** True where a file, or AWS, has a role of that name. */
+  hasRoleNamed(name: string): boolean;
   /** Role ARNs that annotations and roles of the workspace name, with how often. */
   roleArns(): readonly { readonly arn: RoleArn; readonly text: string; readonly uses: number }[];
   /**
