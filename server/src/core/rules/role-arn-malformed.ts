@@ -104,7 +104,7 @@ export const roleArnMalformed: Rule = {
 
 /** A word that names no role of these files may be a placeholder that a pipeline replaces. */
 function levelOf({ bareName }: RoleArnProblem, { wiring }: RuleContext): { readonly level?: 'info' } {
-  return bareName !== undefined && !wiring.hasRoleNamed(bareName) ? { level: 'info' } : {};
+  return bareName !== undefined && !wiring.hasRoleNamed(bareName) && !wiring.isRoleUsed(bareName) ? { level: 'info' } : {};
 }
 
 function visible(text: Text): Span {

@@ -534,7 +534,11 @@ export class FactIndex implements Wiring {
 
   hasRoleNamed(name: string): boolean {
     if (this.roles.has(name) || this.awsNow?.hasRoleNamed(name) === true) return true;
-    return this.policyIndex.isOfNamed(name) || this.requests.isAskedFor(name);
+    return this.policyIndex.isOfNamed(name);
+  }
+
+  isRoleUsed(name: string): boolean {
+    return this.requests.isAskedFor(name);
   }
 
   roleArns(): { readonly arn: RoleArn; readonly text: string; readonly uses: number }[] {

@@ -71,6 +71,8 @@ export interface Wiring {
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** True where a file, or AWS, has a role of that name. */
   hasRoleNamed(name: string): boolean;
+  /** True where the ARN in some annotation or association has that name. */
+  isRoleUsed(name: string): boolean;
   /** Role ARNs that annotations and roles of the workspace name, with how often. */
   roleArns(): readonly { readonly arn: RoleArn; readonly text: string; readonly uses: number }[];
   /**

@@ -1,6 +1,10 @@
 import type { Report } from '../rule';
 import { accessDenied } from '../trust/effects';
 import { fileName, tieNote } from './ties';
+import { parseProviderArn } from '../../model/arn';
+import type { TrustPolicyFact } from '../../model/facts';
+import { issuerKind } from '../../model/issuer';
+import { literal } from '../../text/texts';
 import { chainVerdict } from '../../trust/chainVerdict';
 import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
@@ -38,15 +42,40 @@ export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report 
  */
 export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report {
   const { namespace, name } = chain;
-  const isSure = (tie.kind === 'config' || isPlain(tie)) && namespace !== undefined && name !== undefined;
+  const others = principalsBeside(tie.policy);
+  const known = namespace !== undefined && name !== undefined;
+  // Whoever asks, a role for something else allows no pod's token; unless an association may give the account another way.
+  const isSure = (tie.kind === 'config' || isPlain(tie)) && (known || others !== undefined) && !chain.perhapsOverriddenBy;
   const who = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
   return {
     doc: chain.request.doc,
     span: chain.request.valueSpan,
     ...(isSure ? {} : { level: 'info' as const }),
-    message: `${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} doesn't allow ${who}: ${reasonOf(verdict)} Pods get ${accessDenied}.${tieNote(chain)}`,
+    message: `${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} ${others === undefined ? `doesn't allow ${who}: ${reasonOf(verdict)}` : `allows ${others} and not the cluster's OIDC provider, so it doesn't allow ${who}.`} Pods get ${accessDenied}.${tieNote(chain)}`,
     related: [{ at: { doc: tie.policy.doc, span: tie.policy.policy.span }, message: 'The trust policy' }],
   };
+}
+
+/** Whom a policy allows that names no OIDC provider, in words: `ec2.amazonaws.com`; undefined where it may allow tokens. */
+function principalsBeside({ policy }: TrustPolicyFact): string | undefined {
+  if (policy.open) return undefined;
+  const names: string[] = [];
+  for (const { effect, principal, open } of policy.statements) {
+    if (literal(effect?.text) !== 'Allow') continue;
+    if (open || !principal || principal.open) return undefined;
+    for (const { key, values, open: more } of principal.kinds) {
+      if (more || values.length === 0) return undefined;
+      for (const value of values) {
+        const provider = key.value === 'Federated' ? literal(parseProviderArn(value)?.issuer) : undefined;
+        if (key.value === 'Federated' && (provider === undefined || issuerKind(provider) !== 'known-other')) return undefined;
+        if (literal(value) === undefined || value.value === '*') return undefined;
+        names.push(provider ?? value.value);
+      }
+    }
+  }
+  const shown = [...new Set(names)];
+  if (shown.length === 0) return undefined;
+  return shown.length > 3 ? `${shown.slice(0, 3).join(', ')} and ${shown.length - 3} more` : shown.join(', ');
 }
 
 /** A file admits the account and the role in AWS does not: what is written is not applied yet, or something changed it. */
