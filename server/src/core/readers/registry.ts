@@ -5,6 +5,7 @@ import { eksctlReader } from './eksctl';
 import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
+import { isTestSuite } from './testSuites';
 import { pulumiReader } from './pulumi/reader';
 import { trustPolicyReader } from './trustPolicy';
 import { valuesReader } from './values';
@@ -68,6 +69,12 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
       onError?.(id, error);
     }
   };
+  if (
+    document.syntax !== 'hcl' &&
+    /\b(?:asserts|suite|kuttl\.dev|chainsaw\.kyverno\.io)\b/.test(document.text) &&
+    isTestSuite(document.tree().root)
+  )
+    return [];
   const wants = ({ syntaxes, needs }: Reader): boolean => syntaxes.includes(document.syntax) && needs?.test(document.text) !== false;
   const alone = readers.find((reader) => reader.readsAlone && wants(reader) && reader.claims?.(document.tree().root) === true);
   for (const reader of alone ? [alone] : readers) if (wants(reader)) run(reader.id, () => reader.read(input()));

@@ -5,6 +5,8 @@ export interface Deployment {
   readonly path: FilePath;
   /** Clusters of pod-roles.yaml whose globs name the file. */
   readonly clusters: readonly string[];
+  /** True for the input of a test, which is deployed nowhere. */
+  readonly isTestData?: boolean;
 }
 
 /** Folders whose children are deployments of their own: siblings in them are never joined. */
@@ -97,6 +99,7 @@ export function sameDeployment(a: Deployment, b: Deployment): boolean {
   if (a === b) return true;
   const [ours, theirs] = [saidBy(a), saidBy(b)];
   if (a.clusters.length > 0 && b.clusters.length > 0 && !a.clusters.some((name) => b.clusters.includes(name))) return false;
+  if (a.isTestData !== b.isTestData) return false;
   const { folders: left } = a.path;
   const { folders: right } = b.path;
   let shared = 0;
