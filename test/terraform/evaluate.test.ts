@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { attributeOf } from '../../server/src/core/syntax/hcl/body';
 import { parse } from './load';
-import { Evaluator } from '../../server/src/core/readers/terraform/evaluate';
-import { TerraformModule } from '../../server/src/core/readers/terraform/module';
+import { Evaluator } from '../../server/src/core/readers/terraform/evaluate/evaluator';
+import { TerraformModule } from '../../server/src/core/readers/terraform/modules/definition';
 import type { Node } from '../../server/src/core/syntax/tree';
 
 /** The value of `local.x` in a module of several files; the first is where it is written. */

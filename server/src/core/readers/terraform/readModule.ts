@@ -1,12 +1,12 @@
 import type { Fact } from '../../model/facts';
 import type { ReaderInput } from '../reader';
-import { readEks } from './eks';
-import { readHelm } from './helm';
-import { readKubernetes } from './kubernetes';
-import { TerraformModule } from './module';
-import { readRoleModules } from './roleModules';
-import { readRolePolicies } from './rolePolicies';
-import { readRoles } from './roles';
+import { readEks } from './resources/eks';
+import { readHelm } from './resources/helm';
+import { readKubernetes } from './resources/kubernetes';
+import { TerraformModule } from './modules/definition';
+import { readRoleModules } from './modules/roleModules';
+import { readRolePolicies } from './resources/rolePolicies';
+import { readRoles } from './resources/roles';
 
 /** What is read of a module, one function a kind of thing. */
 const parts: readonly ((module: TerraformModule) => readonly Fact[])[] = [

@@ -1,10 +1,10 @@
 import { attributeOf } from '../../syntax/hcl/body';
 import type { Node } from '../../syntax/tree';
 import type { ReaderInput } from '../reader';
-import { Evaluator } from './evaluate';
-import { manifestsOf } from './kubernetes';
-import { TerraformModule } from './module';
-import { policyOfData, policySource } from './policySource';
+import { Evaluator } from './evaluate/evaluator';
+import { manifestsOf } from './resources/kubernetes';
+import { TerraformModule } from './modules/definition';
+import { policyOfData, policySource } from './resources/policySource';
 
 /**
  * The shapes of one file as nodes, for completion: trust policies in each form they are written in, and manifests. The

@@ -1,8 +1,8 @@
 import { attributeOf, type HclReference } from '../../syntax/hcl/body';
 import type { ScalarNode } from '../../syntax/tree';
 import type { Hole } from '../../text/text';
-import type { Evaluator } from './evaluate';
-import type { Placed } from './module';
+import type { Evaluator } from './evaluate/evaluator';
+import type { Placed } from './modules/definition';
 import { borrowedScalar, holeText } from './texts';
 
 /**

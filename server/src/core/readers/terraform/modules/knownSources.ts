@@ -1,6 +1,6 @@
-import type { Evaluator } from './evaluate';
-import type { Placed } from './module';
-import { literalOf } from './references';
+import type { Evaluator } from '../evaluate/evaluator';
+import type { Placed } from './definition';
+import { literalOf } from '../evaluate/references';
 
 /** Public modules whose arguments are read, by what they are for. */
 export type KnownModule = 'irsa' | 'irsa-6' | 'oidc-role' | 'cloudposse-role' | 'blueprints-addon' | 'blueprints-irsa' | 'pod-identity';

@@ -1,12 +1,12 @@
-import type { HclEntry, HclExpression, HclPart, HclReference } from '../../syntax/hcl/body';
-import { unknownNode } from '../../syntax/nodes';
-import type { Entry, Node, ScalarNode } from '../../syntax/tree';
+import type { HclEntry, HclExpression, HclPart, HclReference } from '../../../syntax/hcl/body';
+import { unknownNode } from '../../../syntax/nodes';
+import type { Entry, Node, ScalarNode } from '../../../syntax/tree';
 import { call } from './functions';
-import type { Member, TerraformModule } from './module';
+import type { Member, TerraformModule } from '../modules/definition';
 import { navigate } from './navigate';
 import { resolveReference } from './references';
 import { readTemplate } from './templates';
-import { borrowedScalar, holeText, relocated, TextBuilder } from './texts';
+import { borrowedScalar, holeText, relocated, TextBuilder } from '../texts';
 
 /** How many references are followed one into another. */
 const deepest = 20;

@@ -1,10 +1,10 @@
-import { attributeOf } from '../../syntax/hcl/body';
-import type { Node, ScalarNode } from '../../syntax/tree';
-import { literal } from '../../text/texts';
-import type { Evaluator } from './evaluate';
-import type { Placed } from './module';
-import type { KnownModule } from './moduleSources';
-import { borrowedScalar, holeText } from './texts';
+import { attributeOf } from '../../../syntax/hcl/body';
+import type { Node, ScalarNode } from '../../../syntax/tree';
+import { literal } from '../../../text/texts';
+import type { Evaluator } from '../evaluate/evaluator';
+import type { Placed } from './definition';
+import type { KnownModule } from './knownSources';
+import { borrowedScalar, holeText } from '../texts';
 
 /** Which argument names the role, and which one makes a prefix of it (`true` where it does so unless told otherwise). */
 const names: Partial<Readonly<Record<KnownModule, { readonly name: string; readonly prefix?: string }>>> = {

@@ -1,7 +1,7 @@
-import type { HclStep } from '../../syntax/hcl/body';
-import type { Node } from '../../syntax/tree';
-import { entryOf } from '../../syntax/nodes';
-import type { Evaluator } from './evaluate';
+import type { HclStep } from '../../../syntax/hcl/body';
+import type { Node } from '../../../syntax/tree';
+import { entryOf } from '../../../syntax/nodes';
+import type { Evaluator } from './evaluator';
 
 /** Follows `.name` and `[index]` into a value; undefined where it is not told what stands there. */
 export function navigate(node: Node, steps: readonly HclStep[], evaluator: Evaluator): Node | undefined {

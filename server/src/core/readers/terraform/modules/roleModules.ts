@@ -1,21 +1,21 @@
-import type { Fact, RoleFact, TrustPolicyFact } from '../../model/facts';
-import { attributeOf } from '../../syntax/hcl/body';
-import { entryOf } from '../../syntax/nodes';
-import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../../syntax/tree';
-import { lineStart } from '../../text/lineIndex';
-import type { Span } from '../../text/span';
-import type { Text } from '../../text/text';
-import { literal, slice } from '../../text/texts';
-import { toText } from '../nodes';
-import { readPolicyDocument } from '../policyDocument';
-import { concernsOf } from '../trustPolicyConcerns';
-import { textOf } from './eks';
-import { Evaluator } from './evaluate';
-import type { Placed, TerraformModule } from './module';
-import { moduleRoleName } from './moduleRoles';
-import { knownModule, type KnownModule } from './moduleSources';
-import { borrowedScalar, standIn } from './texts';
-import { assembled, named } from './wellKnown';
+import type { Fact, RoleFact, TrustPolicyFact } from '../../../model/facts';
+import { attributeOf } from '../../../syntax/hcl/body';
+import { entryOf } from '../../../syntax/nodes';
+import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../../../syntax/tree';
+import { lineStart } from '../../../text/lineIndex';
+import type { Span } from '../../../text/span';
+import type { Text } from '../../../text/text';
+import { literal, slice } from '../../../text/texts';
+import { toText } from '../../nodes';
+import { readPolicyDocument } from '../../policyDocument';
+import { concernsOf } from '../../trustPolicyConcerns';
+import { textOf } from '../resources/eks';
+import { Evaluator } from '../evaluate/evaluator';
+import type { Placed, TerraformModule } from './definition';
+import { moduleRoleName } from './knownRoles';
+import { knownModule, type KnownModule } from './knownSources';
+import { borrowedScalar, standIn } from '../texts';
+import { assembled, named } from '../wellKnown';
 
 /** A provider and the subjects that a module's role admits with it. */
 interface Admission {

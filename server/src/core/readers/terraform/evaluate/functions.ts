@@ -1,13 +1,13 @@
-import type { HclExpression } from '../../syntax/hcl/body';
-import { isOpaque } from '../../syntax/nodes';
-import { parseEmbedded } from '../../syntax/embedded';
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
-import { replaceRegular } from '../../text/regular/regular';
-import { literal, slice } from '../../text/texts';
-import type { Text } from '../../text/text';
-import type { Evaluator } from './evaluate';
+import type { HclExpression } from '../../../syntax/hcl/body';
+import { isOpaque } from '../../../syntax/nodes';
+import { parseEmbedded } from '../../../syntax/embedded';
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../../syntax/tree';
+import { replaceRegular } from '../../../text/regular/regular';
+import { literal, slice } from '../../../text/texts';
+import type { Text } from '../../../text/text';
+import type { Evaluator } from './evaluator';
 import { issuerOfUrl } from './references';
-import { borrowedScalar, TextBuilder } from './texts';
+import { borrowedScalar, TextBuilder } from '../texts';
 
 type Call = Extract<HclExpression, { kind: 'call' }>;
 type Function = (expression: Call, evaluator: Evaluator) => Node | undefined;

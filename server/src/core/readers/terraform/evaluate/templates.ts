@@ -1,6 +1,6 @@
-import type { HclPart, HclTemplate } from '../../syntax/hcl/body';
-import type { Node, ScalarNode } from '../../syntax/tree';
-import { borrowedScalar, holeText, TextBuilder } from './texts';
+import type { HclPart, HclTemplate } from '../../../syntax/hcl/body';
+import type { Node, ScalarNode } from '../../../syntax/tree';
+import { borrowedScalar, holeText, TextBuilder } from '../texts';
 
 /** Gives what an interpolation stands for. */
 export type Interpolate = (part: HclPart) => Node;

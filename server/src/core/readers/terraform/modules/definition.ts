@@ -1,7 +1,7 @@
-import { attributeOf, type HclAttribute, type HclBlock, type HclBody, type HclExpression } from '../../syntax/hcl/body';
-import { hclFromJson } from '../../syntax/hcl/fromJson';
-import type { Budget } from '../../text/regular/run';
-import type { ReaderInput } from '../reader';
+import { attributeOf, type HclAttribute, type HclBlock, type HclBody, type HclExpression } from '../../../syntax/hcl/body';
+import { hclFromJson } from '../../../syntax/hcl/fromJson';
+import type { Budget } from '../../../text/regular/run';
+import type { ReaderInput } from '../../reader';
 
 /** One file of a module with its body. */
 export interface Member {

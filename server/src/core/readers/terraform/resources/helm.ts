@@ -1,11 +1,11 @@
-import type { Fact } from '../../model/facts';
-import { attributeOf, blocksOf, type HclExpression } from '../../syntax/hcl/body';
-import { parseEmbedded } from '../../syntax/embedded';
-import type { Entry, MapNode, Node, Tree } from '../../syntax/tree';
-import { valuesReader } from '../values';
-import { Evaluator } from './evaluate';
-import type { TerraformModule } from './module';
-import { standIn } from './texts';
+import type { Fact } from '../../../model/facts';
+import { attributeOf, blocksOf, type HclExpression } from '../../../syntax/hcl/body';
+import { parseEmbedded } from '../../../syntax/embedded';
+import type { Entry, MapNode, Node, Tree } from '../../../syntax/tree';
+import { valuesReader } from '../../values';
+import { Evaluator } from '../evaluate/evaluator';
+import type { TerraformModule } from '../modules/definition';
+import { standIn } from '../texts';
 
 /** `helm_release`: its values (YAML, or encoded objects) and its `set` blocks or list. */
 export function readHelm(module: TerraformModule): Fact[] {

@@ -1,10 +1,10 @@
-import { attributeOf, blocksOf, dynamicBlocksOf, type HclBlock, type HclBody } from '../../syntax/hcl/body';
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
-import type { Span } from '../../text/span';
-import { equal } from '../../text/texts';
-import { joinedLists } from '../nodes';
-import type { Evaluator } from './evaluate';
-import { standIn } from './texts';
+import { attributeOf, blocksOf, dynamicBlocksOf, type HclBlock, type HclBody } from '../../../syntax/hcl/body';
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../../syntax/tree';
+import type { Span } from '../../../text/span';
+import { equal } from '../../../text/texts';
+import { joinedLists } from '../../nodes';
+import type { Evaluator } from '../evaluate/evaluator';
+import { standIn } from '../texts';
 
 /**
  * An `aws_iam_policy_document` as the policy that it makes, in the shape of JSON. Keys stand where the source has their

@@ -1,12 +1,12 @@
-import { attributeOf, blocksOf, type HclBlock, type HclExpression, type HclReference } from '../../syntax/hcl/body';
-import type { Node } from '../../syntax/tree';
-import { literal } from '../../text/texts';
-import type { Evaluator } from './evaluate';
-import type { Placed } from './module';
-import { moduleOutput } from './moduleOutputs';
+import { attributeOf, blocksOf, type HclBlock, type HclExpression, type HclReference } from '../../../syntax/hcl/body';
+import type { Node } from '../../../syntax/tree';
+import { literal } from '../../../text/texts';
+import type { Evaluator } from './evaluator';
+import type { Placed } from '../modules/definition';
+import { moduleOutput } from '../modules/knownOutputs';
 import { navigate, stepKey } from './navigate';
-import { borrowedScalar } from './texts';
-import { issuerUrl, providerArn, providerIssuer, roleArn } from './wellKnown';
+import { borrowedScalar } from '../texts';
+import { issuerUrl, providerArn, providerIssuer, roleArn } from '../wellKnown';
 
 /** What a reference stands for; undefined where the module does not tell. */
 export function resolveReference(reference: HclReference, evaluator: Evaluator): Node | undefined {

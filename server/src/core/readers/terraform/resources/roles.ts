@@ -1,17 +1,17 @@
-import type { Fact, RoleFact, TrustPolicyFact } from '../../model/facts';
-import { attributeOf, type HclExpression } from '../../syntax/hcl/body';
-import type { MapNode } from '../../syntax/tree';
-import type { Span } from '../../text/span';
-import type { Text } from '../../text/text';
-import { toText } from '../nodes';
-import { concernsOf } from '../trustPolicyConcerns';
-import { looksLikeTrustPolicy } from '../trustPolicyShapes';
+import type { Fact, RoleFact, TrustPolicyFact } from '../../../model/facts';
+import { attributeOf, type HclExpression } from '../../../syntax/hcl/body';
+import type { MapNode } from '../../../syntax/tree';
+import type { Span } from '../../../text/span';
+import type { Text } from '../../../text/text';
+import { toText } from '../../nodes';
+import { concernsOf } from '../../trustPolicyConcerns';
+import { looksLikeTrustPolicy } from '../../trustPolicyShapes';
 import { textOf } from './eks';
-import { Evaluator } from './evaluate';
-import type { Placed, TerraformModule } from './module';
+import { Evaluator } from '../evaluate/evaluator';
+import type { Placed, TerraformModule } from '../modules/definition';
 import { policyOfData, policySource, readPolicy, type PolicySource } from './policySource';
-import { roleNameOf } from './wellKnown';
-import { borrowedScalar } from './texts';
+import { roleNameOf } from '../wellKnown';
+import { borrowedScalar } from '../texts';
 
 /** How many roles may share one policy before the others are passed over. */
 const mostSharing = 50;

@@ -1,13 +1,13 @@
-import type { ClusterFact, Fact, OidcProviderFact, PodIdentityAssociationFact } from '../../model/facts';
-import { attributeOf, type HclBlock, type HclExpression } from '../../syntax/hcl/body';
-import { entryOf } from '../../syntax/nodes';
-import type { Node } from '../../syntax/tree';
-import type { Text } from '../../text/text';
-import { literal } from '../../text/texts';
-import { toText } from '../nodes';
-import { Evaluator } from './evaluate';
-import { sourceMatches } from './moduleSources';
-import type { Placed, TerraformModule } from './module';
+import type { ClusterFact, Fact, OidcProviderFact, PodIdentityAssociationFact } from '../../../model/facts';
+import { attributeOf, type HclBlock, type HclExpression } from '../../../syntax/hcl/body';
+import { entryOf } from '../../../syntax/nodes';
+import type { Node } from '../../../syntax/tree';
+import type { Text } from '../../../text/text';
+import { literal } from '../../../text/texts';
+import { toText } from '../../nodes';
+import { Evaluator } from '../evaluate/evaluator';
+import { sourceMatches } from '../modules/knownSources';
+import type { Placed, TerraformModule } from '../modules/definition';
 
 /** Clusters, OIDC providers and Pod Identity associations. */
 export function readEks(module: TerraformModule): Fact[] {

@@ -1,12 +1,12 @@
-import type { Fact, RolePolicyFact } from '../../model/facts';
-import { attributeOf, blocksOf, type HclBlock, type HclExpression } from '../../syntax/hcl/body';
-import type { Node } from '../../syntax/tree';
-import type { Text } from '../../text/text';
-import { toText } from '../nodes';
+import type { Fact, RolePolicyFact } from '../../../model/facts';
+import { attributeOf, blocksOf, type HclBlock, type HclExpression } from '../../../syntax/hcl/body';
+import type { Node } from '../../../syntax/tree';
+import type { Text } from '../../../text/text';
+import { toText } from '../../nodes';
 import { asText, textOf } from './eks';
-import { Evaluator } from './evaluate';
-import type { Placed, TerraformModule } from './module';
-import { roleNameOf } from './wellKnown';
+import { Evaluator } from '../evaluate/evaluator';
+import type { Placed, TerraformModule } from '../modules/definition';
+import { roleNameOf } from '../wellKnown';
 
 /** What roles may do, as far as it is named: inline policies and attachments, each with its role. Source: the AWS provider's documentation. */
 export function readRolePolicies(module: TerraformModule): Fact[] {

@@ -1,14 +1,14 @@
-import { entryOf } from '../../syntax/nodes';
-import { parseEmbedded } from '../../syntax/embedded';
-import { blocksOf, type HclExpression } from '../../syntax/hcl/body';
-import type { Node, Tree } from '../../syntax/tree';
-import type { PolicyDocument } from '../../model/policy';
-import type { Text } from '../../text/text';
-import type { Span } from '../../text/span';
-import { slice } from '../../text/texts';
-import { readPolicyDocument } from '../policyDocument';
-import { Evaluator } from './evaluate';
-import type { Member } from './module';
+import { entryOf } from '../../../syntax/nodes';
+import { parseEmbedded } from '../../../syntax/embedded';
+import { blocksOf, type HclExpression } from '../../../syntax/hcl/body';
+import type { Node, Tree } from '../../../syntax/tree';
+import type { PolicyDocument } from '../../../model/policy';
+import type { Text } from '../../../text/text';
+import type { Span } from '../../../text/span';
+import { slice } from '../../../text/texts';
+import { readPolicyDocument } from '../../policyDocument';
+import { Evaluator } from '../evaluate/evaluator';
+import type { Member } from '../modules/definition';
 import { policyOfBlocks } from './policyBlocks';
 
 /** Where a policy is written, and how. */

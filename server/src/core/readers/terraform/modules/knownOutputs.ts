@@ -1,11 +1,11 @@
-import { attributeOf, type HclReference } from '../../syntax/hcl/body';
-import type { Node } from '../../syntax/tree';
-import type { Evaluator } from './evaluate';
-import { literalOf } from './references';
-import { moduleRoleName, roleOutputs } from './moduleRoles';
-import { knownModule } from './moduleSources';
-import { borrowedScalar } from './texts';
-import { assembled, issuerUrl, named, providerArn } from './wellKnown';
+import { attributeOf, type HclReference } from '../../../syntax/hcl/body';
+import type { Node } from '../../../syntax/tree';
+import type { Evaluator } from '../evaluate/evaluator';
+import { literalOf } from '../evaluate/references';
+import { moduleRoleName, roleOutputs } from './knownRoles';
+import { knownModule } from './knownSources';
+import { borrowedScalar } from '../texts';
+import { assembled, issuerUrl, named, providerArn } from '../wellKnown';
 
 /** Outputs of public modules that are the issuer's URL. Sources: their outputs.tf. */
 const issuerOutputs: readonly { readonly source: RegExp; readonly output: string }[] = [

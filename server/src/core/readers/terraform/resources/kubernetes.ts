@@ -1,11 +1,11 @@
-import type { Fact } from '../../model/facts';
-import { attributeOf, blocksOf, type HclBlock, type HclBody } from '../../syntax/hcl/body';
-import type { Entry, MapNode, Node, Tree } from '../../syntax/tree';
-import { parseEmbedded } from '../../syntax/embedded';
-import { manifestReader } from '../kubernetes/manifests';
-import { Evaluator } from './evaluate';
-import type { Member, Placed, TerraformModule } from './module';
-import { standIn } from './texts';
+import type { Fact } from '../../../model/facts';
+import { attributeOf, blocksOf, type HclBlock, type HclBody } from '../../../syntax/hcl/body';
+import type { Entry, MapNode, Node, Tree } from '../../../syntax/tree';
+import { parseEmbedded } from '../../../syntax/embedded';
+import { manifestReader } from '../../kubernetes/manifests';
+import { Evaluator } from '../evaluate/evaluator';
+import type { Member, Placed, TerraformModule } from '../modules/definition';
+import { standIn } from '../texts';
 
 /** Service accounts, workloads and manifests that Terraform applies, read as the manifests that they make. */
 export function readKubernetes(module: TerraformModule): Fact[] {
