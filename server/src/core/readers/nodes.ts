@@ -41,8 +41,19 @@ export function textAt(node: Node | undefined, ...path: readonly string[]): Text
 
 /** The scalar's text alone, for facts: no parts of the tree. */
 export function toText(node: Text): Text {
-  const { value, holes, span, outer, map, borrowed, encodings, quoted } = node;
-  return { value, holes, span, outer, encodings, quoted, ...(map ? { map } : {}), ...(borrowed ? { borrowed } : {}) };
+  const { value, holes, span, outer, map, borrowed, encodings, quoted, refers, filledBy } = node;
+  return {
+    value,
+    holes,
+    span,
+    outer,
+    encodings,
+    quoted,
+    ...(map ? { map } : {}),
+    ...(borrowed ? { borrowed } : {}),
+    ...(refers ? { refers } : {}),
+    ...(filledBy ? { filledBy } : {}),
+  };
 }
 
 /** True where a renderer decides what stands here: a template alone, a tag, a variable. */

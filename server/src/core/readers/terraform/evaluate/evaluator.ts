@@ -1,43 +1,46 @@
 import type { HclEntry, HclExpression, HclPart, HclReference } from '../../../syntax/hcl/body';
 import { unknownNode } from '../../../syntax/nodes';
 import type { Entry, Node, ScalarNode } from '../../../syntax/tree';
+import type { UnknownReason } from '../../../text/objects';
+import type { Span } from '../../../text/span';
+import type { Member } from '../modules/definition';
+import type { ModuleInstance, Value } from '../modules/instance';
+import { borrowedScalar, holeText, relocated, TextBuilder, type Known } from '../texts';
+import { combined } from './alternatives';
 import { call } from './functions';
-import type { Member, TerraformModule } from '../modules/definition';
+import { loop } from './loops';
 import { navigate } from './navigate';
+import { operation } from './operations';
 import { resolveReference } from './references';
 import { readTemplate } from './templates';
-import { borrowedScalar, holeText, relocated, TextBuilder } from '../texts';
-
-/** How many references are followed one into another. */
-const deepest = 20;
-/** So far people's references lead; longer chains share a budget. */
-const usual = 5;
-/** How many expressions are looked at for one value: locals may double at each step. */
-const most = 20_000;
+import { whyUnknown } from './reasons';
 
 /** Names whose meaning changes with their place: instances of a block and loops. */
 const changing = /(^|[^\w.-])(each|count|self)\s*[.[]/;
 
+/** So long a text may grow beyond what is written of it. */
+export const longest = 50_000;
+
 /** Names that a reference begins with. */
-const roots = /(?<![\p{ID_Continue}.-])([\p{ID_Start}_][\p{ID_Continue}-]*)\s*[.[]/gu;
+const roots = /(?<![\p{ID_Continue}.-])([\p{ID_Start}_][\p{ID_Continue}-]*)\s*(?:[.[]|$|[^\s\p{ID_Continue}("'-])/gu;
+
+/** What names stand for that are no block of the module: `each`, `count`, a loop's; undefined where it is not known. */
+export type Scope = ReadonlyMap<string, Node | undefined>;
 
 /**
- * Gives the value of an expression as a node, as far as the module's text tells; what it does not tell is a hole. Spans
+ * Gives the value of an expression as a node, as far as the workspace's text tells; what it does not tell is a hole. Spans
  * lead to the file the expression stands in; what is taken from elsewhere stands where the reference does.
  */
 export class Evaluator {
-  private left = most;
-
   constructor(
-    readonly module: TerraformModule,
+    readonly module: ModuleInstance,
     readonly member: Member,
-    private readonly iterators: ReadonlySet<string> = new Set(),
-    private readonly depth = 0,
+    readonly scope: Scope = new Map(),
   ) {}
 
-  /** The same file with more names that stand for a loop's item. */
-  within(...iterators: readonly string[]): Evaluator {
-    return new Evaluator(this.module, this.member, new Set([...this.iterators, ...iterators]), this.depth);
+  /** The same file with more names. */
+  within(scope: Iterable<readonly [string, Node | undefined]>): Evaluator {
+    return new Evaluator(this.module, this.member, new Map([...this.scope, ...scope]));
   }
 
   get text(): string {
@@ -45,7 +48,12 @@ export class Evaluator {
   }
 
   evaluate(expression: HclExpression): Node {
-    if (this.left-- <= 0) return this.hole(expression);
+    const node = this.module.run.within(() => this.valueOf(expression));
+    const isWithin = node && (node.kind !== 'scalar' || node.value.length <= longest + expression.span.end - expression.span.start);
+    return isWithin ? node : this.hole(expression, false, { kind: 'limit', what: this.sourceOf(expression.span).slice(0, 100) });
+  }
+
+  private valueOf(expression: HclExpression): Node {
     switch (expression.kind) {
       case 'literal':
         return this.literal(expression);
@@ -59,42 +67,63 @@ export class Evaluator {
         return call(expression, this);
       case 'reference':
         return this.reference(expression);
-      case 'conditional': {
-        const condition = this.evaluate(expression.condition);
-        const known =
-          condition.kind === 'scalar' && condition.holes.length === 0 && condition.type === 'boolean' ? condition.value : undefined;
-        if (known === undefined) return this.hole(expression);
-        return this.evaluate(known === 'true' ? expression.whenTrue : expression.whenFalse);
-      }
+      case 'conditional':
+        return this.conditional(expression);
       case 'for':
-        return unknownNode(this.text, expression.span);
+        return loop(expression, this) ?? unknownNode(this.text, expression.span);
+      case 'operation':
+        return operation(expression, this) ?? this.hole(expression);
       case 'unknown':
         return this.hole(expression);
     }
   }
 
   /** One hole for the whole expression. `one`: surely a single string. */
-  hole(expression: HclExpression, one = false): ScalarNode {
-    const source = this.text.slice(expression.span.start, expression.span.end);
-    return borrowedScalar(this.holeFor(source), expression.span, one);
+  hole(expression: HclExpression, one = false, why: UnknownReason | undefined = whyUnknown(expression, this)): Known {
+    return borrowedScalar(this.holeFor(this.sourceOf(expression.span), why), expression.span, one);
   }
 
   /** A hole by its source: named where the same source means the same thing in the whole file. */
-  holeFor(source: string) {
-    const loop =
-      this.iterators.size > 0 && Array.from(source.matchAll(roots), ([, name]) => name!).some((name) => this.iterators.has(name));
-    return holeText(source, !loop && !changing.test(source));
+  holeFor(source: string, why?: UnknownReason) {
+    const loops =
+      this.scope.size > 0 &&
+      Array.from(source.matchAll(roots), ([, name]) => name!).some((name) => name !== 'each' && this.scope.has(name));
+    return holeText(source, !loops && !changing.test(source), undefined, why);
   }
 
-  /** Evaluates an expression of another place of the module; it then stands at `span` of this file. Undefined where references run in circles. */
-  elsewhere(member: Member, expression: HclExpression, span: { readonly start: number; readonly end: number }): Node | undefined {
-    if (this.depth >= deepest || this.left <= 0) return undefined;
-    if (this.depth >= usual && this.module.longReferences.left-- <= 0) return undefined;
-    const other = new Evaluator(this.module, member, new Set(), this.depth + 1);
-    other.left = this.left;
-    const node = other.evaluate(expression);
-    this.left = other.left;
-    return relocated(node, span);
+  sourceOf({ start, end }: Span): string {
+    return this.text.slice(start, end);
+  }
+
+  /** A value from another place of the module, or another module, as it stands at `span` of this file. */
+  placed(value: Value, node: Node, span: Span): Node {
+    const moved = this.relocated(node, span);
+    const from = value.member.input.doc;
+    return moved.kind === 'scalar' && node.kind === 'scalar' && !moved.filledBy && from.uri !== this.member.input.doc.uri
+      ? { ...moved, filledBy: { uri: from.uri, span: node.outer } }
+      : moved;
+  }
+
+  /** Evaluates an expression of another place of the module; it then stands at `span` of this file. */
+  elsewhere(member: Member, expression: HclExpression, span: Span, scope?: Scope): Node {
+    return this.relocated(new Evaluator(this.module, member, scope).evaluate(expression), span);
+  }
+
+  /** A value as it stands at `span`; what it costs is taken from what the root module may cost. */
+  relocated(node: Node, span: Span): Node {
+    const { run } = this.module;
+    return relocated(node, span, () => run.take());
+  }
+
+  /** What a condition decides: one of two, where it is not known. */
+  private conditional(expression: Extract<HclExpression, { kind: 'conditional' }>): Node {
+    const condition = this.evaluate(expression.condition);
+    const known = condition.kind === 'scalar' && condition.holes.length === 0 && condition.type !== 'null' ? condition.value : undefined;
+    if (known === 'true') return this.evaluate(expression.whenTrue);
+    if (known === 'false') return this.evaluate(expression.whenFalse);
+    const branches = [expression.whenTrue, expression.whenFalse].map((each) => this.evaluate(each));
+    const why = condition.kind === 'scalar' ? condition.holes.find((hole) => hole.why)?.why : undefined;
+    return combined(branches, expression.span, this.sourceOf(expression.span), why);
   }
 
   private literal({ type, text, span }: Extract<HclExpression, { kind: 'literal' }>): Node {
@@ -117,7 +146,7 @@ export class Evaluator {
     return { kind: 'map', span, entries: read, open };
   }
 
-  private name(text: string, span: { readonly start: number; readonly end: number }): ScalarNode {
+  private name(text: string, span: Span): ScalarNode {
     return { kind: 'scalar', type: 'string', value: text, holes: [], span, outer: span, encodings: [], quoted: false };
   }
 
@@ -127,7 +156,11 @@ export class Evaluator {
 
   private reference(expression: HclReference): Node {
     if (expression.base) return navigate(this.evaluate(expression.base), expression.steps, this) ?? this.hole(expression);
-    if (this.iterators.has(expression.root)) return this.hole(expression);
+    if (this.scope.has(expression.root)) {
+      const node = this.scope.get(expression.root);
+      const value = node && navigate(node, expression.steps, this);
+      return value ? this.relocated(value, expression.span) : this.hole(expression);
+    }
     return resolveReference(expression, this) ?? this.hole(expression);
   }
 }

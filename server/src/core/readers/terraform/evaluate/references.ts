@@ -1,61 +1,71 @@
 import { attributeOf, blocksOf, type HclBlock, type HclExpression, type HclReference } from '../../../syntax/hcl/body';
 import type { Node } from '../../../syntax/tree';
 import { literal } from '../../../text/texts';
-import type { Evaluator } from './evaluator';
 import type { Placed } from '../modules/definition';
-import { moduleOutput } from '../modules/knownOutputs';
+import type { Value } from '../modules/instance';
+import { moduleOutput } from '../modules/outputs';
+import { borrowedScalar, holeText } from '../texts';
+import { issuerUrl, providerArn, providerIssuer, roleArn, roleNameOf } from '../wellKnown';
+import { combined } from './alternatives';
+import type { Evaluator, Scope } from './evaluator';
 import { navigate, stepKey } from './navigate';
-import { borrowedScalar } from '../texts';
-import { issuerUrl, providerArn, providerIssuer, roleArn } from '../wellKnown';
+import { policyText } from '../resources/policyTexts';
 
-/** What a reference stands for; undefined where the module does not tell. */
+/** What a reference stands for; undefined where nothing tells. */
 export function resolveReference(reference: HclReference, evaluator: Evaluator): Node | undefined {
-  const { root, steps, span } = reference;
+  const { root, steps } = reference;
   const { module } = evaluator;
   const [first, ...rest] = steps;
   if (first?.kind !== 'attribute') return undefined;
   switch (root) {
-    case 'local': {
-      const local = module.local(first.name);
-      const node = local && evaluator.elsewhere(local.member, local.expression, span);
-      return node && navigate(node, rest, evaluator);
-    }
+    case 'local':
+      return within(module.local(first.name), rest, reference, evaluator);
     case 'var': {
-      const given = module.variable(first.name);
-      const node = given && evaluator.elsewhere(given.member, given.expression, span);
-      const value = node && navigate(node, rest, evaluator);
-      if (value && !isEmpty(value)) return value;
-      return rest.length === 0 && module.isString(first.name) ? evaluator.hole(reference, true) : undefined;
+      const value = within(module.variable(first.name), rest, reference, evaluator);
+      // A root's default that stands for "none": what will be there is not told.
+      if (value && (module.isCalled || !isEmpty(value))) return value;
+      return rest.length === 0 && module.definition.isString(first.name) ? evaluator.hole(reference, true) : undefined;
     }
+    case 'path':
+      return pathOf(first.name, reference, evaluator);
     case 'module':
       return moduleOutput(reference, evaluator);
     case 'data': {
       const [second, ...path] = rest;
       if (second?.kind !== 'attribute') return undefined;
       if (/^aws_eks_cluster/.test(first.name) && endsWithIssuer(path, evaluator)) return issuerUrl(reference, evaluator);
-      const placed = module.dataSources.get(`${first.name}.${second.name}`);
+      const placed = module.definition.dataSources.get(`${first.name}.${second.name}`);
       if (first.name === oidcProvider) return providerAttribute(placed, `data.${oidcProvider}.${second.name}`, path, reference, evaluator);
-      if (first.name === 'aws_iam_role' && placed) return roleAttribute(placed, path, reference, evaluator);
-      return placed ? argument(placed, path, reference, evaluator) : undefined;
+      return placed && attribute(first.name, placed, path, reference, evaluator, true);
     }
     default: {
-      const [...path] = rest;
-      if (root === 'aws_eks_cluster' && endsWithIssuer(path, evaluator)) return issuerUrl(reference, evaluator);
-      const placed = module.resources.get(`${root}.${first.name}`);
-      if (root === oidcProvider) return providerAttribute(placed, `${oidcProvider}.${first.name}`, path, reference, evaluator);
-      if (!placed) return undefined;
-      if (root === 'aws_iam_role') return roleAttribute(placed, path, reference, evaluator);
-      return argument(placed, path, reference, evaluator);
+      if (root === 'aws_eks_cluster' && endsWithIssuer(rest, evaluator)) return issuerUrl(reference, evaluator);
+      const placed = module.definition.resources.get(`${root}.${first.name}`);
+      if (root === oidcProvider) return providerAttribute(placed, `${oidcProvider}.${first.name}`, rest, reference, evaluator);
+      return placed && attribute(root, placed, rest, reference, evaluator, false);
     }
   }
 }
 
-/** A default that stands for "none": what will be there is not told. */
+/** A part of a value from elsewhere, as it stands where the reference does. */
+export function within(value: Value | undefined, steps: Steps, { span }: HclReference, evaluator: Evaluator): Node | undefined {
+  const node = value && navigate(value.node, steps, evaluator);
+  return node && evaluator.placed(value, node, span);
+}
+
+/** `path.module` and `path.root`: a hole that knows the folder, for who reads files. */
+function pathOf(name: string, reference: HclReference, evaluator: Evaluator): Node | undefined {
+  const { module } = evaluator;
+  const folder = name === 'module' ? module.definition.folder : name === 'root' || name === 'cwd' ? module.run.root : undefined;
+  if (folder === undefined) return undefined;
+  return borrowedScalar(holeText(`path.${name}`, true, undefined, { kind: 'file', what: `path.${name}`, uri: folder }), reference.span);
+}
+
 function isEmpty(node: Node): boolean {
   return node.kind === 'scalar' && (node.type === 'null' || node.value === '');
 }
 
-type Steps = HclReference['steps'];
+export type Steps = HclReference['steps'];
 
 /** `identity[0].oidc[0].issuer`, in each of its spellings. */
 function endsWithIssuer(path: Steps, evaluator: Evaluator): boolean {
@@ -75,8 +85,8 @@ function providerAttribute(
 ): Node | undefined {
   const [last, ...before] = [...path].reverse();
   if (last?.kind !== 'attribute' || last.name !== 'arn' || before.some((step) => step.kind !== 'index')) return undefined;
-  const written = evaluator.text
-    .slice(reference.span.start, reference.span.end)
+  const written = evaluator
+    .sourceOf(reference.span)
     .replace(/\s+/g, '')
     .replace(/\.arn$/, '');
   return providerArn(reference, providerIssuer(before.length > 0 ? written : address, placed, reference.span, evaluator));
@@ -93,28 +103,116 @@ export function issuerOfUrl(expression: HclExpression, evaluator: Evaluator): No
   if ((!isData && root !== oidcProvider) || name?.kind !== 'attribute' || last?.kind !== 'attribute' || last.name !== 'url')
     return undefined;
   if (path.slice(0, -1).some((step) => step.kind !== 'index')) return undefined;
-  const placed = (isData ? evaluator.module.dataSources : evaluator.module.resources).get(`${oidcProvider}.${name.name}`);
-  const written = evaluator.text
-    .slice(span.start, span.end)
+  const { dataSources, resources } = evaluator.module.definition;
+  const placed = (isData ? dataSources : resources).get(`${oidcProvider}.${name.name}`);
+  const written = evaluator
+    .sourceOf(span)
     .replace(/\s+/g, '')
     .replace(/\.url$/, '');
   return providerIssuer(written, placed, span, evaluator);
 }
 
-/** `aws_iam_role.x.arn` and `.name`, `.id`; with an index where the role has instances. */
-function roleAttribute(placed: Placed, path: Steps, reference: HclReference, evaluator: Evaluator): Node | undefined {
-  const last = path[path.length - 1];
-  if (last?.kind !== 'attribute' || path.some((step) => step.kind === 'splat')) return undefined;
-  if (last.name === 'arn') return roleArn(placed, reference, evaluator);
-  if (last.name === 'name' || last.name === 'id') return argument(placed, [{ kind: 'attribute', name: 'name' }], reference, evaluator);
-  return undefined;
+/** An attribute of a resource or a data source: of the one, of the instance that is named, or of all of them by a splat. */
+function attribute(
+  type: string,
+  placed: Placed,
+  path: Steps,
+  reference: HclReference,
+  evaluator: Evaluator,
+  isData: boolean,
+): Node | undefined {
+  const repeated = evaluator.module.repeated(placed);
+  const isOne = repeated.items.length === 1 && repeated.items[0]!.suffix === '';
+  const [first, ...rest] = path;
+  if (!first) return undefined;
+  const of = (steps: Steps, { suffix, scope }: (typeof repeated)['items'][number]) =>
+    ofInstance(type, placed, { suffix, scope }, steps, reference, evaluator, isData);
+  if (isOne) return first.kind === 'splat' || first.kind === 'index' ? undefined : of(path, repeated.items[0]!);
+  if (first.kind === 'splat') {
+    const end = first.full ? rest.length : rest.findIndex((step) => step.kind !== 'attribute');
+    const [each, more] = end < 0 ? [rest, []] : [rest.slice(0, end), rest.slice(end)];
+    const items = repeated.items.map((item) => of(each, item));
+    if (!items.every((item) => item !== undefined)) return undefined;
+    const sure = repeated.known && repeated.items.every((item) => !item.maybe);
+    const isFew = repeated.known || repeated.items.length === 1;
+    return navigate(
+      { kind: 'list', span: reference.span, items, open: !sure, ...(sure || !isFew ? {} : { orNone: true }) },
+      more,
+      evaluator,
+    );
+  }
+  if (first.kind === 'attribute') return undefined;
+  const key = stepKey(first, evaluator);
+  const item = repeated.items.find((each) => each.key !== undefined && String(each.key) === String(key));
+  if (item) return marked(of(rest, item), item.maybe);
+  const any = repeated.items.find((each) => each.key === undefined);
+  if (any) return marked(of(rest, any), true);
+  // An index that is not known is one of all that there are.
+  if (key !== undefined || !repeated.known || repeated.items.length === 0 || repeated.items.length > 20) return undefined;
+  const all = repeated.items.flatMap((each) => of(rest, each) ?? []);
+  return all.length < repeated.items.length ? undefined : combined(all, reference.span, evaluator.sourceOf(reference.span));
+}
+
+function marked(node: Node | undefined, maybe: boolean | undefined): Node | undefined {
+  return node?.kind === 'scalar' && maybe ? ({ ...node, maybe: true } as Node) : node;
+}
+
+/** Attributes by which a role is referred to. */
+function ofInstance(
+  type: string,
+  placed: Placed,
+  { suffix, scope }: { readonly suffix: string; readonly scope: Scope },
+  path: Steps,
+  reference: HclReference,
+  evaluator: Evaluator,
+  isData: boolean,
+): Node | undefined {
+  const [last] = path;
+  if (type === 'aws_iam_policy_document' && isData) {
+    return path.length === 1 && last?.kind === 'attribute' && /^(minified_)?json$/.test(last.name)
+      ? policyText(placed, scope, reference, evaluator)
+      : undefined;
+  }
+  if (type === 'aws_iam_role') return path.length === 1 ? roleAttribute(placed, suffix, scope, reference, evaluator, isData) : undefined;
+  return argument(placed, path, scope, reference, evaluator);
+}
+
+/** `aws_iam_role.x.arn` and `.name`, `.id`: the role itself where the module makes it, what is looked up by its name where it is data. */
+function roleAttribute(
+  placed: Placed,
+  suffix: string,
+  scope: Scope,
+  reference: HclReference,
+  evaluator: Evaluator,
+  isData: boolean,
+): Node | undefined {
+  const last = reference.steps[reference.steps.length - 1];
+  if (last?.kind !== 'attribute') return undefined;
+  const which = last.name === 'arn' ? 'arn' : last.name === 'name' || last.name === 'id' ? 'name' : undefined;
+  if (which === undefined) return undefined;
+  const value =
+    which === 'arn'
+      ? roleArn(placed, reference, evaluator, scope)
+      : isData
+        ? argument(placed, [{ kind: 'attribute', name: 'name' }], scope, reference, evaluator)
+        : roleNameAt(placed, scope, reference, evaluator);
+  if (isData || value?.kind !== 'scalar') return value;
+  const id = evaluator.module.idOf(`aws_iam_role.${placed.block.labels[1]?.text ?? ''}${suffix}`);
+  const written = evaluator.sourceOf(reference.span).replace(/\s+/g, '');
+  return { ...value, refers: { objects: [id], attribute: which, written } };
+}
+
+/** A role's name where it is referred to; what changes with its instance is a hole by the reference. */
+function roleNameAt(placed: Placed, scope: Scope, reference: HclReference, evaluator: Evaluator): Node {
+  const name = roleNameOf(placed, evaluator, scope);
+  return name.holes.some(({ named }) => !named) ? evaluator.hole(reference, true) : borrowedScalar(name, reference.span);
 }
 
 /** Arguments that an object keeps as they were given. `url` of a provider is none: it loses its scheme. */
-const kept = /^(name|namespace|cluster_name|path|service_account|annotations|labels|account_id|region|role_name)$/;
+const kept = /^(name|namespace|cluster_name|path|service_account|annotations|labels|account_id|region|role_name|cluster_id)$/;
 
 /** An argument of a block by the path that refers to it: `name`, `metadata[0].name`. */
-function argument(placed: Placed, path: Steps, reference: HclReference, evaluator: Evaluator): Node | undefined {
+function argument(placed: Placed, path: Steps, scope: Scope, reference: HclReference, evaluator: Evaluator): Node | undefined {
   if (path.some((step) => step.kind === 'splat')) return undefined;
   const names = path.flatMap((step) => (step.kind === 'attribute' ? [step.name] : []));
   let block: HclBlock | undefined = placed.block;
@@ -126,11 +224,11 @@ function argument(placed: Placed, path: Steps, reference: HclReference, evaluato
     block = inner[0]!;
   }
   const value = attributeOf(block.body, last)?.value;
-  const node = value && evaluator.elsewhere(placed.member, value, reference.span);
+  const node = value && evaluator.elsewhere(placed.member, value, reference.span, scope);
   if (node?.kind !== 'scalar' || isEmpty(node)) return undefined;
   // An instance's own value is not that of another: what changes with the instance is a hole by the reference's name.
   const changes = node.holes.some((hole) => !hole.named);
-  return changes ? evaluator.hole(reference, true) : borrowedScalar(node, reference.span, true, node.type);
+  return changes ? evaluator.hole(reference, true) : node;
 }
 
 /** The literal text of an attribute of a block. */

@@ -2,6 +2,9 @@ import type { HclPart, HclTemplate } from '../../../syntax/hcl/body';
 import type { Node, ScalarNode } from '../../../syntax/tree';
 import { borrowedScalar, holeText, TextBuilder } from '../texts';
 
+/** So much text all expressions of one template may give; past it, the rest stay holes. */
+const longest = 50_000;
+
 /** Gives what an interpolation stands for. */
 export type Interpolate = (part: HclPart) => Node;
 
@@ -20,12 +23,14 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
   const own = heredoc === 'none' ? quotedText : heredocText(template, text);
   let at = content.start;
   let trim = false;
+  let borrowed = 0;
   for (const part of parts) {
     if (part.span.start < at) continue;
     own(text, at, part.span.start, builder, { start: trim, end: part.trimBefore });
     const node = part.expression ? interpolate(part) : undefined;
     const source = text.slice(part.span.start, part.span.end);
-    const known = node?.kind === 'scalar' ? node : node ? holeText(source.slice(2, -1), true) : directive(source);
+    const isShort = node?.kind === 'scalar' && (borrowed += node.value.length) <= longest;
+    const known = isShort ? node : node ? holeText(source.slice(2, -1), true) : directive(source);
     builder.borrow(known, part.span, part.expression?.span);
     at = part.span.end;
     trim = part.trimAfter;

@@ -1,27 +1,52 @@
 import type { Fact } from '../../../model/facts';
-import { attributeOf, blocksOf, type HclBlock, type HclBody } from '../../../syntax/hcl/body';
+import { attributeOf, blocksOf, type HclBlock, type HclBody, type HclExpression } from '../../../syntax/hcl/body';
+import { entryOf } from '../../../syntax/nodes';
 import type { Entry, MapNode, Node, Tree } from '../../../syntax/tree';
 import { parseEmbedded } from '../../../syntax/embedded';
 import { manifestReader } from '../../kubernetes/manifests';
-import { Evaluator } from '../evaluate/evaluator';
-import type { Member, Placed, TerraformModule } from '../modules/definition';
-import { standIn } from '../texts';
+import type { ReaderInput } from '../../reader';
+import type { Evaluator } from '../evaluate/evaluator';
+import { oneOf } from '../evaluate/repeated';
+import type { Placed } from '../modules/definition';
+import type { ModuleInstance } from '../modules/instance';
+import { standIn, type Known } from '../texts';
+
+/** A manifest and the document in which it stands. */
+interface Manifest {
+  readonly node: Node;
+  readonly input: ReaderInput;
+  readonly language: Tree['language'];
+}
 
 /** Service accounts, workloads and manifests that Terraform applies, read as the manifests that they make. */
-export function readKubernetes(module: TerraformModule): Fact[] {
+export function readKubernetes(module: ModuleInstance): Fact[] {
   const facts: Fact[] = [];
-  for (const placed of module.resources.values()) {
-    for (const node of manifestsOf(placed, new Evaluator(module, placed.member))) facts.push(...readManifest(node, placed.member));
+  for (const type of module.definition.resourceTypes) {
+    if (!makesManifests(type)) continue;
+    for (const placed of module.definition.resourcesOf(type))
+      for (const { evaluator } of module.instances(placed))
+        for (const manifest of manifestsOf(placed, evaluator)) facts.push(...readManifest(manifest));
   }
   return facts;
 }
 
+function makesManifests(type: string): boolean {
+  return /^(kubernetes_manifest|kubectl_manifest|kubernetes_annotations)$/.test(type) || Object.hasOwn(kinds, unversioned(type));
+}
+
+function unversioned(type: string): string {
+  return type.replace(/_v\d\w*$/, '');
+}
+
 /** The manifests that a resource makes. */
-export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<Node> {
+export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<Manifest> {
   const type = placed.block.labels[0]?.text ?? '';
-  const kind = Object.hasOwn(kinds, type.replace(/_v\d\w*$/, '')) ? kinds[type.replace(/_v\d\w*$/, '')] : undefined;
-  if (kind) yield manifestOf(kind, placed, evaluator);
-  yield* manifests(type, placed, evaluator);
+  const kind = Object.hasOwn(kinds, unversioned(type)) ? kinds[unversioned(type)] : undefined;
+  const own = (node: Node): Manifest => ({ node, input: placed.member.input, language: 'hcl' });
+  if (kind) yield own(manifestOf(kind, placed, evaluator));
+  if (type === 'kubernetes_annotations') yield own(annotated(placed, evaluator));
+  if (type === 'kubernetes_manifest') yield* written(attributeOf(placed.block.body, 'manifest')?.value, evaluator);
+  if (type === 'kubectl_manifest') yield* written(attributeOf(placed.block.body, 'yaml_body')?.value, evaluator);
 }
 
 /** Resources of the Kubernetes provider that concern accounts. */
@@ -37,16 +62,47 @@ const kinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]
   kubernetes_cron_job: ['batch/v1', 'CronJob'],
 };
 
-function readManifest(root: Node, { input }: Member): readonly Fact[] {
-  const tree: Tree = { root, problems: [], comments: [], templated: false, language: 'hcl' };
-  return manifestReader.read({ doc: input.doc, text: input.text, tree });
+function readManifest({ node: root, input, language }: Manifest): readonly Fact[] {
+  const tree: Tree = { root, problems: [], comments: [], templated: false, language };
+  return manifestReader.read({ ...input, tree });
 }
 
 function manifestOf([apiVersion, kind]: readonly [string, string], { block }: Placed, evaluator: Evaluator): MapNode {
   const head = block.labels[0]?.span ?? block.type.span;
   const inner = mapOf(block.body, block, evaluator, 0);
-  const own = (key: string, value: string): Entry => ({ key: standIn(key, head), value: standIn(value, head), span: head, merged: false });
-  return { ...inner, entries: [own('apiVersion', apiVersion), own('kind', kind), ...inner.entries] };
+  const isDefault = unversioned(block.labels[0]?.text ?? '') === 'kubernetes_default_service_account';
+  const entries = inner.entries.map((each) => (each.key.value === 'metadata' ? inDefault(each, isDefault) : each));
+  return { ...inner, entries: [own('apiVersion', apiVersion, head), own('kind', kind, head), ...entries] };
+}
+
+function own(key: string, value: string, head: Entry['span']): Entry {
+  return { key: standIn(key, head), value: standIn(value, head), span: head, merged: false };
+}
+
+/** Metadata without a namespace: the provider's default is `default`. Source: Kubernetes provider, metadata. */
+function inDefault(metadata: Entry, isDefault: boolean): Entry {
+  const { value, key } = metadata;
+  if (value?.kind !== 'map') return metadata;
+  const namespace = entryOf(value, 'namespace')?.value;
+  const isThere = namespace && !(namespace.kind === 'scalar' && (namespace.type === 'null' || namespace.value === ''));
+  const more = [
+    ...(isThere ? [] : [own('namespace', 'default', key.span)]),
+    ...(isDefault && !entryOf(value, 'name') ? [own('name', 'default', key.span)] : []),
+  ];
+  const kept = isThere ? value.entries : value.entries.filter((each) => each.key.value !== 'namespace');
+  return more.length === 0 ? metadata : { ...metadata, value: { ...value, entries: [...kept, ...more] } };
+}
+
+/** `kubernetes_annotations` of a service account, as the piece of a manifest that it is. Source: Kubernetes provider. */
+function annotated({ block }: Placed, evaluator: Evaluator): MapNode {
+  const inner = mapOf(block.body, block, evaluator, 0);
+  const [metadata, annotations] = [entryOf(inner, 'metadata'), entryOf(inner, 'annotations')];
+  if (!metadata) return inner;
+  const placed = inDefault(metadata, false);
+  const value =
+    placed.value?.kind === 'map' && annotations ? { ...placed.value, entries: [...placed.value.entries, annotations] } : placed.value;
+  const entries = inner.entries.filter(({ key }) => key.value !== 'annotations' && key.value !== 'metadata');
+  return { ...inner, entries: [...entries, { ...placed, value }] };
 }
 
 /** Blocks that a manifest writes as lists. */
@@ -90,17 +146,21 @@ function camel(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Whole manifests: `kubernetes_manifest` as an object, `kubectl_manifest` as YAML. */
-function* manifests(type: string, { block }: Placed, evaluator: Evaluator): Generator<Node> {
-  if (type === 'kubernetes_manifest') {
-    const value = attributeOf(block.body, 'manifest')?.value;
-    if (value) yield evaluator.evaluate(value);
-  } else if (type === 'kubectl_manifest') {
-    const value = attributeOf(block.body, 'yaml_body')?.value;
-    if (!value) return;
-    const encoded = value.kind === 'call' && value.name === 'yamlencode' && value.args[0];
-    const node = evaluator.evaluate(encoded || value);
-    const root = node.kind === 'scalar' ? parseEmbedded(node, 'yaml')?.root : node;
-    if (root) yield root;
+/** A whole manifest: an object, YAML, a text that encodes an object, or a file of the workspace. */
+function* written(expression: HclExpression | undefined, evaluator: Evaluator): Generator<Manifest> {
+  if (!expression) return;
+  const decodes = expression.kind === 'call' && /^(yaml|json)decode$/.test(expression.name) ? expression.args[0] : undefined;
+  const value = evaluator.evaluate(decodes ?? expression);
+  const { input } = evaluator.member;
+  if (value.kind === 'map') yield { node: value, input, language: 'hcl' };
+  for (const node of value.kind === 'scalar' ? oneOf(value) : []) {
+    if (node.kind !== 'scalar') continue;
+    const { encodes }: Partial<Known> = node;
+    if (encodes)
+      yield { node: encodes.node, input: encodes.input, language: encodes.as === 'expression' ? 'hcl' : encodes.input.tree.language };
+    else {
+      const root = parseEmbedded(node, 'yaml')?.root;
+      if (root) yield { node: root, input, language: 'hcl' };
+    }
   }
 }
