@@ -9,6 +9,8 @@ export interface RoleArnProblem {
   readonly says: string;
   /** The value that was meant. */
   readonly mended?: { readonly value: string; readonly title: string; readonly sure: boolean };
+  /** Set where the value is one word that may be a role's name as well as a placeholder: the name. */
+  readonly bareName?: string;
 }
 
 /** Twice what an ARN may have: longer texts are none, and not looked at. Source: botocore sts arnType. */
@@ -21,6 +23,7 @@ const longest = 4096;
 export function roleArnProblem(text: Text): RoleArnProblem | undefined {
   const { value } = text;
   if (value.length > longest || value.trim() === '') return undefined;
+  if (text.refers?.attribute === 'name') return { says: `${text.refers.written} is the name of a role, not its ARN` };
   return edges(text) ?? (/^arn:/.test(value) ? judgeArn(text) : judgeOther(text));
 }
 
@@ -213,7 +216,8 @@ function judgeOther(text: Text): RoleArnProblem | undefined {
     return { says: 'This ARN lacks its beginning', mended: { value: whole, title: 'Begin it with arn:', sure: value.startsWith('aws') } };
   }
   if (/^:?\d{12}:role\//.test(value)) return { says: 'This ARN lacks its beginning' };
-  return { says: 'This is no ARN' };
+  const name = value.slice(value.lastIndexOf('/') + 1);
+  return { says: 'This is no ARN', ...(/^[\w+=,.@/-]+$/.test(value) && roleNamePattern.test(name) ? { bareName: name } : {}) };
 }
 
 function isRoleArn(value: string): boolean {

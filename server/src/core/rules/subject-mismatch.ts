@@ -13,6 +13,8 @@ import { accessOf, policiesOf } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
 import { allowedInstead, type AllowedAccount } from '../trust/subjects';
 import type { Chain } from '../wiring/chain';
+import type { Placed } from '../wiring/ground';
+import { isWeak } from '../wiring/tie';
 
 const doc = `
 Finds a service account whose role's trust policy names other accounts: everything in a statement fits, the provider,
@@ -104,7 +106,7 @@ export const subjectMismatch: Rule = {
         doc: chain.request.doc,
         span: chain.request.valueSpan,
         message: message(chain, own, best!, allowed.length),
-        ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
+        ...(isWeak(tie) ? { level: 'info' as const } : {}),
         related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
         fixes: isOnly ? [...rename(chain, own, best!, context), ...(real ? [] : admit(tie.policy, own, best!, context))] : [],
       });
@@ -150,11 +152,11 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   const { name } = best.account;
   if (best.account.namespace !== own.namespace || name === own.name || !isServiceAccountName(name)) return [];
   if (wiring.accountsNamed(own.name).length > mostRenamed) return [];
-  const here = (uri: string) => wiring.together(account.doc.uri, uri);
-  if (wiring.accountsNamed(name, own.namespace).some((other) => here(other.doc.uri))) return [];
+  const here = (other: Placed) => wiring.together(account, other);
+  if (wiring.accountsNamed(name, own.namespace).some(here)) return [];
   // Names that overlays make are in no file.
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
-  const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
+  const accounts = wiring.accountsNamed(own.name, own.namespace).filter(here);
   if (accounts.some((each) => literal(each.name) !== own.name)) return [];
   const workloads = new Set(accounts.flatMap((each) => context.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
@@ -163,7 +165,7 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
     ...[...workloads].map((each) => each.serviceAccountName && rewrite(each.doc, each.serviceAccountName, name)),
   ];
   for (const policy of wiring.policiesNaming?.(own.name) ?? []) {
-    if (!here(policy.doc.uri)) continue;
+    if (!here(policy)) continue;
     for (const statement of policy.policy.statements) {
       for (const value of statement.condition?.operators.flatMap((o) => o.keys).flatMap((k) => k.values.values) ?? []) {
         if (literal(value) === subject) edits.push(rewrite(policy.doc, value, formatSubject(own.namespace, name)));

@@ -38,7 +38,7 @@ export function audienceOf(chain: Chain): AnnotationFact | undefined {
  * whether or not the role exists: see accessOf. Undefined where no policy is known.
  */
 export function chainVerdict(chain: Chain): Verdict | undefined {
-  return agreedVerdict(chain.ties, (policy) => policyVerdict(policy, chain));
+  return agreedVerdict(chain.ties, (policy) => policyVerdict(policy, chain), chain.reference);
 }
 
 function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {

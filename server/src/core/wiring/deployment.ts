@@ -50,6 +50,22 @@ const kinds = new Set([
   'terraform',
 ]);
 
+/** More words that say what kind of files a folder holds, not what they are deployed as. */
+const kindWords = new Set([
+  ...kinds,
+  ...['tf', 'infra', 'infrastructure', 'helm', 'charts', 'gitops', 'argocd', 'argo', 'flux', 'modules', 'apps', 'applications'],
+  ...['services', 'platform', 'irsa', 'rbac', 'addons', 'controllers', 'system', 'security', 'cdk', 'cloudformation', 'cfn'],
+  ...['pulumi', 'crossplane', 'ack', 'ops', 'config', 'manifest', 'deployments', 'role', 'policy', 'identity', 'pod', 'accounts'],
+]);
+
+/** True for a folder whose whole name says what kind of files it holds (`k8s`, `iam-roles`): it has no deployment of its own. */
+export function isKindOfFile(folder: string): boolean {
+  return folder
+    .toLowerCase()
+    .split(/[-_.]/)
+    .every((word) => kindWords.has(word));
+}
+
 /** One name for each spelling of an environment. */
 const environments: ReadonlyMap<string, string> = new Map(
   [

@@ -1,5 +1,6 @@
 import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
 import type { Chain, Tie } from '../../wiring/chain';
+import { isPlain } from '../../wiring/tie';
 import { shownText } from '../../text/shown';
 import type { ExplainStep } from './document';
 
@@ -39,7 +40,7 @@ export function tieAssumptions(ties: readonly Tie[], role: string): string[] {
   if (!first) return [];
   const found: string[] = [];
   if (first.kind === 'aws') found.push(`The trust policy is that of the ${first.because === 'AWS' ? 'role in AWS' : first.because}.`);
-  else if (first.kind !== 'document') found.push(`The trust policy is assumed to be that of ${role}, ${first.because}.`);
+  else if (!isPlain(first)) found.push(`The trust policy is assumed to be that of ${role}, ${first.because}.`);
   const rivals = others.filter(({ kind }) => kind !== 'aws').length;
   if (rivals > 0) found.push(`${rivals === 1 ? 'Another policy' : `${rivals} other policies`} may be the role's too; the first is shown.`);
   return found;

@@ -7,6 +7,7 @@ import type { Access } from '../../trust/access';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
+import { isPlain } from '../../wiring/tie';
 import { byUrgency, marks } from '../accesses';
 import { code, commandLink, documentLink, escape, placeLabel, placeLink, type LinkOptions } from '../markdown';
 import { roleFacts } from '../permissions/words';
@@ -121,7 +122,7 @@ function verdictOf(view: WorkspaceView, chain: Chain, access: Access, options: L
 }
 
 function tieWords(tie: Tie): string {
-  if (tie.kind === 'document') return '';
+  if (isPlain(tie)) return '';
   return tie.kind === 'aws' || tie.kind === 'config' ? `, ${escape(tie.because)}` : `, assumed to be this role's ${escape(tie.because)}`;
 }
 

@@ -7,6 +7,7 @@ import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tr
 import { borrowedScalar, holeText } from '../terraform/texts';
 import { substitute } from '../substitute';
 import type { Resource, Template } from './template';
+import { objectId, type ObjectId, type ObjectReference } from '../../text/objects';
 
 type Value = Pick<Text, 'value' | 'holes'>;
 
@@ -61,7 +62,43 @@ export class Functions {
 
   private substitute(text: ScalarNode, variables: Node | undefined): ScalarNode {
     this.substituted.add(text.outer.start);
-    return substitute(text, this.lookup(variables));
+    const value = substitute(text, this.lookup(variables));
+    const path = /^\$\{([^{}!]+)\}$/.exec(text.value.trim())?.[1]?.trim();
+    if (path === undefined || path.includes('::')) return value;
+    const own = entryOf(variables, path)?.value;
+    const given = own && this.evaluate(own);
+    if (given) return given.kind === 'scalar' && given.refers ? { ...value, refers: given.refers } : value;
+    return this.referring(value, path, path);
+  }
+
+  /** The value with the role of the template that it is, where it is one: `Ref` gives a role's name, `GetAtt` of `Arn` its ARN. */
+  private referring(value: ScalarNode, path: string, written: string): ScalarNode {
+    const [id, attribute, ...rest] = path.split('.') as [string, ...string[]];
+    if (rest.length > 0 || this.template.resources.get(id)?.type !== 'AWS::IAM::Role') return value;
+    const what = attribute === undefined ? 'name' : attribute === 'Arn' ? 'arn' : undefined;
+    return what ? { ...value, refers: { objects: [this.idOf(id)], attribute: what, written } } : value;
+  }
+
+  /** The identity of a resource of the template. */
+  idOf(logicalId: string): ObjectId {
+    return objectId('cloudformation', this.template.root, logicalId);
+  }
+
+  /** `Fn::If`: one of two values. Where both are roles, it is one of them. */
+  private choice(argument: Node, span: Span): ScalarNode | undefined {
+    if (argument.kind !== 'list' || argument.items.length !== 3) return undefined;
+    const [yes, no] = argument.items.slice(1).map((item) => this.evaluate(item));
+    if (yes?.kind !== 'scalar' || no?.kind !== 'scalar') return undefined;
+    const references = [yes, no].flatMap(({ refers }) => refers ?? []);
+    const [first, second] = references;
+    if (!first || references.some(({ attribute }) => attribute !== first.attribute)) return undefined;
+    const refers: ObjectReference = {
+      objects: [...new Set(references.flatMap(({ objects }) => objects))],
+      attribute: first.attribute,
+      ...(second ? {} : { open: true as const }),
+      written: `one of ${[...new Set(references.map((each) => each.written))].join(' and ')}`,
+    };
+    return { ...borrowedScalar(holeText(`If ${describe(argument) ?? ''}`, true), span, false), refers };
   }
 
   private list(node: ListNode): Node {
@@ -85,14 +122,16 @@ export class Functions {
     switch (name) {
       case 'Ref': {
         const id = argument.kind === 'scalar' ? literalOf(argument) : undefined;
-        return id === undefined ? this.hole(name, argument, span) : borrowedScalar(this.reference(id) ?? holeText(id, true), span, false);
+        if (id === undefined) return this.hole(name, argument, span);
+        return this.referring(borrowedScalar(this.reference(id) ?? holeText(id, true), span, false), id, `!Ref ${id}`);
       }
       case 'Fn::GetAtt': {
         const path = attributePath(argument);
-        return path === undefined
-          ? this.hole(name, argument, span)
-          : borrowedScalar(this.reference(path) ?? holeText(path, true), span, false);
+        if (path === undefined) return this.hole(name, argument, span);
+        return this.referring(borrowedScalar(this.reference(path) ?? holeText(path, true), span, false), path, `!GetAtt ${path}`);
       }
+      case 'Fn::If':
+        return this.choice(argument, span) ?? { kind: 'unknown', span, source: name };
       case 'Fn::Sub': {
         const [text, variables] = argument.kind === 'list' ? argument.items : [argument];
         return text?.kind === 'scalar' ? this.substitute(text, variables) : this.hole(name, argument, span);

@@ -1,6 +1,7 @@
 import { entryOf, valueAt } from '../../syntax/nodes';
 import type { MapNode, Node } from '../../syntax/tree';
 import type { Fact, TrustPolicyFact } from '../../model/facts';
+import type { ObjectId } from '../../text/objects';
 import type { Text } from '../../text/text';
 import { asList, asMap, asScalar, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
@@ -18,7 +19,10 @@ export function readResources(template: Template, input: ReaderInput): readonly 
     const node = functions.evaluate(resource.map);
     if (node.kind !== 'map') continue;
     const own = roles(node, input).map((fact) => (fact.kind === 'trustPolicy' ? marked(fact, template, functions, input) : fact));
-    facts.push(...own, ...(others[resource.type]?.(node, resource, input) ?? []));
+    facts.push(
+      ...(resource.type === 'AWS::IAM::Role' ? identified(own, functions.idOf(resource.id), resource, input) : own),
+      ...(others[resource.type]?.(node, resource, input) ?? []),
+    );
   }
   return facts;
 }
@@ -28,6 +32,14 @@ function roles(node: MapNode, input: ReaderInput): Fact[] {
   return readTrustPolicies({ ...input, tree: { ...input.tree, root: node } }).map((fact) =>
     fact.kind === 'trustPolicy' ? { ...fact, ownRoleOnly: true as const } : fact,
   );
+}
+
+/** The facts of a role, which are of that one resource of the template, whatever it is called. */
+function identified(facts: readonly Fact[], id: ObjectId, { entry }: Resource, { doc }: ReaderInput): Fact[] {
+  const own = facts.map((fact): Fact =>
+    fact.kind === 'trustPolicy' ? { ...fact, roleIds: [id] } : fact.kind === 'role' ? { ...fact, id } : fact,
+  );
+  return own.some(({ kind }) => kind === 'role') ? own : [...own, { kind: 'role', doc, span: entry.span, id }];
 }
 
 function marked(fact: TrustPolicyFact, template: Template, functions: Functions, input: ReaderInput): TrustPolicyFact {

@@ -33,7 +33,11 @@ export function providerIssuer(address: string, placed: Placed | undefined, span
   if (node?.kind === 'scalar' && node.holes.length === 0 && node.type === 'string' && node.value.length > 0) {
     return borrowedScalar({ value: node.value.replace(/^https:\/\//, ''), holes: [] }, span);
   }
-  return borrowedScalar(evaluator.holeFor(`replace(${address}.url, "https://", "")`), span);
+  const issuer = evaluator.holeFor(`replace(${address}.url, "https://", "")`);
+  // What the URL is made of says whose issuer it is, where the resource's own name does not.
+  const made = node?.kind === 'scalar' ? node.holes.map(({ source }) => source).join(' ') : '';
+  const holes = made === '' ? issuer.holes : issuer.holes.map((hole) => ({ ...hole, why: { kind: 'computed' as const, what: made } }));
+  return borrowedScalar({ value: issuer.value, holes }, span);
 }
 
 /** The ARN of a role of this module: partition and account are not told, path and name where they are written. */

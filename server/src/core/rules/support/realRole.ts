@@ -6,6 +6,7 @@ import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
+import { isPlain, isWeak } from '../../wiring/tie';
 
 /** The tie to the role's own trust policy in AWS, where that is not what the chain is judged by. */
 export function realRole(chain: Chain): Tie | undefined {
@@ -37,7 +38,7 @@ export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report 
  */
 export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report {
   const { namespace, name } = chain;
-  const isSure = (tie.kind === 'config' || tie.kind === 'document') && namespace !== undefined && name !== undefined;
+  const isSure = (tie.kind === 'config' || isPlain(tie)) && namespace !== undefined && name !== undefined;
   const who = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
   return {
     doc: chain.request.doc,
@@ -52,7 +53,7 @@ export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report 
 export function notAppliedYet(chain: Chain): Report | undefined {
   const [file] = chain.ties;
   const tie = realRole(chain);
-  if (!file || file.kind === 'only-one' || !tie || chain.namespace === undefined || chain.name === undefined) return undefined;
+  if (!file || isWeak(file) || !tie || chain.namespace === undefined || chain.name === undefined) return undefined;
   const verdict = chainVerdict(asInAws(chain, tie));
   if (verdict?.decision !== 'denied' || chainVerdict(chain)?.decision !== 'allowed') return undefined;
   const name = fileName(file.policy.doc.uri);
