@@ -16,6 +16,8 @@ export interface Known extends ScalarNode {
   readonly alternatives?: readonly Node[];
   /** True where it may fail or be absent: an instance that a condition decides on. */
   readonly maybe?: true;
+  /** Of a template: the objects that its expressions refer to, by the place of each. */
+  readonly lent?: ReadonlyMap<number, Pick<Text, 'refers' | 'filledBy'>>;
   /** What the text encodes or is the text of, where that is known as a tree: `yamlencode`, `jsonencode`, `templatefile`. */
   readonly encodes?: Encoded;
 }

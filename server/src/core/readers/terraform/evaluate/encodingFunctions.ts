@@ -1,4 +1,4 @@
-import { parseEmbedded } from '../../../syntax/embedded';
+import { parsedText } from '../resources/embedded';
 import type { Node } from '../../../syntax/tree';
 import { documentsOf, filled } from '../resources/files';
 import { known, type Known } from '../texts';
@@ -25,7 +25,7 @@ function decoded(expression: Call, evaluator: Evaluator, language: 'json' | 'yam
   const { encodes }: Partial<Known> = text ?? {};
   if (encodes?.input === evaluator.member.input) return encodes.node;
   // A file's own values stand elsewhere: what is decoded of them stands where this is written.
-  return text && (encodes ? undefined : parseEmbedded(text, language)?.root);
+  return text && (encodes ? undefined : parsedText(text, language));
 }
 
 /** A text whose tree is known: a hole for who wants the characters. */

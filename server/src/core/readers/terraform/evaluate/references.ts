@@ -9,6 +9,7 @@ import { issuerUrl, providerArn, providerIssuer, roleArn, roleNameOf } from '../
 import { combined } from './alternatives';
 import type { Evaluator, Scope } from './evaluator';
 import { navigate, stepKey } from './navigate';
+import { mapOf, type Repeated } from './repeated';
 import { policyText } from '../resources/policyTexts';
 
 /** What a reference stands for; undefined where nothing tells. */
@@ -124,9 +125,9 @@ function attribute(
   const repeated = evaluator.module.repeated(placed);
   const isOne = repeated.items.length === 1 && repeated.items[0]!.suffix === '';
   const [first, ...rest] = path;
-  if (!first) return undefined;
   const of = (steps: Steps, { suffix, scope }: (typeof repeated)['items'][number]) =>
     ofInstance(type, placed, { suffix, scope }, steps, reference, evaluator, isData);
+  if (!first) return isOne ? whole(type, (steps) => of(steps, repeated.items[0]!), reference) : wholeOfAll(type, repeated, of, reference);
   if (isOne) return first.kind === 'splat' || first.kind === 'index' ? undefined : of(path, repeated.items[0]!);
   if (first.kind === 'splat') {
     const end = first.full ? rest.length : rest.findIndex((step) => step.kind !== 'attribute');
@@ -144,6 +145,7 @@ function attribute(
   if (first.kind === 'attribute') return undefined;
   const key = stepKey(first, evaluator);
   const item = repeated.items.find((each) => each.key !== undefined && String(each.key) === String(key));
+  if (item && rest.length === 0) return whole(type, (steps) => of(steps, item), reference);
   if (item) return marked(of(rest, item), item.maybe);
   const any = repeated.items.find((each) => each.key === undefined);
   if (any) return marked(of(rest, any), true);
@@ -151,6 +153,33 @@ function attribute(
   if (key !== undefined || !repeated.known || repeated.items.length === 0 || repeated.items.length > 20) return undefined;
   const all = repeated.items.flatMap((each) => of(rest, each) ?? []);
   return all.length < repeated.items.length ? undefined : combined(all, reference.span, evaluator.sourceOf(reference.span));
+}
+
+/** A role as an object, with the attributes that are looked at. */
+function whole(type: string, of: (steps: Steps) => Node | undefined, { span }: HclReference): Node | undefined {
+  if (type !== 'aws_iam_role') return undefined;
+  const attributes = ['arn', 'name', 'id'].flatMap((name): (readonly [string, Node])[] => {
+    const value = of([{ kind: 'attribute', name }]);
+    return value ? [[name, value]] : [];
+  });
+  return { ...mapOf(attributes, span), open: true };
+}
+
+/** All instances of a block as a map by their keys (`for_each = aws_iam_role.app`). */
+function wholeOfAll(
+  type: string,
+  { items, known }: Repeated,
+  of: (steps: Steps, item: Repeated['items'][number]) => Node | undefined,
+  reference: HclReference,
+): Node | undefined {
+  if (!known || !items.every(({ key }) => typeof key === 'string')) return undefined;
+  const entries = items.map((item): readonly [string, Node] => [
+    String(item.key),
+    whole(type, (steps) => of(steps, item), reference) ?? { kind: 'unknown', span: reference.span, source: '' },
+  ]);
+  const map = mapOf(entries, reference.span);
+  const isSure = items.every(({ maybe }) => !maybe);
+  return isSure ? map : { ...map, open: true, entries: map.entries.map((entry) => ({ ...entry, conditional: true })) };
 }
 
 function marked(node: Node | undefined, maybe: boolean | undefined): Node | undefined {
@@ -173,7 +202,8 @@ function ofInstance(
       ? policyText(placed, scope, reference, evaluator)
       : undefined;
   }
-  if (type === 'aws_iam_role') return path.length === 1 ? roleAttribute(placed, suffix, scope, reference, evaluator, isData) : undefined;
+  if (type === 'aws_iam_role')
+    return path.length === 1 ? roleAttribute(placed, suffix, scope, last!, reference, evaluator, isData) : undefined;
   return argument(placed, path, scope, reference, evaluator);
 }
 
@@ -182,12 +212,12 @@ function roleAttribute(
   placed: Placed,
   suffix: string,
   scope: Scope,
+  last: Steps[number],
   reference: HclReference,
   evaluator: Evaluator,
   isData: boolean,
 ): Node | undefined {
-  const last = reference.steps[reference.steps.length - 1];
-  if (last?.kind !== 'attribute') return undefined;
+  if (last.kind !== 'attribute') return undefined;
   const which = last.name === 'arn' ? 'arn' : last.name === 'name' || last.name === 'id' ? 'name' : undefined;
   if (which === undefined) return undefined;
   const value =

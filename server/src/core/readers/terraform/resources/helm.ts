@@ -1,6 +1,6 @@
 import type { Fact, ServiceAccountFact } from '../../../model/facts';
 import { attributeOf, type HclBody, type HclExpression } from '../../../syntax/hcl/body';
-import { parseEmbedded } from '../../../syntax/embedded';
+import { parsedText } from './embedded';
 import { valueAt } from '../../../syntax/nodes';
 import type { Node, ScalarNode, Tree } from '../../../syntax/tree';
 import type { Span } from '../../../text/span';
@@ -72,7 +72,7 @@ function layerOf(item: Node, own: ReaderInput): Layer {
     const { input, node } = encodes;
     return { input, place: only.span, node, language: encodes.as === 'expression' ? 'hcl' : input.tree.language };
   }
-  const root = parseEmbedded(only, 'yaml')?.root;
+  const root = parsedText(only, 'yaml');
   return root ? { input: own, place: only.span, node: root, language: 'yaml' } : unknown;
 }
 
@@ -165,7 +165,7 @@ function factsIn(input: ReaderInput, { layers, settings, namespace, own, span }:
   }));
   const [only, ...others] = layers;
   // A document that is all the release has is read as it stands, so that something can be added to it.
-  const alone = only?.node?.kind === 'map' && others.length === 0 && settings.length === 0 ? only.node : undefined;
+  const alone = only?.node?.kind === 'map' && only.input === input && others.length === 0 && settings.length === 0 ? only.node : undefined;
   const language = alone && input !== own ? only!.language : 'hcl';
   const values = alone ?? mergeHelmValues(nodes, moved, input === own ? span : start);
   const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language };

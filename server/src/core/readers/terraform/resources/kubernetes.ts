@@ -2,7 +2,7 @@ import type { Fact } from '../../../model/facts';
 import { attributeOf, blocksOf, type HclBlock, type HclBody, type HclExpression } from '../../../syntax/hcl/body';
 import { entryOf } from '../../../syntax/nodes';
 import type { Entry, MapNode, Node, Tree } from '../../../syntax/tree';
-import { parseEmbedded } from '../../../syntax/embedded';
+import { parsedText } from './embedded';
 import { manifestReader } from '../../kubernetes/manifests';
 import type { ReaderInput } from '../../reader';
 import type { Evaluator } from '../evaluate/evaluator';
@@ -159,7 +159,7 @@ function* written(expression: HclExpression | undefined, evaluator: Evaluator): 
     if (encodes)
       yield { node: encodes.node, input: encodes.input, language: encodes.as === 'expression' ? 'hcl' : encodes.input.tree.language };
     else {
-      const root = parseEmbedded(node, 'yaml')?.root;
+      const root = parsedText(node, 'yaml');
       if (root) yield { node: root, input, language: 'hcl' };
     }
   }
