@@ -81,7 +81,7 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
   if (alone) return facts.sort(inSourceOrder);
   if (wants(lastResort) && !isClaimedDocument(document)) run(lastResort.id, () => lastResort.read(input()));
   // A fence of HCL is a module of its own.
-  if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.read([input()]));
+  if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.readExample(input()));
   return facts.sort(inSourceOrder);
 }
 

@@ -4,9 +4,10 @@ import { DeferredDocuments } from './demand/deferredDocuments';
 import { PendingFiles } from './demand/pendingFiles';
 import { DocumentReader } from './files/documentReader';
 import { closed, documentAt, factsOf, positionIn, readInPart, type Entry } from './files/entry';
+import { filledWith } from './files/filled';
 import type { WorkspaceView } from '../features/workspaceView';
 import { fixAll, type Fixed, type FixedFiles } from '../fixes/fixAll';
-import { FixJudge } from '../fixes/judge';
+import { FixJudge, policiesByPlace } from '../fixes/judge';
 import { FileSources, type TextOfFile } from '../fixes/sources';
 import type { Fact, ServiceAccountFact } from '../model/facts';
 import { formatSubject } from '../model/subject';
@@ -19,6 +20,7 @@ import { allRules } from '../rules/registry';
 import type { Finding, Fix, Rule } from '../rules/rule';
 import { changeSourceFile, editSourceFile } from '../documents/changeSourceFile';
 import { readSourceFile } from '../documents/readSourceFile';
+import type { ReaderInput } from '../readers/reader';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import { lineStarts, type Position } from '../text/lineIndex';
 import type { Span } from '../text/span';
@@ -77,6 +79,8 @@ export class FileSet implements WorkspaceView {
   private readonly sources: FileSources;
   private readonly judge: FixJudge;
   private filesChanged = 0;
+  /** Files in which a group says something, as they are by themselves. */
+  private readonly filled = new Map<string, Entry>();
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
   /** A verdict depends on its chain alone, which is another when something changes that was looked up for it. */
@@ -96,6 +100,8 @@ export class FileSet implements WorkspaceView {
         drop: (uri) => this.drop(uri),
         noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
         failed: (what, error) => this.logOnce(what, error),
+        documents: (uri) => this.documentsOf(uri),
+        fill: (uri, facts) => this.fill(uri, facts),
       },
       this.reader,
       wantsHcl,
@@ -189,6 +195,7 @@ export class FileSet implements WorkspaceView {
       came.map(({ ref }) => ref),
     );
     this.entries.set(uri, entry);
+    this.pending.fileChanged(uri);
     this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
     this.noteSkipped(uri, entry.notRead);
   }
@@ -199,7 +206,7 @@ export class FileSet implements WorkspaceView {
     const entry = this.entries.get(uri);
     if (!entry?.open) return;
     if (this.gone.delete(uri)) this.remove(uri, true);
-    else this.store(uri, closed(entry));
+    else this.store(uri, closed(this.unfilled(uri, entry)));
   }
 
   /** Takes a file from the disk, in steps of a document or a few small ones: facts and line starts are kept, text and trees are not. An open file is left alone. */
@@ -255,7 +262,7 @@ export class FileSet implements WorkspaceView {
     if (entry?.open || this.pending.has(uri) || this.reread) return undefined;
     const reason = this.reasons.get(uri);
     return {
-      facts: entry?.facts ?? [],
+      facts: (entry && this.unfilled(uri, entry))?.facts ?? [],
       suppressions: entry?.suppressions ?? [],
       lines: entry?.lines ?? [],
       ...(reason === undefined ? {} : { reason }),
@@ -427,8 +434,8 @@ export class FileSet implements WorkspaceView {
 
   /** The subjects of the accounts that use the role of a document's policy; undefined where one of them is not known. */
   private subjectsOf(doc: DocumentRef, number: number): string[] | undefined {
-    const policy = this.wiring.facts(doc.uri).filter((fact) => fact.kind === 'trustPolicy' && fact.doc.index === doc.index)[number];
-    const chains = policy?.kind === 'trustPolicy' ? this.wiring.chainsOf(policy) : [];
+    const policies = policiesByPlace(this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index))[number] ?? [];
+    const chains = policies.flatMap((policy) => this.wiring.chainsOf(policy));
     const subjects = chains.map(({ namespace, name }) =>
       namespace === undefined || name === undefined ? undefined : formatSubject(namespace, name),
     );
@@ -505,7 +512,40 @@ export class FileSet implements WorkspaceView {
     } while (this.demand.follow());
   }
 
+  /** The documents of a file that the workspace holds, for a group that reads its text. */
+  private documentsOf(uri: string): readonly ReaderInput[] | undefined {
+    if (!this.entries.has(uri)) return undefined;
+    return this.sources.of(uri)?.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() }));
+  }
+
+  /** Takes what a group says in a file that is of none, document by document: it knows what the file's variables are. */
+  private fill(uri: string, facts: readonly Fact[]): void {
+    const entry = this.entries.get(uri);
+    if (!entry) return;
+    const own = this.unfilled(uri, entry);
+    if (facts.length === 0) this.filled.delete(uri);
+    else this.filled.set(uri, own);
+    const now = facts.length === 0 ? own : filledWith(own, facts);
+    this.findings.reset(uri);
+    this.entries.set(uri, now);
+    this.index.setFile(uri, now.facts);
+  }
+
+  /** A file's entry as it is by itself. */
+  private unfilled(uri: string, entry: Entry): Entry {
+    if (!this.filled.has(uri)) return entry;
+    if (!(entry instanceof OpenFile)) return this.filled.get(uri)!;
+    const { file, languageId } = entry.open;
+    return OpenFile.of(
+      file,
+      languageId,
+      file.documents.map((document) => this.reader.read(document)),
+    );
+  }
+
   private store(uri: string, entry: Entry): void {
+    this.filled.delete(uri);
+    this.pending.fileChanged(uri);
     const before = this.index.facts(uri);
     if (before.length > 0 !== entry.facts.length > 0) this.filesChanged++;
     this.findings.reset(uri);
@@ -516,6 +556,8 @@ export class FileSet implements WorkspaceView {
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
+    this.filled.delete(uri);
+    this.pending.fileChanged(uri);
     this.filesChanged++;
     this.findings.reset(uri);
     this.entries.delete(uri);

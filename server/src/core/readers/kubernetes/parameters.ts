@@ -1,11 +1,10 @@
 import { asScalar, toText } from '../nodes';
 import { valueAt } from '../../syntax/nodes';
+import { helmPath } from '../shared/helmValues';
 import { accountAnnotations } from './serviceAccount';
 import { isWebhookKey } from './webhookKeys';
-import { documentOffset, documentSpan } from '../../text/texts';
 import type { Sink } from './sink';
 import type { AnnotationFact } from '../../model/facts';
-import type { Text } from '../../text/text';
 import type { MapNode, ScalarNode } from '../../syntax/tree';
 
 /**
@@ -29,7 +28,8 @@ export function readParameterMap(map: MapNode, sink: Sink): void {
 
 function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly span: AnnotationFact['span'] }, sink: Sink): boolean {
   if (name.holes.length > 0 || !/annotations\..*\//i.test(name.value)) return false;
-  const path = helmPath(name);
+  const path = helmPath(name)?.map((step) => step.key);
+  if (!path) return false;
   const key = path[path.length - 1]!;
   const holders = path.slice(0, -1).map((part) => part.value);
   if (!isWebhookKey(key.value) || !/annotations$/i.test(holders[holders.length - 1] ?? '')) return false;
@@ -60,31 +60,4 @@ function addParameter(name: ScalarNode, value: ScalarNode, whole: { readonly spa
     });
   }
   return true;
-}
-
-/** The parts of a Helm path: split at dots, a backslash takes the next character as it is. Source: helm pkg/strvals. */
-function helmPath(name: Text): Text[] {
-  const parts: Text[] = [];
-  let start = 0;
-  let value = '';
-  let map: [number, number][] = [[0, documentOffset(name, 0)]];
-  const finish = (end: number) => {
-    const span = documentSpan(name, start, end);
-    parts.push({ value, holes: [], span, outer: span, map, encodings: name.encodings, quoted: name.quoted });
-  };
-  for (let i = 0; i < name.value.length; i++) {
-    const character = name.value[i]!;
-    if (character === '.') {
-      finish(i);
-      start = i + 1;
-      value = '';
-      map = [[0, documentOffset(name, start)]];
-    } else if (character === '\\' && i + 1 < name.value.length) {
-      i++;
-      map.push([value.length, documentOffset(name, i)]);
-      value += name.value[i];
-    } else value += character;
-  }
-  finish(name.value.length);
-  return parts;
 }

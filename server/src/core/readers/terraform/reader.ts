@@ -1,12 +1,32 @@
-import type { GroupReader } from '../reader';
-import { readModule } from './readModule';
+import type { GroupReader, Groups } from '../reader';
+import { TerraformModule } from './modules/definition';
+import { folderOf, resolveUri } from './modules/folders';
+import { readExample, readRoot } from './readModule';
 
-/** Terraform and OpenTofu: all files of a folder are one module. */
-export const terraformReader: GroupReader = {
+/** The key of the group of a folder, given without a slash at its end. */
+function keyOf(folder: string): string {
+  return `terraform ${folder}`;
+}
+
+/** Calls of other folders, found without parsing: `source = "../modules/app"`, the same in JSON. */
+const localSources = /\bsource"?[ \t]*[=:][ \t]*"(\.\.?(?:\/[^"\n$]*)?)"/g;
+
+/** Terraform and OpenTofu: all files of a folder are one module, and a folder that calls others is read with them. */
+export const terraformReader: GroupReader<TerraformModule> = {
   id: 'terraform',
   words: ['pod[-_]identity', 'openid_connect'],
   files: { endings: ['tf', 'tofu', 'tfvars', 'tf.json'], whole: true },
-  groupOf: (uri, syntax) =>
-    syntax === 'hcl' || (syntax === 'json' && /\.tf\.json$/i.test(uri)) ? `terraform ${uri.slice(0, uri.lastIndexOf('/') + 1)}` : undefined,
-  read: readModule,
+  groupOf: (uri, syntax) => (syntax === 'hcl' || (syntax === 'json' && /\.tf\.json$/i.test(uri)) ? keyOf(folderOf(uri)) : undefined),
+  mentions(uri, text) {
+    const folder = folderOf(uri);
+    return Array.from(text.matchAll(localSources), ([, path]) => resolveUri(folder, path!)).flatMap((each) =>
+      each === undefined ? [] : [keyOf(each)],
+    );
+  },
+  prepare: (inputs) => new TerraformModule(inputs),
+  standsAlone: (module) => module.isRoot,
+  uses: (module) => module.calledFolders.map(keyOf),
+  read: (module, groups: Groups<TerraformModule>) =>
+    readRoot(module, { module: (folder) => groups.prepared(keyOf(folder)), file: (uri) => groups.file(uri) }),
+  readExample,
 };

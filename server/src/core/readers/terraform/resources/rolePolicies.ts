@@ -1,25 +1,30 @@
-import type { Fact, RolePolicyFact } from '../../model/facts';
-import { attributeOf, blocksOf, type HclBlock, type HclExpression } from '../../syntax/hcl/body';
-import type { Node } from '../../syntax/tree';
-import type { Text } from '../../text/text';
-import { toText } from '../nodes';
-import { asText, textOf } from './eks';
-import { Evaluator } from './evaluate';
-import type { Placed, TerraformModule } from './module';
-import { roleNameOf } from './wellKnown';
+import type { Fact, RolePolicyFact } from '../../../model/facts';
+import { attributeOf, blocksOf, type HclBlock, type HclExpression } from '../../../syntax/hcl/body';
+import type { Text } from '../../../text/text';
+import { toText } from '../../nodes';
+import type { Evaluator } from '../evaluate/evaluator';
+import type { Placed } from '../modules/definition';
+import type { ModuleInstance } from '../modules/instance';
+import { roleNameOf } from '../wellKnown';
+import { asText, textOf } from './arguments';
 
 /** What roles may do, as far as it is named: inline policies and attachments, each with its role. Source: the AWS provider's documentation. */
-export function readRolePolicies(module: TerraformModule): Fact[] {
+export function readRolePolicies(module: ModuleInstance): Fact[] {
   const facts: RolePolicyFact[] = [];
-  for (const placed of module.resourcesOf('aws_iam_role_policy')) {
-    const evaluator = new Evaluator(module, placed.member);
-    for (const role of rolesOf(attributeOf(placed.block.body, 'role')?.value, evaluator))
-      facts.push({ ...base(placed), role, ...nameOf(placed.block, evaluator) });
-  }
-  for (const type of ['aws_iam_role_policy_attachment', 'aws_iam_policy_attachment']) {
-    for (const placed of module.resourcesOf(type)) facts.push(...attachments(placed, new Evaluator(module, placed.member)));
-  }
-  for (const placed of module.resourcesOf('aws_iam_role')) facts.push(...ofRole(placed, new Evaluator(module, placed.member)));
+  const of = (type: string, read: (placed: Placed, evaluator: Evaluator) => RolePolicyFact[]) => {
+    for (const placed of module.definition.resourcesOf(type))
+      for (const { evaluator } of module.instances(placed)) facts.push(...read(placed, evaluator));
+  };
+  of('aws_iam_role_policy', (placed, evaluator) =>
+    rolesOf(attributeOf(placed.block.body, 'role')?.value, evaluator).map((role) => ({
+      ...base(placed),
+      role,
+      ...nameOf(placed.block, evaluator),
+    })),
+  );
+  of('aws_iam_role_policy_attachment', attachments);
+  of('aws_iam_policy_attachment', attachments);
+  of('aws_iam_role', ofRole);
   return facts;
 }
 
@@ -57,7 +62,7 @@ function ofRole(placed: Placed, evaluator: Evaluator): RolePolicyFact[] {
 
 /** The managed policy of an expression: its ARN; or the name of a policy that the module makes itself. */
 function attached(expression: HclExpression, evaluator: Evaluator): Pick<RolePolicyFact, 'arn'> | Pick<RolePolicyFact, 'name'> | undefined {
-  const own = resourceOf(expression, 'aws_iam_policy', evaluator);
+  const own = policyOf(expression, evaluator);
   if (own) {
     // In the words of its own block; the fact stands where it is attached.
     const value = attributeOf(own.block.body, 'name')?.value;
@@ -72,15 +77,13 @@ function attached(expression: HclExpression, evaluator: Evaluator): Pick<RolePol
 function rolesOf(expression: HclExpression | undefined, evaluator: Evaluator): Text[] {
   if (!expression) return [];
   if (expression.kind === 'tuple') return expression.items.flatMap((item) => rolesOf(item, evaluator));
-  const own = resourceOf(expression, 'aws_iam_role', evaluator);
-  const node: Node = own ? roleNameOf(own, evaluator) : evaluator.evaluate(expression);
-  const text = asText(node);
+  const text = asText(evaluator.evaluate(expression));
   return text ? [text] : [];
 }
 
-/** The resource of a type that a reference leads to. */
-function resourceOf(expression: HclExpression, type: string, { module }: Evaluator): Placed | undefined {
-  if (expression.kind !== 'reference' || expression.root !== type) return undefined;
+/** The managed policy of this module that a reference leads to. */
+function policyOf(expression: HclExpression, { module }: Evaluator): Placed | undefined {
+  if (expression.kind !== 'reference' || expression.root !== 'aws_iam_policy') return undefined;
   const [first] = expression.steps;
-  return first?.kind === 'attribute' ? module.resources.get(`${type}.${first.name}`) : undefined;
+  return first?.kind === 'attribute' ? module.definition.resources.get(`aws_iam_policy.${first.name}`) : undefined;
 }

@@ -1,6 +1,10 @@
-import type { HclPart, HclTemplate } from '../../syntax/hcl/body';
-import type { Node, ScalarNode } from '../../syntax/tree';
-import { borrowedScalar, holeText, TextBuilder } from './texts';
+import type { HclPart, HclTemplate } from '../../../syntax/hcl/body';
+import type { Node } from '../../../syntax/tree';
+import type { Text } from '../../../text/text';
+import { borrowedScalar, holeText, known, TextBuilder } from '../texts';
+
+/** So much text all expressions of one template may give; past it, the rest stay holes. */
+const longest = 50_000;
 
 /** Gives what an interpolation stands for. */
 export type Interpolate = (part: HclPart) => Node;
@@ -20,20 +24,24 @@ export function readTemplate(template: HclTemplate, text: string, interpolate: I
   const own = heredoc === 'none' ? quotedText : heredocText(template, text);
   let at = content.start;
   let trim = false;
+  let borrowed = 0;
+  const lent = new Map<number, Pick<Text, 'refers' | 'filledBy'>>();
   for (const part of parts) {
     if (part.span.start < at) continue;
     own(text, at, part.span.start, builder, { start: trim, end: part.trimBefore });
     const node = part.expression ? interpolate(part) : undefined;
     const source = text.slice(part.span.start, part.span.end);
-    const known = node?.kind === 'scalar' ? node : node ? holeText(source.slice(2, -1), true) : directive(source);
-    builder.borrow(known, part.span, part.expression?.span);
+    const isShort = node?.kind === 'scalar' && (borrowed += node.value.length) <= longest;
+    const value = isShort ? node : node ? holeText(source.slice(2, -1), true) : directive(source);
+    builder.borrow(value, part.span, part.expression?.span);
+    if (isShort && (node.refers || node.filledBy)) lent.set(part.span.start, { ...(node.refers ? { refers: node.refers } : {}), ...(node.filledBy ? { filledBy: node.filledBy } : {}) }); // prettier-ignore
     at = part.span.end;
     trim = part.trimAfter;
   }
   own(text, at, content.end, builder, { start: trim, end: false });
   const encoding = heredoc === 'none' ? ({ kind: 'hcl' } as const) : ({ kind: 'hcl-heredoc' } as const);
   const read = builder.text({ span: content, outer: span, encodings: [encoding] }, heredoc === 'none');
-  return { kind: 'scalar', type: 'string', ...read } satisfies ScalarNode;
+  return known({ kind: 'scalar', type: 'string', ...read, ...(lent.size > 0 ? { lent } : {}) });
 }
 
 /** `%{ if … }…%{ endif }`: what it leaves is not told. */

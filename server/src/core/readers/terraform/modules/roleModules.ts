@@ -1,21 +1,26 @@
-import type { Fact, RoleFact, TrustPolicyFact } from '../../model/facts';
-import { attributeOf } from '../../syntax/hcl/body';
-import { entryOf } from '../../syntax/nodes';
-import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../../syntax/tree';
-import { lineStart } from '../../text/lineIndex';
-import type { Span } from '../../text/span';
-import type { Text } from '../../text/text';
-import { literal, slice } from '../../text/texts';
-import { toText } from '../nodes';
-import { readPolicyDocument } from '../policyDocument';
-import { concernsOf } from '../trustPolicyConcerns';
-import { textOf } from './eks';
-import { Evaluator } from './evaluate';
-import type { Placed, TerraformModule } from './module';
-import { moduleRoleName } from './moduleRoles';
-import { knownModule, type KnownModule } from './moduleSources';
-import { borrowedScalar, standIn } from './texts';
-import { assembled, named } from './wellKnown';
+import type { Fact, PodIdentityAssociationFact, RoleFact, TrustPolicyFact } from '../../../model/facts';
+import { attributeOf } from '../../../syntax/hcl/body';
+import { entryOf } from '../../../syntax/nodes';
+import type { Entry, ListNode, MapNode, Node, ScalarNode, Tree } from '../../../syntax/tree';
+import { lineStart } from '../../../text/lineIndex';
+import type { Span } from '../../../text/span';
+import type { Text } from '../../../text/text';
+import { literal, slice } from '../../../text/texts';
+import { toText } from '../../nodes';
+import { readPolicyDocument } from '../../policyDocument';
+import { concernsOf } from '../../trustPolicyConcerns';
+import { textOf } from '../resources/arguments';
+import { associationFact, isUncertain, moduleAssociations } from '../resources/associations';
+import type { Repeated } from '../evaluate/repeated';
+import type { ObjectId } from '../../../text/objects';
+import { madePodIdentityPolicy } from '../../madeTrustPolicy';
+import { Evaluator } from '../evaluate/evaluator';
+import type { Placed } from './definition';
+import type { ModuleInstance } from './instance';
+import { moduleRoleName } from './knownRoles';
+import { knownModule, type KnownModule } from './knownSources';
+import { borrowedScalar, standIn } from '../texts';
+import { assembled, named } from '../wellKnown';
 
 /** A provider and the subjects that a module's role admits with it. */
 interface Admission {
@@ -30,24 +35,56 @@ interface Admission {
  * Roles that public modules make, with the trust policy that follows from their arguments. Each value of the policy stands
  * where the argument does. Sources: the modules' main.tf.
  */
-export function readRoleModules(module: TerraformModule): Fact[] {
+export function readRoleModules(module: ModuleInstance): Fact[] {
   const facts: Fact[] = [];
-  for (const placed of module.calls.values()) {
-    const evaluator = new Evaluator(module, placed.member);
-    const known = knownModule(placed, evaluator);
-    const read = known && readers[known];
-    if (!read || makesNoRole(placed, known, evaluator)) continue;
-    const admissions = read(placed, evaluator);
-    if (admissions.length === 0) continue;
-    const roleName = toText(moduleRoleName(placed, known, evaluator));
-    const role: RoleFact = { kind: 'role', doc: placed.member.input.doc, span: placed.block.span, name: roleName };
-    facts.push(role, trustFact(placed, admissions, roleName));
+  for (const placed of module.definition.calls.values()) {
+    if (module.isLocal(placed)) continue;
+    const known = knownModule(placed, new Evaluator(module, placed.member));
+    if (!known) continue;
+    for (const { evaluator, item } of module.instances(placed)) {
+      if (makesNoRole(placed, known, evaluator)) continue;
+      const roleName = toText(moduleRoleName(placed, known, evaluator));
+      const id = module.idOf(`module.${placed.block.labels[0]?.text ?? ''}${item.suffix}`);
+      const read = readers[known];
+      const trust = read ? irsaTrust(placed, read(placed, evaluator)) : podIdentityTrust(placed, known, evaluator);
+      if (!trust) continue;
+      const role: RoleFact = { kind: 'role', doc: placed.member.input.doc, span: placed.block.span, id, name: roleName };
+      facts.push(role, { ...trust, roleIds: [id], roleName });
+      if (known === 'pod-identity' || known === 'karpenter') facts.push(...associationsOf(placed, known, evaluator, item, id));
+    }
   }
   return facts;
 }
 
+/** The associations that a module makes with its role. */
+function associationsOf(
+  placed: Placed,
+  known: KnownModule,
+  evaluator: Evaluator,
+  item: Repeated['items'][number],
+  id: ObjectId,
+): PodIdentityAssociationFact[] {
+  const name = `module.${placed.block.labels[0]?.text ?? ''}.iam_role_arn`;
+  const role = (at: Span): Text => {
+    const roleName = moduleRoleName(placed, known, evaluator);
+    const arn = assembled({ span: at }, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':role/', roleName]);
+    return toText({ ...arn, refers: { objects: [id], attribute: 'arn', written: name } });
+  };
+  if (known === 'pod-identity') return moduleAssociations(placed, evaluator, item, role);
+  // terraform-aws-eks, modules/karpenter: one association unless it is told otherwise. Source: its variables.tf.
+  const { block, member } = placed;
+  if (literal(textOf(block, 'create_pod_identity_association', evaluator)) === 'false') return [];
+  const head = block.labels[0]?.span ?? block.type.span;
+  const defaults: Readonly<Record<string, string>> = { namespace: 'kube-system', service_account: 'karpenter' };
+  const of = (argument: string): Text | undefined =>
+    argument === 'role_arn'
+      ? role(head)
+      : (textOf(block, argument, evaluator) ?? (defaults[argument] === undefined ? undefined : toText(standIn(defaults[argument], head))));
+  return [associationFact(member.input.doc, block.span, head, of, isUncertain(item) || attributeOf(block.body, 'create_pod_identity_association') !== undefined)]; // prettier-ignore
+}
+
 /** The switches by which these modules make nothing, or no role. Source: their variables.tf. */
-const switches = ['create', 'create_role', 'enabled'];
+const switches = ['create', 'create_role', 'enabled', 'create_iam_role', 'create_irsa'];
 
 /** True where an argument surely keeps the module from making a role. aws-ia's addon makes one only if it is told to. */
 function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator): boolean {
@@ -55,9 +92,33 @@ function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator
   return switches.some((name) => literal(textOf(block, name, evaluator)) === 'false');
 }
 
+/** The trust policy that a module writes for EKS Pod Identity. Statements may be added to it. Sources: the modules' main.tf. */
+function podIdentityTrust(
+  { member, block }: Placed,
+  known: KnownModule,
+  evaluator: Evaluator,
+): Omit<TrustPolicyFact, 'roleIds' | 'roleName'> | undefined {
+  if (known !== 'pod-identity' && known !== 'karpenter') return undefined;
+  const made = madePodIdentityPolicy(block.labels[0]?.span ?? block.type.span);
+  const more = ['source_policy_documents', 'override_policy_documents', 'trust_policy_conditions', 'trust_policy_statements', 'iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents', 'enable_irsa'].some((name) => {
+    const value = argument({ member, block }, name, evaluator);
+    return value !== undefined && !(value.kind === 'scalar' && literal(value) === 'false');
+  }); // prettier-ignore
+  return {
+    kind: 'trustPolicy',
+    doc: member.input.doc,
+    span: block.span,
+    policy: { ...made, span: block.span, ...(more ? { open: true } : {}) },
+    concerns: 'pod-identity',
+    ownRoleOnly: true,
+    made: true,
+  };
+}
+
 const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language: 'hcl' };
 
-function trustFact({ member, block }: Placed, admissions: readonly Admission[], roleName: Text): TrustPolicyFact {
+function irsaTrust({ member, block }: Placed, admissions: readonly Admission[]): Omit<TrustPolicyFact, 'roleIds' | 'roleName'> | undefined {
+  if (admissions.length === 0) return undefined;
   const head = block.type.span;
   const items = admissions.map((admission) => statement(admission, head));
   const node = map(block.span, [
@@ -69,15 +130,7 @@ function trustFact({ member, block }: Placed, admissions: readonly Admission[], 
     attributeOf(block.body, 'source_trust_policy_documents') !== undefined ||
     attributeOf(block.body, 'override_trust_policy_documents') !== undefined;
   const policy = { ...readPolicyDocument({ ...node, open }, tree, member.input.text, { form: 'hcl-module' }), span: block.span };
-  return {
-    kind: 'trustPolicy',
-    doc: member.input.doc,
-    span: block.span,
-    policy,
-    concerns: concernsOf(policy),
-    ownRoleOnly: true,
-    roleName,
-  };
+  return { kind: 'trustPolicy', doc: member.input.doc, span: block.span, policy, concerns: concernsOf(policy), ownRoleOnly: true };
 }
 
 function statement({ provider, issuer, operator, subjects, span }: Admission, head: Span): MapNode {

@@ -1,7 +1,7 @@
-import { attributeOf, type HclAttribute, type HclBlock, type HclBody, type HclExpression } from '../../syntax/hcl/body';
-import { hclFromJson } from '../../syntax/hcl/fromJson';
-import type { Budget } from '../../text/regular/run';
-import type { ReaderInput } from '../reader';
+import { attributeOf, type HclBlock, type HclBody, type HclExpression } from '../../../syntax/hcl/body';
+import { hclFromJson } from '../../../syntax/hcl/fromJson';
+import type { ReaderInput } from '../../reader';
+import { folderOf, localSource } from './folders';
 
 /** One file of a module with its body. */
 export interface Member {
@@ -20,24 +20,30 @@ export interface PlacedExpression {
   readonly expression: HclExpression;
 }
 
-/** The files of one folder: what `local.x`, `var.x`, `data.t.n`, `t.n` and `module.m` mean in each of them. */
+const none: readonly Placed[] = [];
+
+/** The files of one folder as they are written: its blocks by name, and what its *.tfvars give. Nothing is evaluated here. */
 export class TerraformModule {
   readonly members: readonly Member[];
-  /** What the regular expressions of all its files may cost together; past it, what they make is not known. */
-  readonly regularSteps: Budget = { left: 3_000_000 };
-  /** How many references that lead further than a few steps are followed in all its files together; past it, they are holes. */
-  readonly longReferences: Budget = { left: 20_000 };
   readonly resources = new Map<string, Placed>();
   readonly dataSources = new Map<string, Placed>();
   readonly calls = new Map<string, Placed>();
+  /** True where the folder is applied by itself: it configures a provider or a backend, or has *.tfvars. */
+  isRoot = false;
+  /** UTF-16 units of its files. */
+  readonly length: number;
+  private readonly byType = new Map<string, Placed[]>();
   private readonly locals = new Map<string, PlacedExpression>();
   private readonly variables = new Map<string, Placed>();
-  /** What *.tfvars files give; `undefined` where they disagree. */
-  private readonly given = new Map<string, PlacedExpression | undefined>();
-  /** True where the folder is applied by itself: only then is a variable's default what it is. */
-  private isRoot = false;
+  private readonly outputs = new Map<string, PlacedExpression>();
+  private readonly given = new Map<string, PlacedExpression[]>();
 
-  constructor(inputs: readonly ReaderInput[]) {
+  /** @param folder its URI, without a slash at its end */
+  constructor(
+    inputs: readonly ReaderInput[],
+    readonly folder = folderOf(inputs[0]?.doc.uri ?? ''),
+  ) {
+    this.length = inputs.reduce((sum, { text }) => sum + text.length, 0);
     const all = inputs.flatMap((input) => {
       const body = input.tree.hcl ?? (input.tree.language === 'json' ? hclFromJson(input.tree, input.text) : undefined);
       return body ? [{ input, body }] : [];
@@ -46,21 +52,24 @@ export class TerraformModule {
     for (const member of this.members) for (const block of topBlocks(member.body)) this.add({ member, block });
     const files = all.filter(({ input }) => isVariables(input.doc.uri));
     if (files.length > 0) this.isRoot = true;
-    // What Terraform reads by itself wins; other files are given with -var-file, one or another.
+    // What Terraform reads by itself wins, the last of its files; other files are given with -var-file, one or another.
     const automatic = files.filter(({ input }) => /(^|[/\\])(terraform|[^/\\]*\.auto)\.tfvars$/.test(input.doc.uri));
-    for (const member of files.filter((file) => !automatic.includes(file))) {
-      for (const attribute of member.body.attributes) this.give(member, attribute, false);
-    }
-    for (const member of automatic) for (const attribute of member.body.attributes) this.give(member, attribute, true);
+    automatic.sort((a, b) => rank(a) - rank(b));
+    for (const member of files.filter((file) => !automatic.includes(file))) this.give(member, false);
+    for (const member of automatic) this.give(member, true);
   }
 
   private add(placed: Placed): void {
     const { type, labels, body } = placed.block;
     const [first, second] = labels.map((label) => label.text);
     switch (type.text) {
-      case 'resource':
+      case 'resource': {
         this.resources.set(`${first}.${second}`, placed);
+        const same = this.byType.get(first ?? '');
+        if (same) same.push(placed);
+        else this.byType.set(first ?? '', [placed]);
         return;
+      }
       case 'data':
         this.dataSources.set(`${first}.${second}`, placed);
         return;
@@ -70,6 +79,11 @@ export class TerraformModule {
       case 'variable':
         if (first !== undefined) this.variables.set(first, placed);
         return;
+      case 'output': {
+        const value = attributeOf(body, 'value')?.value;
+        if (first !== undefined && value) this.outputs.set(first, { member: placed.member, expression: value });
+        return;
+      }
       case 'locals':
         for (const { name, value } of body.attributes) if (value) this.locals.set(name.text, { member: placed.member, expression: value });
         return;
@@ -83,26 +97,49 @@ export class TerraformModule {
     }
   }
 
-  private give(member: Member, { name, value }: HclAttribute, wins: boolean): void {
-    const before = this.given.get(name.text);
-    const same = before && value && sourceOf(before) === sourceOf({ member, expression: value });
-    if (!wins && this.given.has(name.text) && !same) this.given.set(name.text, undefined);
-    else if (value) this.given.set(name.text, { member, expression: value });
+  private give(member: Member, wins: boolean): void {
+    for (const { name, value } of member.body.attributes) {
+      if (!value) continue;
+      const given = { member, expression: value };
+      const before = this.given.get(name.text);
+      if (wins || !before) this.given.set(name.text, [given]);
+      else if (!before.some((each) => sourceOf(each) === sourceOf(given))) before.push(given);
+    }
+  }
+
+  /** Folders that it calls by relative paths, each once. */
+  get calledFolders(): readonly string[] {
+    const found = new Set<string>();
+    for (const placed of this.calls.values()) {
+      const folder = localSource(placed, this.folder);
+      if (folder !== undefined) found.add(folder);
+    }
+    return [...found];
   }
 
   local(name: string): PlacedExpression | undefined {
     return this.locals.get(name);
   }
 
-  /**
-   * What a variable is, where the folder says it surely: a *.tfvars file, or its default in a folder that is applied by
-   * itself (it configures a provider or a backend). A module for others is given its values by them.
-   */
-  variable(name: string): PlacedExpression | undefined {
-    if (this.given.has(name)) return this.given.get(name);
+  output(name: string): PlacedExpression | undefined {
+    return this.outputs.get(name);
+  }
+
+  /** What *.tfvars files give a variable: one value, or one of several; empty where none does. */
+  givenTo(name: string): readonly PlacedExpression[] {
+    return this.given.get(name) ?? [];
+  }
+
+  /** The block that declares a variable. */
+  variable(name: string): Placed | undefined {
+    return this.variables.get(name);
+  }
+
+  /** A variable's default. */
+  defaultOf(name: string): PlacedExpression | undefined {
     const placed = this.variables.get(name);
     const expression = placed && attributeOf(placed.block.body, 'default')?.value;
-    return this.isRoot && placed && expression ? { member: placed.member, expression } : undefined;
+    return expression && { member: placed.member, expression };
   }
 
   /** True where a variable is declared to be a string. */
@@ -112,10 +149,19 @@ export class TerraformModule {
     return type?.kind === 'reference' && type.root === 'string' && type.steps.length === 0;
   }
 
-  /** The blocks of some kind of resource, in the order of the files. */
-  *resourcesOf(...types: readonly string[]): Generator<Placed> {
-    for (const [, placed] of this.resources) if (types.includes(placed.block.labels[0]?.text ?? '')) yield placed;
+  /** The blocks of a type of resource, in the order of the files. */
+  resourcesOf(type: string): readonly Placed[] {
+    return this.byType.get(type) ?? none;
   }
+
+  get resourceTypes(): Iterable<string> {
+    return this.byType.keys();
+  }
+}
+
+/** `terraform.tfvars` is read before all `*.auto.tfvars`. */
+function rank({ input }: Member): number {
+  return /(^|[/\\])terraform\.tfvars$/.test(input.doc.uri) ? 0 : 1;
 }
 
 /** A file's blocks; those too that an unfinished block before them seems to hold. */

@@ -1,44 +1,13 @@
-import type { HclExpression } from '../../syntax/hcl/body';
-import { isOpaque } from '../../syntax/nodes';
-import { parseEmbedded } from '../../syntax/embedded';
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
-import { replaceRegular } from '../../text/regular/regular';
-import { literal, slice } from '../../text/texts';
-import type { Text } from '../../text/text';
-import type { Evaluator } from './evaluate';
+import { isNothing } from './alternatives';
+import { replaceRegular } from '../../../text/regular/regular';
+import { literal, slice } from '../../../text/texts';
+import type { Node, ScalarNode } from '../../../syntax/tree';
+import type { Text } from '../../../text/text';
+import { longest, type Evaluator } from './evaluator';
+import { result, scalars, type Call, type Functions } from './arguments';
+import { truth } from './operations';
 import { issuerOfUrl } from './references';
-import { borrowedScalar, TextBuilder } from './texts';
-
-type Call = Extract<HclExpression, { kind: 'call' }>;
-type Function = (expression: Call, evaluator: Evaluator) => Node | undefined;
-
-/** The value of a function's call; a hole where the function or its arguments are not known. */
-export function call(expression: Call, evaluator: Evaluator): Node {
-  const known = Object.hasOwn(functions, expression.name) && !expression.expands ? functions[expression.name] : undefined;
-  return known?.(expression, evaluator) ?? evaluator.hole(expression, strings.has(expression.name));
-}
-
-/** Functions that give one string, whatever they are given. */
-const strings = new Set([
-  'replace',
-  'trimprefix',
-  'trimsuffix',
-  'trimspace',
-  'format',
-  'join',
-  'lower',
-  'upper',
-  'title',
-  'file',
-  'templatefile',
-  'jsonencode',
-  'yamlencode',
-  'tostring',
-  'substr',
-  'basename',
-  'dirname',
-  'base64encode',
-]);
+import { borrowedScalar, TextBuilder, type KnownList } from '../texts';
 
 /** Patterns that take a scheme away. */
 const schemePatterns = new Set([
@@ -55,7 +24,8 @@ const schemePatterns = new Set([
   '/^https:\\\\/\\\\//',
 ]);
 
-const functions: Readonly<Record<string, Function>> = {
+/** Functions on texts. Source: Terraform's documentation, string functions. */
+export const textFunctions: Functions = {
   replace(expression, evaluator) {
     const [text, from, to] = scalars(expression, evaluator, 3);
     const [pattern, value] = [written(from), written(to)];
@@ -66,8 +36,10 @@ const functions: Readonly<Record<string, Function>> = {
     if (issuer?.kind === 'scalar') return borrowedScalar(issuer, expression.span);
     if (providerPatterns.has(pattern) && value === '' && text.holes.length > 0) return afterProvider(text, expression);
     if (text.holes.length > 0) return schemePatterns.has(pattern) && value === '' ? withoutScheme(text, expression) : undefined;
+    // Each match may grow.
+    if (text.value.length * (value.length + 1) > 1_000_000 && value.length > pattern.length) return undefined;
     if (regular === undefined) return result(text.value.replaceAll(pattern, value), expression);
-    const replaced = value.includes('$') ? undefined : replaceRegular(text.value, regular, value, evaluator.module.regularSteps);
+    const replaced = value.includes('$') ? undefined : replaceRegular(text.value, regular, value, evaluator.module.run.regularSteps);
     return replaced === undefined ? undefined : result(replaced, expression);
   },
   trimprefix(expression, evaluator) {
@@ -89,27 +61,40 @@ const functions: Readonly<Record<string, Function>> = {
   trimspace: (expression, evaluator) => onLiteral(expression, evaluator, (text) => text.trim()),
   lower: (expression, evaluator) => onLiteral(expression, evaluator, (text) => text.toLowerCase()),
   upper: (expression, evaluator) => onLiteral(expression, evaluator, (text) => text.toUpperCase()),
-  tostring: first,
-  sensitive: first,
-  nonsensitive: first,
-  tolist: first,
-  toset: first,
-  tomap: first,
-  try: firstKnown,
-  coalesce(expression, evaluator) {
-    const [value] = scalars(expression, evaluator, 1);
-    return value && literal(value) ? borrowedScalar(value, expression.span, true, value.type) : undefined;
+  title: (expression, evaluator) => onLiteral(expression, evaluator, (text) => text.replace(/(^|\s)\S/g, (letter) => letter.toUpperCase())),
+  chomp: (expression, evaluator) => onLiteral(expression, evaluator, (text) => text.replace(/[\r\n]+$/, '')),
+  basename: (expression, evaluator) => onLiteral(expression, evaluator, (text) => text.replace(/\/+$/, '').replace(/^.*\//s, '')),
+  dirname: (expression, evaluator) => onLiteral(expression, evaluator, (text) => (text.includes('/') ? text.replace(/\/[^/]*$/, '') : '.')),
+  substr(expression, evaluator) {
+    const [text, from, count] = scalars(expression, evaluator, 3);
+    const [start, length] = [Number(literal(from)), Number(literal(count))];
+    if (!text || text.holes.length > 0 || !Number.isInteger(start) || !Number.isInteger(length)) return undefined;
+    const begin = start < 0 ? Math.max(0, text.value.length + start) : start;
+    return result(text.value.slice(begin, length < 0 ? undefined : begin + length), expression);
   },
+  startswith: (expression, evaluator) => compares(expression, evaluator, (text, part) => text.startsWith(part)),
+  endswith: (expression, evaluator) => compares(expression, evaluator, (text, part) => text.endsWith(part)),
+  strcontains: (expression, evaluator) => compares(expression, evaluator, (text, part) => text.includes(part)),
   format(expression, evaluator) {
     const [pattern, ...args] = expression.args.map((arg) => evaluator.evaluate(arg));
     return pattern?.kind === 'scalar' ? format(pattern, args, expression) : undefined;
   },
   join(expression, evaluator) {
     const [separator, list] = expression.args.map((arg) => evaluator.evaluate(arg));
-    if (separator?.kind !== 'scalar' || list?.kind !== 'list' || list.open || separator.holes.length > 0) return undefined;
+    if (separator?.kind !== 'scalar' || list?.kind !== 'list' || separator.holes.length > 0) return undefined;
+    const { orNone, open }: KnownList = list;
+    if (open && !orNone) return undefined;
+    // `join("", role[*].arn)`: the one that is there.
+    const some = list.items.filter((item) => !isNothing(item));
+    const [only] = some;
+    if (some.length === 1 && only?.kind === 'scalar' && (list.items.length === 1 || separator.value === '')) {
+      return { ...borrowedScalar(only, expression.span), ...(open ? { maybe: true } : {}) };
+    }
+    if (open) return undefined;
     const builder = new TextBuilder();
+    let length = 0;
     for (const [i, item] of list.items.entries()) {
-      if (item.kind !== 'scalar') return undefined;
+      if (item.kind !== 'scalar' || (length += item.value.length + separator.value.length) > longest) return undefined;
       if (i > 0) builder.own(separator.value, 0);
       builder.borrow(item, expression.span);
     }
@@ -122,93 +107,22 @@ const functions: Readonly<Record<string, Function>> = {
     const parts = splitOutsideHoles(text, between);
     return parts && { kind: 'list', span: expression.span, open: false, items: parts.map((part) => borrowedScalar(part, expression.span)) };
   },
-  element(expression, evaluator) {
-    const [list, index] = expression.args.map((arg) => evaluator.evaluate(arg));
-    if (list?.kind !== 'list' || list.open || list.items.length === 0 || index?.kind !== 'scalar') return undefined;
-    const number = Number(literal(index));
-    return Number.isInteger(number) && number >= 0 ? list.items[number % list.items.length] : undefined;
-  },
-  one(expression, evaluator) {
-    const [list] = expression.args.map((arg) => evaluator.evaluate(arg));
-    return list?.kind === 'list' && !list.open && list.items.length === 1 ? list.items[0] : undefined;
-  },
-  lookup(expression, evaluator) {
-    const [map, key] = expression.args.map((arg) => evaluator.evaluate(arg));
-    const name = key?.kind === 'scalar' ? literal(key) : undefined;
-    return map?.kind === 'map' && name !== undefined ? map.entries.findLast((entry) => literal(entry.key) === name)?.value : undefined;
-  },
-  concat: (expression, evaluator) =>
-    concat(
-      expression,
-      expression.args.map((arg) => evaluator.evaluate(arg)),
-    ),
-  flatten(expression, evaluator) {
-    const [list] = expression.args.map((arg) => evaluator.evaluate(arg));
-    return list?.kind === 'list'
-      ? {
-          ...concat(
-            expression,
-            list.items.map((item) => (item.kind === 'list' ? item : { ...list, items: [item], open: false })),
-          ),
-          open: list.open || list.items.some(isOpaqueItem),
-        }
-      : undefined;
-  },
-  distinct: first,
-  compact: first,
-  merge(expression, evaluator) {
-    const maps = expression.args.map((arg) => evaluator.evaluate(arg));
-    const entries = new Map<string, Entry>();
-    let open = false;
-    for (const map of maps) {
-      if (map.kind !== 'map') open = true;
-      else {
-        open ||= map.open;
-        for (const entry of map.entries) entries.set(entry.key.value, entry);
-      }
-    }
-    return { kind: 'map', span: expression.span, entries: [...entries.values()], open } satisfies MapNode;
-  },
-  jsondecode: (expression, evaluator) => decoded(expression, evaluator, 'json'),
-  yamldecode: (expression, evaluator) => decoded(expression, evaluator, 'yaml'),
 };
+
+function compares(expression: Call, evaluator: Evaluator, test: (text: string, part: string) => boolean): Node | undefined {
+  const [text, part] = scalars(expression, evaluator, 2).map((each) => literal(each));
+  return text === undefined || part === undefined ? undefined : truth(test(text, part), expression.span);
+}
 
 /** A text that is wholly written out: a pattern's `[a-z]` is no placeholder. */
 function written(text: ScalarNode | undefined): string | undefined {
   return text && !text.borrowed ? text.value : literal(text);
 }
 
-function first(expression: Call, evaluator: Evaluator): Node | undefined {
-  const [arg] = expression.args;
-  return arg && evaluator.evaluate(arg);
-}
-
-/** `try`: the first argument, where it is known; it may fail where it is not. */
-function firstKnown(expression: Call, evaluator: Evaluator): Node | undefined {
-  const value = first(expression, evaluator);
-  if (!value || value.kind === 'unknown' || isOpaque(value)) return undefined;
-  return value.kind === 'scalar' && value.holes.length > 0 && !value.value.startsWith('https://') ? undefined : value;
-}
-
-function decoded(expression: Call, evaluator: Evaluator, language: 'json' | 'yaml'): Node | undefined {
-  const [text] = scalars(expression, evaluator, 1);
-  return text && parseEmbedded(text, language)?.root;
-}
-
-/** The arguments where all of them are single values. */
-function scalars(expression: Call, evaluator: Evaluator, count: number): ScalarNode[] {
-  const nodes = expression.args.map((arg) => evaluator.evaluate(arg));
-  return nodes.length >= count && nodes.every((node) => node.kind === 'scalar') ? nodes : [];
-}
-
 function onLiteral(expression: Call, evaluator: Evaluator, change: (text: string) => string): Node | undefined {
   const [text] = scalars(expression, evaluator, 1);
   const value = literal(text);
   return value === undefined ? undefined : result(change(value), expression);
-}
-
-function result(value: string, { span }: Call): ScalarNode {
-  return borrowedScalar({ value, holes: [] }, span);
 }
 
 /** Patterns that take all of a provider's ARN away but the issuer. */
@@ -239,31 +153,13 @@ function withoutScheme(text: Text, { span }: Call): Node | undefined {
   return text.value.startsWith(head) && hole && hole.start >= head.length ? borrowedScalar(slice(text, head.length), span) : undefined;
 }
 
-/** Items of several lists; lists that are not known leave the whole open. */
-function concat({ span }: Call, nodes: readonly Node[]): ListNode {
-  const items: Node[] = [];
-  let open = false;
-  for (const node of nodes) {
-    if (node.kind === 'list') {
-      items.push(...node.items);
-      open ||= node.open;
-    } else {
-      open = true;
-    }
-  }
-  return { kind: 'list', span, items, open };
-}
-
-function isOpaqueItem(node: Node): boolean {
-  return node.kind === 'unknown' || (node.kind === 'scalar' && node.holes.length > 0 && node.value === node.holes[0]!.source);
-}
-
 /** `%s`, `%v`, `%d` filled in; each argument stands where its verb does. Undefined for other verbs and missing arguments. */
 function format(pattern: ScalarNode, args: readonly Node[], expression: Call): Node | undefined {
   const builder = new TextBuilder();
   const owns = pattern.map === undefined && pattern.borrowed === undefined;
   let at = 0;
   let next = 0;
+  let length = 0;
   for (const match of pattern.value.matchAll(/%(%|[svd]|.?)/g)) {
     const from = match.index;
     const span = owns ? { start: pattern.span.start + from, end: pattern.span.start + from + match[0].length } : expression.span;
@@ -275,7 +171,7 @@ function format(pattern: ScalarNode, args: readonly Node[], expression: Call): N
     }
     const expressionSpan = expression.args[next + 1]?.span;
     const arg = args[next++];
-    if (!/^[svd]$/.test(match[1] ?? '') || arg?.kind !== 'scalar') return undefined;
+    if (!/^[svd]$/.test(match[1] ?? '') || arg?.kind !== 'scalar' || (length += arg.value.length) > longest) return undefined;
     builder.borrow(arg, span, expressionSpan);
   }
   if (pattern.holes.some((hole) => !/^%/.test(hole.source))) return undefined;
