@@ -108,7 +108,12 @@ export const subjectMismatch: Rule = {
         message: message(chain, own, best!, allowed.length),
         ...(isWeak(tie) ? { level: 'info' as const } : {}),
         related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject that was compared' }],
-        fixes: isOnly ? [...rename(chain, own, best!, context), ...(real ? [] : admit(tie.policy, own, best!, context))] : [],
+        fixes: isOnly
+          ? [
+              ...rename(chain, own, best!, context),
+              ...(real || isShared(tie.policy, context) ? [] : admit(tie.policy, own, best!, context)),
+            ]
+          : [],
       });
     },
   },
@@ -175,6 +180,13 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   const sure = edits.filter((edit) => edit !== undefined);
   const files = new Set(sure.map((edit) => edit.doc.uri)).size;
   return [{ title: `Rename this account to ${name}${files > 1 ? ` (${files} files)` : ''}`, safe: false, edits: sure }];
+}
+
+/** True for a policy whose text makes several roles, in several calls of one module: what is written there is for all of them. */
+function isShared({ doc, policy, roleIds }: TrustPolicyFact, { wiring }: RuleContext): boolean {
+  if (!roleIds) return false;
+  const { start } = policy.span;
+  return wiring.factsIn(doc).filter((fact) => fact.kind === 'trustPolicy' && fact.policy.span.start === start).length > 1;
 }
 
 function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, context: RuleContext): Fix[] {

@@ -532,6 +532,10 @@ export class FactIndex implements Wiring {
     return role.refers ? policies : policies.filter((policy) => this.together(policy, uri));
   }
 
+  rolesNamed(name: string): readonly RoleFact[] {
+    return inOrder(this.roles.named(name));
+  }
+
   hasRoleNamed(name: string): boolean {
     if (this.roles.has(name) || this.awsNow?.hasRoleNamed(name) === true) return true;
     return this.policyIndex.isOfNamed(name);

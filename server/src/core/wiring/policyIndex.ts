@@ -97,6 +97,8 @@ export class PolicyIndex {
   *claiming(roleName: string): Generator<TrustPolicyFact> {
     yield* this.byDocumentName.get(roleName);
     yield* this.byPathName.get(roleName);
+    yield* this.othersByDocumentName.get(roleName);
+    yield* this.othersByStem.get(roleName);
   }
 
   /** True where a policy's document names a role so. */

@@ -1,5 +1,13 @@
 import type { Settings } from '../config/settings';
-import type { Fact, PodIdentityAssociationFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type {
+  Fact,
+  PodIdentityAssociationFact,
+  RoleFact,
+  RolePolicyFact,
+  ServiceAccountFact,
+  TrustPolicyFact,
+  WorkloadFact,
+} from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import type { RoleArn } from '../model/arn';
@@ -69,6 +77,8 @@ export interface Wiring {
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
+  /** The roles of that name that files make, in any deployment. */
+  rolesNamed(name: string): readonly RoleFact[];
   /** True where a file, or AWS, has a role of that name. */
   hasRoleNamed(name: string): boolean;
   /** True where the ARN in some annotation or association has that name. */

@@ -40,7 +40,14 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
   if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else
     steps.push(
-      missingPolicyStep(view, { role, value: chain.request.value, arn: chain.roleArn, made: chain.role, reference: chain.reference }),
+      missingPolicyStep(view, {
+        role,
+        value: chain.request.value,
+        arn: chain.roleArn,
+        made: chain.role,
+        reference: chain.reference,
+        at: chain.account,
+      }),
     );
   if (fault && reason !== undefined && fault !== 'no-policy')
     steps.push({ level: 0, text: sentence(reason), mark: decision === 'denied' ? false : null });

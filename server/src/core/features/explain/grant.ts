@@ -30,7 +30,8 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...webhookSteps(holder, chain),
   ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
-  else steps.push(missingPolicyStep(view, { role, value: grant.role, arn: grant.roleArn, reference: grant.reference }));
+  else
+    steps.push(missingPolicyStep(view, { role, value: grant.role, arn: grant.roleArn, reference: grant.reference, at: grant.association }));
   if (fault && reason !== undefined && fault !== 'no-policy')
     steps.push({ level: 0, text: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`, mark: decision === 'denied' ? false : null });
   return {
