@@ -6,6 +6,7 @@ import type { Chain, Tie } from './chain';
 import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
 import { knownCluster } from './clusters';
+import { ConfiguredRoles } from './configuredRoles';
 import { mostTies, type Crowd } from './crowds';
 import { FactFiles } from './factFiles';
 import { FactMap } from './factMap';
@@ -14,15 +15,15 @@ import { Grants, type Grant, type Grantee } from './grants';
 import { Kustomizations, reachesBeyondNames, type Overwritten } from './kustomize';
 import type { BuiltAccount } from './kustomizeObjects';
 import { Answers, Lookups } from './lookups';
-import { MultiMap } from './multiMap';
 import { inOrder } from './order';
-import { PolicyIndex, subjectsOf, type Asking } from './policyIndex';
+import { PolicyIndex, type Asking } from './policyIndex';
+import { PolicyUsers } from './policyUsers';
 import { RequestIndex } from './requestIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
 import { RoleIndex, policyFileOf } from './roleIndex';
 import { RoleReferences } from './roleReferences';
 import type { Wiring } from './wiring';
-import { folderKey, pathKey, resolvePath } from '../config/paths';
+import { folderKey, pathKey } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
 import type {
@@ -54,6 +55,7 @@ export class FactIndex implements Wiring {
   private readonly roles: RoleIndex;
   private readonly references: RoleReferences;
   private readonly grounds: Grounds;
+  private readonly users: PolicyUsers;
   private readonly associationIndex: AssociationIndex;
   /** Clusters by the file that makes them. */
   private readonly clusters: FactMap<string, ClusterFact>;
@@ -74,8 +76,7 @@ export class FactIndex implements Wiring {
     aws: () => this.awsNow,
   });
 
-  /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
-  private readonly configuredRoles = new MultiMap<string, string>();
+  private readonly configuredRoles = new ConfiguredRoles();
   private readonly overwritten: Answers<string, Overwritten>;
   private readonly namespaces: Answers<ServiceAccountFact | WorkloadFact, { readonly namespace: string | undefined }>;
   private readonly chains_: Chains;
@@ -148,11 +149,14 @@ export class FactIndex implements Wiring {
         countAsking: (name) => this.requests.count(name),
         askingIn: (folder) => this.requests.in(folder),
         askingBelow: (folder) => this.requests.below(folder),
-        configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
+        configured: (uri) => this.configuredRoles.of(uri),
         filesOfRole: (name) => this.roles.policyFilesOf(name),
         rolesOfFile: (uri) => [...this.roles.ofPolicyFile(pathKey(uri))].flatMap((role) => roleNameOf(role) ?? []),
       },
       lookups,
+    );
+    this.users = new PolicyUsers(this.policyIndex, this.requests, this.references, (name, namespace) =>
+      this.accountsNamed(name, namespace),
     );
     this.configure(settings);
   }
@@ -176,13 +180,7 @@ export class FactIndex implements Wiring {
     this.settingsNow = settings;
     this.clusterPaths.configure(settings);
     this.lookups.forgetAll();
-    for (const key of [...this.configuredRoles.keys()]) {
-      for (const role of [...this.configuredRoles.get(key)]) this.configuredRoles.delete(key, role);
-    }
-    for (const [role, path] of Object.entries(settings.roles)) {
-      const target = resolvePath(settings.base === undefined ? '' : pathKey(settings.base), path);
-      if (target !== undefined) this.configuredRoles.add(target, role);
-    }
+    this.configuredRoles.configure(settings);
   }
 
   /** Puts a file's facts in place of those it had. Facts that are the same objects do not change. */
@@ -462,19 +460,14 @@ export class FactIndex implements Wiring {
   }
 
   grantsTo(policy: TrustPolicyFact): readonly Grant[] {
-    return this.associationsThatMayTie(policy)
+    return this.users
+      .associationsOf(policy)
       .flatMap((association) => this.grantOf(association) ?? [])
       .filter((grant) => grant.ties.some((tie) => tie.policy === policy));
   }
 
-  private associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {
-    const found = new Set(this.references.associationsOf(policy));
-    for (const name of this.policyIndex.roleNamesOf(policy)) for (const each of this.requests.associationsOf(name)) found.add(each);
-    return inOrder(found);
-  }
-
   private tiesOf(asking: Asking): readonly Tie[] {
-    return this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name));
+    return this.policyIndex.tiesOf(asking, this.configuredRoles.filesOf(asking.arn, asking.name));
   }
 
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
@@ -505,26 +498,10 @@ export class FactIndex implements Wiring {
 
   chainsOf(policy: TrustPolicyFact): readonly Chain[] {
     const chains: Chain[] = [];
-    for (const account of inOrder(this.accountsThatMayTie(policy))) {
+    for (const account of inOrder(this.users.accountsOf(policy))) {
       for (const chain of this.chainsFor(account)) if (isTied(chain, policy)) chains.push(chain);
     }
     return chains;
-  }
-
-  private accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
-    const accounts = new Set(this.references.accountsOf(policy));
-    for (const name of this.policyIndex.roleNamesOf(policy)) {
-      if (!this.policyIndex.isCrowded(name)) for (const account of this.requests.accountsOf(name)) accounts.add(account);
-    }
-    if (policy.concerns === 'other') return accounts;
-    const only = onlyOneOf(this.policyIndex.askingBeside(policy));
-    if (only) accounts.add(only);
-    for (const { namespace, name } of subjectsOf(policy)) {
-      if (namespace === undefined || name === undefined) continue;
-      for (const account of this.accountsNamed(name, namespace)) accounts.add(account);
-      break;
-    }
-    return accounts;
   }
 
   policiesOf(role: Text, uri: string): readonly RolePolicyFact[] {
@@ -574,15 +551,6 @@ export class FactIndex implements Wiring {
     return this.overwritten.get(uri, () => this.kustomizations.effectOn(uri));
   }
 
-  /** Files that pod-roles.yaml maps a role to: by its ARN, else by its name. */
-  private configuredFiles(arn: RoleArn | undefined, name: string): string[] {
-    const { roles } = this.settingsNow;
-    const base = this.settingsNow.base === undefined ? '' : pathKey(this.settingsNow.base);
-    const path = arn && Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
-    const target = path === undefined ? undefined : resolvePath(base, path);
-    return target === undefined ? [] : [target];
-  }
-
   private roleOf(arn: RoleArn, name: string, at: Placed): RoleFact | undefined {
     const roles = this.roles.named(name);
     if (roles.size * this.requests.accountsOf(name).size > mostTies) return undefined;
@@ -608,16 +576,6 @@ function isTied(chain: Chain, policy: TrustPolicyFact): boolean {
   let policies = tied.get(chain);
   if (!policies) tied.set(chain, (policies = new Set(chain.ties.map((tie) => tie.policy))));
   return policies.has(policy);
-}
-
-/** The one value that is all there is, however often it comes. */
-function onlyOneOf<T>(values: Iterable<T>): T | undefined {
-  let only: T | undefined;
-  for (const value of values) {
-    if (only !== undefined && value !== only) return undefined;
-    only = value;
-  }
-  return only;
 }
 
 function placed(at: Placed | string): Placed {
