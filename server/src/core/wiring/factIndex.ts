@@ -407,7 +407,7 @@ export class FactIndex implements Wiring {
   }
 
   policiesNaming(word: string): Iterable<TrustPolicyFact> {
-    return inOrder(this.policyIndex.speakingOf(word));
+    return this.policyIndex.speakingOf(word);
   }
 
   policiesClaiming(roleName: string): Iterable<TrustPolicyFact> {

@@ -44,6 +44,9 @@ export interface TieSurroundings {
   rolesOfFile(uri: string): Iterable<string>;
 }
 
+/** Of more policies that name an account than this none is tied to it by its subject. */
+const mostOfOneSubject = 200;
+
 /** Stems that say what a file is, not whose. */
 const plainStem =
   /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|pod|identity|web|document|main|index|service|account)[-_. ]?)*$/i;
@@ -57,7 +60,7 @@ export class PolicyIndex {
   /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
   private readonly othersByDocumentName: OrderedFacts<TrustPolicyFact>;
   private readonly othersByStem: OrderedFacts<TrustPolicyFact>;
-  private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
+  private readonly bySubjectWord: OrderedFacts<TrustPolicyFact>;
   /** So many pairs of one role are compared. */
   private readonly mostPairs: Derived<number>;
 
@@ -71,7 +74,7 @@ export class PolicyIndex {
     this.byPath = new OrderedFacts(lookups);
     this.othersByDocumentName = new OrderedFacts(lookups);
     this.othersByStem = new OrderedFacts(lookups);
-    this.bySubjectWord = new FactMap(lookups);
+    this.bySubjectWord = new OrderedFacts(lookups);
     this.mostPairs = new Derived(lookups, () =>
       pairsOfOneName(
         [this.byDocumentName, this.byPathName].flatMap((map) => [...map.keys()].map((name) => this.pairs(map, name))),
@@ -89,7 +92,7 @@ export class PolicyIndex {
   }
 
   /** Policies with a literal subject whose name or namespace is the word. */
-  speakingOf(word: string): Iterable<TrustPolicyFact> {
+  speakingOf(word: string): readonly TrustPolicyFact[] {
     return this.bySubjectWord.get(word);
   }
 
@@ -295,11 +298,16 @@ export class PolicyIndex {
     return policy;
   }
 
+  /** True for a subject's word that so many policies hold that nobody can tell which of them is meant. */
+  isOfMany(word: string): boolean {
+    return this.bySubjectWord.size(word) > mostOfOneSubject;
+  }
+
   /** The one policy without a name whose only subject is the account that asks, with a provider of the role's AWS account. */
   private onlySubject(asking: Asking): TrustPolicyFact | undefined {
     const { who, arn } = asking;
     const id = literal(arn?.account);
-    if (!who || id === undefined || !/^\d{12}$/.test(id)) return undefined;
+    if (!who || id === undefined || !/^\d{12}$/.test(id) || this.isOfMany(who.name)) return undefined;
     let only: TrustPolicyFact | undefined;
     for (const policy of this.bySubjectWord.get(who.name)) {
       if (policy.made || !allowsOnly(policy, who)) continue;

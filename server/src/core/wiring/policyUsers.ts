@@ -24,7 +24,7 @@ export class PolicyUsers {
     if (only) accounts.add(only);
     // All subjects of a policy that is tied by them are the same.
     const [first] = subjectsOf(policy);
-    if (first?.namespace !== undefined && first.name !== undefined)
+    if (first?.namespace !== undefined && first.name !== undefined && !this.policies.isOfMany(first.name))
       for (const account of this.accountsNamed(first.name, first.namespace)) accounts.add(account);
     return accounts;
   }

@@ -12,12 +12,15 @@ import { roleKey } from './roleNames';
 export class RoleIndex {
   private readonly byName: FactMap<string, RoleFact>;
   private readonly byPolicyFile: FactMap<string, RoleFact>;
+  /** Path keys of the files of policies, by the names of their roles: few roles have one. */
+  private readonly policyFiles: FactMap<string, string>;
   private readonly policiesByName: FactMap<string, RolePolicyFact>;
   private readonly policiesById: FactMap<string, RolePolicyFact>;
 
   constructor(lookups: Lookups) {
     this.byName = new FactMap(lookups);
     this.byPolicyFile = new FactMap(lookups);
+    this.policyFiles = new FactMap(lookups);
     this.policiesByName = new FactMap(lookups);
     this.policiesById = new FactMap(lookups);
   }
@@ -26,7 +29,9 @@ export class RoleIndex {
     const name = roleNameOf(fact);
     if (name !== undefined) this.byName[change](name, fact);
     const file = policyFileOf(fact);
-    if (file !== undefined) this.byPolicyFile[change](file, fact);
+    if (file === undefined) return;
+    this.byPolicyFile[change](file, fact);
+    if (name !== undefined) this.policyFiles[change](name, file);
   }
 
   changePolicy(fact: RolePolicyFact, change: 'add' | 'delete'): void {
@@ -55,11 +60,8 @@ export class RoleIndex {
   }
 
   /** Path keys of the files that hold the trust policies of roles of a name. */
-  *policyFilesOf(name: string): Generator<string> {
-    for (const role of this.byName.get(name)) {
-      const file = policyFileOf(role);
-      if (file !== undefined) yield file;
-    }
+  policyFilesOf(name: string): Iterable<string> {
+    return this.policyFiles.get(name);
   }
 
   /** The policies that files give a role: by what it is, where the text refers to it, else by its name. */
