@@ -27,6 +27,6 @@ export const terraformReader: GroupReader<TerraformModule> = {
   standsAlone: (module) => module.isRoot,
   uses: (module) => module.calledFolders.map(keyOf),
   read: (module, groups: Groups<TerraformModule>) =>
-    readRoot(module, { module: (folder) => groups.prepared(keyOf(folder)), file: (uri) => groups.file(uri) }),
+    readRoot(module, { module: (folder) => groups.prepared(keyOf(folder)), file: (uri) => groups.file(uri), share: groups.share }),
   readExample,
 };

@@ -42,6 +42,8 @@ export class FileGroups {
   /** The groups read whose facts stand in a file; and those that hang on a file of no group. */
   private readonly sayers = new Map<string, Set<string>>();
   private readonly dependents = new Map<string, Set<string>>();
+  /** Among how many readings the work is shared: where that is another number by far, all are made anew. */
+  private share = 1;
   /** Groups that are to be read again, for a file of no group that they read. */
   private readonly stale = new Set<string>();
 
@@ -139,7 +141,10 @@ export class FileGroups {
     for (const key of mattering) if (!this.graph.isKnown(key) || this.dirty.has(key)) this.shape(key, onError);
     for (const key of dirty) if (!mattering.has(key)) this.graph.forget(key);
     const starts = this.graph.starts(mattering);
-    const again = new Set([...starts].filter((key) => this.isStale(key)));
+    const share = 2 ** Math.floor(Math.log2(Math.max(1, starts.size)));
+    const isShared = share !== this.share;
+    this.share = share;
+    const again = [...starts].filter((key) => isShared || this.isStale(key));
     const gone = [...this.readings.keys()].filter((key) => !starts.has(key));
     const touched = new Set<string>();
     for (const key of gone) this.take(key, undefined, touched);
@@ -220,6 +225,7 @@ export class FileGroups {
                 groups.add(other);
                 return this.prepare(other, onError);
               },
+              share: this.share,
               file: (uri) => {
                 files.add(uri);
                 return this.groupOfFile.has(uri) ? undefined : this.fileOf(uri);

@@ -3,6 +3,7 @@ import { entryOf } from '../../../syntax/nodes';
 import type { Node } from '../../../syntax/tree';
 import type { Evaluator } from './evaluator';
 import { stepKey } from './navigate';
+import { itemOf } from './repeated';
 
 /** Functions that take what fails as one of their cases. */
 const forgiving = new Set(['try', 'can']);
@@ -46,9 +47,9 @@ function referenceFails({ root, steps }: HclReference, evaluator: Evaluator): bo
       : module.definition.resources.get(`${root}.${first.name}`);
   const index = isData ? rest[0] : second;
   if (!placed || index?.kind !== 'index') return false;
-  const { items, known } = module.repeated(placed);
+  const repeated = module.repeated(placed);
   const key = stepKey(index, evaluator);
-  return known && key !== undefined && !items.some((item) => item.key !== undefined && String(item.key) === String(key));
+  return repeated.known && key !== undefined && itemOf(repeated, key) === undefined;
 }
 
 /** Whether steps into a value surely lead to nothing. */

@@ -9,7 +9,7 @@ import { issuerUrl, providerArn, providerIssuer, roleArn, roleNameOf } from '../
 import { combined } from './alternatives';
 import type { Evaluator, Scope } from './evaluator';
 import { navigate, stepKey } from './navigate';
-import { mapOf, type Repeated } from './repeated';
+import { anyItem, itemOf, mapOf, type Repeated } from './repeated';
 import { policyText } from '../resources/policyTexts';
 
 /** What a reference stands for; undefined where nothing tells. */
@@ -144,10 +144,10 @@ function attribute(
   }
   if (first.kind === 'attribute') return undefined;
   const key = stepKey(first, evaluator);
-  const item = repeated.items.find((each) => each.key !== undefined && String(each.key) === String(key));
+  const item = itemOf(repeated, key);
   if (item && rest.length === 0) return whole(type, (steps) => of(steps, item), reference);
   if (item) return marked(of(rest, item), item.maybe);
-  const any = repeated.items.find((each) => each.key === undefined);
+  const any = anyItem(repeated);
   if (any) return marked(of(rest, any), true);
   // An index that is not known is one of all that there are.
   if (key !== undefined || !repeated.known || repeated.items.length === 0 || repeated.items.length > 20) return undefined;

@@ -96,6 +96,23 @@ export function entriesOf(
   return { entries, open: (node.open && !conditional) || entries.length < node.entries.length };
 }
 
+/** The instance of a key; undefined where it is not among those that are known. */
+export function itemOf(repeated: Repeated, key: string | number | undefined): Item | undefined {
+  if (key === undefined || repeated.items.length === 0) return undefined;
+  let known = byKey.get(repeated);
+  if (!known)
+    byKey.set(repeated, (known = new Map(repeated.items.flatMap((item) => (item.key === undefined ? [] : [[String(item.key), item]])))));
+  return known.get(String(key));
+}
+
+const byKey = new WeakMap<Repeated, ReadonlyMap<string, Item>>();
+
+/** The instance that stands for all whose keys are not known. */
+export function anyItem({ items }: Repeated): Item | undefined {
+  const last = items[items.length - 1];
+  return last && last.key === undefined ? last : undefined;
+}
+
 /** A value, or those of which it is one. */
 export function oneOf(node: Node): readonly Node[] {
   const { alternatives }: Partial<Known> = node.kind === 'scalar' ? node : {};

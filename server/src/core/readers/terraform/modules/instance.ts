@@ -34,6 +34,7 @@ export class ModuleInstance {
   private readonly outputs = new Map<string, Value | undefined>();
   private readonly blocks = new Map<Placed, Repeated>();
   private readonly called = new Map<string, Called | undefined>();
+  private readonly byItem = new WeakMap<Called, ReadonlyMap<Repeated['items'][number], ModuleInstance>>();
 
   private constructor(
     readonly definition: TerraformModule,
@@ -149,6 +150,13 @@ export class ModuleInstance {
     }
     this.called.set(name, called);
     return called;
+  }
+
+  /** The module of one instance of a call. */
+  moduleOf(called: Called, item: Repeated['items'][number]): ModuleInstance | undefined {
+    let known = this.byItem.get(called);
+    if (!known) this.byItem.set(called, (known = new Map(called.map(({ instance, module }) => [instance, module]))));
+    return known.get(item);
   }
 
   /** True where a call names a folder of the workspace, whether it can be followed or not. */
