@@ -6,6 +6,8 @@ import { convertHcl } from '../core/syntax/hcl/convert';
 import type { HclParser } from '../core/syntax/hcl/parser';
 import { emptyBody } from '../core/syntax/hcl/body';
 
+export { reading } from '../core/readers/terraform/reading';
+
 /** Where the grammars lie: beside the bundle, or in the packages when run from source. */
 async function readWasm(name: string, packaged: string): Promise<Uint8Array> {
   try {

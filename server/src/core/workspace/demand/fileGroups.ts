@@ -113,7 +113,7 @@ export class FileGroups {
   get waitsForHcl(): boolean {
     if (hclParser() !== undefined || this.dirty.size === 0) return false;
     const mattering = this.mattering();
-    return [...this.dirty].some((key) => mattering.has(key) && needsHcl(this.groups.get(key)!));
+    return [...this.dirty].some((key) => mattering.has(key));
   }
 
   /** The groups that matter: with a trigger word in one of their documents, and all that use them or are used by those. */
@@ -122,13 +122,13 @@ export class FileGroups {
   }
 
   /**
-   * Reads every group that changed, with those that use it. Nothing is read until the parser of HCL is here, where a group
-   * that matters needs it. `isOpen`: what is parsed of groups read together with such files is kept.
+   * Reads every group that changed, with those that use it. Nothing is read until the parser of HCL is here, with which what
+   * reads groups comes, where a group matters. `isOpen`: what is parsed of groups read together with such files is kept.
    */
   *readChanged(isOpen: (uri: string) => boolean, onError: (reader: string, error: unknown) => void): Generator<GroupReading> {
     const mattering = this.mattering();
     const dirty = [...this.dirty];
-    if (!hclParser() && dirty.some((key) => mattering.has(key) && needsHcl(this.groups.get(key)!))) return;
+    if (!hclParser() && dirty.some((key) => mattering.has(key))) return;
     const skipped = new Map<string, string>();
     for (const key of dirty) {
       const group = this.groups.get(key);
@@ -184,7 +184,7 @@ export class FileGroups {
   private factsOf(uri: string): readonly Fact[] {
     const keys = [...(this.sayers.get(uri) ?? [])].sort();
     const all = keys.map((key) => this.readings.get(key)?.facts.get(uri) ?? []);
-    const facts = all.length === 1 ? [...all[0]!] : joined(all);
+    const facts = withinPlaces(all.length === 1 ? all[0]! : joined(all));
     return facts.sort((a, b) => a.doc.index - b.doc.index || a.span.start - b.span.start || b.span.end - a.span.end);
   }
 
@@ -301,16 +301,25 @@ function joined(all: readonly (readonly Fact[])[]): Fact[] {
   return [...found.values()];
 }
 
+/** So many facts of one kind at one place are kept: one for each deployment and instance. More of them say hardly more. */
+const mostAtOnePlace = 300;
+
+function withinPlaces(facts: readonly Fact[]): Fact[] {
+  const counts = new Map<string, number>();
+  return facts.filter(({ kind, doc, span }) => {
+    const place = `${doc.index} ${span.start} ${kind}`;
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
+    return count <= mostAtOnePlace;
+  });
+}
+
 function filesOf({ files }: FileGroup): SourceFile[] {
   return [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
 }
 
 function inputOf(document: SourceFile['documents'][number]): ReaderInput {
   return { doc: document.ref, text: document.text, tree: document.tree() };
-}
-
-function needsHcl({ files }: FileGroup): boolean {
-  return [...files.values()].some((file) => file.syntax === 'hcl');
 }
 
 /** Whether some document of the group holds a trigger word. */
