@@ -23,8 +23,8 @@ export function resolveReference(reference: HclReference, evaluator: Evaluator):
       return within(module.local(first.name), rest, reference, evaluator);
     case 'var': {
       const value = within(module.variable(first.name), rest, reference, evaluator);
-      // A root's default that stands for "none": what will be there is not told.
-      if (value && (module.isCalled || !isEmpty(value))) return value;
+      // A root's default that stands for "none" or "off": what will be there is not told.
+      if (value && (module.isCalled || !(isEmpty(value) || (isOff(value) && module.isDefault(first.name))))) return value;
       return rest.length === 0 && module.definition.isString(first.name) ? evaluator.hole(reference, true) : undefined;
     }
     case 'path':
@@ -64,6 +64,10 @@ function pathOf(name: string, reference: HclReference, evaluator: Evaluator): No
 
 function isEmpty(node: Node): boolean {
   return node.kind === 'scalar' && (node.type === 'null' || node.value === '');
+}
+
+function isOff(node: Node): boolean {
+  return node.kind === 'scalar' && node.type === 'boolean' && node.value === 'false';
 }
 
 export type Steps = HclReference['steps'];

@@ -125,6 +125,11 @@ export class ModuleInstance {
     return placed && { expression: placed.expression, evaluator: new Evaluator(this, placed.member) };
   }
 
+  /** True where a root module's variable is what its default says: whoever applies it may give it another value. */
+  isDefault(name: string): boolean {
+    return this.call === undefined && this.definition.givenTo(name).length === 0;
+  }
+
   /** True where its callers give a variable its value, or fail to. */
   get isCalled(): boolean {
     return this.call !== undefined;
