@@ -55,7 +55,9 @@ describe('the values of a release', () => {
   it('are open where a later layer is not told, and all in them', () => {
     expect(merged(['a: {b: {c: 1}}\n', '${var.more}\n'])).toEqual({ a: { b: { c: '1', '…': '' }, '…': '' }, '…': '' });
     expect(merged(['a: ${var.a}\n', 'a: {b: 1}\n'])).toEqual({ a: { b: '1', '…': '' } });
-    expect(merged(['a: 1\n'], set('${var.path}', scalar('2')))).toEqual({ a: '1', '…': '' });
+    expect(
+      merged(['a: 1\n'], { ...set('x', scalar('2')), path: { ...scalar('x'), holes: [{ start: 0, end: 1, source: 'x', named: false }] } }),
+    ).toEqual({ a: '1', '…': '' });
   });
 
   it('cost no more than their text, however aliases multiply it', () => {

@@ -284,7 +284,7 @@ function read(part: Part, versions: Versions): Reading {
     const { reader } = part;
     const inputs = documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() }));
     // By itself: what others give it is the same before and after.
-    facts = reader.read(reader.prepare(inputs), { prepared: () => undefined, file: () => undefined });
+    facts = reader.read(reader.prepare(inputs), { prepared: () => undefined, file: () => undefined, share: 1 });
   } catch {
     // A reader that fails on the text after a fix reads nothing of it; the workspace tells of the failure by itself.
   }

@@ -55,6 +55,8 @@ export interface Groups<Prepared> {
   prepared(key: string): Prepared | undefined;
   /** The documents of another file of the workspace that holds something for us; undefined where there is none. */
   file(uri: string): readonly ReaderInput[] | undefined;
+  /** Among how many groups that are deployed by themselves the work is shared, roughly: a power of two. */
+  readonly share: number;
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { GroupReader, Groups } from '../reader';
-import { TerraformModule } from './modules/definition';
+import type { GroupReader } from '../reader';
+import type { TerraformModule } from './modules/definition';
 import { folderOf, resolveUri } from './modules/folders';
-import { readExample, readRoot } from './readModule';
+import { terraformReading } from './port';
 
 /** The key of the group of a folder, given without a slash at its end. */
 function keyOf(folder: string): string {
@@ -12,7 +12,7 @@ function keyOf(folder: string): string {
 const localSources = /\bsource"?[ \t]*[=:][ \t]*"(\.\.?(?:\/[^"\n$]*)?)"/g;
 
 /** Terraform and OpenTofu: all files of a folder are one module, and a folder that calls others is read with them. */
-export const terraformReader: GroupReader<TerraformModule> = {
+export const terraformReader: GroupReader<TerraformModule | undefined> = {
   id: 'terraform',
   words: ['pod[-_]identity', 'openid_connect'],
   files: { endings: ['tf', 'tofu', 'tfvars', 'tf.json'], whole: true },
@@ -23,10 +23,16 @@ export const terraformReader: GroupReader<TerraformModule> = {
       each === undefined ? [] : [keyOf(each)],
     );
   },
-  prepare: (inputs) => new TerraformModule(inputs),
-  standsAlone: (module) => module.isRoot,
-  uses: (module) => module.calledFolders.map(keyOf),
-  read: (module, groups: Groups<TerraformModule>) =>
-    readRoot(module, { module: (folder) => groups.prepared(keyOf(folder)), file: (uri) => groups.file(uri) }),
-  readExample,
+  prepare: (inputs) => terraformReading()?.prepare(inputs),
+  standsAlone: (module) => module?.isRoot === true,
+  uses: (module) => module?.calledFolders.map(keyOf) ?? [],
+  read: (module, groups) =>
+    (module &&
+      terraformReading()?.read(
+        module,
+        { share: groups.share, file: (uri) => groups.file(uri), prepared: (key) => groups.prepared(key) },
+        keyOf,
+      )) ??
+    [],
+  readExample: (input) => terraformReading()?.readExample(input) ?? [],
 };

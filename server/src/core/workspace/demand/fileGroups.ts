@@ -42,6 +42,8 @@ export class FileGroups {
   /** The groups read whose facts stand in a file; and those that hang on a file of no group. */
   private readonly sayers = new Map<string, Set<string>>();
   private readonly dependents = new Map<string, Set<string>>();
+  /** Among how many readings the work is shared: where that is another number by far, all are made anew. */
+  private share = 1;
   /** Groups that are to be read again, for a file of no group that they read. */
   private readonly stale = new Set<string>();
 
@@ -111,7 +113,7 @@ export class FileGroups {
   get waitsForHcl(): boolean {
     if (hclParser() !== undefined || this.dirty.size === 0) return false;
     const mattering = this.mattering();
-    return [...this.dirty].some((key) => mattering.has(key) && needsHcl(this.groups.get(key)!));
+    return [...this.dirty].some((key) => mattering.has(key));
   }
 
   /** The groups that matter: with a trigger word in one of their documents, and all that use them or are used by those. */
@@ -120,13 +122,13 @@ export class FileGroups {
   }
 
   /**
-   * Reads every group that changed, with those that use it. Nothing is read until the parser of HCL is here, where a group
-   * that matters needs it. `isOpen`: what is parsed of groups read together with such files is kept.
+   * Reads every group that changed, with those that use it. Nothing is read until the parser of HCL is here, with which what
+   * reads groups comes, where a group matters. `isOpen`: what is parsed of groups read together with such files is kept.
    */
   *readChanged(isOpen: (uri: string) => boolean, onError: (reader: string, error: unknown) => void): Generator<GroupReading> {
     const mattering = this.mattering();
     const dirty = [...this.dirty];
-    if (!hclParser() && dirty.some((key) => mattering.has(key) && needsHcl(this.groups.get(key)!))) return;
+    if (!hclParser() && dirty.some((key) => mattering.has(key))) return;
     const skipped = new Map<string, string>();
     for (const key of dirty) {
       const group = this.groups.get(key);
@@ -139,7 +141,10 @@ export class FileGroups {
     for (const key of mattering) if (!this.graph.isKnown(key) || this.dirty.has(key)) this.shape(key, onError);
     for (const key of dirty) if (!mattering.has(key)) this.graph.forget(key);
     const starts = this.graph.starts(mattering);
-    const again = new Set([...starts].filter((key) => this.isStale(key)));
+    const share = 2 ** Math.floor(Math.log2(Math.max(1, starts.size)));
+    const isShared = share !== this.share;
+    this.share = share;
+    const again = [...starts].filter((key) => isShared || this.isStale(key));
     const gone = [...this.readings.keys()].filter((key) => !starts.has(key));
     const touched = new Set<string>();
     for (const key of gone) this.take(key, undefined, touched);
@@ -179,7 +184,7 @@ export class FileGroups {
   private factsOf(uri: string): readonly Fact[] {
     const keys = [...(this.sayers.get(uri) ?? [])].sort();
     const all = keys.map((key) => this.readings.get(key)?.facts.get(uri) ?? []);
-    const facts = all.length === 1 ? [...all[0]!] : joined(all);
+    const facts = withinPlaces(all.length === 1 ? all[0]! : joined(all));
     return facts.sort((a, b) => a.doc.index - b.doc.index || a.span.start - b.span.start || b.span.end - a.span.end);
   }
 
@@ -220,6 +225,7 @@ export class FileGroups {
                 groups.add(other);
                 return this.prepare(other, onError);
               },
+              share: this.share,
               file: (uri) => {
                 files.add(uri);
                 return this.groupOfFile.has(uri) ? undefined : this.fileOf(uri);
@@ -295,16 +301,25 @@ function joined(all: readonly (readonly Fact[])[]): Fact[] {
   return [...found.values()];
 }
 
+/** So many facts of one kind at one place are kept: one for each deployment and instance. More of them say hardly more. */
+const mostAtOnePlace = 300;
+
+function withinPlaces(facts: readonly Fact[]): Fact[] {
+  const counts = new Map<string, number>();
+  return facts.filter(({ kind, doc, span }) => {
+    const place = `${doc.index} ${span.start} ${kind}`;
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
+    return count <= mostAtOnePlace;
+  });
+}
+
 function filesOf({ files }: FileGroup): SourceFile[] {
   return [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
 }
 
 function inputOf(document: SourceFile['documents'][number]): ReaderInput {
   return { doc: document.ref, text: document.text, tree: document.tree() };
-}
-
-function needsHcl({ files }: FileGroup): boolean {
-  return [...files.values()].some((file) => file.syntax === 'hcl');
 }
 
 /** Whether some document of the group holds a trigger word. */

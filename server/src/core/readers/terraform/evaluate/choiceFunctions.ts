@@ -1,3 +1,4 @@
+import type { HclExpression } from '../../../syntax/hcl/body';
 import { isOpaque } from '../../../syntax/nodes';
 import type { Node } from '../../../syntax/tree';
 import { literal } from '../../../text/texts';
@@ -5,6 +6,7 @@ import type { Known, KnownList } from '../texts';
 import { combined, isNothing, orNothing } from './alternatives';
 import { argumentsOf, first, type Call, type Functions } from './arguments';
 import type { Evaluator } from './evaluator';
+import { fails } from './failures';
 import { sizeOf, truth } from './operations';
 
 /** Functions that give one of their arguments, or tell of it. Source: Terraform's documentation, type conversion and collection functions. */
@@ -18,13 +20,15 @@ export const choiceFunctions: Functions = {
   try(expression, evaluator) {
     const among: Node[] = [];
     for (const arg of expression.args) {
+      if (fails(arg, evaluator)) continue;
       const value = evaluator.evaluate(arg);
       among.push(value);
-      if (isSure(value)) break;
+      if (isSure(value) || isThere(arg, evaluator)) break;
     }
     return oneOf(among, expression, evaluator);
   },
   can(expression, evaluator) {
+    if (expression.args[0] && fails(expression.args[0], evaluator)) return truth(false, expression.span);
     const value = first(expression, evaluator);
     return value && isSure(value) ? truth(true, expression.span) : undefined;
   },
@@ -71,6 +75,14 @@ export const choiceFunctions: Functions = {
     return entry ? entry.value : map.open ? undefined : fallback;
   },
 };
+
+/** A variable or a local by itself does not fail, known or not. */
+function isThere(expression: HclExpression, { module }: Evaluator): boolean {
+  if (expression.kind !== 'reference' || expression.base || expression.steps.length !== 1) return false;
+  const [first] = expression.steps;
+  if (first?.kind !== 'attribute') return false;
+  return expression.root === 'var' ? module.definition.variable(first.name) !== undefined : expression.root === 'local' && module.definition.local(first.name) !== undefined; // prettier-ignore
+}
 
 /** Whether a value is there for sure, and is not all unknown. */
 function isSure(node: Node): boolean {

@@ -9,7 +9,7 @@ import { issuerUrl, providerArn, providerIssuer, roleArn, roleNameOf } from '../
 import { combined } from './alternatives';
 import type { Evaluator, Scope } from './evaluator';
 import { navigate, stepKey } from './navigate';
-import { mapOf, type Repeated } from './repeated';
+import { anyItem, itemOf, mapOf, type Repeated } from './repeated';
 import { policyText } from '../resources/policyTexts';
 
 /** What a reference stands for; undefined where nothing tells. */
@@ -23,8 +23,8 @@ export function resolveReference(reference: HclReference, evaluator: Evaluator):
       return within(module.local(first.name), rest, reference, evaluator);
     case 'var': {
       const value = within(module.variable(first.name), rest, reference, evaluator);
-      // A root's default that stands for "none": what will be there is not told.
-      if (value && (module.isCalled || !isEmpty(value))) return value;
+      // A root's default that stands for "none" or "off": what will be there is not told.
+      if (value && (module.isCalled || !(isEmpty(value) || (isOff(value) && module.isDefault(first.name))))) return value;
       return rest.length === 0 && module.definition.isString(first.name) ? evaluator.hole(reference, true) : undefined;
     }
     case 'path':
@@ -64,6 +64,10 @@ function pathOf(name: string, reference: HclReference, evaluator: Evaluator): No
 
 function isEmpty(node: Node): boolean {
   return node.kind === 'scalar' && (node.type === 'null' || node.value === '');
+}
+
+function isOff(node: Node): boolean {
+  return node.kind === 'scalar' && node.type === 'boolean' && node.value === 'false';
 }
 
 export type Steps = HclReference['steps'];
@@ -144,10 +148,10 @@ function attribute(
   }
   if (first.kind === 'attribute') return undefined;
   const key = stepKey(first, evaluator);
-  const item = repeated.items.find((each) => each.key !== undefined && String(each.key) === String(key));
+  const item = itemOf(repeated, key);
   if (item && rest.length === 0) return whole(type, (steps) => of(steps, item), reference);
   if (item) return marked(of(rest, item), item.maybe);
-  const any = repeated.items.find((each) => each.key === undefined);
+  const any = anyItem(repeated);
   if (any) return marked(of(rest, any), true);
   // An index that is not known is one of all that there are.
   if (key !== undefined || !repeated.known || repeated.items.length === 0 || repeated.items.length > 20) return undefined;

@@ -1,4 +1,4 @@
-import { attributeOf, type HclBlock } from '../../../syntax/hcl/body';
+import { attributeOf, type HclBlock, type HclExpression } from '../../../syntax/hcl/body';
 import type { MapNode, Node, ScalarNode } from '../../../syntax/tree';
 import type { Span } from '../../../text/span';
 import { literal } from '../../../text/texts';
@@ -27,8 +27,16 @@ const once: Repeated = { items: [{ suffix: '', scope: new Map() }], known: true 
 export function repeated(block: HclBlock, evaluator: Evaluator): Repeated {
   const [count, each] = [attributeOf(block.body, 'count')?.value, attributeOf(block.body, 'for_each')?.value];
   if (count) return counted(evaluator.evaluate(count), count.span, evaluator);
-  if (each) return forEach(evaluator.evaluate(each), evaluator);
-  return once;
+  if (!each) return once;
+  const found = forEach(evaluator.evaluate(each), evaluator);
+  // A root's variable that is empty by default will hold something where the module is of use.
+  return found.items.length === 0 && found.known && isOfDefault(each, evaluator) ? { items: [unknownItem('each')], known: false } : found;
+}
+
+/** Whether an expression names a root's variable that has its default. */
+function isOfDefault({ span }: HclExpression, evaluator: Evaluator): boolean {
+  const names = Array.from(evaluator.sourceOf(span).matchAll(/\bvar\.([\w-]+)/g), ([, name]) => name!);
+  return names.some((name) => evaluator.module.isDefault(name));
 }
 
 function unknownItem(name: 'count' | 'each'): Item {
@@ -94,6 +102,23 @@ export function entriesOf(
   );
   const conditional = entries.some(({ maybe }) => maybe);
   return { entries, open: (node.open && !conditional) || entries.length < node.entries.length };
+}
+
+/** The instance of a key; undefined where it is not among those that are known. */
+export function itemOf(repeated: Repeated, key: string | number | undefined): Item | undefined {
+  if (key === undefined || repeated.items.length === 0) return undefined;
+  let known = byKey.get(repeated);
+  if (!known)
+    byKey.set(repeated, (known = new Map(repeated.items.flatMap((item) => (item.key === undefined ? [] : [[String(item.key), item]])))));
+  return known.get(String(key));
+}
+
+const byKey = new WeakMap<Repeated, ReadonlyMap<string, Item>>();
+
+/** The instance that stands for all whose keys are not known. */
+export function anyItem({ items }: Repeated): Item | undefined {
+  const last = items[items.length - 1];
+  return last && last.key === undefined ? last : undefined;
 }
 
 /** A value, or those of which it is one. */

@@ -34,6 +34,7 @@ export class ModuleInstance {
   private readonly outputs = new Map<string, Value | undefined>();
   private readonly blocks = new Map<Placed, Repeated>();
   private readonly called = new Map<string, Called | undefined>();
+  private readonly byItem = new WeakMap<Called, ReadonlyMap<Repeated['items'][number], ModuleInstance>>();
 
   private constructor(
     readonly definition: TerraformModule,
@@ -124,6 +125,11 @@ export class ModuleInstance {
     return placed && { expression: placed.expression, evaluator: new Evaluator(this, placed.member) };
   }
 
+  /** True where a root module's variable is what its default says: whoever applies it may give it another value. */
+  isDefault(name: string): boolean {
+    return this.call === undefined && this.definition.givenTo(name).length === 0;
+  }
+
   /** True where its callers give a variable its value, or fail to. */
   get isCalled(): boolean {
     return this.call !== undefined;
@@ -149,6 +155,13 @@ export class ModuleInstance {
     }
     this.called.set(name, called);
     return called;
+  }
+
+  /** The module of one instance of a call. */
+  moduleOf(called: Called, item: Repeated['items'][number]): ModuleInstance | undefined {
+    let known = this.byItem.get(called);
+    if (!known) this.byItem.set(called, (known = new Map(called.map(({ instance, module }) => [instance, module]))));
+    return known.get(item);
   }
 
   /** True where a call names a folder of the workspace, whether it can be followed or not. */

@@ -4,7 +4,7 @@ import { combined, orNothing } from '../evaluate/alternatives';
 import type { Evaluator } from '../evaluate/evaluator';
 import { stepKey } from '../evaluate/navigate';
 import { literalOf, within } from '../evaluate/references';
-import type { Repeated } from '../evaluate/repeated';
+import { anyItem, itemOf, type Repeated } from '../evaluate/repeated';
 import { borrowedScalar, type KnownList } from '../texts';
 import { assembled, issuerUrl, named, providerArn } from '../wellKnown';
 import type { Placed } from './definition';
@@ -41,7 +41,7 @@ export function moduleOutput(reference: HclReference, evaluator: Evaluator): Nod
   if (isLocal && !called) return undefined;
   const repeated = module.repeated(placed);
   const of = (steps: Steps, item: Repeated['items'][number]): Node | undefined => {
-    const inner = called?.find(({ instance }) => instance === item)?.module;
+    const inner = called && module.moduleOf(called, item);
     return called ? inner && outputOf(inner, steps, reference, evaluator) : knownOutput(placed, item, steps, reference, evaluator);
   };
   const [first, ...rest] = path;
@@ -55,9 +55,7 @@ export function moduleOutput(reference: HclReference, evaluator: Evaluator): Nod
   }
   if (first?.kind !== 'index') return first && repeated.items.length === 1 ? of(path, single!) : undefined;
   const key = stepKey(first, evaluator);
-  const item =
-    repeated.items.find((each) => each.key !== undefined && String(each.key) === String(key)) ??
-    repeated.items.find((each) => each.key === undefined);
+  const item = itemOf(repeated, key) ?? anyItem(repeated);
   if (item) {
     const value = of(rest, item);
     return value && item.maybe ? orNothing(value) : value;

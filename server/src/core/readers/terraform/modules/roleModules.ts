@@ -13,7 +13,6 @@ import { textOf } from '../resources/arguments';
 import { associationFact, isUncertain, moduleAssociations } from '../resources/associations';
 import type { Repeated } from '../evaluate/repeated';
 import type { ObjectId } from '../../../text/objects';
-import { madePodIdentityPolicy } from '../../madeTrustPolicy';
 import { Evaluator } from '../evaluate/evaluator';
 import type { Placed } from './definition';
 import type { ModuleInstance } from './instance';
@@ -92,32 +91,71 @@ function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator
   return switches.some((name) => literal(textOf(block, name, evaluator)) === 'false');
 }
 
-/** The trust policy that a module writes for EKS Pod Identity. Statements may be added to it. Sources: the modules' main.tf. */
-function podIdentityTrust(
-  { member, block }: Placed,
-  known: KnownModule,
-  evaluator: Evaluator,
-): Omit<TrustPolicyFact, 'roleIds' | 'roleName'> | undefined {
+/** Arguments by which statements or conditions are added to these modules' own. Sources: their variables.tf. */
+const adding = [
+  'source_policy_documents',
+  'override_policy_documents',
+  'trust_policy_conditions',
+  'trust_policy_statements',
+  'iam_role_source_assume_policy_documents',
+  'iam_role_override_assume_policy_documents',
+];
+
+/** The trust policy that a module writes for EKS Pod Identity; Karpenter's may have one for IRSA beside it. Sources: the modules' main.tf. */
+function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluator): TrustOfModule | undefined {
   if (known !== 'pod-identity' && known !== 'karpenter') return undefined;
-  const made = madePodIdentityPolicy(block.labels[0]?.span ?? block.type.span);
-  const more = ['source_policy_documents', 'override_policy_documents', 'trust_policy_conditions', 'trust_policy_statements', 'iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents', 'enable_irsa'].some((name) => {
-    const value = argument({ member, block }, name, evaluator);
-    return value !== undefined && !(value.kind === 'scalar' && literal(value) === 'false');
-  }); // prettier-ignore
+  const { member, block } = placed;
+  const head = block.labels[0]?.span ?? block.type.span;
+  const isOff = literal(textOf(block, 'enable_pod_identity', evaluator)) === 'false';
+  const irsa =
+    known === 'karpenter' && literal(textOf(block, 'enable_irsa', evaluator)) !== 'false' ? karpenterIrsa(placed, evaluator) : [];
+  const actions: ListNode = {
+    kind: 'list',
+    span: head,
+    open: false,
+    items: [standIn('sts:AssumeRole', head), standIn('sts:TagSession', head)],
+  };
+  const pods = map(head, [
+    entry('Effect', head, standIn('Allow', head)),
+    entry('Action', head, actions),
+    entry('Principal', head, map(head, [entry('Service', head, standIn('pods.eks.amazonaws.com', head))])),
+  ]);
+  const items = [...(isOff ? [] : [pods]), ...irsa.map((admission) => statement(admission, head))];
+  if (items.length === 0) return undefined;
+  const node = map(block.span, [
+    entry('Version', head, standIn('2012-10-17', head)),
+    entry('Statement', head, { kind: 'list', span: block.span, items, open: false }),
+  ]);
+  const open = adding.some((name) => argument(placed, name, evaluator) !== undefined);
+  const policy = { ...readPolicyDocument({ ...node, open }, tree, member.input.text, { form: 'hcl-module' }), span: block.span };
   return {
     kind: 'trustPolicy',
     doc: member.input.doc,
     span: block.span,
-    policy: { ...made, span: block.span, ...(more ? { open: true } : {}) },
-    concerns: 'pod-identity',
+    policy,
+    concerns: concernsOf(policy),
     ownRoleOnly: true,
     made: true,
   };
 }
 
+function karpenterIrsa(placed: Placed, evaluator: Evaluator): Admission[] {
+  const written = attributeOf(placed.block.body, 'irsa_oidc_provider_arn');
+  const provider = argument(placed, 'irsa_oidc_provider_arn', evaluator);
+  if (!written || provider?.kind !== 'scalar') return [];
+  const test = argument(placed, 'irsa_assume_role_condition_test', evaluator);
+  const operator = test?.kind === 'scalar' ? test : standIn('StringEquals', written.span);
+  const usual: ListNode = { kind: 'list', span: written.span, open: false, items: [standIn('karpenter:karpenter', written.name.span)] };
+  const subjects = subjectList(argument(placed, 'irsa_namespace_service_accounts', evaluator) ?? usual);
+  return subjects ? [{ provider, issuer: issuerOf(provider, evaluator), operator, subjects, span: written.span }] : [];
+}
+
+/** A trust policy that a module makes, without its role. */
+type TrustOfModule = Omit<TrustPolicyFact, 'roleIds' | 'roleName'>;
+
 const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language: 'hcl' };
 
-function irsaTrust({ member, block }: Placed, admissions: readonly Admission[]): Omit<TrustPolicyFact, 'roleIds' | 'roleName'> | undefined {
+function irsaTrust({ member, block }: Placed, admissions: readonly Admission[]): TrustOfModule | undefined {
   if (admissions.length === 0) return undefined;
   const head = block.type.span;
   const items = admissions.map((admission) => statement(admission, head));

@@ -8,17 +8,20 @@ export interface Surroundings {
   module(folder: string): TerraformModule | undefined;
   /** The documents of a file of the workspace; undefined where it holds nothing for us, or is not there. */
   file(uri: string): readonly ReaderInput[] | undefined;
+  /** Among how many root modules the work is shared, roughly. */
+  readonly share: number;
 }
 
 /** Nothing around: a file that is looked at by itself. */
-export const nowhere: Surroundings = { module: () => undefined, file: () => undefined };
+export const nowhere: Surroundings = { module: () => undefined, file: () => undefined, share: 1 };
 
 /** How much is evaluated for one root module, whatever stands in it; past it, what is left is unknown. */
 const limits = {
-  /** Expressions, whatever they are. */
+  /** Expressions, whatever they are: of one root module, and of all of them together, for many may call the same one. */
   steps: 100_000,
+  allSteps: 3_000_000,
   /** More of them for each character of the root module's own files. */
-  stepsPerCharacter: 20,
+  stepsPerCharacter: 5,
   /** Instances of modules, and instances of blocks in one of them. */
   modules: 1_000,
   instances: 5_000,
@@ -45,7 +48,7 @@ export class Run {
     readonly surroundings: Surroundings,
     length: number,
   ) {
-    const all = limits.steps + limits.stepsPerCharacter * length;
+    const all = Math.min(limits.steps, limits.allSteps / surroundings.share) + limits.stepsPerCharacter * length;
     this.steps = { left: all };
     this.instances = { left: limits.instances + Math.ceil(length / 20) };
   }

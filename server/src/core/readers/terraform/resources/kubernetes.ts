@@ -115,11 +115,15 @@ const lists: Readonly<Record<string, string>> = {
 };
 const deepest = 30;
 
+/** Arguments of every resource, which are none of the object. Source: Terraform, meta-arguments. */
+const meta = new Set(['for_each', 'count', 'depends_on', 'provider', 'lifecycle']);
+
 /** A block as the map that it makes: snake_case names as the API has them, blocks as maps or lists. */
 function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: number): MapNode {
   const entries: Entry[] = [];
   let open = false;
   for (const { name, value, span } of body.attributes) {
+    if (depth === 0 && meta.has(name.text)) continue;
     const key = standIn(camel(name.text), name.span);
     entries.push({ key, value: value && evaluator.evaluate(value), span, merged: false });
   }

@@ -6,7 +6,7 @@ import { equal, literal } from '../../../text/texts';
 import { joinedLists } from '../../nodes';
 import { madeBlocks } from '../evaluate/blocks';
 import type { Evaluator } from '../evaluate/evaluator';
-import { relocated, standIn } from '../texts';
+import { standIn } from '../texts';
 import { policySources } from './policySource';
 
 /**
@@ -39,6 +39,9 @@ export function policyOfBlocks(block: HclBlock, evaluator: Evaluator): MapNode {
   return { kind: 'map', span, entries, open: isOpen };
 }
 
+/** So many statements of other documents are read. IAM's own limit of a trust policy's length is far below. */
+const mostIncluded = 200;
+
 /** The statements of documents that this one is made of. They stand where the argument names them. */
 function otherDocuments(body: HclBody, names: readonly string[], evaluator: Evaluator): { statements: Node[]; open: boolean } {
   const statements: Node[] = [];
@@ -52,7 +55,11 @@ function otherDocuments(body: HclBody, names: readonly string[], evaluator: Eval
       const list = inner && entryOf(inner, 'Statement')?.value;
       if (list?.kind === 'list' || list?.kind === 'map') {
         open ||= (inner as MapNode).open || (list.kind === 'list' && list.open);
-        for (const each of list.kind === 'list' ? list.items : [list]) statements.push(relocated(each, expression.span));
+        for (const each of list.kind === 'list' ? list.items : [list]) {
+          // Documents that include one another twice double.
+          if (statements.length < mostIncluded) statements.push(evaluator.relocated(each, expression.span));
+          else open = true;
+        }
       } else if (!(found.length === 0 && isNull(evaluator.evaluate(expression)))) open = true;
     }
   }

@@ -12,6 +12,7 @@ import { truthOf } from '../evaluate/operations';
 import { Evaluator } from '../evaluate/evaluator';
 import { oneOf } from '../evaluate/repeated';
 import type { Placed } from '../modules/definition';
+import type { ModuleInstance } from '../modules/instance';
 import type { Known } from '../texts';
 import { defining } from './defining';
 import { policyOfBlocks } from './policyBlocks';
@@ -40,16 +41,30 @@ const deepest = 40;
  * Finds the policy that an expression gives: an object that is encoded, a data source, a heredoc, a file; through variables,
  * locals and outputs to where it is written. Several where a condition that is not known takes one of them.
  */
-export function policySources(expression: HclExpression, evaluator: Evaluator, depth = 0): readonly (PolicySource | PolicyFile)[] {
+export function policySources(expression: HclExpression, evaluator: Evaluator): readonly (PolicySource | PolicyFile)[] {
+  return search(expression, evaluator, { depth: 0, seen: new Map() });
+}
+
+/** Where a search is, and where it was: conditions may lead to one place in many ways. */
+interface Search {
+  readonly depth: number;
+  readonly seen: Map<HclExpression, ModuleInstance[]>;
+}
+
+function search(expression: HclExpression, evaluator: Evaluator, { depth, seen }: Search): readonly (PolicySource | PolicyFile)[] {
   if (depth > deepest || !evaluator.module.run.take()) return [];
+  const before = seen.get(expression) ?? [];
+  if (before.includes(evaluator.module)) return [];
+  seen.set(expression, [...before, evaluator.module]);
+  const deeper: Search = { depth: depth + 1, seen };
   const { member } = evaluator;
   switch (expression.kind) {
     case 'call':
-      return ofCall(expression, evaluator, depth);
+      return ofCall(expression, evaluator, deeper);
     case 'conditional': {
       const condition = truthOf(evaluator.evaluate(expression.condition));
       const branches = condition === undefined ? [expression.whenTrue, expression.whenFalse] : [condition ? expression.whenTrue : expression.whenFalse]; // prettier-ignore
-      return branches.flatMap((branch) => policySources(branch, evaluator, depth + 1));
+      return branches.flatMap((branch) => search(branch, evaluator, deeper));
     }
     case 'template': {
       const [only] = expression.parts;
@@ -59,7 +74,7 @@ export function policySources(expression: HclExpression, evaluator: Evaluator, d
         /^\s*$/.test(
           evaluator.text.slice(expression.content.start, only.span.start) + evaluator.text.slice(only.span.end, expression.content.end),
         );
-      if (alone) return policySources(only.expression, evaluator, depth + 1);
+      if (alone) return search(only.expression, evaluator, deeper);
       const scalar = evaluator.evaluate(expression);
       const tree = scalar.kind === 'scalar' ? parseEmbedded(scalar, 'json') : undefined;
       if (tree?.root?.kind !== 'map') return [];
@@ -71,7 +86,7 @@ export function policySources(expression: HclExpression, evaluator: Evaluator, d
       const data = dataSource(expression, evaluator);
       if (data) return data;
       const place = defining(expression, evaluator);
-      return place ? policySources(place.expression, place.evaluator, depth + 1) : evaluated(expression, evaluator);
+      return place ? search(place.expression, place.evaluator, deeper) : evaluated(expression, evaluator);
     }
     default:
       return [];
@@ -81,7 +96,7 @@ export function policySources(expression: HclExpression, evaluator: Evaluator, d
 function ofCall(
   expression: Extract<HclExpression, { kind: 'call' }>,
   evaluator: Evaluator,
-  depth: number,
+  deeper: Search,
 ): readonly (PolicySource | PolicyFile)[] {
   const [argument] = expression.args;
   if (!argument) return [];
@@ -98,14 +113,14 @@ function ofCall(
     case 'try':
     case 'coalesce': {
       const found: (PolicySource | PolicyFile)[] = [];
-      for (const each of expression.args) found.push(...policySources(each, evaluator, depth + 1));
+      for (const each of expression.args) found.push(...search(each, evaluator, deeper));
       return found;
     }
     case 'sensitive':
     case 'nonsensitive':
     case 'tostring':
     case 'trimspace':
-      return policySources(argument, evaluator, depth + 1);
+      return search(argument, evaluator, deeper);
     default:
       return evaluated(expression, evaluator);
   }
