@@ -12,15 +12,15 @@ import { roleKey } from './roleNames';
 export class RoleIndex {
   private readonly byName: FactMap<string, RoleFact>;
   private readonly byPolicyFile: FactMap<string, RoleFact>;
-  /** Path keys of the files of policies, by the names of their roles: few roles have one. */
-  private readonly policyFiles: FactMap<string, string>;
+  /** Those of a name whose trust policy is in a file of its own: few are. */
+  private readonly withPolicyFile: FactMap<string, RoleFact>;
   private readonly policiesByName: FactMap<string, RolePolicyFact>;
   private readonly policiesById: FactMap<string, RolePolicyFact>;
 
   constructor(lookups: Lookups) {
     this.byName = new FactMap(lookups);
     this.byPolicyFile = new FactMap(lookups);
-    this.policyFiles = new FactMap(lookups);
+    this.withPolicyFile = new FactMap(lookups);
     this.policiesByName = new FactMap(lookups);
     this.policiesById = new FactMap(lookups);
   }
@@ -31,7 +31,7 @@ export class RoleIndex {
     const file = policyFileOf(fact);
     if (file === undefined) return;
     this.byPolicyFile[change](file, fact);
-    if (name !== undefined) this.policyFiles[change](name, file);
+    if (name !== undefined) this.withPolicyFile[change](name, fact);
   }
 
   changePolicy(fact: RolePolicyFact, change: 'add' | 'delete'): void {
@@ -60,8 +60,8 @@ export class RoleIndex {
   }
 
   /** Path keys of the files that hold the trust policies of roles of a name. */
-  policyFilesOf(name: string): Iterable<string> {
-    return this.policyFiles.get(name);
+  policyFilesOf(name: string): Set<string> {
+    return new Set([...this.withPolicyFile.get(name)].flatMap((role) => policyFileOf(role) ?? []));
   }
 
   /** The policies that files give a role: by what it is, where the text refers to it, else by its name. */
