@@ -11,6 +11,7 @@ import type { Finding } from '../../server/src/core/rules/rule';
 import type { ServiceAccountFact } from '../../server/src/core/model/facts';
 import type { Place } from '../../server/src/core/syntax/sourceFile';
 import { encloses } from '../../server/src/core/text/span';
+import { literal } from '../../server/src/core/text/texts';
 import { asksForRole, policiesOf } from '../../server/src/core/trust/access';
 import type { Decision } from '../../server/src/core/trust/verdict';
 import { overlayWords } from '../../server/src/core/wiring/overlayWords';
@@ -45,7 +46,14 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
       if (chain && page.decision !== access.decision)
         wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
-      texts.push(textOfPage(page));
+      const explained = textOfPage(page);
+      texts.push(explained);
+      if (explained.includes('is in none of the files')) {
+        const asked = access.grant ? (access.grant.roleArn?.name ?? access.grant.role) : chain?.roleArn?.name;
+        const roleName = literal(asked);
+        if (roleName === undefined ? asked !== undefined : isInFiles(workspace, roleName))
+          wrong.push(`${name}: a file has the role's trust policy, and Explain says none has`);
+      }
       if (access.decision === 'denied' && !isTold(workspace, findings, access, chain, account))
         wrong.push(
           `${name}: can't assume ${access.role} (${access.reason}), and no rule says so; causes: ${workspace.causes(access, chain, account).join()}; reported: ${findings.map(({ rule, at }) => `${rule} in ${at.doc.uri}`).join()}`,
@@ -123,6 +131,18 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   return wrong;
 }
 
+/** True where some file makes a role of that name, or holds a trust policy that says that it is its own. */
+function isInFiles({ wiring }: Workspace, roleName: string): boolean {
+  for (const uri of wiring.files()) {
+    for (const fact of wiring.facts(uri)) {
+      if (fact.kind === 'role' && (literal(fact.name) === roleName || literal(fact.arn)?.endsWith(`/${roleName}`) === true)) return true;
+      if (fact.kind === 'trustPolicy' && (literal(fact.roleName) === roleName || literal(fact.roleArn)?.endsWith(`/${roleName}`) === true))
+        return true;
+    }
+  }
+  return false;
+}
+
 /** What completion shows behind the keys, list marks and quotes of a file. */
 function offered(workspace: Workspace, uri: string): string[] {
   const shown = new Set<string>();
@@ -150,11 +170,16 @@ function textOf(workspace: Workspace, path: string): string {
   );
 }
 
+/** An account's lens. Several accounts of one text (a `for_each`) have one each, in their order. */
 function lensOf(workspace: Workspace, account: ServiceAccountFact) {
-  const start = account.origin === 'manifest' ? account.span.start : account.head.start;
-  return lensesOf(workspace, account.doc.uri).find(
-    ({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === start,
+  const startOf = (each: ServiceAccountFact): number => (each.origin === 'manifest' ? each.span.start : each.head.start);
+  const lenses = lensesOf(workspace, account.doc.uri).filter(
+    ({ at, action }) => action === 'explain' && at.doc === account.doc && at.span.start === startOf(account),
   );
+  const here = workspace.wiring
+    .factsIn(account.doc)
+    .filter((each) => each.kind === 'serviceAccount' && startOf(each) === startOf(account) && accessesOf(workspace, each).length > 0);
+  return lenses[here.length > 1 ? here.indexOf(account) : 0];
 }
 
 /**

@@ -165,6 +165,63 @@ export const systems: Readonly<Record<string, readonly [n: number, shape: Shape]
       'a.tf': `locals {\n${times(n, (i) => `  a${i} = var.x ? local.a${i + 1} : local.a${i + 1}\n`)}  a${n} = "x"\n}\nresource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = local.a0\n}\n`,
     }),
   ],
+  'modules that call the next twice': [
+    30,
+    (n) => ({
+      ...Object.fromEntries(
+        range(n).map((i) => [
+          `m${i}/main.tf`,
+          `module "a" {\n  source = "../m${i + 1}"\n  x = var.x\n}\nmodule "b" {\n  source = "../m${i + 1}"\n  x = module.a.y\n}\nvariable "x" {}\noutput "y" {\n  value = "\${module.a.y}\${module.b.y}"\n}\n`,
+        ]),
+      ),
+      [`m${n}/main.tf`]: `variable "x" {}\noutput "y" {\n  value = aws_iam_role.r.arn\n}\nresource "aws_iam_role" "r" {\n  name = var.x\n  assume_role_policy = ${trust}\n}\n`,
+    }),
+  ],
+  'a ring of modules': [
+    2000,
+    (n) => ({
+      ...Object.fromEntries(
+        range(n).map((i) => [
+          `m${i}/main.tf`,
+          `module "a" {\n  source = "../m${(i + 1) % n}"\n  x = module.a.y\n}\nvariable "x" {}\noutput "y" {\n  value = var.x\n}\nresource "aws_iam_role" "r" {\n  name = var.x\n  assume_role_policy = ${trust}\n}\n`,
+        ]),
+      ),
+    }),
+  ],
+  'one module of many roots': [
+    400,
+    (n) => ({
+      ...Object.fromEntries(
+        range(n).map((i) => [`r${i}/main.tf`, `provider "aws" {}\nmodule "a" {\n  source = "../m"\n  x = "n${i}"\n}\n`]),
+      ),
+      'm/main.tf': `variable "x" {}\n${times(50, (i) => `resource "aws_iam_role" "r${i}" {\n  name = "\${var.x}-${i}"\n  assume_role_policy = ${trust}\n}\n`)}`,
+    }),
+  ],
+  'instances without end': [
+    7,
+    (n) => ({
+      'a.tf': `locals {\n  all = range(${'1' + '0'.repeat(n)})\n  l0 = ["a"]\n${times(n * 6, (i) => `  l${i + 1} = concat(local.l${i}, local.l${i})\n  p${i + 1} = [for x in local.l${i} : [for y in local.l${i} : "\${x}\${y}"]]\n`)}}\nresource "aws_iam_role" "r" {\n  count = ${'1' + '0'.repeat(n)}\n  assume_role_policy = ${trust}\n}\nresource "aws_iam_role" "s" {\n  for_each = toset([for x in local.all : "s\${x}"])\n  assume_role_policy = ${trust}\n}\nresource "aws_iam_role" "t" {\n  name = join("", flatten(local.p${n * 5}))\n  assume_role_policy = jsonencode(local.l${n * 6})\n}\nmodule "m" {\n  count = ${'1' + '0'.repeat(n)}\n  source = "./m"\n}\n`,
+      'm/main.tf': `resource "aws_iam_role" "r" {\n  count = ${'1' + '0'.repeat(n)}\n  assume_role_policy = ${trust}\n}\n`,
+    }),
+  ],
+  'releases of one template': [
+    500,
+    (n) => ({
+      'a.tf':
+        times(
+          n,
+          (i) =>
+            `resource "helm_release" "r${i}" {\n  name = "r${i}"\n  chart = "c"\n  namespace = "n${i}"\n  values = [templatefile("values.yaml", { role = aws_iam_role.r.arn })]\n${times(3, (k) => `  set {\n    name = "a.k${k}"\n    value = "x"\n  }\n`)}}\n`,
+        ) + `resource "aws_iam_role" "r" {\n  name = "r"\n  assume_role_policy = ${trust}\n}\n`,
+      'values.yaml': `serviceAccount:\n  name: app\n  annotations:\n    eks.amazonaws.com/role-arn: \${role}\n`,
+    }),
+  ],
+  'settings of one release': [
+    5000,
+    (n) => ({
+      'a.tf': `resource "helm_release" "r" {\n  name = "r"\n  chart = "c"\n${times(n, (i) => `  set {\n    name = "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn${i}"\n    value = "x"\n  }\n`)}}\n`,
+    }),
+  ],
   'a kustomization of two of two': [
     14,
     (n) => ({

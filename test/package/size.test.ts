@@ -39,6 +39,12 @@ describe('a large library is read when something needs it, and only then', () =>
   test.each([
     ['a manifest that the simple reader reads', 'sa.yaml', simple, []],
     ['a manifest with an anchor', 'sa.yaml', `x: &x 1\n${simple}`, ['yaml.js']],
+    [
+      'Terraform with YAML that the simple reader leaves',
+      'main.tf',
+      'resource "helm_release" "a" {\n  name = "a"\n  values = [<<-EOT\n    x: &x 1\n    serviceAccount:\n      annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/a\n  EOT\n  ]\n}\n',
+      ['hcl.js', 'yaml.js'],
+    ],
     ['Terraform', 'main.tf', 'resource "aws_iam_role" "a" {\n  name = "a"\n  assume_role_policy = "{}"\n}\n', ['hcl.js']],
     [
       'a plan of Terraform',

@@ -121,7 +121,7 @@ test('every value of the facts stands where it says', () => {
     new Set(['role', 'trustPolicy', 'serviceAccount', 'annotation', 'podIdentityAssociation']),
   );
   expect(facts.filter((fact) => fact.kind === 'trustPolicy')).toHaveLength(4);
-  expect(facts.filter((fact) => fact.kind === 'serviceAccount')).toHaveLength(3);
+  expect(facts.filter((fact) => fact.kind === 'serviceAccount')).toHaveLength(2);
   expect(expectExact(facts, whole)).toBeGreaterThan(20);
 });
 

@@ -62,6 +62,16 @@ describe('a trust policy finds its role', () => {
       { 'k8s/sa.yaml': own, 'k8s/iam/trust.json': policy },
       ['only-one:k8s/iam/trust.json'],
     ],
+    [
+      'by allowing just this account, beside two accounts',
+      { 'k8s/sa.yaml': own, 'k8s/sa2.yaml': account('b', 'demo', 'b-role'), 'k8s/trust.json': policy },
+      ['subject:k8s/trust.json'],
+    ],
+    [
+      'by allowing just this account, in the iam folder of several folders that ask',
+      { 'k8s/sa.yaml': own, 'k9s/sa.yaml': account('b', 'demo', 'b-role'), 'iam/trust.json': policy },
+      ['subject:iam/trust.json'],
+    ],
   ])('%s', (_, files, expected) => {
     expect(tie(files)).toEqual(expected);
   });
@@ -86,17 +96,17 @@ describe('a trust policy finds its role', () => {
       'a file that pod-roles.yaml gives to another role',
       { 'pod-roles.yaml': 'roles: {other-role: iam/demo-role/trust.json}', 'k8s/sa.yaml': own, 'iam/demo-role/trust.json': policy },
     ],
+    ['two policies that allow just this account', { 'k8s/sa.yaml': own, 'a/trust.json': policy, 'b/policy.json': policy }],
+    [
+      'a policy in another AWS account that allows just this account',
+      { 'k8s/sa.yaml': own, 'k8s/sa2.yaml': account('b', 'demo', 'b-role'), 'k8s/trust.json': trust('demo:demo-sa', '444455556666') },
+    ],
     ["a folder that the role's name only begins", { 'k8s/sa.yaml': own, 'roles/demo-role-2/trust.json': policy }],
     [
       "a stem that is another role's, in a folder of this name",
       { 'k8s/sa.yaml': own, 'k8s/other.yaml': account('o', 'demo', 'other-role'), 'demo-role/other-role-trust.json': policy },
     ],
-    ['two accounts beside one policy', { 'k8s/sa.yaml': own, 'k8s/sa2.yaml': account('b', 'demo', 'b-role'), 'k8s/trust.json': policy }],
     ['two policies beside one account', { 'k8s/sa.yaml': own, 'k8s/trust.json': policy, 'k8s/trust2.json': policy }],
-    [
-      'the iam folder of several folders that ask',
-      { 'k8s/sa.yaml': own, 'k9s/sa.yaml': account('b', 'demo', 'b-role'), 'iam/trust.json': policy },
-    ],
     [
       'a policy that concerns no pod',
       {

@@ -29,6 +29,10 @@ export const paths = [
   'charts/app/prod.yaml',
   'argocd/app.yaml',
   'infra/plan.json',
+  'infra/terraform.tfvars',
+  'modules/role/main.tf',
+  'envs/prod/main.tf',
+  'envs/prod/values.yaml',
   'README.md',
 ];
 
@@ -91,6 +95,23 @@ const terraformText = fc
           : ''
       }`,
   );
+/** A root that calls the module below, with a release whose values are a template. */
+const callText = fc
+  .tuple(fc.constantFrom(...names), fc.constantFrom('../../modules/role', '../../infra', './none'), fc.constantFrom('values', 'other'))
+  .map(
+    ([name, source, file]) =>
+      `module "role" {\n  source = "${source}"\n  account = "${name}"\n}\nresource "helm_release" "app" {\n  name = "app"\n  chart = "c"\n  namespace = "n"\n  values = [templatefile("\${path.module}/${file}.yaml", { role_arn = module.role.arn, account = "${name}" })]\n}\n`,
+  );
+const moduleText = fc
+  .tuple(fc.constantFrom('var.account', '"demo"'), fc.constantFrom('arn', 'other'), fc.boolean())
+  .map(
+    ([account, output, isRoot]) =>
+      `${isRoot ? 'provider "aws" {}\n' : ''}variable "account" {}\nresource "aws_iam_role" "r" {\n  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/${issuer}" }, Condition = { StringEquals = { "${issuer}:sub" = "system:serviceaccount:n:\${${account}}", "${issuer}:aud" = "sts.amazonaws.com" } } }] })\n}\noutput "${output}" {\n  value = aws_iam_role.r.arn\n}\n`,
+  );
+const variablesText = fc.constantFrom(...names).map((name) => `account = "${name}"\n`);
+const templateText = fc
+  .constantFrom('${account}', 'demo', 'demo-sa')
+  .map((name) => `serviceAccount:\n  name: ${name}\n  annotations:\n    eks.amazonaws.com/role-arn: \${role_arn}\n`);
 const terraformTrustText = fc
   .tuple(fc.constantFrom('trust', 'trust', 'other'), fc.constantFrom(...names), fc.constantFrom('sub', 'aud'))
   .map(
@@ -150,6 +171,10 @@ function textFor(path: string): fc.Arbitrary<string> {
   if (path.startsWith('charts/')) return valuesText;
   if (path === 'argocd/app.yaml') return releaseText;
   if (path === 'infra/plan.json') return planText;
+  if (path === 'infra/terraform.tfvars') return variablesText;
+  if (path === 'modules/role/main.tf') return moduleText;
+  if (path === 'envs/prod/main.tf') return callText;
+  if (path === 'envs/prod/values.yaml') return templateText;
   if (path === 'README.md') return documentationText;
   return path.endsWith('.json') ? trustText : yamlText;
 }
@@ -198,6 +223,9 @@ function awsFacts(subject: string | undefined, associated: string | undefined): 
 
 /** Files in a workspace so that something joins: the beginning of most runs. */
 export const start: Readonly<Record<string, string>> = {
+  'modules/role/main.tf': fc.sample(moduleText, { numRuns: 1, seed: 1 })[0]!,
+  'envs/prod/main.tf': fc.sample(callText, { numRuns: 1, seed: 4 })[0]!,
+  'envs/prod/values.yaml': fc.sample(templateText, { numRuns: 1, seed: 1 })[0]!,
   'app/sa.yaml': account('demo-sa', 'demo-namespace', 'demo-role'),
   'app/deploy.yaml': deployment('demo-sa', 'demo-namespace'),
   'iam/demo-role/trust.json': trust('demo-namespace:demo-sa'),

@@ -21,7 +21,7 @@ export function explainAccounts(asked: string, loaded: Loaded, cwd: string): Exp
   const found = loaded.groups.flatMap((group) => matching(group, namespace, name).map((one) => ({ group, ...one })));
   if (found.length === 0) {
     const given = loaded.groups.flatMap((group) =>
-      group.workspace.wiring.grantsOf({ namespace, name, uris: [] }).map((grant) => ({ group, grant })),
+      group.workspace.wiring.grantsOf({ namespace, name, places: [] }).map((grant) => ({ group, grant })),
     );
     if (given.length === 0) throw new Failure(notFound(asked, namespace, name, loaded));
     return given.map(({ group, grant }) => ({

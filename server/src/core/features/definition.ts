@@ -2,6 +2,11 @@ import { parseSubject } from '../model/subject';
 import type { ServiceAccountFact } from '../model/facts';
 import type { Place } from '../syntax/sourceFile';
 import { literal } from '../text/texts';
+import { encloses } from '../text/span';
+import type { Text } from '../text/text';
+import type { Tie } from '../wiring/chain';
+import type { ReferredRole } from '../wiring/roleReferences';
+import { filledFrom } from './explain/reference';
 import { targetAt, type Target } from './target';
 import type { WorkspaceView } from './workspaceView';
 
@@ -24,7 +29,7 @@ function definitionsOf(view: WorkspaceView, target: Target): Place[] {
     case 'annotation-value': {
       const chain =
         target.account && target.fact === target.account.roleArn ? wiring.chainOf(target.account) : chainOfAnnotation(view, target);
-      return (chain?.ties ?? []).map((tie) => ({ doc: tie.policy.doc, span: tie.policy.roleName?.span ?? tie.policy.policy.span }));
+      return [...filledPlaces(target.fact.value), ...rolePlaces(chain?.reference, chain?.ties ?? [])];
     }
     case 'condition-value': {
       const subject = parseSubject(target.value);
@@ -38,6 +43,10 @@ function definitionsOf(view: WorkspaceView, target: Target): Place[] {
     case 'role-name':
     case 'role-arn': {
       const fact = target.fact;
+      if (fact.kind === 'podIdentityAssociation') {
+        const grant = target.text === fact.targetRoleArn ? undefined : wiring.grantOf(fact);
+        return [...filledPlaces(target.text), ...rolePlaces(grant?.reference, grant?.ties ?? [])];
+      }
       return [...wiring.policies()]
         .filter((p) => p.doc === fact.doc && p.roleName?.span.start === target.text.span.start)
         .map((p) => ({ doc: p.doc, span: p.policy.span }));
@@ -51,6 +60,21 @@ function chainOfAnnotation(view: WorkspaceView, target: Extract<Target, { kind: 
   const account = target.account;
   if (!account || account.roleArn?.key.span.start !== target.fact.key.span.start) return undefined;
   return view.wiring.chainOf(account);
+}
+
+/** The argument in another file that fills a value in. */
+function filledPlaces(value: Text | undefined): Place[] {
+  return value && filledFrom(value) ? [filledFrom(value)!] : [];
+}
+
+/** The roles that a value refers to; else the trust policies that may be its role's, by where they name it. */
+function rolePlaces(reference: ReferredRole | undefined, ties: readonly Tie[]): Place[] {
+  if (reference && reference.roles.length > 0)
+    return reference.roles.map(({ doc, span, name }) => ({
+      doc,
+      span: name && encloses(span, name.outer) ? name.span : { start: span.start, end: span.start },
+    }));
+  return ties.map(({ policy }) => ({ doc: policy.doc, span: policy.roleName?.span ?? policy.policy.span }));
 }
 
 /** Where an account is named; its head where it has no name of its own. */

@@ -6,7 +6,7 @@ import type { WorkspaceView } from './workspaceView';
 export function grantsOfAccount(view: Pick<WorkspaceView, 'wiring'>, account: ServiceAccountFact): Grant[] {
   const found = new Map<string, Grant>();
   for (const { namespace, name } of view.wiring.identitiesOf(account)) {
-    for (const grant of view.wiring.grantsOf({ namespace, name, uris: [account.doc.uri] })) {
+    for (const grant of view.wiring.grantsOf({ namespace, name, places: [account] })) {
       const at = grant.association
         ? `${grant.association.doc.uri} ${grant.association.doc.index} ${grant.association.head.start}`
         : (grant.role?.value ?? '');

@@ -11,6 +11,8 @@ export interface NamedRole {
   /** The ARN as written, where it is one. */
   readonly arn?: Text;
   readonly name: Text;
+  /** The value that refers to it, where it is a reference. */
+  readonly refers?: Text;
   /** The chain of the account whose annotation names it. */
   readonly chain?: Chain;
 }
@@ -39,7 +41,12 @@ export function roleOfTarget(view: WorkspaceView, target: Target): NamedRole | u
 
 function byArn(text: Text, chain?: Chain): NamedRole | undefined {
   const arn = parseRoleArn(text);
-  return arn && { arn: text, name: arn.name, ...(chain ? { chain } : {}) };
+  const own = text.refers ? { refers: text } : {};
+  if (arn) return { arn: text, name: arn.name, ...own, ...(chain ? { chain } : {}) };
+  // A reference, or an unknown value, is no ARN, and still somebody's role.
+  return text.refers || chain?.reference || (chain && text.holes.some(({ why }) => why))
+    ? { name: text, ...own, ...(chain ? { chain } : {}) }
+    : undefined;
 }
 
 /** What AWS knows of a named role. */

@@ -1,4 +1,4 @@
-import type { Fact } from '../model/facts';
+import type { Fact, TrustPolicyFact } from '../model/facts';
 import type { GroupReader } from '../readers/reader';
 import { readFacts } from '../readers/registry';
 import type { Edit, Fix } from '../rules/rule';
@@ -149,7 +149,7 @@ export class FixJudge {
     const found = new Set<string>();
     for (const { fact } of wide) {
       const own = changed.find(({ after }) => after.ref === fact.doc);
-      const number = facts.filter((each) => each.kind === 'trustPolicy' && each.doc === fact.doc).indexOf(fact);
+      const number = policiesByPlace(facts.filter(({ doc }) => doc === fact.doc)).findIndex((each) => each.includes(fact));
       const subjects = own && this.host.subjectsOf(own.before.ref, number);
       if (!subjects) return undefined;
       for (const subject of subjects) found.add(subject);
@@ -230,6 +230,18 @@ export class FixJudge {
   }
 }
 
+/** The trust policies among the facts of a document, those of one place together: one text may be several policies, one a deployment. */
+export function policiesByPlace(facts: readonly Fact[]): TrustPolicyFact[][] {
+  const found = new Map<number, TrustPolicyFact[]>();
+  for (const fact of facts) {
+    if (fact.kind !== 'trustPolicy') continue;
+    const same = found.get(fact.span.start);
+    if (same) same.push(fact);
+    else found.set(fact.span.start, [fact]);
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, policies]) => policies);
+}
+
 /** What is read by itself: a document, or all documents of a group. */
 interface Part {
   readonly documents: readonly SourceDocument[];
@@ -269,7 +281,10 @@ function read(part: Part, versions: Versions): Reading {
   if (!part.reader) return { facts: documents.flatMap((document) => readFacts(document)), sources };
   let facts: readonly Fact[] = [];
   try {
-    facts = part.reader.read(documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })));
+    const { reader } = part;
+    const inputs = documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() }));
+    // By itself: what others give it is the same before and after.
+    facts = reader.read(reader.prepare(inputs), { prepared: () => undefined, file: () => undefined, share: 1 });
   } catch {
     // A reader that fails on the text after a fix reads nothing of it; the workspace tells of the failure by itself.
   }

@@ -1,6 +1,7 @@
 import { literal, plain } from '../text/texts';
 import { parseRoleArn } from '../model/arn';
 import type { ServiceAccountFact } from '../model/facts';
+import { isWeak } from '../wiring/tie';
 import type { Wiring } from '../wiring/wiring';
 import type { Pair } from './pair';
 
@@ -36,7 +37,7 @@ export function trustUriOf(wiring: Wiring, { role }: Pair): string | undefined {
     return new URL(said.split('/').map(encodeURIComponent).join('/'), `${settings.base}/`).href;
   for (const chain of wiring.chains()) {
     const [tie] = chain.ties;
-    if (!tie || chain.roleArn === undefined || literal(chain.roleArn.text) !== role.arn || tie.kind === 'only-one') continue;
+    if (!tie || chain.roleArn === undefined || literal(chain.roleArn.text) !== role.arn || isWeak(tie)) continue;
     const { policy } = tie;
     if (
       policy.policy.form === 'json' &&

@@ -56,6 +56,23 @@ function bitCount(bits: number): number {
 }
 
 /**
+ * True for names of the same words but for one of three letters or so: `efs-csi-controller-sa` and `ebs-csi-controller-sa`,
+ * `fsxz-…` and `efs-…` are two drivers, and nobody's slip.
+ */
+function differsInShortWord(a: string, b: string): boolean {
+  const [left, right] = [a.split(/[-.]/), b.split(/[-.]/)];
+  if (left.length !== right.length || left.length < 2) return false;
+  const different = left.flatMap((word, i) => (word === right[i] ? [] : [[word, right[i]!] as const]));
+  const [only, another] = different;
+  return only !== undefined && another === undefined && Math.min(only[0].length, only[1].length) <= 3 && !isSwapped(only[0], only[1]);
+}
+
+/** The same letters in another order: a slip, however short the word. */
+function isSwapped(a: string, b: string): boolean {
+  return a.length === b.length && [...a].sort().join('') === [...b].sort().join('');
+}
+
+/**
  * Whether two names were probably meant to be one: a slip of the keys, or a part such as `-sa` more. Names that
  * differ by a number, by one letter at the end of a row (`app-a`, `app-b`) or by an environment are two names.
  */
@@ -66,7 +83,7 @@ export function nearlySame(a: string, b: string): boolean {
   const affixed =
     (long.startsWith(short) || long.endsWith(short)) &&
     affixes.some((affix) => long === `${short}-${affix}` || long === `${affix}-${short}`);
-  if (!affixed && (limit === 0 || editDistance(a, b, limit) > limit)) return false;
+  if (!affixed && (limit === 0 || editDistance(a, b, limit) > limit || differsInShortWord(a, b))) return false;
   const series = (name: string) =>
     name
       .replace(stages, '$1')

@@ -10,6 +10,8 @@ export interface RoleArnProblem {
   readonly says: string;
   /** The value that was meant. */
   readonly corrected?: { readonly value: string; readonly title: string; readonly sure: boolean };
+  /** Set if the value is one word that may be a role's name as well as a placeholder: the name. */
+  readonly bareName?: string;
 }
 
 /** Twice the maximum length of an ARN: longer values aren't checked. Source: botocore sts arnType. */
@@ -22,6 +24,7 @@ const longest = 4096;
 export function roleArnProblem(text: Text): RoleArnProblem | undefined {
   const { value } = text;
   if (value.length > longest || value.trim() === '') return undefined;
+  if (text.refers?.attribute === 'name') return { says: `${text.refers.written} is the name of a role, not its ARN` };
   return edges(text) ?? (/^arn:/.test(value) ? judgeArn(text) : judgeOther(text));
 }
 
@@ -225,7 +228,8 @@ function judgeOther(text: Text): RoleArnProblem | undefined {
     };
   }
   if (/^:?\d{12}:role\//.test(value)) return { says: 'This ARN has no "arn:aws:iam:" at its start' };
-  return { says: "This value isn't an ARN" };
+  const name = value.slice(value.lastIndexOf('/') + 1);
+  return { says: "This value isn't an ARN", ...(/^[\w+=,.@/-]+$/.test(value) && roleNamePattern.test(name) ? { bareName: name } : {}) };
 }
 
 function isRoleArn(value: string): boolean {

@@ -2,6 +2,7 @@ import type { Fact, PodIdentityAssociationFact } from '../model/facts';
 import { valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Text } from '../text/text';
+import { referredClusterRole } from './clusterRoles';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 
@@ -42,16 +43,17 @@ function read(what: string, object: MapNode, inner: boolean, { doc, tree }: Read
   const base = { doc, span: object.span };
   const conditional = inner || object.open || tree.templated ? { conditional: true } : {};
   const region = regionOf(object, spec);
+  const apiVersion = literalAt(object, 'apiVersion') ?? '';
   switch (what) {
     case 'eks PodIdentityAssociation':
-      return [{ ...association(spec), ...base, ...region, ...conditional, head: headOf(object) }];
+      return [{ ...association(spec, apiVersion), ...base, ...region, ...conditional, head: headOf(object) }];
     case 'eks Addon': {
       const clusterName = textAt(spec, 'clusterName');
       return (asList(valueAt(spec, 'podIdentityAssociations') ?? valueAt(spec, 'podIdentityAssociation'))?.items ?? []).flatMap((item) =>
         item.kind === 'map'
           ? [
               {
-                ...association(item),
+                ...association(item, apiVersion),
                 doc,
                 span: item.span,
                 ...region,
@@ -93,14 +95,14 @@ function headOf(object: MapNode) {
 }
 
 /**
- * The fields of an association. A reference (Crossplane's `roleArnRef`, ACK's `roleRef.from`) names the object that makes the
- * role: by that name the role is known where it has no other in AWS.
+ * The fields of an association. A reference (Crossplane's `roleArnRef` and selector, ACK's `roleRef.from`) means the object that
+ * makes the role, by its name in the cluster, whatever the role is called in AWS.
  */
-function association(spec: Node | undefined): Omit<PodIdentityAssociationFact, 'doc' | 'span' | 'head'> {
+function association(spec: Node | undefined, apiVersion: string): Omit<PodIdentityAssociationFact, 'doc' | 'span' | 'head'> {
   const first = (...keys: string[]) => keys.map((key) => textAt(spec, key)).find((text) => text !== undefined);
   const [clusterName, namespace, serviceAccount] = [first('clusterName'), first('namespace'), first('serviceAccount')];
   const [roleArn, targetRoleArn] = [first('roleARN', 'roleArn'), first('targetRoleARN', 'targetRoleArn')];
-  const roleName = roleArn ? undefined : (textAt(spec, 'roleArnRef', 'name') ?? textAt(spec, 'roleRef', 'from', 'name'));
+  const roleName = roleArn ? undefined : referredClusterRole(spec, apiVersion);
   return {
     kind: 'podIdentityAssociation',
     ...(roleName ? { roleName } : {}),

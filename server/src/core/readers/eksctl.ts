@@ -3,6 +3,7 @@ import { outerSpan, valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
+import { addonAccounts, addonNamespaces } from './addons';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
@@ -107,20 +108,6 @@ function madeArn(role: Text): Text {
     ]),
   );
 }
-
-/** Service accounts of EKS's add-ons. Source: EKS user guide, pages of the add-ons. */
-const addonAccounts: Readonly<Record<string, string>> = {
-  'aws-ebs-csi-driver': 'ebs-csi-controller-sa',
-  'aws-efs-csi-driver': 'efs-csi-controller-sa',
-  'vpc-cni': 'aws-node',
-  'aws-mountpoint-s3-csi-driver': 's3-csi-driver-sa',
-};
-
-/** The namespaces of EKS's add-ons, in which their associations are: eksctl's need not say it. Source: EKS user guide, pages of the add-ons. */
-const addonNamespaces: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(addonAccounts).map((name) => [name, 'kube-system'])),
-  'amazon-cloudwatch-observability': 'amazon-cloudwatch',
-};
 
 /** An add-on's `serviceAccountRoleARN`: EKS annotates the add-on's own service account with it, in kube-system. */
 function addonRole(addon: MapNode, { doc }: ReaderInput): Fact[] {

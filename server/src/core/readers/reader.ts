@@ -49,13 +49,36 @@ export interface Reader extends Format {
   read(input: ReaderInput): readonly Fact[];
 }
 
+/** What a group of files is read with. All that is asked for is noted: when it changes, the group is read anew. */
+export interface Groups<Prepared> {
+  /** Another group; undefined where no file is in it. */
+  prepared(key: string): Prepared | undefined;
+  /** The documents of another file of the workspace that holds something for us; undefined where there is none. */
+  file(uri: string): readonly ReaderInput[] | undefined;
+  /** Among how many groups that are deployed by themselves the work is shared, roughly: a power of two. */
+  readonly share: number;
+}
+
 /**
  * Reads files that are one thing together (the files of a Terraform module): a file's facts depend on the others of its
- * group, and are read anew when one of them changes. One file a format, one line in registry.ts.
+ * group, and on groups that use it or that it uses. One file a format, one line in registry.ts.
  */
-export interface GroupReader extends Format {
+export interface GroupReader<Prepared = unknown> extends Format {
   /** The group a file belongs to: any text that is the same for all its files; undefined for files of no group. */
   groupOf(uri: string, syntax: Syntax): string | undefined;
-  /** Pure; never throws for any trees. Each fact names its document. */
-  read(inputs: readonly ReaderInput[]): readonly Fact[];
+  /** Groups that a file may use, by its text alone: more than it uses does no harm. */
+  mentions(uri: string, text: string): readonly string[];
+  /** What a group's files say by themselves; kept while none of them changes. Never throws for any trees. */
+  prepare(inputs: readonly ReaderInput[]): Prepared;
+  /** True where a group is deployed by itself even if others use it. */
+  standsAlone(group: Prepared): boolean;
+  /** The groups that one uses. */
+  uses(group: Prepared): readonly string[];
+  /**
+   * The facts of a group that is deployed by itself, with those of the groups that it uses: of documents of any of them. Pure;
+   * never throws. Each fact names its document.
+   */
+  read(group: Prepared, groups: Groups<Prepared>): readonly Fact[];
+  /** The facts of an example in documentation, which is a group of its own. */
+  readExample(input: ReaderInput): readonly Fact[];
 }

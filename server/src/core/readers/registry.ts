@@ -5,6 +5,7 @@ import { eksctlReader } from './eksctl';
 import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
+import { isTestSuite } from './testSuites';
 import { pulumiReader } from './pulumi/reader';
 import { terraformPlanReader } from './terraformPlan/reader';
 import { trustPolicyReader } from './trustPolicy';
@@ -70,13 +71,19 @@ export function readFacts(document: SourceDocument, onError?: (readerId: string,
       onError?.(id, error);
     }
   };
+  if (
+    document.syntax !== 'hcl' &&
+    /\b(?:asserts|suite|kuttl\.dev|chainsaw\.kyverno\.io)\b/.test(document.text) &&
+    isTestSuite(document.tree().root)
+  )
+    return [];
   const wants = ({ syntaxes, needs }: Reader): boolean => syntaxes.includes(document.syntax) && needs?.test(document.text) !== false;
   const alone = readers.find((reader) => reader.readsAlone && wants(reader) && reader.claims?.(document.tree().root) === true);
   for (const reader of alone ? [alone] : readers) if (wants(reader)) run(reader.id, () => reader.read(input()));
   if (alone) return facts.sort(inSourceOrder);
   if (wants(lastResort) && !isClaimedDocument(document)) run(lastResort.id, () => lastResort.read(input()));
   // A fence of HCL is a module of its own.
-  if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.read([input()]));
+  if (document.syntax === 'hcl') for (const reader of groupReaders) run(reader.id, () => reader.readExample(input()));
   return facts.sort(inSourceOrder);
 }
 

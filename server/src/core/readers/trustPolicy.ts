@@ -3,6 +3,7 @@ import { parseEmbedded } from '../syntax/embedded';
 import { entryOf, outerSpan } from '../syntax/nodes';
 import type { Entry, MapNode, Node, ScalarNode, Tree } from '../syntax/tree';
 import type { Text } from '../text/text';
+import { clusterRoleIds } from './clusterRoles';
 import { asMap, literalAt, textAt, toText } from './nodes';
 import { readPolicyDocument } from './policyDocument';
 import { concernsOf } from './trustPolicyConcerns';
@@ -95,6 +96,8 @@ class Walk {
     const { doc, text } = this.input;
     const policy = readPolicyDocument(node, tree, text);
     const role = roleOf(parent, around);
+    const roleIds = around.object ? clusterRoleIds(around.object) : [];
+    const [id] = roleIds;
     const fact: TrustPolicyFact = {
       kind: 'trustPolicy',
       doc,
@@ -104,10 +107,11 @@ class Walk {
       ...(holder ? { holder: toText(holder.key) } : {}),
       ...(role.name ? { roleName: role.name } : {}),
       ...(role.arn ? { roleArn: role.arn } : {}),
+      ...(roleIds.length > 0 ? { roleIds } : {}),
     };
     this.facts.push(fact);
     if (!role.name && !role.arn) return;
-    const roleFact: RoleFact = { kind: 'role', doc, span: (parent ?? around.object!).span, ...role };
+    const roleFact: RoleFact = { kind: 'role', doc, span: (parent ?? around.object!).span, ...role, ...(id === undefined ? {} : { id }) };
     this.facts.push(roleFact);
   }
 }

@@ -3,6 +3,7 @@ import { issuerKind } from '../model/issuer';
 import { parseProviderArn } from '../model/arn';
 import type { PolicyDocument, Statement } from '../model/policy';
 import type { Text } from '../text/text';
+import { clusterReference, otherIssuerName } from '../model/clusterReferences';
 import { isHole } from '../text/texts';
 import { meansPodIdentity } from '../model/podIdentity';
 import { parseConditionKey } from '../model/conditionKey';
@@ -26,9 +27,8 @@ export function concernsPodIdentity(statement: Statement): boolean {
 const subject = /system:service_?-?accounts?\b|^service-?accounts?:/i;
 /** Subjects of other issuers. */
 const otherSubject = /^(repo|project_path|organization|workspace|pipeline|space|environment|ref|arn|org|team|user|app|client):|^\d+$/i;
-/** Names of variables that stand for other issuers. */
-const otherName =
-  /github|gitlab|bitbucket|google|gcp|azure|cognito|circleci|buildkite|terraform|tfc\b|hcp|spacelift|okta|auth0|saml|jenkins|vercel/i;
+/** The same, and Terraform's own. */
+const otherName = { test: (text: string): boolean => otherIssuerName.test(text) || /terraform(?!-aws)/i.test(text) };
 /** Hosts and paths of clusters with an issuer of their own: kOps, OpenShift, Cluster API and the like. */
 const clusterIssuer =
   /\/id\/[A-Za-z0-9]+$|(^|[./-])(k8s|kube|kubernetes|kops|irsa|openshift|rosa|eks)([./-]|$)|^s3[.-].*amazonaws\.com|\.s3[.-].*amazonaws\.com/i;
@@ -46,7 +46,12 @@ export function concernsIrsa(statement: Statement): boolean {
   if (texts.some((t) => t.holes.some((h) => otherName.test(h.source)) || otherName.test(t.value))) return false;
   const subs = keys.filter((k) => claimIs(k.key, 'sub')).flatMap((k) => k.values);
   if (subs.some((v) => otherSubject.test(v.value))) return false;
-  const audience = keys.some((k) => claimIs(k.key, 'aud') && k.values.some((v) => v.value === 'sts.amazonaws.com'));
+  // Whatever it says of its subject or audience, or nothing: a reference to a cluster's provider is for pods.
+  if (providers.some((each) => clusterReference(each) === 'sure')) return true;
+  // Under `:sub` the audience has its wrong place.
+  const audience = keys.some(
+    (k) => (claimIs(k.key, 'aud') || claimIs(k.key, 'sub')) && k.values.some((v) => v.value === 'sts.amazonaws.com'),
+  );
   return providers.some((provider) => {
     const issuer = parseProviderArn(provider)?.issuer;
     if (issuer && issuer.holes.length === 0)

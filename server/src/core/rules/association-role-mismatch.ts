@@ -10,6 +10,7 @@ import { headline, line, lines, sentence } from '../text/message';
 import { literal } from '../text/texts';
 import { accessByGrant, type Access } from '../trust/access';
 import type { Grant } from '../wiring/grants';
+import { isPlain } from '../wiring/tie';
 
 const doc = `
 Finds an EKS Pod Identity association for a role whose trust policy doesn't allow it: it has no statement for
@@ -107,7 +108,7 @@ function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { rea
         ? []
         : wiring
             .identitiesOf(fact)
-            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, uris: [fact.doc.uri] }))
+            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, places: [fact] }))
             .map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
   return found.filter(({ grant }) => !grant.association);
 }
@@ -134,12 +135,11 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
 function message({ role, tie, verdict }: Access, { association, namespace, serviceAccount, source = 'AWS' }: Grant): string {
   const { policy, concerns } = tie!.policy;
   const from = association === undefined ? line` Source of the association: ${source}.` : '';
-  const found =
-    tie!.kind === 'document'
-      ? ''
-      : tie!.kind === 'aws'
-        ? ` Source of the trust policy: ${tie!.because}.`
-        : line` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
+  const found = isPlain(tie!)
+    ? ''
+    : tie!.kind === 'aws'
+      ? ` Source of the trust policy: ${tie!.because}.`
+      : line` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
   if (!policy.statements.some(mayAdmitPodIdentity)) {
     const irsa = concerns === 'irsa' ? "It allows the cluster's OIDC provider, which is for annotated service accounts. " : '';
     return lines(

@@ -1,4 +1,4 @@
-import { literal } from '../text/texts';
+import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
 import { issuerKind, parseEksIssuer } from '../model/issuer';
 import type { Fix } from './rule';
@@ -137,6 +137,7 @@ function faultOf(atom: Atom, statement: PodStatement): Fault | undefined {
   if (head.end > 0) edits.push({ start: 0, end: head.end, value: '' });
 
   if (colon < 0) {
+    if (inHole(end - 1) && head.says === undefined && issuerOfProviders(trim(key), statement.providers) === true) return issuerAlone(atom);
     if (inHole(end - 1) || end <= head.end) return head.says ? { says: head.says, advice: head.advice } : undefined;
     return withoutClaim(atom, statement, head, end);
   }
@@ -206,6 +207,16 @@ function lastColon(key: Text, from: number): number {
     if (at === 0) break;
   }
   return -1;
+}
+
+/** The expression that gives the provider's issuer, and nothing behind it. */
+function issuerAlone(atom: Atom): Fault {
+  const claim = guess(atom);
+  const says = 'The key is the issuer alone, without a claim';
+  const { length } = atom.key.value;
+  return claim
+    ? corrected(says, [{ start: length, end: length, value: `:${claim}` }], atom.key)
+    : { says, advice: 'Write :sub for the subject or :aud for the audience after it.' };
 }
 
 /** An issuer alone, an issuer with `/sub`, or a claim alone. */

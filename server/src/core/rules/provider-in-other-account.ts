@@ -95,7 +95,12 @@ function roleAccount(fact: TrustPolicyFact, context: RuleContext): { account: st
   for (const chain of context.wiring.chainsOf(fact)) {
     const tie = chain.ties.find(({ policy }) => policy === fact);
     const account = literal(chain.roleArn?.account);
-    if ((tie?.kind !== 'config' && tie?.kind !== 'document') || chain.ties.length > 1 || account === undefined || !/^\d{12}$/.test(account))
+    if (
+      (tie?.kind !== 'config' && tie?.kind !== 'document' && tie?.kind !== 'identity') ||
+      chain.ties.length > 1 ||
+      account === undefined ||
+      !/^\d{12}$/.test(account)
+    )
       return undefined;
     if (found && found.account !== account) return undefined;
     found ??= { account, at: { doc: chain.request.doc, span: chain.request.valueSpan } };

@@ -25,6 +25,8 @@ import { providerMalformed } from './provider-malformed';
 import { providerNotRegistered } from './provider-not-registered';
 import { roleAdmitsNoAccount } from './role-admits-no-account';
 import { roleArnMalformed } from './role-arn-malformed';
+import { roleInOtherAccount } from './role-in-other-account';
+import { roleNameMisspelt } from './role-name-misspelt';
 import { roleNotFound } from './role-not-found';
 import { serviceAccountElsewhere } from './service-account-elsewhere';
 import { skipContainersInvalid } from './skip-containers-invalid';
@@ -74,6 +76,8 @@ export const allRules: readonly Rule[] = [
   providerNotRegistered,
   roleAdmitsNoAccount,
   roleArnMalformed,
+  roleInOtherAccount,
+  roleNameMisspelt,
   roleNotFound,
   serviceAccountElsewhere,
   skipContainersInvalid,

@@ -101,7 +101,7 @@ function candidate(
   patterns: readonly Pattern[],
   { wiring }: RuleContext,
 ): ServiceAccountFact | undefined {
-  const here = (account: ServiceAccountFact) => wiring.together(account.doc.uri, fact.doc.uri);
+  const here = (account: ServiceAccountFact) => wiring.together(account, fact);
   for (const account of wiring.accountsNamed(admitted.name)) {
     const namespace = wiring.namespaceOf(account);
     if (namespace === undefined || namespace === admitted.namespace) return undefined;

@@ -35,7 +35,8 @@ metadata:
 \`\`\`
 
 Templates (\`{{ .Values.roleArn }}\`, \`\${ACCOUNT}\`), placeholders (\`<ACCOUNT_ID>\`, \`123456789\`), an empty value and
-unknown partitions aren't reported.
+unknown partitions aren't reported. A single word that isn't the name of a role in these files may be a placeholder that a pipeline
+replaces: that is an info.
 
 ## When to turn it off
 
@@ -60,30 +61,33 @@ export const roleArnMalformed: Rule = {
       context.report({
         doc: fact.doc,
         span: isBlock(fact.value) ? visibleSpan(fact.value) : fact.value.span,
+        ...levelOf(problem, context),
         message: message(problem, fact.value.value),
         fixes: fixes(problem, fact),
       });
     },
     serviceAccount({ roleArn: fact }: ServiceAccountFact, context: RuleContext): void {
       // An annotation that a tool writes from a field of its own (eksctl's attachRoleARN).
-      if (!fact?.value || fact.valueType !== 'string' || !fact.key.borrowed || fact.value.borrowed) return;
+      if (!fact?.value || fact.valueType !== 'string' || !fact.key.borrowed || (fact.value.borrowed && !fact.value.refers)) return;
       const problem = roleArnProblem(fact.value);
       if (problem)
         context.report({
           doc: fact.doc,
           span: visible(fact.value),
+          ...levelOf(problem, context),
           message: message(problem, fact.value.value),
           fixes: fixes(problem, fact),
         });
     },
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       for (const text of [fact.roleArn, fact.targetRoleArn]) {
-        if (!text || text.borrowed) continue;
+        if (!text || (text.borrowed && !text.refers)) continue;
         const problem = roleArnProblem(text);
         if (!problem) continue;
         context.report({
           doc: fact.doc,
           span: visible(text),
+          ...levelOf(problem, context),
           message: lines(`${problem.says}.`, 'EKS rejects the association with "InvalidParameterException".', change(problem)),
           fixes:
             problem.corrected && !isBlock(text)
@@ -100,6 +104,11 @@ export const roleArnMalformed: Rule = {
     },
   },
 };
+
+/** A word that names no role of these files may be a placeholder that a pipeline replaces. */
+function levelOf({ bareName }: RoleArnProblem, { wiring }: RuleContext): { readonly level?: 'info' } {
+  return bareName !== undefined && !wiring.hasRoleNamed(bareName) && !wiring.isRoleUsed(bareName) ? { level: 'info' } : {};
+}
 
 function visible(text: Text): Span {
   return isBlock(text) ? visibleSpan(text) : text.span;

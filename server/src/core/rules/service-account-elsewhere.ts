@@ -63,8 +63,9 @@ export const serviceAccountElsewhere: Rule = {
       const namespace = literal(workload.namespace);
       if (!text || !name || name === 'default' || !namespace || workload.open || isTemplate(workload)) return;
       if (wiring.namespaceOf(workload) !== namespace || wiring.namespaceIsOverwritten?.(workload.doc.uri)) return;
-      const named = wiring.accountsNamed(name);
-      if (named.length > mostNamed) return;
+      const all = wiring.accountsNamed(name);
+      if (all.length > mostNamed) return;
+      const named = all.filter((account) => wiring.together(account, workload));
       const places = named.map((account) => wiring.namespaceOf(account));
       if (places.some((place) => place === undefined || place === namespace)) return;
       const near = named.filter((account) => isCandidate(account, workload, context));
@@ -92,14 +93,7 @@ export const serviceAccountElsewhere: Rule = {
 function isCandidate(account: ServiceAccountFact, workload: WorkloadFact, { wiring }: RuleContext): boolean {
   const [a, b] = [account.doc.uri, workload.doc.uri];
   if (wiring.identitiesOf(account).some(({ name }) => name !== literal(account.name))) return false;
-  return (
-    account.roleArn !== undefined &&
-    !account.open &&
-    !isTemplate(account) &&
-    wiring.together(a, b) &&
-    !wiring.namespaceIsOverwritten?.(a) &&
-    areClose(a, b)
-  );
+  return account.roleArn !== undefined && !account.open && !isTemplate(account) && !wiring.namespaceIsOverwritten?.(a) && areClose(a, b);
 }
 
 function areClose(uriA: string, uriB: string): boolean {

@@ -13,6 +13,8 @@ import { accessOf, policiesOf } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
 import { allowedInstead, type AllowedAccount } from '../trust/subjects';
 import type { Chain } from '../wiring/chain';
+import type { Placed } from '../wiring/ground';
+import { isWeak } from '../wiring/tie';
 
 const doc = `
 Finds a service account whose role's trust policy allows other service accounts: the provider, the action and the audience
@@ -102,12 +104,12 @@ export const subjectMismatch: Rule = {
       const best = nearestTo(own, allowed);
       const isOnly = policiesOf(chain).length === 1;
       const renames = isOnly ? rename(chain, own, best!, context) : [];
-      const additions = isOnly && !real ? admit(tie.policy, own, best!, context) : [];
+      const additions = isOnly && !real && !isShared(tie.policy, context) ? admit(tie.policy, own, best!, context) : [];
       context.report({
         doc: chain.request.doc,
         span: chain.request.valueSpan,
         message: message(chain, own, best!, allowed.length, renames.length > 0, real ? undefined : tie.policy),
-        ...(tie.kind === 'only-one' ? { level: 'info' as const } : {}),
+        ...(isWeak(tie) ? { level: 'info' as const } : {}),
         overlays: chain.overlays,
         related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject in the trust policy' }],
         fixes: [...renames, ...additions],
@@ -156,11 +158,11 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   const { name } = best.account;
   if (best.account.namespace !== own.namespace || name === own.name || !isServiceAccountName(name)) return [];
   if (wiring.accountsNamed(own.name).length > mostRenamed) return [];
-  const here = (uri: string) => wiring.together(account.doc.uri, uri);
-  if (wiring.accountsNamed(name, own.namespace).some((other) => here(other.doc.uri))) return [];
+  const here = (other: Placed) => wiring.together(account, other);
+  if (wiring.accountsNamed(name, own.namespace).some(here)) return [];
   // Names that overlays create are in no file.
   if (literal(account.name) !== own.name || wiring.chainsFor(account).length > 1) return [];
-  const accounts = wiring.accountsNamed(own.name, own.namespace).filter((other) => here(other.doc.uri));
+  const accounts = wiring.accountsNamed(own.name, own.namespace).filter(here);
   if (accounts.some((each) => literal(each.name) !== own.name)) return [];
   const workloads = new Set(accounts.flatMap((each) => context.workloadsOf(each)));
   const subject = formatSubject(own.namespace, own.name);
@@ -169,7 +171,7 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
     ...[...workloads].map((each) => each.serviceAccountName && rewrite(each.doc, each.serviceAccountName, name)),
   ];
   for (const policy of wiring.policiesNaming?.(own.name) ?? []) {
-    if (!here(policy.doc.uri)) continue;
+    if (!here(policy)) continue;
     for (const statement of policy.policy.statements) {
       for (const value of statement.condition?.operators.flatMap((o) => o.keys).flatMap((k) => k.values.values) ?? []) {
         if (literal(value) === subject) edits.push(rewrite(policy.doc, value, formatSubject(own.namespace, name)));
@@ -179,6 +181,13 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
   const sure = edits.filter((edit) => edit !== undefined);
   const files = new Set(sure.map((edit) => edit.doc.uri)).size;
   return [{ title: line`Rename the service account to ${name}${files > 1 ? ` (${files} files)` : ''}`, safe: false, edits: sure }];
+}
+
+/** True for a policy whose text makes several roles, in several calls of one module: what is written there is for all of them. */
+function isShared({ doc, policy, roleIds }: TrustPolicyFact, { wiring }: RuleContext): boolean {
+  if (!roleIds) return false;
+  const { start } = policy.span;
+  return wiring.factsIn(doc).filter((fact) => fact.kind === 'trustPolicy' && fact.policy.span.start === start).length > 1;
 }
 
 function admit(policy: TrustPolicyFact, own: AccountName, best: AllowedAccount, context: RuleContext): Fix[] {

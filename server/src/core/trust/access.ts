@@ -11,6 +11,7 @@ import { literal, trim } from '../text/texts';
 import type { AwsIndex } from '../wiring/aws';
 import type { Chain, Tie } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
+import { isPartlyKnown, type ReferredRole } from '../wiring/roleReferences';
 
 /**
  * Whether an account can assume its role: the one verdict that findings, lenses, hovers, the map, Explain and counts show.
@@ -56,6 +57,7 @@ export type AccessFault =
 export function asksForRole(chain: Chain): boolean {
   return (
     chain.roleArn !== undefined ||
+    chain.reference !== undefined ||
     chain.overriddenBy !== undefined ||
     (chain.request.value !== undefined && roleArnProblem(chain.request.value) !== undefined)
   );
@@ -79,7 +81,7 @@ export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdi
   if (isLocal(chain)) return { ...base, decision: 'unknown', fault: 'local', reason: 'the overlay is for a local cluster' };
   if (aws && roleIsMissing(literal(value && trim(value)), aws))
     return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
-  if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: 'trust policy not found' };
+  if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(chain.reference) };
   if (verdict.decision === 'denied') {
     const [tie] = chain.ties;
     const instead = allowedInstead(verdict, tie!.policy);
@@ -91,7 +93,7 @@ export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdi
       return { ...base, decision: 'unknown', fault: 'identity', reason: unnamed(chain) };
     return { ...base, decision: 'denied', reason: deniedReason(verdict) };
   }
-  if (verdict.decision === 'unknown') return { ...base, decision: 'unknown', reason: unknownReason(verdict, chain) };
+  if (verdict.decision === 'unknown') return { ...base, decision: 'unknown', reason: unknownReason(verdict, chain, chain.reference) };
   if (aws && providerIsMissing(chain, aws))
     return { ...base, decision: 'denied', fault: 'provider-missing', reason: 'OIDC provider not registered in IAM' };
   return { ...base, decision: 'allowed' };
@@ -118,10 +120,10 @@ export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: 
   if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
-  if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: 'trust policy not found' };
+  if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(grant.reference) };
   if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
   return verdict.decision === 'unknown'
-    ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined) }
+    ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) }
     : { ...base, decision: 'allowed' };
 }
 
@@ -205,7 +207,13 @@ function unnamed({ name }: Chain): string {
   return `the service account's ${name === undefined ? 'name' : 'namespace'} isn't known`;
 }
 
-function unknownReason(verdict: Verdict, chain: Chain | undefined): string {
+/** Why no trust policy is known, in a few words. */
+function noPolicy(reference: ReferredRole | undefined): string {
+  return reference && reference.unmade > 0 ? 'the role is in none of the files' : 'trust policy not found';
+}
+
+function unknownReason(verdict: Verdict, chain: Chain | undefined, reference: ReferredRole | undefined): string {
+  if (reference && isPartlyKnown(reference)) return 'it may be another role, too';
   if (verdict.disagreeing !== undefined) return `${verdict.disagreeing} trust policies may be the role's, and they don't agree`;
   if (chain && (chain.name === undefined || chain.namespace === undefined)) return unnamed(chain);
   const open = verdict.trace.find((step) => step.matched === null && step.element === 'Condition');

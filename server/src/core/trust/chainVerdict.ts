@@ -1,7 +1,9 @@
 import { agreedVerdict } from './candidates';
 import { judge } from './judge';
+import { candidateProviders } from './providers';
 import type { Verdict, WebIdentityRequest } from './verdict';
 import type { AnnotationFact } from '../model/facts';
+import { issuerKind } from '../model/issuer';
 import type { PolicyDocument } from '../model/policy';
 import { literal, trim } from '../text/texts';
 import type { Chain } from '../wiring/chain';
@@ -38,11 +40,24 @@ export function audienceOf(chain: Chain): AnnotationFact | undefined {
  * whether or not the role exists: see accessOf. Undefined where no policy is known.
  */
 export function chainVerdict(chain: Chain): Verdict | undefined {
-  return agreedVerdict(chain.ties, (policy) => policyVerdict(policy, chain));
+  return agreedVerdict(chain.ties, (policy) => policyVerdict(policy, chain), chain.reference);
+}
+
+/** What the trace calls an issuer that no file tells. */
+const clusterIssuer = "the cluster's OIDC provider";
+
+/** True where every provider that a policy names issues other tokens than pods'. */
+function isForOthersAlone(policy: PolicyDocument): boolean {
+  const providers = candidateProviders(policy);
+  return (
+    providers.length > 0 && providers.every(({ issuer }) => literal(issuer) !== undefined && issuerKind(issuer.value) === 'known-other')
+  );
 }
 
 function policyVerdict(policy: PolicyDocument, chain: Chain): Verdict {
-  const request = requestOf(chain);
+  const asked = requestOf(chain);
+  // No pod's token comes from GitHub or its like, whatever else is not known of the cluster.
+  const request = asked.issuer === undefined && isForOthersAlone(policy) ? { ...asked, issuer: clusterIssuer } : asked;
   const verdict = judge(policy, request);
   if (!audienceIsUnknown(chain)) return verdict;
   const other = judge(policy, { ...request, audience: someAudience });

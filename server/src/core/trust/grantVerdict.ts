@@ -8,16 +8,18 @@ import type { Grant } from '../wiring/grants';
 
 /** What EKS Pod Identity answers for an association with its role's trust policy; undefined where none is known. */
 export function grantVerdict(grant: Grant): Verdict | undefined {
-  return agreedVerdict(grant.ties, (policy) => {
-    const request = grantRequest(grant);
-    const verdict = judge(policy, request);
-    const answer = verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
-    // That the association exists is known here, or is what makes the grant unsure.
-    return withAssumptions(
-      answer,
-      answer.assumptions.filter((each) => each !== associationAssumed),
-    );
-  });
+  return agreedVerdict(grant.ties, (policy) => policyVerdict(policy, grant), grant.reference);
+}
+
+function policyVerdict(policy: PolicyDocument, grant: Grant): Verdict {
+  const request = grantRequest(grant);
+  const verdict = judge(policy, request);
+  const answer = verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
+  // That the association exists is known here, or is what makes the grant unsure.
+  return withAssumptions(
+    answer,
+    answer.assumptions.filter((each) => each !== associationAssumed),
+  );
 }
 
 /** The request that EKS makes for the pods of an association, as far as files and AWS tell it. */

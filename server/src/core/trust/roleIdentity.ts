@@ -4,11 +4,12 @@ import { equal, literal } from '../text/texts';
 import type { Chain, Tie } from '../wiring/chain';
 
 /**
- * Whether a tied policy is surely of the role that a chain asks for: the role's account is known, pod-roles.yaml says so,
+ * Whether a tied policy is surely of the role that a chain asks for: it refers to that very role, the role's account is known, pod-roles.yaml says so,
  * or the account is the same placeholder as in the policy's providers. With an unknown account the role may be another one
  * of that name.
  */
 export function roleIsKnown(chain: Chain, { kind, policy }: Tie): boolean {
+  if (kind === 'identity') return true;
   const account = chain.roleArn?.account;
   if (!account) return false;
   if (kind === 'config' || kind === 'aws' || /^\d{12}$/.test(literal(account) ?? '') || refersToRole(chain, policy)) return true;

@@ -4,12 +4,14 @@ import type { Text } from '../text/text';
 import { trim } from '../text/texts';
 
 /**
- * A role as people are shown it: its ARN as the file writes it; its name, where no file tells the account. Never a
+ * A role as people are shown it: its ARN as the file writes it; its name, where no file tells the account; the reference to it,
+ * where no file tells the name. Never a
  * notation of ours for what is not known.
  */
 export function shownRole(text: Text | undefined): string {
   if (!text) return 'no role';
   const arn = parseRoleArn(trim(text));
+  if (text.refers && (!arn || arn.name.holes.length > 0)) return text.refers.written;
   if (!arn) return shownText(text);
   if (arn.account.holes.some((hole) => isOurs(arn.account, hole))) return shownText(arn.name);
   return shownText(text);
@@ -19,5 +21,6 @@ export function shownRole(text: Text | undefined): string {
 export function shownRoleName(text: Text | undefined): string {
   if (!text) return 'the role';
   const name = parseRoleArn(trim(text))?.name;
+  if (text.refers && (!name || name.holes.length > 0)) return text.refers.written;
   return shownText(name ?? text);
 }

@@ -3,13 +3,14 @@ import { NearNames } from '../model/nearNames';
 import { literal, trim } from '../text/texts';
 import type { Text } from '../text/text';
 import { count, isCrowd, mostJoins, pairsOfOneName, type Crowd } from './crowds';
+import type { Placed } from './ground';
 import { Answers, Derived, type Lookups } from './lookups';
 import { OrderedFacts } from './orderedFacts';
 
 /** What the join of accounts and workloads must know of their files. */
 export interface Surroundings {
   namespaceOf(fact: ServiceAccountFact | WorkloadFact): string | undefined;
-  together(uriA: string, uriB: string): boolean;
+  together(a: Placed, b: Placed): boolean;
   /** The folder of a file as one comparable text. */
   folder(uri: string): string;
 }
@@ -117,7 +118,7 @@ export class AccountIndex {
   private joins(account: ServiceAccountFact, workload: WorkloadFact): boolean {
     const { surroundings } = this;
     const [a, b] = [account.doc.uri, workload.doc.uri];
-    if (a !== b && !surroundings.together(a, b)) return false;
+    if (!surroundings.together(account, workload)) return false;
     const near = a === b || surroundings.folder(a) === surroundings.folder(b);
     if (!near && account.name && account.name.holes.length > 0) return false;
     const [own, used] = [surroundings.namespaceOf(account), surroundings.namespaceOf(workload)];

@@ -1,3 +1,4 @@
+import type { Placed } from './ground';
 import type { Lookups } from './lookups';
 import { inOrder } from './order';
 import { OrderedFacts } from './orderedFacts';
@@ -8,7 +9,7 @@ import { literal } from '../text/texts';
 export interface AssociationSurroundings {
   /** What builds, or its manifest, call an account. */
   identitiesOf(fact: ServiceAccountFact): readonly { readonly namespace?: string | undefined; readonly name?: string | undefined }[];
-  together(uriA: string, uriB: string): boolean;
+  together(a: Placed, b: Placed): boolean;
 }
 
 /** Of more associations for one account than a fleet has clusters only the first are compared: what each of them repeats is among these. */
@@ -41,7 +42,7 @@ export class AssociationIndex {
     for (const { namespace, name } of this.surroundings.identitiesOf(account)) {
       if (namespace !== undefined && name) for (const each of this.named(namespace, name)) found.add(each);
     }
-    return inOrder(found).filter((each) => this.surroundings.together(each.doc.uri, account.doc.uri));
+    return inOrder(found).filter((each) => this.surroundings.together(each, account));
   }
 
   /** The associations for a namespace and an account, in any deployment. */
@@ -56,7 +57,7 @@ export class AssociationIndex {
     return this.byAccount
       .get(own)
       .slice(0, mostAlike)
-      .filter((each) => each !== association && this.surroundings.together(each.doc.uri, association.doc.uri));
+      .filter((each) => each !== association && this.surroundings.together(each, association));
   }
 }
 

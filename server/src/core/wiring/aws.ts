@@ -9,6 +9,7 @@ export class AwsIndex {
   private readonly accountsById = new Map<string, AwsAccount>();
   private readonly rolesByArn = new Map<string, AwsRole>();
   private readonly rolesByName = new Map<string, AwsRole[]>();
+  private readonly roleNames = new Set<string>();
   private readonly policiesByArn = new Map<string, AwsPolicy>();
   private readonly providersByArn = new Map<string, AwsProvider>();
   private readonly clustersByIssuer = new Map<string, AwsCluster>();
@@ -29,6 +30,7 @@ export class AwsIndex {
       for (const role of account.roles) {
         this.rolesByArn.set(role.arn, role);
         const name = `${account.id}/${role.name.toLowerCase()}`;
+        this.roleNames.add(role.name.toLowerCase());
         this.rolesByName.set(name, [...(this.rolesByName.get(name) ?? []), role]);
       }
       for (const policy of account.policies) this.policiesByArn.set(policy.arn, policy);
@@ -49,6 +51,11 @@ export class AwsIndex {
   /** The account, where it was asked at all. Without it nothing can be said of its roles. */
   account(id: string): AwsAccount | undefined {
     return this.accountsById.get(id);
+  }
+
+  /** True where some account has a role of that name. */
+  hasRoleNamed(name: string): boolean {
+    return this.roleNames.has(name.toLowerCase());
   }
 
   /** True when the account's list of a kind is whole, so that what is not in it does not exist. */

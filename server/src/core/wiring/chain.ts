@@ -4,6 +4,7 @@ import type { Tie, TieKind } from './tie';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
 import type { Grant } from './grants';
+import type { ReferredRole } from './roleReferences';
 
 export type { Tie, TieKind };
 
@@ -26,6 +27,8 @@ export interface Chain {
   readonly overlays?: readonly Overlay[];
   /** The role asked for, when the value is a role ARN (holes allowed in the account). */
   readonly roleArn?: RoleArn;
+  /** Where the value refers to an object that a program makes: what is known of it. Then no name was looked up. */
+  readonly reference?: ReferredRole;
   readonly workloads: readonly WorkloadFact[];
   /** The policies that may be the role's. Empty: not known here. Several of one kind: they disagree, nothing is sure. */
   readonly ties: readonly Tie[];

@@ -7,12 +7,15 @@ import { overlayName, type Builds, type BuiltIn } from './builds';
 import type { Chain, Overlay, Tie } from './chain';
 import type { ClusterPaths } from './clusterPaths';
 import type { Grant, Grantee } from './grants';
+import type { Placed } from './ground';
 import type { BuiltAccount } from './kustomizeObjects';
 import { Answers, type Lookups } from './lookups';
 import { inOrder } from './order';
 import { requestedRole } from './requestedRole';
 import { roleKey } from './roleNames';
+import type { RoleReferences } from './roleReferences';
 import type { Asking } from './policyIndex';
+import { isWeak } from './tie';
 
 /** What chains are made of, from the rest of the index. */
 export interface ChainParts {
@@ -24,7 +27,8 @@ export interface ChainParts {
   /** True where a build changes names of the file, so that what is written is not what arrives. */
   isRenamed(uri: string): boolean;
   tiesOf(asking: Asking): readonly Tie[];
-  roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined;
+  resolve: RoleReferences['resolve'];
+  roleOf(arn: RoleArn, name: string, at: Placed): RoleFact | undefined;
   grantsOf(grantee: Grantee): readonly Grant[];
   workloadsOf(account: ServiceAccountFact, built: BuiltIn<BuiltAccount> | undefined): readonly WorkloadFact[];
 }
@@ -114,18 +118,26 @@ export class Chains {
       uri,
       (cluster) => cluster.issuer ?? parts.aws()?.clusterNamed(cluster.name, cluster)?.issuer,
     );
-    const asking =
-      arn && roleName !== undefined
-        ? { account, arn, name: roleName, uris: built ? ([uri, built.root.doc.uri] as const) : ([uri] as const) }
-        : undefined;
-    const files = asking ? parts.tiesOf(asking) : [];
+    const places: readonly [Placed, ...Placed[]] = built ? [account, built.root] : [account];
+    const refers = request.value?.refers;
+    const who = namespace === undefined || name === undefined ? {} : { who: { namespace, name } };
+    const referred = refers && parts.resolve(refers, account);
+    const files = referred
+      ? referred.ties
+      : arn && roleName !== undefined
+        ? parts.tiesOf({ account, arn, name: roleName, places, ...who })
+        : [];
     const ties = arn ? this.withAws(files, arn) : files;
-    const role = arn && roleName !== undefined ? parts.roleOf(arn, roleName, uri) : undefined;
+    const role = referred
+      ? onlyOf(referred.reference.roles)
+      : arn && roleName !== undefined
+        ? parts.roleOf(arn, roleName, account)
+        : undefined;
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
     const grants = parts.grantsOf({
       namespace,
       name,
-      uris: [uri, ...(built ? [built.root.doc.uri] : [])],
+      places,
       roleAccount: literal(arn?.account),
     });
     return {
@@ -136,6 +148,7 @@ export class Chains {
       ...(clientIds ? { clientIds } : {}),
       ...(built ? { overlays: [overlayOf(built.root, built.built.object.doc.uri)], ...audienceOf(built.built, account) } : {}),
       ...optionalArn(arn),
+      ...(referred ? { reference: referred.reference } : {}),
       ...(role ? { role } : {}),
       ...overridden(grants),
       ...(namespace === undefined ? {} : { namespace }),
@@ -170,8 +183,12 @@ export class Chains {
     const trust = text === undefined ? undefined : aws?.trust(text);
     if (!aws || !trust) return files;
     const own: Tie = { kind: 'aws', policy: trust.fact, because: aws.source.label };
-    return [...files.filter((tie) => tie.kind !== 'only-one'), own, ...files.filter((tie) => tie.kind === 'only-one')];
+    return [...files.filter((tie) => !isWeak(tie)), own, ...files.filter(isWeak)];
   }
+}
+
+function onlyOf<T>(values: readonly T[]): T | undefined {
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function optionalArn(arn: RoleArn | undefined): { readonly roleArn?: RoleArn } {
@@ -191,7 +208,8 @@ function overriding({ overriddenBy }: Chain): unknown {
 }
 
 function overridden(grants: readonly Grant[]): Pick<Chain, 'overriddenBy' | 'perhapsOverriddenBy'> {
-  const sure = grants.find((grant) => grant.sure);
+  // One of another tree may be for another account of that name: see ground.ts.
+  const sure = grants.find((grant) => grant.sure && grant.ground !== 'open');
   if (sure) return { overriddenBy: sure };
   return grants.length > 0 ? { perhapsOverriddenBy: grants } : {};
 }

@@ -1,6 +1,7 @@
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import { filePath } from '../config/paths';
 import type { ClusterSetting, Settings } from '../config/settings';
+import { isTestData } from '../config/testData';
 import type { KustomizationFact } from '../model/facts';
 import { sameDeployment, type Deployment } from './deployment';
 
@@ -8,8 +9,10 @@ import { sameDeployment, type Deployment } from './deployment';
 export class ClusterPaths {
   private matchers: readonly { readonly setting: ClusterSetting; readonly matches: FileMatcher }[] = [];
   private readonly deployments = new Map<string, Deployment>();
+  private base: string | undefined;
 
   configure({ clusters, base }: Settings): void {
+    this.base = base;
     this.matchers = clusters.map((setting) => ({ setting, matches: fileMatcher(setting.paths, base) }));
     this.deployments.clear();
   }
@@ -28,7 +31,7 @@ export class ClusterPaths {
     const known = this.deployments.get(uri);
     if (known) return known;
     const clusters = this.matchers.filter(({ matches }) => matches(uri)).map(({ setting }) => setting.name);
-    const deployment = { path: filePath(uri), clusters };
+    const deployment = { path: filePath(uri), clusters, isTestData: isTestData(uri, this.base) };
     this.deployments.set(uri, deployment);
     return deployment;
   }

@@ -5,6 +5,8 @@ export interface Deployment {
   readonly path: FilePath;
   /** Clusters of pod-roles.yaml whose globs name the file. */
   readonly clusters: readonly string[];
+  /** True for the input of a test, which is deployed nowhere. */
+  readonly isTestData?: boolean;
 }
 
 /** Folders whose children are deployments of their own: siblings in them are never joined. */
@@ -50,6 +52,22 @@ const kinds = new Set([
   'terraform',
 ]);
 
+/** More words that say what kind of files a folder holds, not what they are deployed as. */
+const kindWords = new Set([
+  ...kinds,
+  ...['tf', 'infra', 'infrastructure', 'helm', 'charts', 'gitops', 'argocd', 'argo', 'flux', 'modules', 'apps', 'applications'],
+  ...['services', 'platform', 'irsa', 'rbac', 'addons', 'controllers', 'system', 'security', 'cdk', 'cloudformation', 'cfn'],
+  ...['pulumi', 'crossplane', 'ack', 'ops', 'config', 'manifest', 'deployments', 'role', 'policy', 'identity', 'pod', 'accounts'],
+]);
+
+/** True for a folder whose whole name says what kind of files it holds (`k8s`, `iam-roles`): it has no deployment of its own. */
+export function isKindOfFile(folder: string): boolean {
+  return folder
+    .toLowerCase()
+    .split(/[-_.]/)
+    .every((word) => kindWords.has(word));
+}
+
 /** One name for each spelling of an environment. */
 const environments: ReadonlyMap<string, string> = new Map(
   [
@@ -81,6 +99,7 @@ export function sameDeployment(a: Deployment, b: Deployment): boolean {
   if (a === b) return true;
   const [ours, theirs] = [saidBy(a), saidBy(b)];
   if (a.clusters.length > 0 && b.clusters.length > 0 && !a.clusters.some((name) => b.clusters.includes(name))) return false;
+  if (a.isTestData !== b.isTestData) return false;
   const { folders: left } = a.path;
   const { folders: right } = b.path;
   let shared = 0;

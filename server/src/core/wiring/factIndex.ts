@@ -6,20 +6,24 @@ import type { Chain, Tie } from './chain';
 import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
 import { knownCluster } from './clusters';
+import { ConfiguredRoles } from './configuredRoles';
 import { mostTies, type Crowd } from './crowds';
 import { FactFiles } from './factFiles';
 import { FactMap } from './factMap';
+import { Grounds, type Ground, type Placed } from './ground';
 import { Grants, type Grant, type Grantee } from './grants';
 import { Kustomizations, reachesBeyondNames, type Overwritten } from './kustomize';
 import type { BuiltAccount } from './kustomizeObjects';
 import { Answers, Lookups } from './lookups';
-import { MultiMap } from './multiMap';
 import { inOrder } from './order';
 import { PolicyIndex, type Asking } from './policyIndex';
+import { PolicyUsers } from './policyUsers';
+import { RequestIndex } from './requestIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
-import { roleKey } from './roleNames';
+import { RoleIndex, policyFileOf } from './roleIndex';
+import { RoleReferences } from './roleReferences';
 import type { Wiring } from './wiring';
-import { folderKey, pathKey, resolvePath } from '../config/paths';
+import { folderKey, pathKey } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
 import type {
@@ -47,27 +51,21 @@ export class FactIndex implements Wiring {
   private readonly builds: Builds;
   private readonly accountIndex: AccountIndex;
   private readonly policyIndex: PolicyIndex;
-  /** Accounts that ask for a role, by the role's name, their folder and the folder above it. */
-  private readonly askingByRole: FactMap<string, ServiceAccountFact>;
-  private readonly askingByFolder: FactMap<string, ServiceAccountFact>;
-  private readonly askingByParent: FactMap<string, ServiceAccountFact>;
-  private readonly withAudience: FactMap<'all', ServiceAccountFact>;
-  private readonly roles: FactMap<string, RoleFact>;
-  private readonly rolePolicies: FactMap<string, RolePolicyFact>;
-  /** Roles and the files that hold their trust policies, where a file says so: role's name → path key, and back. */
-  private readonly policyFiles: FactMap<string, string>;
-  private readonly rolesOfPolicyFile: FactMap<string, string>;
+  private readonly requests: RequestIndex;
+  private readonly roles: RoleIndex;
+  private readonly references: RoleReferences;
+  private readonly grounds: Grounds;
+  private readonly users: PolicyUsers;
   private readonly associationIndex: AssociationIndex;
-  /** Associations by the name of their role. */
-  private readonly associatedByRole: FactMap<string, PodIdentityAssociationFact>;
   /** Clusters by the file that makes them. */
   private readonly clusters: FactMap<string, ClusterFact>;
   private readonly grants_ = new Grants({
-    together: (a, b) => this.together(a, b),
+    ground: (a, b) => this.grounds.between(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
     tiesOf: (asking) => this.tiesOf(asking),
+    resolve: (reference, at) => this.references.resolve(reference, at),
     clustersOf: (uri) => this.clustersOf(uri),
     cluster: (name, uri, told) =>
       knownCluster(name, told, {
@@ -78,8 +76,7 @@ export class FactIndex implements Wiring {
     aws: () => this.awsNow,
   });
 
-  /** `roles:` of pod-roles.yaml: path key → role ARNs or names. */
-  private readonly configuredRoles = new MultiMap<string, string>();
+  private readonly configuredRoles = new ConfiguredRoles();
   private readonly overwritten: Answers<string, Overwritten>;
   private readonly namespaces: Answers<ServiceAccountFact | WorkloadFact, { readonly namespace: string | undefined }>;
   private readonly chains_: Chains;
@@ -100,15 +97,17 @@ export class FactIndex implements Wiring {
       },
       lookups,
     );
-    this.askingByRole = new FactMap(lookups);
-    this.askingByFolder = new FactMap(lookups);
-    this.askingByParent = new FactMap(lookups);
-    this.withAudience = new FactMap(lookups);
-    this.roles = new FactMap(lookups);
-    this.rolePolicies = new FactMap(lookups);
-    this.policyFiles = new FactMap(lookups);
-    this.rolesOfPolicyFile = new FactMap(lookups);
-    this.associatedByRole = new FactMap(lookups);
+    this.requests = new RequestIndex(lookups);
+    this.roles = new RoleIndex(lookups);
+    this.grounds = new Grounds({ clusters: this.clusterPaths, rootsOf: (uri) => this.builds.rootsOf(uri) }, lookups);
+    this.references = new RoleReferences(
+      this.grounds,
+      {
+        policiesOf: (role) => this.policyIndex.inFile(policyFileOf(role) ?? ''),
+        rolesOf: (policy) => this.roles.ofPolicyFile(pathKey(policy.doc.uri)),
+      },
+      lookups,
+    );
     this.clusters = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.namespaces = new Answers(lookups);
@@ -121,8 +120,9 @@ export class FactIndex implements Wiring {
         builtNamespace: (built, uri) => this.builtNamespace(built, uri),
         isRenamed: (uri) => this.effectOn(uri).renamed,
         tiesOf: (asking) => this.tiesOf(asking),
+        resolve: (reference, at) => this.references.resolve(reference, at),
         grantsOf: (grantee) => this.grants_.of(grantee),
-        roleOf: (arn, name, uri) => this.roleOf(arn, name, uri),
+        roleOf: (arn, name, at) => this.roleOf(arn, name, at),
         workloadsOf: (account, built) =>
           built
             ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account))
@@ -133,28 +133,30 @@ export class FactIndex implements Wiring {
     this.accountIndex = new AccountIndex(
       {
         namespaceOf: (fact) => this.namespaceOf(fact),
-        together: (a, b) => this.together(a, b),
+        together: (a, b) => this.grounds.together(a, b),
         folder: folderKey,
       },
       lookups,
     );
     this.associationIndex = new AssociationIndex(
-      { identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.together(a, b) },
+      { identitiesOf: (fact) => this.identitiesOf(fact), together: (a, b) => this.grounds.together(a, b) },
       lookups,
     );
     this.policyIndex = new PolicyIndex(
       {
-        together: (a, b) => this.together(a, b),
-        isAskedFor: (name) =>
-          this.askingByRole.get(name).size > 0 || this.associatedByRole.get(name).size > 0 || this.awsNow?.isAssociated(name) === true,
-        countAsking: (name) => this.askingByRole.size(name) + this.associatedByRole.size(name),
-        askingIn: (folder) => this.askingByFolder.get(folder),
-        askingBelow: (folder) => this.askingByParent.get(folder),
-        configured: (uri) => [...this.configuredRoles.get(pathKey(uri))],
-        filesOfRole: (name) => this.policyFiles.get(name),
-        rolesOfFile: (uri) => this.rolesOfPolicyFile.get(pathKey(uri)),
+        ground: (a, b) => this.grounds.between(a, b),
+        isAskedFor: (name) => this.requests.isAskedFor(name) || this.awsNow?.isAssociated(name) === true,
+        countAsking: (name) => this.requests.count(name),
+        askingIn: (folder) => this.requests.in(folder),
+        askingBelow: (folder) => this.requests.below(folder),
+        configured: (uri) => this.configuredRoles.of(uri),
+        filesOfRole: (name) => this.roles.policyFilesOf(name),
+        rolesOfFile: (uri) => [...this.roles.ofPolicyFile(pathKey(uri))].flatMap((role) => roleNameOf(role) ?? []),
       },
       lookups,
+    );
+    this.users = new PolicyUsers(this.policyIndex, this.requests, this.references, (name, namespace) =>
+      this.accountsNamed(name, namespace),
     );
     this.configure(settings);
   }
@@ -178,13 +180,7 @@ export class FactIndex implements Wiring {
     this.settingsNow = settings;
     this.clusterPaths.configure(settings);
     this.lookups.forgetAll();
-    for (const key of [...this.configuredRoles.keys()]) {
-      for (const role of [...this.configuredRoles.get(key)]) this.configuredRoles.delete(key, role);
-    }
-    for (const [role, path] of Object.entries(settings.roles)) {
-      const target = resolvePath(settings.base === undefined ? '' : pathKey(settings.base), path);
-      if (target !== undefined) this.configuredRoles.add(target, role);
-    }
+    this.configuredRoles.configure(settings);
   }
 
   /** Puts a file's facts in place of those it had. Facts that are the same objects do not change. */
@@ -246,10 +242,13 @@ export class FactIndex implements Wiring {
   }
 
   private index(fact: Fact, change: 'add' | 'remove'): void {
+    const operation = change === 'add' ? 'add' : 'delete';
+    this.grounds.count(fact, change);
     switch (fact.kind) {
       case 'serviceAccount':
         this.accountIndex[change](fact);
-        this.indexRequest(fact, change);
+        this.requests.changeAccount(fact, operation);
+        this.references.change(fact, operation);
         if (fact.patch?.renamesTo) this.kustomizations.countRenaming(change === 'add' ? 1 : -1);
         if (change === 'remove') this.chains_.forget(fact);
         return;
@@ -258,34 +257,26 @@ export class FactIndex implements Wiring {
         return;
       case 'trustPolicy':
         this.policyIndex[change](fact);
+        this.references.change(fact, operation);
         return;
       case 'kustomization':
         this.kustomizations[change](fact);
         if (change === 'remove') this.builds.forget(fact);
         return;
-      case 'role': {
-        const name = roleNameOf(fact);
-        if (name === undefined) return;
-        const operation = change === 'add' ? 'add' : 'delete';
-        this.roles[operation](name, fact);
-        const path = fact.policyFile && literal(fact.policyFile);
-        const target = path === undefined ? undefined : resolvePath(folderKey(fact.doc.uri), path);
-        if (target === undefined) return;
-        this.policyFiles[operation](name, target);
-        this.rolesOfPolicyFile[operation](target, name);
+      case 'role':
+        this.roles.change(fact, operation);
+        this.references.change(fact, operation);
         return;
-      }
-      case 'rolePolicy': {
-        const name = roleKey(fact.role, fact.doc.uri);
-        if (name !== undefined) this.rolePolicies[change === 'add' ? 'add' : 'delete'](name, fact);
+      case 'rolePolicy':
+        this.roles.changePolicy(fact, operation);
         return;
-      }
       case 'podIdentityAssociation':
         this.associationIndex[change](fact);
-        for (const name of associatedRoles(fact)) this.associatedByRole[change === 'add' ? 'add' : 'delete'](name, fact);
+        this.requests.changeAssociation(fact, operation);
+        this.references.change(fact, operation);
         return;
       case 'cluster':
-        this.clusters[change === 'add' ? 'add' : 'delete'](fact.doc.uri, fact);
+        this.clusters[operation](fact.doc.uri, fact);
         return;
       case 'annotation':
       case 'object':
@@ -308,17 +299,6 @@ export class FactIndex implements Wiring {
     return false;
   }
 
-  private indexRequest(account: ServiceAccountFact, change: 'add' | 'remove'): void {
-    const operation = change === 'add' ? 'add' : 'delete';
-    if (account.audience) this.withAudience[operation]('all', account);
-    if (!account.roleArn) return;
-    const folder = folderKey(account.doc.uri);
-    this.askingByFolder[operation](folder, account);
-    this.askingByParent[operation](folder.slice(0, Math.max(0, folder.lastIndexOf('/'))), account);
-    const name = roleKey(requestedRole(account)?.name, account.doc.uri);
-    if (name !== undefined) this.askingByRole[operation](name, account);
-  }
-
   files(): Iterable<string> {
     return this.files_.uris();
   }
@@ -337,7 +317,7 @@ export class FactIndex implements Wiring {
   }
 
   accountsWithAudience(): Iterable<ServiceAccountFact> {
-    return this.withAudience.get('all');
+    return this.requests.audiences();
   }
 
   accounts(): Iterable<ServiceAccountFact> {
@@ -429,7 +409,7 @@ export class FactIndex implements Wiring {
   }
 
   policiesNaming(word: string): Iterable<TrustPolicyFact> {
-    return inOrder(this.policyIndex.speakingOf(word));
+    return this.policyIndex.speakingOf(word);
   }
 
   policiesClaiming(roleName: string): Iterable<TrustPolicyFact> {
@@ -486,17 +466,14 @@ export class FactIndex implements Wiring {
   }
 
   grantsTo(policy: TrustPolicyFact): readonly Grant[] {
-    return this.associationsThatMayTie(policy)
+    return this.users
+      .associationsOf(policy)
       .flatMap((association) => this.grantOf(association) ?? [])
       .filter((grant) => grant.ties.some((tie) => tie.policy === policy));
   }
 
-  private associationsThatMayTie(policy: TrustPolicyFact): PodIdentityAssociationFact[] {
-    return inOrder(new Set(this.policyIndex.roleNamesOf(policy).flatMap((name) => [...this.associatedByRole.get(name)])));
-  }
-
   private tiesOf(asking: Asking): readonly Tie[] {
-    return this.policyIndex.tiesOf(asking, this.configuredFiles(asking.arn, asking.name));
+    return this.policyIndex.tiesOf(asking, this.configuredRoles.filesOf(asking.arn, asking.name));
   }
 
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
@@ -527,26 +504,28 @@ export class FactIndex implements Wiring {
 
   chainsOf(policy: TrustPolicyFact): readonly Chain[] {
     const chains: Chain[] = [];
-    for (const account of inOrder(this.accountsThatMayTie(policy))) {
+    for (const account of inOrder(this.users.accountsOf(policy))) {
       for (const chain of this.chainsFor(account)) if (isTied(chain, policy)) chains.push(chain);
     }
     return chains;
   }
 
-  private accountsThatMayTie(policy: TrustPolicyFact): Set<ServiceAccountFact> {
-    const accounts = new Set<ServiceAccountFact>();
-    if (policy.concerns === 'other') return accounts;
-    for (const name of this.policyIndex.roleNamesOf(policy)) {
-      if (!this.policyIndex.isCrowded(name)) for (const account of this.askingByRole.get(name)) accounts.add(account);
-    }
-    const only = onlyOneOf(this.policyIndex.askingBeside(policy));
-    if (only) accounts.add(only);
-    return accounts;
+  policiesOf(role: Text, uri: string): readonly RolePolicyFact[] {
+    const policies = this.roles.policiesOf(role, uri);
+    return role.refers ? policies : policies.filter((policy) => this.together(policy, uri));
   }
 
-  policiesOf(role: Text, uri: string): readonly RolePolicyFact[] {
-    const name = roleKey(role, uri);
-    return name === undefined ? [] : inOrder(this.rolePolicies.get(name)).filter((policy) => this.together(policy.doc.uri, uri));
+  rolesNamed(name: string): readonly RoleFact[] {
+    return inOrder(this.roles.named(name));
+  }
+
+  hasRoleNamed(name: string): boolean {
+    if (this.roles.has(name) || this.awsNow?.hasRoleNamed(name) === true) return true;
+    return this.policyIndex.isOfNamed(name);
+  }
+
+  isRoleUsed(name: string): boolean {
+    return this.requests.isAskedFor(name);
   }
 
   roleArns(): { readonly arn: RoleArn; readonly text: string; readonly uses: number }[] {
@@ -566,27 +545,22 @@ export class FactIndex implements Wiring {
     return [...found.values()].sort((a, b) => b.uses - a.uses || (a.text < b.text ? -1 : 1));
   }
 
-  together(uriA: string, uriB: string): boolean {
-    return this.clusterPaths.together(uriA, uriB);
+  together(a: Placed | string, b: Placed | string): boolean {
+    return this.grounds.together(placed(a), placed(b));
+  }
+
+  groundOf(a: Placed | string, b: Placed | string): Ground {
+    return this.grounds.between(placed(a), placed(b));
   }
 
   private effectOn(uri: string): Overwritten {
     return this.overwritten.get(uri, () => this.kustomizations.effectOn(uri));
   }
 
-  /** Files that pod-roles.yaml maps a role to: by its ARN, else by its name. */
-  private configuredFiles(arn: RoleArn | undefined, name: string): string[] {
-    const { roles } = this.settingsNow;
-    const base = this.settingsNow.base === undefined ? '' : pathKey(this.settingsNow.base);
-    const path = arn && Object.hasOwn(roles, arn.text.value) ? roles[arn.text.value] : Object.hasOwn(roles, name) ? roles[name] : undefined;
-    const target = path === undefined ? undefined : resolvePath(base, path);
-    return target === undefined ? [] : [target];
-  }
-
-  private roleOf(arn: RoleArn, name: string, uri: string): RoleFact | undefined {
-    const roles = this.roles.get(name);
-    if (roles.size * this.askingByRole.get(name).size > mostTies) return undefined;
-    const here = (role: RoleFact) => this.together(role.doc.uri, uri);
+  private roleOf(arn: RoleArn, name: string, at: Placed): RoleFact | undefined {
+    const roles = this.roles.named(name);
+    if (roles.size * this.requests.accountsOf(name).size > mostTies) return undefined;
+    const here = (role: RoleFact) => this.grounds.together(role, at);
     const exact = [...roles].filter((role) => role.arn && trim(role.arn).value === arn.text.value && here(role));
     const found = exact.length > 0 ? exact : [...roles].filter((role) => !role.arn && here(role));
     return found.length === 1 ? found[0] : undefined;
@@ -610,18 +584,6 @@ function isTied(chain: Chain, policy: TrustPolicyFact): boolean {
   return policies.has(policy);
 }
 
-/** The one value that is all there is, however often it comes. */
-function onlyOneOf<T>(values: Iterable<T>): T | undefined {
-  let only: T | undefined;
-  for (const value of values) {
-    if (only !== undefined && value !== only) return undefined;
-    only = value;
-  }
-  return only;
-}
-
-/** The names by which an association's role is found. */
-function associatedRoles({ doc, roleArn, roleName }: PodIdentityAssociationFact): Set<string> {
-  const names = [roleKey(roleArn && parseRoleArn(trim(roleArn))?.name, doc.uri), roleKey(roleName, doc.uri)];
-  return new Set(names.filter((name) => name !== undefined));
+function placed(at: Placed | string): Placed {
+  return typeof at === 'string' ? { doc: { uri: at } } : at;
 }

@@ -7,9 +7,11 @@ import { literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
 import type { Tie } from './tie';
 import type { KnownCluster } from './clusters';
+import { rankOf, type Ground, type GroundKind, type Placed } from './ground';
 import { inOrder } from './order';
 import type { Asking } from './policyIndex';
 import { roleKey } from './roleNames';
+import { referenceOf, type ReferredRole, type RoleReferences } from './roleReferences';
 
 /** A role that EKS Pod Identity gives an account, by an association of a file or of AWS. A view: made on demand. */
 export interface Grant {
@@ -24,8 +26,13 @@ export interface Grant {
   readonly role?: Text;
   readonly roleArn?: RoleArn;
   readonly sessionTagsDisabled?: boolean;
+  /** Where the association refers to an object that a program makes: what is known of it. Then no name was looked up. */
+  readonly reference?: ReferredRole;
   /** False where a condition, a template or another cluster decides whether it is there. */
   readonly sure: boolean;
+  /** What the account and the association of a file have in common, where an account was asked about; and why. */
+  readonly ground?: GroundKind;
+  readonly because?: string;
   /** The trust policies that may be the role's, as a chain's. */
   readonly ties: readonly Tie[];
 }
@@ -34,14 +41,14 @@ export interface Grant {
 export interface Grantee {
   readonly namespace: string | undefined;
   readonly name: string | undefined;
-  /** The account's file, and that of its overlay. */
-  readonly uris: readonly string[];
+  /** The account, and its overlay. */
+  readonly places: readonly Placed[];
   /** The AWS account of the role that its annotation names. */
   readonly roleAccount?: string | undefined;
 }
 
 export interface GrantSurroundings {
-  together(uriA: string, uriB: string): boolean;
+  ground(a: Placed, b: Placed): Ground;
   /** Associations of files for a namespace and an account, in any deployment. */
   associations(namespace: string, name: string): Iterable<PodIdentityAssociationFact>;
   /** Every association that a file makes. */
@@ -49,6 +56,7 @@ export interface GrantSurroundings {
   /** The folders of the files that define an account of that name in a namespace. */
   foldersOf(namespace: string, name: string): Iterable<string>;
   tiesOf(asking: Asking): readonly Tie[];
+  resolve: RoleReferences['resolve'];
   /** Names of the clusters that a file is deployed to: by pod-roles.yaml, or the cluster that its own document makes. */
   clustersOf(uri: string): readonly string[];
   /** What is known of the cluster of an association in a file, or of AWS's. */
@@ -65,14 +73,19 @@ export class Grants {
   constructor(private readonly surroundings: GrantSurroundings) {}
 
   /** The roles of an account: files first, then what AWS has beside them. None where its name is not known. */
-  of({ namespace, name, uris, roleAccount }: Grantee): Grant[] {
+  of({ namespace, name, places, roleAccount }: Grantee): Grant[] {
     if (namespace === undefined || name === undefined) return [];
     const { surroundings } = this;
-    const clusters = new Set(uris.flatMap((uri) => surroundings.clustersOf(uri)));
+    const clusters = new Set(places.flatMap(({ doc }) => surroundings.clustersOf(doc.uri)));
     const fits = (cluster: string | undefined): boolean => cluster === undefined || clusters.size === 0 || clusters.has(cluster);
-    const found = inOrder(surroundings.associations(namespace, name))
-      .filter((each) => uris.every((uri) => surroundings.together(each.doc.uri, uri)) && fits(literal(each.clusterName)))
-      .map((each) => this.fromFile(each, uris));
+    const found = inOrder(surroundings.associations(namespace, name)).flatMap((each) => {
+      if (places.length === 0) return [this.fromFile(each, places, undefined)];
+      const ground = this.groundOf(each, places);
+      if (!ground || !fits(literal(each.clusterName))) return [];
+      const named = literal(each.clusterName);
+      const isSame = ground.kind === 'open' && named !== undefined && clusters.has(named);
+      return [this.fromFile(each, places, isSame ? { kind: 'same', because: `both are for cluster ${named}` } : ground)];
+    });
     const aws = surroundings.aws();
     for (const each of aws?.associationsFor(namespace, name) ?? []) {
       // One that a file makes is told by the file.
@@ -80,7 +93,7 @@ export class Grants {
       const [only, another] = aws!.clusters();
       const isOnly =
         only !== undefined && another === undefined && (roleAccount === undefined || aws!.accountOfAssociation(each) === roleAccount);
-      found.push(this.fromAws(each, aws!, uris, clusters.has(each.clusterName) || isOnly));
+      found.push(this.fromAws(each, aws!, places, clusters.has(each.clusterName) || isOnly));
     }
     return found;
   }
@@ -95,14 +108,26 @@ export class Grants {
 
   /** What one association of a file gives; undefined where its namespace or account is not written out. */
   ofAssociation(association: PodIdentityAssociationFact): Grant | undefined {
-    return literal(association.namespace) && literal(association.serviceAccount) ? this.fromFile(association, []) : undefined;
+    return literal(association.namespace) && literal(association.serviceAccount) ? this.fromFile(association, [], undefined) : undefined;
   }
 
-  private fromFile(association: PodIdentityAssociationFact, uris: readonly string[]): Grant {
+  /** What an association has in common with an account and its overlay; undefined where it is of another deployment than any of them. */
+  private groundOf(association: PodIdentityAssociationFact, places: readonly Placed[]): Ground | undefined {
+    let best: Ground | undefined;
+    for (const place of places) {
+      const ground = this.surroundings.ground(association, place);
+      if (ground.kind === 'apart') return undefined;
+      if (!best || rankOf(ground) > rankOf(best) || (best.kind === 'open' && ground.kind === 'halves')) best = ground;
+    }
+    return best;
+  }
+
+  private fromFile(association: PodIdentityAssociationFact, places: readonly Placed[], ground: Ground | undefined): Grant {
     const text = association.roleArn && trim(association.roleArn);
     const roleArn = text && parseRoleArn(text);
     const role = text ?? association.roleName;
     const { uri } = association.doc;
+    const refers = referenceOf(association);
     const told = { ...accountOf(roleArn), region: literal(association.region) };
     const namespace = literal(association.namespace)!;
     const serviceAccount = literal(association.serviceAccount)!;
@@ -111,20 +136,24 @@ export class Grants {
       serviceAccount,
       association,
       cluster: this.surroundings.cluster(literal(association.clusterName), uri, told),
-      ties: this.tiesOf([roleKey(roleArn?.name, uri), roleKey(association.roleName, uri)], roleArn, [uri, ...uris]),
+      ...(refers
+        ? this.surroundings.resolve(refers, association)
+        : { ties: this.tiesOf([roleKey(roleArn?.name, uri), roleKey(association.roleName, uri)], roleArn, [association, ...places]) }),
       sure:
-        association.conditional !== true && (uris[0] === undefined || this.meansAccountOf(uris[0], association, namespace, serviceAccount)),
+        association.conditional !== true &&
+        (places[0] === undefined || this.meansAccountOf(places[0].doc.uri, association, namespace, serviceAccount)),
+      ...(ground ? { ground: ground.kind, because: ground.because } : {}),
       ...(role ? { role } : {}),
       ...(roleArn ? { roleArn } : {}),
       ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
     };
   }
 
-  private fromAws(association: AwsAssociation, aws: AwsIndex, uris: readonly string[], sure: boolean): Grant {
+  private fromAws(association: AwsAssociation, aws: AwsIndex, places: readonly Placed[], sure: boolean): Grant {
     const { namespace, serviceAccount, clusterName, region, roleArn } = association;
     const role = roleArn === undefined ? undefined : plain(roleArn);
     const arn = role && parseRoleArn(role);
-    const [first, ...others] = uris;
+    const [first, ...others] = places;
     return {
       namespace,
       serviceAccount,
@@ -154,11 +183,11 @@ export class Grants {
   }
 
   /** The policies that may be those of the association's role, as a chain's; the role's own in AWS after those of files. */
-  private tiesOf(names: readonly (string | undefined)[], arn: RoleArn | undefined, uris: readonly [string, ...string[]]): Tie[] {
+  private tiesOf(names: readonly (string | undefined)[], arn: RoleArn | undefined, places: readonly [Placed, ...Placed[]]): Tie[] {
     const ties: Tie[] = [];
     for (const name of new Set(names)) {
       if (name === undefined) continue;
-      for (const tie of this.surroundings.tiesOf({ arn, name, uris }))
+      for (const tie of this.surroundings.tiesOf({ arn, name, places }))
         if (!ties.some(({ policy }) => policy === tie.policy)) ties.push(tie);
     }
     const aws = this.surroundings.aws();

@@ -1,7 +1,8 @@
 import { count, isCrowd, mostTies, pairsOfOneName, type Crowd } from './crowds';
-import { accountsInPath } from './deployment';
+import { accountsInPath, isKindOfFile } from './deployment';
 import { FactMap } from './factMap';
 import { Derived, type Lookups } from './lookups';
+import { isCommon, rankOf, type Ground, type Placed } from './ground';
 import { OrderedFacts } from './orderedFacts';
 import { roleKey, roleNamesOfPath } from './roleNames';
 import type { Tie } from './tie';
@@ -18,15 +19,17 @@ export interface Asking {
   readonly arn?: RoleArn | undefined;
   /** The role's name, literal. */
   readonly name: string;
-  /** The files that name it (the account's and its overlay's, or the association's): a policy must go with all of them. */
-  readonly uris: readonly [string, ...string[]];
+  /** What names it (the account and its overlay, or the association): a policy must go with all of them. */
+  readonly places: readonly [Placed, ...Placed[]];
   /** The account with the annotation: the only one of them may have the only policy beside it. */
   readonly account?: ServiceAccountFact;
+  /** What the account is called where it is deployed, where that is known. */
+  readonly who?: { readonly namespace: string; readonly name: string };
 }
 
 /** What else decides a tie. */
 export interface TieSurroundings {
-  together(uriA: string, uriB: string): boolean;
+  ground(a: Placed, b: Placed): Ground;
   /** True when some account's annotation, or some association, of the workspace names a role of that name; and how many do. */
   isAskedFor(roleName: string): boolean;
   countAsking(roleName: string): number;
@@ -41,6 +44,9 @@ export interface TieSurroundings {
   rolesOfFile(uri: string): Iterable<string>;
 }
 
+/** Of more policies that name an account than this none is tied to it by its subject. */
+const mostOfOneSubject = 200;
+
 /** Stems that say what a file is, not whose. */
 const plainStem =
   /^(?:(?:iam|irsa|eks|oidc|aws|role|roles|policy|policies|sa|pod|identity|web|document|main|index|service|account)[-_. ]?)*$/i;
@@ -53,7 +59,8 @@ export class PolicyIndex {
   private readonly byPath: OrderedFacts<TrustPolicyFact>;
   /** Policies that concern no pod (a role of EC2), of roles that their documents name. */
   private readonly othersByDocumentName: OrderedFacts<TrustPolicyFact>;
-  private readonly bySubjectWord: FactMap<string, TrustPolicyFact>;
+  private readonly othersByStem: OrderedFacts<TrustPolicyFact>;
+  private readonly bySubjectWord: OrderedFacts<TrustPolicyFact>;
   /** So many pairs of one role are compared. */
   private readonly mostPairs: Derived<number>;
 
@@ -66,7 +73,8 @@ export class PolicyIndex {
     this.byFolder = new FactMap(lookups);
     this.byPath = new OrderedFacts(lookups);
     this.othersByDocumentName = new OrderedFacts(lookups);
-    this.bySubjectWord = new FactMap(lookups);
+    this.othersByStem = new OrderedFacts(lookups);
+    this.bySubjectWord = new OrderedFacts(lookups);
     this.mostPairs = new Derived(lookups, () =>
       pairsOfOneName(
         [this.byDocumentName, this.byPathName].flatMap((map) => [...map.keys()].map((name) => this.pairs(map, name))),
@@ -84,7 +92,7 @@ export class PolicyIndex {
   }
 
   /** Policies with a literal subject whose name or namespace is the word. */
-  speakingOf(word: string): Iterable<TrustPolicyFact> {
+  speakingOf(word: string): readonly TrustPolicyFact[] {
     return this.bySubjectWord.get(word);
   }
 
@@ -92,12 +100,24 @@ export class PolicyIndex {
   *claiming(roleName: string): Generator<TrustPolicyFact> {
     yield* this.byDocumentName.get(roleName);
     yield* this.byPathName.get(roleName);
+    yield* this.othersByDocumentName.get(roleName);
+    yield* this.othersByStem.get(roleName);
+  }
+
+  /** True where a policy's document names a role so. */
+  isOfNamed(roleName: string): boolean {
+    return this.byDocumentName.size(roleName) > 0 || this.othersByDocumentName.size(roleName) > 0;
   }
 
   private *keys(fact: TrustPolicyFact): Generator<[Pick<FactMap<string, TrustPolicyFact>, 'add' | 'delete'>, string]> {
     if (fact.concerns === 'other') {
-      const name = isNamed(fact) ? documentRoleName(fact) : undefined;
-      if (name !== undefined) yield [this.othersByDocumentName, name];
+      yield [this.byPath, pathKey(fact.doc.uri)];
+      if (isNamed(fact)) {
+        const name = documentRoleName(fact);
+        if (name !== undefined) yield [this.othersByDocumentName, name];
+        return;
+      }
+      for (const name of pathNames(fact).stem) yield [this.othersByStem, name];
       return;
     }
     const { uri } = fact.doc;
@@ -113,44 +133,69 @@ export class PolicyIndex {
     for (const name of new Set([...stem, ...folders])) yield [this.byPathName, name];
   }
 
-  /** The policies that may be those of the role asked for, strongest tie first. `configuredFiles`: what pod-roles.yaml maps the role to. */
+  /** Policies that stand in a file, by its path key. */
+  inFile(path: string): readonly TrustPolicyFact[] {
+    return this.byPath.get(path);
+  }
+
+  /**
+   * The policies that may be those of the role asked for, strongest tie first; of one kind, those alone that have most in
+   * common with what asks. `configuredFiles`: what pod-roles.yaml maps the role to.
+   */
   tiesOf(asking: Asking, configuredFiles: readonly string[]): Tie[] {
-    const ties: Tie[] = [];
     const found = new Set<TrustPolicyFact>();
-    const tie = (policy: TrustPolicyFact, kind: Tie['kind'], because: string): void => {
-      if (!found.has(policy)) ties.push({ kind, policy, because });
+    const ranked: { readonly tie: Tie; readonly rank: number }[] = [];
+    const tie = (policy: TrustPolicyFact, kind: Tie['kind'], because: string, ground: Ground | undefined): void => {
+      if (found.has(policy)) return;
       found.add(policy);
+      ranked.push({
+        tie: { kind, policy, because, ...(ground && isCommon(ground) ? { ground: ground.because } : {}) },
+        rank: ground ? rankOf(ground) : Infinity,
+      });
     };
     for (const path of configuredFiles) {
       for (const policy of this.byPath.get(path))
-        if (!isNamed(policy) || namesRole(policy, asking)) tie(policy, 'config', 'named in pod-roles.yaml');
+        if (policy.concerns !== 'other' && (!isNamed(policy) || namesRole(policy, asking)))
+          tie(policy, 'config', 'named in pod-roles.yaml', undefined);
     }
     const [documents, paths] = [this.byDocumentName, this.byPathName].map((map) =>
       this.isFull(map, asking.name) ? [] : map.get(asking.name),
     ) as [readonly TrustPolicyFact[], readonly TrustPolicyFact[]];
     for (const policy of documents) {
-      if (this.isFree(policy) && namesRole(policy, asking) && this.near(policy, asking))
-        tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document');
-    }
-    // Given to pods by an association, such a role is a mistake; beside one for pods of the same name nothing is sure. An
-    // annotation may mean another role of that name.
-    for (const policy of asking.account ? [] : this.othersByDocumentName.get(asking.name)) {
-      if (namesRole(policy, asking) && this.near(policy, asking)) tie(policy, 'document', 'named by its role');
+      const ground = this.isFree(policy) && namesRole(policy, asking) ? this.groundOf(policy, asking) : undefined;
+      if (ground) tie(policy, 'document', policy.ownRoleOnly ? 'named by its role' : 'named in the same document', ground);
     }
     for (const path of this.surroundings.filesOfRole(asking.name)) {
-      for (const policy of this.byPath.get(path))
-        if (this.isFree(policy) && this.near(policy, asking)) tie(policy, 'document', 'read by its role');
+      for (const policy of this.byPath.get(path)) {
+        const ground = policy.concerns !== 'other' && this.isFree(policy) ? this.groundOf(policy, asking) : undefined;
+        if (ground) tie(policy, 'document', 'read by its role', ground);
+      }
     }
     for (const policy of paths) {
-      const part =
-        this.isFree(policy) && this.near(policy, asking) && !contradictsAsked(policy, asking) ? this.pathTie(policy, asking) : undefined;
-      if (part) tie(policy, 'path', part === 'stem' ? 'from its file name' : 'from its folder');
+      const ground = this.isFree(policy) && !contradictsAsked(policy, asking) ? this.groundOf(policy, asking) : undefined;
+      const part = ground && this.pathTie(policy, asking);
+      if (part) tie(policy, 'path', part === 'stem' ? 'from its file name' : 'from its folder', ground);
     }
-    if (ties.length === 0 && asking.account) {
+    if (ranked.length === 0 && asking.account) {
       const only = this.onlyOne(asking, asking.account);
-      if (only) tie(only, 'only-one', 'as the only one next to the only annotated service account');
+      if (only) tie(only, 'only-one', 'as the only one next to the only annotated service account', this.groundOf(only, asking));
     }
-    return ties;
+    // A role for EC2 or GitHub is the one that is asked for, where no other of that name is.
+    if (!asking.account || ranked.length === 0) {
+      for (const policy of this.othersByDocumentName.get(asking.name)) {
+        const ground = namesRole(policy, asking) ? this.groundOf(policy, asking) : undefined;
+        if (ground) tie(policy, 'document', 'named by its role', ground);
+      }
+    }
+    for (const policy of asking.account && ranked.length === 0 ? this.othersByStem.get(asking.name) : []) {
+      const ground = this.isFree(policy) ? this.groundOf(policy, asking) : undefined;
+      if (ground) tie(policy, 'path', 'by its file name', ground);
+    }
+    if (asking.account && ranked.length === 0) {
+      const only = this.onlySubject(asking);
+      if (only) tie(only, 'subject', 'as the only one that allows just this account', this.groundOf(only, asking));
+    }
+    return nearestOfKind(ranked);
   }
 
   /** Names of roles that a policy may be tied to by anything but being the only one. */
@@ -217,8 +262,15 @@ export class PolicyIndex {
     return this.surroundings.configured(policy.doc.uri).length === 0;
   }
 
-  private near(policy: TrustPolicyFact, asking: Asking): boolean {
-    return asking.uris.every((uri) => this.surroundings.together(policy.doc.uri, uri));
+  /** What a policy has in common with what asks; undefined where it is of another deployment than any of that. */
+  private groundOf(policy: TrustPolicyFact, { places }: Asking): Ground | undefined {
+    let best: Ground | undefined;
+    for (const place of places) {
+      const ground = this.surroundings.ground(policy, place);
+      if (ground.kind === 'apart') return undefined;
+      if (!best || rankOf(ground) > rankOf(best)) best = ground;
+    }
+    return best;
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
@@ -229,7 +281,7 @@ export class PolicyIndex {
     if (nearest < 0 || folders[nearest] !== asking.name) return undefined;
     // A folder further up that holds the account too (the repository's own name) says nothing of this policy.
     const folder = folders.slice(nearest).reverse().join('/');
-    if (nearest > 0 && `${folderKey(asking.uris[0])}/`.startsWith(`${folder}/`)) return undefined;
+    if (nearest > 0 && `${folderKey(asking.places[0].doc.uri)}/`.startsWith(`${folder}/`)) return undefined;
     const another = stem[stem.length - 1];
     if (another !== undefined && !plainStem.test(another) && this.byFolder.get(folderKey(policy.doc.uri)).size > 1) return undefined;
     return 'folder';
@@ -239,12 +291,61 @@ export class PolicyIndex {
     const folder = folderKey(own.doc.uri);
     const [policy, other] = this.beside(folder, 2);
     if (!policy || other || isNamed(policy) || !this.isFree(policy)) return undefined;
-    if (!this.near(policy, asking) || contradictsAsked(policy, asking)) return undefined;
+    if (!this.groundOf(policy, asking) || contradictsAsked(policy, asking)) return undefined;
     const { stem, folders } = pathNames(policy);
     if (stem.some((name) => this.surroundings.isAskedFor(name)) || this.surroundings.isAskedFor(folders[0] ?? '')) return undefined;
     for (const account of this.askingBeside(policy)) if (account !== own) return undefined;
     return policy;
   }
+
+  /** True for a subject's word that so many policies hold that nobody can tell which of them is meant. */
+  isOfMany(word: string): boolean {
+    return this.bySubjectWord.size(word) > mostOfOneSubject;
+  }
+
+  /** The one policy without a name whose only subject is the account that asks, with a provider of the role's AWS account. */
+  private onlySubject(asking: Asking): TrustPolicyFact | undefined {
+    const { who, arn } = asking;
+    const id = literal(arn?.account);
+    if (!who || id === undefined || !/^\d{12}$/.test(id) || this.isOfMany(who.name)) return undefined;
+    let only: TrustPolicyFact | undefined;
+    for (const policy of this.bySubjectWord.get(who.name)) {
+      if (policy.made || !allowsOnly(policy, who)) continue;
+      const { path, providers } = accountsIn(policy);
+      if (providers.length === 0 || providers.some((each) => each !== id) || (path.length > 0 && !path.includes(id))) continue;
+      if (!this.groundOf(policy, asking)) continue;
+      if (only) return undefined;
+      only = policy;
+    }
+    return only && !isNamed(only) && this.isFree(only) && !this.isOfAnother(only, asking.name, who) ? only : undefined;
+  }
+
+  /** True where a file or its folder has a name of its own: then it is more likely the role's that it is called like. */
+  private isOfAnother(policy: TrustPolicyFact, role: string, who: NonNullable<Asking['who']>): boolean {
+    const { stem, folders } = pathNames(policy);
+    return [...stem, ...folders.slice(0, 1)].some(
+      (name) => this.surroundings.isAskedFor(name) || (!plainStem.test(name) && !isKindOfFile(name) && !isNameOf(name, role, who)),
+    );
+  }
+}
+
+/** True where a name is that of the role or of the account, or of its namespace, a file's own words aside. */
+function isNameOf(name: string, role: string, who: { readonly namespace: string; readonly name: string }): boolean {
+  const own = name.replace(/[-_.]?(?:trust|policy|role|iam)$/gi, '');
+  return [role, who.name, who.namespace].some((each) => each === name || each === own);
+}
+
+/** Of each kind of tie those alone whose ground is the best. */
+function nearestOfKind(ranked: readonly { readonly tie: Tie; readonly rank: number }[]): Tie[] {
+  const best = new Map<Tie['kind'], number>();
+  for (const { tie, rank } of ranked) best.set(tie.kind, Math.max(best.get(tie.kind) ?? -1, rank));
+  return ranked.filter(({ tie, rank }) => rank === best.get(tie.kind)).map(({ tie }) => tie);
+}
+
+/** True where the literal subjects of a policy come to one account alone. */
+function allowsOnly(policy: TrustPolicyFact, { namespace, name }: { readonly namespace: string; readonly name: string }): boolean {
+  const subjects = subjectsOf(policy);
+  return subjects.length > 0 && subjects.every((each) => each.namespace === namespace && each.name === name);
 }
 
 const namesByDocument = new WeakMap<DocumentRef, ReturnType<typeof roleNamesOfPath>>();

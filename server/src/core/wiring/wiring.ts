@@ -1,11 +1,20 @@
 import type { Settings } from '../config/settings';
-import type { Fact, PodIdentityAssociationFact, RolePolicyFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
+import type {
+  Fact,
+  PodIdentityAssociationFact,
+  RoleFact,
+  RolePolicyFact,
+  ServiceAccountFact,
+  TrustPolicyFact,
+  WorkloadFact,
+} from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
 import type { Grant, Grantee } from './grants';
+import type { Ground, Placed } from './ground';
 
 /**
  * The workspace's facts, joined by key. Holds facts alone, never trees or texts; answers from maps.
@@ -68,11 +77,19 @@ export interface Wiring {
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
+  /** The roles of that name that files make, in any deployment. */
+  rolesNamed(name: string): readonly RoleFact[];
+  /** True where a file, or AWS, has a role of that name. */
+  hasRoleNamed(name: string): boolean;
+  /** True where the ARN in some annotation or association has that name. */
+  isRoleUsed(name: string): boolean;
   /** Role ARNs that annotations and roles of the workspace name, with how often. */
   roleArns(): readonly { readonly arn: RoleArn; readonly text: string; readonly uses: number }[];
   /**
-   * False when two files plainly belong to different deployments (`overlays/dev` and `overlays/prod`,
-   * two clusters of pod-roles.yaml): then nothing joins them.
+   * False when two facts, or files, belong to different deployments (`overlays/dev` and `overlays/prod`, two clusters of
+   * pod-roles.yaml, two folders with accounts and roles of their own): then nothing joins them. See ground.ts.
    */
-  together(uriA: string, uriB: string): boolean;
+  together(a: Placed | string, b: Placed | string): boolean;
+  /** What two facts, or files, have in common, and why. */
+  groundOf(a: Placed | string, b: Placed | string): Ground;
 }

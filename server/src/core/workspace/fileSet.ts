@@ -3,7 +3,7 @@ import { documentAt, positionIn } from './files/entry';
 import { FileStore } from './files/fileStore';
 import type { WorkspaceView } from '../features/workspaceView';
 import { fixAll, type Fixed, type FixedFiles } from '../fixes/fixAll';
-import { FixJudge } from '../fixes/judge';
+import { FixJudge, policiesByPlace } from '../fixes/judge';
 import { FileSources, type TextOfFile } from '../fixes/sources';
 import type { Fact, ServiceAccountFact } from '../model/facts';
 import { formatSubject } from '../model/subject';
@@ -79,7 +79,12 @@ export class FileSet implements WorkspaceView {
         textChanged: (uri) => this.sources.forget(uri),
         failed: (what, error) => this.logOnce(what, error),
       },
-      { reread: options.reread, wantsHcl: options.wantsHcl ?? (() => undefined) },
+      {
+        reread: options.reread,
+        wantsHcl: options.wantsHcl ?? (() => undefined),
+        documents: (uri) =>
+          this.sources.of(uri)?.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })),
+      },
     );
     this.engine = new Engine(
       options.rules ?? allRules,
@@ -232,8 +237,8 @@ export class FileSet implements WorkspaceView {
 
   /** The subjects of the accounts that use the role of a document's policy; undefined where one of them is not known. */
   private subjectsOf(doc: DocumentRef, number: number): string[] | undefined {
-    const policy = this.wiring.facts(doc.uri).filter((fact) => fact.kind === 'trustPolicy' && fact.doc.index === doc.index)[number];
-    const chains = policy?.kind === 'trustPolicy' ? this.wiring.chainsOf(policy) : [];
+    const policies = policiesByPlace(this.wiring.facts(doc.uri).filter((fact) => fact.doc.index === doc.index))[number] ?? [];
+    const chains = policies.flatMap((policy) => this.wiring.chainsOf(policy));
     const subjects = chains.map(({ namespace, name }) =>
       namespace === undefined || name === undefined ? undefined : formatSubject(namespace, name),
     );

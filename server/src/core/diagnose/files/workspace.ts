@@ -23,7 +23,7 @@ function look(view: WorkspaceView, question: Question): FileAnswer[] {
   const found = accounts.flatMap((account) => ofAccount(view, account, question));
   if (found.length > 0) return found;
   const { namespace, name } = question;
-  const grants = namespace === undefined || name === undefined ? [] : [...view.wiring.grantsOf({ namespace, name, uris: [] })];
+  const grants = namespace === undefined || name === undefined ? [] : [...view.wiring.grantsOf({ namespace, name, places: [] })];
   const given = grants.filter((grant) => fitsRole(question, literal(grant.roleArn?.text))).map((grant) => ofGrant(view, grant, undefined));
   return given.length > 0 ? given : ofRole(view, question);
 }
@@ -75,7 +75,7 @@ function grantsFor(view: WorkspaceView, account: ServiceAccountFact, question: Q
   const [identity] = view.wiring.identitiesOf(account);
   const namespace = identity?.namespace ?? question.namespace;
   const name = identity?.name ?? literal(account.name);
-  return [...view.wiring.grantsOf({ namespace, name, uris: [account.doc.uri] })].filter((grant) =>
+  return [...view.wiring.grantsOf({ namespace, name, places: [account] })].filter((grant) =>
     fitsRole(question, literal(grant.roleArn?.text)),
   );
 }

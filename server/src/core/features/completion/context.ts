@@ -1,5 +1,5 @@
 import type { DocumentRef, SourceDocument } from '../../syntax/sourceFile';
-import { shapesOf } from '../../readers/terraform/shapes';
+import { terraformReading } from '../../readers/terraform/port';
 import { hclParser } from '../../syntax/hcl/parser';
 import { parseEmbedded } from '../../syntax/embedded';
 import type { Entry, MapNode, Node, ScalarNode } from '../../syntax/tree';
@@ -54,7 +54,7 @@ function* rootsOf(document: SourceDocument, text: string): Generator<Node> {
   const { syntax, ref } = document;
   if (syntax === 'hcl') {
     const tree = hclParser() && document.parse(text);
-    if (tree) yield* shapesOf({ doc: ref, text, tree });
+    if (tree) yield* terraformReading()?.shapesOf({ doc: ref, text, tree }) ?? [];
     return;
   }
   const { root } = document.parse(text);

@@ -14,6 +14,7 @@ import { explainGrant, mayWin } from './grant';
 import { fixesFor } from './fixes';
 import { missingPolicyStep } from './missingPolicy';
 import { accountNode, roleNode, workloadNodes } from './nodes';
+import { referenceSteps } from './reference';
 import { listed, tieAssumptions, workloadSteps } from './steps';
 import { answerOf, outcomeOfAccess, policySteps } from './verdict';
 
@@ -30,9 +31,25 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
   const { decision, verdict, fault, reason } = access;
   const tie = chain.ties[0];
   const role = chain.request.value ? shownRoleName(chain.request.value) : 'a role';
-  const steps = [...workloadSteps(chain), accountStep(chain), ...overlaySteps(chain), ...webhookSteps(chain)];
+  const steps = [
+    ...workloadSteps(chain),
+    accountStep(chain),
+    ...referenceSteps(chain.request.value, chain.reference),
+    ...overlaySteps(chain),
+    ...webhookSteps(chain),
+  ];
   if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
-  else steps.push(missingPolicyStep(view, role, chain.roleArn, chain.role));
+  else
+    steps.push(
+      missingPolicyStep(view, {
+        role,
+        value: chain.request.value,
+        arn: chain.roleArn,
+        made: chain.role,
+        reference: chain.reference,
+        at: chain.account,
+      }),
+    );
   if (fault && reason !== undefined && fault !== 'no-policy')
     steps.push({ level: 0, text: sentence(reason), mark: decision === 'denied' ? false : null });
   return {
@@ -139,7 +156,15 @@ function otherOverlays(view: WorkspaceView, chain: Chain): ExplainLine[] {
 function accountStep(chain: Chain): ExplainStep {
   const value = chain.request.value;
   const written = literal(value);
-  const mark = chain.roleArn === undefined ? false : written === undefined ? null : webhookRoleArnPattern.test(written);
+  const mark = chain.reference
+    ? value?.refers?.attribute === 'arn'
+    : chain.roleArn === undefined
+      ? value && value.holes.length > 0
+        ? null
+        : false
+      : written === undefined
+        ? null
+        : webhookRoleArnPattern.test(written);
   const name = (chain.overlays ? undefined : chain.name) ?? chain.account.name?.value ?? chain.name;
   return {
     level: 0,

@@ -10,6 +10,7 @@ import type { ExplainDocument, ExplainStep } from './document';
 import { fixesFor } from './fixes';
 import { missingPolicyStep } from './missingPolicy';
 import { accountNode, associationNode, roleNode, workloadNodes } from './nodes';
+import { referenceSteps } from './reference';
 import { tieAssumptions, workloadSteps } from './steps';
 import { answerOf, outcomeOfAccess, policySteps } from './verdict';
 
@@ -26,10 +27,12 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...workloadSteps({ ...holder, name: grant.serviceAccount }),
     ...annotationSteps(chain),
     associationStep(grant, role),
+    ...referenceSteps(grant.role, grant.reference),
     ...webhookSteps(holder, chain),
   ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
-  else steps.push(missingPolicyStep(view, role, grant.roleArn));
+  else
+    steps.push(missingPolicyStep(view, { role, value: grant.role, arn: grant.roleArn, reference: grant.reference, at: grant.association }));
   if (fault && reason !== undefined && fault !== 'no-policy')
     steps.push({ level: 0, text: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`, mark: decision === 'denied' ? false : null });
   return {
@@ -48,11 +51,22 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     steps,
     outcome: outcomeOfAccess(access),
     fixes: decision === 'denied' ? fixesFor(view, chain, access, holder.account) : [],
-    assumptions: ['The EKS Pod Identity agent runs in the cluster.', ...tieAssumptions(grant.ties, role), ...(verdict?.assumptions ?? [])],
+    assumptions: [
+      'The EKS Pod Identity agent runs in the cluster.',
+      ...sameAccount(grant),
+      ...tieAssumptions(grant.ties, role),
+      ...(verdict?.assumptions ?? []),
+    ],
     reasons: verdict?.trace ?? [],
     ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
+}
+
+/** Why the association is taken to be for this account, where it is in another file. */
+function sameAccount({ association, because, ground }: Grant): string[] {
+  if (!association || because === undefined || ground === 'same') return [];
+  return [`The association is assumed to be for this service account: ${because}.`];
 }
 
 /** A sentence on an association that may be there. */

@@ -3,16 +3,21 @@ import { parseAwsUri } from '../../model/awsUri';
 import type { RolePolicyFact } from '../../model/facts';
 import { literal } from '../../text/texts';
 import { shownText } from '../../text/shown';
-import type { Access } from '../../trust/access';
+import { policiesOf, type Access } from '../../trust/access';
+import { candidateNames } from '../../trust/candidates';
+import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
+import { isPlain } from '../../wiring/tie';
 import { byUrgency, marks } from '../accesses';
 import { code, commandLink, documentLink, escape, placeLabel, placeLink, type LinkOptions } from '../markdown';
 import { roleFacts } from '../permissions/words';
 import { findRole, roleOfTarget, type FoundRole, type NamedRole } from '../roleOf';
 import type { Target } from '../target';
 import type { WorkspaceView } from '../workspaceView';
+import { referenceSteps } from '../explain/reference';
+import { unknownReasons } from '../unknownValue';
 import { permissionSections } from './permissions';
 
 /** So many policies of files stand in the card. */
@@ -26,13 +31,14 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
   const named = roleOfTarget(view, target);
   if (!named) return undefined;
   const found = findRole(view, named);
-  const policies = found?.role ? [] : (view.wiring.policiesOf?.(named.name, target.place.doc.uri) ?? []);
+  const policies = found?.role ? [] : (view.wiring.policiesOf?.(named.refers ?? named.name, target.place.doc.uri) ?? []);
   // Without these a role's name by itself says nothing that the file does not.
-  if (!named.chain && target.kind !== 'annotation-value' && !found && policies.length === 0) return undefined;
+  if (!named.chain && !named.refers && target.kind !== 'annotation-value' && !found && policies.length === 0) return undefined;
   const { role } = found ?? {};
   return [
     head(named, found),
     ...(role?.description ? [escape(role.description)] : []),
+    ...referenceLines(view, named),
     ...(named.chain ? verdictLines(view, named.chain, options) : []),
     ...(found?.missing === undefined ? [] : [`⚠ ${escape(found.missing)}`]),
     ...(found?.assumed === undefined ? [] : [escape(found.assumed)]),
@@ -55,10 +61,25 @@ function policyWords(view: WorkspaceView, { doc, span, name, arn }: RolePolicyFa
   return at ? `${code(shown)} (${placeLink(placeLabel(doc.uri, at.line), doc.uri, at.line)})` : code(shown);
 }
 
+/** Where the value comes from, and the roles that it refers to, with links. */
+function referenceLines(view: WorkspaceView, { refers, chain, name }: NamedRole): string[] {
+  const value = refers ?? chain?.request.value ?? name;
+  const steps = referenceSteps(value, chain?.reference);
+  const link = ({ text, place }: (typeof steps)[number]): string => {
+    const at = place && view.position(place.doc, place.span.start);
+    return `${escape(text)}${place && at ? ` (${placeLink(placeLabel(place.doc.uri, at.line), place.doc.uri, at.line)})` : ''}`;
+  };
+  const reasons = chain && chain.ties.length === 0 ? unknownReasons(value) : [];
+  const lines = [...steps.map(link), ...reasons.map(escape)];
+  return lines.length > 0 ? [lines.map((line) => `- ${line}`).join('\n')] : [];
+}
+
 /** `demo-role · account 4815… · path /eks/ · max session 1 hour` */
 function head(named: NamedRole, found: FoundRole | undefined): string {
   const facts = found?.role ? roleFacts(found.role) : factsOfArn(named);
-  return [`**${escape(shownText(named.name))}**`, ...facts.map(([label, value]) => `${label} ${code(value)}`)].join(' · ');
+  return [`**${escape(shownRoleName(named.refers ?? named.name))}**`, ...facts.map(([label, value]) => `${label} ${code(value)}`)].join(
+    ' · ',
+  );
 }
 
 function factsOfArn({ arn }: NamedRole): [string, string][] {
@@ -115,13 +136,14 @@ function verdictOf(view: WorkspaceView, chain: Chain, access: Access, options: L
       }
       return [
         `${mark}May or may not allow ${who}: ${escape(reason)}${from}${more}`,
+        ...(verdict?.disagreeing === undefined ? [] : [`The candidates: ${escape(candidateNames(policiesOf(chain)))}`]),
         ...(verdict ? [...reasons(verdict), ...assumptions(verdict)] : []),
       ];
   }
 }
 
 function tieWords(tie: Tie): string {
-  if (tie.kind === 'document') return '';
+  if (isPlain(tie)) return '';
   return tie.kind === 'aws' || tie.kind === 'config' ? `, ${escape(tie.because)}` : `, assumed to be this role's ${escape(tie.because)}`;
 }
 

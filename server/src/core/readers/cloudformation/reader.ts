@@ -10,7 +10,7 @@ export const cloudformationReader: Reader = {
   needs: /Resources/,
   claims: isTemplate,
   read(input) {
-    const template = readTemplate(input.tree.root);
+    const template = readTemplate(input.tree.root, input.doc);
     return template ? readResources(template, input) : [];
   },
 };

@@ -1,6 +1,7 @@
 import { entryOf, valueAt } from '../../syntax/nodes';
 import type { Entry, MapNode, Node } from '../../syntax/tree';
 import { asMap, asScalar } from '../nodes';
+import type { DocumentRef } from '../../syntax/sourceFile';
 
 /** One resource of a template. */
 export interface Resource {
@@ -12,6 +13,8 @@ export interface Resource {
 
 /** A CloudFormation template, SAM's included: its resources by logical id. */
 export interface Template {
+  /** The file, and the document in it: what is deployed as one stack. */
+  readonly root: string;
   readonly resources: ReadonlyMap<string, Resource>;
   /** Names that `Ref` and `${…}` may use: parameters and resources. */
   readonly names: ReadonlySet<string>;
@@ -30,7 +33,7 @@ export function isTemplate(root: Node | undefined): boolean {
 }
 
 /** The template's parts; undefined where the document is none. */
-export function readTemplate(root: Node | undefined): Template | undefined {
+export function readTemplate(root: Node | undefined, { uri, index }: DocumentRef): Template | undefined {
   if (!isTemplate(root)) return undefined;
   const resources = new Map<string, Resource>();
   for (const entry of asMap(valueAt(root, 'Resources'))!.entries) {
@@ -41,6 +44,7 @@ export function readTemplate(root: Node | undefined): Template | undefined {
   }
   const parameters = asMap(valueAt(root, 'Parameters'))?.entries ?? [];
   return {
+    root: index === 0 ? uri : `${uri}#${index}`,
     resources,
     names: new Set([...resources.keys(), ...parameters.map(({ key }) => key.value)]),
     transformed: entryOf(root, 'Transform') !== undefined && !onlyKnownTransforms(valueAt(root, 'Transform')),

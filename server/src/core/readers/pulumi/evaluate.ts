@@ -10,6 +10,7 @@ import { borrowedScalar, holeText } from '../terraform/texts';
 import { assembled, named } from '../terraform/wellKnown';
 import { policyOfArguments } from './policyArguments';
 import type { Program, Resource } from './program';
+import { objectId, type ObjectId, type ObjectReference } from '../../text/objects';
 
 type Value = Pick<Text, 'value' | 'holes'>;
 
@@ -75,6 +76,7 @@ export class Evaluator {
     if (only?.name !== undefined && !another && only.start === 0 && only.end === node.value.length) {
       const value = this.resolve(only.name);
       if (value && value.kind !== 'scalar') return value;
+      if (value?.refers) return { ...this.text(node), refers: value.refers };
     }
     return this.text(node);
   }
@@ -126,8 +128,8 @@ export class Evaluator {
     const [step] = steps;
     switch (resource.type) {
       case 'aws:iam:Role':
-        if (step === 'arn') return this.roleArn(resource);
-        if (step === 'name' || step === 'id') return this.roleName(resource);
+        if (step === 'arn') return { ...this.roleArn(resource), refers: this.referenceTo(resource, 'arn', path) };
+        if (step === 'name' || step === 'id') return { ...this.roleName(resource), refers: this.referenceTo(resource, 'name', path) };
         break;
       case 'aws:iam:OpenIdConnectProvider':
         if (step === 'arn')
@@ -147,6 +149,15 @@ export class Evaluator {
         break;
     }
     return this.property(resource, steps);
+  }
+
+  /** The identity of a resource of the program. */
+  idOf({ id }: Resource): ObjectId {
+    return objectId('pulumi', this.program.root, id);
+  }
+
+  private referenceTo(resource: Resource, attribute: ObjectReference['attribute'], path: string): ObjectReference {
+    return { objects: [this.idOf(resource)], attribute, written: path };
   }
 
   /** An input, which is an output too where a resource has no other of that name. */

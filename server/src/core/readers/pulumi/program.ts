@@ -1,6 +1,7 @@
 import { entryOf, valueAt } from '../../syntax/nodes';
 import type { Entry, MapNode, Node } from '../../syntax/tree';
 import { asMap, asScalar } from '../nodes';
+import type { DocumentRef } from '../../syntax/sourceFile';
 
 /** One resource of a program. */
 export interface Resource {
@@ -13,6 +14,8 @@ export interface Resource {
 
 /** A Pulumi program in YAML: its resources and variables by name. Source: Pulumi YAML language reference. */
 export interface Program {
+  /** The file: what is deployed as one stack. */
+  readonly root: string;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly variables: ReadonlyMap<string, Node>;
 }
@@ -26,7 +29,7 @@ export function isProgram(root: Node | undefined): boolean {
 }
 
 /** The program's parts; undefined where the document is none. */
-export function readProgram(root: Node | undefined): Program | undefined {
+export function readProgram(root: Node | undefined, { uri, index }: DocumentRef): Program | undefined {
   if (!isProgram(root)) return undefined;
   const resources = new Map<string, Resource>();
   for (const entry of asMap(valueAt(root, 'resources'))!.entries) {
@@ -34,7 +37,11 @@ export function readProgram(root: Node | undefined): Program | undefined {
     if (map && type !== undefined) resources.set(entry.key.value, { id: entry.key.value, type, entry, map });
   }
   const variables = asMap(valueAt(root, 'variables'))?.entries ?? [];
-  return { resources, variables: new Map(variables.flatMap(({ key, value }) => (value ? [[key.value, value]] : []))) };
+  return {
+    root: index === 0 ? uri : `${uri}#${index}`,
+    resources,
+    variables: new Map(variables.flatMap(({ key, value }) => (value ? [[key.value, value]] : []))),
+  };
 }
 
 function typeOf(node: Node | undefined): string | undefined {

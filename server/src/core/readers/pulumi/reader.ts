@@ -12,7 +12,7 @@ export const pulumiReader: Reader = {
   claims: isProgram,
   readsAlone: true,
   read(input) {
-    const program = readProgram(input.tree.root);
+    const program = readProgram(input.tree.root, input.doc);
     return program ? readResources(program, input) : [];
   },
 };

@@ -53,6 +53,7 @@ function role(properties: MapNode, resource: Resource, evaluator: Evaluator, inp
   const [path, maxSessionDuration] = [textAt(properties, 'path'), textAt(properties, 'maxSessionDuration')];
   const fact: RoleFact = {
     kind: 'role',
+    id: evaluator.idOf(resource),
     doc,
     span: resource.entry.span,
     name,
@@ -63,7 +64,7 @@ function role(properties: MapNode, resource: Resource, evaluator: Evaluator, inp
   const policy = held?.value && trustPolicy(held, held.value, name, evaluator, input);
   return [
     fact,
-    ...(policy ? [policy] : []),
+    ...(policy ? [{ ...policy, roleIds: [evaluator.idOf(resource)] }] : []),
     ...managedPolicies(name, valueAt(properties, 'managedPolicyArns'), doc),
     ...inlinePolicies(name, valueAt(properties, 'inlinePolicies'), 'name', doc),
   ];

@@ -1,12 +1,47 @@
 import { findHoles } from '../../text/holes';
+import type { UnknownReason } from '../../text/objects';
 import type { Span } from '../../text/span';
 import type { Borrowed, Encoding, Hole, Text } from '../../text/text';
-import type { Node, ScalarNode } from '../../syntax/tree';
+import type { ListNode, Node, ScalarNode } from '../../syntax/tree';
+import type { ReaderInput } from '../reader';
 
 /** A piece of a text under construction: characters with their places, or a stretch that an expression stands for. */
 type Piece =
   | { readonly kind: 'own'; readonly value: string; readonly at: number }
   | { readonly kind: 'borrowed'; readonly text: Pick<Text, 'value' | 'holes'>; readonly span: Span; readonly expression?: Span };
+
+/** A value of Terraform that is one text, with what its evaluator knows beyond a tree's. */
+export interface Known extends ScalarNode {
+  /** What it may be, where a condition that is not known decides: one of these. */
+  readonly alternatives?: readonly Node[];
+  /** True where it may fail or be absent: an instance that a condition decides on. */
+  readonly maybe?: true;
+  /** Of a template: the objects that its expressions refer to, by the place of each. */
+  readonly lent?: ReadonlyMap<number, Pick<Text, 'refers' | 'filledBy'>>;
+  /** What the text encodes or is the text of, where that is known as a tree: `yamlencode`, `jsonencode`, `templatefile`. */
+  readonly encodes?: Encoded;
+}
+
+/** A text with what is known of it, as a node of a tree. */
+export function known(node: Known): ScalarNode {
+  return node;
+}
+
+/** A list of Terraform's. */
+export interface KnownList extends ListNode {
+  /** Set on an open list: it holds these items, or none of them, and no others. */
+  readonly orNone?: true;
+}
+
+/** A document that a value is the text of. */
+export interface Encoded {
+  /** The document in which the nodes stand. */
+  readonly input: ReaderInput;
+  readonly node: Node;
+  /** How it is written there: as an expression of Terraform, or as a document of its own. */
+  readonly as: 'expression' | 'document';
+  readonly span: Span;
+}
 
 /** How a text stands in the document. */
 export interface TextPlace {
@@ -73,33 +108,59 @@ export class TextBuilder {
   }
 }
 
+/** What a borrowed text keeps of the value that it stands for, beside its characters. */
+type Lent = Pick<Text, 'value' | 'holes'> & Partial<Pick<Text, 'refers' | 'filledBy'>> & Pick<Known, 'alternatives' | 'encodes' | 'maybe'>;
+
 /** A value without a source of its own in the document: an expression stands for it. `one`: surely a single string. */
 export function borrowedScalar(
-  text: Pick<Text, 'value' | 'holes'>,
+  text: Lent,
   span: Span,
   one = true,
   type: ScalarNode['type'] = 'string',
   expression: Span | undefined = span,
-): ScalarNode {
-  const builder = new TextBuilder();
-  builder.borrow(text, span, expression);
-  const { value, holes, borrowed, map } = builder.text({ span, outer: span, encodings: [] }, false);
-  return { kind: 'scalar', type, value, holes, span, outer: span, encodings: [], quoted: one, map: map!, borrowed: borrowed! };
+): Known {
+  const { value, holes, refers, filledBy, alternatives, encodes, maybe } = text;
+  const borrowed: Borrowed = { start: 0, end: value.length, span, ...(expression ? { expression } : {}) };
+  return {
+    kind: 'scalar',
+    type,
+    value,
+    holes,
+    span,
+    outer: span,
+    encodings: [],
+    quoted: one,
+    map: [[0, span.start]],
+    borrowed: [borrowed],
+    ...(refers ? { refers } : {}),
+    ...(filledBy ? { filledBy } : {}),
+    ...(alternatives ? { alternatives } : {}),
+    ...(encodes ? { encodes } : {}),
+    ...(maybe ? { maybe } : {}),
+  };
 }
 
 /** What no file tells: one hole for the whole expression. `words`: what people are shown in its place. */
-export function holeText(source: string, named: boolean, words?: string): Pick<Text, 'value' | 'holes'> {
+export function holeText(source: string, named: boolean, words?: string, why?: UnknownReason): Pick<Text, 'value' | 'holes'> {
   const written = `\${${source.replace(/\s+/g, ' ').trim()}}`;
-  return { value: written, holes: [{ start: 0, end: written.length, source: written, named, ...(words === undefined ? {} : { words }) }] };
+  const hole = { start: 0, end: written.length, source: written, named };
+  return { value: written, holes: [{ ...hole, ...(words === undefined ? {} : { words }), ...(why ? { why } : {}) }] };
 }
 
-/** The value as it looks from another place: every part of it stands where the expression at `span` does. */
-export function relocated(node: Node, span: Span): Node {
+/**
+ * The value as it looks from another place: every part of it stands where the expression at `span` does.
+ * @param take asked for each node: values share their parts, and written out they may be far more; past its end nothing is known
+ */
+export function relocated(node: Node, span: Span, take: () => boolean = always): Node {
+  if (!take()) return { kind: 'unknown', span, source: '' };
   switch (node.kind) {
-    case 'scalar':
-      return borrowedScalar(node, span, node.quoted, node.type);
+    case 'scalar': {
+      const { alternatives }: Known = node;
+      const moved = borrowedScalar(node, span, node.quoted, node.type);
+      return alternatives ? known({ ...moved, alternatives: alternatives.map((each) => relocated(each, span, take)) }) : moved;
+    }
     case 'list':
-      return { ...node, span, items: node.items.map((item) => relocated(item, span)) };
+      return { ...node, span, items: node.items.map((item) => relocated(item, span, take)) };
     case 'map':
       return {
         ...node,
@@ -107,13 +168,17 @@ export function relocated(node: Node, span: Span): Node {
         entries: node.entries.map((entry) => ({
           ...entry,
           span,
-          key: relocated(entry.key, span) as ScalarNode,
-          value: entry.value && relocated(entry.value, span),
+          key: borrowedScalar(entry.key, span, entry.key.quoted, entry.key.type),
+          value: entry.value && relocated(entry.value, span, take),
         })),
       };
     case 'unknown':
       return { ...node, span };
   }
+}
+
+function always(): boolean {
+  return true;
 }
 
 /** A key or value that the source has in other words (`actions` for Action) or not at all. */

@@ -1,8 +1,8 @@
 import { attributeOf, type HclReference } from '../../syntax/hcl/body';
 import type { ScalarNode } from '../../syntax/tree';
 import type { Hole } from '../../text/text';
-import type { Evaluator } from './evaluate';
-import type { Placed } from './module';
+import type { Evaluator, Scope } from './evaluate/evaluator';
+import type { Placed } from './modules/definition';
 import { borrowedScalar, holeText } from './texts';
 
 /**
@@ -33,14 +33,18 @@ export function providerIssuer(address: string, placed: Placed | undefined, span
   if (node?.kind === 'scalar' && node.holes.length === 0 && node.type === 'string' && node.value.length > 0) {
     return borrowedScalar({ value: node.value.replace(/^https:\/\//, ''), holes: [] }, span);
   }
-  return borrowedScalar(evaluator.holeFor(`replace(${address}.url, "https://", "")`), span);
+  const issuer = evaluator.holeFor(`replace(${address}.url, "https://", "")`);
+  // What the URL is made of says whose issuer it is, where the resource's own name does not.
+  const made = node?.kind === 'scalar' ? node.holes.map(({ source }) => source).join(' ') : '';
+  const holes = made === '' ? issuer.holes : issuer.holes.map((hole) => ({ ...hole, why: { kind: 'computed' as const, what: made } }));
+  return borrowedScalar({ value: issuer.value, holes }, span);
 }
 
 /** The ARN of a role of this module: partition and account are not told, path and name where they are written. */
-export function roleArn(placed: Placed, reference: HclReference, evaluator: Evaluator): ScalarNode {
+export function roleArn(placed: Placed, reference: HclReference, evaluator: Evaluator, scope?: Scope): ScalarNode {
   const text = (name: string) => {
     const value = attributeOf(placed.block.body, name)?.value;
-    const node = value && evaluator.elsewhere(placed.member, value, reference.span);
+    const node = value && evaluator.elsewhere(placed.member, value, reference.span, scope);
     return node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named)
       ? node
       : undefined;
@@ -48,7 +52,7 @@ export function roleArn(placed: Placed, reference: HclReference, evaluator: Eval
   const path = attributeOf(placed.block.body, 'path')
     ? (text('path') ?? evaluator.holeFor(`aws_iam_role.${placed.block.labels[1]?.text ?? ''}.path`))
     : { value: '/', holes: [] };
-  const name = roleNameOf(placed, evaluator);
+  const name = roleNameOf(placed, evaluator, scope);
   return assembled(reference, ['arn:', named('<partition>'), ':iam::', named('<account>'), ':role', path, name]);
 }
 
@@ -56,14 +60,19 @@ export function roleArn(placed: Placed, reference: HclReference, evaluator: Eval
  * A role's name as its block gives it, in the block's own place where the evaluator reads that file. Names that Terraform
  * makes (`name_prefix`, none at all) and those of instances are one hole by the role's address.
  */
-export function roleNameOf({ member, block }: Placed, evaluator: Evaluator): ScalarNode {
+export function roleNameOf({ member, block }: Placed, evaluator: Evaluator, scope: Scope = evaluator.scope): ScalarNode {
   const label = block.labels[1];
   const value = attributeOf(block.body, 'name')?.value;
-  const node = value && (member === evaluator.member ? evaluator.evaluate(value) : evaluator.elsewhere(member, value, value.span));
+  const isHere = member === evaluator.member && scope === evaluator.scope;
+  const node = value && (isHere ? evaluator.evaluate(value) : evaluator.elsewhere(member, value, value.span, scope));
   if (node?.kind === 'scalar' && node.type !== 'null' && node.value !== '' && node.holes.every((hole) => hole.named)) return node;
   const place = value?.span ?? label?.span ?? block.type.span;
+  const instances = ['for_each', 'count'].some((name) => attributeOf(block.body, name));
   return borrowedScalar(
-    holeText(`aws_iam_role.${label?.text ?? ''}.name`, !['for_each', 'count'].some((name) => attributeOf(block.body, name))),
+    holeText(`${evaluator.module.address}aws_iam_role.${label?.text ?? ''}.name`, !instances, undefined, {
+      kind: 'computed',
+      what: `aws_iam_role.${label?.text ?? ''}.name`,
+    }),
     place,
   );
 }

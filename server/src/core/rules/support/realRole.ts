@@ -1,12 +1,17 @@
 import type { Report } from '../rule';
 import { accessDenied } from '../trust/effects';
 import { fileName, sourceNote, tieNote } from './ties';
+import { parseProviderArn } from '../../model/arn';
+import type { TrustPolicyFact } from '../../model/facts';
+import { issuerKind } from '../../model/issuer';
+import { literal } from '../../text/texts';
 import { chainVerdict } from '../../trust/chainVerdict';
 import { headline, line, lines, sentence } from '../../text/message';
 import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
+import { isPlain, isWeak } from '../../wiring/tie';
 
 /** The tie to the role's own trust policy in AWS, if the verdict rests on a file instead. */
 export function realRole(chain: Chain): Tie | undefined {
@@ -37,15 +42,18 @@ export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report 
  */
 export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report {
   const { namespace, name } = chain;
-  const isSure = (tie.kind === 'config' || tie.kind === 'document') && namespace !== undefined && name !== undefined;
+  const others = principalsBeside(tie.policy);
+  const known = namespace !== undefined && name !== undefined;
+  // A role for something else allows no pod's token; unless an association may give the service account another way.
+  const isSure = (tie.kind === 'config' || isPlain(tie)) && (known || others !== undefined) && !chain.perhapsOverriddenBy;
   const account = name === undefined ? 'this service account' : namespace === undefined ? name : `${namespace}/${name}`;
   return {
     doc: chain.request.doc,
     span: chain.request.valueSpan,
     ...(isSure ? {} : { level: 'info' as const }),
     message: lines(
-      headline`${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} doesn't allow ${account}.`,
-      `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${tieNote(chain)}`,
+      headline`${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} ${others === undefined ? "doesn't allow" : `allows ${others}, not`} ${account}.`,
+      `${others === undefined ? sentence(reasonOf(verdict)) : "It doesn't allow the cluster's OIDC provider."} Pods get ${accessDenied}.${tieNote(chain)}`,
       'Change the trust policy, or use another role.',
     ),
     overlays: chain.overlays,
@@ -53,11 +61,33 @@ export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report 
   };
 }
 
+/** The principals, in words, of a policy that names no OIDC provider: `ec2.amazonaws.com`; undefined if it may allow tokens. */
+function principalsBeside({ policy }: TrustPolicyFact): string | undefined {
+  if (policy.open) return undefined;
+  const names: string[] = [];
+  for (const { effect, principal, open } of policy.statements) {
+    if (literal(effect?.text) !== 'Allow') continue;
+    if (open || !principal || principal.open) return undefined;
+    for (const { key, values, open: more } of principal.kinds) {
+      if (more || values.length === 0) return undefined;
+      for (const value of values) {
+        const provider = key.value === 'Federated' ? literal(parseProviderArn(value)?.issuer) : undefined;
+        if (key.value === 'Federated' && (provider === undefined || issuerKind(provider) !== 'known-other')) return undefined;
+        if (literal(value) === undefined || value.value === '*') return undefined;
+        names.push(provider ?? value.value);
+      }
+    }
+  }
+  const shown = [...new Set(names)];
+  if (shown.length === 0) return undefined;
+  return shown.length > 3 ? `${shown.slice(0, 3).join(', ')} and ${shown.length - 3} more` : shown.join(', ');
+}
+
 /** A file allows the account and the role in AWS doesn't: the file isn't applied yet, or the role was changed in AWS. */
 export function notAppliedYet(chain: Chain): Report | undefined {
   const [file] = chain.ties;
   const tie = realRole(chain);
-  if (!file || file.kind === 'only-one' || !tie || chain.namespace === undefined || chain.name === undefined) return undefined;
+  if (!file || isWeak(file) || !tie || chain.namespace === undefined || chain.name === undefined) return undefined;
   const verdict = chainVerdict(asInAws(chain, tie));
   if (verdict?.decision !== 'denied' || chainVerdict(chain)?.decision !== 'allowed') return undefined;
   const name = fileName(file.policy.doc.uri);

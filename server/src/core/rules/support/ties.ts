@@ -2,6 +2,7 @@ import { filePath } from '../../config/paths';
 import { line } from '../../text/message';
 import { shownRoleName } from '../../trust/roleText';
 import type { Chain } from '../../wiring/chain';
+import { isPlain } from '../../wiring/tie';
 
 /** A file's name without its folders, for messages. */
 export function fileName(uri: string): string {
@@ -16,7 +17,7 @@ export function sourceNote(label: string): string {
 /** A sentence that says how the policy was found, if that isn't certain by itself; with a space before it. */
 export function tieNote(chain: Chain): string {
   const tie = chain.ties[0];
-  if (!tie || tie.kind === 'document') return '';
+  if (!tie || isPlain(tie)) return '';
   if (tie.kind === 'aws') return sourceNote(tie.because);
   return line` ${fileName(tie.policy.doc.uri)} is assumed to be the trust policy of ${shownRoleName(chain.request.value)}, ${tie.because}.`;
 }

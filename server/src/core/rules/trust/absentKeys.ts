@@ -50,6 +50,7 @@ function absentFromToken(atom: Atom, key: string | undefined, statement: PodStat
     return undefined;
   }
   if (key === undefined) return undefined;
+  if (isNoKey(key)) return { says: `A request for a role has no key ${show(atom.key)}`, advice };
   if (key === 'sts:externalid')
     return { says: 'AssumeRoleWithWebIdentity has no external ID', advice: 'Remove the condition; :sub identifies the service account.' };
   if (key === 'sts:sourceidentity' || key === 'sts:transitivetagkeys')
@@ -58,6 +59,11 @@ function absentFromToken(atom: Atom, key: string | undefined, statement: PodStat
     return { says: "A pod's token passes no session tags", advice: `${advice} Only EKS Pod Identity passes session tags.` };
   if (key === 'aws:sourceaccount' || key === 'aws:sourcearn') return { says: clause`A pod's own request has no ${show(atom.key)}`, advice };
   return undefined;
+}
+
+/** True for a key that is none of AWS's, and no claim of a token: no request for a role has it. Source: IAM user guide, reference_policies_condition-keys. */
+function isNoKey(key: string): boolean {
+  return !/^(?:aws|sts|iam):/.test(key) && key !== '' && !/[*?]/.test(key);
 }
 
 function foreignIssuer(issuer: Text, { providers }: PodStatement): boolean {
@@ -72,6 +78,11 @@ function absentFromPodIdentity(atom: Atom, key: string | undefined): AbsentKey |
     };
   }
   if (key === undefined) return undefined;
+  if (isNoKey(key))
+    return {
+      says: `A request of EKS Pod Identity has no key ${show(atom.key)}`,
+      advice: 'Restrict aws:RequestTag/kubernetes-namespace and aws:RequestTag/kubernetes-service-account instead.',
+    };
   if (key === 'sts:externalid')
     return {
       says: 'EKS Pod Identity passes no external ID to the role',

@@ -1,5 +1,6 @@
 import type { ListValue, ValueList } from '../../model/policy';
 import { parseProviderArn, type ProviderArn } from '../../model/arn';
+import { clusterReference } from '../../model/clusterReferences';
 import { issuerKind } from '../../model/issuer';
 import type { Text } from '../../text/text';
 import { equal, isHole, literal, plain } from '../../text/texts';
@@ -28,7 +29,7 @@ export function providerOf(list: ValueList, value: ListValue): Provider {
 }
 
 function kindOf(value: ListValue, arn: ProviderArn | undefined): ProviderKind {
-  if (isHole(value)) return 'unknown';
+  if (isHole(value)) return clusterReference(value) === 'sure' ? 'eks' : 'unknown';
   if (/:saml-provider\//.test(value.value)) return 'saml';
   const issuer = arn?.issuer ?? value;
   const bare = issuer.value.replace(/^.*oidc-provider[/:]+/, '').replace(/^(https?:\/\/)+/, '');
@@ -38,6 +39,7 @@ function kindOf(value: ListValue, arn: ProviderArn | undefined): ProviderKind {
     if (!arn) return 'eks-malformed';
     return !whole || issuerKind(issuer.value) === 'eks' ? 'eks' : 'eks-malformed';
   }
+  if (!whole && clusterReference(issuer) === 'sure') return 'eks';
   if (!arn || !whole) return 'unknown';
   return issuerKind(bare) === 'eks-malformed' ? 'eks-malformed' : 'self-hosted';
 }

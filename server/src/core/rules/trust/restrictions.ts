@@ -1,3 +1,6 @@
+import { filePath } from '../../config/paths';
+import { clusterReference, otherIssuerName } from '../../model/clusterReferences';
+import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
 import type { PolicyDocument } from '../../model/policy';
 import type { RuleContext } from '../rule';
@@ -7,21 +10,28 @@ import { holdsWhenAbsent, type Atom } from './atoms';
 import { looksLikeSubject } from './claims';
 import { standingMistakes } from './owners';
 import { partitionFault } from './partitionFault';
-import type { ProviderKind } from './providers';
+import type { Provider } from './providers';
 import { podStatements, type PodStatement } from './statements';
 
 /** An Allow statement that lets tokens in, as far as one can tell: nothing open, nothing that keeps everybody out. */
 export function admitsTokens(statement: PodStatement, context: RuleContext): boolean {
   if (!statement.irsa || statement.effect !== 'Allow' || statement.open || statement.fact.policy.open) return false;
   if (statement.statement.notPrincipal || speaksOf(statement, webIdentityAction) !== true) return false;
-  if (!statement.providers.some((p) => !p.fault && !partitionFault(p) && isCluster(p.kind, statement))) return false;
+  if (!statement.providers.some((p) => !p.fault && !partitionFault(p) && isCluster(p, statement))) return false;
   return !standingMistakes(statement, context).some(({ mistake }) => mistake.holds === 'never');
 }
 
-/** A provider that no file tells is a cluster's only where a subject says so. */
-function isCluster(kind: ProviderKind, statement: PodStatement): boolean {
+/** A provider that no file tells is a cluster's only where a subject says so, or its name and the audience together do. */
+function isCluster({ kind, value }: Provider, statement: PodStatement): boolean {
+  if (kind === 'eks' || kind === 'self-hosted') return true;
+  if (kind !== 'unknown') return false;
+  if (statement.atoms.some((atom) => atom.values.some(looksLikeSubject))) return true;
+  const { doc, roleName, roleArn } = statement.fact;
+  const told = [filePath(doc.uri).name, ...filePath(doc.uri).folders.slice(-2), roleName?.value ?? '', roleArn?.value ?? ''];
   return (
-    kind === 'eks' || kind === 'self-hosted' || (kind === 'unknown' && statement.atoms.some((atom) => atom.values.some(looksLikeSubject)))
+    clusterReference(value) === 'likely' &&
+    statement.atoms.some((atom) => atom.name === 'aud' && atom.values.some((each) => literal(each) === defaultAudience)) &&
+    !told.some((text) => otherIssuerName.test(text))
   );
 }
 

@@ -52,8 +52,31 @@ export type HclExpression =
       readonly whenFalse: HclExpression;
       readonly span: Span;
     }
-  | { readonly kind: 'for'; readonly makes: 'list' | 'map'; readonly span: Span }
+  | HclFor
+  | {
+      readonly kind: 'operation';
+      /** `!` and `-` with one operand, any other with two. */
+      readonly operator: string;
+      readonly operands: readonly HclExpression[];
+      readonly span: Span;
+    }
   | { readonly kind: 'unknown'; readonly span: Span };
+
+/** `[for name in collection : value if condition]`, and the same that makes a map. */
+export interface HclFor {
+  readonly kind: 'for';
+  readonly makes: 'list' | 'map';
+  /** One name for the item, or two: key and item. */
+  readonly names: readonly string[];
+  readonly collection: HclExpression;
+  /** Of a map. */
+  readonly key?: HclExpression;
+  readonly value: HclExpression;
+  readonly condition?: HclExpression;
+  /** `...` behind the value: a list for each key. */
+  readonly groups: boolean;
+  readonly span: Span;
+}
 
 /** A string with quotes, or a heredoc. */
 export interface HclTemplate {
@@ -97,7 +120,11 @@ export interface HclReference {
 export type HclStep =
   | { readonly kind: 'attribute'; readonly name: string }
   | { readonly kind: 'index'; readonly index: HclExpression | number }
-  | { readonly kind: 'splat' };
+  | {
+      readonly kind: 'splat';
+      /** `[*]`, which takes indices behind it, too; `.*` takes attributes alone. */
+      readonly full: boolean;
+    };
 
 export const emptyBody: HclBody = { span: { start: 0, end: 0 }, attributes: [], blocks: [] };
 

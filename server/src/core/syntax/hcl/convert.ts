@@ -98,23 +98,26 @@ class Converter {
   private expression(node: CstNode, depth: number): HclExpression {
     if (depth > deepest) return { kind: 'unknown', span: spanOf(node) };
     const children = childrenOf(node).filter((child) => (child.type === 'comment' ? (this.comment(child), false) : true));
+    return this.fromChildren(children, spanOf(node), depth);
+  }
+
+  /** What stands in an expression, or is an operand in one: one thing and the steps that follow it. */
+  private fromChildren(children: readonly CstNode[], span: Span, depth: number): HclExpression {
     const [first, ...rest] = children;
-    if (!first || first.isMissing) return { kind: 'unknown', span: spanOf(node) };
+    if (!first || first.isMissing) return { kind: 'unknown', span };
     if (first.type === '(') {
       const inner = children.find((child) => child.type === 'expression');
       const steps = rest.filter((child) => isStep(child));
-      return inner
-        ? this.withSteps(this.expression(inner, depth + 1), steps, spanOf(node), depth)
-        : { kind: 'unknown', span: spanOf(node) };
+      return inner ? this.withSteps(this.expression(inner, depth + 1), steps, span, depth) : { kind: 'unknown', span: span };
     }
     if (first.type === 'variable_expr') {
-      return { kind: 'reference', root: this.source(first), steps: this.steps(rest, depth), span: spanOf(node) };
+      return { kind: 'reference', root: this.source(first), steps: this.steps(rest, depth), span: span };
     }
     const primary = first.type === 'expression' ? this.expression(first, depth + 1) : this.primary(first, depth);
     return this.withSteps(
       primary,
       rest.filter((child) => isStep(child)),
-      spanOf(node),
+      span,
       depth,
     );
   }
@@ -144,7 +147,10 @@ class Converter {
         return [{ kind: 'index', index: index ? this.expression(index, depth + 1) : -1 }];
       }
       case 'splat':
-        return [{ kind: 'splat' }, ...inner.flatMap((child) => this.steps(childrenOf(child).filter(isStep), depth))];
+        return [
+          { kind: 'splat', full: inner[0]?.type === 'full_splat' },
+          ...inner.flatMap((child) => this.steps(childrenOf(child).filter(isStep), depth)),
+        ];
       default:
         return [];
     }
@@ -203,10 +209,62 @@ class Converter {
           : { kind: 'unknown', span };
       }
       case 'for_expr':
-        return { kind: 'for', makes: first?.type === 'for_object_expr' ? 'map' : 'list', span };
+        return first && depth < deepest ? this.loop(first, span, depth + 1) : { kind: 'unknown', span };
+      case 'operation':
+        return first && depth < deepest ? this.operation(first, span, depth + 1) : { kind: 'unknown', span };
       default:
         return { kind: 'unknown', span };
     }
+  }
+
+  private loop(node: CstNode, span: Span, depth: number): HclExpression {
+    const children = childrenOf(node);
+    const intro = children.find((child) => child.type === 'for_intro');
+    const condition = children.find((child) => child.type === 'for_cond');
+    const expressionIn = (of: CstNode | undefined) => {
+      const found = of && childrenOf(of).find((child) => child.type === 'expression');
+      return found && this.expression(found, depth + 1);
+    };
+    const collection = expressionIn(intro);
+    const given = expressionIn(condition);
+    const values = children.filter((child) => child.type === 'expression').map((child) => this.expression(child, depth + 1));
+    const makes = node.type === 'for_object_expr' ? 'map' : 'list';
+    const [key, value] = makes === 'map' ? values : [undefined, values[0]];
+    if (!collection || !value || (condition && !given)) return { kind: 'unknown', span };
+    return {
+      kind: 'for',
+      makes,
+      names: childrenOf(intro!)
+        .filter((child) => child.type === 'identifier')
+        .map((child) => this.source(child)),
+      collection,
+      ...(key ? { key } : {}),
+      value,
+      ...(given ? { condition: given } : {}),
+      groups: children.some((child) => child.type === 'ellipsis'),
+      span,
+    };
+  }
+
+  private operation(node: CstNode, span: Span, depth: number): HclExpression {
+    const operands: CstNode[][] = [[]];
+    let operator = '';
+    for (const child of childrenOf(node)) {
+      if (child.type === 'comment') this.comment(child);
+      else if (!child.isNamed && isOperator(child.type) && (node.type === 'unary_operation' || operands[0]!.length > 0)) {
+        operator = child.type;
+        if (node.type === 'binary_operation') operands.push([]);
+      } else operands[operands.length - 1]!.push(child);
+    }
+    if (operator === '' || operands.some((nodes) => nodes.length === 0) || operands.length > 2) return { kind: 'unknown', span };
+    return {
+      kind: 'operation',
+      operator,
+      operands: operands.map((nodes) =>
+        this.fromChildren(nodes, { start: nodes[0]!.startIndex, end: nodes[nodes.length - 1]!.endIndex }, depth),
+      ),
+      span,
+    };
   }
 
   private entry(node: CstNode, depth: number): HclEntry {
@@ -260,6 +318,10 @@ class Converter {
   private source(node: CstNode): string {
     return this.text.slice(node.startIndex, node.endIndex);
   }
+}
+
+function isOperator(type: string): boolean {
+  return /^(?:[!=]=|[<>]=?|&&|\|\||[!+\-*/%])$/.test(type);
 }
 
 function isStep({ type }: CstNode): boolean {

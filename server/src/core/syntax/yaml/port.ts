@@ -21,6 +21,11 @@ let library: YamlLibrary | undefined;
  * Says how the library is loaded, which is done when a text first needs it: it is large, and the reader for simple
  * texts (simple.ts) reads most manifests. Each program calls this once before anything is parsed.
  */
+/** True where this bundle was told where the library is: each bundle of dist/ holds a copy of this module. */
+export function knowsYamlLibrary(): boolean {
+  return load !== undefined;
+}
+
 export function setYamlLibrary(loader: () => YamlLibrary): void {
   load = loader;
   library = undefined;

@@ -1,16 +1,17 @@
 import type { Fact } from '../../model/facts';
 import { longestHcl } from '../../documents/readSourceFile';
 import { withinLimits } from '../../readers/policyLimits';
-import type { GroupReader } from '../../readers/reader';
+import type { GroupReader, ReaderInput } from '../../readers/reader';
 import { hclParser } from '../../syntax/hcl/parser';
 import type { SourceFile } from '../../syntax/sourceFile';
+import { GroupGraph } from './groupGraph';
 
 export interface FileGroup {
   readonly reader: GroupReader;
   readonly files: Map<string, SourceFile>;
 }
 
-/** A group read anew: its files, and the facts of each. */
+/** Files read anew, and the facts of each: those of a group, or files of no group whose text a group reads. */
 export interface GroupReading {
   readonly files: readonly SourceFile[];
   readonly facts: ReadonlyMap<string, readonly Fact[]>;
@@ -18,27 +19,54 @@ export interface GroupReading {
   readonly skipped?: string;
 }
 
+/** What one group that is deployed by itself says, and what that hangs on. */
+interface Reading {
+  readonly facts: ReadonlyMap<string, readonly Fact[]>;
+  readonly groups: ReadonlySet<string>;
+  readonly files: ReadonlySet<string>;
+}
+
 /**
  * Files whose facts depend on each other (readers/reader.ts, GroupReader). Keeps their texts, for any of them may change
- * what another one says; reads a group again only after one of its files changed, and only when somebody asks.
+ * what another one says. A group that is deployed by itself is read with all groups that it uses, when somebody asks, and
+ * again only after one of them changed, or a file that it reads.
  */
 export class FileGroups {
   private readonly groups = new Map<string, FileGroup>();
   private readonly groupOfFile = new Map<string, string>();
   private readonly dirty = new Set<string>();
+  private readonly graph = new GroupGraph();
+  /** What groups say by themselves, while it is needed. */
+  private readonly prepared = new Map<string, unknown>();
+  private readonly readings = new Map<string, Reading>();
+  /** The groups read whose facts stand in a file; and those that hang on a file of no group. */
+  private readonly sayers = new Map<string, Set<string>>();
+  private readonly dependents = new Map<string, Set<string>>();
+  /** Among how many readings the work is shared: where that is another number by far, all are made anew. */
+  private share = 1;
+  /** Groups that are to be read again, for a file of no group that they read. */
+  private readonly stale = new Set<string>();
 
-  constructor(private readonly readers: readonly GroupReader[]) {}
+  /**
+   * @param fileOf the documents of a file of no group, where it holds something for us
+   */
+  constructor(
+    private readonly readers: readonly GroupReader[],
+    private readonly fileOf: (uri: string) => readonly ReaderInput[] | undefined,
+  ) {}
 
   /** Takes a file; false where it belongs to no group. */
   put(file: SourceFile): boolean {
     for (const reader of this.readers) {
       const key = file.skipped === undefined ? reader.groupOf(file.uri, file.syntax) : undefined;
       if (key === undefined) continue;
+      if (this.groupOfFile.get(file.uri) !== key) this.remove(file.uri);
       const group = this.groups.get(key) ?? { reader, files: new Map<string, SourceFile>() };
       this.groups.set(key, group);
       group.files.set(file.uri, file);
       this.groupOfFile.set(file.uri, key);
-      this.dirty.add(key);
+      this.graph.mention(key, file.uri, file.documents.flatMap(({ text }) => reader.mentions(file.uri, text))); // prettier-ignore
+      this.changed(key);
       return true;
     }
     this.remove(file.uri);
@@ -51,8 +79,19 @@ export class FileGroups {
     this.groupOfFile.delete(uri);
     const group = this.groups.get(key)!;
     group.files.delete(uri);
+    this.graph.mention(key, uri, []);
     if (group.files.size === 0) this.groups.delete(key);
+    this.changed(key);
+  }
+
+  private changed(key: string): void {
     this.dirty.add(key);
+    this.prepared.delete(key);
+  }
+
+  /** A file of no group came, changed or went. */
+  fileChanged(uri: string): void {
+    for (const key of this.dependents.get(uri) ?? []) this.stale.add(key);
   }
 
   has(uri: string): boolean {
@@ -67,66 +106,234 @@ export class FileGroups {
 
   /** True where something is to be read. */
   get waiting(): boolean {
-    return this.dirty.size > 0;
+    return this.dirty.size > 0 || this.stale.size > 0;
   }
 
   /** True where a group that matters waits for the parser of HCL. */
   get waitsForHcl(): boolean {
-    return (
-      hclParser() === undefined &&
-      [...this.dirty].some((key) => {
-        const group = this.groups.get(key);
-        return group !== undefined && needsHcl(group) && matters(group);
-      })
-    );
+    if (hclParser() !== undefined || this.dirty.size === 0) return false;
+    const mattering = this.mattering();
+    return [...this.dirty].some((key) => mattering.has(key));
   }
 
-  /** Reads every group that changed. One that needs the parser of HCL waits until it is here. */
-  *readChanged(onError: (reader: string, error: unknown) => void): Generator<GroupReading> {
-    for (const key of [...this.dirty]) {
+  /** The groups that matter: with a trigger word in one of their documents, and all that use them or are used by those. */
+  private mattering(): Set<string> {
+    return this.graph.around([...this.groups].flatMap(([key, group]) => (isRelevant(group) ? [key] : [])), (key) => this.groups.has(key)); // prettier-ignore
+  }
+
+  /**
+   * Reads every group that changed, with those that use it. Nothing is read until the parser of HCL is here, with which what
+   * reads groups comes, where a group matters. `isOpen`: what is parsed of groups read together with such files is kept.
+   */
+  *readChanged(isOpen: (uri: string) => boolean, onError: (reader: string, error: unknown) => void): Generator<GroupReading> {
+    const mattering = this.mattering();
+    const dirty = [...this.dirty];
+    if (!hclParser() && dirty.some((key) => mattering.has(key))) return;
+    const skipped = new Map<string, string>();
+    for (const key of dirty) {
       const group = this.groups.get(key);
-      if (group && needsHcl(group) && matters(group) && !hclParser()) continue;
-      this.dirty.delete(key);
-      if (group) yield read(group, onError);
+      if (group && mattering.has(key)) {
+        const reason = tooLarge(group);
+        if (reason !== undefined) skipped.set(key, reason);
+      }
+    }
+    // Which groups are deployed by themselves may hang on any of those that changed.
+    for (const key of mattering) if (!this.graph.isKnown(key) || this.dirty.has(key)) this.shape(key, onError);
+    for (const key of dirty) if (!mattering.has(key)) this.graph.forget(key);
+    const starts = this.graph.starts(mattering);
+    const share = 2 ** Math.floor(Math.log2(Math.max(1, starts.size)));
+    const isShared = share !== this.share;
+    this.share = share;
+    const again = [...starts].filter((key) => isShared || this.isStale(key));
+    const gone = [...this.readings.keys()].filter((key) => !starts.has(key));
+    const touched = new Set<string>();
+    for (const key of gone) this.take(key, undefined, touched);
+    for (const key of again) this.take(key, this.read(key, onError), touched);
+    this.dirty.clear();
+    this.stale.clear();
+    yield* this.told(new Set(dirty), touched, skipped);
+    this.release(isOpen);
+  }
+
+  private isStale(key: string): boolean {
+    const reading = this.readings.get(key);
+    if (!reading || this.stale.has(key)) return true;
+    for (const each of this.dirty) if (reading.groups.has(each)) return true;
+    return false;
+  }
+
+  /** What is to be told of files: of all files of groups that changed, and of others that have facts of other groups now. */
+  private *told(dirty: ReadonlySet<string>, touched: ReadonlySet<string>, skipped: ReadonlyMap<string, string>): Generator<GroupReading> {
+    const groups = new Set([...dirty].filter((key) => this.groups.has(key)));
+    const others: string[] = [];
+    for (const uri of touched) {
+      const key = this.groupOfFile.get(uri);
+      if (key !== undefined) groups.add(key);
+      else others.push(uri);
+    }
+    for (const key of groups) {
+      const files = filesOf(this.groups.get(key)!);
+      const facts = new Map(files.map(({ uri }) => [uri, this.factsOf(uri)]));
+      const reason = skipped.get(key);
+      yield { files, facts, ...(reason === undefined ? {} : { skipped: reason }) };
+    }
+    if (others.length > 0) yield { files: [], facts: new Map(others.map((uri) => [uri, this.factsOf(uri)])) };
+  }
+
+  /** The facts of one file, of all groups that say something in it. What several say alike is said once, by all of them. */
+  private factsOf(uri: string): readonly Fact[] {
+    const keys = [...(this.sayers.get(uri) ?? [])].sort();
+    const all = keys.map((key) => this.readings.get(key)?.facts.get(uri) ?? []);
+    const facts = withinPlaces(all.length === 1 ? all[0]! : joined(all));
+    return facts.sort((a, b) => a.doc.index - b.doc.index || a.span.start - b.span.start || b.span.end - a.span.end);
+  }
+
+  private shape(key: string, onError: (reader: string, error: unknown) => void): void {
+    const group = this.groups.get(key);
+    const prepared = group && this.prepare(key, onError);
+    if (!group || prepared === undefined) this.graph.forget(key);
+    else this.graph.shape(key, group.reader.uses(prepared), group.reader.standsAlone(prepared));
+  }
+
+  /** What a group says by itself; undefined where it is too large, or not there. */
+  private prepare(key: string, onError: (reader: string, error: unknown) => void): unknown {
+    if (this.prepared.has(key)) return this.prepared.get(key);
+    const group = this.groups.get(key);
+    if (!group || tooLarge(group) !== undefined) return undefined;
+    let prepared: unknown;
+    try {
+      prepared = group.reader.prepare(filesOf(group).flatMap(({ documents }) => documents.map(inputOf)));
+    } catch (error) {
+      onError(group.reader.id, error);
+    }
+    this.prepared.set(key, prepared);
+    return prepared;
+  }
+
+  private read(key: string, onError: (reader: string, error: unknown) => void): Reading {
+    const { reader } = this.groups.get(key)!;
+    const groups = new Set([key]);
+    const files = new Set<string>();
+    const facts = new Map<string, Fact[]>();
+    try {
+      const own = this.prepare(key, onError);
+      const read =
+        own === undefined
+          ? []
+          : reader.read(own, {
+              prepared: (other) => {
+                groups.add(other);
+                return this.prepare(other, onError);
+              },
+              share: this.share,
+              file: (uri) => {
+                files.add(uri);
+                return this.groupOfFile.has(uri) ? undefined : this.fileOf(uri);
+              },
+            });
+      for (const each of read) {
+        const fact = withinLimits(each);
+        const same = facts.get(fact.doc.uri);
+        if (same) same.push(fact);
+        else facts.set(fact.doc.uri, [fact]);
+      }
+    } catch (error) {
+      onError(reader.id, error);
+    }
+    return { facts, groups, files };
+  }
+
+  /** Keeps a group's reading in the place of the one before. */
+  private take(key: string, reading: Reading | undefined, touched: Set<string>): void {
+    const before = this.readings.get(key);
+    for (const uri of before?.facts.keys() ?? []) {
+      touched.add(uri);
+      drop(this.sayers, uri, key);
+    }
+    for (const uri of before?.files ?? []) drop(this.dependents, uri, key);
+    if (!reading) {
+      this.readings.delete(key);
+      return;
+    }
+    this.readings.set(key, reading);
+    for (const uri of reading.facts.keys()) {
+      touched.add(uri);
+      add(this.sayers, uri, key);
+    }
+    for (const uri of reading.files) add(this.dependents, uri, key);
+  }
+
+  /** Lets go what was parsed, but for what is read together with open files. */
+  private release(isOpen: (uri: string) => boolean): void {
+    const kept = new Set<string>();
+    for (const { groups } of this.readings.values()) {
+      const isNear = [...groups].some((key) => [...(this.groups.get(key)?.files.keys() ?? [])].some(isOpen));
+      if (isNear) for (const key of groups) kept.add(key);
+    }
+    for (const key of [...this.prepared.keys()]) {
+      if (kept.has(key)) continue;
+      this.prepared.delete(key);
+      for (const { documents } of this.groups.get(key)?.files.values() ?? []) for (const document of documents) document.forget?.();
     }
   }
 }
 
-function needsHcl({ files }: FileGroup): boolean {
-  return [...files.values()].some((file) => file.syntax === 'hcl');
+function add(map: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = map.get(name);
+  if (keys) keys.add(key);
+  else map.set(name, new Set([key]));
 }
 
-/** Whether some document of the group holds a trigger word: else none is parsed. */
-function matters({ files }: FileGroup): boolean {
+function drop(map: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = map.get(name);
+  if (keys?.delete(key) && keys.size === 0) map.delete(name);
+}
+
+/** Facts of several groups on one file. */
+function joined(all: readonly (readonly Fact[])[]): Fact[] {
+  const found = new Map<string, Fact>();
+  for (const fact of all.flat()) {
+    const { deployedBy = [], ...own } = fact;
+    const key = JSON.stringify(own);
+    const before = found.get(key);
+    found.set(key, before ? { ...before, deployedBy: [...new Set([...(before.deployedBy ?? []), ...deployedBy])] } : fact);
+  }
+  return [...found.values()];
+}
+
+/** So many facts of one kind at one place are kept: one for each deployment and instance. More of them say hardly more. */
+const mostAtOnePlace = 300;
+
+function withinPlaces(facts: readonly Fact[]): Fact[] {
+  const counts = new Map<string, number>();
+  return facts.filter(({ kind, doc, span }) => {
+    const place = `${doc.index} ${span.start} ${kind}`;
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
+    return count <= mostAtOnePlace;
+  });
+}
+
+function filesOf({ files }: FileGroup): SourceFile[] {
+  return [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+}
+
+function inputOf(document: SourceFile['documents'][number]): ReaderInput {
+  return { doc: document.ref, text: document.text, tree: document.tree() };
+}
+
+/** Whether some document of the group holds a trigger word. */
+function isRelevant({ files }: FileGroup): boolean {
   return [...files.values()].some((file) => file.documents.some((document) => document.relevant));
 }
 
-function read(group: FileGroup, onError: (reader: string, error: unknown) => void): GroupReading {
-  const files = [...group.files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
-  const facts = new Map<string, Fact[]>();
-  if (!matters(group)) return { files, facts };
-  const length = files.reduce((sum, file) => file.documents.reduce((own, { text }) => own + text.length, sum), 0);
-  if (length > longestHcl)
-    return {
-      files,
-      facts,
-      skipped: `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longestHcl)} MB`,
-    };
-  try {
-    const inputs = files.flatMap((file) =>
-      file.documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() })),
-    );
-    for (const each of group.reader.read(inputs)) {
-      const fact = withinLimits(each);
-      const own = facts.get(fact.doc.uri);
-      if (own) own.push(fact);
-      else facts.set(fact.doc.uri, [fact]);
-    }
-  } catch (error) {
-    onError(group.reader.id, error);
-  }
-  for (const own of facts.values()) own.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
-  return { files, facts };
+/** Why a group is not read: the texts of its files are more than is read together. */
+function tooLarge({ files }: FileGroup): string | undefined {
+  let length = 0;
+  for (const { documents } of files.values()) for (const { text } of documents) length += text.length;
+  return length > longestHcl
+    ? `too large: ${megabytes(length)} MB in the files of one folder that are read together, the limit is ${megabytes(longestHcl)} MB`
+    : undefined;
 }
 
 function megabytes(length: number): string {

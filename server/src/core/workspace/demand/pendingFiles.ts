@@ -3,6 +3,7 @@ import { closed, readInPart, type Entry } from '../files/entry';
 import { FileGroups, type FileGroup } from './fileGroups';
 import type { Fact } from '../../model/facts';
 import { OpenFile } from '../files/openFile';
+import type { ReaderInput } from '../../readers/reader';
 import { groupReaders } from '../../readers/registry';
 import { readSuppressions } from '../../rules/suppressions';
 import { hclParser } from '../../syntax/hcl/parser';
@@ -19,6 +20,10 @@ export interface FilesRead {
   /** Notes why a file is read in part, or that it is read whole. */
   noteSkipped(uri: string, reason: string | undefined): void;
   failed(what: string, error: unknown): void;
+  /** The documents of a file that holds something for us, with its text at hand. */
+  documents(uri: string): readonly ReaderInput[] | undefined;
+  /** Takes what a group says in a file that is of no group: in the place of what the file says by itself. None: that counts again. */
+  fill(uri: string, facts: readonly Fact[]): void;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface FilesRead {
  * module), and examples of HCL in documentation, whose parser may not be here yet.
  */
 export class PendingFiles {
-  private readonly groups = new FileGroups(groupReaders);
+  private readonly groups: FileGroups;
   private askedForHcl = false;
 
   /** @param wantsHcl called once, when files wait for the parser of HCL */
@@ -34,7 +39,9 @@ export class PendingFiles {
     private readonly kept: FilesRead,
     private readonly reader: DocumentReader,
     private readonly wantsHcl: () => void,
-  ) {}
+  ) {
+    this.groups = new FileGroups(groupReaders, (uri) => this.kept.documents(uri));
+  }
 
   /** Takes a file of a group, true; any other is to be read at once, but for its examples of HCL. */
   put(file: SourceFile): boolean {
@@ -57,6 +64,11 @@ export class PendingFiles {
     this.reader.forget(uri);
   }
 
+  /** A file of no group came, changed or went: a group may read it. */
+  fileChanged(uri: string): void {
+    this.groups.fileChanged(uri);
+  }
+
   /** True where files wait for the parser of HCL. */
   get waitForHcl(): boolean {
     return this.groups.waitsForHcl || (this.reader.waits && !hclParser());
@@ -69,11 +81,11 @@ export class PendingFiles {
   }
 
   private readGroups(): void {
-    for (const { files, facts, skipped } of this.groups.readChanged((reader, error) => this.kept.failed(`reader ${reader}`, error))) {
+    const isOpen = (uri: string): boolean => this.kept.entry(uri)?.open !== undefined;
+    const failed = (reader: string, error: unknown): void => this.kept.failed(`reader ${reader}`, error);
+    for (const { files, facts, skipped } of this.groups.readChanged(isOpen, failed)) {
       for (const file of files) this.take(file, facts.get(file.uri) ?? [], skipped);
-      // Trees are kept only while the editor may ask for them.
-      if (!files.some((file) => this.kept.entry(file.uri)?.open))
-        for (const file of files) for (const document of file.documents) document.forget?.();
+      if (files.length === 0) for (const [uri, own] of facts) this.kept.fill(uri, own);
     }
     if (this.groups.waitsForHcl) this.askForHcl();
   }

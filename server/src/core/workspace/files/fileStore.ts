@@ -1,5 +1,7 @@
 import { changeSourceFile, editSourceFile } from '../../documents/changeSourceFile';
 import { readSourceFile } from '../../documents/readSourceFile';
+import type { Fact } from '../../model/facts';
+import type { ReaderInput } from '../../readers/reader';
 import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
 import { lineStarts } from '../../text/lineIndex';
 import type { Span } from '../../text/span';
@@ -9,6 +11,7 @@ import { DeferredDocuments } from '../demand/deferredDocuments';
 import { PendingFiles } from '../demand/pendingFiles';
 import { DocumentReader } from './documentReader';
 import { closed, factsOf, readInPart, type Entry } from './entry';
+import { filledWith } from './filled';
 import { OpenFile } from './openFile';
 import { PlannedRoots } from './plannedRoots';
 import type { StoredFile } from './storedFile';
@@ -29,6 +32,8 @@ export interface FileStoreOptions {
   /** See FileSetOptions. */
   readonly reread: ((uri: string) => string | undefined) | undefined;
   readonly wantsHcl: () => void;
+  /** The documents of a file, where its text is at hand. */
+  readonly documents: (uri: string) => readonly ReaderInput[] | undefined;
 }
 
 /** So much text of documents is read in one step of {@link FileStore.loading}, in UTF-16 units. */
@@ -51,6 +56,8 @@ export class FileStore {
   private readonly plans = new PlannedRoots();
   /** What was read of files with facts of Terraform's roots, whether all of it counts or not. */
   private readonly ofRoots = new Map<string, Entry>();
+  /** Files in which a group says something, as they are by themselves. */
+  private readonly filled = new Map<string, Entry>();
   private changes = 0;
   /** Open files that are gone from the disk: closing them forgets them. */
   private readonly gone = new Set<string>();
@@ -58,7 +65,7 @@ export class FileStore {
   constructor(
     private readonly index: FactIndex,
     private readonly listener: FileListener,
-    { reread, wantsHcl }: FileStoreOptions,
+    { reread, wantsHcl, documents }: FileStoreOptions,
   ) {
     this.reread = reread;
     this.reader = new DocumentReader((what, error) => listener.failed(what, error));
@@ -71,6 +78,8 @@ export class FileStore {
         drop: (uri) => this.drop(uri),
         noteSkipped: (uri, reason) => this.noteSkipped(uri, reason),
         failed: (what, error) => listener.failed(what, error),
+        documents: (uri) => (this.entries.has(uri) ? documents(uri) : undefined),
+        fill: (uri, facts) => this.fill(uri, facts),
       },
       this.reader,
       wantsHcl,
@@ -138,6 +147,7 @@ export class FileStore {
       came.map(({ ref }) => ref),
     );
     this.entries.set(uri, entry);
+    this.pending.fileChanged(uri);
     this.index.changeFile(uri, factsOf(change.gone), factsOf(change.came), entry.isSilent ? undefined : () => entry.facts);
     if (file.syntax === 'json') this.plansChanged(uri, entry);
     this.noteSkipped(uri, entry.notRead);
@@ -149,7 +159,7 @@ export class FileStore {
     const entry = this.entries.get(uri);
     if (!entry?.open) return;
     if (this.gone.delete(uri)) this.remove(uri, true);
-    else this.store(uri, closed(entry));
+    else this.store(uri, closed(this.unfilled(uri, entry)));
   }
 
   /** Takes a file from the disk, in steps of a document or a few small ones: facts and line starts are kept, text and trees are not. An open file is left alone. */
@@ -205,7 +215,7 @@ export class FileStore {
     if (entry?.open || this.pending.has(uri) || this.reread) return undefined;
     const reason = this.reasons.get(uri);
     return {
-      facts: entry?.facts ?? [],
+      facts: (entry && this.unfilled(uri, entry))?.facts ?? [],
       suppressions: entry?.suppressions ?? [],
       lines: entry?.lines ?? [],
       ...(reason === undefined ? {} : { reason }),
@@ -283,8 +293,34 @@ export class FileStore {
     } while (this.demand.follow());
   }
 
+  /** Takes what a group says in a file that is of none, document by document: it knows what the file's variables are. */
+  private fill(uri: string, facts: readonly Fact[]): void {
+    const entry = this.entries.get(uri);
+    if (!entry) return;
+    const own = this.unfilled(uri, entry);
+    if (facts.length === 0) this.filled.delete(uri);
+    else this.filled.set(uri, own);
+    const now = facts.length === 0 ? own : filledWith(own, facts);
+    this.keep(uri, now);
+    this.plansChanged(uri, now);
+  }
+
+  /** A file's entry as it is by itself. */
+  private unfilled(uri: string, entry: Entry): Entry {
+    if (!this.filled.has(uri)) return entry;
+    if (!(entry instanceof OpenFile)) return this.filled.get(uri)!;
+    const { file, languageId } = entry.open;
+    return OpenFile.of(
+      file,
+      languageId,
+      file.documents.map((document) => this.reader.read(document)),
+    );
+  }
+
   /** Keeps what was read of a file: all of it, or what counts beside the plans that are here. */
   private store(uri: string, entry: Entry): void {
+    this.filled.delete(uri);
+    this.pending.fileChanged(uri);
     this.keep(uri, entry);
     this.plansChanged(uri, entry);
   }
@@ -321,6 +357,8 @@ export class FileStore {
 
   private drop(uri: string): void {
     if (!this.entries.has(uri)) return;
+    this.filled.delete(uri);
+    this.pending.fileChanged(uri);
     this.plansChanged(uri, undefined);
     this.changes++;
     this.listener.reset(uri);
