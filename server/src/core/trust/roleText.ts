@@ -11,7 +11,7 @@ import { trim } from '../text/texts';
 export function shownRole(text: Text | undefined): string {
   if (!text) return 'no role';
   const arn = parseRoleArn(trim(text));
-  if (text.refers && (!arn || arn.name.holes.length > 0)) return text.refers.written;
+  if (text.refers && (arn?.name ?? text).holes.length > 0) return text.refers.written;
   if (!arn) return shownText(text);
   if (arn.account.holes.some((hole) => isOurs(arn.account, hole))) return shownText(arn.name);
   return shownText(text);
@@ -21,6 +21,6 @@ export function shownRole(text: Text | undefined): string {
 export function shownRoleName(text: Text | undefined): string {
   if (!text) return 'the role';
   const name = parseRoleArn(trim(text))?.name;
-  if (text.refers && (!name || name.holes.length > 0)) return text.refers.written;
+  if (text.refers && (name ?? text).holes.length > 0) return text.refers.written;
   return shownText(name ?? text);
 }
