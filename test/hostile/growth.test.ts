@@ -114,6 +114,17 @@ describe('what repeats itself without end is read in time, or a plain word says 
     );
   });
 
+  it.each([
+    ['modules that call the next twice'],
+    ['a ring of modules'],
+    ['one module of many roots'],
+    ['instances without end'],
+    ['settings of one release'],
+  ])('%s: read', async (name) => {
+    setHclParser(await loadHcl());
+    expect(read(shape(name)).log).toEqual([]);
+  });
+
   it('a ring of Terraform roles is beyond what is parsed, and a smaller one is read', async () => {
     setHclParser(await loadHcl());
     expect(read(shape('a ring of Terraform roles')).skipped).toContain(

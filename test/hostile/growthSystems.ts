@@ -178,7 +178,7 @@ export const systems: Readonly<Record<string, readonly [n: number, shape: Shape]
     }),
   ],
   'a ring of modules': [
-    2000,
+    500,
     (n) => ({
       ...Object.fromEntries(
         range(n).map((i) => [
@@ -189,12 +189,12 @@ export const systems: Readonly<Record<string, readonly [n: number, shape: Shape]
     }),
   ],
   'one module of many roots': [
-    400,
+    200,
     (n) => ({
       ...Object.fromEntries(
         range(n).map((i) => [`r${i}/main.tf`, `provider "aws" {}\nmodule "a" {\n  source = "../m"\n  x = "n${i}"\n}\n`]),
       ),
-      'm/main.tf': `variable "x" {}\n${times(50, (i) => `resource "aws_iam_role" "r${i}" {\n  name = "\${var.x}-${i}"\n  assume_role_policy = ${trust}\n}\n`)}`,
+      'm/main.tf': `variable "x" {}\n${times(20, (i) => `resource "aws_iam_role" "r${i}" {\n  name = "\${var.x}-${i}"\n  assume_role_policy = ${trust}\n}\n`)}`,
     }),
   ],
   'instances without end': [

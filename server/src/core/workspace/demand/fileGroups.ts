@@ -302,7 +302,7 @@ function joined(all: readonly (readonly Fact[])[]): Fact[] {
 }
 
 /** So many facts of one kind at one place are kept: one for each deployment and instance. More of them say hardly more. */
-const mostAtOnePlace = 300;
+const mostAtOnePlace = 100;
 
 function withinPlaces(facts: readonly Fact[]): Fact[] {
   const counts = new Map<string, number>();
