@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 import './load';
 
@@ -43,7 +44,7 @@ test('a fresh name for every role changes no verdict that rests on identity', ()
       expect(after).toEqual(before);
       expect(before.verdicts.sort()).toEqual([who === right ? 'allowed' : 'denied', 'allowed'].sort());
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 
@@ -63,6 +64,6 @@ test('of two copies side by side, one with a mistake, exactly that is found', ()
         expect(findings).toEqual([`cluster-${first ? 'a' : 'b'}/main.tf error subject-mismatch`]);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
 });

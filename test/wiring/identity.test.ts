@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs';
 import { accessByGrant } from '../../server/src/core/trust/access';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
 import { pathOf, uriOf, workspaceOf } from './build';
@@ -119,6 +120,6 @@ it('a fresh name for each role changes no verdict that rests on identity', () =>
       expect(before).toHaveLength(5);
       expect(before.filter((each) => each.endsWith('unknown'))).toEqual([]);
     }),
-    { seed: 1201, numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

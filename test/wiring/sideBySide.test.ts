@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../support/runs';
 import { account, deployment, getRole, trust } from './build';
 import { ack, forService, program, stack } from './templates';
 import { openWorkspace, uriOf } from '../support/fixtureWorkspace';
@@ -215,6 +216,6 @@ it('any of the mistakes, in repositories that hold all of it, is found alone and
       expect(findingsIn(both, own)).toEqual(alone);
       expect(findingsIn(both, other)).toEqual([]);
     }),
-    { seed: 1202, numRuns: 10 },
+    { numRuns: runs(10) },
   );
 });

@@ -1,3 +1,4 @@
+import { headline, line, lines } from '../text/message';
 import type { Rule } from './rule';
 import { likelyRole } from './support/likelyRoles';
 import { fileName } from './support/ties';
@@ -69,10 +70,11 @@ export const roleInOtherAccount: Rule = {
       context.report({
         doc: chain.request.doc,
         span: chain.request.valueSpan,
-        message:
-          `The role ${name} is in account ${own} here, and its only trust policy that allows ${chain.namespace!}/${chain.name!} (${file}) is for account ${other}.\n` +
-          `If the annotation is wrong, pods get ${accessDenied}.\n` +
-          'Write the same account on both sides.',
+        message: lines(
+          headline`Role ${name} is in account ${own} here, but the trust policy that allows ${`${chain.namespace!}/${chain.name!}`} is for ${other}.`,
+          line`If the annotation is wrong, pods get ${accessDenied}. The trust policy is in ${file}.`,
+          'Use the same AWS account in both files.',
+        ),
         related: [{ at: { doc: found.policy.doc, span: found.policy.policy.span }, message: `The trust policy, for account ${other}` }],
       });
     },

@@ -1,3 +1,4 @@
+import { headline, line, lines } from '../text/message';
 import type { Rule } from './rule';
 import { rewrite } from './support/edits';
 import { likelyRole } from './support/likelyRoles';
@@ -70,10 +71,11 @@ export const roleNameMisspelt: Rule = {
       context.report({
         doc: request.doc,
         span: request.valueSpan,
-        message:
-          `No file makes the role ${name}; ${meant} has nearly the same name and allows ${chain.namespace!}/${chain.name!} (${fileName(found.policy.doc.uri)}).\n` +
-          `If that role is meant, pods get ${accessDenied}.\n` +
-          'Write the same name on both sides.',
+        message: lines(
+          headline`No file creates the role ${name}; the similar ${meant} allows ${`${chain.namespace!}/${chain.name!}`}.`,
+          line`If that role is meant, pods get ${accessDenied}. Its trust policy is in ${fileName(found.policy.doc.uri)}.`,
+          'Use the same name in both files.',
+        ),
         related: [
           { at: { doc: found.policy.doc, span: found.policy.roleName?.span ?? found.policy.policy.span }, message: `The role ${meant}` },
         ],

@@ -1,4 +1,5 @@
 import { parseRoleArn } from '../model/arn';
+import type { ObjectReference } from '../text/objects';
 import { isOurs, shownText } from '../text/shown';
 import type { Text } from '../text/text';
 import { trim } from '../text/texts';
@@ -11,7 +12,7 @@ import { trim } from '../text/texts';
 export function shownRole(text: Text | undefined): string {
   if (!text) return 'no role';
   const arn = parseRoleArn(trim(text));
-  if (text.refers && (arn?.name ?? text).holes.length > 0) return text.refers.written;
+  if (text.refers && (arn?.name ?? text).holes.length > 0) return shownReference(text.refers);
   if (!arn) return shownText(text);
   if (arn.account.holes.some((hole) => isOurs(arn.account, hole))) return shownText(arn.name);
   return shownText(text);
@@ -21,6 +22,11 @@ export function shownRole(text: Text | undefined): string {
 export function shownRoleName(text: Text | undefined): string {
   if (!text) return 'the role';
   const name = parseRoleArn(trim(text))?.name;
-  if (text.refers && (name ?? text).holes.length > 0) return text.refers.written;
+  if (text.refers && (name ?? text).holes.length > 0) return shownReference(text.refers);
   return shownText(name ?? text);
+}
+
+/** A reference as people speak of it: a resource of a template by its logical ID alone. */
+function shownReference({ written }: ObjectReference): string {
+  return written.replace(/^!(?:Ref|GetAtt)\s+([^\s.]+)(?:\.Arn)?$/, '$1');
 }
