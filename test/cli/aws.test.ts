@@ -125,7 +125,7 @@ describe('a snapshot', () => {
       Policies: [],
     };
     write({ 'k8s/sa.yaml': account(role), 'details.json': JSON.stringify(details) });
-    expect((await run('check', 'k8s', '--snapshot', 'details.json')).stdout).toContain('So says the account details of the AWS CLI.');
+    expect((await run('check', 'k8s', '--snapshot', 'details.json')).stdout).toContain('Source: account details of the AWS CLI.');
   });
 
   test('tells a cluster’s issuer', async () => {

@@ -174,6 +174,7 @@ describe('written', () => {
   test('pod-roles.yaml that is there tells of the role', async () => {
     const cwd = folder({
       'pod-roles.yaml': `# ours\nclusters:\n  - name: demo-cluster\n    account: "111122223333"\n    region: eu-west-1\n    issuer: ${issuer}\nroles:\n  other: x.json # keep\n\n# end\n`,
+      'x.json': '{}',
     });
     const { code } = await cli([...base, '--cluster', 'demo-cluster', '--out', 'deploy/app'], { cwd });
     expect(code).toBe(0);

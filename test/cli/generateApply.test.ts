@@ -166,7 +166,7 @@ describeWithMoto('generate --apply', () => {
       '--policy-arn: A role has at most 20 managed policies',
     ],
     ['an empty audience', ['--audience', ''], '--audience: The audience is empty'],
-    ['a path with ".."', ['--path', '/../'], '--path: "/../" is not a valid path of a role'],
+    ['a path with ".."', ['--path', '/../'], '--path: "/../" is not a valid role path'],
     [
       "a path of AWS's own",
       ['--path', '/aws-service-role/x/'],

@@ -121,7 +121,7 @@ describe('what files do not tell is said', () => {
     );
     const { page, check } = await ask();
     expect([page.code, check.code]).toEqual([3, 0]);
-    expect(page.stdout).toContain('A role may still come to it by an EKS Pod Identity association');
+    expect(page.stdout).toContain('An EKS Pod Identity association, or a token that the pod mounts itself, may still give it a role.');
   });
 
   test('the commands for the AWS CLI define the account when they run; the association is in AWS then', async () => {

@@ -62,7 +62,7 @@ describe('the command line', () => {
   it('tells that another run goes on', { timeout: 120_000 }, async () => {
     const cwd = folder({ 'r.trust.json': mistaken(60) });
     expect((await cli(['check', '--fix', '--fail-on', 'never'], { cwd })).stderr).toContain(
-      'There are too many fixes for one run. Run --fix again to go on.',
+      'There are too many fixes for one run. Run --fix again to continue.',
     );
     expect((await cli(['check', '--fix-dry-run', '--fail-on', 'never'], { cwd: folder({ 'r.trust.json': mistaken(3) }) })).stderr).toBe('');
   });

@@ -149,7 +149,7 @@ describe('within the limits nothing changes', { timeout: 120_000 }, () => {
 
   it('the nearest of several subjects is named', () => {
     const files = { 'a.yaml': account('orders', 'r'), 'r.trust.json': subjects([subject('payment'), subject('order'), subject('ordes')]) };
-    expect(read(files).messages[0]).toContain('It admits shop/order and 2 others');
+    expect(read(files).messages[0]).toContain('allows shop/order and 2 others, not shop/orders');
   });
 });
 

@@ -164,8 +164,8 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
       matched: false,
       message: `The provider's issuer is ${shownText(arn.issuer)}; the token comes from ${shownText(token.issuer)}.`,
     };
-  if (note) return { matched: null, message: `It is unknown whether ${shownText(arn.issuer)} is the token's issuer.` };
-  return { matched: same, message: `It is unknown whether ${shownText(arn.issuer)} is the token's issuer ${shownText(token.issuer)}.` };
+  const other = note || isUnknownWhole(token.issuer) ? '' : ` ${shownText(token.issuer)}`;
+  return { matched: note ? null : same, message: `It is unknown whether ${shownText(arn.issuer)} is the token's issuer${other}.` };
 }
 
 /** Why no token has an issuer, in a sentence; undefined if one may. */
@@ -208,4 +208,9 @@ function partitionOf(request: WebIdentityRequest, issuer: Text): string | undefi
   if (request.rolePartition !== undefined) return request.rolePartition;
   const text = literal(issuer);
   return text === undefined ? undefined : parseEksIssuer(text)?.partition?.id;
+}
+
+/** True for a text of which no part is known. */
+function isUnknownWhole({ value, holes }: Text): boolean {
+  return holes.some(({ start, end }) => start === 0 && end === value.length);
 }
