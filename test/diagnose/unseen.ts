@@ -2,6 +2,23 @@ import type { CauseClass, Certainty } from '../../server/src/core/diagnose/class
 
 /** Texts of SDKs, controllers and Kubernetes beside those of issues: class, how sure it may be at most, text. */
 export const moreTexts: readonly (readonly [cause: CauseClass | undefined, certainty: Certainty, text: string])[] = [
+  [
+    'not-injected',
+    'likely',
+    'StorageAccessDenied: [S3] Access denied: ...\nUser: arn:aws:sts::123456789012:assumed-role/eks_group/i-0xxxxxxxxxxxxxxxx\nis not authorized to perform: s3:ListBucket on <BUCKET>',
+  ],
+  [
+    'sdk',
+    'certain',
+    'Caused by: java.lang.ClassNotFoundException: software.amazon.awssdk.services.sts.internal.StsWebIdentityCredentialsProviderFactory\n\tat loader.BuiltinClassLoader.loadClass(BuiltinClassLoader.java:641) ~[?:?]',
+  ],
+  ['sdk', 'certain', 'java.lang.NoClassDefFoundError: com/amazonaws/services/securitytoken/AWSSecurityTokenServiceClientBuilder'],
+  [
+    'token',
+    'certain',
+    '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <Error>\n    <Type>Sender</Type>\n    <Code>ExpiredTokenException</Code>\n    <Message>Token too old: 441398</Message>\n  </Error>',
+  ],
+  ['network', 'likely', 'STS failed to assume role from web identity: Unexpected response code for CONNECT: 403'],
   ['not-injected', 'likely', 'botocore.exceptions.NoCredentialsError: Unable to locate credentials'],
   ['not-injected', 'likely', 'Unable to locate credentials. You can configure credentials by running "aws configure".'],
   [

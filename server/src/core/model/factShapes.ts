@@ -69,7 +69,17 @@ const filledBy = object<NonNullable<Text['filledBy']>>({ uri: text, span });
 
 const textProperties = {
   value: text,
-  holes: list(object<Hole>({ start: count, end: count, source: text, named: truth, words: optional(text), why: optional(why) })),
+  holes: list(
+    object<Hole>({
+      start: count,
+      end: count,
+      source: text,
+      named: truth,
+      identity: optional(text),
+      words: optional(text),
+      why: optional(why),
+    }),
+  ),
   span,
   outer: span,
   map: optional(list(place)),

@@ -1,6 +1,7 @@
 import { headline, lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { ContainerFact, EnvFact, WorkloadFact } from '../model/facts';
+import { storeAddresses } from '../readers/kubernetes/containers';
 import { envOf, reachedByWebhook } from './support/containers';
 import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
@@ -36,7 +37,8 @@ containers:
 \`\`\`
 
 One key alone, empty values, values from templates, keys that a template may omit, and containers in
-\`skip-containers\` aren't reported.
+\`skip-containers\` aren't reported. Neither are containers with a variable for the address of another S3 service, such as
+\`AWS_ENDPOINT_URL_S3\` or \`MLFLOW_S3_ENDPOINT_URL\`: their keys may be for that service.
 
 ## When to turn it off
 
@@ -56,7 +58,9 @@ export const staticCredentials: Rule = {
   doc,
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {
-      const held = fact.containers.filter((container) => reachedByWebhook(container, fact)).flatMap((container) => keysOf(container) ?? []);
+      const held = fact.containers
+        .filter((container) => reachedByWebhook(container, fact) && !hasOtherStore(container))
+        .flatMap((container) => keysOf(container) ?? []);
       const [account] = held.length > 0 ? roleAccountsOf(fact, context) : [];
       if (!account) return;
       const asks = account.roleArn!;
@@ -76,6 +80,11 @@ export const staticCredentials: Rule = {
     },
   },
 };
+
+/** True where the keys may be for another service with the S3 API, which has no roles: a variable names its address. */
+function hasOtherStore({ env }: ContainerFact): boolean {
+  return env.some(({ name }) => storeAddresses.test(name.value));
+}
 
 /** The two entries, if both certainly have a value. */
 function keysOf(container: ContainerFact): { container: ContainerFact; id: EnvFact }[] | undefined {

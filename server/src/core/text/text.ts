@@ -1,4 +1,4 @@
-import type { ObjectReference, UnknownReason } from './objects';
+import type { ObjectId, ObjectReference, UnknownReason } from './objects';
 import type { Span } from './span';
 
 /** A part of a value that no file tells: a template expression, a variable, a placeholder. */
@@ -13,6 +13,11 @@ export interface Hole {
    * (`${ROLE}`, `<ACCOUNT_ID>`); false for `%s`, `XXXX` and other anonymous holes.
    */
   readonly named: boolean;
+  /**
+   * What is not known, where a program says which value stands here: holes with the same identity are one value, in whatever
+   * file they stand. Never shown to people.
+   */
+  readonly identity?: ObjectId;
   /** What people are shown in its place, where no file writes it: "unknown account". */
   readonly words?: string;
   /** Why it is not known, where a reader can tell. */

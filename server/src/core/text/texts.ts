@@ -182,6 +182,19 @@ export function equal(a: Text, b: Text): Tri {
   return mayEqual(a, b) ? null : false;
 }
 
+/** Whether two texts have the same letters and, in the same order, the same unknown values: see Hole.identity. */
+export function isIdentical(a: Text, b: Text): boolean {
+  if (a.holes.length !== b.holes.length) return false;
+  let [atA, atB] = [0, 0];
+  for (const [i, hole] of a.holes.entries()) {
+    const other = b.holes[i]!;
+    if (hole.identity === undefined || hole.identity !== other.identity) return false;
+    if (a.value.slice(atA, hole.start) !== b.value.slice(atB, other.start)) return false;
+    [atA, atB] = [hole.end, other.end];
+  }
+  return a.value.slice(atA) === b.value.slice(atB);
+}
+
 /** Whether some filling of the holes makes the texts equal: compares literal heads and tails. */
 function mayEqual(a: Text, b: Text): boolean {
   const [headA, tailA] = ends(a);

@@ -21,6 +21,7 @@ export function requestOf(chain: Chain): WebIdentityRequest {
     mechanism: 'irsa',
     namespace: chain.namespace,
     serviceAccount: chain.name,
+    ...(chain.identified ? { identified: chain.identified } : {}),
     ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account } : {}),
     ...(partition ? { rolePartition: partition } : {}),
     ...(chain.issuer ? { issuer: chain.issuer } : {}),

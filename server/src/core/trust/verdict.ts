@@ -1,4 +1,5 @@
 import type { Span } from '../text/span';
+import type { Text } from '../text/text';
 import type { Tri } from '../text/tri';
 
 /** What STS, or EKS for Pod Identity, would answer. */
@@ -62,6 +63,8 @@ interface RequestBase {
 
 export interface WebIdentityRequest extends RequestBase {
   readonly mechanism: 'irsa';
+  /** The account's namespace and name as values of one program, where they are not known: see Hole.identity. */
+  readonly identified?: { readonly namespace: Text; readonly name: Text };
   /**
    * The token's issuer without `https://`. Absent: taken to be the policy's own provider, where the
    * statements name just one (an assumption that the verdict states).

@@ -3,6 +3,7 @@ import type { RoleArn } from '../model/arn';
 import type { Tie, TieKind } from './tie';
 import type { DocumentRef } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
+import type { Text } from '../text/text';
 import type { Grant } from './grants';
 import type { ReferredRole } from './roleReferences';
 
@@ -41,6 +42,11 @@ export interface Chain {
   readonly namespace?: string;
   /** The account's name where it is known. */
   readonly name?: string;
+  /**
+   * The account's namespace and name where they are not both known, but it is known which values they are: those of one
+   * program, whose holes have an identity.
+   */
+  readonly identified?: { readonly namespace: Text; readonly name: Text };
   /** Issuer of the cluster that the file is deployed to, when pod-roles.yaml says. */
   readonly issuer?: string;
   /** The client ids of the issuer's provider in the role's account, where AWS tells them. */

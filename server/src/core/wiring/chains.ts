@@ -1,7 +1,8 @@
 import { folderKey } from '../config/paths';
 import type { RoleArn } from '../model/arn';
 import type { AnnotationFact, KustomizationFact, RoleFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
-import { literal } from '../text/texts';
+import type { Text } from '../text/text';
+import { literal, plain } from '../text/texts';
 import type { AwsIndex } from './aws';
 import { overlayName, type Builds, type BuiltIn } from './builds';
 import type { Chain, Overlay, Tie } from './chain';
@@ -154,6 +155,7 @@ export class Chains {
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { name }),
       ...(issuer === undefined ? {} : { issuer }),
+      ...(referred && !built && !parts.isRenamed(uri) ? identified(account, namespace, name) : {}),
     };
   }
 
@@ -189,6 +191,18 @@ export class Chains {
 
 function onlyOf<T>(values: readonly T[]): T | undefined {
   return values.length === 1 ? values[0] : undefined;
+}
+
+/** The names of an account of which one or both are values of its program that no file tells. */
+function identified(account: ServiceAccountFact, namespace: string | undefined, name: string | undefined): Pick<Chain, 'identified'> {
+  if (namespace !== undefined && name !== undefined) return {};
+  const names = {
+    namespace: namespace === undefined ? account.namespace : plain(namespace),
+    name: name === undefined ? account.name : plain(name),
+  };
+  const isWhole = (text: Text | undefined): text is Text =>
+    text !== undefined && text.value !== '' && text.holes.every((hole) => hole.identity !== undefined);
+  return isWhole(names.namespace) && isWhole(names.name) ? { identified: { namespace: names.namespace, name: names.name } } : {};
 }
 
 function optionalArn(arn: RoleArn | undefined): { readonly roleArn?: RoleArn } {

@@ -13,6 +13,8 @@ const reach = 260;
 /** What becomes of requests to STS, the agent, the metadata service and AWS's services: by the host and the words around it. */
 export const hostsReached: Recogniser = {
   name: 'network',
+  // A proxy's refusal, as OkHttp tells it (Java, Kotlin).
+  phrases: [['from web identity: Unexpected response code for CONNECT', 'service-unreachable']],
   read(paste, found) {
     const { text } = paste;
     const seen = new Set<string>();

@@ -6,6 +6,8 @@ export const javaV1: Recogniser = {
   phrases: [
     ['Unable to load AWS credentials from any provider in the chain', 'no-credentials'],
     ['aws-java-sdk-sts module must be on the class path', 'sts-module-missing'],
+    ['ClassNotFoundException: com.amazonaws.services.securitytoken', 'sts-module-missing'],
+    ['NoClassDefFoundError: com/amazonaws/services/securitytoken', 'sts-module-missing'],
     ['To use assume role profiles the aws-java-sdk-sts module', 'sts-module-missing'],
     ['You must specify a value for roleArn and roleSessionName', 'no-credentials'],
     ['No AWS Credentials provided by', 'no-credentials'],
@@ -29,6 +31,8 @@ export const javaV2: Recogniser = {
     ['Failed to load credentials from IMDS', 'no-credentials'],
     ["'sts' service module must be on the class path", 'sts-module-missing'],
     ['To use web identity tokens, the', 'sts-module-missing'],
+    ['ClassNotFoundException: software.amazon.awssdk.services.sts', 'sts-module-missing'],
+    ['NoClassDefFoundError: software/amazon/awssdk/services/sts', 'sts-module-missing'],
     ['has an invalid host. Host should resolve to a loopback address', 'host-refused'],
     ['Unable to load region from any of the providers in the chain', 'region-missing'],
     ['Either the environment variable AWS_WEB_IDENTITY_TOKEN_FILE or the javaproperty', 'no-credentials'],

@@ -19,6 +19,7 @@ export const sts: Recogniser = {
     ['Missing a required claim: aud', 'audience-claim-missing'],
     ['Missing a required claim', 'token-claim-missing'],
     ['Token expired: current date/time', 'token-expired'],
+    ['Token too old:', 'token-expired'],
     ['ID Token provided is not a valid JWT', 'token-malformed'],
     ['Provided Token is not a Login With Amazon token', 'token-malformed'],
     ['IDPRejectedClaim', 'token-rejected'],

@@ -71,7 +71,8 @@ export type SessionKind = 'web-identity' | 'pod-identity' | 'node' | 'other';
 
 /** Source: the default names of the SDKs; EKS's own for Pod Identity; EC2's instance id. */
 export function sessionKind(name: string): SessionKind {
-  if (/^i-[0-9a-f]{8,17}$/.test(name)) return 'node';
+  // Ids are masked with letters: i-0xxxxxxxxxxxxxxxx.
+  if (/^i-(?:[0-9a-f]{8,17}|[0-9a-fxX*.…]{4,17})$/.test(name)) return 'node';
   if (/^eks-.{1,120}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)) return 'pod-identity';
   if (
     /^(?:botocore-session-\d+|aws-sdk-java-\d+|aws-sdk-js-session-\d+|token-file-web-identity|web-identity-token-\d+|aws-sdk-php-\d+|aws-dotnet-sdk-session-\d+|aws-cli-[a-z-]*\d*|\d{13,20})$/.test(

@@ -7,6 +7,9 @@ import type { MapNode, Node } from '../../syntax/tree';
 const credentialNames =
   /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_[A-Z_]+|PROFILE|SHARED_CREDENTIALS_FILE|CONFIG_FILE)$/;
 
+/** Variables that lead the S3 API to another service than AWS: `AWS_ENDPOINT_URL_S3`, `MLFLOW_S3_ENDPOINT_URL`, `MINIO_ENDPOINT`. */
+export const storeAddresses = /^AWS_ENDPOINT_URL(?:_S3)?$|(?:^|_)(?:S3|MINIO)_(?:ENDPOINT|URL|HOST)(?:_|$)/;
+
 /** The containers that the webhook looks at: never the ephemeral ones. Source: webhook pkg/handler, parsePodSpec. */
 export function podContainers(spec: Node): ContainerFact[] {
   return [...listed(spec, 'initContainers', true), ...listed(spec, 'containers', false)];
@@ -55,7 +58,9 @@ function container(map: MapNode, init: boolean): ContainerFact {
 
 function credentialEntry(item: Node, conditional: boolean): EnvFact[] {
   const name = textAt(item, 'name');
-  if (!name || name.holes.length > 0 || !credentialNames.test(name.value)) return [];
+  if (!name) return [];
+  // A name in capitals reads like a placeholder; what may be one excuses the keys as well.
+  if (!storeAddresses.test(name.value) && (name.holes.length > 0 || !credentialNames.test(name.value))) return [];
   const value = textAt(item, 'value');
   const fromSecret = entryOf(valueAt(item, 'valueFrom'), 'secretKeyRef') !== undefined;
   return [{ name, ...(value ? { value } : {}), fromSecret, span: item.span, ...(conditional ? { conditional } : {}) }];

@@ -1,5 +1,6 @@
 import { all, any, not, type Tri } from '../../text/tri';
-import { literal } from '../../text/texts';
+import type { Text } from '../../text/text';
+import { isIdentical, literal } from '../../text/texts';
 import type { ConditionKey } from '../../model/policy';
 import type { Operator } from '../operators';
 import type { VariableResolver } from '../../text/wildcards/compile';
@@ -48,7 +49,7 @@ function whenPresent(operator: Operator, key: ConditionKey, lookup: Lookup, vari
   const one = (actual: Lookup['values'][number]): Tri => {
     const matches: Tri[] = [];
     for (const written of key.values.values) {
-      const match = compareValue(operator, written, actual, variables);
+      const match = isSameValue(operator, written, lookup) || compareValue(operator, written, actual, variables);
       matches.push(match);
       if (match === true) break;
     }
@@ -61,4 +62,9 @@ function whenPresent(operator: Operator, key: ConditionKey, lookup: Lookup, vari
   if (operator.set === 'ForAnyValue') return any(each);
   // Without a set operator a key of several values is not defined; it is sure only where all agree.
   return each.every((r) => r === each[0]) ? (each[0] ?? null) : null;
+}
+
+/** Whether a value written in the policy surely is the request's though no file tells it: both are one value of one program. */
+function isSameValue(operator: Operator, written: Text, { identified }: Lookup): boolean {
+  return identified !== undefined && operator.family === 'String' && isIdentical(written, identified);
 }

@@ -51,5 +51,6 @@ function claimOf(token: Token, issuer: Text, claim: Text, name: string): Lookup 
   // Cluster tokens hold no azp or amr, and IAM makes no keys of other claims. Source: IAM guide, keys of OIDC federation.
   if (!value) return absent(name, `STS makes no key of the claim ${shownText(claim)}`);
   if (same === null) return unknown(name, [value], `${shownText(issuer)} may be another issuer than the token's`);
-  return { ...present(name, [value]), ...(note ? { note } : {}) };
+  const identified = value === token.subject ? token.identified : undefined;
+  return { ...present(name, [value]), ...(identified ? { identified } : {}), ...(note ? { note } : {}) };
 }

@@ -7,6 +7,8 @@ export interface Lookup {
   readonly presence: Tri;
   /** Its values where it is there: one for a single-valued key. Holes stand for what no file tells. */
   readonly values: readonly Text[];
+  /** The one value by what it is, where no file tells it: it equals what has the same identity. */
+  readonly identified?: Text;
   /** True for keys that hold several values by their nature (`aws:TagKeys`). */
   readonly multivalued: boolean;
   /** Why the key is absent or not known, as the end of a sentence: "the token's issuer is another". */

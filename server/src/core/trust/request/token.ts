@@ -13,6 +13,8 @@ export interface Token {
   /** True when it was taken from the policy's provider: then what may be the same counts as the same, and is noted. */
   readonly assumed: boolean;
   readonly subject: Text;
+  /** The subject as values of one program, where it is not known. */
+  readonly identified?: Text;
   readonly audience: Text;
 }
 
@@ -22,6 +24,9 @@ export function tokenOf(request: WebIdentityRequest, issuer: Text, assumed: bool
     assumed,
     subject: subjectOf(request.namespace, request.serviceAccount),
     audience: plain(request.audience ?? defaultAudience),
+    ...(request.identified
+      ? { identified: concat([plain(subjectPrefix), request.identified.namespace, plain(':'), request.identified.name]) }
+      : {}),
   };
 }
 

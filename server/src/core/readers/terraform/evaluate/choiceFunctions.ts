@@ -97,5 +97,6 @@ function oneOf(among: readonly Node[], expression: Call, evaluator: Evaluator): 
   const last = among[among.length - 1]!;
   if (among.length === 1) return isSure(last) || last.kind !== 'scalar' || last.refers ? last : undefined;
   const why = among.flatMap((node) => (node.kind === 'scalar' ? node.holes : [])).find((hole) => hole.why)?.why;
-  return combined(among, expression.span, evaluator.sourceOf(expression.span), why);
+  const node = combined(among, expression.span, evaluator.sourceOf(expression.span), why);
+  return node.kind === 'scalar' ? evaluator.identified(node) : node;
 }

@@ -3,6 +3,7 @@ import { unknownNode } from '../../../syntax/nodes';
 import type { Entry, Node, ScalarNode } from '../../../syntax/tree';
 import type { UnknownReason } from '../../../text/objects';
 import type { Span } from '../../../text/span';
+import type { Text } from '../../../text/text';
 import type { Member } from '../modules/definition';
 import type { ModuleInstance, Value } from '../modules/instance';
 import { borrowedScalar, holeText, relocated, TextBuilder, type Known } from '../texts';
@@ -16,6 +17,8 @@ import { readTemplate } from './templates';
 import { whyUnknown } from './reasons';
 
 /** Names whose meaning changes with their place: instances of a block and loops. */
+/** Functions that give another value each time they are called, or by where they stand. Source: Terraform, functions. */
+const impure = /\b(?:uuid|timestamp|plantimestamp|bcrypt|path|self|each|count)\b/;
 const changing = /(^|[^\w.-])(each|count|self)\s*[.[]/;
 
 /** So long a text may grow beyond what is written of it. */
@@ -88,7 +91,19 @@ export class Evaluator {
     const loops =
       this.scope.size > 0 &&
       Array.from(source.matchAll(roots), ([, name]) => name!).some((name) => name !== 'each' && this.scope.has(name));
-    return holeText(source, !loops && !changing.test(source), undefined, why);
+    return this.identified(holeText(source, !loops && !changing.test(source), undefined, why));
+  }
+
+  /**
+   * A value whose hole knows what it is: in one instance of a module the same expression has one value, wherever it stands and
+   * goes, but for what a loop or a function changes.
+   */
+  identified<T extends Pick<Text, 'value' | 'holes'>>(text: T): T {
+    const [hole, another] = text.holes;
+    if (!hole || another || !hole.named || hole.identity || hole.start > 0 || hole.end < text.value.length) return text;
+    // One instance that stands for many says of two values only that each is of one of them.
+    if (impure.test(hole.source) || this.module.address.includes('[?]')) return text;
+    return { ...text, holes: [{ ...hole, identity: this.module.idOf(`= ${hole.source}`) }] };
   }
 
   sourceOf({ start, end }: Span): string {
@@ -123,7 +138,8 @@ export class Evaluator {
     if (known === 'false') return this.evaluate(expression.whenFalse);
     const branches = [expression.whenTrue, expression.whenFalse].map((each) => this.evaluate(each));
     const why = condition.kind === 'scalar' ? condition.holes.find((hole) => hole.why)?.why : undefined;
-    return combined(branches, expression.span, this.sourceOf(expression.span), why);
+    const node = combined(branches, expression.span, this.sourceOf(expression.span), why);
+    return node.kind === 'scalar' ? this.identified(node) : node;
   }
 
   private literal({ type, text, span }: Extract<HclExpression, { kind: 'literal' }>): Node {
