@@ -23,6 +23,7 @@ const parts = {
   'server-main': 'server/src/lsp/main.ts',
   'cli-main': 'server/src/cli/run.ts',
   aws: 'server/src/aws/sdk/index.ts',
+  cloudtrail: 'server/src/aws/sdk/cloudTrail.ts',
   hcl: 'server/src/hcl/chunk.ts',
   yaml: 'server/src/core/syntax/yaml/library.ts',
   diagnose: 'server/src/core/diagnose/chunk.ts',

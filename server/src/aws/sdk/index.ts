@@ -14,6 +14,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
   return {
     gateway: new LiveGateway(clients),
     writer: new LiveWriter(clients),
+    sdk: clients,
     region: clients.region,
     profile: clients.profile,
     shell: clients.shell,
