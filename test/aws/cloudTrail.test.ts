@@ -148,7 +148,16 @@ describe('not found', () => {
     expect(events).toEqual([]);
     expect(notes[0]).toBe(`CloudTrail has no event with request ID ${requestId} in eu-west-1 or us-east-1 in the last 24 hours.`);
     expect(notes[1]).toContain('15 minutes');
-    expect(notes[2]).toBe(`1 failed requests for ${ordersRole} have other request IDs. To use them, diagnose without the request ID.`);
+    expect(notes[2]).toBe(
+      `1 failed request for ${ordersRole} had another request ID. To use the last one, diagnose without the request ID.`,
+    );
+  });
+
+  it('says that only others failed', async () => {
+    fake.cloudTrail.add('eu-west-1', event({ account: 'cart' }), event({ namespace: 'other' }));
+    const { events, notes } = await lookUp({ ...byRole, serviceAccount: { namespace: 'shop', name: 'orders' } });
+    expect(events).toEqual([]);
+    expect(notes[2]).toBe('2 failed requests for this role came from another service account.');
   });
 
   it('stops after 10 calls, and says that older events were not read', async () => {

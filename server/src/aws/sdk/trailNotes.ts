@@ -53,8 +53,8 @@ export function noneNotes({ question, hours, asked, failed, events, whole, other
       ? []
       : [
           id === undefined
-            ? `${others.size} failed requests for this role came from other service accounts.`
-            : `${others.size} failed requests for ${roleArn} have other request IDs. To use them, diagnose without the request ID.`,
+            ? `${requests(others.size)} for this role came from another service account.`
+            : `${requests(others.size)} for ${roleArn} had another request ID. To use the last one, diagnose without the request ID.`,
         ]),
     ...(foreign === undefined
       ? []
@@ -62,6 +62,8 @@ export function noneNotes({ question, hours, asked, failed, events, whole, other
     ...failures(failed),
   ];
 }
+
+const requests = (count: number): string => (count === 1 ? '1 failed request' : `${count} failed requests`);
 
 /** Each error once, with the regions that gave it. */
 function failures(failed: Search['failed']): string[] {
