@@ -231,7 +231,7 @@ describe('what AWS refuses is told, and throws nothing', () => {
       sdk: {
         configOf: (region) => connection.sdk.configOf(region),
         call: async (...args) => {
-          const answer = await (call as typeof connection.sdk.call).apply(connection.sdk, args);
+          const answer = await call.apply(connection.sdk, args);
           stopper.abort();
           return answer as never;
         },

@@ -35,7 +35,7 @@ afterAll(async () => {
 const credentials = { accessKeyId: 'ASIAQ3EGPLANTEDKEY02', sessionToken: `IQoJb3JpZ2luX2VjPlantedSessionToken${'aB3dE5fG7h'.repeat(30)}` };
 const event = JSON.stringify({ ...(JSON.parse(webIdentityEvent({ requestId })) as object), responseElements: { credentials } });
 const params = { pastes: [goDenied(requestId)], cloudTrail: true };
-const ask = (given: object = params) => client.connection.sendRequest(diagnoseRequest.method, given) as Promise<DiagnoseAnswer>;
+const ask = (given: object = params) => client.connection.sendRequest<DiagnoseAnswer>(diagnoseRequest.method, given);
 const lookups = (): number => fake.actions.filter((action) => action === 'cloudtrail:LookupEvents').length;
 
 it('asks nobody before the opt-in, and says so', async () => {
