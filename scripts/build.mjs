@@ -42,6 +42,17 @@ const loadedLater = {
   },
 };
 
+/** The ways to credentials are in aws.js, whose credentials the client of CloudTrail is given: they need not be there twice. */
+/** @type {import('esbuild').Plugin} */
+const sharedCredentials = {
+  name: 'shared-credentials',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ importer }) =>
+      /[\\/]client-cloudtrail[\\/]/.test(importer) ? { path: './aws.js', external: true } : undefined,
+    );
+  },
+};
+
 // Built aside and moved in whole: what runs from dist/ meanwhile never finds it half there.
 const out = `dist.${process.pid}`;
 mkdirSync(out, { recursive: true });
@@ -58,7 +69,7 @@ const { metafile } = await build({
   external: ['vscode'],
   supported: { 'dynamic-import': false },
   define: { POD_ROLES_VERSION: JSON.stringify(product.version) },
-  plugins: [loadedLater],
+  plugins: [loadedLater, sharedCredentials],
   minify: production,
   sourcemap: production ? false : 'inline',
   legalComments: 'none',

@@ -39,6 +39,7 @@ it('the client of CloudTrail is a file of its own, read only when it is asked fo
     'cli-main.js',
     'diagnose.js',
     'cloudtrail.js',
+    'aws.js',
   ]);
 });
 
