@@ -8,6 +8,8 @@ import type { ExplainParams } from './explain';
 export interface DiagnoseParams {
   readonly pastes: readonly string[];
   readonly workload?: WorkloadName;
+  /** True: look the request up in CloudTrail too. Only after the user's opt-in; without it the answer says why not. */
+  readonly cloudTrail?: boolean;
 }
 
 /** A workload or a service account, by namespace and name. */
@@ -35,7 +37,7 @@ export interface DiagnoseAnswer {
   readonly docs?: string;
   readonly place?: DiagnosePlace;
   readonly reasons: readonly { readonly text: string; readonly place?: DiagnosePlace }[];
-  /** Each with the offset (UTF-16) in the paste that it was read at. */
+  /** Each with the offset (UTF-16) in the paste that it was read at; what was looked up has a paste beyond those given. */
   readonly evidence: readonly { readonly text: string; readonly paste: number; readonly offset: number }[];
   readonly fixes: readonly { readonly title: string; readonly place: DiagnosePlace; readonly edit: WorkspaceEdit }[];
   readonly alternatives: readonly { readonly cause: string; readonly tell: string }[];

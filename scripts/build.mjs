@@ -23,6 +23,7 @@ const parts = {
   'server-main': 'server/src/lsp/main.ts',
   'cli-main': 'server/src/cli/run.ts',
   aws: 'server/src/aws/sdk/index.ts',
+  cloudtrail: 'server/src/aws/sdk/cloudTrail.ts',
   hcl: 'server/src/hcl/chunk.ts',
   yaml: 'server/src/core/syntax/yaml/library.ts',
   diagnose: 'server/src/core/diagnose/chunk.ts',
@@ -38,6 +39,17 @@ const loadedLater = {
       const file = kind === 'dynamic-import' || kind === 'require-call' ? files.get(`${resolve(resolveDir, path)}.ts`) : undefined;
       return file === undefined ? undefined : { path: file, external: true };
     });
+  },
+};
+
+/** The ways to credentials are in aws.js, whose credentials the client of CloudTrail is given: they need not be there twice. */
+/** @type {import('esbuild').Plugin} */
+const sharedCredentials = {
+  name: 'shared-credentials',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ importer }) =>
+      /[\\/]client-cloudtrail[\\/]/.test(importer) ? { path: './aws.js', external: true } : undefined,
+    );
   },
 };
 
@@ -57,7 +69,7 @@ const { metafile } = await build({
   external: ['vscode'],
   supported: { 'dynamic-import': false },
   define: { POD_ROLES_VERSION: JSON.stringify(product.version) },
-  plugins: [loadedLater],
+  plugins: [loadedLater, sharedCredentials],
   minify: production,
   sourcemap: production ? false : 'inline',
   legalComments: 'none',

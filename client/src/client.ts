@@ -75,12 +75,12 @@ export class PodRolesClient implements Disposable {
   }
 
   /** The same for params that must not be written to the log, such as what a user pasted: the trace is off meanwhile. */
-  async requestUntraced<P, R>(type: RequestType<P, R, void>, params: P): Promise<R | undefined> {
+  async requestUntraced<P, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R | undefined> {
     const client = await this.running();
-    if (!client) return this.request(type, params);
+    if (!client) return this.request(type, params, token);
     await client.setTrace(Trace.Off);
     try {
-      return await this.request(type, params);
+      return await this.request(type, params, token);
     } finally {
       await client.setTrace(Trace.fromString(workspace.getConfiguration(section).get('trace.server', 'off')));
     }

@@ -25,14 +25,14 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const status = new StatusItem();
   client = new PodRolesClient(context, log, status);
   const explain = new ExplainView(client, context.extensionUri, (rule) => commands.executeCommand('podRoles.explainRule', rule));
-  const diagnose = new DiagnoseView(client, explain, context.extensionUri);
+  const aws = new AwsAccess(context, client, log);
+  const diagnose = new DiagnoseView(client, explain, context.extensionUri, aws);
   const access = new AccessSource(client);
   const roles = new RolesTree(access);
   const map = new MapView(access, context.extensionUri);
   const permissions = new PermissionsView(client, context.extensionUri);
   const textPages = new TextPages(client);
   const rendered = new RenderedFindings(client);
-  const aws = new AwsAccess(context, client, log);
   const services = { client, log, recorded, status, explain, diagnose, access, roles, map, permissions, textPages, rendered, aws, context };
   context.subscriptions.push(log, status, explain, diagnose, access, roles, map, permissions, textPages, rendered, aws, client);
   registerCommands(context, services);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectAws, type Connection } from '../../server/src/aws/load';
+import { connectAws, loadCloudTrail, type Connection } from '../../server/src/aws/load';
 import { FakeAws } from '../support/fakeAws';
 import { describeWithMoto, motoAccount, startMoto, type Moto } from '../support/moto';
 import { importsBelow } from '../architecture/imports';
@@ -31,7 +31,12 @@ describe('docs/permissions.md', () => {
   test('names every operation that the code can call, and no other', () => {
     const source = importsBelow(join(root, 'server/src/aws')).filter(({ specifier }) => specifier.startsWith('@aws-sdk/client-'));
     const files = [...new Set(source.map(({ from }) => from))].map((file) => readFileSync(join(root, 'server/src/aws', file), 'utf8'));
-    const services: Record<string, string> = { 'client-iam': 'iam', 'client-eks': 'eks', 'client-sts': 'sts' };
+    const services: Record<string, string> = {
+      'client-iam': 'iam',
+      'client-eks': 'eks',
+      'client-sts': 'sts',
+      'client-cloudtrail': 'cloudtrail',
+    };
     const called = files.flatMap((text) =>
       [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/(client-\w+)'/g)].flatMap(([, names, client]) =>
         [...names!.matchAll(/\b(\w+)Command\b/g)].map(([, operation]) => `${services[client!]}:${operation!}`),
@@ -105,6 +110,8 @@ describeWithMoto('what is called', () => {
     await gateway.quotas();
     const { clusters } = await gateway.clusters(['eu-west-1']);
     for (const cluster of clusters) await gateway.associations(cluster);
+    const { lookUp } = await loadCloudTrail();
+    await lookUp(() => connection, { requestIds: [], roleArn: `arn:aws:iam::${motoAccount}:role/demo`, regions: [], answered: false });
     expect([...new Set(fake.actions.slice(written))].sort()).toEqual([...reading, free].sort());
     const readingEnds = fake.actions.length;
 

@@ -70,6 +70,16 @@ describe('the view of Diagnose an Error', () => {
     for (const action of ['place', 'reason', 'fix', 'evidence', 'explain', 'docs']) expect(bare).not.toContain(`data-action="${action}"`);
   });
 
+  it('offers CloudTrail, and marks in the box only what was read there', () => {
+    expect(pageHtml({ nonce: 'n', workloads: [] })).toContain('<button id="cloudTrail"');
+    const html = answerHtml({
+      ...answer,
+      evidence: [{ text: 'role x (CloudTrail requestParameters.roleArn, looked up)', paste: 1, offset: 1 }],
+    });
+    expect(html).toContain('<li>role x (CloudTrail requestParameters.roleArn, looked up)</li>');
+    expect(html).not.toContain('data-action="evidence"');
+  });
+
   it('selects the workload that was picked, and lists it once', () => {
     const html = pageHtml({
       nonce: 'n',

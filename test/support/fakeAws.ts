@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FakeClientIds } from './fakeClientIds';
+import { FakeCloudTrail } from './fakeCloudTrail';
 import { FakePodIdentity, type FakeAnswer } from './fakePodIdentity';
 
 /** What goes wrong at a call. */
@@ -33,12 +34,13 @@ export interface RecordedCall {
 }
 
 /**
- * An AWS in front of moto: adds what moto lacks (Pod Identity, client ids of providers), notes every call, and fails
+ * An AWS in front of moto: adds what moto lacks (Pod Identity, client ids of providers, CloudTrail's LookupEvents), notes every call, and fails
  * where a test says so.
  * Answers follow the SDK's models: REST and JSON for EKS, query and XML for IAM and STS.
  */
 export class FakeAws {
   readonly podIdentity = new FakePodIdentity();
+  readonly cloudTrail = new FakeCloudTrail();
   readonly calls: RecordedCall[] = [];
   /** The most that IAM gives a page, whatever was asked for; undefined: as asked. */
   pageSize: number | undefined;
@@ -82,6 +84,7 @@ export class FakeAws {
     this.pageSize = undefined;
     this.clientIds.reset();
     this.podIdentity.reset();
+    this.cloudTrail.reset();
   }
 
   stop(): Promise<void> {
@@ -95,14 +98,16 @@ export class FakeAws {
     const call = { action: actionOf(request, body, scope?.[2] ?? ''), region: scope?.[1] ?? '' };
     this.calls.push(call);
     const fault = this.faultFor(call.action);
-    const rest = call.action.startsWith('eks:');
+    const rest = call.action.startsWith('eks:') || call.action.startsWith('cloudtrail:');
     if (fault === 'drop-before') return void request.socket.destroy();
     if (typeof fault === 'object') await new Promise((wait) => setTimeout(wait, fault.delay));
     const refusal = typeof fault === 'string' ? refusals[fault]?.(call.action) : undefined;
     if (refusal) return send(response, 'html' in refusal ? refusal.html : errorAnswer(rest, refusal));
-    const answer = rest
-      ? this.podIdentity.answer(request.method ?? '', request.url ?? '', body, call.region)
-      : this.clientIds.answer(call.action, body);
+    const answer = call.action.startsWith('cloudtrail:')
+      ? this.cloudTrail.answer(call.action, body, call.region)
+      : rest
+        ? this.podIdentity.answer(request.method ?? '', request.url ?? '', body, call.region)
+        : this.clientIds.answer(call.action, body);
     const asked = this.pageSize === undefined ? body : body.replace(/MaxItems=\d+/, `MaxItems=${this.pageSize}`);
     const given = answer ?? this.clientIds.patched(call.action, body, await this.forward(request, asked));
     if (fault === 'drop-after') return void request.socket.destroy();
@@ -201,6 +206,8 @@ function text(stream: IncomingMessage): Promise<string> {
 function actionOf(request: IncomingMessage, body: string, service: string): string {
   const query = new URLSearchParams(body).get('Action');
   if (query) return `${service}:${query}`;
+  const target = request.headers['x-amz-target'];
+  if (typeof target === 'string') return `${service}:${target.slice(target.lastIndexOf('.') + 1)}`;
   const path = (request.url ?? '').replace(/\?.*$/, '');
   const known = restActions.find(([method, pattern]) => method === request.method && pattern.test(path));
   return known ? `eks:${known[2]}` : `${service}:${request.method} ${path}`;

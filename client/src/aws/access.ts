@@ -93,7 +93,7 @@ export class AwsAccess implements Disposable {
       `Allow Pod Roles to query AWS, to ${why}?`,
       {
         modal: true,
-        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}. Nothing is changed in AWS without a preview and your confirmation. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
+        detail: `It reads roles, policies, OIDC providers and clusters with ${whom}, in ${where}, and CloudTrail events only if you look a request up. Nothing is changed in AWS without a preview and your confirmation. The answer is remembered; the setting podRoles.aws.enabled changes it.`,
       },
       'Query AWS',
     );

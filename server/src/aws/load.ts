@@ -15,6 +15,11 @@ export async function readProfiles(env?: NodeJS.ProcessEnv): Promise<AwsProfile[
   return sdk.readProfiles(env);
 }
 
+/** Loads what looks events up in CloudTrail: a bundle of its own, dist/cloudtrail.js, read when somebody asks for it. */
+export function loadCloudTrail(): Promise<typeof import('./sdk/cloudTrail')> {
+  return import('./sdk/cloudTrail');
+}
+
 function loadSdk(): Promise<typeof import('./sdk/index')> {
   // The SDK would tell a user of Node 20 which Node its later versions need. It is bundled: that is for us to know.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

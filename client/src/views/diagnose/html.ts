@@ -31,7 +31,7 @@ export function pageHtml({
 </head>
 <body>
 <h1>Diagnose an Error</h1>
-<p class="hint" id="hint">Paste what you have, several things at once: the lines around the error, <code>env | grep AWS_</code>, <code>kubectl get pod POD -o yaml</code>, a token, a CloudTrail event. Secrets are removed before anything is read. Nothing is stored or sent.</p>
+<p class="hint" id="hint">Paste what you have, several things at once: the lines around the error, <code>env | grep AWS_</code>, <code>kubectl get pod POD -o yaml</code>, a token, a CloudTrail event. Secrets are removed before anything is read. Nothing that you paste is stored or sent; AWS is queried only if you look a request up in CloudTrail.</p>
 <label for="paste">Error, environment, token or event</label>
 <textarea id="paste" rows="12" spellcheck="false" autocomplete="off" aria-describedby="hint"></textarea>
 <label for="workload">Workload or service account (if you know it)</label>
@@ -41,6 +41,7 @@ ${options.map((name) => `<option value="${escaped(name)}"${name === pickedText ?
 </select>
 <div class="buttons">
 <button id="run" class="primary">Diagnose</button>
+<button id="cloudTrail" title="Looks the request ID, or the role's last failures in 24 hours, up in AWS CloudTrail">Look up in CloudTrail</button>
 <button id="clipboard">Paste from clipboard</button>
 <button id="clear">Clear</button>
 </div>
@@ -68,7 +69,9 @@ export function answerHtml(answer: DiagnoseAnswer): string {
     ),
     list(
       'From your paste',
-      evidence.map(({ text }, i) => `<button class="link" data-action="evidence" data-index="${i}">${escaped(text)}</button>`),
+      evidence.map(({ text, paste }, i) =>
+        paste > 0 ? escaped(text) : `<button class="link" data-action="evidence" data-index="${i}">${escaped(text)}</button>`,
+      ),
     ),
     list(
       'It may also be',

@@ -5,8 +5,9 @@
 export const script = `
 const vscode = acquireVsCodeApi();
 const [paste, workload, answer] = ['paste', 'workload', 'answer'].map((id) => document.getElementById(id));
-const ask = () => vscode.postMessage({ type: 'run', text: paste.value, workload: workload.value });
-document.getElementById('run').addEventListener('click', ask);
+const ask = (type = 'run') => vscode.postMessage({ type, text: paste.value, workload: workload.value });
+document.getElementById('run').addEventListener('click', () => ask());
+document.getElementById('cloudTrail').addEventListener('click', () => ask('cloudTrail'));
 document.getElementById('clipboard').addEventListener('click', () => vscode.postMessage({ type: 'clipboard' }));
 document.getElementById('clear').addEventListener('click', () => { paste.value = ''; answer.textContent = ''; paste.focus(); });
 paste.addEventListener('keydown', (event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); ask(); } });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { commands, env, Range, Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
+import { commands, env, ProgressLocation, Range, Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
 import {
   diagnoseRequest,
   workloadsRequest,
@@ -7,6 +7,7 @@ import {
   type DiagnosePlace,
   type WorkloadName,
 } from '../../../../protocol/diagnose';
+import type { AwsAccess } from '../../aws/access';
 import type { PodRolesClient } from '../../client';
 import type { ExplainView } from '../explain/panel';
 import { answerHtml, messageHtml, pageHtml } from './html';
@@ -30,11 +31,14 @@ export interface OpenDiagnose {
 export class DiagnoseView implements Disposable {
   private panel: WebviewPanel | undefined;
   private answer: DiagnoseAnswer | undefined;
+  /** Whether the answer took CloudTrail into account: a fix is then asked for in the same way. */
+  private lookedUp = false;
 
   constructor(
     private readonly client: PodRolesClient,
     private readonly explain: ExplainView,
     private readonly extension: Uri,
+    private readonly aws: Pick<AwsAccess, 'ensureLive'>,
   ) {}
 
   async open({ workload, clipboard }: OpenDiagnose): Promise<void> {
@@ -76,7 +80,10 @@ export class DiagnoseView implements Disposable {
     const { index = 0 } = message;
     switch (message.type) {
       case 'run':
+        this.lookedUp = false;
         return this.run(message);
+      case 'cloudTrail':
+        return this.lookUp(message);
       case 'clipboard':
         return this.pasteClipboard(false);
       case 'place':
@@ -100,6 +107,12 @@ export class DiagnoseView implements Disposable {
     }
   }
 
+  private async lookUp(message: Message): Promise<void> {
+    if (!(await this.aws.ensureLive('look a failed request up in CloudTrail'))) return;
+    this.lookedUp = true;
+    await this.run(message);
+  }
+
   private async run(message: Message): Promise<void> {
     const result = await this.ask(message);
     this.answer = result && !('message' in result) ? result : undefined;
@@ -110,12 +123,12 @@ export class DiagnoseView implements Disposable {
   }
 
   /** The params hold what was pasted: the trace of the protocol must not. */
-  private ask({ text = '', workload = '' }: Message): Promise<DiagnoseAnswer | { readonly message: string } | undefined> {
+  private async ask({ text = '', workload = '' }: Message): Promise<DiagnoseAnswer | { readonly message: string } | undefined> {
     const [namespace, name] = workload.split('/');
-    return this.client.requestUntraced(diagnoseRequest, {
-      pastes: [text],
-      ...(namespace && name ? { workload: { namespace, name } } : {}),
-    });
+    const params = { pastes: [text], ...(namespace && name ? { workload: { namespace, name } } : {}) };
+    if (!this.lookedUp) return this.client.requestUntraced(diagnoseRequest, params);
+    const options = { location: ProgressLocation.Notification, title: 'Looking the request up in CloudTrail', cancellable: true };
+    return window.withProgress(options, (_, token) => this.client.requestUntraced(diagnoseRequest, { ...params, cloudTrail: true }, token));
   }
 
   /** Marks in the box the line that a value was read from. */

@@ -72,6 +72,11 @@ export class Clients {
     return this.client('eks', region, once, (config) => new EKSClient(config));
   }
 
+  /** What a client that is bundled elsewhere needs: credentials, network and retries of these. */
+  configOf(region: string): object {
+    return { ...this.common, region };
+  }
+
   /** `once`: the SDK repeats nothing by itself, since a repeated write hides what the first one did. */
   private client<C extends Client>(service: string, region: string, once: boolean, make: (config: object) => C): C {
     const key = `${service} ${region} ${once}`;

@@ -14,6 +14,8 @@ export interface ConnectOptions {
 
 /** A way to AWS with one set of credentials. */
 export interface Connection {
+  /** For clients in bundles of their own: see cloudTrail.ts. */
+  readonly sdk: SdkAccess;
   readonly gateway: AwsGateway;
   readonly writer: AwsWriter;
   /** The region that applies where none is named; undefined: none is configured. */
@@ -21,4 +23,16 @@ export interface Connection {
   readonly profile: string | undefined;
   /** The same profile and region, for the AWS CLI: what a printed command has to name. */
   readonly shell: { readonly profile?: string | undefined; readonly region?: string | undefined };
+}
+
+/** The credentials and the way of calling that the clients of one connection share. */
+export interface SdkAccess {
+  /** The configuration of a client for a region. */
+  configOf(region: string): object;
+  /** Makes a call when its turn comes; throws an `AwsError`, or the signal's reason. */
+  call<T>(
+    name: { readonly action: string; readonly region?: string },
+    send: (options: { abortSignal?: AbortSignal }) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>;
 }

@@ -5,6 +5,8 @@ import { LiveWriter } from './liveWriter';
 import { readProfiles } from './profiles';
 
 export { readProfiles };
+/** For dist/cloudtrail.js, whose client takes it from here by the name that its package gives it: see scripts/build.mjs. */
+export { fromNodeProviderChain as defaultProvider } from '@aws-sdk/credential-providers';
 
 /** Entry of dist/aws.js: everything that needs the SDK. Asks nothing of AWS until a method is called. */
 export async function connect(options: ConnectOptions = {}): Promise<Connection> {
@@ -14,6 +16,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Connection>
   return {
     gateway: new LiveGateway(clients),
     writer: new LiveWriter(clients),
+    sdk: clients,
     region: clients.region,
     profile: clients.profile,
     shell: clients.shell,

@@ -2,14 +2,18 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Diagnosis } from '../../core/diagnose/diagnosis';
 import type { Picked } from '../../core/diagnose/decide/conclude';
+import type { DiagnoseInput } from '../../core/diagnose/diagnose';
 import { filesOf } from '../../core/diagnose/files/workspace';
+import type { LookupQuestion } from '../../core/diagnose/lookup';
+import type { LookedUp } from '../../aws/sdk/cloudTrail';
 import type { Files } from '../../core/diagnose/files/port';
 import type { Place } from '../../core/syntax/sourceFile';
+import { connectAws, loadCloudTrail } from '../../aws/load';
 import { loadDiagnose } from '../../diagnose/load';
 import { readBytes, readText, systemReason } from '../../host/readText';
 import { readStdin } from '../../host/readStdin';
 import { addAws } from '../aws';
-import { addAwsOptions, type AwsOptions } from '../aws/options';
+import { addAwsOptions, asksAws, type AwsOptions } from '../aws/options';
 import { Console, type CommonOptions } from '../console';
 import { Failure } from '../failure';
 import { load, type Loaded } from '../load';
@@ -20,6 +24,7 @@ import { collect } from '../workspaceOptions';
 interface DiagnoseOptions extends CommonOptions, AwsOptions {
   readonly format: 'pretty' | 'json';
   readonly workload?: string;
+  readonly cloudtrail?: boolean;
   readonly in?: readonly string[];
   readonly config?: string;
   readonly ignore?: readonly string[];
@@ -39,6 +44,7 @@ export function diagnoseCommand(program: Command, exit: (code: number) => void):
     .option('--ignore <glob>', 'skip files and folders that match (repeatable)', collect)
     .option('--config <file>', 'use this pod-roles.yaml, not the one found upward from the paths');
   addAwsOptions(command)
+    .option('--cloudtrail', "look the request ID, or the role's last failures, up in AWS CloudTrail (24 hours, at most 10 calls)")
     .addHelpText(
       'after',
       `
@@ -48,9 +54,13 @@ Paste anything, several things at once: the lines around the error, env | grep A
 kubectl describe pod POD, the pod's token, a CloudTrail event. Secrets are removed before anything is read; nothing is
 stored or sent.
 
+AWS is called only with --cloudtrail, --aws, --profile or --region. --cloudtrail needs cloudtrail:LookupEvents, takes the
+credentials and the region of --profile and --region, and asks the region of the error, then us-east-1.
+
 Examples:
   kubectl logs orders-7c9d | pod-roles diagnose
   pod-roles diagnose error.txt event.json --workload shop/orders
+  pod-roles diagnose error.txt --cloudtrail --profile prod
   kubectl get pod orders-7c9d -n shop -o yaml | pod-roles diagnose - --format json`,
     )
     .action(async (files: string[], _: unknown, self: Command) => exit(await run(files, self.optsWithGlobals<DiagnoseOptions>())));
@@ -63,9 +73,13 @@ async function run(files: readonly string[], options: DiagnoseOptions): Promise<
   const given = files.length > 0 ? files : workload ? [] : ['-'];
   const pastes = given.map((file) => pasteOf(file, cwd));
   const loaded = await load({ ...options, paths: options.in ?? ['.'], cwd, console });
-  await addAws(loaded, options, cwd, console);
-  const { diagnose, diagnosisText } = await loadDiagnose();
-  const answer = diagnose({ pastes, workload }, filesOfAll(loaded));
+  const refused = await addFacts(loaded, options, cwd, console);
+  const { diagnose, diagnosisText, lookupQuestion } = await loadDiagnose();
+  const input: DiagnoseInput = { pastes, workload };
+  const known = filesOfAll(loaded);
+  const lookedUp = options.cloudtrail ? await lookedUpIn(lookupQuestion(input, known), options) : undefined;
+  const notes = [...refused, ...(lookedUp?.notes ?? [])];
+  const answer = diagnose({ ...input, lookedUp: { events: lookedUp?.events ?? [], notes } }, known);
   const at = (place: Place): ReturnType<typeof locate> | undefined => locateIn(loaded, place, cwd);
   await console.print(
     options.format === 'json'
@@ -80,6 +94,22 @@ async function run(files: readonly string[], options: DiagnoseOptions): Promise<
         ),
   );
   return answer.certainty === 'unknown' ? 1 : 0;
+}
+
+/** Adds what AWS knows. With --cloudtrail AWS is no condition of an answer: what it refuses is told in the answer. */
+async function addFacts(loaded: Loaded, options: DiagnoseOptions, cwd: string, console: Console): Promise<readonly string[]> {
+  try {
+    await addAws(loaded, options, cwd, console);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure) || !options.cloudtrail || !asksAws(options) || options.snapshot !== undefined) throw error;
+    return [`AWS was not read: ${error.message}`];
+  }
+}
+
+async function lookedUpIn(question: LookupQuestion, { profile, region }: DiagnoseOptions): Promise<LookedUp> {
+  const { lookUp } = await loadCloudTrail();
+  return lookUp(() => connectAws({ profile, region: region?.[0] }), question);
 }
 
 function pickedOf(workload: string | undefined): Picked | undefined {

@@ -2,3 +2,4 @@
 export { causeClasses } from './classes';
 export { diagnose } from './diagnose';
 export { diagnosisText, evidenceText, headline } from './text';
+export { lookupQuestion } from './lookup';

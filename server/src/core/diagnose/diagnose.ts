@@ -1,7 +1,7 @@
 import { caseOf } from './decide/case';
 import { conclude, type Picked } from './decide/conclude';
 import type { Diagnosis, EvidenceItem } from './diagnosis';
-import type { Reading, Symptom } from './evidence';
+import type { Findings, Reading, Symptom } from './evidence';
 import type { Files } from './files/port';
 import { prepare, recognise } from './recognise/recognise';
 import { relevantPieces } from './unmess/relevant';
@@ -13,31 +13,44 @@ export type { Diagnosis } from './diagnosis';
 export const longestPaste = 4 * 1024 * 1024;
 /** Pastes beyond these are not read. */
 export const mostPastes = 16;
+/** An event of CloudTrail has at most 256 KB. */
+const longestEvent = 256 * 1024;
 
 /** What is to be explained. */
 export interface DiagnoseInput {
   readonly pastes: readonly string[];
   readonly workload?: Picked | undefined;
+  /** What CloudTrail gave for the pastes: read as further pastes, which count after them. */
+  readonly lookedUp?: { readonly events: readonly string[]; readonly notes: readonly string[] } | undefined;
 }
 
 /**
  * The cause of what was pasted, joined with what the files say: certain, likely, or what to paste next. Pure and linear in
  * the pastes; never throws, keeps nothing, and gives back nothing of a paste but values of known forms.
  */
-export function diagnose({ pastes, workload }: DiagnoseInput, files: Files): Diagnosis {
+export function diagnose({ pastes, workload, lookedUp }: DiagnoseInput, files: Files): Diagnosis {
+  const { findings, notes } = readPastes(pastes, lookedUp?.events);
+  const known = caseOf(findings);
+  const conclusion = conclude(known, files, workload);
+  return { ...conclusion, evidence: evidenceOf(known, pastes), notes: [...notes, ...(lookedUp?.notes ?? [])] };
+}
+
+/** What the pastes tell, through the door; and what was done with them. `events` are numbered after the pastes. */
+export function readPastes(
+  pastes: readonly string[],
+  events: readonly string[] = [],
+): { readonly findings: Findings; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const perPaste = Math.floor(longestPaste / Math.max(1, Math.min(pastes.length, mostPastes)));
-  const pieces = pastes.slice(0, mostPastes).flatMap((text, index) => bounded(text, index, perPaste));
-  if (pieces.some(({ cut }) => cut)) notes.push('The paste is long: its beginning and its end were read, the middle was not.');
+  const given = pastes.slice(0, mostPastes).flatMap((text, index) => bounded(text, index, perPaste));
+  if (given.some(({ cut }) => cut)) notes.push('The paste is long: its beginning and its end were read, the middle was not.');
   if (pastes.length > mostPastes) notes.push(`${pastes.length - mostPastes} of the pastes were not read.`);
-  const prepared = pieces.flatMap(({ text, paste, base }) =>
-    relevantPieces(text).map((piece) => prepare(piece.text, paste, base + piece.base)),
-  );
-  const secrets = prepared.reduce((sum, each) => sum + each.secrets, 0);
-  if (secrets > 0) notes.push('Secrets were removed from the paste before it was read.');
-  const known = caseOf(recognise(prepared));
-  const conclusion = conclude(known, files, workload);
-  return { ...conclusion, evidence: evidenceOf(known, pastes), notes };
+  const further = events.slice(0, mostPastes).flatMap((text, index) => bounded(text, pastes.length + index, longestEvent));
+  const prepareAll = (pieces: typeof given): ReturnType<typeof prepare>[] =>
+    pieces.flatMap(({ text, paste, base }) => relevantPieces(text).map((piece) => prepare(piece.text, paste, base + piece.base)));
+  const prepared = prepareAll(given);
+  if (prepared.some(({ secrets }) => secrets > 0)) notes.push('Secrets were removed from the paste before it was read.');
+  return { findings: recognise([...prepared, ...prepareAll(further)]), notes };
 }
 
 /** A paste whole, or its two ends. */
@@ -90,9 +103,10 @@ function evidenceOf(
     .slice(0, mostEvidence);
   const lines = new Map<number, LineIndex>();
   return distinct.map((each) => {
-    let index = lines.get(each.paste);
-    if (!index) lines.set(each.paste, (index = new LineIndex(pastes[each.paste] ?? '')));
     const { kind, value, from, paste, offset, sure } = each;
+    if (paste >= pastes.length) return { kind, value, from, paste, offset, line: 1, sure, lookedUp: true };
+    let index = lines.get(paste);
+    if (!index) lines.set(paste, (index = new LineIndex(pastes[paste] ?? '')));
     return { kind, value, from, paste, offset, line: index.positionAt(offset).line + 1, sure };
   });
 }

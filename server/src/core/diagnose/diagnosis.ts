@@ -13,6 +13,8 @@ export interface EvidenceItem {
   readonly offset: number;
   readonly line: number;
   readonly sure: 'told' | 'derived' | 'masked';
+  /** True where it was looked up in CloudTrail: `paste` is then beyond the pastes. */
+  readonly lookedUp?: boolean;
 }
 
 /** The one answer. Plain data; holds nothing of a paste but values of known forms. */

@@ -31,8 +31,9 @@ export function headline({ certainty, cause }: Pick<Diagnosis, 'certainty' | 'ca
 }
 
 /** One thing that was read: `role orders-role (AWS_ROLE_ARN in the environment, line 3)`. */
-export function evidenceText({ kind, value, from, line, sure }: EvidenceItem): string {
-  return visibleInOneLine(`${readingNames[kind] ?? kind} ${value} (${from}, line ${line}${sure === 'masked' ? ', in part hidden' : ''})`);
+export function evidenceText({ kind, value, from, line, sure, lookedUp }: EvidenceItem): string {
+  const where = lookedUp ? 'looked up' : `line ${line}`;
+  return visibleInOneLine(`${readingNames[kind] ?? kind} ${value} (${from}, ${where}${sure === 'masked' ? ', in part hidden' : ''})`);
 }
 
 /**

@@ -1,3 +1,7 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
+import { loadCloudTrail } from '../../aws/load';
+import type { LookedUp } from '../../aws/sdk/cloudTrail';
+import type { LookupQuestion } from '../../core/diagnose/lookup';
 import type { Diagnosis } from '../../core/diagnose/diagnosis';
 import { filesOf } from '../../core/diagnose/files/workspace';
 import { placeLabel } from '../../core/features/markdown';
@@ -23,15 +27,30 @@ export function registerDiagnose(session: Session): void {
   const failed = { message: 'The error could not be diagnosed; the log says why.' };
   session.connection.onRequest(
     diagnoseRequest,
-    guard<DiagnoseParams, DiagnoseAnswer | { readonly message: string }>(session, 'podRoles/diagnose', failed, async (params) => {
+    guard<DiagnoseParams, DiagnoseAnswer | { readonly message: string }>(session, 'podRoles/diagnose', failed, async (params, token) => {
       const engine = await loadDiagnose();
       const pastes = Array.isArray(params.pastes) ? params.pastes.filter((each): each is string => typeof each === 'string') : [];
       const { workload } = params;
-      return toAnswer(session, engine, engine.diagnose({ pastes, ...(isName(workload) ? { workload } : {}) }, filesOf(session.workspace)));
+      const input = { pastes, ...(isName(workload) ? { workload } : {}) };
+      const files = filesOf(session.workspace);
+      const lookedUp = params.cloudTrail === true ? await lookUp(session, engine.lookupQuestion(input, files), token) : undefined;
+      return toAnswer(session, engine, engine.diagnose({ ...input, lookedUp }, files));
     }),
   );
   const workloads = guard<undefined, readonly WorkloadName[]>(session, 'podRoles/workloads', [], () => workloadsOf(session));
   session.connection.onRequest(workloadsRequest, (token) => workloads(undefined, token));
+}
+
+/** Asks CloudTrail, with the connection that the user allowed; stops when the request is cancelled. */
+async function lookUp({ aws }: Session, question: LookupQuestion, token: CancellationToken): Promise<LookedUp> {
+  const stopper = new AbortController();
+  const listening = token.onCancellationRequested(() => stopper.abort());
+  try {
+    const cloudTrail = await loadCloudTrail();
+    return await cloudTrail.lookUp(() => aws!.connection(), question, { signal: stopper.signal });
+  } finally {
+    listening.dispose();
+  }
 }
 
 function isName(value: unknown): value is WorkloadName {

@@ -36,7 +36,8 @@ function look(known: Case, files: Files, picked: Picked | undefined): readonly F
   return question ? files.look(question) : [];
 }
 
-function questionOf(known: Case, picked: Picked | undefined): Question | undefined {
+/** Whom the files are asked about; undefined where the pastes and the user name nobody. */
+export function questionOf(known: Case, picked: Picked | undefined): Question | undefined {
   const { contradicted, mechanism } = known;
   const told = (kind: 'role' | 'namespace' | 'serviceAccount' | 'issuer'): string | undefined => {
     const found = known[kind];
