@@ -1,7 +1,7 @@
 import type { Fact } from '../../model/facts';
 import { longestHcl } from '../../documents/readSourceFile';
 import { withinLimits } from '../../readers/policyLimits';
-import type { GroupReader, ReaderInput } from '../../readers/reader';
+import { inputOf, type GroupReader, type ReaderInput } from '../../readers/reader';
 import { hclParser } from '../../syntax/hcl/parser';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { GroupGraph } from './groupGraph';
@@ -202,7 +202,7 @@ export class FileGroups {
     if (!group || tooLarge(group) !== undefined) return undefined;
     let prepared: unknown;
     try {
-      prepared = group.reader.prepare(filesOf(group).flatMap(({ documents }) => documents.map(inputOf)));
+      prepared = group.reader.prepare(filesOf(group).flatMap(({ documents }) => documents.map((document) => inputOf(document))));
     } catch (error) {
       onError(group.reader.id, error);
     }
@@ -316,10 +316,6 @@ function withinPlaces(facts: readonly Fact[]): Fact[] {
 
 function filesOf({ files }: FileGroup): SourceFile[] {
   return [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
-}
-
-function inputOf(document: SourceFile['documents'][number]): ReaderInput {
-  return { doc: document.ref, text: document.text, tree: document.tree() };
 }
 
 /** Whether some document of the group holds a trigger word. */
