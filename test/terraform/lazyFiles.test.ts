@@ -64,7 +64,13 @@ describe('files of a module', () => {
   });
 
   it('in JSON are always parsed, for words may be escaped there', () => {
-    const findings = checked({ 'role.tf': role, 'a.tf.json': '{"provi\\u0064er": {"aws": {}}, "locals": {"name": "app"}}' });
-    expect(findings.map(({ rule }) => rule)).toContain('audience-condition-missing');
+    const policy = /jsonencode\(([\s\S]*)\)/
+      .exec(role)![1]!
+      .replace(/(\w+) = /g, '"$1": ')
+      .replace(/"\n/g, '",\n')
+      .replace(/" = "/, '": "');
+    const text = JSON.stringify({ resource: { aws_iam_role: { app: { name: 'app', assume_role_policy: policy } } } });
+    const findings = checked({ 'role.tf.json': text.replace('"resource"', '"res\\u006furce"'), 'queues.tf': queue });
+    expect(findings.map(({ at }) => at.doc.uri)).toContain('file:///w/role.tf.json');
   });
 });
