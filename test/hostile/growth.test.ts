@@ -164,6 +164,7 @@ describe('the command line', () => {
     'equal accounts with one wrong policy',
     'documents',
     'small documents',
+    'one module of many roles of many roots',
   ];
 
   it.each(cases)('%s', { timeout: 120_000 }, async (name) => {

@@ -197,6 +197,15 @@ export const systems: Readonly<Record<string, readonly [n: number, shape: Shape]
       'm/main.tf': `variable "x" {}\n${times(20, (i) => `resource "aws_iam_role" "r${i}" {\n  name = "\${var.x}-${i}"\n  assume_role_policy = ${trust}\n}\n`)}`,
     }),
   ],
+  'one module of many roles of many roots': [
+    400,
+    (n) => ({
+      ...Object.fromEntries(
+        range(n).map((i) => [`r${i}/main.tf`, `provider "aws" {}\nmodule "a" {\n  source = "../m"\n  x = "n${i}"\n}\n`]),
+      ),
+      'm/main.tf': `variable "x" {}\n${times(50, (i) => `resource "aws_iam_role" "r${i}" {\n  name = "\${var.x}-${i}"\n  assume_role_policy = ${trust}\n}\n`)}`,
+    }),
+  ],
   'instances without end': [
     7,
     (n) => ({

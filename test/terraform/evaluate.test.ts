@@ -16,8 +16,8 @@ function valueOf(expression: string, ...files: readonly (readonly [name: string,
     tree: parse(text),
   }));
   const module = ModuleInstance.root(new TerraformModule(inputs), nowhere);
-  const member = module.definition.members[0]!;
-  return new Evaluator(module, member).evaluate(attributeOf(member.body.blocks[0]!.body, 'x')!.value!);
+  const input = inputs[0]!;
+  return new Evaluator(module, { input }).evaluate(attributeOf(input.tree.hcl!.blocks[0]!.body, 'x')!.value!);
 }
 
 /** A value as people would write it: holes in `‹›`, lists and maps as they are, what is not known as `?`. */

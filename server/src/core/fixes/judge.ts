@@ -1,8 +1,9 @@
 import type { Fact, TrustPolicyFact } from '../model/facts';
-import type { GroupReader } from '../readers/reader';
+import { inputOf, type GroupReader } from '../readers/reader';
 import { readFacts } from '../readers/registry';
 import type { Edit, Fix } from '../rules/rule';
 import { cutYaml } from '../documents/cut';
+import { hclParser } from '../syntax/hcl/parser';
 import type { DocumentRef, SourceDocument, SourceFile } from '../syntax/sourceFile';
 import type { Tree } from '../syntax/tree';
 import { lineAt, lineStarts } from '../text/lineIndex';
@@ -248,15 +249,18 @@ interface Part {
   readonly reader?: GroupReader;
 }
 
-/** One reading, kept as long as the same documents are asked for. */
+/** One reading, kept as long as the same documents are asked for. A document with another text is another one. */
 class LastReading {
-  private trees: readonly Tree[] = [];
+  private documents: readonly SourceDocument[] = [];
+  private parser = hclParser();
   private reading: Reading | undefined;
 
   of(documents: readonly SourceDocument[], make: () => Reading): Reading {
-    const trees = documents.map((document) => document.tree());
-    if (!this.reading || trees.length !== this.trees.length || !trees.every((tree, i) => tree === this.trees[i])) this.reading = make();
-    this.trees = trees;
+    const isSame = documents.length === this.documents.length && documents.every((document, i) => document === this.documents[i]);
+    // Without the parser nothing is read of HCL.
+    if (!this.reading || !isSame || this.parser !== hclParser()) this.reading = make();
+    this.documents = documents;
+    this.parser = hclParser();
     return this.reading;
   }
 }
@@ -282,7 +286,7 @@ function read(part: Part, versions: Versions): Reading {
   let facts: readonly Fact[] = [];
   try {
     const { reader } = part;
-    const inputs = documents.map((document) => ({ doc: document.ref, text: document.text, tree: document.tree() }));
+    const inputs = documents.map((document) => inputOf(document));
     // By itself: what others give it is the same before and after.
     facts = reader.read(reader.prepare(inputs), { prepared: () => undefined, file: () => undefined, share: 1 });
   } catch {

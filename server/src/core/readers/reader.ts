@@ -1,5 +1,5 @@
 import type { Fact } from '../model/facts';
-import type { DocumentRef, Syntax } from '../syntax/sourceFile';
+import type { DocumentRef, SourceDocument, Syntax } from '../syntax/sourceFile';
 import type { Node, Tree } from '../syntax/tree';
 
 /** What a reader is given: one document. */
@@ -7,6 +7,17 @@ export interface ReaderInput {
   readonly doc: DocumentRef;
   readonly text: string;
   readonly tree: Tree;
+}
+
+/** A document as a reader is given it. It is parsed when its tree is looked at. */
+export function inputOf(document: SourceDocument): ReaderInput {
+  return {
+    doc: document.ref,
+    text: document.text,
+    get tree() {
+      return document.tree();
+    },
+  };
 }
 
 /**

@@ -14,16 +14,16 @@ import { policyOfData, policySources } from './resources/policySource';
  */
 export function* shapesOf(input: ReaderInput): Generator<Node> {
   const module = ModuleInstance.root(new TerraformModule([input]), nowhere);
-  const { resources, dataSources } = module.definition;
-  for (const placed of resources.values()) {
+  for (const placed of module.definition.resourcesAndData) {
     const evaluator = new Evaluator(module, placed.member);
+    const [type] = placed.block.labels;
+    if (placed.block.type.text === 'data') {
+      const source = type?.text === 'aws_iam_policy_document' ? policyOfData(placed, evaluator) : undefined;
+      if (source) yield source.node;
+      continue;
+    }
     for (const { node } of manifestsOf(placed, evaluator)) yield node;
-    const trust = placed.block.labels[0]?.text === 'aws_iam_role' ? attributeOf(placed.block.body, 'assume_role_policy')?.value : undefined;
+    const trust = type?.text === 'aws_iam_role' ? attributeOf(placed.block.body, 'assume_role_policy')?.value : undefined;
     for (const source of trust ? policySources(trust, evaluator) : []) if ('node' in source && !source.label) yield source.node;
-  }
-  for (const placed of dataSources.values()) {
-    if (placed.block.labels[0]?.text !== 'aws_iam_policy_document') continue;
-    const source = policyOfData(placed, new Evaluator(module, placed.member));
-    if (source) yield source.node;
   }
 }

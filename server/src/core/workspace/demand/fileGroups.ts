@@ -1,7 +1,8 @@
 import type { Fact } from '../../model/facts';
+import type { PolicyDocument } from '../../model/policy';
 import { longestHcl } from '../../documents/readSourceFile';
 import { withinLimits } from '../../readers/policyLimits';
-import type { GroupReader, ReaderInput } from '../../readers/reader';
+import { inputOf, type GroupReader, type ReaderInput } from '../../readers/reader';
 import { hclParser } from '../../syntax/hcl/parser';
 import type { SourceFile } from '../../syntax/sourceFile';
 import { GroupGraph } from './groupGraph';
@@ -44,6 +45,7 @@ export class FileGroups {
   private readonly dependents = new Map<string, Set<string>>();
   /** Among how many readings the work is shared: where that is another number by far, all are made anew. */
   private share = 1;
+  private policies = new SharedPolicies();
   /** Groups that are to be read again, for a file of no group that they read. */
   private readonly stale = new Set<string>();
 
@@ -153,6 +155,7 @@ export class FileGroups {
     this.stale.clear();
     yield* this.told(new Set(dirty), touched, skipped);
     this.release(isOpen);
+    this.policies = new SharedPolicies();
   }
 
   private isStale(key: string): boolean {
@@ -184,7 +187,7 @@ export class FileGroups {
   private factsOf(uri: string): readonly Fact[] {
     const keys = [...(this.sayers.get(uri) ?? [])].sort();
     const all = keys.map((key) => this.readings.get(key)?.facts.get(uri) ?? []);
-    const facts = withinPlaces(all.length === 1 ? all[0]! : joined(all));
+    const facts = all.length === 1 ? withinPlaces(all[0]!) : joined(all);
     return facts.sort((a, b) => a.doc.index - b.doc.index || a.span.start - b.span.start || b.span.end - a.span.end);
   }
 
@@ -202,7 +205,7 @@ export class FileGroups {
     if (!group || tooLarge(group) !== undefined) return undefined;
     let prepared: unknown;
     try {
-      prepared = group.reader.prepare(filesOf(group).flatMap(({ documents }) => documents.map(inputOf)));
+      prepared = group.reader.prepare(filesOf(group).flatMap(({ documents }) => documents.map((document) => inputOf(document))));
     } catch (error) {
       onError(group.reader.id, error);
     }
@@ -232,7 +235,7 @@ export class FileGroups {
               },
             });
       for (const each of read) {
-        const fact = withinLimits(each);
+        const fact = this.policies.shared(withinLimits(each));
         const same = facts.get(fact.doc.uri);
         if (same) same.push(fact);
         else facts.set(fact.doc.uri, [fact]);
@@ -289,37 +292,65 @@ function drop(map: Map<string, Set<string>>, name: string, key: string): void {
   if (keys?.delete(key) && keys.size === 0) map.delete(name);
 }
 
-/** Facts of several groups on one file. */
-function joined(all: readonly (readonly Fact[])[]): Fact[] {
-  const found = new Map<string, Fact>();
-  for (const fact of all.flat()) {
-    const { deployedBy = [], ...own } = fact;
-    const key = JSON.stringify(own);
-    const before = found.get(key);
-    found.set(key, before ? { ...before, deployedBy: [...new Set([...(before.deployedBy ?? []), ...deployedBy])] } : fact);
+/** Policies that say the same at the same place: one object, however many groups that are deployed by themselves call their module. */
+class SharedPolicies {
+  private readonly known = new Map<string, PolicyDocument>();
+
+  shared(fact: Fact): Fact {
+    if (fact.kind !== 'trustPolicy') return fact;
+    const key = `${fact.doc.uri} ${fact.doc.index} ${JSON.stringify(fact.policy)}`;
+    const policy = this.known.get(key);
+    if (policy) return { ...fact, policy };
+    this.known.set(key, fact.policy);
+    return fact;
   }
-  return [...found.values()];
 }
 
 /** So many facts of one kind at one place are kept: one for each deployment and instance. More of them say hardly more. */
 const mostAtOnePlace = 100;
 
-function withinPlaces(facts: readonly Fact[]): Fact[] {
-  const counts = new Map<string, number>();
-  return facts.filter(({ kind, doc, span }) => {
-    const place = `${doc.index} ${span.start} ${kind}`;
-    const count = (counts.get(place) ?? 0) + 1;
-    counts.set(place, count);
-    return count <= mostAtOnePlace;
+/** Facts of several groups on one file: equal ones once, and of others the first at each place. */
+function joined(all: readonly (readonly Fact[])[]): Fact[] {
+  const found = new Map<string, Fact>();
+  const deployments = new Map<string, Set<string>>();
+  const places = new Places();
+  for (const facts of all) {
+    for (const fact of facts) {
+      const { deployedBy = [], ...own } = fact;
+      const key = JSON.stringify(own);
+      const same = deployments.get(key);
+      if (same) for (const each of deployedBy) same.add(each);
+      else if (places.take(fact)) {
+        found.set(key, fact);
+        deployments.set(key, new Set(deployedBy));
+      }
+    }
+  }
+  return Array.from(found, ([key, fact]) => {
+    const deployedBy = [...deployments.get(key)!];
+    return deployedBy.length > (fact.deployedBy?.length ?? 0) ? { ...fact, deployedBy } : fact;
   });
+}
+
+class Places {
+  private readonly counts = new Map<string, number>();
+
+  /** False where enough of its kind stand at its place. */
+  take({ kind, doc, span }: Fact): boolean {
+    const place = `${doc.index} ${span.start} ${kind}`;
+    const count = (this.counts.get(place) ?? 0) + 1;
+    this.counts.set(place, count);
+    return count <= mostAtOnePlace;
+  }
+}
+
+function withinPlaces(facts: readonly Fact[]): Fact[] {
+  const places = new Places();
+  return facts.filter((fact) => places.take(fact));
 }
 
 function filesOf({ files }: FileGroup): SourceFile[] {
   return [...files.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
-}
-
-function inputOf(document: SourceFile['documents'][number]): ReaderInput {
-  return { doc: document.ref, text: document.text, tree: document.tree() };
 }
 
 /** Whether some document of the group holds a trigger word. */

@@ -40,11 +40,11 @@ function referenceFails({ root, steps }: HclReference, evaluator: Evaluator): bo
   const isData = root === 'data';
   const placed = isData
     ? second?.kind === 'attribute'
-      ? module.definition.dataSources.get(`${first.name}.${second.name}`)
+      ? module.definition.dataSource(first.name, second.name)
       : undefined
     : root === 'module'
       ? module.definition.calls.get(first.name)
-      : module.definition.resources.get(`${root}.${first.name}`);
+      : module.definition.resource(root, first.name);
   const index = isData ? rest[0] : second;
   if (!placed || index?.kind !== 'index') return false;
   const repeated = module.repeated(placed);

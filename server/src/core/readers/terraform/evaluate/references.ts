@@ -35,13 +35,13 @@ export function resolveReference(reference: HclReference, evaluator: Evaluator):
       const [second, ...path] = rest;
       if (second?.kind !== 'attribute') return undefined;
       if (/^aws_eks_cluster/.test(first.name) && endsWithIssuer(path, evaluator)) return issuerUrl(reference, evaluator);
-      const placed = module.definition.dataSources.get(`${first.name}.${second.name}`);
+      const placed = module.definition.dataSource(first.name, second.name);
       if (first.name === oidcProvider) return providerAttribute(placed, `data.${oidcProvider}.${second.name}`, path, reference, evaluator);
       return placed && attribute(first.name, placed, path, reference, evaluator, true);
     }
     default: {
       if (root === 'aws_eks_cluster' && endsWithIssuer(rest, evaluator)) return issuerUrl(reference, evaluator);
-      const placed = module.definition.resources.get(`${root}.${first.name}`);
+      const placed = module.definition.resource(root, first.name);
       if (root === oidcProvider) return providerAttribute(placed, `${oidcProvider}.${first.name}`, rest, reference, evaluator);
       return placed && attribute(root, placed, rest, reference, evaluator, false);
     }
@@ -108,8 +108,8 @@ export function issuerOfUrl(expression: HclExpression, evaluator: Evaluator): No
   if ((!isData && root !== oidcProvider) || name?.kind !== 'attribute' || last?.kind !== 'attribute' || last.name !== 'url')
     return undefined;
   if (path.slice(0, -1).some((step) => step.kind !== 'index')) return undefined;
-  const { dataSources, resources } = evaluator.module.definition;
-  const placed = (isData ? dataSources : resources).get(`${oidcProvider}.${name.name}`);
+  const { definition } = evaluator.module;
+  const placed = isData ? definition.dataSource(oidcProvider, name.name) : definition.resource(oidcProvider, name.name);
   const written = evaluator
     .sourceOf(span)
     .replace(/\s+/g, '')

@@ -21,7 +21,7 @@ interface Manifest {
 /** Service accounts, workloads and manifests that Terraform applies, read as the manifests that they make. */
 export function readKubernetes(module: ModuleInstance): Fact[] {
   const facts: Fact[] = [];
-  for (const type of module.definition.resourceTypes) {
+  for (const type of module.definition.resourceTypes('kube')) {
     if (!makesManifests(type)) continue;
     for (const placed of module.definition.resourcesOf(type))
       for (const { evaluator } of module.instances(placed))

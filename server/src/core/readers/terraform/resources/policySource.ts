@@ -133,7 +133,7 @@ function dataSource({ root, steps }: Extract<HclExpression, { kind: 'reference' 
     return undefined;
   const last = rest[rest.length - 1];
   if (last?.kind !== 'attribute' || !/^(minified_)?json$/.test(last.name)) return undefined;
-  const placed = module.definition.dataSources.get(`aws_iam_policy_document.${name.name}`);
+  const placed = module.definition.dataSource('aws_iam_policy_document', name.name);
   if (!placed) return [];
   const { items } = module.repeated(placed);
   // An instance by its index is looked up by its value.

@@ -85,5 +85,5 @@ function rolesOf(expression: HclExpression | undefined, evaluator: Evaluator): T
 function policyOf(expression: HclExpression, { module }: Evaluator): Placed | undefined {
   if (expression.kind !== 'reference' || expression.root !== 'aws_iam_policy') return undefined;
   const [first] = expression.steps;
-  return first?.kind === 'attribute' ? module.definition.resources.get(`aws_iam_policy.${first.name}`) : undefined;
+  return first?.kind === 'attribute' ? module.definition.resource('aws_iam_policy', first.name) : undefined;
 }

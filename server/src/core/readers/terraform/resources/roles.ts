@@ -38,9 +38,9 @@ export function readRoles(module: ModuleInstance): Fact[] {
       }
     }
   }
-  for (const [key, placed] of module.definition.dataSources) {
+  for (const placed of module.definition.dataSourcesOf('aws_iam_policy_document')) {
     const { member, block } = placed;
-    if (!key.startsWith('aws_iam_policy_document.') || taken.has(`${member.input.doc.uri} ${block.span.start}`)) continue;
+    if (taken.has(`${member.input.doc.uri} ${block.span.start}`)) continue;
     for (const { evaluator } of module.instances(placed)) {
       const source = policyOfData(placed, evaluator);
       if (source?.node.kind === 'map' && looksLikeTrustPolicy(source.node)) facts.push(trustFact(source, undefined, true));
