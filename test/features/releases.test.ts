@@ -251,8 +251,8 @@ describe('what is refused', () => {
       'iam/demo-role.json': trust('shop:other'),
     });
     expect(
-      workspace.check(uriOf('charts/app/prod.yaml')).map(({ rule, level, message }) => `${rule} ${level} ${message.split(', and')[0]}`),
-    ).toEqual(['subject-mismatch error In Argo CD Application demo the account is shop/app']);
+      workspace.check(uriOf('charts/app/prod.yaml')).map(({ rule, level, message }) => `${rule} ${level} ${message.split('\n')[0]}`),
+    ).toEqual(['subject-mismatch error In Argo CD Application demo, the trust policy of demo-role allows shop/other, not shop/app.']);
   });
 
   it('is nothing where all fits', () => {

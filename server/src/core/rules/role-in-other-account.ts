@@ -5,6 +5,7 @@ import { accessDenied } from './trust/effects';
 import { parseProviderArn } from '../model/arn';
 import type { TrustPolicyFact } from '../model/facts';
 import { isStandInAccount } from '../model/standIns';
+import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 import { contradicts } from '../wiring/policyIndex';
 
@@ -69,10 +70,11 @@ export const roleInOtherAccount: Rule = {
       context.report({
         doc: chain.request.doc,
         span: chain.request.valueSpan,
-        message:
-          `The role ${name} is in account ${own} here, and its only trust policy that allows ${chain.namespace!}/${chain.name!} (${file}) is for account ${other}.\n` +
-          `If the annotation is wrong, pods get ${accessDenied}.\n` +
+        message: lines(
+          headline`The role ${name} is in account ${own} here, and in account ${other} in ${file}.`,
+          line`That trust policy is the only one that allows ${`${chain.namespace!}/${chain.name!}`}. If the annotation is wrong, pods get ${accessDenied}.`,
           'Write the same account on both sides.',
+        ),
         related: [{ at: { doc: found.policy.doc, span: found.policy.policy.span }, message: `The trust policy, for account ${other}` }],
       });
     },

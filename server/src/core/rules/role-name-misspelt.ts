@@ -4,6 +4,7 @@ import { likelyRole } from './support/likelyRoles';
 import { fileName } from './support/ties';
 import { accessDenied } from './trust/effects';
 import { nearlySame } from '../model/nearNames';
+import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 import { contradicts } from '../wiring/policyIndex';
 
@@ -70,10 +71,11 @@ export const roleNameMisspelt: Rule = {
       context.report({
         doc: request.doc,
         span: request.valueSpan,
-        message:
-          `No file makes the role ${name}; ${meant} has nearly the same name and allows ${chain.namespace!}/${chain.name!} (${fileName(found.policy.doc.uri)}).\n` +
-          `If that role is meant, pods get ${accessDenied}.\n` +
+        message: lines(
+          headline`No file makes the role ${name}; ${meant} in ${fileName(found.policy.doc.uri)} has nearly the same name.`,
+          line`That role allows ${`${chain.namespace!}/${chain.name!}`}. If it is meant, pods get ${accessDenied}.`,
           'Write the same name on both sides.',
+        ),
         related: [
           { at: { doc: found.policy.doc, span: found.policy.roleName?.span ?? found.policy.policy.span }, message: `The role ${meant}` },
         ],
