@@ -1,4 +1,4 @@
-import type { Checks, Finding, Fix, Level, Report, Rule, RuleContext } from './rule';
+import type { Finding, Fix, Level, Report, Rule, RuleContext } from './rule';
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
@@ -11,6 +11,7 @@ import { Answers, type Lookups } from '../wiring/lookups';
 import type { Wiring } from '../wiring/wiring';
 import { Addresses } from './support/addresses';
 import { Guards } from './support/guards';
+import { OtherSides } from './support/otherSides';
 import { auditSuppressions } from './unused-suppression';
 import { errorLines } from '../text/errorLines';
 
@@ -62,13 +63,14 @@ function bitsOf(facts: readonly Fact[]): number {
 }
 
 /** The kinds of facts that a rule looks at, as bits. */
-function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPolicy, association }: Checks): number {
+function kindsOf({ checks, twoSided }: Rule): number {
+  const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = checks;
   return (
     (annotation ? bits.annotation : 0) |
     ((serviceAccount ?? chain) ? bits.serviceAccount : 0) |
     (workload ? bits.workload : 0) |
     (object ? bits.object : 0) |
-    (trustPolicy ? bits.trustPolicy : 0) |
+    ((trustPolicy ?? twoSided) ? bits.trustPolicy : 0) |
     (association ? bits.podIdentityAssociation : 0)
   );
 }
@@ -102,7 +104,7 @@ export class Engine {
     this.settings = settings;
     this.found = new Answers(lookups, onStale);
     this.policies = { cause: new Answers(lookups), consequence: new Answers(lookups) };
-    this.withChecks = rules.map((rule) => [rule, kindsOf(rule.checks)]);
+    this.withChecks = rules.map((rule) => [rule, kindsOf(rule)]);
     this.configure(settings);
   }
 
@@ -179,6 +181,7 @@ export class Engine {
     const reports: Report[] = [];
     const context = this.context(reports);
     const { checks } = rule;
+    const otherSides = new OtherSides();
     for (const fact of facts) {
       switch (fact.kind) {
         case 'annotation':
@@ -196,8 +199,9 @@ export class Engine {
           break;
         case 'trustPolicy':
           // What a tool writes by itself is nobody's mistake.
-          if (!checks.trustPolicy || fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
-          reports.push(...(this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []));
+          if (fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
+          if (checks.trustPolicy) reports.push(...(this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []));
+          if (rule.twoSided) this.noteOtherSides(rule, fact, otherSides);
           break;
         case 'podIdentityAssociation':
           if (checks.association && !(rule.phase === 'consequence' && this.causeOfGrant(fact)))
@@ -210,7 +214,22 @@ export class Engine {
         case 'cluster':
       }
     }
+    reports.push(...otherSides.reports());
     return reports;
+  }
+
+  /** What a rule reports on the chains of a policy, as far as its other side is in the policy's document. */
+  private noteOtherSides(rule: Rule, policy: TrustPolicyFact, sides: OtherSides): void {
+    for (const chain of this.host.wiring.chainsOf(policy)) {
+      const [tie] = chain.ties;
+      const { uri } = chain.request.doc;
+      if (tie?.kind === 'aws' || tie?.policy !== policy || this.ignores(uri)) continue;
+      const level = this.levelsOf(uri).get(rule.id)!;
+      if (level === 'off') continue;
+      const found: Report[] = [];
+      this.runChain(rule, chain, this.context(found));
+      for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
+    }
   }
 
   private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
@@ -341,6 +360,7 @@ function finding(rule: Rule, level: Severity, report: Report): Finding {
     related: report.related ?? [],
     fixes: report.fixes ?? [],
     ...(report.overlays ? { overlays: report.overlays } : {}),
+    ...(report.otherSideOf ? { otherSideOf: report.otherSideOf } : {}),
   };
 }
 
