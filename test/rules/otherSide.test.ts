@@ -120,3 +120,29 @@ describe('a mismatch between two files', () => {
     expect(count()).toBe(2);
   });
 });
+
+describe('a mistake in a trust policy for which it allows no pod', () => {
+  const wrong = trust('shop:demo-sa').replace(`${issuer}:sub`, `${issuer}:aud`).replace(`"${issuer}:aud": "sts.amazonaws.com",`, '');
+
+  it('is reported on the annotation, under the rule and with the fixes of its cause', () => {
+    const files = { 'sa.yaml': account('demo-sa'), 'demo-role.json': wrong };
+    const [cause, ...more] = check(files, 'demo-role.json');
+    const mine = check(files, 'sa.yaml');
+    expect(more).toEqual([]);
+    expect(mine).toMatchObject([
+      {
+        text: "subject-under-audience-key error The trust policy of demo-role doesn't allow shop/demo-sa.",
+        on: role('demo-role'),
+        fixes: cause!.fixes,
+        related: ['demo-role.json The cause in the trust policy'],
+        otherSideOf: 1,
+      },
+    ]);
+    expect(cause!.fixes.length).toBeGreaterThan(0);
+  });
+
+  it('is not reported on an annotation that an ignored trust policy belongs to', () => {
+    const files = { 'sa.yaml': account('demo-sa'), 'demo-role.json': wrong, 'pod-roles.yaml': 'ignore: ["*.json"]\n' };
+    expect(check(files, 'sa.yaml')).toEqual([]);
+  });
+});

@@ -5,11 +5,13 @@ import type { Settings } from '../config/settings';
 import { isTestData } from '../config/testData';
 import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
+import { accessOf } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import { Answers, type Lookups } from '../wiring/lookups';
 import type { Wiring } from '../wiring/wiring';
 import { Addresses } from './support/addresses';
+import { causeReport } from './support/causeReport';
 import { Guards } from './support/guards';
 import { OtherSides } from './support/otherSides';
 import { auditSuppressions } from './unused-suppression';
@@ -63,14 +65,14 @@ function bitsOf(facts: readonly Fact[]): number {
 }
 
 /** The kinds of facts that a rule looks at, as bits. */
-function kindsOf({ checks, twoSided }: Rule): number {
-  const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = checks;
+function kindsOf(rule: Rule): number {
+  const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = rule.checks;
   return (
     (annotation ? bits.annotation : 0) |
-    ((serviceAccount ?? chain) ? bits.serviceAccount : 0) |
+    ((serviceAccount ?? chain ?? (rule.phase !== 'consequence' && trustPolicy)) ? bits.serviceAccount : 0) |
     (workload ? bits.workload : 0) |
     (object ? bits.object : 0) |
-    ((trustPolicy ?? twoSided) ? bits.trustPolicy : 0) |
+    ((trustPolicy ?? rule.twoSided) ? bits.trustPolicy : 0) |
     (association ? bits.podIdentityAssociation : 0)
   );
 }
@@ -189,6 +191,12 @@ export class Engine {
           break;
         case 'serviceAccount':
           this.run(rule, () => checks.serviceAccount?.(fact, context));
+          if (checks.trustPolicy && (rule.phase ?? 'cause') === 'cause') {
+            for (const chain of this.host.wiring.chainsFor(fact)) {
+              const report = this.causeIn(rule, chain);
+              if (report) reports.push(report);
+            }
+          }
           if (checks.chain) for (const chain of this.host.wiring.chainsFor(fact)) this.runChain(rule, chain, context);
           break;
         case 'workload':
@@ -230,6 +238,23 @@ export class Engine {
       this.runChain(rule, chain, this.context(found));
       for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
     }
+  }
+
+  /**
+   * What is reported on an annotation whose role allows no pod for a mistake in its trust policy: the first of these mistakes,
+   * under its own rule and with its fixes. The verdict says that the pod is denied, so that no other rule has to.
+   */
+  private causeIn(rule: Rule, chain: Chain): Report | undefined {
+    const [tie] = chain.ties;
+    if (!tie || chain.overriddenBy || tie.kind === 'aws' || tie.policy.made || tie.policy.concerns === 'other') return undefined;
+    const { policy } = tie;
+    if (policy.doc === chain.request.doc || this.ignores(policy.doc.uri) || !hasError(this.reportsOn('cause', policy))) return undefined;
+    const first = firstError(this.reportsOn('cause', policy));
+    if (first?.rule !== rule) return undefined;
+    const level = this.levelsOf(policy.doc.uri).get(rule.id)!;
+    const { decision, fault } = accessOf(chain, undefined, this.host.verdict(chain));
+    if (level === 'off' || decision !== 'denied' || fault) return undefined;
+    return causeReport(chain, first.report, this.finding(rule, level, first.report).level);
   }
 
   private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
@@ -338,6 +363,15 @@ export class Engine {
 function hasError(reports: PolicyReports): boolean {
   for (const [rule, found] of reports) if (found.some((report) => isError(rule, report))) return true;
   return false;
+}
+
+/** The first mistake in a policy's text for which it allows no pod. */
+function firstError(reports: PolicyReports): { readonly rule: Rule; readonly report: Report } | undefined {
+  let first: { readonly rule: Rule; readonly report: Report } | undefined;
+  for (const [rule, found] of reports)
+    for (const report of found)
+      if (isError(rule, report) && (!first || report.span.start < first.report.span.start)) first = { rule, report };
+  return first;
 }
 
 function isError(rule: Rule, report: Report): boolean {
