@@ -135,7 +135,7 @@ describe('map with a snapshot of AWS', () => {
     const table = await drawn('table');
     expect(table).toMatch(/^WORKLOAD .* TRUST +MAY DO\n/);
     expect(table).toMatch(/demo\/app .* 1 read, 1 write actions\n/);
-    expect(table).toMatch(/demo\/batch .* may do everything ⚠\n/);
+    expect(table).toMatch(/demo\/batch .* all permissions ⚠\n/);
     expect(table).toMatch(/demo\/lone .* -\n/);
     expect(table).not.toContain('is not in these files');
   });

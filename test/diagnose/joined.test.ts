@@ -113,7 +113,7 @@ describe('a refusal by the trust policy, joined with the files', () => {
   it('is likely where the files allow it: AWS has another policy', () => {
     const answer = shop(right).ask([webIdentityEvent({})]);
     expect(answer.summary).toBe('likely trust');
-    expect(answer.cause).toContain('AWS refuses what these files allow');
+    expect(answer.cause).toContain('AWS denies what these files allow');
   });
 
   it('tells a token of another cluster from one of the cluster that the policy names', () => {
@@ -209,7 +209,7 @@ describe('a pod without a role', () => {
     expect(ask(none, podYaml({}))).toMatch(/^certain not-injected: /);
     expect(ask(node, podDescription({ FOO_BAR: 'x' }))).toMatch(/^certain not-injected: /);
     expect(ask(none, podYaml({}), accountYaml(undefined))).toContain('has no annotation eks.amazonaws.com/role-arn');
-    expect(ask(none, podYaml({}), accountYaml(ordersRole))).toContain('asks for a role, and the pod is older');
+    expect(ask(none, podYaml({}), accountYaml(ordersRole))).toContain('references a role, but the pod is older');
     expect(ask(none, podYaml({}, { labels: { 'eks.amazonaws.com/skip-pod-identity-webhook': 'true' } }))).toContain('its label');
     expect(
       ask(

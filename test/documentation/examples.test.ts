@@ -25,6 +25,7 @@ function found(path: string, text: string, how: 'open' | 'load' = 'open'): strin
   workspace[how](uriOf(path), text);
   return workspace
     .check(uriOf(path))
+    .filter(({ otherSideOf }) => !otherSideOf)
     .map(({ level, rule, at }) => `${level} ${rule} ${text.slice(at.doc.start + at.span.start, at.doc.start + at.span.end)}`);
 }
 

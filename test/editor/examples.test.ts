@@ -26,7 +26,7 @@ describe('the examples, with their snapshot and without an account', () => {
     await workbench.goTo(workspace.find('k8s/service-accounts.yaml', 'role/reports-role'));
     const hover = await waitFor(
       () => workbench.hover(),
-      (text) => text.includes('May do'),
+      (text) => text.includes('Permissions'),
       'the permissions are shown',
     );
     expect(hover).toMatch(/snapshot/i);

@@ -98,7 +98,7 @@ describe('the card of a role', () => {
     expect(text).toContain('snapshot of 2026\\-11\\-20');
     expect(text).toContain(
       [
-        '| May do | list | read | write | permissions | |',
+        '| Permissions | list | read | write | permissions | |',
         '|:--|--:|--:|--:|--:|:--|',
         '| S3 | – | 1 | 2 | – | on `demo-bucket/*` |',
         '| SQS | – | 3 | – | – | on `*` ⚠ any queue |',
@@ -175,7 +175,7 @@ describe('the card of a role', () => {
   it('calls an administrator one, without a table of all services', () => {
     const text = hover({ policies: { 'arn:aws:iam::aws:policy/AdministratorAccess': [{ Action: '*' }] } });
     expect(text).toContain('⚠ Administrator: AdministratorAccess allows every action on every resource\\.');
-    expect(text).not.toContain('| May do');
+    expect(text).not.toContain('| Permissions');
   });
 
   it('stands on an ARN in a workload, an association and a policy', () => {
@@ -235,7 +235,7 @@ describe('the lens', () => {
   const lens = (given: Given): string => lensesOf(workspaceOf(given), uri)[0]!.title;
   it('counts what the role may do', () => expect(lens({})).toBe('✓ Can assume demo-role · 4 read, 3 write actions'));
   it('calls out an administrator', () =>
-    expect(lens({ policies: { p: [{ Action: '*' }] } })).toBe('✓ Can assume demo-role · may do everything ⚠'));
+    expect(lens({ policies: { p: [{ Action: '*' }] } })).toBe('✓ Can assume demo-role · all permissions ⚠'));
   it('says when not all was read', () =>
     expect(lens({ role: { attached: undefined } })).toBe('✓ Can assume demo-role · 1 read, 3 write actions, as far as read'));
   it('is silent where policies are not known', () => expect(lens({ role: { detail: false } })).toBe('✓ Can assume demo-role'));
@@ -365,7 +365,7 @@ describe('the page', () => {
       problem: `Account ${accountId} has no role of this name.`,
     });
     workspace.setAws(undefined);
-    expect(ask(workspace, { roleArn })).toMatchObject({ problem: expect.stringContaining('known to AWS alone') });
+    expect(ask(workspace, { roleArn })).toMatchObject({ problem: expect.stringContaining('Only AWS knows the permissions') });
   });
 
   it('survives every place of every file', () => {

@@ -41,7 +41,7 @@ describe('permissions from the snapshot of the examples, with no account', () =>
   it('stand on the annotation', async () => {
     const text = await hoverOn(client, path, example(path).replace(roleArn, `${roleArn.slice(0, -3)}‸ole`));
     expect(text).toContain('Reads the demo bucket and the demo queue');
-    expect(text).toContain('| May do | list | read | write | permissions |');
+    expect(text).toContain('| Permissions | list | read | write | permissions |');
     expect(text).toMatch(/Boundary: workload\\-boundary/);
     expect(text).toContain('Snapshot of 2026\\-11\\-20');
   });
@@ -128,16 +128,16 @@ metadata:
   it('are not asked for before the opt-in', async () => {
     const text = await hoverOn(client, 'sa.yaml', account);
     expect(text).toContain('queue\\-role');
-    expect(text).not.toContain('May do');
+    expect(text).not.toContain('| Permissions');
     expect(await client.request('podRoles/permissions', { roleArn })).toMatchObject({
-      message: expect.stringContaining('known to AWS alone'),
+      message: expect.stringContaining('Only AWS knows the permissions'),
     });
   });
 
   it('stand on the annotation after it, and nothing from AWS becomes a command', async () => {
     await client.request('podRoles/aws/configure', { enabled: true, regions: ['eu-west-1'] });
     let text = '';
-    for (let i = 0; i < 40 && !text.includes('May do'); i++) {
+    for (let i = 0; i < 40 && !text.includes('| Permissions'); i++) {
       text = await hoverOn(client, 'sa.yaml', account);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

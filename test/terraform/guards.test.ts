@@ -58,6 +58,7 @@ function findings(files: Readonly<Record<string, string>>): string[] {
     .flatMap((path) =>
       workspace
         .check(uriOf(path))
+        .filter(({ otherSideOf }) => !otherSideOf)
         .filter(({ level }) => level !== 'info')
         .map(({ rule }) => `${path} ${rule}`),
     )

@@ -27,7 +27,10 @@ function judged(files: Readonly<Record<string, string>>): { findings: string[]; 
   const workspace = new Workspace();
   for (const [path, text] of Object.entries(files)) workspace.load(`file:///r/${path}`, text);
   const findings = Object.keys(files).flatMap((path) =>
-    workspace.check(`file:///r/${path}`).map(({ rule, level }) => `${path} ${level} ${rule}`),
+    workspace
+      .check(`file:///r/${path}`)
+      .filter(({ otherSideOf }) => !otherSideOf)
+      .map(({ rule, level }) => `${path} ${level} ${rule}`),
   );
   return { findings: findings.sort(), verdicts: [...workspace.wiring.chains()].map((chain) => workspace.verdict(chain)?.decision) };
 }

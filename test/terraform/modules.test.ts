@@ -45,7 +45,10 @@ function said(fact: ServiceAccountFact): string {
 
 function findings(workspace: Workspace, ...paths: string[]): string[] {
   return paths.flatMap((path) =>
-    workspace.check(`file:///r/${path}`).map(({ rule, message, level }) => `${path} ${level} ${rule}: ${message.split('\n')[0]}`),
+    workspace
+      .check(`file:///r/${path}`)
+      .filter(({ otherSideOf }) => !otherSideOf)
+      .map(({ rule, message, level }) => `${path} ${level} ${rule}: ${message.split('\n')[0]}`),
   );
 }
 

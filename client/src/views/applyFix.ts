@@ -26,7 +26,7 @@ export async function applyFix(client: PodRolesClient, fix: ExplainFix, title: s
   if (!edit) return refuse('The file has changed meanwhile.');
   const changed = edit.entries().map(([uri]) => uri.toString());
   if (changedBetween(changed, before, versions())) return refuse('The file has changed meanwhile.');
-  return (await workspace.applyEdit(edit)) || refuse('The editor refused the change.');
+  return (await workspace.applyEdit(edit)) || refuse('The editor rejected the change.');
 }
 
 async function toEdit(client: LanguageClient, { edit }: CodeAction): Promise<WorkspaceEdit | undefined> {

@@ -63,6 +63,7 @@ function reported(finding: Finding, group: Group, cwd: string, lines: SourceLine
     get fixable() {
       return isFixable(finding);
     },
+    ...(finding.otherSideOf ? { otherSideOf: finding.otherSideOf.map((place) => locate(place, group, cwd)) } : {}),
     related: finding.related.map(({ at, message }) => ({ ...locate(at, group, cwd), message })),
     get source() {
       return lines.of(finding);

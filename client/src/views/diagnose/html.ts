@@ -36,7 +36,7 @@ export function pageHtml({
 <textarea id="paste" rows="12" spellcheck="false" autocomplete="off" aria-describedby="hint"></textarea>
 <label for="workload">Workload or service account (if you know it)</label>
 <select id="workload">
-<option value="">Not known</option>
+<option value="">Unknown</option>
 ${options.map((name) => `<option value="${escaped(name)}"${name === pickedText ? ' selected' : ''}>${escaped(name)}</option>`).join('\n')}
 </select>
 <div class="buttons">

@@ -3,7 +3,7 @@ import { firstLine } from '../../core/text/message';
 import type { Paint } from '../console';
 import { count, notRead } from '../words';
 import { visibleDiff } from '../diff';
-import { countOf, type CheckReport, type ReportFormat, type ReportedFinding, type Severity } from './report';
+import { countOf, mistakesIn, type CheckReport, type ReportFormat, type ReportedFinding, type Severity } from './report';
 
 /** For people: findings by file, then one line that tells "right" from "not looked at". */
 export const pretty: ReportFormat = {
@@ -77,7 +77,7 @@ export function summary(report: CheckReport): string {
   const parts = counts.filter(([n]) => n > 0).map(([n, one, many]) => count(n, one, many));
   const touched = new Set(report.findings.map((finding) => finding.path)).size;
   const found = parts.length === 0 ? 'No problems' : `${parts.join(', ')} in ${count(touched, 'file')}`;
-  const fixable = report.findings.filter(({ fixable }) => fixable).length;
+  const fixable = mistakesIn(report).filter(({ fixable }) => fixable).length;
   return `${found}. Checked ${report.relevant.length} of ${count(report.files, 'file')}: ${accounts(report)}.${fixable > 0 ? ` Run with --fix to fix ${fixable}.` : ''}`;
 }
 

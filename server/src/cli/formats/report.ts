@@ -29,6 +29,8 @@ export interface ReportedFinding extends Region {
   /** Whether `--fix` mends it. */
   readonly fixable: boolean;
   readonly related: readonly (Region & { readonly path: string; readonly message: string })[];
+  /** Set for the other side of a mismatch: the findings that it belongs to, with which it counts as one. */
+  readonly otherSideOf?: readonly (Region & { readonly path: string })[];
   /** The text of the finding's first line, for fingerprints. */
   readonly source: string;
 }
@@ -87,6 +89,32 @@ export function fails(severity: Severity, failOn: FailOn): boolean {
   return weight[severity] >= weight[failOn];
 }
 
+/** How many mistakes of a severity there are. */
 export function countOf(report: CheckReport, severity: Severity): number {
-  return report.findings.reduce((sum, finding) => sum + (finding.severity === severity ? 1 : 0), 0);
+  return mistakesIn(report).reduce((sum, finding) => sum + (finding.severity === severity ? 1 : 0), 0);
+}
+
+const mistakes = new WeakMap<CheckReport, readonly ReportedFinding[]>();
+
+/**
+ * The findings that count: a mismatch that is reported on both of its sides is one mistake. The other side counts by itself
+ * if none of the findings that it belongs to is reported with its severity or a higher one.
+ */
+export function mistakesIn(report: CheckReport): readonly ReportedFinding[] {
+  const known = mistakes.get(report);
+  if (known) return known;
+  const worst = new Map<string, number>();
+  for (const finding of report.findings) {
+    const key = keyOf(finding.rule, finding);
+    if (!finding.otherSideOf) worst.set(key, Math.max(weight[finding.severity], worst.get(key) ?? 0));
+  }
+  const found = report.findings.filter(
+    ({ rule, severity, otherSideOf }) => !otherSideOf?.some((place) => (worst.get(keyOf(rule, place)) ?? 0) >= weight[severity]),
+  );
+  mistakes.set(report, found);
+  return found;
+}
+
+function keyOf(rule: string, { path, line, column, endLine, endColumn }: Region & { readonly path: string }): string {
+  return `${rule} ${line} ${column} ${endLine} ${endColumn} ${path}`;
 }

@@ -1,6 +1,6 @@
 /** What kept a pod from its role: the classes of causes, each with a page in docs/diagnose. Stable: scripts read them. */
 export const causeClasses = {
-  trust: 'The trust policy refuses the pod',
+  trust: "The trust policy doesn't allow the pod",
   provider: 'The OIDC provider',
   audience: "The token's audience",
   token: 'The service account token',

@@ -28,7 +28,7 @@ export function rolePermissions(
   const name = named.arn?.value ?? named.name.value;
   if (!view.wiring.aws)
     return {
-      problem: `What ${name} may do is known to AWS alone. Allow Pod Roles to query AWS, or write a snapshot with "pod-roles snapshot".`,
+      problem: `Only AWS knows the permissions of ${name}. Allow Pod Roles to query AWS, or write a snapshot with "pod-roles snapshot".`,
     };
   const found = findRole(view, named);
   if (found?.role) return permissionsPage(view, found.role, show);

@@ -22,6 +22,7 @@ export function withOffers(findings: readonly Finding[], judge: FixJudge): reado
       message: finding.message,
       at: finding.at,
       related: finding.related,
+      ...(finding.otherSideOf ? { otherSideOf: finding.otherSideOf } : {}),
       get fixes() {
         return (fixes ??= offers.of(finding.fixes));
       },

@@ -1,16 +1,19 @@
-import type { Checks, Finding, Fix, Level, Report, Rule, RuleContext } from './rule';
+import type { Finding, Fix, Level, Report, Rule, RuleContext } from './rule';
 import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import { isTestData } from '../config/testData';
 import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
+import { accessOf } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import { Answers, type Lookups } from '../wiring/lookups';
 import type { Wiring } from '../wiring/wiring';
 import { Addresses } from './support/addresses';
+import { causeReport } from './support/causeReport';
 import { Guards } from './support/guards';
+import { OtherSides } from './support/otherSides';
 import { auditSuppressions } from './unused-suppression';
 import { errorLines } from '../text/errorLines';
 
@@ -62,13 +65,14 @@ function bitsOf(facts: readonly Fact[]): number {
 }
 
 /** The kinds of facts that a rule looks at, as bits. */
-function kindsOf({ annotation, serviceAccount, chain, workload, object, trustPolicy, association }: Checks): number {
+function kindsOf(rule: Rule): number {
+  const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = rule.checks;
   return (
     (annotation ? bits.annotation : 0) |
-    ((serviceAccount ?? chain) ? bits.serviceAccount : 0) |
+    ((serviceAccount ?? chain ?? (rule.phase !== 'consequence' && trustPolicy)) ? bits.serviceAccount : 0) |
     (workload ? bits.workload : 0) |
     (object ? bits.object : 0) |
-    (trustPolicy ? bits.trustPolicy : 0) |
+    ((trustPolicy ?? rule.twoSided) ? bits.trustPolicy : 0) |
     (association ? bits.podIdentityAssociation : 0)
   );
 }
@@ -102,7 +106,7 @@ export class Engine {
     this.settings = settings;
     this.found = new Answers(lookups, onStale);
     this.policies = { cause: new Answers(lookups), consequence: new Answers(lookups) };
-    this.withChecks = rules.map((rule) => [rule, kindsOf(rule.checks)]);
+    this.withChecks = rules.map((rule) => [rule, kindsOf(rule)]);
     this.configure(settings);
   }
 
@@ -179,6 +183,7 @@ export class Engine {
     const reports: Report[] = [];
     const context = this.context(reports);
     const { checks } = rule;
+    const otherSides = new OtherSides();
     for (const fact of facts) {
       switch (fact.kind) {
         case 'annotation':
@@ -186,6 +191,12 @@ export class Engine {
           break;
         case 'serviceAccount':
           this.run(rule, () => checks.serviceAccount?.(fact, context));
+          if (checks.trustPolicy && (rule.phase ?? 'cause') === 'cause') {
+            for (const chain of this.host.wiring.chainsFor(fact)) {
+              const report = this.causeIn(rule, chain);
+              if (report) reports.push(report);
+            }
+          }
           if (checks.chain) for (const chain of this.host.wiring.chainsFor(fact)) this.runChain(rule, chain, context);
           break;
         case 'workload':
@@ -196,8 +207,9 @@ export class Engine {
           break;
         case 'trustPolicy':
           // What a tool writes by itself is nobody's mistake.
-          if (!checks.trustPolicy || fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
-          reports.push(...(this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []));
+          if (fact.made || fact.concerns === 'other' || (rule.phase === 'consequence' && this.hasCause(fact))) break;
+          if (checks.trustPolicy) reports.push(...(this.reportsOn(rule.phase ?? 'cause', fact).get(rule) ?? []));
+          if (rule.twoSided) this.noteOtherSides(rule, fact, otherSides);
           break;
         case 'podIdentityAssociation':
           if (checks.association && !(rule.phase === 'consequence' && this.causeOfGrant(fact)))
@@ -210,7 +222,39 @@ export class Engine {
         case 'cluster':
       }
     }
+    reports.push(...otherSides.reports());
     return reports;
+  }
+
+  /** What a rule reports on the chains of a policy, as far as its other side is in the policy's document. */
+  private noteOtherSides(rule: Rule, policy: TrustPolicyFact, sides: OtherSides): void {
+    for (const chain of this.host.wiring.chainsOf(policy)) {
+      const [tie] = chain.ties;
+      const { uri } = chain.request.doc;
+      if (tie?.kind === 'aws' || tie?.policy !== policy || this.ignores(uri)) continue;
+      const level = this.levelsOf(uri).get(rule.id)!;
+      if (level === 'off') continue;
+      const found: Report[] = [];
+      this.runChain(rule, chain, this.context(found));
+      for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
+    }
+  }
+
+  /**
+   * What is reported on an annotation whose role allows no pod for a mistake in its trust policy: the first of these mistakes,
+   * under its own rule and with its fixes. The verdict says that the pod is denied, so that no other rule has to.
+   */
+  private causeIn(rule: Rule, chain: Chain): Report | undefined {
+    const [tie] = chain.ties;
+    if (!tie || chain.overriddenBy || tie.kind === 'aws' || tie.policy.made || tie.policy.concerns === 'other') return undefined;
+    const { policy } = tie;
+    if (policy.doc === chain.request.doc || this.ignores(policy.doc.uri) || !hasError(this.reportsOn('cause', policy))) return undefined;
+    const first = firstError(this.reportsOn('cause', policy));
+    if (first?.rule !== rule) return undefined;
+    const level = this.levelsOf(policy.doc.uri).get(rule.id)!;
+    const { decision, fault } = accessOf(chain, undefined, this.host.verdict(chain));
+    if (level === 'off' || decision !== 'denied' || fault) return undefined;
+    return causeReport(chain, first.report, this.finding(rule, level, first.report).level);
   }
 
   private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
@@ -321,6 +365,15 @@ function hasError(reports: PolicyReports): boolean {
   return false;
 }
 
+/** The first mistake in a policy's text for which it allows no pod. */
+function firstError(reports: PolicyReports): { readonly rule: Rule; readonly report: Report } | undefined {
+  let first: { readonly rule: Rule; readonly report: Report } | undefined;
+  for (const [rule, found] of reports)
+    for (const report of found)
+      if (isError(rule, report) && (!first || report.span.start < first.report.span.start)) first = { rule, report };
+  return first;
+}
+
 function isError(rule: Rule, report: Report): boolean {
   return (report.level ?? rule.level) === 'error';
 }
@@ -341,6 +394,7 @@ function finding(rule: Rule, level: Severity, report: Report): Finding {
     related: report.related ?? [],
     fixes: report.fixes ?? [],
     ...(report.overlays ? { overlays: report.overlays } : {}),
+    ...(report.otherSideOf ? { otherSideOf: report.otherSideOf } : {}),
   };
 }
 

@@ -57,6 +57,24 @@ export interface Finding {
   readonly fixes: readonly Fix[];
   /** Whether one of the fixes may run unattended, told without judging the others. Absent: as `fixes` say. */
   readonly fixable?: boolean;
+  /** Set for the other side of a mismatch: where the finding is that it belongs to. Both are one mistake, and count once. */
+  readonly otherSideOf?: readonly Place[];
+}
+
+/**
+ * The other side of a mismatch: what the report's place was compared with. The engine reports it where it is, with the same
+ * rule, level and fixes, and points from it to the report. Several reports with one other side give one finding there.
+ */
+export interface OtherSide {
+  readonly at: Place;
+  /** The service account that the report is about: `shop/orders`. */
+  readonly name: string;
+  /** The finding's message, for all names that have this other side; with the fixes that are offered there. */
+  message(names: readonly string[], fixes: readonly Fix[]): string;
+  /** What the report's place is, for the information that points to it. */
+  readonly related: string;
+  /** Those of the report's fixes whose titles say which account they are about: they stay where several have this other side. */
+  readonly named: readonly Fix[];
 }
 
 /** A rule's report; the engine adds id, level and suppressions. */
@@ -69,6 +87,10 @@ export interface Report {
   readonly fixes?: readonly Fix[];
   /** Lower than the rule's own level where this case is less sure (a weak tie). Settings win over it only downward. */
   readonly level?: Exclude<Level, 'off'>;
+  /** For reports on a chain by a rule that is `twoSided`: in the role's trust policy. */
+  readonly otherSide?: OtherSide | undefined;
+  /** See {@link Finding.otherSideOf}; set by the engine. */
+  readonly otherSideOf?: readonly Place[];
 }
 
 export interface RuleContext {
@@ -123,4 +145,6 @@ export interface Rule {
    * policy, or about a chain whose policy, in which a cause rule of level error has found something: one cause, one finding.
    */
   readonly phase?: 'cause' | 'consequence';
+  /** True where reports on a chain may have another side in the trust policy that is the role's. */
+  readonly twoSided?: true;
 }

@@ -1,4 +1,4 @@
-import type { Rule, Fix, RuleContext } from './rule';
+import type { Rule, Fix, OtherSide, RuleContext } from './rule';
 import { distance, qualified, type AccountName } from './support/accountNames';
 import { addValue } from './support/addValue';
 import { notAppliedYet, refusedByFile, refusedByRole } from './support/realRole';
@@ -14,7 +14,7 @@ import { shownRoleName } from '../trust/roleText';
 import { allowedInstead, type AllowedAccount } from '../trust/subjects';
 import type { Chain } from '../wiring/chain';
 import type { Placed } from '../wiring/ground';
-import { isWeak } from '../wiring/tie';
+import { isPlain, isWeak } from '../wiring/tie';
 
 const doc = `
 Finds a service account whose role's trust policy allows other service accounts: the provider, the action and the audience
@@ -78,6 +78,7 @@ export const subjectMismatch: Rule = {
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role; IAM user guide, reference_policies_elements_condition_operators',
   phase: 'consequence',
+  twoSided: true,
   doc,
   checks: {
     chain(chain: Chain, context: RuleContext): void {
@@ -113,6 +114,7 @@ export const subjectMismatch: Rule = {
         overlays: chain.overlays,
         related: real ? [] : [{ at: { doc: tie.policy.doc, span: best!.value.span }, message: 'The subject in the trust policy' }],
         fixes: [...renames, ...additions],
+        otherSide: real ? undefined : otherSide(chain, own, best!, allowed.length, additions, context),
       });
     },
   },
@@ -146,6 +148,59 @@ function message(
     `Pods get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${tieNote(chain)}`,
     isRenamed ? `Rename the service account, or add it to ${policy}.` : `Add the service account to ${policy}.`,
   );
+}
+
+/**
+ * The subject that was compared, which is wrong if no service account has it; otherwise its condition, which lacks a subject.
+ * @param named the fixes that name the account
+ */
+function otherSide(
+  chain: Chain,
+  own: AccountName,
+  best: AllowedAccount,
+  count: number,
+  named: readonly Fix[],
+  context: RuleContext,
+): OtherSide {
+  const { policy, ...tie } = chain.ties[0]!;
+  const role = literal(chain.roleArn?.name) ?? 'this role';
+  const isUsed = isPattern(best) || count > 1 || exists(best.account, policy, context);
+  return {
+    at: { doc: policy.doc, span: isUsed ? best.key.key.span : best.value.span },
+    name: qualified(own),
+    named,
+    related: line`${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} service account ${qualified(own)}`,
+    message: (names, fixes) => {
+      const isOne = names.length === 1;
+      const who = isOne
+        ? names[0]!
+        : `${names.slice(0, mostNamed).join(', ')}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''}`;
+      const first = isUsed
+        ? headline`This condition doesn't allow ${who}, which ${isOne ? 'uses' : 'use'} ${role}.`
+        : isOne && best.account.namespace === own.namespace
+          ? headline`This subject allows ${qualified(best.account)}, but the service account that uses ${role} is ${own.name}.`
+          : headline`This subject allows ${qualified(best.account)}; ${role} is used by ${who}.`;
+      const add = `Add ${isOne ? 'it' : 'them'} to the trust policy.`;
+      return lines(
+        first,
+        `Pods get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${isPlain(tie) ? '' : tieNote(chain)}`,
+        fixes.some(({ title }) => title.startsWith('Rename')) ? `Rename the service account, or add it to the trust policy.` : add,
+      );
+    },
+  };
+}
+
+/** So many accounts are named in one message. */
+const mostNamed = 3;
+
+function isPattern({ like, value }: AllowedAccount): boolean {
+  return like && /[*?]/.test(value.value);
+}
+
+/** True where a service account has the name that a subject allows, or so many may have it that it isn't looked up. */
+function exists({ name, namespace }: AccountName, policy: TrustPolicyFact, { wiring }: RuleContext): boolean {
+  const named = wiring.accountsNamed(name, namespace);
+  return named.length > mostRenamed || named.some((each) => wiring.together(each, policy));
 }
 
 /** With more accounts of the same name, each would get a fix that renames all of them. */

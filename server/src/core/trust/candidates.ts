@@ -48,7 +48,7 @@ function unknown(first: Verdict, message: string, disagreeing?: number): Verdict
 export function lackOf({ open, unmade, unread }: ReferredRole): string {
   if (unmade > 0) return unmade === 1 ? 'no file that was read makes that role' : `no file that was read makes ${unmade} of its roles`;
   if (unread > 0) return "that role's trust policy can't be read in the files";
-  return open ? 'the value depends on an unknown value' : 'nothing is unknown';
+  return open ? 'the value depends on something that no file sets' : 'nothing is unknown';
 }
 
 /** So many candidates are named. */

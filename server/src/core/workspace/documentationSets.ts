@@ -27,6 +27,7 @@ export function findingInDocumentation(finding: Finding): Finding[] {
       message,
       at,
       related,
+      ...(finding.otherSideOf ? { otherSideOf: finding.otherSideOf } : {}),
       get fixes() {
         return finding.fixes;
       },

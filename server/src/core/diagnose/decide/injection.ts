@@ -91,7 +91,7 @@ function reasonOf(pod: ObservedObject | undefined, account: ObservedObject | und
     };
   if (!account && answer && asks === false)
     return {
-      text: `in the files ${answer.account} asks for none.`,
+      text: `in the files ${answer.account} references no role.`,
       reasons: [],
       next: ['Paste the output of: kubectl get serviceaccount NAME -n NAMESPACE -o yaml'],
     };
@@ -100,7 +100,7 @@ function reasonOf(pod: ObservedObject | undefined, account: ObservedObject | und
     return { text: 'EKS Pod Identity does not work on Fargate.', reasons: [], next: [] };
   if (asks)
     return {
-      text: 'its service account asks for a role, and the pod is older than that, or the webhook did not answer.',
+      text: "its service account references a role, but the pod is older than the reference, or the webhook didn't answer.",
       reasons: [{ text: 'The webhook acts only when a pod is created: pods that ran before keep what they had.' }],
       next: [
         'Run: kubectl rollout restart deployment/NAME -n NAMESPACE',
@@ -108,7 +108,7 @@ function reasonOf(pod: ObservedObject | undefined, account: ObservedObject | und
       ],
     };
   return {
-    text: 'its service account asks for none, or the pod is older than the annotation or the association.',
+    text: 'its service account references no role, or the pod is older than the annotation or the association.',
     reasons: [],
     next: [
       'Paste the output of: kubectl get serviceaccount NAME -n NAMESPACE -o yaml',
@@ -179,7 +179,7 @@ function givenAndUnused(
   } as const;
   const trust = {
     class: 'trust',
-    cause: 'STS refused the role, and the SDK for Java went on to the next provider.',
+    cause: 'STS denied the role, and the SDK for Java went on to the next provider.',
     tell: 'A warning "Not authorized to perform sts:AssumeRoleWithWebIdentity" earlier in the log, or its CloudTrail event.',
   } as const;
   return {
@@ -211,8 +211,8 @@ function withoutEnvironment(known: Case, answers: readonly FileAnswer[], base: C
     reasons: [
       {
         text: answer.asks
-          ? `In the files ${answer.account} asks for ${answer.role ?? 'a role'}: the pod may be older than that.`
-          : `In the files ${answer.account} asks for no role.`,
+          ? `In the files ${answer.account} references ${answer.role ?? 'a role'}: the pod may be older than that.`
+          : `In the files ${answer.account} references no role.`,
         ...(answer.accountPlace ? { place: answer.accountPlace } : {}),
       },
       ...answer.skips,

@@ -76,7 +76,7 @@ function trust(known: Case, symptom: Symptom, kind: SymptomKind, answers: readon
     return {
       ...base,
       ...(answer.place ? { place: answer.place } : {}),
-      cause: `AWS refuses what these files allow: the trust policy of ${answer.role ?? 'the role'} in AWS is another, or the role does not exist.`,
+      cause: `AWS denies what these files allow: the trust policy of ${answer.role ?? 'the role'} in AWS is another, or the role does not exist.`,
       reasons: [
         {
           text: `In the files ${answer.account} can assume ${answer.role ?? 'the role'}: they are not applied, or the role was changed since.`,

@@ -48,7 +48,7 @@ export function specific(known: Case, symptom: Symptom, answers: readonly FileAn
       return known.environment.proxyWithoutException
         ? {
             ...base,
-            cause: 'A proxy stands between the pod and the Pod Identity agent: NO_PROXY lacks 169.254.170.23.',
+            cause: 'A proxy is between the pod and the Pod Identity agent: NO_PROXY lacks 169.254.170.23.',
             reasons: [...base.reasons, { text: 'The container has HTTP_PROXY, and no NO_PROXY.' }],
           }
         : base;

@@ -61,7 +61,7 @@ export const networkSymptoms = {
     class: 'network',
     certainty: 'likely',
     rank: 4,
-    cause: "The node's clock is wrong: AWS refuses the time in the signature.",
+    cause: "The node's clock is wrong: AWS rejects the time in the signature.",
     next: ["Compare the node's time with: date -u"],
   },
 } as const satisfies Readonly<Record<string, SymptomKind>>;

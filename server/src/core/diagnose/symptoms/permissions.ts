@@ -42,7 +42,7 @@ export const permissionSymptoms = {
     class: 'permissions',
     certainty: 'certain',
     rank: 4,
-    cause: 'Whoever makes the call lacks iam:PassRole for the role that it hands over.',
+    cause: 'The caller lacks iam:PassRole for the role that it passes.',
     reasons: ["This is about the caller's own permissions, not about a pod's trust policy."],
   },
 } as const satisfies Readonly<Record<string, SymptomKind>>;

@@ -22,7 +22,7 @@ export const podIdentitySymptoms = {
     alternatives: [
       {
         class: 'network',
-        cause: 'A proxy or a network policy stands between the pod and the agent.',
+        cause: 'A proxy or a network policy is between the pod and the agent.',
         tell: 'Whether the agent runs on the node; whether HTTP_PROXY is set without NO_PROXY for 169.254.170.23.',
       },
     ],
@@ -88,7 +88,7 @@ export const podIdentitySymptoms = {
     class: 'pod-identity',
     certainty: 'certain',
     rank: 4,
-    cause: "EKS refuses the association: the trust policy of the role doesn't allow pods.eks.amazonaws.com to assume and tag it.",
+    cause: "EKS rejects the association: the trust policy of the role doesn't allow pods.eks.amazonaws.com to assume and tag it.",
     next: [getRole],
   },
   'association-cross-account': {
@@ -102,7 +102,7 @@ export const podIdentitySymptoms = {
     class: 'pod-identity',
     certainty: 'likely',
     rank: 3,
-    cause: 'EKS refused to make or change the Pod Identity association.',
+    cause: 'EKS rejected the request to create or change the Pod Identity association.',
     next: ['Paste the whole message of EKS'],
   },
   'pod-identity-unsupported': {

@@ -7,7 +7,7 @@ export const sdkSymptoms = {
     class: 'sdk',
     certainty: 'certain',
     rank: 4,
-    cause: 'The AWS SDK is too old for EKS Pod Identity: it refuses the address of the agent, 169.254.170.23.',
+    cause: 'The AWS SDK is too old for EKS Pod Identity: it rejects the address of the agent, 169.254.170.23.',
     reasons: ['Older SDKs take credentials from loopback addresses only. The minimum versions are on the page of this cause.'],
     next: [sdkVersion],
   },

@@ -48,7 +48,7 @@ export const tokenSymptoms = {
     alternatives: [
       {
         class: 'not-injected',
-        cause: 'The variables were set by hand in a pod that the webhook left alone.',
+        cause: "The variables were set by hand in a pod that the webhook didn't change.",
         tell: 'Whether the pod has a volume aws-iam-token (or one of your own) that is mounted at that path.',
       },
     ],
@@ -83,7 +83,7 @@ export const tokenSymptoms = {
     alternatives: [
       {
         class: 'sdk',
-        cause: 'Static credentials with a session token stand before the role in the chain of the SDK.',
+        cause: "Static credentials with a session token take precedence over the role in the SDK's credential chain.",
         tell: 'Whether AWS_SESSION_TOKEN is set in the container.',
       },
     ],

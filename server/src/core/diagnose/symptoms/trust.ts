@@ -30,7 +30,7 @@ export const trustSymptoms = {
     alternatives: [
       {
         class: 'permissions',
-        cause: "Another service refuses the call: the role's permissions don't allow it.",
+        cause: "Another service denies the call: the role's permissions don't allow it.",
         tell: 'The message beside the code: "Not authorized to perform sts:AssumeRoleWithWebIdentity" is the trust policy, "User: … is not authorized to perform: …" the permissions.',
       },
     ],
@@ -41,7 +41,7 @@ export const trustSymptoms = {
     certainty: 'unknown',
     rank: 0,
     cause: 'sts:AssumeRoleWithWebIdentity failed. The text that says why is missing.',
-    next: ['Paste the lines that follow: what stands after "caused by:" or "api error"', findEvent],
+    next: ['Paste the lines that follow: the text after "caused by:" or "api error"', findEvent],
   },
   'access-denied': {
     class: 'permissions',
@@ -60,7 +60,7 @@ export const trustSymptoms = {
         tell: 'The caller is the role of the node, its session an instance ID.',
       },
     ],
-    next: ['Run in the pod and paste: aws sts get-caller-identity', 'Paste the whole message: the caller and the action stand in it'],
+    next: ['Run in the pod and paste: aws sts get-caller-identity', 'Paste the whole message: it names the caller and the action'],
   },
   'provider-missing': {
     class: 'provider',
@@ -117,7 +117,7 @@ export const trustSymptoms = {
     class: 'provider',
     certainty: 'likely',
     rank: 2,
-    cause: 'STS refused the token before it looked at the trust policy. The text that says why is missing.',
+    cause: 'STS rejected the token before it evaluated the trust policy. The text that says why is missing.',
     alternatives: [
       { class: 'token', cause: 'The token is damaged.', tell: 'The words after InvalidIdentityToken.' },
       { class: 'audience', cause: "The token's audience is not listed.", tell: 'The words after InvalidIdentityToken.' },

@@ -129,11 +129,11 @@ export function accountName(chain: Chain): string {
 function overlaySteps(chain: Chain): ExplainStep[] {
   const [first] = chain.overlays ?? [];
   if (!first) return [];
-  const { name = chain.account.name?.value ?? 'a name not known here', namespace } = chain;
+  const { name = chain.account.name?.value ?? 'unknown name', namespace } = chain;
   return [
     {
       level: 0,
-      text: `${overlayWords(chain.overlays!).replace(/^overlay/, 'Kustomize overlay')} makes it ${namespace === undefined ? `${name}, in a namespace not known here` : `${namespace}/${name}`}`,
+      text: `${overlayWords(chain.overlays!).replace(/^overlay/, 'Kustomize overlay')} makes it ${namespace === undefined ? `${name}, in an unknown namespace` : `${namespace}/${name}`}`,
       place: { doc: first.doc, span: { start: first.span.start, end: first.span.start } },
       mark: namespace === undefined || chain.name === undefined ? null : true,
     },

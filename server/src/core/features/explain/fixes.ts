@@ -52,9 +52,9 @@ function isOfOverlay(finding: Finding, { overlays }: Chain): boolean {
   return !overlays || !finding.overlays || overlayWords(finding.overlays) === overlayWords(overlays);
 }
 
-/** Findings of a file that are errors, or of the rules that name the cause. */
+/** Findings of a file that are errors, or of the rules that name the cause; each mistake on one of its sides. */
 function reported(view: WorkspaceView, uri: string, causes: readonly string[]): Finding[] {
-  return view.check(uri).filter(({ level, rule }) => level === 'error' || causes.includes(rule));
+  return view.check(uri).filter(({ level, rule, otherSideOf }) => !otherSideOf && (level === 'error' || causes.includes(rule)));
 }
 
 function fixOf({ fixes, message, at, rule }: Finding): ExplainFix {

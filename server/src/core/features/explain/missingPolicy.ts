@@ -43,7 +43,7 @@ export function missingPolicyStep(view: WorkspaceView, { role, value, arn, made,
     return { level: 0, text: `The trust policy of ${role} is unknown: no file that was read makes that role${why}`, mark: null };
   const name = literal(arn?.name);
   if (name === undefined && (arn || (value && value.holes.length > 0)))
-    return { level: 0, text: `The trust policy of ${role} is unknown: no file tells the role's name${why}`, mark: null };
+    return { level: 0, text: `The trust policy of ${role} is unknown: no file has the role's name${why}`, mark: null };
   const others = name === undefined ? [] : [...view.wiring.policiesClaiming(name)];
   const [other] = others;
   if (other) {

@@ -19,7 +19,7 @@ export function explainVerdict(
     request.mechanism === 'irsa'
       ? {
           level: 0,
-          text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an issuer not known here'}, audience ${request.audience ?? 'sts.amazonaws.com'}`,
+          text: `The pod of ${who} shows STS a token of ${request.issuer ?? 'an unknown issuer'}, audience ${request.audience ?? 'sts.amazonaws.com'}`,
         }
       : { level: 0, text: `EKS Pod Identity requests the role for ${who}` };
   return {
@@ -109,7 +109,7 @@ export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }:
     case 'provider-missing':
       return podsGet('', 'InvalidIdentityToken: No OpenIDConnect provider found in your account');
     default:
-      return [{ text: `Unknown: ${reason ?? 'no file tells'}.` }];
+      return [{ text: `Unknown: ${reason ?? 'the files have no answer'}.` }];
   }
 }
 
@@ -122,7 +122,9 @@ export function outcomeOf(verdict: Verdict): ExplainLine[] {
       return podsGet(reason(verdict.trace), verdict.error ?? 'AccessDenied');
     case 'unknown': {
       const open = [...new Set(verdict.trace.filter((step) => step.matched === null && step.key !== undefined).map((step) => step.key!))];
-      return [{ text: open.length > 0 ? `It depends on ${open.join(', ')}, which no file tells.` : 'It depends on what no file tells.' }];
+      return [
+        { text: open.length > 0 ? `It depends on ${open.join(', ')}, which no file sets.` : 'It depends on a value that no file sets.' },
+      ];
     }
   }
 }
@@ -133,7 +135,7 @@ function podsGet(why: string, error: string): ExplainLine[] {
 
 function reason(trace: readonly TraceStep[]): string {
   if (trace.some((step) => step.element === 'Document' && step.matched === false))
-    return 'IAM refuses this document, so no role can have it.';
+    return 'IAM rejects this document, so no role can have it.';
   if (trace.some((step) => step.effect === 'Deny' && step.element === 'Statement' && step.matched === true))
     return 'A Deny statement applies, and overrides every Allow.';
   const statements = new Set(trace.flatMap((step) => step.statement ?? []));

@@ -55,7 +55,7 @@ function mayDo(permissions: RolePermissions, role: AwsRole): string[] {
         .join('  \n'),
     );
   if (services.length > 0 && !admin) parts.push(table(services, role));
-  else if (known && services.length === 0 && effective.unlisted.length === 0) parts.push('May do nothing: no policy allows it any action.');
+  else if (known && services.length === 0 && effective.unlisted.length === 0) parts.push('No permissions: no policy allows it any action.');
   if (effective.unlisted.length > 0)
     parts.push(`Also ${codes(effective.unlisted.map(({ name }) => name))}, which the data on access levels does not have.`);
   if (denies.length > 0) {
@@ -93,7 +93,7 @@ function table(services: readonly ServicePermissions[], role: AwsRole): string {
   const more = services.length - mostRows;
   return (
     [
-      `| May do | ${levels.map((level) => levelNames[level]).join(' | ')} | |`,
+      `| Permissions | ${levels.map((level) => levelNames[level]).join(' | ')} | |`,
       `|:--|${levels.map(() => '--:').join('|')}|:--|`,
       ...rows,
     ].join('\n') +

@@ -50,7 +50,7 @@ export function permissionsPage(view: WorkspaceView, role: AwsRole, show: ShowPl
           : 'The snapshot has none of this role. "pod-roles snapshot" writes one that has.',
       )
     : !catalogue
-      ? nothing('What it may do is not shown', 'The data on access levels is not installed with this program.')
+      ? nothing("Its permissions can't be shown", 'The data on access levels is not installed with this program.')
       : toldOf(permissionsOf(aws, role, catalogue), role);
   return allVisible({
     title: `Permissions of ${role.name}`,
@@ -111,7 +111,7 @@ function toldOf(permissions: RolePermissions, role: AwsRole): Told {
         callouts.map(({ text }) => `⚠ ${text.charAt(0).toUpperCase()}${text.slice(1)}`),
       ),
       ...section('Not read, so that there may be more', gaps),
-      ...section('May do nothing', isNothing ? ['No policy allows it any action.'] : []),
+      ...section('No permissions', isNothing ? ['No policy allows it any action.'] : []),
     ],
     services: services.map((service) => serviceOf(service, role)),
     grants: services.flatMap((service) => service.grants.map((grant) => grantOf(grant, service.size))),

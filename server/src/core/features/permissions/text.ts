@@ -37,11 +37,11 @@ function section({ heading, lines }: ShownSection): string[] {
 
 function summary({ services }: PermissionsShown): string[] {
   if (services.length === 0) return [];
-  const width = Math.max(...services.map(({ name }) => name.length), 'May do'.length);
+  const width = Math.max(...services.map(({ name }) => name.length), 'Permissions'.length);
   const columns = levelColumns.map(([level, name]) => ({ level, name, width: Math.max(5, name.length) }));
   return [
     '',
-    `${'May do'.padEnd(width)}  ${columns.map((column) => column.name.padStart(column.width)).join('  ')}`,
+    `${'Permissions'.padEnd(width)}  ${columns.map((column) => column.name.padStart(column.width)).join('  ')}`,
     ...services.map(({ name, counts, where }) => {
       const numbers = columns.map((column) => (counts[column.level] > 0 ? String(counts[column.level]) : '–').padStart(column.width));
       return `${name.padEnd(width)}  ${numbers.join('  ')}  ${where}`;

@@ -66,7 +66,7 @@ export function boundaryWords({ boundary, effective }: RolePermissions): string 
 
 /** `14 read, 3 write actions`, for a lens; says so where it is more than counts can tell. */
 export function countWords(permissions: RolePermissions): string {
-  if (permissions.callouts.some(({ kind }) => kind === 'administrator')) return 'may do everything ⚠';
+  if (permissions.callouts.some(({ kind }) => kind === 'administrator')) return 'all permissions ⚠';
   const { totals } = permissions;
   const parts = (['list', 'read', 'write', 'permissions', 'tagging'] as const)
     .filter((level) => totals[level] > 0)
