@@ -212,17 +212,25 @@ const mistakes: readonly (readonly [what: string, files: Files, expected: string
   ],
 ];
 
+/** A mismatch is told on both sides, each with the other. */
+function onBothSides(expected: string): string[] {
+  const [path, rule, , other] = expected.split(' ');
+  return other === undefined ? [expected] : [expected, `${other} ${rule} → ${path}`];
+}
+
 describe('one repository with two clusters, an application and an overlay', () => {
   it('has nothing wrong', () => {
     expect(found(right)).toEqual([]);
   });
 
-  it.each(mistakes)('with a mistake in %s, has that alone', (_, wrong, expected) => {
-    expect(found({ ...right, ...wrong })).toEqual([expected]);
+  it.each(mistakes)('with a mistake in %s, has that alone, on both sides', (_, wrong, expected) => {
+    expect(found({ ...right, ...wrong }).sort()).toEqual(onBothSides(expected).sort());
   });
 
   it('with all of one side at once, has each', () => {
     const all = mistakes.filter(([what]) => /subject in|Argo|overlay$/.test(what) && !what.startsWith('the trust'));
-    expect(found(Object.assign({}, right, ...all.map(([, files]) => files)) as Files).sort()).toEqual(all.map(([, , each]) => each).sort());
+    expect(found(Object.assign({}, right, ...all.map(([, files]) => files)) as Files).sort()).toEqual(
+      all.flatMap(([, , each]) => onBothSides(each)).sort(),
+    );
   });
 });
