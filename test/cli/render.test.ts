@@ -135,7 +135,7 @@ describe('check --render: kustomizations', () => {
     expect(calls).toEqual([['kustomize', 'build', './overlays/prod']]);
     expect({ code, found: found.filter((each) => each.includes('subject-mismatch')) }).toEqual({
       code: 1,
-      found: ['base/sa.yaml:6:33 subject-mismatch'],
+      found: ['base/sa.yaml:6:33 subject-mismatch', 'iam/demo-role/trust.json:12:88 subject-mismatch'],
     });
     expect(messages.join()).toContain('prod/app');
   });
@@ -159,7 +159,10 @@ describe('check --render: kustomizations', () => {
     const bin = (process.env['PATH'] ?? '').split(delimiter).find((each) => existsSync(join(each, 'kubectl')))!;
     const { code, stderr, found, messages } = await check(files, ['--render'], [], bin);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    expect(found.filter((each) => each.includes('subject-mismatch'))).toEqual(['base/sa.yaml:6:33 subject-mismatch']);
+    expect(found.filter((each) => each.includes('subject-mismatch'))).toEqual([
+      'base/sa.yaml:6:33 subject-mismatch',
+      'iam/demo-role/trust.json:12:88 subject-mismatch',
+    ]);
     expect(messages.join()).toContain('overlays/prod');
   });
 

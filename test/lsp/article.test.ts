@@ -24,8 +24,10 @@ describe("the article's mistake, from the first key to the green lens", () => {
     expect(line.slice(diagnostic!.range.start.character, diagnostic!.range.end.character)).toBe('[OIDC_ID]:aud');
   });
 
-  it('shows nothing on the account, whose cause lies in the policy', async () => {
-    expect(await client.diagnostics('demo/service-account.yaml')).toEqual([]);
+  it("names the cause on the account, as an info: that the policy is its role's is only likely", async () => {
+    const told = await client.diagnostics('demo/service-account.yaml');
+    expect(told.map(({ code, severity }) => [code, severity])).toEqual([['subject-under-audience-key', 3]]);
+    expect(told[0]!.message).toContain('Cause in trust-policy.json: :aud is compared with a service account subject');
     expect(await client.diagnostics('demo/deployment.yaml')).toEqual([]);
   });
 
