@@ -45,13 +45,17 @@ function project(name: string, files: Readonly<Record<string, string>>): string 
   return folder;
 }
 
-it('holds the commands, the schemas and the rule pages, and nothing else', () => {
+it('holds the commands, the schemas, the pages on rules and on errors, and nothing else', () => {
   const allowed =
-    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|json|wasm)|dist\/THIRD-PARTY-NOTICES\.txt|docs\/rules\.md|docs\/rules\/[\w-]+\.md|schemas\/[\w.-]+\.json)$/;
+    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|json|wasm)|dist\/THIRD-PARTY-NOTICES\.txt|docs\/rules\.md|docs\/(?:rules|diagnose)\/[\w-]+\.md|schemas\/[\w.-]+\.json)$/;
   expect(packed.filter((path) => !allowed.test(path))).toEqual([]);
   for (const path of ['README.md', 'LICENSE']) expect(packed).toContain(path);
   // The programs with all that they read when it is needed: the parts of their own, the AWS SDK, the parser of HCL, AWS's actions.
-  for (const name of readdirSync(join(root, 'dist'))) if (name !== 'extension.js') expect(packed).toContain(`dist/${name}`);
+  for (const name of readdirSync(join(root, 'dist'))) {
+    // The extension, and what its views run in the browser.
+    if (/^(extension\.js|page\.js|page\.css|map\.js)$/.test(name)) expect(packed).not.toContain(`dist/${name}`);
+    else expect(packed).toContain(`dist/${name}`);
+  }
 });
 
 it('needs no other package', () => {
