@@ -1,4 +1,6 @@
 import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../../../../protocol/workspace';
+import { mistakesOf } from '../../core/rules/mistakes';
+import type { Finding } from '../../core/rules/rule';
 import { inSlices, type Cancellable } from '../schedule';
 import type { Session } from '../session';
 import type { Parts } from './parts';
@@ -16,9 +18,11 @@ export function registerWorkspaceCheck(session: Session, { files, diagnostics, s
       await files.scan(token, progress);
       const counts = { error: 0, warning: 0, info: 0 };
       const relevant = [...workspace.wiring.files()].filter((uri) => workspace.wiring.facts(uri).length > 0);
+      const found: Finding[] = [];
       const complete = await inSlices(relevant, token, (uri) => {
-        for (const finding of workspace.check(uri)) counts[finding.level]++;
+        found.push(...workspace.check(uri));
       });
+      for (const { level } of mistakesOf(found)) counts[level]++;
       diagnostics.everythingChanged();
       const known = status.status();
       return {
