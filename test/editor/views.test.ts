@@ -25,6 +25,15 @@ function treeRows(workbench: Workbench): Promise<string[]> {
     .evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? ''));
 }
 
+/** Closes the pages of rules: a view is looked for in the last webview. */
+async function closePreviews(workbench: Workbench): Promise<void> {
+  await until(async () => {
+    if (!(await workbench.activeTab()).includes('Preview')) return true;
+    await workbench.run('View: Close Editor');
+    return false;
+  }, 'no page of a rule is open');
+}
+
 describe('the views of the article', () => {
   const session = editorSession(articleFiles(mistake));
 
@@ -104,7 +113,7 @@ describe('the views of the article', () => {
     await until(async () => (await workbench.activeTab()).includes('Preview subject-under-audience-key.md'), 'the preview opens');
     await workbench.page.waitForTimeout(1500);
     await workbench.screenshot('views-rule');
-    await workbench.run('View: Close Editor');
+    await closePreviews(workbench);
   });
 
   it('so does the code of a problem', async () => {
@@ -116,8 +125,8 @@ describe('the views of the article', () => {
     );
     await workbench.page.locator('.markers-panel a', { hasText: 'subject-under-audience-key' }).first().click();
     await until(async () => (await workbench.activeTab()).includes('Preview subject-under-audience-key.md'), 'the preview opens');
-    // The link may have been followed while the page of the test before was still there.
-    for (let left = 5; left > 0 && (await workbench.activeTab()).includes('Preview'); left--) await workbench.run('View: Close Editor');
+    await workbench.page.waitForTimeout(1500);
+    await closePreviews(workbench);
   });
 
   it('survives a restart of the server', async () => {
@@ -129,6 +138,7 @@ describe('the views of the article', () => {
   it('comes back when the window is reloaded', async () => {
     const { workbench } = session;
     await workbench.saveAll();
+    await workbench.page.waitForTimeout(1500);
     await workbench.page.reload();
     await viewSays(workbench, 'Can demo-namespace/demo-sa assume demo-role? No.');
   });
@@ -168,7 +178,7 @@ describe('the views of the article', () => {
     );
     await workbench.screenshot('views-explain-allowed');
     await workbench.saveAll();
-    expect(session.workspace.read(trust)).toContain(':sub"');
+    await until(() => Promise.resolve(session.workspace.read(trust).includes(':sub"')), 'the file is saved');
   });
 
   it('the Access Map is drawn, filters, and leads to the place', async () => {
