@@ -6,6 +6,7 @@ import { parsedText } from './embedded';
 import { manifestReader } from '../../kubernetes/manifests';
 import type { ReaderInput } from '../../reader';
 import type { Evaluator } from '../evaluate/evaluator';
+import { camelCase, kubernetesKinds, kubernetesLists } from '../kubernetesKinds';
 import { oneOf } from '../evaluate/repeated';
 import type { Placed } from '../modules/definition';
 import type { ModuleInstance } from '../modules/instance';
@@ -31,7 +32,7 @@ export function readKubernetes(module: ModuleInstance): Fact[] {
 }
 
 function makesManifests(type: string): boolean {
-  return /^(kubernetes_manifest|kubectl_manifest|kubernetes_annotations)$/.test(type) || Object.hasOwn(kinds, unversioned(type));
+  return /^(kubernetes_manifest|kubectl_manifest|kubernetes_annotations)$/.test(type) || Object.hasOwn(kubernetesKinds, unversioned(type));
 }
 
 function unversioned(type: string): string {
@@ -41,26 +42,13 @@ function unversioned(type: string): string {
 /** The manifests that a resource makes. */
 export function* manifestsOf(placed: Placed, evaluator: Evaluator): Generator<Manifest> {
   const type = placed.block.labels[0]?.text ?? '';
-  const kind = Object.hasOwn(kinds, unversioned(type)) ? kinds[unversioned(type)] : undefined;
+  const kind = Object.hasOwn(kubernetesKinds, unversioned(type)) ? kubernetesKinds[unversioned(type)] : undefined;
   const own = (node: Node): Manifest => ({ node, input: placed.member.input, language: 'hcl' });
   if (kind) yield own(manifestOf(kind, placed, evaluator));
   if (type === 'kubernetes_annotations') yield own(annotated(placed, evaluator));
   if (type === 'kubernetes_manifest') yield* written(attributeOf(placed.block.body, 'manifest')?.value, evaluator);
   if (type === 'kubectl_manifest') yield* written(attributeOf(placed.block.body, 'yaml_body')?.value, evaluator);
 }
-
-/** Resources of the Kubernetes provider that concern accounts. */
-const kinds: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
-  kubernetes_service_account: ['v1', 'ServiceAccount'],
-  kubernetes_default_service_account: ['v1', 'ServiceAccount'],
-  kubernetes_pod: ['v1', 'Pod'],
-  kubernetes_deployment: ['apps/v1', 'Deployment'],
-  kubernetes_stateful_set: ['apps/v1', 'StatefulSet'],
-  kubernetes_daemonset: ['apps/v1', 'DaemonSet'],
-  kubernetes_daemon_set: ['apps/v1', 'DaemonSet'],
-  kubernetes_job: ['batch/v1', 'Job'],
-  kubernetes_cron_job: ['batch/v1', 'CronJob'],
-};
 
 function readManifest({ node: root, input, language }: Manifest): readonly Fact[] {
   const tree: Tree = { root, problems: [], comments: [], templated: false, language };
@@ -105,14 +93,6 @@ function annotated({ block }: Placed, evaluator: Evaluator): MapNode {
   return { ...inner, entries: [...entries, { ...placed, value }] };
 }
 
-/** Blocks that a manifest writes as lists. */
-const lists: Readonly<Record<string, string>> = {
-  container: 'containers',
-  init_container: 'initContainers',
-  env: 'env',
-  volume: 'volumes',
-  sources: 'sources',
-};
 const deepest = 30;
 
 /** Arguments of every resource, which are none of the object. Source: Terraform, meta-arguments. */
@@ -124,7 +104,7 @@ function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: numb
   let open = false;
   for (const { name, value, span } of body.attributes) {
     if (depth === 0 && meta.has(name.text)) continue;
-    const key = standIn(camel(name.text), name.span);
+    const key = standIn(camelCase(name.text), name.span);
     entries.push({ key, value: value && evaluator.evaluate(value), span, merged: false });
   }
   for (const type of new Set(body.blocks.map((each) => each.type.text))) {
@@ -135,19 +115,15 @@ function mapOf(body: HclBody, block: HclBlock, evaluator: Evaluator, depth: numb
       open = true;
       continue;
     }
-    const list = lists[type];
+    const list = kubernetesLists[type];
     const maps = blocks.map((each) => mapOf(each.body, each, evaluator, depth + 1));
     const span = { start: first.span.start, end: blocks[blocks.length - 1]!.span.end };
     const value: Node = list
       ? { kind: 'list', span, items: maps, open: body.blocks.some((each) => each.type.text === 'dynamic' && each.labels[0]?.text === type) }
       : maps[0]!;
-    entries.push({ key: standIn(list ?? camel(type), first.type.span), value, span, merged: false });
+    entries.push({ key: standIn(list ?? camelCase(type), first.type.span), value, span, merged: false });
   }
   return { kind: 'map', span: block.span, entries, open };
-}
-
-function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A whole manifest: an object, YAML, a text that encodes an object, or a file of the workspace. */
