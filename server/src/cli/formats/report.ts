@@ -1,3 +1,4 @@
+import { mistakesAmong } from '../../core/rules/mistakes';
 import type { Rule } from '../../core/rules/rule';
 import type { Console } from '../console';
 
@@ -26,7 +27,7 @@ export interface ReportedFinding extends Region {
   /** The address of the rule's page. */
   readonly docs: string;
   readonly fixes: readonly ReportedFix[];
-  /** Whether `--fix` mends it. */
+  /** Whether `--fix` fixes it. */
   readonly fixable: boolean;
   readonly related: readonly (Region & { readonly path: string; readonly message: string })[];
   /** Set for the other side of a mismatch: the findings that it belongs to, with which it counts as one. */
@@ -96,21 +97,15 @@ export function countOf(report: CheckReport, severity: Severity): number {
 
 const mistakes = new WeakMap<CheckReport, readonly ReportedFinding[]>();
 
-/**
- * The findings that count: a mismatch that is reported on both of its sides is one mistake. The other side counts by itself
- * if none of the findings that it belongs to is reported with its severity or a higher one.
- */
+/** The findings that count: see core/rules/mistakes.ts. */
 export function mistakesIn(report: CheckReport): readonly ReportedFinding[] {
   const known = mistakes.get(report);
   if (known) return known;
-  const worst = new Map<string, number>();
-  for (const finding of report.findings) {
-    const key = keyOf(finding.rule, finding);
-    if (!finding.otherSideOf) worst.set(key, Math.max(weight[finding.severity], worst.get(key) ?? 0));
-  }
-  const found = report.findings.filter(
-    ({ rule, severity, otherSideOf }) => !otherSideOf?.some((place) => (worst.get(keyOf(rule, place)) ?? 0) >= weight[severity]),
-  );
+  const found = mistakesAmong(report.findings, (finding) => ({
+    level: finding.severity,
+    key: keyOf(finding.rule, finding),
+    otherSideOf: finding.otherSideOf?.map((place) => keyOf(finding.rule, place)),
+  }));
   mistakes.set(report, found);
   return found;
 }
