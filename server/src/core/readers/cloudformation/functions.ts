@@ -1,16 +1,14 @@
 import { parseEmbedded } from '../../syntax/embedded';
 import { entryOf, outerSpan, valueAt } from '../../syntax/nodes';
-import { findHoles } from '../../text/holes';
 import { objectId, type ObjectId, type ObjectReference } from '../../text/objects';
 import type { Span } from '../../text/span';
 import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
+import { concat, joined, type Value } from '../shared/joinedTexts';
 import { borrowedScalar, holeText } from '../terraform/texts';
 import { substitute } from '../substitute';
 import type { Resource, Template } from './template';
-
-type Value = Pick<Text, 'value' | 'holes'>;
 
 /** How deep a document in a text is looked through. */
 const deepestText = 60;
@@ -202,14 +200,7 @@ export class Functions {
   private join(argument: Node, span: Span): ScalarNode | undefined {
     if (argument.kind !== 'list' || argument.items.length !== 2) return undefined;
     const [separator, parts] = argument.items.map((item) => this.evaluate(item));
-    if (separator?.kind !== 'scalar' || parts?.kind !== 'list' || parts.open) return undefined;
-    let joined: Value = { value: '', holes: [] };
-    for (const [i, part] of parts.items.entries()) {
-      if (part.kind !== 'scalar') return undefined;
-      joined = concat(i > 0 ? concat(joined, separator) : joined, part);
-    }
-    // Placeholders may lie across the parts (`<` and `>` do not): those of the whole text count as well.
-    return borrowedScalar(joined.holes.length > 0 ? joined : { value: joined.value, holes: findHoles(joined.value) }, span);
+    return joined(separator, parts, span);
   }
 
   /** `Fn::Select` of `Fn::Split`: how templates take the scheme from an issuer's URL. */
@@ -318,11 +309,6 @@ export class Functions {
 
 function text(value: string): Value {
   return { value, holes: [] };
-}
-
-function concat(a: Value, b: Value): Value {
-  const moved = b.holes.map((hole) => ({ ...hole, start: hole.start + a.value.length, end: hole.end + a.value.length }));
-  return { value: a.value + b.value, holes: [...a.holes, ...moved] };
 }
 
 function splitAt({ value, holes }: Value, separator: string): Value[] {

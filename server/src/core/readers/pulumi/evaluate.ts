@@ -1,18 +1,15 @@
 import { entryOf, outerSpan, valueAt } from '../../syntax/nodes';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../syntax/tree';
-import { findHoles } from '../../text/holes';
 import type { Span } from '../../text/span';
-import type { Text } from '../../text/text';
 import { literal } from '../../text/texts';
 import { asMap, asScalar } from '../nodes';
 import { substitute, type Variable } from '../substitute';
+import { joined, type Value } from '../shared/joinedTexts';
 import { borrowedScalar, holeText } from '../terraform/texts';
 import { assembled, named } from '../terraform/wellKnown';
 import { policyOfArguments } from './policyArguments';
 import type { Program, Resource } from './program';
 import { objectId, type ObjectId, type ObjectReference } from '../../text/objects';
-
-type Value = Pick<Text, 'value' | 'holes'>;
 
 /** So many nodes are looked at for one program: variables may double at each step. */
 const most = 50_000;
@@ -239,13 +236,7 @@ export class Evaluator {
 
   private join(argument: Node, span: Span): ScalarNode | undefined {
     const [separator, parts] = this.pair(argument);
-    if (separator?.kind !== 'scalar' || parts?.kind !== 'list' || parts.open) return undefined;
-    let joined: Value = { value: '', holes: [] };
-    for (const [i, part] of parts.items.entries()) {
-      if (part.kind !== 'scalar') return undefined;
-      joined = concat(i > 0 ? concat(joined, separator) : joined, part);
-    }
-    return borrowedScalar(joined.holes.length > 0 ? joined : { value: joined.value, holes: findHoles(joined.value) }, span);
+    return joined(separator, parts, span);
   }
 
   private split(argument: Node, span: Span): ListNode | undefined {
@@ -303,9 +294,4 @@ function stepInto(node: Node | undefined, step: string): Node | undefined {
 /** A cluster's issuer without its scheme: one hole wherever the cluster is meant. */
 function issuerOf({ id }: Resource): Value {
   return holeText(`${id}'s issuer`, true, `unknown issuer of ${id}`);
-}
-
-function concat(a: Value, b: Value): Value {
-  const moved = b.holes.map((hole) => ({ ...hole, start: hole.start + a.value.length, end: hole.end + a.value.length }));
-  return { value: a.value + b.value, holes: [...a.holes, ...moved] };
 }
