@@ -1,4 +1,5 @@
 import { readSettings } from '../../server/src/core/config/readSettings';
+import { defaultSettings } from '../../server/src/core/config/settings';
 import type { Finding, Fix } from '../../server/src/core/rules/rule';
 import { readSnapshot } from '../../server/src/core/snapshot/read';
 import { AwsIndex } from '../../server/src/core/wiring/aws';
@@ -25,6 +26,8 @@ function workspaceOf(
 ): Workspace {
   const errors: string[] = [];
   const workspace = new Workspace({ ...options, log: (message: string) => errors.push(message) });
+  // As every front does, also where there is no pod-roles.yaml: folders of tests are told by their path below the base.
+  workspace.configure({ ...defaultSettings, base: root });
   for (const [path, text] of files) {
     if (path === 'pod-roles.yaml') {
       const { settings, problems } = readSettings(text, uriOf(path));
