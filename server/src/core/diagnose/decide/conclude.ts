@@ -1,7 +1,8 @@
 import type { FileAnswer, Files, Question } from '../files/port';
-import type { Case } from './case';
+import type { Case, Picked } from './case';
 import { fromFiles } from './fromFiles';
 import { fromObservations } from './fromObservations';
+import { withPastedPolicy } from './pastedPolicy';
 import { primaryOf } from './primary';
 import { refine } from './refine';
 import type { Conclusion } from '../diagnosis';
@@ -9,15 +10,9 @@ import { reading } from '../evidence';
 import { pickWorkload } from '../symptoms/advice';
 import { symptomKind } from '../symptoms/catalogue';
 
-/** The workload that the user picked. */
-export interface Picked {
-  readonly namespace: string;
-  readonly name: string;
-}
-
 /** One answer from everything that is known. */
 export function conclude(known: Case, files: Files, picked: Picked | undefined): Conclusion {
-  const answers = look(known, files, picked);
+  const answers = withPastedPolicy(known, look(known, files, picked), picked);
   const primary = primaryOf(known);
   if (primary) {
     const kind = symptomKind(primary.symptom.id);
