@@ -89,6 +89,16 @@ describe('a trust policy that was pasted answers in the place of the files', () 
   });
 });
 
+describe('what to paste next', () => {
+  it('is nothing that was pasted already', () => {
+    const next = (pastes: readonly string[]) => ask(pastes).next.join('\n');
+    expect(next([denied])).toContain('CloudTrail event');
+    expect(next([denied, webIdentityEvent({})])).not.toContain('CloudTrail event');
+    expect(next([denied])).toContain('aws iam get-role');
+    expect(next([denied, getRole(right)])).not.toContain('aws iam get-role');
+  });
+});
+
 describe('a role without a token file', () => {
   it.each([
     'failed to retrieve jwt from provide source, unable to read file at .: read .: is a directory',
