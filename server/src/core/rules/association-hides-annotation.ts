@@ -10,7 +10,8 @@ import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
 import { overlayWords } from '../wiring/overlayWords';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a service account with \`eks.amazonaws.com/role-arn\` that also has an EKS Pod Identity association, in a file, in AWS or
 in a snapshot of it.
 
@@ -54,7 +55,6 @@ export const associationHidesAnnotation: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook, pkg/handler/handler.go (buildPodPatchConfig)',
-  doc,
   checks: {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
       if (!asksForRole(fact)) return;

@@ -12,7 +12,8 @@ import { accessByGrant, type Access } from '../trust/access';
 import type { Grant } from '../wiring/grants';
 import { isPlain } from '../wiring/tie';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an EKS Pod Identity association for a role whose trust policy doesn't allow it: it has no statement for
 \`pods.eks.amazonaws.com\` (it is for EC2, for the cluster itself, or for IAM roles for service accounts), or its conditions
 name another cluster, namespace or service account. The trust policy is found as for an annotation: by \`roles:\` in
@@ -66,7 +67,6 @@ export const associationRoleMismatch: Rule = {
   source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS rejects the role)',
   // An error in the trust policy itself is reported there.
   phase: 'consequence',
-  doc,
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       const grant = context.wiring.grantOf(fact);
