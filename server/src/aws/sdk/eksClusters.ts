@@ -198,6 +198,9 @@ async function association(
         ...(found?.roleArn ? { roleArn: found.roleArn } : {}),
         ...(found?.targetRoleArn ? { targetRoleArn: found.targetRoleArn } : {}),
         ...(found?.disableSessionTags === undefined ? {} : { sessionTagsDisabled: found.disableSessionTags }),
+        ...(found?.policy ? { policy: found.policy } : {}),
+        ...(found?.externalId ? { externalId: found.externalId } : {}),
+        ...(found?.ownerArn ? { ownerArn: found.ownerArn } : {}),
       },
     ];
   } catch (error) {

@@ -104,4 +104,10 @@ export interface AwsAssociation {
   readonly roleArn?: string;
   readonly targetRoleArn?: string;
   readonly sessionTagsDisabled?: boolean;
+  /** The session policy as JSON text. */
+  readonly policy?: string;
+  /** What the target role's trust policy may compare `sts:ExternalId` with. */
+  readonly externalId?: string;
+  /** The add-on that owns the association. */
+  readonly ownerArn?: string;
 }

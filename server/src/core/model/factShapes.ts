@@ -21,6 +21,7 @@ import type {
   RoleFact,
   RolePolicyFact,
   ServiceAccountFact,
+  SessionPolicy,
   TrustPolicyFact,
   WorkloadFact,
 } from './facts';
@@ -315,7 +316,11 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     roleArn: optional(value),
     roleName: optional(value),
     targetRoleArn: optional(value),
+    externalId: optional(value),
+    disableSessionTags: optional(value),
     sessionTagsDisabled: optional(truth),
+    sessionPolicy: optional(object<SessionPolicy>({ span, text: optional(value), policy: optional(policy), elsewhere: optional(yes) })),
+    addon: optional(text),
     conditional: optional(truth),
   }),
   oidcProvider: object<OidcProviderFact>({

@@ -311,11 +311,32 @@ export interface PodIdentityAssociationFact extends FactBase {
   readonly roleArn?: Text;
   /** The role's name, where the association refers to a role that a file makes. */
   readonly roleName?: Text;
+  /** The role that EKS assumes next, with the association's role; its session is what pods get. */
   readonly targetRoleArn?: Text;
-  /** True where session tags are switched off: conditions on `aws:RequestTag/…` then fail. */
+  /** The external ID of the association, where a file writes it: EKS makes it, so that it is known only afterwards. */
+  readonly externalId?: Text;
+  /** The switch for session tags as it is written: `true`, `false`, a variable. */
+  readonly disableSessionTags?: Text;
+  /** True where session tags are surely switched off: conditions on `aws:RequestTag/…` then fail. */
   readonly sessionTagsDisabled?: boolean;
+  /** What restricts the session beside the role's permissions. */
+  readonly sessionPolicy?: SessionPolicy;
+  /** The add-on that makes the association, by its name; empty where that is not known. */
+  readonly addon?: string;
   /** True where a condition, a count or a template decides whether it is there, or makes several of it. */
   readonly conditional?: boolean;
+}
+
+/** The session policy of an association (`policy`). */
+export interface SessionPolicy {
+  /** The value in the association's document. */
+  readonly span: Span;
+  /** The text, where it is written as one and not made of an object. */
+  readonly text?: Text;
+  /** The policy, where it could be read. */
+  readonly policy?: PolicyDocument;
+  /** True where `policy` stands in another document, or is made of blocks: its spans are no places in this one. */
+  readonly elsewhere?: true;
 }
 
 /** An OIDC provider that a file registers in IAM. */

@@ -202,6 +202,9 @@ function association(values: Values, from: Source, place: string): AwsAssociatio
     roleArn: values.optional(from, 'roleArn', place),
     targetRoleArn: values.optional(from, 'targetRoleArn', place),
     sessionTagsDisabled: typeof disabled === 'boolean' ? disabled : undefined,
+    policy: documentText(from['policy']),
+    externalId: values.optional(from, 'externalId', place),
+    ownerArn: values.optional(from, 'ownerArn', place),
   });
 }
 
