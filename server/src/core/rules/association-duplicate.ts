@@ -48,7 +48,8 @@ export const associationDuplicate: Rule = {
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       if (fact.conditional) return;
-      const first = (context.wiring.associationsLike?.(fact) ?? []).find(
+      const first = context.wiring.firstAssociationLike?.(
+        fact,
         (other) => !other.conditional && isBefore(other, fact) && sameCluster(other, fact),
       );
       if (!first) return;

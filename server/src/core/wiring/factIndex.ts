@@ -482,8 +482,11 @@ export class FactIndex implements Wiring {
     return clusters.length > 0 ? [...clusters] : [...this.clusters.get(uri)].flatMap(({ name }) => literal(name) ?? []);
   }
 
-  associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
-    return this.associationIndex.like(association);
+  firstAssociationLike(
+    association: PodIdentityAssociationFact,
+    accepts: (other: PodIdentityAssociationFact) => boolean,
+  ): PodIdentityAssociationFact | undefined {
+    return this.associationIndex.firstLike(association, accepts);
   }
 
   chainOf(account: ServiceAccountFact): Chain | undefined {

@@ -73,8 +73,11 @@ export interface Wiring {
   grantOf(association: PodIdentityAssociationFact): Grant | undefined;
   /** What the files' associations give whose role a policy may be of. */
   grantsTo(policy: TrustPolicyFact): readonly Grant[];
-  /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
-  associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
+  /** The first other association for the same namespace and account, in the same deployment, that `accepts` takes. */
+  firstAssociationLike?(
+    association: PodIdentityAssociationFact,
+    accepts: (other: PodIdentityAssociationFact) => boolean,
+  ): PodIdentityAssociationFact | undefined;
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** The roles of that name that files make, in any deployment. */
