@@ -9,7 +9,8 @@ export type WriteEntry = (indent: string | undefined) => string;
 /**
  * Adds entries behind the last one of a list in brackets (JSON, YAML's flow style, a tuple of Terraform), laid out as that one is.
  * A single entry without brackets becomes a list.
- * @param comma what separates entries on one line.
+ * @param comma what separates entries on one line; undefined: a line break alone does, where entries have lines of their own.
+ * @param kind a `map` has its braces always
  * @param list the whole list with its brackets; the entry itself where there are none.
  * @param canBreak whether lines may be added: not in a JSON text on one line.
  */
@@ -20,9 +21,10 @@ export function addToFlow(
   writes: readonly WriteEntry[],
   canBreak: boolean,
   comma = ', ',
+  kind: 'list' | 'map' = 'list',
 ): Change[] {
   const last = entries[entries.length - 1];
-  const isList = text[list.start] === '[';
+  const isList = text[list.start] === '[' || kind === 'map';
   if (!last) {
     const indent = canBreak ? indentOf(text, list.start) : undefined;
     return [{ span: { start: list.start + 1, end: list.end - 1 }, newText: writes.map((write) => write(indent)).join(comma) }];

@@ -17,7 +17,7 @@ export function whyUntouchable({ policy, made, address }: TrustPolicyFact, docum
   return policy.span.end <= document.text.length && isInPlace(policy) ? undefined : elsewhere;
 }
 
-export const elsewhere = 'Parts of the trust policy are written elsewhere: change it manually.';
+export const elsewhere = 'Parts of the trust policy are written elsewhere (a local, a variable, another document): change it manually.';
 
 /** Whether the statements stand one after the other where the policy does, and not in a variable or another file. */
 function isInPlace({ statements, statementSpan, span }: PolicyDocument): boolean {

@@ -12,7 +12,7 @@ import { unwritable } from '../write/value';
 import { elsewhere, isCutInPlace, whyUntouchable } from './guards';
 import { cutsFor, type EntryCut } from './removals';
 
-/** An object that Terraform encodes: `jsonencode({ … })`, or a local that is encoded where it is used. */
+/** An object that Terraform encodes where it stands: `jsonencode({ … })`. One in a local or a variable is not edited: others may use it. */
 export const hclPolicyEditor: PolicyEditor = {
   handles: ({ policy }, document) => policy.form === 'hcl' && document.syntax === 'hcl',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
@@ -54,14 +54,14 @@ function add(
   const last = policy.statements[policy.statements.length - 1];
   if (!/[[{]/.test(text[list.start]!) || (last && text[last.span.start] !== '{')) return { refused: elsewhere };
   const sample = last ? text.slice(last.span.start, last.span.end) : '';
-  const [, quote, separator] = /^\{\s*("?)[A-Za-z]+"?\s*([:=])/.exec(sample) ?? [];
+  const [, quote, separator = '='] = /^\{\s*("?)[A-Za-z]+"?([ \t]*[:=])/.exec(sample) ?? [];
   const tongue = hclTongue(quote === '"');
   const values = statements.made.map(statementValue);
   for (const value of values) {
     const part = unwritable(value, tongue);
     if (part !== undefined) return { refused: `${part} is not an expression that can be written here: give its value.` };
   }
-  const flat: HclStyle = { separator: separator === ':' ? ':' : '=' };
+  const flat: HclStyle = { separator: separator.endsWith(':') ? ':' : '=', ...(separator === ':' ? { tight: true } : {}) };
   const step = last ? stepOf(text, last.span.start, last.span.end) : '  ';
   const changes = addToFlow(
     text,

@@ -49,7 +49,7 @@ function add(
   const { policy } = fact;
   const list = policy.statementSpan!;
   const outer = outerEncodings(fact);
-  const tongue = tongueOf(fact, document, outer);
+  const tongue = jsonTongueOf(fact, document, outer);
   const values = statements.made.map(statementValue);
   for (const value of values) {
     const part = unwritable(value, tongue);
@@ -107,7 +107,7 @@ function whyNoJson(fact: TrustPolicyFact): string | undefined {
 }
 
 /** What may be put into the text of a policy. */
-function tongueOf(fact: TrustPolicyFact, document: SourceDocument, outer: readonly Encoding[]): Tongue {
+export function jsonTongueOf(fact: TrustPolicyFact, document: SourceDocument, outer = outerEncodings(fact)): Tongue {
   if (document.syntax === 'hcl') return jsonInHclTongue;
   const { root } = document.tree();
   if (isTemplate(root)) {

@@ -11,7 +11,7 @@ import { addToFlow } from '../flow';
 import { before, checked, insert, lineEnd, nextLine, trimmed } from '../source';
 import { podStatements, statementValue, webIdentityStatements, type NewStatement } from '../statements';
 import { styleOf, writeJson } from '../write/json';
-import { cloudFormationYamlTongue, plainYamlTongue, pulumiYamlTongue } from '../write/tongues';
+import { cloudFormationYamlTongue, inFlow, plainYamlTongue, pulumiYamlTongue } from '../write/tongues';
 import { unwritable, type Tongue, type Value } from '../write/value';
 import { writeItem, type YamlStyle } from '../write/yaml';
 import { elsewhere, isCutInPlace, whyUntouchable } from './guards';
@@ -70,7 +70,7 @@ function add(
     const sample = last ? text.slice(last.span.start, last.span.end) : '';
     const [style, flat] = [styleOf(sample, '  '), styleOf(sample, undefined)];
     const writes = values.map(
-      (value) => (indent: string | undefined) => writeJson(value, tongue, indent === undefined ? flat : style, indent ?? ''),
+      (value) => (indent: string | undefined) => writeJson(value, inFlow(tongue), indent === undefined ? flat : style, indent ?? ''),
     );
     const spans = policy.statements.map(({ span }) => span);
     return checked(document, addToFlow(text, list, spans, writes, last !== undefined, flat.comma));

@@ -3,6 +3,8 @@ import type { Tongue, Value } from './value';
 /** How objects of Terraform are written, as their neighbours are. */
 export interface HclStyle {
   readonly separator: '=' | ':';
+  /** No space before a colon, as JSON has it. */
+  readonly tight?: true;
   /** One level of indentation; absent: all on one line. */
   readonly step?: string;
 }
@@ -18,7 +20,7 @@ export function writeHcl(value: Value, tongue: Tongue, style: HclStyle, indent: 
     return `[${pieces.map((piece) => `\n${inner}${piece},`).join('')}\n${indent}]`;
   }
   const pairs = value.map.map(([key, each]): readonly [string, string] => [tongue.key(key) ?? '', writeHcl(each, tongue, style, inner)]);
-  const sign = style.separator === '=' ? ' = ' : ' : ';
+  const sign = style.separator === '=' ? ' = ' : style.tight ? ': ' : ' : ';
   if (pairs.length === 0) return '{}';
   if (style.step === undefined) return `{ ${pairs.map(([key, each]) => `${key}${sign}${each}`).join(', ')} }`;
   const lines = style.separator === '=' ? aligned(pairs) : pairs.map(([key, each]) => `${key}${sign}${each}`);

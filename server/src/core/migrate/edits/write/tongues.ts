@@ -159,6 +159,15 @@ export function pulumiYamlTongue(quote: '"' | "'"): Tongue {
   return { leaf: mixed, key: mixed };
 }
 
+/** The same in YAML's flow style, where texts in quotes are read alike whatever stands beside them. */
+export function inFlow(tongue: Tongue): Tongue {
+  const quoted = (parts: Phrase, otherwise: string | undefined): string | undefined => {
+    const plain = plainText(parts);
+    return plain === undefined ? otherwise : JSON.stringify(plain);
+  };
+  return { leaf: (parts) => quoted(parts, tongue.leaf(parts)), key: (parts) => quoted(parts, tongue.key(parts)) };
+}
+
 /** Values of Terraform. Keys of objects are names where they can be, unless `quotedKeys`. */
 export function hclTongue(quotedKeys: boolean): Tongue {
   const leaf = (parts: Phrase): string | undefined => {
