@@ -5,6 +5,8 @@ import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
+import { associationNameInvalid } from './association-name-invalid';
+import { associationPolicyInvalid } from './association-policy-invalid';
 import { associationRoleMismatch } from './association-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
@@ -56,6 +58,8 @@ export const allRules: readonly Rule[] = [
   annotationsNotAMap,
   associationDuplicate,
   associationHidesAnnotation,
+  associationNameInvalid,
+  associationPolicyInvalid,
   associationRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
