@@ -1,6 +1,7 @@
 import { actionMismatch } from './action-mismatch';
 import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
+import { annotationNotRead } from './annotation-not-read';
 import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
@@ -54,6 +55,7 @@ export const allRules: readonly Rule[] = [
   actionMismatch,
   annotationKeyMisspelt,
   annotationMisplaced,
+  annotationNotRead,
   annotationValueNotString,
   annotationsNotAMap,
   associationDuplicate,
