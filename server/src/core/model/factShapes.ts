@@ -17,6 +17,7 @@ import type {
   ObjectFact,
   OidcProviderFact,
   PatchTarget,
+  Platform,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
@@ -128,11 +129,14 @@ const patch = object<AccountPatch>({
   renames: optional(yes),
   renamesTo: optional(object<NonNullable<AccountPatch['renamesTo']>>({ name: optional(text), namespace: optional(text) })),
 });
+const variables = list(object<EnvFact>({ name: value, value: optional(value), fromSecret: truth, span, conditional: optional(yes) }));
 const container = object<ContainerFact>({
   name: optional(value),
   init: truth,
   span,
-  env: list(object<EnvFact>({ name: value, value: optional(value), fromSecret: truth, span, conditional: optional(yes) })),
+  env: variables,
+  proxies: optional(variables),
+  moreEnv: optional(yes),
 });
 
 const policyValue = object<PolicyValue>({
@@ -226,6 +230,15 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ownTokenVolume: truth,
     skipsWebhook: truth,
     windows: truth,
+    platform: optional(
+      object<Platform>({
+        name: one('windows', 'fargate'),
+        by: one('spec.os', 'nodeSelector', 'nodeAffinity', 'hostProcess'),
+        span,
+      }),
+    ),
+    labels: optional(record(text)),
+    labelsOpen: optional(yes),
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({

@@ -178,6 +178,19 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly skipsWebhook: boolean;
   /** Windows by nodeSelector: the token's path differs. */
   readonly windows: boolean;
+  /** Where its pods can only run, if EKS Pod Identity isn't there; absent where other nodes would do, or nobody knows. */
+  readonly platform?: Platform;
+  /** The labels of its pods, those that are written out: Fargate profiles select by them. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** True where its pods may have other labels, too. */
+  readonly labelsOpen?: true;
+}
+
+/** What binds a pod to nodes of one kind. */
+export interface Platform {
+  readonly name: 'windows' | 'fargate';
+  readonly by: 'spec.os' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
+  readonly span: Span;
 }
 
 export interface ContainerFact {
@@ -186,6 +199,10 @@ export interface ContainerFact {
   readonly span: Span;
   /** Environment entries whose names concern credentials. */
   readonly env: readonly EnvFact[];
+  /** Environment entries of a proxy: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in capitals or not. */
+  readonly proxies?: readonly EnvFact[];
+  /** True where other variables may be there: `envFrom`, a template. */
+  readonly moreEnv?: true;
 }
 
 export interface EnvFact {

@@ -1,6 +1,6 @@
 import type { PodIdentityAssociationFact, SessionPolicy } from '../model/facts';
 import { parseEmbedded } from '../syntax/embedded';
-import { outerSpan } from '../syntax/nodes';
+import { outerSpan, valueAt } from '../syntax/nodes';
 import type { MapNode, Node, Tree } from '../syntax/tree';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
@@ -31,6 +31,12 @@ export function associationOptions({ targetRoleArn, externalId, disableSessionTa
     ...(isOn(tags) ? { sessionTagsDisabled: true } : {}),
     ...(sessionPolicy ? { sessionPolicy } : {}),
   };
+}
+
+/** The switch for session tags of a map; one that a template may add is not known. */
+export function tagSwitch(spec: Node | undefined, key: string): Node | undefined {
+  const value = valueAt(spec, key);
+  return value ?? (spec?.kind === 'map' && spec.open ? { kind: 'unknown', span: spec.span, source: '' } : undefined);
 }
 
 /**

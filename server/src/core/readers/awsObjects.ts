@@ -2,7 +2,7 @@ import type { Fact, PodIdentityAssociationFact } from '../model/facts';
 import { valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Text } from '../text/text';
-import { associationOptions, sessionPolicy } from './associationOptions';
+import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
 import { referredClusterRole } from './clusterRoles';
 import { asList, asMap, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
@@ -119,7 +119,7 @@ function association(
     ...(roleArn ? { roleArn } : {}),
     ...associationOptions({
       targetRoleArn: first('targetRoleARN', 'targetRoleArn'),
-      disableSessionTags: valueAt(spec, 'disableSessionTags'),
+      disableSessionTags: tagSwitch(spec, 'disableSessionTags'),
       sessionPolicy: sessionPolicy(valueAt(spec, 'policy'), tree, text),
     }),
   };

@@ -4,7 +4,7 @@ import type { MapNode, Node } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { addonAccounts, addonNamespaces } from './addons';
-import { associationOptions, sessionPolicy } from './associationOptions';
+import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
@@ -178,7 +178,7 @@ function association(
     ...(roleName ? { roleName } : {}),
     ...associationOptions({
       targetRoleArn: textAt(item, 'targetRoleARN'),
-      disableSessionTags: valueAt(item, 'disableSessionTags'),
+      disableSessionTags: tagSwitch(item, 'disableSessionTags'),
       sessionPolicy: sessionPolicy(valueAt(item, 'policy'), tree, text),
     }),
     ...(addon ? { addon: addon.name } : {}),

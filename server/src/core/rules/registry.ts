@@ -1,10 +1,13 @@
 import { actionMismatch } from './action-mismatch';
 import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
+import { annotationNotRead } from './annotation-not-read';
 import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
+import { associationNameInvalid } from './association-name-invalid';
+import { associationPolicyInvalid } from './association-policy-invalid';
 import { associationRoleMismatch } from './association-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
@@ -52,10 +55,13 @@ export const allRules: readonly Rule[] = [
   actionMismatch,
   annotationKeyMisspelt,
   annotationMisplaced,
+  annotationNotRead,
   annotationValueNotString,
   annotationsNotAMap,
   associationDuplicate,
   associationHidesAnnotation,
+  associationNameInvalid,
+  associationPolicyInvalid,
   associationRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),

@@ -1,3 +1,4 @@
+import { deadlyFault } from './associationFaults';
 import { candidatesOf } from './candidates';
 import { chainVerdict } from './chainVerdict';
 import { grantVerdict } from './grantVerdict';
@@ -48,6 +49,8 @@ export type AccessFault =
   | 'identity'
   /** The policy's subject is a placeholder. */
   | 'placeholder'
+  /** EKS, Kubernetes or IAM doesn't accept the association by itself: a wildcard, a session policy with session tags. */
+  | 'association'
   /** A condition, a template or another cluster decides whether the association is there. */
   | 'conditional'
   /** No trust policy is known. */
@@ -117,6 +120,8 @@ export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: 
         ? 'a condition or a template decides whether the association exists'
         : "the service account's cluster isn't known",
     };
+  const own = grant.association && deadlyFault(grant.association);
+  if (own) return { ...base, decision: 'denied', fault: 'association', reason: own.reason };
   if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };

@@ -2,7 +2,7 @@ import { entryOf, valueAt } from '../../syntax/nodes';
 import type { MapNode, Node } from '../../syntax/tree';
 import type { Fact, TrustPolicyFact } from '../../model/facts';
 import type { Text } from '../../text/text';
-import { associationOptions, sessionPolicy } from '../associationOptions';
+import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
 import { asList, asMap, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import { inlinePolicies, managedPolicies } from '../rolePolicies';
@@ -109,7 +109,7 @@ function association(
     ...(roleArn ? { roleArn } : {}),
     ...associationOptions({
       targetRoleArn: text('TargetRoleArn'),
-      disableSessionTags: valueAt(properties, 'DisableSessionTags'),
+      disableSessionTags: tagSwitch(properties, 'DisableSessionTags'),
       sessionPolicy: sessionPolicy(valueAt(properties, 'Policy'), tree, source),
     }),
     ...(entryOf(whole, 'Condition') || tree.templated ? { conditional: true } : {}),

@@ -4,7 +4,7 @@ import { outerSpan, valueAt } from '../../syntax/nodes';
 import type { Entry, MapNode, Node, Tree } from '../../syntax/tree';
 import type { Text } from '../../text/text';
 import { manifestReader } from '../kubernetes/manifests';
-import { associationOptions, sessionPolicy } from '../associationOptions';
+import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
 import { textAt, toText } from '../nodes';
 import { readPolicyDocument } from '../policyDocument';
 import type { ReaderInput } from '../reader';
@@ -111,7 +111,7 @@ function association(properties: MapNode, { span, key }: Entry, { doc, tree, tex
     ...(roleArn ? { roleArn } : {}),
     ...associationOptions({
       targetRoleArn: text('targetRoleArn'),
-      disableSessionTags: valueAt(properties, 'disableSessionTags'),
+      disableSessionTags: tagSwitch(properties, 'disableSessionTags'),
       sessionPolicy: sessionPolicy(valueAt(properties, 'policy'), tree, source),
     }),
   };
