@@ -17,6 +17,7 @@ import type {
   ObjectFact,
   OidcProviderFact,
   PatchTarget,
+  PodIdentityAgentFact,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
@@ -325,5 +326,13 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     arn: optional(value),
     clientIds: optional(list(value)),
   }),
-  cluster: object<ClusterFact>({ ...base, kind: one('cluster'), name: optional(value), region: optional(value), issuer: optional(value) }),
+  cluster: object<ClusterFact>({
+    ...base,
+    kind: one('cluster'),
+    name: optional(value),
+    region: optional(value),
+    issuer: optional(value),
+    addons: optional(list(text)),
+  }),
+  podIdentityAgent: object<PodIdentityAgentFact>({ ...base, kind: one('podIdentityAgent') }),
 });

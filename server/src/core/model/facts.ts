@@ -19,7 +19,8 @@ export type Fact =
   | ObjectFact
   | PodIdentityAssociationFact
   | OidcProviderFact
-  | ClusterFact;
+  | ClusterFact
+  | PodIdentityAgentFact;
 
 interface FactBase {
   readonly doc: DocumentRef;
@@ -335,4 +336,11 @@ export interface ClusterFact extends FactBase {
   readonly region?: Text;
   /** The issuer's URL, where it is known. */
   readonly issuer?: Text;
+  /** The add-ons that the cluster's own file gives it, where all of them are told; absent on EKS Auto Mode. */
+  readonly addons?: readonly string[];
+}
+
+/** A mention of the EKS Pod Identity Agent: the file installs it, or knows of it. One a document. */
+export interface PodIdentityAgentFact extends FactBase {
+  readonly kind: 'podIdentityAgent';
 }

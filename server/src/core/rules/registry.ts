@@ -1,10 +1,12 @@
 import { actionMismatch } from './action-mismatch';
+import { agentNotInstalled } from './agent-not-installed';
 import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
 import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
+import { associationMissing } from './association-missing';
 import { associationRoleMismatch } from './association-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
@@ -50,12 +52,14 @@ import { owned } from './trust/owned';
  */
 export const allRules: readonly Rule[] = [
   actionMismatch,
+  agentNotInstalled,
   annotationKeyMisspelt,
   annotationMisplaced,
   annotationValueNotString,
   annotationsNotAMap,
   associationDuplicate,
   associationHidesAnnotation,
+  associationMissing,
   associationRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
