@@ -14,6 +14,8 @@ import type {
   Fact,
   InsertionPoint,
   KustomizationFact,
+  LivePod,
+  LivePods,
   ObjectFact,
   OidcProviderFact,
   PatchTarget,
@@ -207,6 +209,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     stsRegionalEndpoints: optional(annotation),
     insertAnnotation: optional(insertion),
     open: truth,
+    live: optional(yes),
     patch: optional(patch),
   }),
   workload: object<WorkloadFact>({
@@ -226,6 +229,19 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ownTokenVolume: truth,
     skipsWebhook: truth,
     windows: truth,
+    live: optional(
+      object<LivePods>({
+        pods: list(
+          object<LivePod>({
+            name: value,
+            created: optional(text),
+            injected: one('irsa', 'pod-identity', 'nothing', 'by-hand'),
+            roleArn: optional(text),
+            withoutPodIdentity: optional(yes),
+          }),
+        ),
+      }),
+    ),
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({

@@ -19,6 +19,7 @@ import { issuerWithoutCluster } from './issuer-without-cluster';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { podOlderThanWiring } from './pod-older-than-wiring';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
 import { providerAudienceMissing } from './provider-audience-missing';
@@ -72,6 +73,7 @@ export const allRules: readonly Rule[] = [
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
+  podOlderThanWiring,
   policyMalformed,
   policyTooLong,
   providerAudienceMissing,
