@@ -14,10 +14,13 @@ import type {
   Fact,
   InsertionPoint,
   KustomizationFact,
+  LivePod,
+  LivePods,
   ObjectFact,
   OidcProviderFact,
   PatchTarget,
   Platform,
+  PodIdentityAgentFact,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
@@ -211,6 +214,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     stsRegionalEndpoints: optional(annotation),
     insertAnnotation: optional(insertion),
     open: truth,
+    live: optional(yes),
     patch: optional(patch),
   }),
   workload: object<WorkloadFact>({
@@ -239,6 +243,19 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ),
     labels: optional(record(text)),
     labelsOpen: optional(yes),
+    live: optional(
+      object<LivePods>({
+        pods: list(
+          object<LivePod>({
+            name: value,
+            created: optional(text),
+            injected: one('irsa', 'pod-identity', 'nothing', 'by-hand'),
+            roleArn: optional(text),
+            withoutPodIdentity: optional(yes),
+          }),
+        ),
+      }),
+    ),
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({
@@ -343,5 +360,13 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     arn: optional(value),
     clientIds: optional(list(value)),
   }),
-  cluster: object<ClusterFact>({ ...base, kind: one('cluster'), name: optional(value), region: optional(value), issuer: optional(value) }),
+  cluster: object<ClusterFact>({
+    ...base,
+    kind: one('cluster'),
+    name: optional(value),
+    region: optional(value),
+    issuer: optional(value),
+    addons: optional(list(text)),
+  }),
+  podIdentityAgent: object<PodIdentityAgentFact>({ ...base, kind: one('podIdentityAgent') }),
 });

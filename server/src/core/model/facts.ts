@@ -19,7 +19,8 @@ export type Fact =
   | ObjectFact
   | PodIdentityAssociationFact
   | OidcProviderFact
-  | ClusterFact;
+  | ClusterFact
+  | PodIdentityAgentFact;
 
 interface FactBase {
   readonly doc: DocumentRef;
@@ -64,6 +65,8 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly insertAnnotation?: InsertionPoint;
   /** True when templates may add annotations or change the name. */
   readonly open: boolean;
+  /** True for what a cluster lists (`kubectl get serviceaccounts -o json`): it is so there, not only in a file. */
+  readonly live?: true;
   /** What kustomize does with it beside setting what stands in it; only for a piece that is laid over an account. */
   readonly patch?: AccountPatch;
 }
@@ -184,6 +187,8 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly labels?: Readonly<Record<string, string>>;
   /** True where its pods may have other labels, too. */
   readonly labelsOpen?: true;
+  /** What its pods show, where it is made of pods that a cluster lists: `kubectl get pods -o json`. */
+  readonly live?: LivePods;
 }
 
 /** What binds a pod to nodes of one kind. */
@@ -191,6 +196,24 @@ export interface Platform {
   readonly name: 'windows' | 'fargate';
   readonly by: 'spec.os' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
   readonly span: Span;
+}
+
+/** The pods of one owner, as the API server lists them. */
+export interface LivePods {
+  /** Those that run or wait, in the order of the list; none that is finished, being deleted, or left alone by the webhook. */
+  readonly pods: readonly LivePod[];
+}
+
+export interface LivePod {
+  readonly name: Text;
+  /** When it was created: RFC 3339 in UTC, as the API server writes it. */
+  readonly created?: string;
+  /** What the webhook gave its containers when it was created; `by-hand`: its manifest sets the variables itself. */
+  readonly injected: 'irsa' | 'pod-identity' | 'nothing' | 'by-hand';
+  /** The role that all its containers have got by IRSA. */
+  readonly roleArn?: string;
+  /** True where EKS Pod Identity isn't there: a node of Fargate, or of Windows. */
+  readonly withoutPodIdentity?: true;
 }
 
 export interface ContainerFact {
@@ -373,4 +396,11 @@ export interface ClusterFact extends FactBase {
   readonly region?: Text;
   /** The issuer's URL, where it is known. */
   readonly issuer?: Text;
+  /** The add-ons that the cluster's own file gives it, where all of them are told; absent on EKS Auto Mode. */
+  readonly addons?: readonly string[];
+}
+
+/** A mention of the EKS Pod Identity Agent: the file installs it, or knows of it. One a document. */
+export interface PodIdentityAgentFact extends FactBase {
+  readonly kind: 'podIdentityAgent';
 }

@@ -34,6 +34,7 @@ export const eksctlReader: Reader = {
         span: outerSpan(valueAt(root, 'metadata') ?? root),
         ...(name ? { name } : {}),
         ...(region ? { region } : {}),
+        ...addonsOf(root, input),
       },
     ];
     for (const item of items(valueAt(iam, 'serviceAccounts'))) facts.push(...account(item, input));
@@ -49,6 +50,15 @@ export const eksctlReader: Reader = {
     return facts;
   },
 };
+
+/** The names of the cluster's add-ons, where the file lists all of them. EKS Auto Mode has its own, which no file lists. */
+function addonsOf(root: MapNode, { tree: { templated } }: ReaderInput): { readonly addons?: readonly string[] } {
+  const list = asList(valueAt(root, 'addons'));
+  const isAuto = valueAt(root, 'autoModeConfig') !== undefined;
+  if (!list || list.open || root.open || templated || isAuto) return {};
+  const names = list.items.map((item) => literalAt(item, 'name'));
+  return names.every((name) => name !== undefined) ? { addons: names } : {};
+}
 
 function items(node: Node | undefined): MapNode[] {
   return asList(node)?.items.filter((item): item is MapNode => item.kind === 'map') ?? [];

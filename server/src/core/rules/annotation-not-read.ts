@@ -5,7 +5,8 @@ import { isUnreadKey } from '../model/unreadKey';
 import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds annotations and labels that were invented for EKS Pod Identity, such as \`eks.amazonaws.com/pod-identity-association\`,
 \`eks.amazonaws.com/pod-identity-association-arn\`, \`eks.amazonaws.com/pod-identity-association-role-arn\` and
 \`eks.amazonaws.com/pod-identity-webhook-enabled\`, on service accounts, pods and workloads, and in Helm values.
@@ -57,7 +58,6 @@ export const annotationNotRead: Rule = {
   fixable: true,
   since: '0.2.0',
   source: 'aws/containers-roadmap#2291 and #2292; amazon-eks-pod-identity-webhook pkg/cache/cache.go, pkg/handler/handler.go',
-  doc,
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       const key = literal(fact.key);

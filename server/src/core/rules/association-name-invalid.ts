@@ -4,7 +4,8 @@ import type { PodIdentityAssociationFact } from '../model/facts';
 import { lines } from '../text/message';
 import { associationFaults } from '../trust/associationFaults';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an EKS Pod Identity association whose namespace or service account has a wildcard, or isn't a name that Kubernetes
 accepts.
 
@@ -53,7 +54,6 @@ export const associationNameInvalid: Rule = {
   since: '0.2.0',
   source:
     'aws/containers-roadmap#2233 and #2397; aws/eks-pod-identity-agent#112; Kubernetes, ValidateNamespaceName and ValidateServiceAccountName',
-  doc,
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       for (const { part, span, says, atRunTime, change, meant } of associationFaults(fact)) {

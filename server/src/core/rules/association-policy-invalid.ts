@@ -5,7 +5,8 @@ import { lines } from '../text/message';
 import { literal } from '../text/texts';
 import { associationFaults, type AssociationFault } from '../trust/associationFaults';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an EKS Pod Identity association with a session policy (\`policy\`) that AWS doesn't accept: without
 \`disableSessionTags: true\`, longer than 2,048 characters, not JSON, or not an identity policy (it has a \`Principal\`, or a
 statement has no \`Resource\`).
@@ -57,7 +58,6 @@ export const associationPolicyInvalid: Rule = {
   fixable: true,
   since: '0.2.0',
   source: 'EKS API, CreatePodIdentityAssociation (policy); STS API, AssumeRole; IAM user guide, grammar of the policy language',
-  doc,
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       for (const fault of associationFaults(fact)) {

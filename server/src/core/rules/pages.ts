@@ -1,10 +1,15 @@
 import { doc as actionMismatch } from './action-mismatch';
+import { doc as agentNotInstalled } from './agent-not-installed';
 import { doc as annotationKeyMisspelt } from './annotation-key-misspelt';
 import { doc as annotationMisplaced } from './annotation-misplaced';
+import { doc as annotationNotRead } from './annotation-not-read';
 import { doc as annotationValueNotString } from './annotation-value-not-string';
 import { doc as annotationsNotAMap } from './annotations-not-a-map';
 import { doc as associationDuplicate } from './association-duplicate';
 import { doc as associationHidesAnnotation } from './association-hides-annotation';
+import { doc as associationMissing } from './association-missing';
+import { doc as associationNameInvalid } from './association-name-invalid';
+import { doc as associationPolicyInvalid } from './association-policy-invalid';
 import { doc as associationRoleMismatch } from './association-role-mismatch';
 import { doc as audienceConditionMissing } from './audience-condition-missing';
 import { doc as audienceMismatch } from './audience-mismatch';
@@ -17,6 +22,7 @@ import { doc as issuerWithoutCluster } from './issuer-without-cluster';
 import { doc as partitionMismatch } from './partition-mismatch';
 import { doc as podIdentityActionMissing } from './pod-identity-action-missing';
 import { doc as podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { doc as podOlderThanWiring } from './pod-older-than-wiring';
 import { doc as policyMalformed } from './policy-malformed';
 import { doc as policyTooLong } from './policy-too-long';
 import { doc as providerAudienceMissing } from './provider-audience-missing';
@@ -49,12 +55,17 @@ import { doc as wildcardUnderStringEquals } from './wildcard-under-string-equals
  */
 export const pages: Readonly<Record<string, string>> = {
   'action-mismatch': actionMismatch,
+  'agent-not-installed': agentNotInstalled,
   'annotation-key-misspelt': annotationKeyMisspelt,
   'annotation-misplaced': annotationMisplaced,
+  'annotation-not-read': annotationNotRead,
   'annotation-value-not-string': annotationValueNotString,
   'annotations-not-a-map': annotationsNotAMap,
   'association-duplicate': associationDuplicate,
   'association-hides-annotation': associationHidesAnnotation,
+  'association-missing': associationMissing,
+  'association-name-invalid': associationNameInvalid,
+  'association-policy-invalid': associationPolicyInvalid,
   'association-role-mismatch': associationRoleMismatch,
   'audience-condition-missing': audienceConditionMissing,
   'audience-mismatch': audienceMismatch,
@@ -67,6 +78,7 @@ export const pages: Readonly<Record<string, string>> = {
   'partition-mismatch': partitionMismatch,
   'pod-identity-action-missing': podIdentityActionMissing,
   'pod-identity-source-unrestricted': podIdentitySourceUnrestricted,
+  'pod-older-than-wiring': podOlderThanWiring,
   'policy-malformed': policyMalformed,
   'policy-too-long': policyTooLong,
   'provider-audience-missing': providerAudienceMissing,

@@ -1,4 +1,5 @@
 import { actionMismatch } from './action-mismatch';
+import { agentNotInstalled } from './agent-not-installed';
 import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
 import { annotationNotRead } from './annotation-not-read';
@@ -6,6 +7,7 @@ import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
+import { associationMissing } from './association-missing';
 import { associationNameInvalid } from './association-name-invalid';
 import { associationPolicyInvalid } from './association-policy-invalid';
 import { associationRoleMismatch } from './association-role-mismatch';
@@ -20,6 +22,7 @@ import { issuerWithoutCluster } from './issuer-without-cluster';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { podOlderThanWiring } from './pod-older-than-wiring';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
 import { providerAudienceMissing } from './provider-audience-missing';
@@ -53,6 +56,7 @@ import { owned } from './trust/owned';
  */
 export const allRules: readonly Rule[] = [
   actionMismatch,
+  agentNotInstalled,
   annotationKeyMisspelt,
   annotationMisplaced,
   annotationNotRead,
@@ -60,6 +64,7 @@ export const allRules: readonly Rule[] = [
   annotationsNotAMap,
   associationDuplicate,
   associationHidesAnnotation,
+  associationMissing,
   associationNameInvalid,
   associationPolicyInvalid,
   associationRoleMismatch,
@@ -74,6 +79,7 @@ export const allRules: readonly Rule[] = [
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
+  podOlderThanWiring,
   policyMalformed,
   policyTooLong,
   providerAudienceMissing,

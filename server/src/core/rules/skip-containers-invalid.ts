@@ -4,7 +4,7 @@ import type { AnnotationFact, WorkloadFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
 import { editDistance } from '../text/nearest';
 import { headline, line, lines } from '../text/message';
-import { readRecord, type Field } from './support/csv';
+import { readRecord, type Field } from '../text/csv';
 import type { Rule, RuleContext } from './rule';
 
 /** The page: see pages.ts. */

@@ -20,7 +20,7 @@ function account(of: AwsAccount): object {
     takenAt: of.takenAt,
     regions: of.regions,
     partial: of.partial.map(({ action, resource, reason }) => ({ action, resource, reason })),
-    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent }) => ({
+    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent, autoMode, hybridNodes }) => ({
       arn,
       name,
       region,
@@ -28,6 +28,8 @@ function account(of: AwsAccount): object {
       kubernetesVersion,
       status,
       podIdentityAgent,
+      autoMode,
+      hybridNodes,
     })),
     providers: of.providers.map(({ arn, issuer, clientIds }) => ({ arn, issuer, clientIds })),
     associations: of.associations.map(association),
