@@ -35,6 +35,18 @@ export interface MovedAccount {
   readonly accountId?: Spelling;
 }
 
+/** An account as a statement for IRSA names it, and the cluster's provider. */
+export interface WebIdentityAccount {
+  readonly namespace: Spelling;
+  readonly serviceAccount: Spelling;
+  /** The ARN of the OIDC provider in the role's account. */
+  readonly provider: Spelling;
+  /** The cluster's issuer without `https://`. */
+  readonly issuer: Spelling;
+  /** The audience of the token: `sts.amazonaws.com`, unless the account's annotation says otherwise. */
+  readonly audience: string;
+}
+
 /** A part of a statement that leaves. */
 export type Removal =
   /** The whole statement. */
@@ -50,6 +62,8 @@ export interface PolicyEditor {
   handles(policy: TrustPolicyFact, document: SourceDocument): boolean;
   /** Adds statements that allow pods.eks.amazonaws.com for accounts; the text's own indentation, quotes and line ends are kept. */
   allowPodIdentity(policy: TrustPolicyFact, document: SourceDocument, accounts: readonly MovedAccount[]): Made<readonly Edit[]>;
+  /** Adds statements that allow web identity tokens of accounts: the same for the way back to IRSA. */
+  allowWebIdentity(policy: TrustPolicyFact, document: SourceDocument, accounts: readonly WebIdentityAccount[]): Made<readonly Edit[]>;
   /** Takes parts out; every other character stays. */
   remove(policy: TrustPolicyFact, document: SourceDocument, removals: readonly Removal[]): Made<readonly Edit[]>;
 }
