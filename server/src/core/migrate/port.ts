@@ -1,20 +1,17 @@
-import type { RoleFact, ServiceAccountFact, TrustPolicyFact, PodIdentityAssociationFact } from '../model/facts';
+import type { PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { Edit } from '../rules/rule';
 import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
-import type { Text } from '../text/text';
 import type { Access } from '../trust/access';
 import type { ComparisonScope, Inclusion, PolicySet } from '../trust/compare/types';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
-import type { Direction, FileChange, Made, MigrationStep, MovedAccount, PolicyEditor } from './types';
+import type { Direction, FileChange, Made, MigrationStep, MovedAccount, PolicyEditor, Spelling } from './types';
 
 /** What is known of a workspace: that of now, or one that was read again with other texts. */
 export interface MigrationView {
   readonly wiring: Wiring;
   /** The one verdict on a chain (trust/access.ts). */
   access(chain: Chain): Access;
-  /** Places of errors in a document's syntax: a step never adds one. */
-  faults(uri: string): number;
 }
 
 /** What the engine asks of the front that runs it. Nothing is written through it. */
@@ -22,7 +19,7 @@ export interface MigrationHost {
   readonly view: MigrationView;
   /** A file with its documents as it was read; undefined where its text is not at hand. */
   source(uri: string): SourceFile | undefined;
-  /** The URIs of the files that are known in the folder of a file, itself included: what is read together with it. */
+  /** The URIs of the other files that are known in the folder of a file: what is read together with it. */
   siblings(uri: string): readonly string[];
   /** Whether something has this URI, whether it is read or not: no new file is made over it. */
   exists(uri: string): boolean;
@@ -55,29 +52,42 @@ export interface StepRequest extends MigrationRequest {
 }
 
 /** An association to write, and beside what. */
-export interface AssociationOrder {
-  /** The trust policy of its role; absent where no file has one. */
-  readonly policy?: TrustPolicyFact;
-  readonly document?: SourceDocument;
-  readonly role?: RoleFact;
-  /** The role as the account's annotation, or a file, names it. */
-  readonly roleArn?: Text;
+export interface AssociationTarget {
   readonly account: MovedAccount;
-  /** The files that are read together with the policy, with their texts: the folder of a Terraform module. */
-  readonly files: readonly SourceFile[];
-  /** Whether something has a URI. */
-  exists(uri: string): boolean;
+  readonly role?: RoleFact;
+  /** Where the role is made, or the association is to stand; absent: in no file that takes it. */
+  readonly document?: SourceDocument;
+  /** The documents of the other files of its folder. */
+  readonly siblings: readonly SourceDocument[];
+  /** The role's ARN where it is known. */
+  readonly roleArn?: string;
+  readonly region?: string;
+  /** The entry beside which it goes (eksctl's, an add-on's). */
+  readonly after?: ServiceAccountFact;
+}
+
+export interface WrittenAssociation extends FileChange {
+  /** AWS CLI commands, where no file takes it. */
+  readonly script?: string;
+  /** The format for people: "Terraform". */
+  readonly format: string;
 }
 
 /** What writes into files. Every function is pure, and gives edits that insert, remove, or replace what it read. */
 export interface MigrationEditors {
   readonly policyEditors: readonly PolicyEditor[];
-  /** Writes an association beside its role, in the format that the role is written in; refuses where that has no such object. */
-  writeAssociation(order: AssociationOrder): Made<FileChange>;
-  /** Takes an association out. */
+  /** How the files spell the cluster and its account beside a policy; what is not sure is absent. */
+  clusterSpelling(
+    policy: TrustPolicyFact,
+    document: SourceDocument,
+    siblings: readonly SourceDocument[],
+  ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
+  writeAssociation(target: AssociationTarget): Made<WrittenAssociation>;
   removeAssociation(association: PodIdentityAssociationFact, document: SourceDocument): Made<readonly Edit[]>;
   /** Takes the annotations of IRSA out: role-arn, and audience, token-expiration and sts-regional-endpoints beside it. */
   removeAnnotation(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
-  /** Adds the annotation role-arn. */
-  addAnnotation(account: ServiceAccountFact, document: SourceDocument, role: Text): Made<readonly Edit[]>;
+  /** Adds annotations by their full keys. */
+  addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
+  /** Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit. */
+  moveAddon(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
 }
