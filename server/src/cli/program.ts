@@ -4,6 +4,7 @@ import { diagnoseCommand } from './commands/diagnose';
 import { explainCommand } from './commands/explain';
 import { generateCommand } from './commands/generate';
 import { mapCommand } from './commands/map';
+import { migrateCommand } from './commands/migrate';
 import { oidcCommand } from './commands/oidc';
 import { rulesCommand } from './commands/rules';
 import { snapshotCommand } from './commands/snapshot';
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, CommandMaker>> = {
   explain: explainCommand,
   generate: generateCommand,
   map: mapCommand,
+  migrate: migrateCommand,
   oidc: oidcCommand,
   snapshot: snapshotCommand,
   rules: rulesCommand,

@@ -88,6 +88,8 @@ export type MigrationState =
 /** Why an account can't move, or why that isn't known. `code` is stable, for scripts; `message` is a sentence for people. */
 export interface MigrationReason {
   readonly code: MigrationReasonCode;
+  /** `stops`: the account can't move. `unknown`: whether it can isn't known. `note`: it can, and this is to be minded. */
+  readonly effect: 'stops' | 'unknown' | 'note';
   readonly message: string;
   readonly at?: Place;
 }
@@ -109,11 +111,19 @@ export type MigrationReasonCode =
   | 'association-exists'
   | 'not-proven'
   | 'quota'
-  | 'no-issuer';
+  | 'no-issuer'
+  /** The account can't assume the role now, by the mechanism that it is to leave. */
+  | 'denied-now'
+  /** No file that was read has the service account: its annotation is elsewhere. */
+  | 'account-not-in-files'
+  /** A Deny statement, or one for Pod Identity that names nobody, decides in ways of its own. */
+  | 'open-to-others';
 
 export interface AccountPlan {
   readonly namespace: string | undefined;
   readonly serviceAccount: string | undefined;
+  /** `shop/orders`, as people and results name it, also where a part is unknown. */
+  readonly shown: string;
   /** The role's name as people are shown it. */
   readonly role: string;
   readonly cluster?: string;

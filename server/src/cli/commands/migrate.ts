@@ -1,0 +1,211 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { MigrationHost, MigrationRequest } from '../../core/migrate/port';
+import type { MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import { migrationHost } from '../../core/workspace/migrationHost';
+import { byCodeUnits, toPath } from '../../host/paths';
+import { treeForWriting } from '../../host/tree';
+import { loadMigrate } from '../../migrate/load';
+import { addAws } from '../aws';
+import { addAwsOptions } from '../aws/options';
+import { Console } from '../console';
+import { unifiedDiff, visibleDiff } from '../diff';
+import { Failure } from '../failure';
+import { load, type Group, type Loaded } from '../load';
+import { planJson, resultJson, type ChangedFile } from '../migrate/output';
+import { named, requestOf, type MigrateOptions, type Named } from '../migrate/options';
+import { shownPath, writeAll, type PlannedFile } from '../migrate/write';
+import { locate } from '../reported';
+import { jsonText, notRead } from '../words';
+import { addWorkspaceOptions, collect } from '../workspaceOptions';
+
+export function migrateCommand(program: Command, exit: (code: number) => void): void {
+  const command = program
+    .command('migrate')
+    .description('plan and make the move of service accounts from IRSA to EKS Pod Identity, in files')
+    .argument('[account-or-path...]', 'service accounts as NAMESPACE/NAME, and files and folders (default: .)')
+    .option('--account <namespace/name>', 'a service account, where a path of that name exists (repeatable)', collect)
+    .option('--namespace <name>', 'only service accounts in this namespace')
+    .option('--cluster <name>', "only service accounts of this cluster; it is also the cluster's name where no file has it")
+    .addOption(new Option('--to <mechanism>', 'where to move').choices(['pod-identity', 'irsa']).default('pod-identity'))
+    .addOption(
+      new Option(
+        '--step <step>',
+        'plan: what can move; expand: add the new mechanism; contract: remove the old one; undo: remove the new one',
+      )
+        .choices(['plan', 'expand', 'contract', 'undo'])
+        .default('plan'),
+    )
+    .option('--write', 'change the files; without it the changes are only shown')
+    .option('--unproven', 'also make changes of which it is unknown whether somebody gains or loses access')
+    .option('--out <file>', 'write the AWS CLI script for what no file takes to a new file')
+    .addOption(new Option('--format <name>', 'how to answer').choices(['text', 'json']).default('text'));
+  addAwsOptions(addWorkspaceOptions(command))
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, or everything can move; 1 something can't move, or it is unknown whether it can; 2 could not run, or could not write.
+
+Nothing is changed in AWS or in a cluster. With --write all files of a step are written, or none.
+
+Examples:
+  pod-roles migrate .
+  pod-roles migrate --namespace shop --step expand
+  pod-roles migrate shop/orders --step expand --write
+  pod-roles migrate shop/orders --step contract --write
+  pod-roles migrate shop/orders --step undo
+  pod-roles migrate --to irsa shop/orders --step expand --cluster demo --snapshot aws.json`,
+    )
+    .action(async (args: string[], _: unknown, self: Command) => exit(await migrate(args, self.optsWithGlobals<MigrateOptions>())));
+}
+
+async function migrate(args: readonly string[], options: MigrateOptions): Promise<number> {
+  const console = new Console(options);
+  const cwd = process.cwd();
+  const asked = named(args, options, cwd);
+  const request = requestOf(options, asked);
+  const loaded = await load({ ...options, paths: asked.paths, cwd, console, keepTexts: options.step !== 'plan' });
+  await addAws(loaded, options, cwd, console);
+  const { plan, step, parts, changedTexts, planText, resultText } = await loadMigrate();
+  const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, parts) }));
+  if (options.step === 'plan') {
+    const plans = hosts.map(({ host }) => plan(host, request));
+    checkFound(plans, asked);
+    const whole: MigrationPlan = { direction: request.direction, accounts: plans.flatMap(({ accounts }) => accounts) };
+    await console.print(
+      options.format === 'json'
+        ? `${jsonText(
+            planJson(whole, (place) => locate(place, groupOf(loaded, place.doc.uri), cwd)),
+            2,
+          )}\n`
+        : planText(whole, (place) => {
+            const { path, line } = locate(place, groupOf(loaded, place.doc.uri), cwd);
+            return `${path}:${line}`;
+          }),
+    );
+    if (loaded.skipped.length > 0) console.noteLines(notRead(loaded.skipped));
+    return whole.accounts.every(({ state, outcome }) => state === 'done' || outcome === 'can-move') ? 0 : 1;
+  }
+  const stepped = { ...request, step: options.step, unproven: options.unproven === true };
+  const results = hosts.map(({ host, group }) => ({ group, result: step(host, stepped), host }));
+  checkFound(await plansFor(results, request, asked), asked);
+  const files = results.flatMap(({ group, result, host }) => plannedFiles(group, host, result, changedTexts, cwd));
+  writeAll(
+    [
+      ...(options.write ? files : []),
+      ...scriptFile(
+        results.map(({ result }) => result),
+        options,
+        cwd,
+      ),
+    ],
+    cwd,
+  );
+  await report(
+    results.map(({ result }) => result),
+    files,
+    { options, console, cwd, resultText },
+  );
+  return results.every(({ result }) => result.refused.length === 0) ? 0 : 1;
+}
+
+/** What a step had to do with: its accounts, or where it had none of those asked for, the plan. */
+async function plansFor(
+  results: readonly { readonly result: MigrationResult; readonly host: MigrationHost }[],
+  request: MigrationRequest,
+  { accounts }: Named,
+): Promise<MigrationPlan[]> {
+  const told = new Set(results.flatMap(({ result }) => [...result.accounts, ...result.refused.map(({ account }) => account)]));
+  if (accounts.every(({ namespace, name }) => told.has(`${namespace}/${name}`))) return [];
+  const { plan } = await loadMigrate();
+  return results.map(({ host }) => plan(host, request));
+}
+
+/** Throws a {@link Failure} for accounts that were asked for and are in none of the files. */
+function checkFound(plans: readonly MigrationPlan[], { accounts }: Named): void {
+  if (plans.length === 0) return;
+  const known = new Set(plans.flatMap((each) => each.accounts.map(({ shown }) => shown)));
+  const missing = accounts.map(({ namespace, name }) => `${namespace}/${name}`).filter((shown) => !known.has(shown));
+  if (missing.length > 0) throw new Failure(`No role is asked for by ${missing.join(', ')} in these files.`);
+}
+
+function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {
+  return migrationHost(
+    workspace,
+    {
+      uris: () => files.keys(),
+      text(uri) {
+        const file = files.get(uri);
+        return file && { text: file.content.text, languageId: file.languageId };
+      },
+      exists: (uri) => files.has(uri) || existsSync(toPath(uri)),
+    },
+    parts,
+  );
+}
+
+function groupOf({ groups }: Loaded, uri: string): Group {
+  return groups.find(({ files }) => files.has(uri)) ?? groups[0]!;
+}
+
+/** The files of a step, with their texts before and after. */
+function plannedFiles(
+  { files }: Group,
+  host: MigrationHost,
+  { change }: MigrationResult,
+  changedTexts: (change: MigrationResult['change'], source: MigrationHost['source']) => Map<string, string> | undefined,
+  cwd: string,
+): PlannedFile[] {
+  const texts = changedTexts(change, host.source) ?? new Map<string, string>();
+  return [...texts].flatMap(([uri, after]): PlannedFile[] => {
+    const file = files.get(uri);
+    if (!file) {
+      const absolute = toPath(uri);
+      return [{ path: shownPath(absolute, cwd), absolute, after }];
+    }
+    if (file.content.text === after) return [];
+    const { absolute = toPath(uri), tree = treeForWriting(dirname(absolute), cwd), content, path } = file;
+    return [{ path, absolute, after, before: { content, tree } }];
+  });
+}
+
+function scriptOf(results: readonly MigrationResult[]): string {
+  return results.flatMap((result) => result.script ?? []).join('\n');
+}
+
+/** The script as a new file, where --out names one. */
+function scriptFile(results: readonly MigrationResult[], { out }: MigrateOptions, cwd: string): PlannedFile[] {
+  const script = scriptOf(results);
+  return out === undefined || script === '' ? [] : [{ path: out, absolute: resolve(cwd, out), after: script }];
+}
+
+interface Surroundings {
+  readonly options: MigrateOptions;
+  readonly console: Console;
+  readonly resultText: (result: MigrationResult) => string;
+}
+
+async function report(results: readonly MigrationResult[], files: readonly PlannedFile[], around: Surroundings): Promise<void> {
+  const { options, console, resultText } = around;
+  const changed = files
+    .map(({ path, before, after }): ChangedFile => ({
+      path,
+      action: before ? 'edit' : 'create',
+      diff: unifiedDiff(path, before?.content.text ?? '', after),
+    }))
+    .sort((a, b) => byCodeUnits(a.path, b.path));
+  const script = scriptOf(results);
+  if (options.format === 'json') {
+    await console.print(`${jsonText(resultJson(results, changed, options.write === true), 2)}\n`);
+    return;
+  }
+  const { paint } = console;
+  for (const { path, action, diff } of changed) {
+    if (options.write) await console.print(`${paint.bold(action === 'create' ? 'created' : 'changed')} ${visibleDiff(path)}\n`);
+    else await console.printAsIs(visibleDiff(diff));
+  }
+  if (script !== '' && options.out === undefined) await console.print(`${visibleDiff(script)}\n`);
+  for (const result of results) await console.print(resultText(result));
+  if (!options.write && changed.length > 0) console.note('Nothing was changed. Use --write to change these files.');
+}
