@@ -120,7 +120,7 @@ const places: ReadonlySet<string> = new Set([
 const meanings = new WeakMap<PolicyDocument | Statement, string>();
 
 /** What a policy or a part of it says, as a text that is the same for equal ones. */
-function meaningOf(part: PolicyDocument | Statement): string {
+export function meaningOf(part: PolicyDocument | Statement): string {
   let meaning = meanings.get(part);
   if (meaning === undefined) meanings.set(part, (meaning = written(part)));
   return meaning;

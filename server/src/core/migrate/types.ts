@@ -35,6 +35,18 @@ export interface MovedAccount {
   readonly accountId?: Spelling;
 }
 
+/** An account as a statement for IRSA names it, and the cluster's provider. */
+export interface WebIdentityAccount {
+  readonly namespace: Spelling;
+  readonly serviceAccount: Spelling;
+  /** The ARN of the OIDC provider in the role's account. */
+  readonly provider: Spelling;
+  /** The cluster's issuer without `https://`. */
+  readonly issuer: Spelling;
+  /** The audience of the token: `sts.amazonaws.com`, unless the account's annotation says otherwise. */
+  readonly audience: string;
+}
+
 /** A part of a statement that leaves. */
 export type Removal =
   /** The whole statement. */
@@ -50,6 +62,8 @@ export interface PolicyEditor {
   handles(policy: TrustPolicyFact, document: SourceDocument): boolean;
   /** Adds statements that allow pods.eks.amazonaws.com for accounts; the text's own indentation, quotes and line ends are kept. */
   allowPodIdentity(policy: TrustPolicyFact, document: SourceDocument, accounts: readonly MovedAccount[]): Made<readonly Edit[]>;
+  /** Adds statements that allow web identity tokens of accounts: the same for the way back to IRSA. */
+  allowWebIdentity(policy: TrustPolicyFact, document: SourceDocument, accounts: readonly WebIdentityAccount[]): Made<readonly Edit[]>;
   /** Takes parts out; every other character stays. */
   remove(policy: TrustPolicyFact, document: SourceDocument, removals: readonly Removal[]): Made<readonly Edit[]>;
 }
@@ -74,6 +88,8 @@ export type MigrationState =
 /** Why an account can't move, or why that isn't known. `code` is stable, for scripts; `message` is a sentence for people. */
 export interface MigrationReason {
   readonly code: MigrationReasonCode;
+  /** `stops`: the account can't move. `unknown`: whether it can isn't known. `note`: it can, and this is to be minded. */
+  readonly effect: 'stops' | 'unknown' | 'note';
   readonly message: string;
   readonly at?: Place;
 }
@@ -95,11 +111,19 @@ export type MigrationReasonCode =
   | 'association-exists'
   | 'not-proven'
   | 'quota'
-  | 'no-issuer';
+  | 'no-issuer'
+  /** The account can't assume the role now, by the mechanism that it is to leave. */
+  | 'denied-now'
+  /** No file that was read has the service account: its annotation is elsewhere. */
+  | 'account-not-in-files'
+  /** A Deny statement, or one for Pod Identity that names nobody, decides in ways of its own. */
+  | 'open-to-others';
 
 export interface AccountPlan {
   readonly namespace: string | undefined;
   readonly serviceAccount: string | undefined;
+  /** `shop/orders`, as people and results name it, also where a part is unknown. */
+  readonly shown: string;
   /** The role's name as people are shown it. */
   readonly role: string;
   readonly cluster?: string;

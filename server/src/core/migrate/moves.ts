@@ -1,0 +1,246 @@
+import { isTestData } from '../config/testData';
+import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
+import { literal, plain } from '../text/texts';
+import { asksForRole, policiesOf } from '../trust/access';
+import { requestOf } from '../trust/chainVerdict';
+import { shownRoleName } from '../trust/roleText';
+import type { WebIdentityRequest } from '../trust/verdict';
+import type { Chain, Tie } from '../wiring/chain';
+import type { Grant } from '../wiring/grants';
+import { isPartlyKnown, type ReferredRole } from '../wiring/roleReferences';
+import { isWeak } from '../wiring/tie';
+import type { Wiring } from '../wiring/wiring';
+import { irsaAdmissions, podStatements, subjectValues, type Admission, type Named, type PodStatement } from './admissions';
+import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
+import type { MigrationRequest, MigrationView } from './port';
+
+/** The trust policy of a role, as far as it is known which it is. */
+export type RolePolicy =
+  /** In a file: one place, of which one text may give several roles their policy, one in each deployment. */
+  | { readonly kind: 'file'; readonly facts: readonly [TrustPolicyFact, ...TrustPolicyFact[]] }
+  /** Made by a tool for this account alone (eksctl's), and written nowhere. */
+  | { readonly kind: 'made'; readonly facts: readonly [TrustPolicyFact, ...TrustPolicyFact[]] }
+  /** In AWS alone. */
+  | { readonly kind: 'aws'; readonly facts: readonly [TrustPolicyFact, ...TrustPolicyFact[]] }
+  | { readonly kind: 'unknown'; readonly because: string; readonly facts: readonly [] };
+
+/** One account with its role: what is moved. A view, made on demand. */
+export interface Move {
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  /** `shop/orders`, for people and for results. */
+  readonly shown: string;
+  /** Its names as values, where they are known to be one thing. */
+  readonly named: Named | undefined;
+  /** What its annotation asks for; absent for one without. */
+  readonly chain?: Chain;
+  /** The account in a manifest, where there is one. */
+  readonly account?: ServiceAccountFact;
+  /** Associations that give it a role: its cluster's. */
+  readonly grants: readonly Grant[];
+  /** The role's name as people are shown it. */
+  readonly role: string;
+  readonly policy: RolePolicy;
+  readonly cluster: MoveCluster;
+  /** The statements that allow its token. */
+  readonly admissions: readonly Admission[];
+  /** The statements for Pod Identity. */
+  readonly pods: readonly PodStatement[];
+  /** What its pods ask of STS by IRSA. */
+  readonly request: WebIdentityRequest;
+  /** How many clusters the policy has providers of. */
+  readonly providers: number;
+}
+
+/** Every account that the files wire to a role, by annotation, by association or in a trust policy; sorted by name. */
+export function movesOf(view: MigrationView, request: MigrationRequest): Move[] {
+  const { wiring } = view;
+  const moves: Move[] = [];
+  const told = new Set<unknown>();
+  const seen = new Set<Chain>();
+  for (const chain of wiring.chains()) {
+    if (seen.has(chain) || !asksForRole(chain) || isExample(wiring, chain.account.doc.uri)) continue;
+    seen.add(chain);
+    const move = ofChain(wiring, chain, request);
+    for (const { association } of move.grants) told.add(association);
+    moves.push(move);
+  }
+  for (const account of wiring.accounts()) {
+    if (wiring.chainsThrough(account).length > 0 || isExample(wiring, account.doc.uri)) continue;
+    for (const { namespace, name } of wiring.identitiesOf(account))
+      for (const grant of wiring.grantsOf({ namespace, name, places: [account] })) {
+        if (grant.association && told.has(grant.association)) continue;
+        told.add(grant.association);
+        moves.push(ofGrant(wiring, grant, account, request));
+      }
+  }
+  for (const grant of wiring.grants()) {
+    const uri = grant.association?.doc.uri;
+    if (told.has(grant.association) || (uri !== undefined && isExample(wiring, uri))) continue;
+    moves.push(ofGrant(wiring, grant, undefined, request));
+  }
+  moves.push(...ofPolicies(wiring, moves, request));
+  return moves.filter((move) => isAskedFor(move, request)).sort(byName);
+}
+
+function isExample({ settings }: Wiring, uri: string): boolean {
+  return isTestData(uri, settings.base);
+}
+
+function isAskedFor({ namespace, name, cluster }: Move, request: MigrationRequest): boolean {
+  if (request.namespace !== undefined && namespace !== request.namespace) return false;
+  if (request.cluster !== undefined && cluster.name !== undefined && cluster.name !== request.cluster) return false;
+  return request.accounts?.some((each) => each.namespace === namespace && each.name === name) ?? true;
+}
+
+function byName(a: Move, b: Move): number {
+  const compare = (x = '\uffff', y = '\uffff'): number => (x < y ? -1 : x > y ? 1 : 0);
+  return compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(placeOf(a), placeOf(b));
+}
+
+function placeOf({ chain, policy, grants }: Move): string {
+  const at = chain?.request ?? policy.facts[0] ?? grants[0]?.association;
+  return at ? `${at.doc.uri} ${String(at.doc.start + at.span.start).padStart(10, '0')}` : '';
+}
+
+function ofChain(wiring: Wiring, chain: Chain, { cluster: given }: MigrationRequest): Move {
+  const { account, namespace, name } = chain;
+  const policy = policyOf(chain.ties, chain.reference, wiring);
+  const grants = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? []);
+  const own = grants.find(({ association }) => association !== undefined)?.association;
+  const cluster = clusterOf(wiring, {
+    uris: [...(chain.overlays ?? []).map(({ doc }) => doc.uri), account.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)],
+    chain,
+    policy: policy.facts[0],
+    named: literal(own?.clusterName),
+    given,
+  });
+  const named = namespace !== undefined && name !== undefined ? { namespace: plain(namespace), name: plain(name) } : chain.identified;
+  const asked = requestOf(chain);
+  const request = asked.issuer === undefined && cluster.issuer !== undefined ? { ...asked, issuer: cluster.issuer } : asked;
+  return {
+    ...statementsOf(policy, request, named),
+    namespace,
+    name,
+    named,
+    shown: shownName(namespace ?? shownPart(named?.namespace), name ?? shownPart(named?.name) ?? literal(account.name)),
+    chain,
+    account,
+    grants,
+    role: shownRoleName(chain.request.value),
+    policy,
+    cluster,
+    request,
+  };
+}
+
+function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | undefined, { cluster: given }: MigrationRequest): Move {
+  const { namespace, serviceAccount: name, association } = grant;
+  const policy = policyOf(grant.ties, grant.reference, wiring);
+  const uris = [association?.doc.uri, account?.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)].filter((uri) => uri !== undefined);
+  const cluster = clusterOf(wiring, { uris, policy: policy.facts[0], named: grant.cluster.name, given });
+  const request = requestFor(namespace, name, cluster, literal(grant.roleArn?.account));
+  const named = { namespace: plain(namespace), name: plain(name) };
+  return {
+    ...statementsOf(policy, request, named),
+    namespace,
+    name,
+    named,
+    shown: shownName(namespace, name),
+    ...(account ? { account } : {}),
+    grants: [grant],
+    role: grant.role ? shownRoleName(grant.role) : "the association's role",
+    policy,
+    cluster: { ...cluster, ...grant.cluster },
+    request,
+  };
+}
+
+/** Accounts that a trust policy alone names: their manifests are in none of the files. */
+function* ofPolicies(wiring: Wiring, known: readonly Move[], { cluster: given }: MigrationRequest): Generator<Move> {
+  const told = new Set(known.flatMap(({ policy, shown }) => policy.facts.map((fact) => keyOf(fact, shown))));
+  for (const fact of wiring.policies()) {
+    if (fact.made || (fact.concerns !== 'irsa' && fact.concerns !== 'both') || isExample(wiring, fact.doc.uri)) continue;
+    for (const statement of fact.policy.statements) {
+      if (literal(statement.effect?.text) !== 'Allow') continue;
+      for (const { value, like } of subjectValues(statement)) {
+        const subject = literal(value) === undefined || (like && /[*?]/.test(value.value)) ? undefined : parseSubject(value);
+        const [namespace, name] = [literal(subject?.namespace), literal(subject?.name)];
+        if (!namespace || !name || !isNamespaceName(namespace) || !isServiceAccountName(name)) continue;
+        const shown = shownName(namespace, name);
+        if (told.has(keyOf(fact, shown))) continue;
+        told.add(keyOf(fact, shown));
+        const policy: RolePolicy = { kind: 'file', facts: [fact] };
+        const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: fact, given });
+        const request = requestFor(namespace, name, cluster, undefined);
+        const named = { namespace: plain(namespace), name: plain(name) };
+        const statements = statementsOf(policy, request, named);
+        if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
+        const grants = wiring.grantsTo(fact).filter((grant) => grant.namespace === namespace && grant.serviceAccount === name);
+        const role = fact.roleName ?? fact.roleArn;
+        yield { ...statements, namespace, name, named, shown, grants, role: shownRoleName(role), policy, cluster, request };
+      }
+    }
+  }
+}
+
+function keyOf({ doc, span }: TrustPolicyFact, shown: string): string {
+  return `${doc.uri} ${doc.index} ${span.start} ${shown}`;
+}
+
+function requestFor(namespace: string, name: string, cluster: MoveCluster, account: string | undefined): WebIdentityRequest {
+  return {
+    mechanism: 'irsa',
+    namespace,
+    serviceAccount: name,
+    ...(cluster.issuer === undefined ? {} : { issuer: cluster.issuer }),
+    ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account } : {}),
+  };
+}
+
+function statementsOf(
+  { facts: [fact] }: RolePolicy,
+  request: WebIdentityRequest,
+  named: Named | undefined,
+): Pick<Move, 'admissions' | 'pods' | 'providers'> {
+  return fact
+    ? { admissions: irsaAdmissions(fact.policy, request, named), pods: podStatements(fact.policy), providers: countPodProviders(fact) }
+    : { admissions: [], pods: [], providers: 0 };
+}
+
+/** The role's trust policy, if it is known which it is: nothing is changed on a guess. */
+export function policyOf(ties: readonly Tie[], reference: ReferredRole | undefined, { aws }: Pick<Wiring, 'aws'>): RolePolicy {
+  const unknown = (because: string): RolePolicy => ({ kind: 'unknown', because, facts: [] });
+  if (reference && isPartlyKnown(reference))
+    return unknown(
+      reference.unmade > 0
+        ? `No file that was read makes the role ${reference.written}.`
+        : reference.unread > 0
+          ? `The trust policy of ${reference.written} can't be read in the files.`
+          : `${reference.written} may be another role, too.`,
+    );
+  const candidates = policiesOf({ ties });
+  const [first] = candidates;
+  if (!first)
+    return unknown(
+      `The role's trust policy is in none of the files${aws ? ' and not in the AWS data' : ''}. Name its file under roles: in pod-roles.yaml, or use --aws or --snapshot.`,
+    );
+  if (isWeak(first))
+    return unknown(`It isn't certain that a trust policy in the files is the role's. Name its file under roles: in pod-roles.yaml.`);
+  const places = new Set(candidates.map(({ policy: { doc, span } }) => `${doc.uri} ${doc.index} ${span.start}`));
+  if (places.size > 1)
+    return unknown(`${places.size} trust policies may be the role's. Name the one that is under roles: in pod-roles.yaml.`);
+  const facts = candidates.map(({ policy }) => policy) as [TrustPolicyFact, ...TrustPolicyFact[]];
+  return { kind: first.kind === 'aws' ? 'aws' : facts[0].made && facts[0].policy.form !== 'hcl-module' ? 'made' : 'file', facts };
+}
+
+function shownName(namespace: string | undefined, name: string | undefined): string {
+  const shown = name ?? 'a service account';
+  return namespace === undefined ? shown : `${namespace}/${shown}`;
+}
+
+function shownPart(text: Named['name'] | undefined): string | undefined {
+  if (!text) return undefined;
+  return text.value.replace(/^\$\{([^{}]*)\}$/, '$1');
+}

@@ -1,0 +1,56 @@
+import { leastSdks } from './limits';
+import type { Move } from './moves';
+import type { StepRequest } from './port';
+import { shownWorkload } from './reasons/workloads';
+
+/** The workloads to restart for accounts: `Deployment shop/orders`, each once, sorted. */
+export function workloadsOf(moves: readonly Pick<Move, 'chain' | 'namespace'>[]): string[] {
+  return [
+    ...new Set(moves.flatMap(({ chain, namespace }) => (chain?.workloads ?? []).map((each) => shownWorkload(each, namespace)))),
+  ].sort();
+}
+
+/** What to deploy in which order after a step, as sentences for people. Source of the order: EKS user guide; the webhook acts on new pods alone. */
+export function nextSteps(moves: readonly Move[], { step, direction }: StepRequest): string[] {
+  const toPods = direction === 'to-pod-identity';
+  const workloads = workloadsOf(moves);
+  const restart =
+    workloads.length === 0
+      ? 'Restart the workloads of these service accounts: running pods keep the credentials that they have.'
+      : `Restart ${listed(workloads)}: running pods keep the credentials that they have.`;
+  const writers =
+    'If Terraform, Argo CD, Flux or a pipeline deploys these files, change them there only: whatever is changed in the cluster or in AWS alone is written back.';
+  if (step === 'expand')
+    return toPods
+      ? [
+          'The cluster needs the EKS add-on eks-pod-identity-agent, unless it is in EKS Auto Mode, which has the agent built in.',
+          'Deploy the trust policies first, then the associations. An association overrides the annotation for pods that start after it.',
+          restart,
+          `Check that the images have an AWS SDK that knows EKS Pod Identity: ${leastSdks}.`,
+          'Watch the workloads. If one fails, undo this step with --step undo, delete the association in AWS, and restart its pods.',
+          'When all work, run the contract step: pod-roles migrate --step contract.',
+          writers,
+        ]
+      : [
+          'Deploy the trust policies first, then the annotations. Until the association is deleted, it still overrides the annotation.',
+          'Then run the contract step: pod-roles migrate --to irsa --step contract.',
+          writers,
+        ];
+  if (step === 'contract')
+    return toPods
+      ? ['Deploy the service accounts without the annotation first, then the trust policies.', restart, writers]
+      : ['Delete the associations first, then deploy the trust policies.', restart, writers];
+  return [
+    toPods
+      ? 'Deploy the removal of the associations first, then the trust policies.'
+      : 'Deploy the service accounts without the annotation first, then the trust policies.',
+    restart,
+    writers,
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const most = 20;
+  const shown = names.slice(0, most);
+  return names.length > most ? `${shown.join(', ')} and ${names.length - most} more` : shown.join(', ');
+}

@@ -1,0 +1,57 @@
+import type { Place } from '../syntax/sourceFile';
+import { movesOf, type Move } from './moves';
+import { workloadsOf } from './next';
+import type { MigrationHost, MigrationRequest } from './port';
+import { reasonsOf } from './reasons/registry';
+import { standingOf, stateOf } from './standing';
+import { runStep, type Refusal } from './step';
+import type { AccountPlan, MigrationPlan, MigrationReason } from './types';
+
+/**
+ * What can move, what can't and why, and what isn't known, for each account of the request. The first step is tried on
+ * copies of the texts, so that what it would refuse is in the plan. Never throws for any text.
+ */
+export function plan(host: MigrationHost, request: MigrationRequest): MigrationPlan {
+  const moves = movesOf(host.view, request);
+  const { refusals } = runStep(moves, { host, request: { ...request, step: 'expand' } });
+  const tried = new Map(refusals.map((refusal) => [refusal.move, refusal]));
+  return { direction: request.direction, accounts: moves.map((move) => accountPlan(move, host, request, tried.get(move))) };
+}
+
+function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRequest, refused: Refusal | undefined): AccountPlan {
+  const standing = standingOf(move);
+  const state = stateOf(standing, direction);
+  const reasons: MigrationReason[] = state === 'done' ? [] : [...reasonsOf({ move, standing, direction, host })];
+  if (refused && !reasons.some(({ effect }) => effect !== 'note') && state === 'not-started') {
+    const { code, reason: message } = refused;
+    reasons.push({ code, effect: code === 'not-proven' ? 'unknown' : 'stops', message });
+  }
+  const outcome = reasons.some(({ effect }) => effect === 'stops')
+    ? 'cannot-move'
+    : reasons.some(({ effect }) => effect === 'unknown')
+      ? 'unknown'
+      : 'can-move';
+  return {
+    namespace: move.namespace,
+    serviceAccount: move.name,
+    shown: move.shown,
+    role: move.role,
+    ...(move.cluster.name === undefined ? {} : { cluster: move.cluster.name }),
+    state,
+    outcome,
+    reasons,
+    places: placesOf(move),
+    workloads: workloadsOf([move]),
+  };
+}
+
+function placesOf({ chain, account, policy, grants }: Move): { label: string; at: Place }[] {
+  const places: { label: string; at: Place }[] = [];
+  if (chain) places.push({ label: 'annotation', at: { doc: chain.request.doc, span: chain.request.span } });
+  else if (account) places.push({ label: 'service account', at: { doc: account.doc, span: account.head } });
+  const [fact] = policy.facts;
+  if (fact) places.push({ label: 'trust policy', at: { doc: fact.doc, span: fact.span } });
+  for (const { association } of grants)
+    if (association) places.push({ label: 'association', at: { doc: association.doc, span: association.head } });
+  return places;
+}

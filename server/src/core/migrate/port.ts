@@ -1,0 +1,93 @@
+import type { PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import type { Edit } from '../rules/rule';
+import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
+import type { Access } from '../trust/access';
+import type { ComparisonScope, Inclusion, PolicySet } from '../trust/compare/types';
+import type { Chain } from '../wiring/chain';
+import type { Wiring } from '../wiring/wiring';
+import type { Direction, FileChange, Made, MigrationStep, MovedAccount, PolicyEditor, Spelling } from './types';
+
+/** What is known of a workspace: that of now, or one that was read again with other texts. */
+export interface MigrationView {
+  readonly wiring: Wiring;
+  /** The one verdict on a chain (trust/access.ts). */
+  access(chain: Chain): Access;
+}
+
+/** What the engine asks of the front that runs it. Nothing is written through it. */
+export interface MigrationHost {
+  readonly view: MigrationView;
+  /** A file with its documents as it was read; undefined where its text is not at hand. */
+  source(uri: string): SourceFile | undefined;
+  /** The URIs of the other files that are known in the folder of a file: what is read together with it. */
+  siblings(uri: string): readonly string[];
+  /** Whether something has this URI, whether it is read or not: no new file is made over it. */
+  exists(uri: string): boolean;
+  /** The whole workspace read again by the real readers, with other texts for some files, new files among them. */
+  reread(texts: ReadonlyMap<string, string>): MigrationView;
+  /** The comparison of trust policies: `trust/compare/includes.ts`. */
+  readonly includes: Includes;
+  /** What writes into files: `edits/`. */
+  readonly editors: MigrationEditors;
+}
+
+export type Includes = (all: PolicySet, part: PolicySet, scope?: ComparisonScope) => Inclusion;
+
+/** Who and what is to be moved. */
+export interface MigrationRequest {
+  readonly direction: Direction;
+  /** The accounts, by namespace and name; absent: all. */
+  readonly accounts?: readonly { readonly namespace: string; readonly name: string }[];
+  /** Those of one namespace alone. */
+  readonly namespace?: string;
+  /** Those of one cluster alone. It is the name of the cluster, too, where no file tells one. */
+  readonly cluster?: string;
+}
+
+/** A request for one step. */
+export interface StepRequest extends MigrationRequest {
+  readonly step: MigrationStep;
+  /** True: a change of which it is unknown whether it lets somebody in or out is made all the same; one that surely does never is. */
+  readonly unproven?: boolean;
+}
+
+/** An association to write, and beside what. */
+export interface AssociationTarget {
+  readonly account: MovedAccount;
+  readonly role?: RoleFact;
+  /** Where the role is made, or the association is to stand; absent: in no file that takes it. */
+  readonly document?: SourceDocument;
+  /** The documents of the other files of its folder. */
+  readonly siblings: readonly SourceDocument[];
+  /** The role's ARN where it is known. */
+  readonly roleArn?: string;
+  readonly region?: string;
+  /** The entry beside which it goes (eksctl's, an add-on's). */
+  readonly after?: ServiceAccountFact;
+}
+
+export interface WrittenAssociation extends FileChange {
+  /** AWS CLI commands, where no file takes it. */
+  readonly script?: string;
+  /** The format for people: "Terraform". */
+  readonly format: string;
+}
+
+/** What writes into files. Every function is pure, and gives edits that insert, remove, or replace what it read. */
+export interface MigrationEditors {
+  readonly policyEditors: readonly PolicyEditor[];
+  /** How the files spell the cluster and its account beside a policy; what is not sure is absent. */
+  clusterSpelling(
+    policy: TrustPolicyFact,
+    document: SourceDocument,
+    siblings: readonly SourceDocument[],
+  ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
+  writeAssociation(target: AssociationTarget): Made<WrittenAssociation>;
+  removeAssociation(association: PodIdentityAssociationFact, document: SourceDocument): Made<readonly Edit[]>;
+  /** Takes the annotations of IRSA out: role-arn, and audience, token-expiration and sts-regional-endpoints beside it. */
+  removeAnnotation(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
+  /** Adds annotations by their full keys. */
+  addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
+  /** Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit. */
+  moveAddon(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
+}

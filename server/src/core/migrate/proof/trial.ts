@@ -1,0 +1,156 @@
+import { cutYaml } from '../../documents/cut';
+import { syntaxFaults } from '../../fixes/trees';
+import type { TrustPolicyFact } from '../../model/facts';
+import type { PolicyDocument } from '../../model/policy';
+import { judge } from '../../trust/judge';
+import { namesAccount, podStatements } from '../admissions';
+import type { Move } from '../moves';
+import type { MigrationHost, MigrationView } from '../port';
+import { podsAnswer } from '../standing';
+import type { Candidate, Part, StepContext } from '../steps/part';
+import type { MigrationReasonCode, StepProof } from '../types';
+import { gapIn, prove, saysTheSame } from './prove';
+import { policyPairs, type PolicyPairs } from './pairs';
+import { effectOf } from './statements';
+
+/** Why a part is not made. */
+export interface Failure {
+  readonly code: MigrationReasonCode;
+  readonly reason: string;
+}
+
+/** What a trial of a step came to. */
+export interface TrialResult {
+  /** The parts that fail, and why. */
+  readonly failed: ReadonlyMap<Part, Failure>;
+  readonly proofs: readonly { readonly role: string; readonly proof: StepProof }[];
+}
+
+/**
+ * Judges parts on the texts that they make together, as the real readers read them: that every document is read as well as
+ * before, that no trust policy changed but for those who move, and that the accounts can assume their roles as promised.
+ */
+export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, string>, { host, request }: StepContext): TrialResult {
+  const failed = new Map<Part, Failure>();
+  const blame = (part: Part, code: MigrationReasonCode, reason: string): void => {
+    if (!failed.has(part)) failed.set(part, { code, reason });
+  };
+  for (const uri of torn(texts, host))
+    for (const part of parts)
+      if (touches(part, uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
+  const view = texts.size === 0 ? host.view : host.reread(texts);
+  const pairs = policyPairs(host.view, view);
+  const effect = effectOf(request.step, request.direction);
+  const proofs: { role: string; proof: StepProof }[] = [];
+  const { trustPolicyQuota } = host.view.wiring.settings;
+  const judgeChange = (before: TrustPolicyFact, after: PolicyDocument): void => {
+    const owners = parts.filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
+    if (owners.length === 0) {
+      for (const part of parts) if (mayReach(part, before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
+      return;
+    }
+    for (const part of owners) {
+      const moves = part.candidates.map(({ move }) => move).filter((move) => isOf(move, before));
+      const proven = prove({ before: before.policy, after, moves, effect }, host.includes);
+      if ('wrong' in proven) {
+        blame(part, 'policy-not-editable', proven.wrong);
+        continue;
+      }
+      const gap = gapIn(proven.proof);
+      if (gap && (gap.sure || request.unproven !== true)) blame(part, 'not-proven', gap.because);
+      const [was, is] = [before.policy.quotaLength ?? 0, after.quotaLength ?? 0];
+      if (is > trustPolicyQuota && is > was)
+        blame(part, 'quota', `The trust policy of ${moves[0]!.role} would have ${is} characters; the quota is ${trustPolicyQuota}.`);
+      proofs.push({ role: moves[0]!.role, proof: proven.proof });
+    }
+  };
+  for (const [before, after] of pairs.all) {
+    if (after && !saysTheSame(before.policy, after.policy)) judgeChange(before, after.policy);
+    if (!after && !before.made)
+      for (const part of parts)
+        if (mayReach(part, before.doc.uri)) blame(part, 'policy-not-editable', 'A trust policy could no longer be read.');
+  }
+  for (const fact of pairs.added)
+    if (!fact.made)
+      for (const part of parts)
+        if (mayReach(part, fact.doc.uri)) blame(part, 'policy-not-editable', 'The change would make another trust policy.');
+  for (const { inAws } of parts) if (inAws) judgeChange(inAws.before, inAws.after.policy);
+  for (const part of parts)
+    for (const candidate of part.candidates) {
+      const broken = brokenPromise(candidate, part, pairs, view, effect);
+      if (broken !== undefined) blame(part, 'not-proven', broken);
+    }
+  return { failed, proofs };
+}
+
+const othersToo = 'The text makes trust policies of other accounts, too. Move those together with it.';
+
+/** Whether a policy is that of a move's role: the same fact, or the one that AWS has of the role. */
+function isOf({ policy }: Move, fact: TrustPolicyFact): boolean {
+  return policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri));
+}
+
+function touches({ edits, creates }: Part, uri: string): boolean {
+  return edits.some(({ doc }) => doc.uri === uri) || creates.some((file) => file.uri === uri);
+}
+
+/** Whether a part may have changed what is read of a file: it is one of its files, or in a folder that is read together with one. */
+function mayReach(part: Part, uri: string): boolean {
+  if (touches(part, uri)) return true;
+  return /\.(?:tf|tofu|hcl)(?:\.json)?$/.test(uri) && [...part.edits.map(({ doc }) => doc.uri), ...part.creates.map((file) => file.uri)].some((each) => /\.(?:tf|tofu)$/.test(each)); // prettier-ignore
+}
+
+/** The files that are read worse than before. */
+function* torn(texts: ReadonlyMap<string, string>, { source }: MigrationHost): Generator<string> {
+  for (const [uri, text] of texts) {
+    const file = source(uri);
+    const [first] = file?.documents ?? [];
+    if (!file || !first) continue;
+    const starts = file.syntax === 'yaml' && !file.documentation ? cutYaml(text) : [0];
+    if (starts.length !== file.documents.length) {
+      yield uri;
+      continue;
+    }
+    const isWorse = file.documents.some((document, i) => {
+      const now = text.slice(starts[i], starts[i + 1]);
+      if (now === document.text) return false;
+      const [old, faults] = [syntaxFaults(document.tree()), syntaxFaults(document.parse(now))];
+      return faults.problems > old.problems || faults.doubles > old.doubles;
+    });
+    if (isWorse) yield uri;
+  }
+}
+
+/** What isn't as the step promises for an account; undefined where all is. */
+function brokenPromise(
+  { move, standing }: Candidate,
+  part: Part,
+  pairs: PolicyPairs,
+  view: MigrationView,
+  effect: ReturnType<typeof effectOf>,
+): string | undefined {
+  const [fact] = move.policy.facts;
+  if (!fact || move.policy.kind === 'made') return undefined;
+  const after = (move.policy.kind === 'aws' ? part.inAws?.after : pairs.after(fact)) ?? fact;
+  const irsa = judge(after.policy, move.request).decision;
+  switch (effect) {
+    case 'add-pods':
+    case 'drop-irsa': {
+      const [grant] = grantsOf(move, view);
+      const pods = podsAnswer(after.policy, move, grant);
+      const isNamed = move.named !== undefined && podStatements(after.policy).some((statement) => namesAccount(statement, move.named!));
+      if (pods === 'denied' || (pods === 'unknown' && !isNamed && standing.pods !== 'unknown'))
+        return 'Afterwards the trust policy would not certainly allow it by EKS Pod Identity.';
+      if (effect === 'add-pods') return irsa === 'denied' && standing.irsa !== 'denied' ? 'Afterwards it could no longer assume the role by IRSA.' : undefined; // prettier-ignore
+      const stays = move.admissions.some(({ by }) => by !== 'exact');
+      return irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
+    }
+    case 'add-irsa':
+    case 'drop-pods':
+      return irsa === 'denied' ? 'Afterwards the trust policy would not allow it by IRSA.' : undefined;
+  }
+}
+
+function grantsOf({ namespace, name, account }: Move, { wiring }: MigrationView) {
+  return [...wiring.grantsOf({ namespace, name, places: account ? [account] : [] })];
+}

@@ -1,0 +1,14 @@
+import { isOfAddon } from '../addons';
+import type { ReasonFinder } from './finder';
+
+/** Add-ons of EKS take an association of their own; both mechanisms on one are refused. */
+export const addonReasons: ReasonFinder = function* ({ move, direction, host }) {
+  if (direction !== 'to-pod-identity' || !move.chain || !isOfAddon(move.chain, host)) return;
+  yield {
+    code: 'addon-association',
+    effect: 'note',
+    message:
+      'An EKS add-on has this role. EKS refuses both mechanisms on one add-on, so its role becomes an association of the add-on in the first step; undo that step with your version control.',
+    at: { doc: move.chain.request.doc, span: move.chain.request.span },
+  };
+};

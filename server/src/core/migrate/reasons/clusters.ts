@@ -1,0 +1,62 @@
+import { issuerKind } from '../../model/issuer';
+import { literal } from '../../text/texts';
+import { podIssuers } from '../clusters';
+import type { ReasonFinder } from './finder';
+
+/** The cluster: whether it can have associations, whether it is known, and whether the role is in its AWS account. */
+export const clusterReasons: ReasonFinder = function* ({ move, direction, host, standing }) {
+  const { cluster, policy, chain } = move;
+  const [fact] = policy.facts;
+  const issuer = cluster.issuer;
+  if (issuer !== undefined && direction === 'to-pod-identity' && issuerKind(issuer) === 'self-hosted' && cluster.arn === undefined)
+    yield {
+      code: 'self-managed-cluster',
+      effect: 'stops',
+      message: `The issuer ${issuer} isn't that of an Amazon EKS cluster. EKS Pod Identity is only available on EKS.`,
+      ...(fact ? { at: { doc: fact.doc, span: fact.span } } : {}),
+    };
+  const roleAccount = literal(chain?.roleArn?.account) ?? move.request.roleAccount;
+  if (cluster.account !== undefined && roleAccount !== undefined && /^\d{12}$/.test(roleAccount) && roleAccount !== cluster.account)
+    yield {
+      code: 'cross-account-role',
+      effect: direction === 'to-pod-identity' ? 'stops' : 'note',
+      message: `The role is in account ${roleAccount}, the cluster in ${cluster.account}. An association needs a role in the cluster's account; use this one as its target role (targetRoleArn), which is set up by hand.`,
+      ...(chain ? { at: { doc: chain.request.doc, span: chain.request.valueSpan } } : {}),
+    };
+  if (direction === 'to-pod-identity' && policy.kind !== 'made' && move.providers > 1 && move.policy.facts.length > 0) {
+    const isKnown = cluster.issuer !== undefined;
+    const others = fact ? podIssuers(fact).filter((each) => each !== issuer) : [];
+    yield {
+      code: 'several-clusters',
+      effect: isKnown ? 'note' : 'unknown',
+      message: isKnown
+        ? `The role is also used from ${others.length === 1 ? `the cluster with the issuer ${others[0]!}` : 'other clusters'}. Only ${cluster.name ?? 'this cluster'} moves; the other statements stay.`
+        : `The trust policy has providers of ${move.providers} clusters, and no file tells which is that of ${move.shown}. Add the clusters with their issuers and paths to pod-roles.yaml.`,
+      ...(fact ? { at: { doc: fact.doc, span: fact.span } } : {}),
+    };
+  }
+  if (direction === 'to-pod-identity' && cluster.name === undefined && standing.associations.length === 0 && !isSpelled(move, host))
+    yield {
+      code: 'cluster-unknown',
+      effect: 'unknown',
+      message: "No file tells the cluster's name, which an association needs. Use --cluster NAME, or add the cluster to pod-roles.yaml.",
+    };
+  if (direction === 'to-irsa' && issuer === undefined && !move.admissions.some(({ by }) => by === 'exact'))
+    yield {
+      code: 'no-issuer',
+      effect: 'unknown',
+      message: "The cluster's OIDC issuer isn't known. Add it to the cluster in pod-roles.yaml, or use --aws or --snapshot.",
+    };
+};
+
+/** Whether the files themselves spell the cluster beside the trust policy: `module.eks.cluster_name`. */
+function isSpelled(
+  { policy }: Parameters<ReasonFinder>[0]['move'],
+  { source, siblings, editors }: Parameters<ReasonFinder>[0]['host'],
+): boolean {
+  const [fact] = policy.facts;
+  const document = fact && source(fact.doc.uri)?.documents[fact.doc.index];
+  if (!fact || !document) return policy.kind === 'made';
+  const others = siblings(fact.doc.uri).flatMap((uri) => source(uri)?.documents ?? []);
+  return policy.kind === 'made' || editors.clusterSpelling(fact, document, others).cluster !== undefined;
+}

@@ -1,0 +1,72 @@
+import { subjectValues } from '../admissions';
+import type { ReasonFinder, Subject } from './finder';
+import type { MigrationReason } from '../types';
+
+/** The role's trust policy: whether it is known, whom it allows now, and by which statements. */
+export const policyReasons: ReasonFinder = function* (subject) {
+  const { move, standing, direction } = subject;
+  const { policy } = move;
+  if (policy.kind === 'unknown') {
+    yield { code: 'role-not-found', effect: 'unknown', message: policy.because };
+    return;
+  }
+  const [fact] = policy.facts;
+  const at = { doc: fact.doc, span: fact.span };
+  if (direction === 'to-pod-identity') {
+    yield* irsaReasons(subject);
+    yield* wildcardReasons(subject);
+  } else if (standing.pods === 'denied' && standing.associations.length > 0 && !standing.annotation) {
+    yield {
+      code: 'denied-now',
+      effect: 'stops',
+      message: `The trust policy of ${move.role} doesn't allow ${move.shown} by Pod Identity now. Correct that first, or the move would give access that it doesn't have.`,
+      at,
+    };
+  }
+  if (move.pods.some(({ tags, plain }) => plain && !tags['kubernetes-service-account'] && !tags['kubernetes-namespace']))
+    yield {
+      code: 'open-to-others',
+      effect: 'note',
+      message:
+        'A statement for Pod Identity names no service account: every association with this role is allowed. No statement is added for this one.',
+      at,
+    };
+};
+
+/** Whether the account can assume the role by IRSA now: one that can't isn't given access by a move. */
+function* irsaReasons({ move, standing }: Subject): Generator<MigrationReason> {
+  const [fact] = move.policy.facts;
+  if (!fact || !standing.annotation || standing.associations.length > 0 || standing.podsNamed) return;
+  const at = { doc: fact.doc, span: fact.span };
+  if (standing.irsa === 'denied')
+    yield {
+      code: 'denied-now',
+      effect: 'stops',
+      message: `${move.shown} can't assume ${move.role} by IRSA now. Correct that first, or the move would give access that it doesn't have.`,
+      at,
+    };
+  else if (standing.irsa !== 'allowed' && !move.admissions.some(({ by, sure }) => by === 'exact' && sure))
+    yield {
+      code: 'denied-now',
+      effect: 'unknown',
+      message: `It isn't known whether ${move.shown} can assume ${move.role} by IRSA now. See Explain Access for what decides it.`,
+      at,
+    };
+}
+
+/** Patterns allow others, too, who would lose access if they were removed. */
+function* wildcardReasons({ move, direction }: Subject): Generator<MigrationReason> {
+  if (direction !== 'to-pod-identity') return;
+  const wide = move.admissions.filter(({ by }) => by !== 'exact');
+  const [first] = wide;
+  const [fact] = move.policy.facts;
+  if (!first || !fact) return;
+  const patterns = [...new Set(wide.flatMap(({ statement }) => subjectValues(statement).map(({ value }) => value.value)))];
+  const what = patterns.length === 0 ? 'A statement without a subject' : patterns.slice(0, 2).join(' and ');
+  yield {
+    code: 'wildcard-subject',
+    effect: 'note',
+    message: `${what} allows other service accounts, too, so that part of the trust policy stays. Each account that uses the role by it needs its own association; remove it by hand when none does.`,
+    at: { doc: fact.doc, span: first.statement.span },
+  };
+}

@@ -1,0 +1,27 @@
+import type { MigrationReason } from '../types';
+import { addonReasons } from './addons';
+import { associationReasons } from './associations';
+import { clusterReasons } from './clusters';
+import { identityReasons } from './identity';
+import { imageReasons } from './images';
+import { operatorReasons } from './operators';
+import { policyReasons } from './policy';
+import type { ReasonFinder, Subject } from './finder';
+import { workloadReasons } from './workloads';
+
+/** What may keep an account from moving, in the order in which people are told. */
+const finders: readonly ReasonFinder[] = [
+  identityReasons,
+  policyReasons,
+  clusterReasons,
+  associationReasons,
+  workloadReasons,
+  operatorReasons,
+  addonReasons,
+  imageReasons,
+];
+
+/** Everything that keeps an account from moving, makes that unknown, or is to be minded. */
+export function reasonsOf(subject: Subject): MigrationReason[] {
+  return finders.flatMap((find) => [...find(subject)]);
+}

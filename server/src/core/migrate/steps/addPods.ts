@@ -1,0 +1,125 @@
+import { literal } from '../../text/texts';
+import type { RoleFact } from '../../model/facts';
+import type { Edit } from '../../rules/rule';
+import type { SourceDocument } from '../../syntax/sourceFile';
+import { isOfAddon } from '../addons';
+import type { Move } from '../moves';
+import { documentOf, spelledNames } from '../spelling';
+import type { MovedAccount } from '../types';
+import { emptyPart, refusedAll, type Candidate, type PartMaker, type StepContext } from './part';
+import { changeTrust, noTrustChange } from './trustChange';
+
+/** Expand, towards EKS Pod Identity: the trust policy allows it for these accounts too, and each gets its association. */
+export const addPods: PartMaker = (group, context) => {
+  const { host } = context;
+  const refused: { candidate: Candidate; reason: string }[] = [];
+  const taken: { readonly candidate: Candidate; readonly account: MovedAccount }[] = [];
+  for (const candidate of group.candidates) {
+    const account = movedAccount(candidate.move, context);
+    if (account) taken.push({ candidate, account });
+    else refused.push({ candidate, reason: "The service account's namespace and name aren't known." });
+  }
+  const [first] = taken;
+  if (!first) return { refused };
+  const edits: Edit[] = [];
+  const creates: { uri: string; text: string }[] = [];
+  const script: string[] = [];
+  const { policy } = first.candidate.move;
+  const toAllow = distinct(taken.filter(({ candidate }) => needsStatement(candidate)).map(({ account }) => account));
+  const trust =
+    toAllow.length === 0
+      ? { made: noTrustChange }
+      : changeTrust(policy, host, (fact, document, editor) => editor.allowPodIdentity(fact, document, toAllow));
+  if ('refused' in trust) return refusedAll(group, trust.refused);
+  edits.push(...trust.made.edits);
+  script.push(...trust.made.script);
+  const { inAws } = trust.made;
+  const kept: Candidate[] = [];
+  for (const { candidate, account } of taken) {
+    const written = association(candidate, account, context);
+    if ('refused' in written) {
+      refused.push({ candidate, reason: written.refused });
+      continue;
+    }
+    kept.push(candidate);
+    edits.push(...written.made.edits);
+    creates.push(...written.made.creates);
+    script.push(...written.made.script);
+  }
+  // A statement for an account without its association does nothing; one that stays would be of no account that moves.
+  if (refused.length > 0 && kept.length > 0 && toAllow.length > 0) {
+    const rest = addPods({ candidates: kept as [Candidate, ...Candidate[]] }, context);
+    return { ...rest, refused: [...refused, ...rest.refused] };
+  }
+  if (kept.length === 0) return { refused };
+  return { part: { ...emptyPart, candidates: kept, edits, creates, script, ...(inAws ? { inAws } : {}) }, refused };
+};
+
+function needsStatement({ move, standing }: Candidate): boolean {
+  return move.policy.kind !== 'made' && !standing.podsNamed && standing.pods !== 'allowed';
+}
+
+function movedAccount(move: Move, { host }: StepContext): MovedAccount | undefined {
+  const [fact] = move.policy.facts;
+  const document = fact && documentOf(fact, host.source);
+  const names = spelledNames(move, document);
+  if (!names) return undefined;
+  const spelled = fact && document ? host.editors.clusterSpelling(fact, document, siblingsOf(document, host)) : {};
+  const accountId = move.cluster.account ?? move.request.roleAccount;
+  const cluster = spelled.cluster ?? (move.cluster.name === undefined ? undefined : { text: move.cluster.name });
+  const account = spelled.accountId ?? (accountId === undefined ? undefined : { text: accountId });
+  return { ...names, ...(cluster ? { cluster } : {}), ...(account ? { accountId: account } : {}) };
+}
+
+/** The documents of the other files of a document's folder. */
+function siblingsOf(document: SourceDocument, host: StepContext['host']): SourceDocument[] {
+  return host.siblings(document.ref.uri).flatMap((uri) => host.source(uri)?.documents ?? []);
+}
+
+function distinct(accounts: readonly MovedAccount[]): MovedAccount[] {
+  return [...new Map(accounts.map((account) => [JSON.stringify(account), account])).values()];
+}
+
+type WrittenPart = { readonly made: { readonly edits: readonly Edit[]; readonly creates: readonly { readonly uri: string; readonly text: string }[]; readonly script: readonly string[] } } | { readonly refused: string }; // prettier-ignore
+
+function association({ move, standing }: Candidate, account: MovedAccount, { host }: StepContext): WrittenPart {
+  if (standing.associations.length > 0) return { made: emptyPart };
+  const { chain } = move;
+  if (chain && isOfAddon(chain, host)) {
+    const document = documentOf(chain.request, host.source);
+    const made = document ? host.editors.moveAddon(chain.account, document) : { refused: "The add-on's text isn't at hand." };
+    return 'refused' in made ? made : { made: { ...emptyPart, edits: made.made } };
+  }
+  const role = roleOf(move, host);
+  const home = role ?? (move.policy.kind === 'made' ? move.policy.facts[0] : undefined);
+  const document = home && documentOf(home, host.source);
+  const roleArn = literal(chain?.roleArn?.text) ?? literal(move.policy.facts[0]?.roleArn);
+  const made = host.editors.writeAssociation({
+    account,
+    ...(role ? { role } : {}),
+    ...(document ? { document } : {}),
+    siblings: document ? siblingsOf(document, host) : [],
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(move.cluster.region === undefined ? {} : { region: move.cluster.region }),
+    ...(chain && move.policy.kind === 'made' ? { after: chain.account } : {}),
+  });
+  if ('refused' in made) return made;
+  const taken = made.made.creates.find(({ uri }) => host.exists(uri));
+  if (taken) return { refused: `The association would go into a new file, but ${taken.uri.slice(taken.uri.lastIndexOf('/') + 1)} exists.` };
+  return { made: { edits: made.made.edits, creates: made.made.creates, script: made.made.script === undefined ? [] : [made.made.script] } };
+}
+
+/** The role where a file makes it: as the annotation's reference, or as the trust policy's own document says. */
+function roleOf({ chain, policy }: Move, { view }: StepContext['host']): RoleFact | undefined {
+  const [fact] = policy.facts;
+  if (chain?.role && chain.role.arn === undefined) return chain.role;
+  const [only, another] = chain?.reference?.roles ?? [];
+  if (only && !another) return only;
+  if (!fact) return chain?.role;
+  const ids = new Set(fact.roleIds);
+  for (const uri of new Set([fact.doc.uri, ...(ids.size > 0 ? view.wiring.files() : [])]))
+    for (const each of view.wiring.facts(uri)) if (each.kind === 'role' && each.id !== undefined && ids.has(each.id)) return each;
+  const name = literal(fact.roleName);
+  const here = view.wiring.facts(fact.doc.uri).filter((each) => each.kind === 'role');
+  return here.find((each) => name !== undefined && literal(each.name) === name && each.doc.index === fact.doc.index) ?? chain?.role;
+}

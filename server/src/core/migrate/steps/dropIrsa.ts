@@ -1,0 +1,65 @@
+import type { Edit } from '../../rules/rule';
+import { literal } from '../../text/texts';
+import { isOfAddon } from '../addons';
+import { placed, subjectsLeaving } from '../removals';
+import { documentOf } from '../spelling';
+import { changeTrust } from './trustChange';
+import { emptyPart, type Candidate, type PartMaker, type StepContext } from './part';
+
+/** The annotations and the subjects of accounts leave: they can assume the role by EKS Pod Identity alone then. */
+export const dropIrsa: PartMaker = ({ candidates }, context) => {
+  const { host } = context;
+  const refused: { candidate: Candidate; reason: string }[] = [];
+  const kept: Candidate[] = [];
+  const edits: Edit[] = [];
+  for (const candidate of candidates) {
+    const reason = whyNotYet(candidate);
+    const annotation = reason === undefined ? annotationLeaves(candidate, context) : { refused: reason };
+    if ('refused' in annotation) {
+      refused.push({ candidate, reason: annotation.refused });
+      continue;
+    }
+    kept.push(candidate);
+    edits.push(...annotation.made);
+  }
+  const [first] = kept;
+  if (!first) return { refused };
+  const { policy } = first.move;
+  const [fact] = policy.facts;
+  const leaving = fact && policy.kind !== 'made' ? subjectsLeaving(fact.policy, kept.map(({ move }) => move)) : undefined; // prettier-ignore
+  if (!leaving || leaving.removals.length === 0) return { part: { ...emptyPart, candidates: kept, edits }, refused };
+  const trust = changeTrust(policy, host, (own, document, editor) => {
+    // Of a policy in AWS the values' places are those of the text that is read again here.
+    const again = policy.kind === 'aws' ? subjectsLeaving(own.policy, kept.map(({ move }) => move)) : leaving; // prettier-ignore
+    return editor.remove(own, document, placed(again.removals, own.doc));
+  });
+  if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
+  const { edits: ofTrust, script, inAws } = trust.made;
+  return { part: { ...emptyPart, candidates: kept, edits: [...edits, ...ofTrust], script, ...(inAws ? { inAws } : {}) }, refused };
+};
+
+/** Why IRSA can't leave: EKS Pod Identity isn't there, or not certainly enough. */
+function whyNotYet({ move, standing }: Candidate): string | undefined {
+  if (standing.otherRole) return 'Its association gives it another role than the annotation.';
+  if (standing.associations.length === 0) return 'It has no EKS Pod Identity association yet. Run the expand step first.';
+  if (move.policy.kind === 'made')
+    return standing.pods === undefined || standing.associations.some(({ sure }) => sure) ? undefined : notSure;
+  if (standing.associations.every(({ sure }) => !sure)) return notSure;
+  if (standing.pods === undefined) return "The role's trust policy isn't known.";
+  if (standing.pods === 'denied') return "The trust policy doesn't allow it by EKS Pod Identity yet. Run the expand step first.";
+  if (standing.pods === 'unknown' && !standing.podsNamed) return "It isn't certain that the trust policy allows it by EKS Pod Identity.";
+  return undefined;
+}
+
+const notSure = 'It depends on a condition, a template or another cluster whether its association exists.';
+
+function annotationLeaves({ move }: Candidate, { host }: StepContext): { readonly made: readonly Edit[] } | { readonly refused: string } {
+  const { chain } = move;
+  if (!chain) return { made: [] };
+  if (isOfAddon(chain, host)) return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
+  const document = documentOf(chain.account, host.source);
+  if (!document) return { refused: 'The text of the service account is not at hand.' };
+  if (chain.request.doc !== chain.account.doc && chain.request.doc.uri !== chain.account.doc.uri)
+    return { refused: `The annotation of ${literal(chain.account.name) ?? 'the service account'} is in another file than its manifest.` };
+  return host.editors.removeAnnotation(chain.account, document);
+}

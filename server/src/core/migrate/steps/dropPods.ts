@@ -1,0 +1,85 @@
+import type { Edit } from '../../rules/rule';
+import { awsCommand, ShellText } from '../../generate/text/shell';
+import { placed, podsLeaving } from '../removals';
+import { documentOf } from '../spelling';
+import { changeTrust } from './trustChange';
+import { emptyPart, type Candidate, type PartMaker, type StepContext } from './part';
+
+/** The associations of accounts leave, and the statements for them: they can assume the role by IRSA alone then. */
+export const dropPods: PartMaker = ({ candidates }, context) => {
+  const { host } = context;
+  const refused: { candidate: Candidate; reason: string }[] = [];
+  const kept: Candidate[] = [];
+  const edits: Edit[] = [];
+  const script: string[] = [];
+  for (const candidate of candidates) {
+    const reason = whyNotYet(candidate);
+    const gone = reason === undefined ? associationsLeave(candidate, context) : { refused: reason };
+    if ('refused' in gone) {
+      refused.push({ candidate, reason: gone.refused });
+      continue;
+    }
+    kept.push(candidate);
+    edits.push(...gone.made);
+    script.push(...(gone.script ?? []));
+  }
+  const [first] = kept;
+  if (!first) return { refused };
+  const { policy } = first.move;
+  const [fact] = policy.facts;
+  const named = kept.flatMap(({ move }) => move.named ?? []);
+  const leaving = fact && policy.kind !== 'made' ? podsLeaving(fact.policy, named) : undefined;
+  if (!leaving || leaving.removals.length === 0) return { part: { ...emptyPart, candidates: kept, edits, script }, refused };
+  const trust = changeTrust(policy, host, (own, document, editor) =>
+    editor.remove(own, document, placed(policy.kind === 'aws' ? podsLeaving(own.policy, named).removals : leaving.removals, own.doc)),
+  );
+  if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
+  const { edits: ofTrust, script: ofAws, inAws } = trust.made;
+  const all = { candidates: kept, edits: [...edits, ...ofTrust], script: [...script, ...ofAws] };
+  return { part: { ...emptyPart, ...all, ...(inAws ? { inAws } : {}) }, refused };
+};
+
+/** Why EKS Pod Identity can't leave: IRSA isn't there, or not certainly. */
+function whyNotYet({ move, standing }: Candidate): string | undefined {
+  if (!standing.annotation) return 'It has no role-arn annotation in these files, so it would lose its role.';
+  if (move.policy.kind === 'unknown') return move.policy.because;
+  if (standing.irsa === 'denied') return "The trust policy doesn't allow it by IRSA, so it would lose its role.";
+  if (standing.irsa !== 'allowed' && !standing.irsaNamed) return "It isn't certain that the trust policy allows it by IRSA.";
+  return undefined;
+}
+
+function associationsLeave(
+  { move, standing }: Candidate,
+  { host }: StepContext,
+): { readonly made: readonly Edit[]; readonly script?: readonly string[] } | { readonly refused: string } {
+  const made: Edit[] = [];
+  const script: string[] = [];
+  for (const { association, cluster } of standing.associations) {
+    if (!association) {
+      script.push(...deletion(move.shown, cluster.name, cluster.region, move.namespace!, move.name!));
+      continue;
+    }
+    const document = documentOf(association, host.source);
+    if (!document) return { refused: 'The text of its association is not at hand.' };
+    const edits = host.editors.removeAssociation(association, document);
+    if ('refused' in edits) return edits;
+    made.push(...edits.made);
+  }
+  return { made, script };
+}
+
+function deletion(shown: string, cluster: string | undefined, region: string | undefined, namespace: string, name: string): string[] {
+  if (cluster === undefined) return [`# Delete the association of ${shown}: its cluster isn't known here.`];
+  const where = { 'cluster-name': cluster, region };
+  const found = awsCommand('eks list-pod-identity-associations', {
+    ...where,
+    namespace,
+    'service-account': name,
+    query: 'associations[0].associationId',
+    output: 'text',
+  });
+  return [
+    `# The association of ${shown}.`,
+    awsCommand('eks delete-pod-identity-association', { ...where, 'association-id': new ShellText(`"$(${found})"`) }),
+  ];
+}

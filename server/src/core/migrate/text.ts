@@ -1,0 +1,73 @@
+import type { Place } from '../syntax/sourceFile';
+import { visible } from '../text/visible';
+import type { AccountPlan, MigrationPlan, MigrationResult } from './types';
+
+/** Where a place is, for people: `k8s/orders.yaml:7`; undefined where that isn't known. */
+export type PlaceText = (place: Place) => string | undefined;
+
+const outcomes: Readonly<Record<AccountPlan['outcome'], string>> = {
+  'can-move': 'can move',
+  'cannot-move': "can't move",
+  unknown: 'unknown',
+};
+
+const marks: Readonly<Record<AccountPlan['outcome'], string>> = { 'can-move': '✓', 'cannot-move': '✗', unknown: '?' };
+
+/** A plan as text: an account a paragraph, and a line with the counts. What came from files is visible, and has no line breaks. */
+export function planText({ accounts, direction }: MigrationPlan, at: PlaceText): string {
+  const target = direction === 'to-pod-identity' ? 'EKS Pod Identity' : 'IRSA';
+  if (accounts.length === 0) return `No service account to move to ${target} in these files.\n`;
+  return [...accounts.map((account) => accountText(account, at)), `${countsText(accounts, target)}\n`].join('\n');
+}
+
+function accountText(account: AccountPlan, at: PlaceText): string {
+  const { shown, role, cluster, state, outcome, reasons, places, workloads } = account;
+  const where = cluster === undefined ? '' : ` in cluster ${visible(cluster)}`;
+  const head =
+    state === 'done'
+      ? `= ${visible(shown)} → ${visible(role)}${where}: done`
+      : `${marks[outcome]} ${visible(shown)} → ${visible(role)}${where}: ${outcomes[outcome]}${state === 'moving' ? ', moving now' : ''}`;
+  const lines = [head];
+  for (const { message, at: place, effect } of reasons) {
+    const found = place && at(place);
+    lines.push(`    ${effect === 'note' ? 'note: ' : ''}${visible(message)}${found === undefined ? '' : ` (${visible(found)})`}`);
+  }
+  const known = places.flatMap(({ label, at: place }) => {
+    const found = at(place);
+    return found === undefined ? [] : [`${label} ${visible(found)}`];
+  });
+  if (known.length > 0) lines.push(`    ${known.join(' · ')}`);
+  if (workloads.length > 0) lines.push(`    used by ${workloads.map(visible).join(', ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function countsText(accounts: readonly AccountPlan[], target: string): string {
+  const left = accounts.filter(({ state }) => state !== 'done');
+  const count = (outcome: AccountPlan['outcome']): number => left.filter((account) => account.outcome === outcome).length;
+  const parts = [
+    `${count('can-move')} can move`,
+    `${count('cannot-move')} can't`,
+    `${count('unknown')} unknown`,
+    `${accounts.length - left.length} done`,
+  ];
+  return `${accounts.length} service ${accounts.length === 1 ? 'account' : 'accounts'} to ${target}: ${parts.join(', ')}.`;
+}
+
+/** What a step did, or would do, for people: the accounts, those left alone and why, and what to do next. Diffs are the front's. */
+export function resultText({ accounts, refused, next, proofs, step }: MigrationResult): string {
+  const lines: string[] = [];
+  const what = { expand: 'Both mechanisms for', contract: 'The old mechanism leaves', undo: 'Undone for' }[step];
+  if (accounts.length > 0) {
+    lines.push(`${what} ${accounts.map(visible).join(', ')}.`);
+    const proven = proofs.filter(({ proof }) => proof.keeps.kind === 'included' && proof.addsNobody.kind === 'included').length;
+    if (proofs.length > 0)
+      lines.push(
+        proven === proofs.length
+          ? `Proven for ${proofs.length} trust ${proofs.length === 1 ? 'policy' : 'policies'}: nobody else gains or loses access.`
+          : `Not proven for ${proofs.length - proven} of ${proofs.length} trust policies.`,
+      );
+  } else if (refused.length === 0) lines.push('Nothing to do.');
+  for (const { account, reason } of refused) lines.push(`Skipped ${visible(account)}: ${visible(reason)}`);
+  if (next.length > 0) lines.push('', 'Next:', ...next.map((sentence, i) => `${i + 1}. ${visible(sentence)}`));
+  return `${lines.join('\n')}\n`;
+}
