@@ -1,5 +1,5 @@
 import { RequestType, type Position, type TextEdit } from 'vscode-languageserver-protocol';
-import type { Direction, MigrationReasonCode, MigrationState, MigrationStep } from '../server/src/core/migrate/types';
+import type { Direction, MigrationReason, MigrationReasonCode, MigrationState, MigrationStep } from '../server/src/core/migrate/types';
 import type { ShownPlace } from './explain';
 
 /*
@@ -32,6 +32,8 @@ export interface MigratePlanParams {
 
 export interface MigrateReason {
   readonly code: MigrationReasonCode;
+  /** Whether it stops the move, makes it unknown, or is only to be minded. */
+  readonly effect: MigrationReason['effect'];
   readonly message: string;
   readonly place?: ShownPlace;
 }

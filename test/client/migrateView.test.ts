@@ -23,7 +23,7 @@ const plan: MigratePlan = {
     row('shop', 'orders', { workloads: ['Deployment shop/orders'] }),
     row('shop', 'cart', {
       outcome: 'cannot-move',
-      reasons: [{ code: 'fargate', message: 'Its pods can only run on Fargate.', place: at('deploy.yaml:1') }],
+      reasons: [{ code: 'fargate', effect: 'stops', message: 'Its pods can only run on Fargate.', place: at('deploy.yaml:1') }],
     }),
     row('pay', 'card', { state: 'moving', outcome: 'unknown', cluster: 'demo' }),
     row('pay', 'x', { account: undefined as never, label: 'pay/unknown name' }),
@@ -156,7 +156,7 @@ it('names of a workspace are never markup', () => {
             row(name, name, {
               role: name,
               cluster: name,
-              reasons: [{ code: 'fargate', message: name, place: at(name) }],
+              reasons: [{ code: 'fargate', effect: 'stops', message: name, place: at(name) }],
               places: [{ label: name, place: at(name) }, { label: name }],
               workloads: [name],
             }),

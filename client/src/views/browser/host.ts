@@ -54,7 +54,7 @@ export function start(redraw: (data: unknown) => void = () => undefined): void {
   // A field whose value the extension keeps: it draws the page anew.
   document.addEventListener('change', ({ target }) => {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) || !isTold(target)) return;
-    const value = target.type === 'checkbox' ? (target).checked : target.value;
+    const value = target.type === 'checkbox' ? target.checked : target.value;
     act(target.dataset['change']!, JSON.stringify([target.dataset['value'] ?? '', value]));
   });
   // In the capturing phase, and stopped: the editor would scroll to the top, or open the address by itself.

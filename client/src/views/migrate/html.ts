@@ -159,8 +159,8 @@ function accountRow(row: MigrateRow, picked: MigrateModel['picked']): Html {
   </tr>`;
 }
 
-function reason({ message, place: at }: MigrateReason): Html {
-  return html`<li><span class="name">${message}</span> ${place(at)}</li>`;
+function reason({ effect, message, place: at }: MigrateReason): Html {
+  return html`<li><span class="name">${effect === 'note' && 'Note: '}${message}</span> ${place(at)}</li>`;
 }
 
 function stepHeading({ result: { step, accounts, files, script }, applied }: ShownStep): string {

@@ -20,13 +20,18 @@ export function toPlan({ direction, accounts }: MigrationPlan, show: ShowPlace, 
       namespace !== undefined && serviceAccount !== undefined && isNamespaceName(namespace) && isServiceAccountName(serviceAccount);
     return {
       ...(isNamed ? { account: { namespace, name: serviceAccount } } : {}),
-      label: visibleInOneLine(`${namespace ?? 'unknown namespace'}/${serviceAccount ?? 'unknown name'}`),
+      label: visibleInOneLine(each.shown),
       ...(namespace === undefined ? {} : { namespace: visibleInOneLine(namespace) }),
       role: visibleInOneLine(role),
       ...(cluster === undefined ? {} : { cluster: visibleInOneLine(cluster) }),
       state,
       outcome,
-      reasons: each.reasons.map(({ code, message, at }) => ({ code, message: visibleInOneLine(message), ...placeOf(at && show(at)) })),
+      reasons: each.reasons.map(({ code, effect, message, at }) => ({
+        code,
+        effect,
+        message: visibleInOneLine(message),
+        ...placeOf(at && show(at)),
+      })),
       places: each.places.map(({ label, at }) => ({ label: visibleInOneLine(label), ...placeOf(show(at)) })),
       workloads: each.workloads.map(visibleInOneLine),
     };
