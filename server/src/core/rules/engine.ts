@@ -70,13 +70,15 @@ function kindsOf(rule: Rule): number {
   const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = rule.checks;
   return (
     (annotation ? bits.annotation : 0) |
-    ((serviceAccount ?? chain ?? (rule.phase !== 'consequence' && trustPolicy)) ? bits.serviceAccount : 0) |
+    ((serviceAccount ?? chain) ? bits.serviceAccount : 0) |
     (workload ? bits.workload : 0) |
     (object ? bits.object : 0) |
     ((trustPolicy ?? rule.twoSided) ? bits.trustPolicy : 0) |
     (association ? bits.podIdentityAssociation : 0)
   );
 }
+
+const noCauses: ReadonlyMap<Rule, readonly Report[]> = new Map();
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
@@ -153,11 +155,14 @@ export class Engine {
     if (kinds === 0) return found;
     const guards = new Guards((doc) => this.host.wiring.factsIn(doc));
     const addresses = new Addresses(facts);
+    const causes = (kinds & bits.serviceAccount) === 0 ? noCauses : this.causesOn(facts);
     for (const [rule, concerned] of this.withChecks) {
-      if ((kinds & concerned) === 0) continue;
+      const own = causes.get(rule) ?? [];
+      if ((kinds & concerned) === 0 && own.length === 0) continue;
       const level = levels.get(rule.id)!;
       if (level === 'off') continue;
-      for (const report of this.reports(rule, facts)) found.push(addresses.named(writable(this.finding(rule, level, report), guards)));
+      for (const report of [...this.reports(rule, facts), ...own])
+        found.push(addresses.named(writable(this.finding(rule, level, report), guards)));
     }
     for (const { fixes } of found) for (const fix of fixes) this.host.noteFix(fix);
     return found;
@@ -188,23 +193,17 @@ export class Engine {
     for (const fact of facts) {
       switch (fact.kind) {
         case 'annotation':
-          this.run(rule, () => checks.annotation?.(fact, context));
+          if (checks.annotation) this.run(rule, () => checks.annotation?.(fact, context));
           break;
         case 'serviceAccount':
-          this.run(rule, () => checks.serviceAccount?.(fact, context));
-          if (checks.trustPolicy && (rule.phase ?? 'cause') === 'cause') {
-            for (const chain of this.host.wiring.chainsFor(fact)) {
-              const report = this.causeIn(rule, chain);
-              if (report) reports.push(report);
-            }
-          }
+          if (checks.serviceAccount) this.run(rule, () => checks.serviceAccount?.(fact, context));
           if (checks.chain) for (const chain of this.host.wiring.chainsFor(fact)) this.runChain(rule, chain, context);
           break;
         case 'workload':
-          this.run(rule, () => checks.workload?.(fact, context));
+          if (checks.workload) this.run(rule, () => checks.workload?.(fact, context));
           break;
         case 'object':
-          this.run(rule, () => checks.object?.(fact, context));
+          if (checks.object) this.run(rule, () => checks.object?.(fact, context));
           break;
         case 'trustPolicy':
           // What a tool writes by itself is nobody's mistake.
@@ -242,21 +241,38 @@ export class Engine {
     }
   }
 
+  /** By rule, what is reported on the chains of the accounts among the facts for a mistake in a trust policy: see {@link causeIn}. */
+  private causesOn(facts: readonly Fact[]): ReadonlyMap<Rule, readonly Report[]> {
+    const causes = new Map<Rule, Report[]>();
+    for (const fact of facts) {
+      if (fact.kind !== 'serviceAccount') continue;
+      for (const chain of this.host.wiring.chainsFor(fact)) {
+        const cause = this.causeIn(chain);
+        if (!cause) continue;
+        const same = causes.get(cause.rule);
+        if (same) same.push(cause.report);
+        else causes.set(cause.rule, [cause.report]);
+      }
+    }
+    return causes;
+  }
+
   /**
    * What is reported on an annotation whose role allows no pod for a mistake in its trust policy: the first of these mistakes,
    * under its own rule and with its fixes. The verdict says that the pod is denied, so that no other rule has to.
    */
-  private causeIn(rule: Rule, chain: Chain): Report | undefined {
+  private causeIn(chain: Chain): { readonly rule: Rule; readonly report: Report } | undefined {
     const [tie] = chain.ties;
     if (!tie || chain.overriddenBy || tie.kind === 'aws' || tie.policy.made || tie.policy.concerns === 'other') return undefined;
     const { policy } = tie;
-    if (policy.doc === chain.request.doc || this.ignores(policy.doc.uri) || !hasError(this.reportsOn('cause', policy))) return undefined;
+    if (policy.doc === chain.request.doc || this.ignores(policy.doc.uri)) return undefined;
     const first = firstError(this.reportsOn('cause', policy));
-    if (first?.rule !== rule) return undefined;
+    if (!first) return undefined;
+    const { rule } = first;
     const level = this.levelsOf(policy.doc.uri).get(rule.id)!;
     const { decision, fault } = accessOf(chain, undefined, this.host.verdict(chain));
     if (level === 'off' || decision !== 'denied' || fault) return undefined;
-    return causeReport(chain, first.report, this.finding(rule, level, first.report).level);
+    return { rule, report: causeReport(chain, first.report, this.finding(rule, level, first.report).level) };
   }
 
   private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
