@@ -15,6 +15,7 @@ import { cutStep, isFlow, pathTo, type Step } from '../maps';
 import { checked, isSameSpan } from '../source';
 import { cutAnnotationLines } from './lines';
 
+const inTemplate = 'A template decides whether the annotation is there: change the template manually.';
 const manually = 'The annotation is not written by itself here: remove it manually.';
 
 /**
@@ -34,7 +35,8 @@ export function removeAnnotation(account: ServiceAccountFact, document: SourceDo
     return { refused: 'The annotation is written in another file: remove it there.' };
   const spans = facts.map(({ entrySpan }) => entrySpan);
   const changes = document.syntax === 'hcl' ? fromTerraform(document, spans) : fromTree(document.text, root, spans);
-  return changes ? checked(document, changes) : { refused: manually };
+  if (!changes) return { refused: document.tree().templated ? inTemplate : manually };
+  return checked(document, changes);
 }
 
 function fromEksctl({ span }: ServiceAccountFact, document: SourceDocument, root: MapNode): Made<readonly Edit[]> {

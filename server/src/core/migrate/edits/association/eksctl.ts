@@ -60,7 +60,7 @@ function ownRole({ entry }: AssociationTarget, root: MapNode): Made<Record<strin
   const item = entry && items.find((each) => isSameSpan(outerSpan(each), entry.span));
   if (item?.kind !== 'map') return { refused: "The role's ARN is unknown: give it, or write the association manually." };
   if (item.open || entryOf(item, 'attachRoleARN'))
-    return { refused: "The role's ARN is not known from this file: write the association manually." };
+    return { refused: "This file doesn't tell the role's ARN: give it, or write the association manually." };
   const values: Record<string, Value> = {};
   for (const [from, to] of fields) {
     const node = valueAt(item, from);
