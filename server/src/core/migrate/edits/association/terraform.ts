@@ -28,7 +28,8 @@ export const writeTerraform: WriteAssociation = (target) => {
   const known = source === undefined ? undefined : moduleOfSource(source);
   if (known === 'pod-identity') return asInput(target, block);
   const reference = block.type.text === 'module' ? arnOutput(block, known) : `${block.labels.map((each) => each.text).join('.')}.arn`;
-  if (reference === undefined) return { refused: 'The output with the role's ARN is unknown for this module: write the association manually.' };
+  if (reference === undefined)
+    return { refused: "The output with the role's ARN is unknown for this module: write the association manually." };
   if (!target.account.cluster) return { refused: clusterUnknown };
   const values = map({
     cluster_name: { phrase: [target.account.cluster] },

@@ -26,7 +26,7 @@ export const hclBlocksPolicyEditor: PolicyEditor = {
     const leaving = new Set(removals.flatMap((each) => (each.kind === 'statement' ? [each.statement] : [])));
     if (removals.length === 0) return { refused: 'Nothing is given that could be removed.' };
     if (leaving.size === statements.length)
-      return { refused: 'It is the only statement, and IAM doesn't allow an empty trust policy: delete the role instead.' };
+      return { refused: "It is the only statement, and IAM doesn't allow an empty trust policy: delete the role instead." };
     const changes: Change[] = [];
     for (const i of leaving) {
       const block = ownBlock(fact, statements, i);

@@ -116,7 +116,7 @@ function parts(
   const changes: Change[] = [];
   for (const { entries, leaving } of byList.values()) {
     if (leaving.size === entries.length)
-      return { refused: 'Without it the module's role trusts no pod: make the role in another way, or remove the module.' };
+      return { refused: "Without it the module's role trusts no pod: make the role in another way, or remove the module." };
     const made = cutEntries(document.text, entries, leaving, 'commas');
     if (!made) return { refused: elsewhere };
     changes.push(...made);
