@@ -1,7 +1,7 @@
 import type { Change } from '../../../fixes/edits';
 import { label } from '../../../generate/writers/names';
 import { moduleOfSource, type KnownModule } from '../../../readers/terraform/modules/moduleSources';
-import { attributeOf, type HclBlock } from '../../../syntax/hcl/body';
+import { attributeOf, type HclAttribute, type HclBlock } from '../../../syntax/hcl/body';
 import type { Spelling } from '../../types';
 import { addToObjectArgument } from '../arguments';
 import { blockAt } from '../blocks';
@@ -22,12 +22,17 @@ export const writeTerraform: WriteAssociation = (target) => {
   const block = blockAt(document.tree().hcl, role.span);
   if (!block) return { refused: "The role's block is not where it was: read the files again." };
   const repeated = attributeOf(block.body, 'for_each') ?? attributeOf(block.body, 'count');
-  if (repeated)
-    return { refused: `The role is made with ${repeated.name.text}: write its association manually, with the same ${repeated.name.text}.` };
+  const count = repeated?.name.text === 'count' ? zeroOrOne(repeated, text) : undefined;
+  if (repeated && count === undefined)
+    return {
+      refused: `The role is made with ${repeated.name.text}: write its association manually, with the same ${repeated.name.text}.`,
+    };
   const source = block.type.text === 'module' ? literalArgument(block, 'source', text) : undefined;
   const known = source === undefined ? undefined : moduleOfSource(source);
   if (known === 'pod-identity') return asInput(target, block);
-  const reference = block.type.text === 'module' ? arnOutput(block, known) : `${block.labels.map((each) => each.text).join('.')}.arn`;
+  const instance = count === undefined ? '' : '[0]';
+  const reference =
+    block.type.text === 'module' ? arnOutput(block, known, instance) : `${block.labels.map((each) => each.text).join('.')}${instance}.arn`;
   if (reference === undefined)
     return { refused: "The output with the role's ARN is unknown for this module: write the association manually." };
   if (!target.account.cluster) return { refused: clusterUnknown };
@@ -44,13 +49,22 @@ export const writeTerraform: WriteAssociation = (target) => {
   );
   if (lines === undefined) return { refused: "The cluster's name is not an expression that can be written here: give its value." };
   const name = freeName(target, block);
-  const written = `\n\nresource "${resourceType}" "${name}" {\n${lines.map((line) => `  ${line}`).join('\n')}\n}`;
+  if (count !== undefined) lines.unshift(`count = ${count}`, '');
+  const written = `\n\nresource "${resourceType}" "${name}" {\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n}`;
   return asChange(target, [insert(lineEnd(text, block.span.end), written)], 'Terraform resource');
 };
 
 function asChange({ document }: AssociationTarget, changes: readonly Change[], format: string): ReturnType<WriteAssociation> {
   const edits = checked(document!, changes);
   return 'refused' in edits ? edits : { made: { edits: edits.made, creates: [], format } };
+}
+
+/** The source of a `count` that makes the role or doesn't: `condition ? 1 : 0`. Of any other there may be several. */
+function zeroOrOne({ value }: HclAttribute, text: string): string | undefined {
+  if (value?.kind !== 'conditional') return undefined;
+  const numbers = [value.whenTrue, value.whenFalse].map((each) => (each.kind === 'literal' ? each.text : ''));
+  const source = text.slice(value.span.start, value.span.end);
+  return numbers.sort().join() === '0,1' && !source.includes('\n') ? source : undefined;
 }
 
 /** Outputs with the role's ARN. Sources: the modules' outputs.tf. */
@@ -64,9 +78,9 @@ const outputs: Partial<Readonly<Record<KnownModule, string>>> = {
   karpenter: 'iam_role_arn',
 };
 
-function arnOutput({ labels }: HclBlock, known: KnownModule | undefined): string | undefined {
+function arnOutput({ labels }: HclBlock, known: KnownModule | undefined, instance: string): string | undefined {
   const output = known && outputs[known];
-  return output === undefined ? undefined : `module.${labels[0]?.text ?? ''}.${output}`;
+  return output === undefined ? undefined : `module.${labels[0]?.text ?? ''}${instance}.${output}`;
 }
 
 function resourceLines(values: Value, provider: string | undefined): string[] | undefined {
