@@ -141,7 +141,7 @@ function fromTerraform(document: SourceDocument, spans: readonly Span[]): Change
 /** An object that would be empty: its argument or its entry leaves where it is the `annotations`, else it stays as `{}`. */
 function emptied(text: string, body: HclBody, object: Span): Change[] | undefined {
   const argument = body.attributes.find(({ value }) => value && isSameSpan(value.span, object));
-  if (argument && /^annotations$/.test(argument.name.text) && body.attributes.length > 1)
+  if (argument && /^(?:annotations|set_irsa_names)$/.test(argument.name.text) && body.attributes.length > 1)
     return cutEntries(text, [argument.span], new Set([0]), 'lines') ?? undefined;
   const entry = entryHolding(body, object);
   if (entry && entry.entries.length > 1) return cutEntries(text, entry.entries, new Set([entry.index]), 'commas');
