@@ -27,6 +27,7 @@ const parts = {
   hcl: 'server/src/hcl/chunk.ts',
   yaml: 'server/src/core/syntax/yaml/library.ts',
   diagnose: 'server/src/core/diagnose/chunk.ts',
+  generate: 'server/src/generate/chunk.ts',
   migrate: 'server/src/core/migrate/chunk.ts',
   plan: 'server/src/core/readers/terraformPlan/library.ts',
 };

@@ -23,6 +23,7 @@ async function loadSources() {
       stdin: {
         contents: `
           export { allRules } from './rules/registry';
+          export { pages } from './rules/pages';
           export { docsUrl } from './rules/docsUrl';
           export { readableGlobs } from './readers/fileNames';
           export { documentationGlob } from './documents/documentation/kinds';`,
@@ -42,7 +43,7 @@ async function loadSources() {
   }
 }
 
-function page(rule) {
+function page(rule, pages) {
   const fix = rule.fixable ? 'some findings carry one' : 'none';
   return `<!-- Made by scripts/docs.mjs from server/src/core/rules/${rule.id}.ts: edit there. -->
 # ${rule.id}
@@ -53,7 +54,7 @@ function page(rule) {
 |---|---|---|
 | ${rule.level} | ${fix} | ${rule.since} |
 
-${rule.doc.trim()}
+${pages[rule.id].trim()}
 
 For one line: \`# pod-roles-disable-next-line ${rule.id}\`. For all: \`rules: { ${rule.id}: off }\` in \`pod-roles.yaml\`.
 
@@ -140,19 +141,19 @@ function readOr(file, fallback) {
 }
 
 const check = process.argv.includes('--check');
-const { allRules, docsUrl, readableGlobs, documentationGlob } = await loadSources();
+const { allRules, pages, docsUrl, readableGlobs, documentationGlob } = await loadSources();
 const wanted = new Map([
   ['docs/rules.md', overview(allRules)],
-  ...allRules.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]),
+  ...allRules.map((rule) => [`docs/rules/${rule.id}.md`, page(rule, pages)]),
   ['package.json', manifest(allRules, docsUrl)],
   ['schemas/pod-roles.schema.json', schema(allRules)],
   ['protocol/documents.ts', documents([...readableGlobs, documentationGlob])],
 ]);
 
-const pages = path.join(root, 'docs/rules');
-mkdirSync(pages, { recursive: true });
+const folder = path.join(root, 'docs/rules');
+mkdirSync(folder, { recursive: true });
 const stale = [...wanted].filter(([file, text]) => readOr(path.join(root, file), undefined) !== text).map(([file]) => file);
-const extra = readdirSync(pages)
+const extra = readdirSync(folder)
   .map((name) => `docs/rules/${name}`)
   .filter((file) => !wanted.has(file));
 

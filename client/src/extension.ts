@@ -8,6 +8,7 @@ import { AccessSource } from './views/accessSource';
 import { DiagnoseView } from './views/diagnose/view';
 import { ExplainView } from './views/explain/panel';
 import { MapView } from './views/map/panel';
+import { MigrateView } from './views/migrate/panel';
 import { PermissionsView } from './views/permissions/panel';
 import { RenderedFindings } from './views/rendered';
 import { RolesTree } from './views/roles/tree';
@@ -32,9 +33,26 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const map = new MapView(access, context.extensionUri);
   const permissions = new PermissionsView(client, context.extensionUri);
   const textPages = new TextPages(client);
+  const migrate = new MigrateView(client, textPages, context.extensionUri);
   const rendered = new RenderedFindings(client);
-  const services = { client, log, recorded, status, explain, diagnose, access, roles, map, permissions, textPages, rendered, aws, context };
-  context.subscriptions.push(log, status, explain, diagnose, access, roles, map, permissions, textPages, rendered, aws, client);
+  const services = {
+    client,
+    log,
+    recorded,
+    status,
+    explain,
+    diagnose,
+    access,
+    roles,
+    map,
+    migrate,
+    permissions,
+    textPages,
+    rendered,
+    aws,
+    context,
+  };
+  context.subscriptions.push(log, status, explain, diagnose, access, roles, map, migrate, permissions, textPages, rendered, aws, client);
   registerCommands(context, services);
   await client.start();
 }

@@ -7,6 +7,7 @@ import type { AccessSource } from './views/accessSource';
 import type { DiagnoseView } from './views/diagnose/view';
 import type { ExplainView } from './views/explain/panel';
 import type { MapView } from './views/map/panel';
+import type { MigrateView } from './views/migrate/panel';
 import type { PermissionsView } from './views/permissions/panel';
 import type { RenderedFindings } from './views/rendered';
 import type { RolesTree } from './views/roles/tree';
@@ -23,6 +24,7 @@ export interface Services {
   readonly access: AccessSource;
   readonly roles: RolesTree;
   readonly map: MapView;
+  readonly migrate: MigrateView;
   readonly permissions: PermissionsView;
   readonly textPages: TextPages;
   readonly rendered: RenderedFindings;

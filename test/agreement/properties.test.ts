@@ -50,6 +50,11 @@ const pods = (condition: object = {}) => ({
     },
   ],
 });
+/** Both mechanisms, as between the two steps of a move. */
+const both = (a: { readonly Statement: readonly object[] }, b: { readonly Statement: readonly object[] }) => ({
+  Version: '2012-10-17',
+  Statement: [...a.Statement, ...b.Statement],
+});
 const policies = [
   web(sub('n:app')),
   web(sub('n:app')),
@@ -66,6 +71,9 @@ const policies = [
   web(sub('n:app'), { Effect: 'Deny' }),
   web({ StringNotEquals: { [`${issuer}:sub`]: [] } }),
   web({ ...sub('n:app'), IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }),
+  both(web(sub('n:app')), pods({ 'aws:RequestTag/kubernetes-namespace': 'n', 'aws:RequestTag/eks-cluster-name': 'demo' })),
+  both(pods(), web(sub('n:other'))),
+  both(web(sub('n:app')), pods({ 'aws:RequestTag/kubernetes-namespace': '${NAMESPACE}' })),
   pods(),
   pods({ 'aws:RequestTag/kubernetes-namespace': 'n', 'aws:RequestTag/eks-cluster-name': 'demo' }),
   pods({ 'aws:RequestTag/kubernetes-namespace': 'x' }),
@@ -144,8 +152,9 @@ const rightCase: fc.Arbitrary<Case> = fc
     known: fc.boolean(),
     conditions: pick(0, 1, 2, 3),
     own: pick('there', 'unreadable'),
+    isBoth: pick(true, false, false),
   })
-  .map(({ association, annotated, overlays, place, asked, known, conditions, own }) => {
+  .map(({ isBoth, association, annotated, overlays, place, asked, known, conditions, own }) => {
     const isPod = association !== 'none';
     const irsa = web(
       overlays
@@ -172,7 +181,7 @@ const rightCase: fc.Arbitrary<Case> = fc
       namespace: 'n',
       audience: undefined,
       overlays,
-      policy: isPod ? pod : irsa,
+      policy: isBoth ? both(irsa, pod) : isPod ? pod : irsa,
       place: isPod && place === 'two' ? 'document' : place,
       association,
       tags: true,

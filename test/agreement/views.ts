@@ -12,7 +12,8 @@ import type { ServiceAccountFact } from '../../server/src/core/model/facts';
 import type { Place } from '../../server/src/core/syntax/sourceFile';
 import { encloses } from '../../server/src/core/text/span';
 import { literal } from '../../server/src/core/text/texts';
-import { asksForRole, policiesOf } from '../../server/src/core/trust/access';
+import { isMoving } from '../../server/src/core/features/mechanisms';
+import { asksForRole, policiesOf, type Access } from '../../server/src/core/trust/access';
 import type { Decision } from '../../server/src/core/trust/verdict';
 import { overlayWords } from '../../server/src/core/wiring/overlayWords';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
@@ -46,6 +47,8 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       const page = chain ? explainChain(workspace, chain) : explainAccount(workspace, account);
       if (chain && page.decision !== access.decision)
         wrong.push(`${name}: Explain says ${page.decision}, the verdict is ${access.decision}`);
+      if (chain)
+        wrong.push(...mechanismDisagreements(name, access, page, accesses.length === 1 ? lensOf(workspace, account)?.title : undefined));
       const explained = textOfPage(page);
       texts.push(explained);
       if (explained.includes('is in none of the files')) {
@@ -66,6 +69,11 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
           (!chain || row.mechanism === access.mechanism) &&
           (!chain || JSON.stringify(row.overlays) === JSON.stringify(chain.overlays?.map((each) => each.name))),
       );
+      if (
+        (!chain || own.has(chain)) &&
+        !rows.some(({ moving = false, other }) => moving === isMoving(access) && other?.decision === access.other?.decision)
+      )
+        wrong.push(`${name}: the map doesn't show the other mechanism as the verdict has it`);
       if ((!chain || own.has(chain)) && !rows.some(({ decision }) => decision === access.decision))
         wrong.push(`${name}: the map says ${rows.map(({ decision }) => decision).join() || 'nothing'}, the verdict is ${access.decision}`);
     }
@@ -129,6 +137,20 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       wrong.push(`an internal notation is shown: ${text.slice(Math.max(0, found.index - 60), found.index + 60)}`);
   }
   return wrong;
+}
+
+/** Where Explain and the lens don't show the two mechanisms of an account as the verdict has them. */
+function mechanismDisagreements(name: string, access: Access, page: ExplainDocument, lens: string | undefined): string[] {
+  const { other, mechanism, decision } = access;
+  const shown = page.mechanisms?.answers.map((each) => `${each.mechanism} ${each.standing} ${each.decision}`) ?? [];
+  const wanted = other ? [`${mechanism} in-effect ${decision}`, `${other.mechanism} ${other.standing} ${other.decision}`] : [];
+  return [
+    ...(shown.join() === wanted.join() ? [] : [`${name}: Explain shows the mechanisms ${shown.join()}, the verdict has ${wanted.join()}`]),
+    ...((page.mechanisms?.moving ?? false) === isMoving(access) ? [] : [`${name}: Explain and the verdict don't agree on moving`]),
+    ...(lens === undefined || lens.includes('(moving') === isMoving(access)
+      ? []
+      : [`${name}: the lens says "${lens}", which is wrong on moving`]),
+  ];
 }
 
 /** True where some file makes a role of that name, or holds a trust policy that says that it is its own. */

@@ -75,6 +75,20 @@ describe('exit codes', () => {
 });
 
 describe('findings', () => {
+  it('on both sides of a mismatch are one mistake', async () => {
+    const role = 'arn:aws:iam::111122223333:role/orders-role';
+    const cwd = folder({
+      'k8s/sa.yaml': account('orders', 'shop', role),
+      'iam/orders-role/trust.json': trust('system:serviceaccount:shop:order'),
+    });
+    const { json } = await check(cwd);
+    expect(json.findings.map(({ rule, path }) => `${path} ${rule}`)).toEqual([
+      'iam/orders-role/trust.json subject-mismatch',
+      'k8s/sa.yaml subject-mismatch',
+    ]);
+    expect(json.summary).toMatchObject({ errors: 1, warnings: 0 });
+  });
+
   it('are sorted, with paths from the working directory', async () => {
     const cwd = folder({
       'b/sa.yaml': wrongAccount,

@@ -8,7 +8,6 @@ const rule = (id: string, level: Rule['level'], title: string): Rule => ({
   fixable: true,
   since: '0.1.0',
   source: 'IAM guide',
-  doc: `What **${id}** finds.`,
   checks: {},
 });
 
@@ -87,6 +86,9 @@ export const sampleReport: CheckReport = {
     rule('subject-under-audience-key', 'error', 'Under :aud'),
     rule('unused-suppression', 'off', 'Unused'),
   ],
+  pages: Object.fromEntries(
+    ['policy-too-long', 'subject-under-audience-key', 'unused-suppression'].map((id) => [id, `What **${id}** finds.`]),
+  ),
   version: '1.2.3',
 };
 

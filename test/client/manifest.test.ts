@@ -105,6 +105,7 @@ describe('the manifest', () => {
       'podRoles.active',
       'podRoles.active',
       'podRoles.active',
+      'podRoles.active',
     ]);
     const palette = new Map(contributes.menus['commandPalette']!.map(({ command, when }) => [command, when]));
     for (const command of ['podRoles.explainAccess', 'podRoles.showRolePermissions']) expect(palette.get(command)).toBe('podRoles.active');

@@ -29,7 +29,6 @@ it('one key in a file of hundreds of documents reads one of them and checks one,
     fixable: false,
     since: '0',
     source: '',
-    doc: '',
     checks: {
       serviceAccount: (fact, { report }) => {
         checked.push(fact.doc.index);

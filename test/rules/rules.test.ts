@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pages } from '../../server/src/core/rules/pages';
 import { allRules } from '../../server/src/core/rules/registry';
 import { parseFixture, writeMarks, type Mark } from '../support/fixture';
 import { applyFix, compared, findingsOf, markOf, openWorkspace } from '../support/fixtureWorkspace';
@@ -86,13 +87,17 @@ describe('the registry', () => {
     expect(own.length - wrong.length, 'right but strange ones').toBeGreaterThan(0);
   });
 
+  test('every page is the page of a rule', () => {
+    expect(Object.keys(pages)).toEqual(allRules.map((rule) => rule.id));
+  });
+
   test.each(allRules.map((rule) => [rule.id, rule] as const))('%s is documented', (id, rule) => {
     expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(rule.title).toMatch(/^[A-Z].*[^.]$/);
     expect(rule.source.length).toBeGreaterThan(10);
-    expect(rule.doc).toMatch(/## Why/);
-    expect(rule.doc).toMatch(/## Wrong/);
-    expect(rule.doc).toMatch(/## Right/);
-    expect(rule.doc).toMatch(/## When to turn it off/);
+    expect(pages[id]).toMatch(/## Why/);
+    expect(pages[id]).toMatch(/## Wrong/);
+    expect(pages[id]).toMatch(/## Right/);
+    expect(pages[id]).toMatch(/## When to turn it off/);
   });
 });

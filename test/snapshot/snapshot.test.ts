@@ -48,10 +48,19 @@ const facts: fc.Arbitrary<AwsFacts> = fc
     roles: fc.uniqueArray(roleFacts, { selector: ({ arn }) => arn, maxLength: 4 }),
     regions: fc.uniqueArray(fc.constantFrom('eu-west-1', 'us-east-1')),
     clusters: fc
-      .uniqueArray(fc.record({ name, issuer: option(fc.constant('oidc.eks.eu-west-1.amazonaws.com/id/A')) }), {
-        selector: (c) => c.name,
-        maxLength: 3,
-      })
+      .uniqueArray(
+        fc.record({
+          name,
+          issuer: option(fc.constant('oidc.eks.eu-west-1.amazonaws.com/id/A')),
+          podIdentityAgent: option(fc.boolean()),
+          autoMode: option(fc.boolean()),
+          hybridNodes: option(fc.boolean()),
+        }),
+        {
+          selector: (c) => c.name,
+          maxLength: 3,
+        },
+      )
       .map((all) => all.map((c) => clean({ arn: `arn:aws:eks:eu-west-1:${id}:cluster/${c.name}`, region: 'eu-west-1', ...c }))),
     partial: fc
       .uniqueArray(fc.constantFrom('iam:ListRoles', 'eks:ListClusters'))

@@ -6,7 +6,7 @@ import { Workspace } from '../../server/src/core/workspace/workspace';
 import { account, trust, uriOf } from '../wiring/build';
 
 function rule(id: string, checks: Checks, rest: Partial<Rule> = {}): Rule {
-  return { id, level: 'error', title: id, fixable: false, since: '0', source: 'test', doc: '', checks, ...rest };
+  return { id, level: 'error', title: id, fixable: false, since: '0', source: 'test', checks, ...rest };
 }
 
 /** Reports each account at its head. */

@@ -11,6 +11,7 @@ import { fetchClusterOidcId } from './fetchClusterOidcId';
 import { filterRoles } from './filterRoles';
 import { generateRoleAndServiceAccount } from './generateRoleAndServiceAccount';
 import { goTo } from './goTo';
+import { migrateToEksPodIdentity } from './migrateToEksPodIdentity';
 import { openAwsDocument } from './openAwsDocument';
 import { refreshAwsData } from './refreshAwsData';
 import { refreshRoles } from './refreshRoles';
@@ -39,6 +40,7 @@ const all: Readonly<Record<string, Command>> = {
   'podRoles.filterRoles': filterRoles,
   'podRoles.generateRoleAndServiceAccount': generateRoleAndServiceAccount,
   'podRoles.goTo': goTo,
+  'podRoles.migrateToEksPodIdentity': migrateToEksPodIdentity,
   'podRoles.openAwsDocument': openAwsDocument,
   'podRoles.refreshAwsData': refreshAwsData,
   'podRoles.refreshRoles': refreshRoles,

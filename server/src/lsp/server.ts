@@ -131,7 +131,7 @@ function capabilities(): InitializeResult['capabilities'] {
     definitionProvider: true,
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.podRoles`] },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, `${CodeActionKind.SourceFixAll}.podRoles`] },
     codeLensProvider: { resolveProvider: false },
     diagnosticProvider: { identifier: 'pod-roles', interFileDependencies: true, workspaceDiagnostics: true, workDoneProgress: false },
     workspace: {

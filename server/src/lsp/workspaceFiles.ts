@@ -60,6 +60,11 @@ export class WorkspaceFiles implements FileIndex {
     return [...this.folders];
   }
 
+  /** Every file that was met, by the URI that names it. */
+  *uris(): Generator<string> {
+    for (const path of this.known) yield this.session.uris.of(path);
+  }
+
   /** Watches the disk where the client can, then reads everything. */
   async start(): Promise<void> {
     if (this.session.can.watchFiles) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { annotationKeys, otherPrefixKeys } from '../../../server/src/core/model/annotations';
 import { meantKey } from '../../../server/src/core/model/meantKey';
-import { readRecord } from '../../../server/src/core/rules/support/csv';
+import { readRecord } from '../../../server/src/core/text/csv';
 import { rewrite } from '../../../server/src/core/rules/support/edits';
 import { roleArnProblem } from '../../../server/src/core/model/roleArnProblem';
 import { isStandInAccount } from '../../../server/src/core/model/standIns';

@@ -46,10 +46,16 @@ export function start(redraw: (data: unknown) => void = () => undefined): void {
     save();
   });
   document.addEventListener('input', ({ target }) => {
-    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) || target.id === '') return;
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) || target.id === '' || isTold(target)) return;
     state.fields[target.id] = target.value;
     save();
     redraw(data);
+  });
+  // A field whose value the extension keeps: it draws the page anew.
+  document.addEventListener('change', ({ target }) => {
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) || !isTold(target)) return;
+    const value = target.type === 'checkbox' ? target.checked : target.value;
+    act(target.dataset['change']!, JSON.stringify([target.dataset['value'] ?? '', value]));
   });
   // In the capturing phase, and stopped: the editor would scroll to the top, or open the address by itself.
   document.addEventListener('click', onClick, true);
@@ -63,6 +69,11 @@ export function start(redraw: (data: unknown) => void = () => undefined): void {
 /** Tells the extension that something was used. */
 export function act(name: string, value: string): void {
   editor.postMessage({ type: 'act', act: name, value });
+}
+
+/** True for a field whose value is the extension's: it isn't kept here. */
+function isTold(field: HTMLElement): boolean {
+  return field.dataset['change'] !== undefined;
 }
 
 function onClick(event: Event): void {
@@ -97,7 +108,7 @@ function draw(body: string, redraw: () => void): void {
   main.innerHTML = body;
   for (const details of main.querySelectorAll('details')) details.open = state.folds[details.id] ?? details.open;
   for (const field of main.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input[id], select[id]'))
-    field.value = state.fields[field.id] ?? field.value;
+    if (!isTold(field)) field.value = state.fields[field.id] ?? field.value;
   redraw();
   const isThere = focus?.() ?? true;
   // What was used is gone, a fix that was applied: the verdict is what is new.

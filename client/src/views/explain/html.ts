@@ -4,8 +4,11 @@ import { html, type Html } from '../webview';
 
 /** The body of Explain Access: verdict, chain, what fails with its fixes, then, folded, what matches and what is assumed. */
 export function explainBody(page: ExplainPage): Html {
-  const open = page.steps.filter(({ mark }) => mark === false || mark === null);
-  const rest = page.steps.filter(({ mark }) => mark === true || mark === undefined);
+  // Where another statement allows it, one that doesn't match fails nothing.
+  const isOpen = ({ mark, parts }: PageStep): boolean =>
+    mark === null || (mark === false && (page.decision !== 'allowed' || parts.length === 0));
+  const open = page.steps.filter(isOpen);
+  const rest = page.steps.filter((step) => !isOpen(step));
   const failing = page.decision === 'denied' ? 'What fails' : 'What is unknown';
   return html`<header>
       <h1 class="verdict ${page.decision}" tabindex="-1">
@@ -13,7 +16,7 @@ export function explainBody(page: ExplainPage): Html {
       </h1>
       <div class="tools"><button type="button" class="secondary" id="copy" data-act="copy">Copy as text</button></div>
     </header>
-    ${chain(page.chain)}
+    ${mechanisms(page)} ${chain(page.chain)}
     <section aria-label="Result">
       ${open.length > 0 && html`<h2>${failing}</h2>`} ${open.map((step) => shownStep(step, page.steps.indexOf(step)))} ${outcome(page)}
     </section>
@@ -46,6 +49,25 @@ export function explainTitle({ chain, question }: Pick<ExplainPage, 'chain' | 'q
   const account = chain.find(({ kind }) => kind === 'account');
   return account ? `Explain ${account.name}` : question;
 }
+
+/** Both mechanisms, the one in effect first, and what that means for running pods. */
+function mechanisms({ mechanisms: both }: ExplainPage): Html | undefined {
+  if (!both) return undefined;
+  return html`<section aria-labelledby="mechanisms" class="mechanisms">
+    <h2 id="mechanisms">${both.moving ? 'Moving from IRSA to EKS Pod Identity' : 'Two mechanisms'}</h2>
+    <ul class="parts">
+      ${both.answers.map(
+        ({ label, text, decision, place: at }) =>
+          html`<li>
+            ${mark(decision, verdictWords[decision])} <span class="label">${label}</span> <span class="name">${text}</span> ${place(at)}
+          </li>`,
+      )}
+    </ul>
+    ${both.words.map((text) => html`<p class="name">${text}</p>`)}
+  </section>`;
+}
+
+const verdictWords = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown' } as const;
 
 function chain(nodes: readonly PageNode[]): Html {
   return html`<nav aria-label="Chain">

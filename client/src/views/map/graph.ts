@@ -144,6 +144,6 @@ function does(permissions: AccessData['permissions'][string] | undefined): { rea
 function edgeTitle(row: AccessRow): string {
   const name = accountName(row);
   if (row.hidden) return `${name} names ${row.roleName}; an association overrides it`;
-  const how = row.mechanism === 'pod-identity' ? ' by Pod Identity' : '';
+  const how = row.moving ? ' by Pod Identity, moving from IRSA' : row.mechanism === 'pod-identity' ? ' by Pod Identity' : '';
   return `${name} ${verdicts[row.decision]} ${row.roleName}${how}${row.reason === undefined ? '' : `: ${row.reason}`}`;
 }

@@ -80,9 +80,10 @@ function roleNode(decision: Decision, role: string, rows: readonly AccessRow[]):
 
 function accountNode(id: string, rows: readonly AccessRow[]): RoleNode {
   const [row] = rows as [AccessRow, ...AccessRow[]];
-  const { decision, account, roleArn, reason, mechanism, overlays = [] } = row;
+  const { decision, account, roleArn, reason, mechanism, moving, overlays = [] } = row;
   const workloads = rows.flatMap(({ workload }) => (workload ? [workload] : []));
-  const notes = [reason, mechanism === 'pod-identity' ? 'Pod Identity' : undefined, ...overlays].filter((note) => note !== undefined);
+  const how = moving ? 'moving from IRSA to Pod Identity' : mechanism === 'pod-identity' ? 'Pod Identity' : undefined;
+  const notes = [reason, how, ...overlays].filter((note) => note !== undefined);
   const same = { decision, ...(account ? { explain: account } : {}), ...(roleArn === undefined ? {} : { roleArn }) };
   return {
     id,

@@ -4,6 +4,7 @@ import {
   DescribePodIdentityAssociationCommand,
   ListClustersCommand,
   ListPodIdentityAssociationsCommand,
+  type Cluster,
   type PodIdentityAssociationSummary,
 } from '@aws-sdk/client-eks';
 import type { AwsAssociation, AwsCluster, AwsGap } from '../../core/model/aws';
@@ -102,20 +103,28 @@ export async function describeCluster(
       signal,
     );
     if (!found?.arn) return undefined;
-    const issuer = found.identity?.oidc?.issuer?.replace(/^https:\/\//i, '');
-    const facts: AwsCluster = {
-      arn: found.arn,
-      name: found.name ?? name,
-      region,
-      ...(issuer ? { issuer } : {}),
-      ...(found.version ? { kubernetesVersion: found.version } : {}),
-      ...(found.status ? { status: found.status } : {}),
-    };
+    const facts = clusterFacts(found.arn, found, region, name);
     return agent ? await withAgent(clients, facts, [], signal) : facts;
   } catch (error) {
     if (AwsError.is(error) && error.code === 'not-found') return undefined;
     throw error;
   }
+}
+
+/** What DescribeCluster tells of a cluster. */
+export function clusterFacts(arn: string, found: Cluster, region: string, name: string): AwsCluster {
+  const issuer = found.identity?.oidc?.issuer?.replace(/^https:\/\//i, '');
+  return {
+    arn,
+    name: found.name ?? name,
+    region,
+    ...(issuer ? { issuer } : {}),
+    ...(found.version ? { kubernetesVersion: found.version } : {}),
+    ...(found.status ? { status: found.status } : {}),
+    // Both are absent on clusters that never had them. Source: EKS API reference, DescribeCluster.
+    autoMode: found.computeConfig?.enabled === true,
+    hybridNodes: (found.remoteNetworkConfig?.remoteNodeNetworks ?? []).length > 0,
+  };
 }
 
 async function withAgent(clients: Clients, cluster: AwsCluster, gaps: AwsGap[], signal?: AbortSignal): Promise<AwsCluster> {
@@ -198,6 +207,9 @@ async function association(
         ...(found?.roleArn ? { roleArn: found.roleArn } : {}),
         ...(found?.targetRoleArn ? { targetRoleArn: found.targetRoleArn } : {}),
         ...(found?.disableSessionTags === undefined ? {} : { sessionTagsDisabled: found.disableSessionTags }),
+        ...(found?.policy ? { policy: found.policy } : {}),
+        ...(found?.externalId ? { externalId: found.externalId } : {}),
+        ...(found?.ownerArn ? { ownerArn: found.ownerArn } : {}),
       },
     ];
   } catch (error) {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { pages } from '../../core/rules/pages';
 import { allRules } from '../../core/rules/registry';
 import type { Level } from '../../core/rules/rule';
 import { byCodeUnits } from '../../host/paths';
@@ -112,6 +113,7 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<n
     dryRun: options.fixDryRun ?? false,
     failOn: options.failOn,
     rules: allRules,
+    pages,
     version: version(),
   };
   const format = formats.find((candidate) => candidate.id === options.format)!;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Diagnosis } from '../../core/diagnose/diagnosis';
-import type { Picked } from '../../core/diagnose/decide/conclude';
+import type { Picked } from '../../core/diagnose/decide/case';
 import type { DiagnoseInput } from '../../core/diagnose/diagnose';
 import { filesOf } from '../../core/diagnose/files/workspace';
 import type { LookupQuestion } from '../../core/diagnose/lookup';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { docsUrl } from '../../core/rules/docsUrl';
+import { pages } from '../../core/rules/pages';
 import { allRules } from '../../core/rules/registry';
 import type { Rule } from '../../core/rules/rule';
 import { Console, type CommonOptions, type Paint } from '../console';
@@ -39,7 +40,7 @@ function page(id: string, paint: Paint): string {
     paint.bold(`${rule.id}: ${rule.title}`),
     `Level: ${rule.level}${rule.fixable ? ', has a fix' : ''}. Since ${rule.since}.`,
     '',
-    rule.doc.trim(),
+    pages[rule.id]!.trim(),
     '',
     `Source: ${rule.source}`,
     `Page: ${docsUrl(rule.id)}`,

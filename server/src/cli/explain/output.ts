@@ -26,6 +26,12 @@ export function toJson(document: ExplainDocument, locate: Locate): object {
   return {
     decision: document.decision,
     ...(document.mechanism ? { mechanism: document.mechanism } : {}),
+    ...(document.mechanisms
+      ? {
+          moving: document.mechanisms.moving,
+          mechanisms: document.mechanisms.answers.map(({ place: at, ...rest }) => ({ ...rest, ...(at ? { place: locate(at) } : {}) })),
+        }
+      : {}),
     ...(document.role === undefined ? {} : { role: document.role }),
     ...(document.overlays ? { overlays: document.overlays } : {}),
     reasons: document.reasons.map((step) => {

@@ -53,6 +53,8 @@ export interface CheckReport {
   /** Findings of this severity or worse make the command fail. */
   readonly failOn: FailOn;
   readonly rules: readonly Rule[];
+  /** The text of each rule's page, by the rule's id. */
+  readonly pages: Readonly<Record<string, string>>;
   readonly version: string;
 }
 

@@ -27,7 +27,7 @@ function toSarif(report: CheckReport): object {
             name: 'pod-roles',
             semanticVersion: report.version,
             informationUri: projectUrl,
-            rules: report.rules.map(descriptor),
+            rules: report.rules.map((rule) => descriptor(rule, report.pages[rule.id] ?? rule.title)),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -52,7 +52,7 @@ function toSarif(report: CheckReport): object {
   };
 }
 
-function descriptor(rule: Rule): object {
+function descriptor(rule: Rule, page: string): object {
   return {
     id: rule.id,
     name: rule.id
@@ -61,7 +61,7 @@ function descriptor(rule: Rule): object {
       .join(''),
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.title },
-    help: { text: rule.doc, markdown: rule.doc },
+    help: { text: page, markdown: page },
     helpUri: docsUrl(rule.id),
     defaultConfiguration: rule.level === 'off' ? { enabled: false } : { level: levels[rule.level] },
     properties: {

@@ -1,4 +1,5 @@
 import type { PermissionCounts } from '../../core/features/permissions/counts';
+import type { AccessEntry } from '../../core/features/accessMap';
 import type { Decision } from '../../core/trust/verdict';
 
 /** A row of the access map as the command line writes it: paths relative, lines from 1. */
@@ -15,6 +16,10 @@ export interface AccessRow {
   readonly overlays?: readonly string[];
   /** True where an association makes the annotation count for nothing. */
   readonly hidden?: true;
+  /** What the other mechanism would give, where something of it is there: between the steps of a move. */
+  readonly other?: AccessEntry['other'];
+  /** True where an association overrides an annotation that names the same role. */
+  readonly moving?: true;
   readonly decision: Decision;
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;
@@ -37,8 +42,13 @@ export function accountOf(row: AccessRow): string {
 }
 
 /** What else decides, for people: ` (overlays/prod)`, ` (Pod Identity)`. */
-export function noteOf({ mechanism, overlays = [], hidden }: AccessRow): string {
-  const notes = [...(mechanism === 'pod-identity' ? ['Pod Identity'] : []), ...overlays, ...(hidden ? ['hidden by an association'] : [])];
+export function noteOf({ mechanism, overlays = [], hidden, moving }: AccessRow): string {
+  const notes = [
+    ...(mechanism === 'pod-identity' ? ['Pod Identity'] : []),
+    ...(moving ? ['moving from IRSA'] : []),
+    ...overlays,
+    ...(hidden ? ['hidden by an association'] : []),
+  ];
   return notes.length > 0 ? ` (${notes.join(', ')})` : '';
 }
 

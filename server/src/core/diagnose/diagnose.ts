@@ -1,5 +1,5 @@
-import { caseOf } from './decide/case';
-import { conclude, type Picked } from './decide/conclude';
+import { caseOf, type Picked } from './decide/case';
+import { conclude } from './decide/conclude';
 import type { Diagnosis, EvidenceItem } from './diagnosis';
 import type { Findings, Reading, Symptom } from './evidence';
 import type { Files } from './files/port';

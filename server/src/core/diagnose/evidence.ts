@@ -44,6 +44,7 @@ export type Carrier =
   | 'environment'
   | 'pod'
   | 'service-account'
+  | 'role' // a role's trust policy, as IAM gives it
   | 'caller' // "User: arn:… is not authorized", get-caller-identity
   | 'text'; // words of an SDK, a controller, an agent
 
@@ -61,6 +62,16 @@ export interface Observation {
   readonly object?: ObservedObject;
   /** Of a token: seconds since 1970. */
   readonly expires?: number;
+  /** Of a role. */
+  readonly policy?: PastedPolicy;
+}
+
+/** A trust policy that was pasted. */
+export interface PastedPolicy {
+  /** JSON, or JSON as URLs encode it. */
+  readonly text: string;
+  /** The role's ARN; absent for a policy by itself. */
+  readonly role?: string;
 }
 
 export interface Environment {

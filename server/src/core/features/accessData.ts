@@ -20,6 +20,10 @@ export interface AccessRow {
   readonly hidden?: true;
   /** An association gives it in place of the annotation, if it exists. */
   readonly perhaps?: true;
+  /** What the other mechanism would give, where something of it is there. */
+  readonly other?: AccessEntry['other'];
+  /** Between the two steps of a move. */
+  readonly moving?: true;
   readonly decision: Decision;
   readonly reason?: string;
   readonly policy?: ShownPlace;
@@ -47,7 +51,21 @@ export function accessData(view: WorkspaceView, show: ShowPlace): AccessData {
 }
 
 function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
-  const { workload, account, policy, overlays, permissions: _, namespace, roleArn, cluster, reason, hidden, perhaps, ...rest } = entry;
+  const {
+    workload,
+    account,
+    policy,
+    overlays,
+    permissions: _,
+    namespace,
+    roleArn,
+    cluster,
+    reason,
+    hidden,
+    perhaps,
+    other,
+    ...rest
+  } = entry;
   const [accountAt, policyAt, workloadAt] = [account, policy, workload?.at].map((place) => {
     const shown = place && show(place);
     return shown && { ...shown, label: visible(shown.label) };
@@ -62,6 +80,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     ...(cluster === undefined ? {} : { cluster: visible(cluster) }),
     ...(overlays ? { overlays: overlays.map(visible) } : {}),
     ...(reason === undefined ? {} : { reason: visible(reason) }),
+    ...(other ? { other: otherOf(other) } : {}),
     ...(hidden ? { hidden } : {}),
     ...(perhaps ? { perhaps } : {}),
     ...(accountAt ? { account: accountAt } : {}),
@@ -70,4 +89,8 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
       ? { workload: { kind: visible(workload.kind), name: visible(workload.name), ...(workloadAt ? { place: workloadAt } : {}) } }
       : {}),
   };
+}
+
+function otherOf({ roleName, reason, ...rest }: NonNullable<AccessEntry['other']>): NonNullable<AccessEntry['other']> {
+  return { ...rest, roleName: visible(roleName), ...(reason === undefined ? {} : { reason: visible(reason) }) };
 }

@@ -5,12 +5,13 @@ import type { Place } from '../syntax/sourceFile';
 import { shownText } from '../text/shown';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
-import { accessByGrant, asksForRole } from '../trust/access';
+import { accessByGrant, asksForRole, type Access, type OtherMechanism } from '../trust/access';
 import { shownRole, shownRoleName } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
 import { grantsOfAccount } from './grantee';
+import { isMoving } from './mechanisms';
 import { permissionCounts, type PermissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
@@ -38,6 +39,10 @@ export interface AccessEntry {
   readonly hidden?: true;
   /** True for what an association may give in place of the annotation, if it exists. */
   readonly perhaps?: true;
+  /** What the other mechanism would give, where something of it is there. */
+  readonly other?: Pick<OtherMechanism, 'mechanism' | 'standing' | 'decision' | 'reason'> & { readonly roleName: string };
+  /** True between the two steps of a move: an association overrides an annotation that names the same role. */
+  readonly moving?: true;
   readonly decision: Decision;
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;
@@ -61,21 +66,23 @@ export function accessMap(view: View): AccessEntry[] {
     grant: Grant,
     account: ServiceAccountFact | undefined,
     workloads: readonly WorkloadFact[],
-    { overlays, isSure = true }: { readonly overlays?: Chain['overlays']; readonly isSure?: boolean } = {},
+    { chain, isSure = true }: { readonly chain?: Chain; readonly isSure?: boolean } = {},
   ): void => {
     if (grant.association) told.add(grant.association);
     const place = account
       ? { doc: account.doc, span: account.head }
       : grant.association && { doc: grant.association.doc, span: grant.association.head };
     if (place)
-      entries.push(...withWorkloads({ ...grantEntry(view, grant, place, overlays), ...(isSure ? {} : { perhaps: true }) }, workloads));
+      entries.push(
+        ...withWorkloads({ ...grantEntry(view, grant, place, chain?.overlays, chain), ...(isSure ? {} : { perhaps: true }) }, workloads),
+      );
   };
   for (const account of wiring.accounts()) {
     for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
       const { overriddenBy, perhapsOverriddenBy = [] } = chain;
       entries.push(...withWorkloads(chainEntry(view, chain), chain.workloads));
       for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy)
-        give(grant, account, chain.workloads, { overlays: chain.overlays, isSure: overriddenBy !== undefined });
+        give(grant, account, chain.workloads, { chain, isSure: overriddenBy !== undefined });
     }
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
@@ -100,6 +107,7 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
     mechanism: 'irsa',
     ...overlaysOf(chain.overlays),
     ...(overriddenBy ? { hidden: true as const } : {}),
+    ...(access ? otherOf(access) : {}),
     decision: access?.decision ?? 'unknown',
     reason: access ? access.reason : 'an association overrides the annotation',
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
@@ -107,9 +115,10 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
   };
 }
 
-function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['overlays']): AccessEntry {
+function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['overlays'], chain: Chain | undefined): AccessEntry {
   const [tie] = grant.ties;
-  const { decision, reason, role } = accessByGrant(grant, view.wiring.aws);
+  const access = chain?.overriddenBy === grant ? view.access(chain) : accessByGrant(grant, view.wiring.aws);
+  const { decision, reason, role } = access;
   return {
     namespace: grant.namespace,
     serviceAccount: grant.serviceAccount,
@@ -119,9 +128,21 @@ function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['o
     ...(grant.cluster.name === undefined ? {} : { cluster: grant.cluster.name }),
     mechanism: 'pod-identity',
     ...overlaysOf(overlays),
+    ...otherOf(access),
     decision,
     reason,
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
+  };
+}
+
+/** What the mechanism that isn't in effect would give. */
+function otherOf(access: Access): Pick<AccessEntry, 'other' | 'moving'> {
+  const { other } = access;
+  if (!other) return {};
+  const { mechanism, standing, role, decision, reason } = other;
+  return {
+    other: { mechanism, standing, roleName: role, decision, ...(reason === undefined ? {} : { reason }) },
+    ...(isMoving(access) ? { moving: true as const } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
 import { grantsOfAccount } from './grantee';
+import { isMoving, mechanismNote } from './mechanisms';
 import type { WorkspaceView } from './workspaceView';
 
 /** A role that an account gets, or should get, and the one verdict on it. */
@@ -41,25 +42,50 @@ function grantAccesses(view: View, account: ServiceAccountFact): AccountAccess[]
   return grantsOfAccount(view, account).map((grant) => ({ access: accessByGrant(grant, view.wiring.aws) }));
 }
 
-/** What becomes of the accounts that use the role of a trust policy: by their annotations, and by associations. */
+/**
+ * What becomes of the accounts that use the role of a trust policy: by their annotations, and by associations. An account whose
+ * annotation is overridden by an association with the same role comes once.
+ */
 export function accessesTo(view: View, policy: TrustPolicyFact): AccountAccess[] {
-  const chains = view.wiring.chainsOf(policy).filter((chain) => !chain.overriddenBy && asksForRole(chain));
+  const chains = view.wiring.chainsOf(policy).filter(asksForRole);
+  const overridden = chains.filter(({ overriddenBy, ties }) => overriddenBy && ties[0]?.policy === policy);
+  const both = (grant: Grant): AccountAccess => {
+    const access = accessByGrant(grant, view.wiring.aws);
+    const chain = grant.association && overridden.find(({ overriddenBy }) => overriddenBy!.association === grant.association);
+    const { other } = chain ? view.access(chain) : {};
+    return other ? { chain: chain!, access: { ...access, other } } : { access };
+  };
   return [
-    ...chains.map((chain) => ({ chain, access: view.access(chain) })),
-    ...view.wiring.grantsTo(policy).map((grant) => ({ access: accessByGrant(grant, view.wiring.aws) })),
+    ...chains.filter(({ overriddenBy }) => !overriddenBy).map((chain) => ({ chain, access: view.access(chain) })),
+    ...view.wiring.grantsTo(policy).map(both),
+    // AWS has the association, no file.
+    ...overridden
+      .filter(({ overriddenBy }) => !overriddenBy!.association && overriddenBy!.ties[0]?.policy === policy)
+      .map((chain) => ({ chain, access: view.access(chain) })),
   ].sort(byUrgency);
 }
 
-/** One verdict in a line: `✓ Can assume demo-role`, `✗ Can't assume demo-role: subject doesn't match`, `? demo-role: trust policy not found`. */
-export function accessLine({ decision, role, reason, mechanism }: Access): string {
-  const what = `${role}${mechanism === 'pod-identity' ? ' by Pod Identity' : ''}`;
+/** The accounts whose annotation asks for a trust policy's role, while an association gives them another one. */
+export function overriddenElsewhere(view: View, policy: TrustPolicyFact): AccountAccess[] {
+  return view.wiring
+    .chainsOf(policy)
+    .filter(({ overriddenBy, ties }) => overriddenBy && ties[0]?.policy === policy)
+    .map((chain) => ({ chain, access: view.access(chain) }))
+    .filter(({ access }) => access.other?.sameRole === false);
+}
+
+/** One verdict in a line, and that an account is moving: `✓ Can assume demo-role`, `✗ Can't assume demo-role: subject doesn't match`, `? demo-role: trust policy not found`. */
+export function accessLine(access: Access): string {
+  const { decision, role, reason, mechanism } = access;
+  const what = `${role}${mechanism === 'pod-identity' && !isMoving(access) ? ' by Pod Identity' : ''}`;
+  const note = mechanismNote(access);
   switch (decision) {
     case 'allowed':
-      return `✓ Can assume ${what}`;
+      return `✓ Can assume ${what}${note}`;
     case 'denied':
-      return `✗ Can't assume ${what}${reason === undefined ? '' : `: ${reason}`}`;
+      return `✗ Can't assume ${what}${reason === undefined ? '' : `: ${reason}`}${note}`;
     case 'unknown':
-      return `? ${what}${reason === undefined ? '' : `: ${reason}`}`;
+      return `? ${what}${reason === undefined ? '' : `: ${reason}`}${note}`;
   }
 }
 

@@ -3,7 +3,8 @@ import type { Place } from '../syntax/sourceFile';
 import { chainVerdict } from '../trust/chainVerdict';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
-import { accessesOf, accessesTo, accessLine, accountOf, marks, type AccountAccess } from './accesses';
+import { accessesOf, accessesTo, accessLine, accountOf, marks, overriddenElsewhere, type AccountAccess } from './accesses';
+import { isMoving, mechanismNote } from './mechanisms';
 import { permissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
 
@@ -67,7 +68,7 @@ function overlayParts(accesses: readonly AccountAccess[]): string[] {
   const parts = accesses.slice(0, listed).map((each) => {
     const { access, chain } = each;
     const where = chain?.overlays?.map(({ name }) => name).join(', ') ?? access.grant?.cluster.name ?? accountOf(each);
-    return `${marks[access.decision]} ${where}${access.reason === undefined ? '' : `: ${access.reason}`}`;
+    return `${marks[access.decision]} ${where}${access.reason === undefined ? '' : `: ${access.reason}`}${isMoving(access) ? ' (moving)' : ''}`;
   });
   const more = accesses.length - listed;
   return more > 0 ? [...parts, `${more} more ${accesses[0]!.chain ? 'overlays' : 'associations'}`] : parts;
@@ -83,22 +84,33 @@ function realRolePart(chain: Chain, decision: Decision): string[] {
 
 function policyLens(view: WorkspaceView, policy: TrustPolicyFact): Lens | undefined {
   const accesses = accessesTo(view, policy);
-  if (accesses.length === 0) return undefined;
+  const elsewhere = overriddenElsewhere(view, policy);
+  if (accesses.length === 0 && elsewhere.length === 0) return undefined;
   const of = (decision: Decision) => accesses.filter(({ access }) => access.decision === decision);
   const parts = [];
   if (of('denied').length > 0) parts.push(...deniedParts(of('denied')));
-  if (of('allowed').length > 0) parts.push(`✓ Allows ${names(of('allowed'))}`);
+  if (of('allowed').length > 0) parts.push(`✓ Allows ${names(of('allowed'))}${movingPart(of('allowed'))}`);
   if (of('unknown').length > 0)
     parts.push(`? ${names(of('unknown'))}${of('unknown').length === 1 ? `: ${of('unknown')[0]!.access.reason ?? 'unknown'}` : ''}`);
+  if (elsewhere.length > 0) parts.push(`overridden by EKS Pod Identity for ${names(elsewhere)}`);
   return {
     at: { doc: policy.doc, span: { start: policy.policy.span.start, end: policy.policy.span.start } },
     title: parts.join(' · '),
     action: 'references',
-    places: accesses.flatMap(({ chain, access: { grant } }): Place[] => {
-      if (chain) return [{ doc: chain.request.doc, span: chain.request.valueSpan }];
-      return grant?.association ? [{ doc: grant.association.doc, span: grant.association.head }] : [];
-    }),
+    places: [...accesses, ...elsewhere].flatMap(({ chain, access: { grant } }): Place[] => [
+      ...(chain ? [{ doc: chain.request.doc, span: chain.request.valueSpan }] : []),
+      ...(grant?.association ? [{ doc: grant.association.doc, span: grant.association.head }] : []),
+    ]),
   };
+}
+
+/** That accounts of a trust policy are between the two steps of a move, or may begin it. */
+function movingPart(allowed: readonly AccountAccess[]): string {
+  const [first, second] = allowed;
+  if (first && !second) return mechanismNote(first.access);
+  const moving = allowed.filter(({ access }) => isMoving(access));
+  if (moving.length === 0) return '';
+  return moving.length === allowed.length ? ' (moving to EKS Pod Identity)' : ` (moving to EKS Pod Identity: ${names(moving)})`;
 }
 
 /** Accounts that the policy refuses; and those that it would allow, where the role itself is not there. */

@@ -17,7 +17,7 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
   const facts = view.wiring.facts(uri);
   const made = facts.some(({ kind }) => kind === 'kustomization') ? ofOverlay(view, uri) : undefined;
   if (made) return explainChain(view, made);
-  const account = (offset === undefined ? undefined : pointedAt(view, uri, offset)) ?? nearest(view, uri, offset);
+  const account = accountAt(view, uri, offset);
   if (account) return explainAccount(view, account);
   const association = facts
     .filter((fact) => fact.kind === 'podIdentityAssociation')
@@ -51,6 +51,11 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
     };
   }
   return { problem: 'There is nothing to explain in this file: no service account, no workload with one, no trust policy for pods.' };
+}
+
+/** The account that stands at an offset of a file, or that what stands there is about; else the nearest of the file. */
+export function accountAt(view: WorkspaceView, uri: string, offset: number | undefined): ServiceAccountFact | undefined {
+  return (offset === undefined ? undefined : pointedAt(view, uri, offset)) ?? nearest(view, uri, offset);
 }
 
 /** Of the chains that a kustomization makes, the one that most needs explaining. */

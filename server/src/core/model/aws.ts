@@ -93,6 +93,10 @@ export interface AwsCluster {
   readonly status?: string;
   /** Whether the add-on eks-pod-identity-agent is there; absent: not asked. */
   readonly podIdentityAgent?: boolean;
+  /** Whether it is an EKS Auto Mode cluster, which has the agent built in; absent: not known. */
+  readonly autoMode?: boolean;
+  /** Whether it has hybrid nodes, which run an agent of their own; absent: not known. */
+  readonly hybridNodes?: boolean;
 }
 
 export interface AwsAssociation {
@@ -104,4 +108,10 @@ export interface AwsAssociation {
   readonly roleArn?: string;
   readonly targetRoleArn?: string;
   readonly sessionTagsDisabled?: boolean;
+  /** The session policy as JSON text. */
+  readonly policy?: string;
+  /** What the target role's trust policy may compare `sts:ExternalId` with. */
+  readonly externalId?: string;
+  /** The add-on that owns the association. */
+  readonly ownerArn?: string;
 }

@@ -14,13 +14,18 @@ import type {
   Fact,
   InsertionPoint,
   KustomizationFact,
+  LivePod,
+  LivePods,
   ObjectFact,
   OidcProviderFact,
   PatchTarget,
+  Platform,
+  PodIdentityAgentFact,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
   ServiceAccountFact,
+  SessionPolicy,
   TrustPolicyFact,
   WorkloadFact,
 } from './facts';
@@ -127,11 +132,14 @@ const patch = object<AccountPatch>({
   renames: optional(yes),
   renamesTo: optional(object<NonNullable<AccountPatch['renamesTo']>>({ name: optional(text), namespace: optional(text) })),
 });
+const variables = list(object<EnvFact>({ name: value, value: optional(value), fromSecret: truth, span, conditional: optional(yes) }));
 const container = object<ContainerFact>({
   name: optional(value),
   init: truth,
   span,
-  env: list(object<EnvFact>({ name: value, value: optional(value), fromSecret: truth, span, conditional: optional(yes) })),
+  env: variables,
+  proxies: optional(variables),
+  moreEnv: optional(yes),
 });
 
 const policyValue = object<PolicyValue>({
@@ -206,6 +214,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     stsRegionalEndpoints: optional(annotation),
     insertAnnotation: optional(insertion),
     open: truth,
+    live: optional(yes),
     patch: optional(patch),
   }),
   workload: object<WorkloadFact>({
@@ -225,6 +234,28 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ownTokenVolume: truth,
     skipsWebhook: truth,
     windows: truth,
+    platform: optional(
+      object<Platform>({
+        name: one('windows', 'fargate'),
+        by: one('spec.os', 'nodeSelector', 'nodeAffinity', 'hostProcess'),
+        span,
+      }),
+    ),
+    labels: optional(record(text)),
+    labelsOpen: optional(yes),
+    live: optional(
+      object<LivePods>({
+        pods: list(
+          object<LivePod>({
+            name: value,
+            created: optional(text),
+            injected: one('irsa', 'pod-identity', 'nothing', 'by-hand'),
+            roleArn: optional(text),
+            withoutPodIdentity: optional(yes),
+          }),
+        ),
+      }),
+    ),
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({
@@ -315,7 +346,11 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     roleArn: optional(value),
     roleName: optional(value),
     targetRoleArn: optional(value),
+    externalId: optional(value),
+    disableSessionTags: optional(value),
     sessionTagsDisabled: optional(truth),
+    sessionPolicy: optional(object<SessionPolicy>({ span, text: optional(value), policy: optional(policy), elsewhere: optional(yes) })),
+    addon: optional(text),
     conditional: optional(truth),
   }),
   oidcProvider: object<OidcProviderFact>({
@@ -325,5 +360,13 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     arn: optional(value),
     clientIds: optional(list(value)),
   }),
-  cluster: object<ClusterFact>({ ...base, kind: one('cluster'), name: optional(value), region: optional(value), issuer: optional(value) }),
+  cluster: object<ClusterFact>({
+    ...base,
+    kind: one('cluster'),
+    name: optional(value),
+    region: optional(value),
+    issuer: optional(value),
+    addons: optional(list(text)),
+  }),
+  podIdentityAgent: object<PodIdentityAgentFact>({ ...base, kind: one('podIdentityAgent') }),
 });

@@ -19,7 +19,8 @@ export type Fact =
   | ObjectFact
   | PodIdentityAssociationFact
   | OidcProviderFact
-  | ClusterFact;
+  | ClusterFact
+  | PodIdentityAgentFact;
 
 interface FactBase {
   readonly doc: DocumentRef;
@@ -64,6 +65,8 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly insertAnnotation?: InsertionPoint;
   /** True when templates may add annotations or change the name. */
   readonly open: boolean;
+  /** True for what a cluster lists (`kubectl get serviceaccounts -o json`): it is so there, not only in a file. */
+  readonly live?: true;
   /** What kustomize does with it beside setting what stands in it; only for a piece that is laid over an account. */
   readonly patch?: AccountPatch;
 }
@@ -178,6 +181,39 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly skipsWebhook: boolean;
   /** Windows by nodeSelector: the token's path differs. */
   readonly windows: boolean;
+  /** Where its pods can only run, if EKS Pod Identity isn't there; absent where other nodes would do, or nobody knows. */
+  readonly platform?: Platform;
+  /** The labels of its pods, those that are written out: Fargate profiles select by them. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** True where its pods may have other labels, too. */
+  readonly labelsOpen?: true;
+  /** What its pods show, where it is made of pods that a cluster lists: `kubectl get pods -o json`. */
+  readonly live?: LivePods;
+}
+
+/** What binds a pod to nodes of one kind. */
+export interface Platform {
+  readonly name: 'windows' | 'fargate';
+  readonly by: 'spec.os' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
+  readonly span: Span;
+}
+
+/** The pods of one owner, as the API server lists them. */
+export interface LivePods {
+  /** Those that run or wait, in the order of the list; none that is finished, being deleted, or left alone by the webhook. */
+  readonly pods: readonly LivePod[];
+}
+
+export interface LivePod {
+  readonly name: Text;
+  /** When it was created: RFC 3339 in UTC, as the API server writes it. */
+  readonly created?: string;
+  /** What the webhook gave its containers when it was created; `by-hand`: its manifest sets the variables itself. */
+  readonly injected: 'irsa' | 'pod-identity' | 'nothing' | 'by-hand';
+  /** The role that all its containers have got by IRSA. */
+  readonly roleArn?: string;
+  /** True where EKS Pod Identity isn't there: a node of Fargate, or of Windows. */
+  readonly withoutPodIdentity?: true;
 }
 
 export interface ContainerFact {
@@ -186,6 +222,10 @@ export interface ContainerFact {
   readonly span: Span;
   /** Environment entries whose names concern credentials. */
   readonly env: readonly EnvFact[];
+  /** Environment entries of a proxy: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in capitals or not. */
+  readonly proxies?: readonly EnvFact[];
+  /** True where other variables may be there: `envFrom`, a template. */
+  readonly moreEnv?: true;
 }
 
 export interface EnvFact {
@@ -311,11 +351,32 @@ export interface PodIdentityAssociationFact extends FactBase {
   readonly roleArn?: Text;
   /** The role's name, where the association refers to a role that a file makes. */
   readonly roleName?: Text;
+  /** The role that EKS assumes next, with the association's role; its session is what pods get. */
   readonly targetRoleArn?: Text;
-  /** True where session tags are switched off: conditions on `aws:RequestTag/…` then fail. */
+  /** The external ID of the association, where a file writes it: EKS makes it, so that it is known only afterwards. */
+  readonly externalId?: Text;
+  /** The switch for session tags as it is written: `true`, `false`, a variable. */
+  readonly disableSessionTags?: Text;
+  /** True where session tags are surely switched off: conditions on `aws:RequestTag/…` then fail. */
   readonly sessionTagsDisabled?: boolean;
+  /** What restricts the session beside the role's permissions. */
+  readonly sessionPolicy?: SessionPolicy;
+  /** The add-on that makes the association, by its name; empty where that is not known. */
+  readonly addon?: string;
   /** True where a condition, a count or a template decides whether it is there, or makes several of it. */
   readonly conditional?: boolean;
+}
+
+/** The session policy of an association (`policy`). */
+export interface SessionPolicy {
+  /** The value in the association's document. */
+  readonly span: Span;
+  /** The text, where it is written as one and not made of an object. */
+  readonly text?: Text;
+  /** The policy, where it could be read. */
+  readonly policy?: PolicyDocument;
+  /** True where `policy` stands in another document, or is made of blocks: its spans are no places in this one. */
+  readonly elsewhere?: true;
 }
 
 /** An OIDC provider that a file registers in IAM. */
@@ -335,4 +396,11 @@ export interface ClusterFact extends FactBase {
   readonly region?: Text;
   /** The issuer's URL, where it is known. */
   readonly issuer?: Text;
+  /** The add-ons that the cluster's own file gives it, where all of them are told; absent on EKS Auto Mode. */
+  readonly addons?: readonly string[];
+}
+
+/** A mention of the EKS Pod Identity Agent: the file installs it, or knows of it. One a document. */
+export interface PodIdentityAgentFact extends FactBase {
+  readonly kind: 'podIdentityAgent';
 }

@@ -2,8 +2,9 @@ import type { Fact, PodIdentityAssociationFact } from '../model/facts';
 import { valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Text } from '../text/text';
+import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
 import { referredClusterRole } from './clusterRoles';
-import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
+import { asList, asMap, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 
 /** Groups whose objects are things of EKS or of IAM: ACK's, Upbound's (cluster-wide and namespaced), Crossplane's older provider. */
@@ -37,7 +38,8 @@ export const awsObjectsReader: Reader = {
   },
 };
 
-function read(what: string, object: MapNode, inner: boolean, { doc, tree }: ReaderInput): Fact[] {
+function read(what: string, object: MapNode, inner: boolean, input: ReaderInput): Fact[] {
+  const { doc, tree } = input;
   // Crossplane has the thing's own fields one level below.
   const spec = valueAt(object, 'spec', 'forProvider') ?? valueAt(object, 'spec');
   const base = { doc, span: object.span };
@@ -46,14 +48,15 @@ function read(what: string, object: MapNode, inner: boolean, { doc, tree }: Read
   const apiVersion = literalAt(object, 'apiVersion') ?? '';
   switch (what) {
     case 'eks PodIdentityAssociation':
-      return [{ ...association(spec, apiVersion), ...base, ...region, ...conditional, head: headOf(object) }];
+      return [{ ...association(spec, apiVersion, input), ...base, ...region, ...conditional, head: headOf(object) }];
     case 'eks Addon': {
       const clusterName = textAt(spec, 'clusterName');
       return (asList(valueAt(spec, 'podIdentityAssociations') ?? valueAt(spec, 'podIdentityAssociation'))?.items ?? []).flatMap((item) =>
         item.kind === 'map'
           ? [
               {
-                ...association(item, apiVersion),
+                ...association(item, apiVersion, input),
+                addon: textAt(spec, 'addonName')?.value ?? textAt(spec, 'name')?.value ?? '',
                 doc,
                 span: item.span,
                 ...region,
@@ -98,10 +101,14 @@ function headOf(object: MapNode) {
  * The fields of an association. A reference (Crossplane's `roleArnRef` and selector, ACK's `roleRef.from`) means the object that
  * makes the role, by its name in the cluster, whatever the role is called in AWS.
  */
-function association(spec: Node | undefined, apiVersion: string): Omit<PodIdentityAssociationFact, 'doc' | 'span' | 'head'> {
+function association(
+  spec: Node | undefined,
+  apiVersion: string,
+  { tree, text }: ReaderInput,
+): Omit<PodIdentityAssociationFact, 'doc' | 'span' | 'head'> {
   const first = (...keys: string[]) => keys.map((key) => textAt(spec, key)).find((text) => text !== undefined);
   const [clusterName, namespace, serviceAccount] = [first('clusterName'), first('namespace'), first('serviceAccount')];
-  const [roleArn, targetRoleArn] = [first('roleARN', 'roleArn'), first('targetRoleARN', 'targetRoleArn')];
+  const roleArn = first('roleARN', 'roleArn');
   const roleName = roleArn ? undefined : referredClusterRole(spec, apiVersion);
   return {
     kind: 'podIdentityAssociation',
@@ -110,7 +117,10 @@ function association(spec: Node | undefined, apiVersion: string): Omit<PodIdenti
     ...(namespace ? { namespace } : {}),
     ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}),
-    ...(targetRoleArn ? { targetRoleArn } : {}),
-    ...(asScalar(valueAt(spec, 'disableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
+    ...associationOptions({
+      targetRoleArn: first('targetRoleARN', 'targetRoleArn'),
+      disableSessionTags: tagSwitch(spec, 'disableSessionTags'),
+      sessionPolicy: sessionPolicy(valueAt(spec, 'policy'), tree, text),
+    }),
   };
 }

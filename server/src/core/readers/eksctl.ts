@@ -4,6 +4,7 @@ import type { MapNode, Node } from '../syntax/tree';
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { addonAccounts, addonNamespaces } from './addons';
+import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
@@ -33,6 +34,7 @@ export const eksctlReader: Reader = {
         span: outerSpan(valueAt(root, 'metadata') ?? root),
         ...(name ? { name } : {}),
         ...(region ? { region } : {}),
+        ...addonsOf(root, input),
       },
     ];
     for (const item of items(valueAt(iam, 'serviceAccounts'))) facts.push(...account(item, input));
@@ -40,12 +42,23 @@ export const eksctlReader: Reader = {
     for (const item of items(valueAt(iam, 'podIdentityAssociations'))) facts.push(...association(item, cluster, input));
     for (const addon of items(valueAt(root, 'addons'))) {
       const namespace = addonNamespaces[literalAt(addon, 'name') ?? ''];
-      for (const item of items(valueAt(addon, 'podIdentityAssociations'))) facts.push(...association(item, cluster, input, namespace));
+      const name = textAt(addon, 'name')?.value ?? '';
+      for (const item of items(valueAt(addon, 'podIdentityAssociations')))
+        facts.push(...association(item, cluster, input, { name, namespace }));
       facts.push(...addonRole(addon, input));
     }
     return facts;
   },
 };
+
+/** The names of the cluster's add-ons, where the file lists all of them. EKS Auto Mode has its own, which no file lists. */
+function addonsOf(root: MapNode, { tree: { templated } }: ReaderInput): { readonly addons?: readonly string[] } {
+  const list = asList(valueAt(root, 'addons'));
+  const isAuto = valueAt(root, 'autoModeConfig') !== undefined;
+  if (!list || list.open || root.open || templated || isAuto) return {};
+  const names = list.items.map((item) => literalAt(item, 'name'));
+  return names.every((name) => name !== undefined) ? { addons: names } : {};
+}
 
 function items(node: Node | undefined): MapNode[] {
   return asList(node)?.items.filter((item): item is MapNode => item.kind === 'map') ?? [];
@@ -153,14 +166,14 @@ function annotation(value: Text, span: Span, owner: AnnotationFact['owner'], doc
 function association(
   item: MapNode,
   cluster: Pick<PodIdentityAssociationFact, 'clusterName' | 'region'>,
-  { doc, tree: { templated } }: ReaderInput,
-  usualNamespace?: string,
+  { doc, tree, text }: ReaderInput,
+  addon?: { readonly name: string; readonly namespace: string | undefined },
 ): Fact[] {
   const serviceAccount = textAt(item, 'serviceAccountName');
   const namespace =
     textAt(item, 'namespace') ??
-    (usualNamespace === undefined || !serviceAccount ? undefined : toText(standIn(usualNamespace, serviceAccount.outer)));
-  const [roleArn, ownName, targetRoleArn] = [textAt(item, 'roleARN'), textAt(item, 'roleName'), textAt(item, 'targetRoleARN')];
+    (addon?.namespace === undefined || !serviceAccount ? undefined : toText(standIn(addon.namespace, serviceAccount.outer)));
+  const [roleArn, ownName] = [textAt(item, 'roleARN'), textAt(item, 'roleName')];
   const roleName = ownName ?? (roleArn || !namespace || !serviceAccount ? undefined : madeName(namespace, serviceAccount));
   const head = item.entries[0]?.key.outer ?? item.span;
   const fact: PodIdentityAssociationFact = {
@@ -173,10 +186,14 @@ function association(
     ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}),
     ...(roleName ? { roleName } : {}),
-    ...(targetRoleArn ? { targetRoleArn } : {}),
-    ...(isTrue(valueAt(item, 'disableSessionTags')) ? { sessionTagsDisabled: true } : {}),
+    ...associationOptions({
+      targetRoleArn: textAt(item, 'targetRoleARN'),
+      disableSessionTags: tagSwitch(item, 'disableSessionTags'),
+      sessionPolicy: sessionPolicy(valueAt(item, 'policy'), tree, text),
+    }),
+    ...(addon ? { addon: addon.name } : {}),
     // One branch of a template makes an account with its role, the other an association.
-    ...(templated ? { conditional: true } : {}),
+    ...(tree.templated ? { conditional: true } : {}),
   };
   // eksctl creates the role, with a trust policy without conditions. Source: eksctl pkg/cfn/builder (pod identity role).
   const policies: Fact[] =

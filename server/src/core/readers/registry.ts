@@ -6,6 +6,7 @@ import { embeddedFact } from './embedded';
 import { manifestReader } from './kubernetes/manifests';
 import { kustomizationReader } from './kustomization';
 import { isTestSuite } from './testSuites';
+import { podIdentityAgentReader } from './podIdentityAgent';
 import { pulumiReader } from './pulumi/reader';
 import { terraformPlanReader } from './terraformPlan/reader';
 import { trustPolicyReader } from './trustPolicy';
@@ -26,6 +27,7 @@ export const readers: readonly Reader[] = [
   cloudformationReader,
   eksctlReader,
   awsObjectsReader,
+  podIdentityAgentReader,
   pulumiReader,
   terraformPlanReader,
 ];

@@ -9,7 +9,8 @@ import { speaksOfClusters } from './trust/providers';
 import { headline, lines } from '../text/message';
 import { isNearlyPodIdentity, isPodIdentityService, podStatements, type PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds statements whose action doesn't match the principal: an OIDC provider with \`sts:AssumeRole\`,
 \`pods.eks.amazonaws.com\` with \`sts:AssumeRoleWithWebIdentity\`, and principals that no pod can have (an OIDC provider under
 \`AWS\`, an account with conditions on a pod's token, a misspelt service).
@@ -49,7 +50,6 @@ export const actionMismatch: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, access-analyzer-reference-policy-checks (mismatched action for principal); EKS user guide, pod-id-role',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const statements = podStatements(fact);

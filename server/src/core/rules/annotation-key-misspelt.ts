@@ -6,7 +6,8 @@ import { meantKey, type MeantKey } from '../model/meantKey';
 import { headline, lines } from '../text/message';
 import type { Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds annotation keys that are similar to one of the webhook's: \`eks.amazon.com/role-arn\`, \`eks.amazonaws.com/role_arn\`,
 \`eks.amazonaws.com/token-expiry\`, and kube2iam's \`iam.amazonaws.com/role\` on a service account.
 
@@ -47,7 +48,6 @@ export const annotationKeyMisspelt: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/annotations.go, pkg/cache/cache.go, pkg/handler/handler.go',
-  doc,
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       const key = literal(fact.key);

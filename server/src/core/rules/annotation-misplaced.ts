@@ -6,7 +6,8 @@ import { accountAround, accountName, asksForRole, shortKey, workloadAround } fro
 import type { Edit, Fix, Report, Rule, RuleContext } from './rule';
 import { headline, line, lines } from '../text/message';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds the webhook's annotations in places that the webhook doesn't read: \`role-arn\`, \`audience\` and \`sts-regional-endpoints\` on
 a Pod, a workload or its template; \`skip-containers\` on a service account; any of them under \`labels\`, next to
 \`annotations\`, or on the metadata of a workload that creates pods.
@@ -53,7 +54,6 @@ export const annotationMisplaced: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/cache/cache.go (addSA), pkg/handler/handler.go (parsePodAnnotations)',
-  doc,
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       const known = annotationKeys.find(({ short }) => short === shortKey(fact));

@@ -4,7 +4,8 @@ import type { AnnotationFact } from '../model/facts';
 import { shortKey } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds annotations of the webhook whose value is an unquoted boolean or number in a manifest.
 
 ## Why
@@ -45,7 +46,6 @@ export const annotationValueNotString: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes apimachinery, meta/v1 ObjectMeta.annotations (map of string to string)',
-  doc,
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       if (fact.valueType !== 'boolean' && fact.valueType !== 'number') return;

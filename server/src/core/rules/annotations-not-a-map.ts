@@ -7,7 +7,8 @@ import { isBlock } from './support/edits';
 import { meantKey } from '../model/meantKey';
 import type { Edit, Fix, Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds \`annotations\` that are a string or a list instead of a map, if they contain a key of the webhook. The usual
 cause: no space after the colon, which makes key and value one string.
 
@@ -47,7 +48,6 @@ export const annotationsNotAMap: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes apimachinery, meta/v1 ObjectMeta.annotations; YAML 1.2.2, 7.3.3 plain style',
-  doc,
   checks: {
     object(fact: ObjectFact, context: RuleContext): void {
       const broken = fact.brokenAnnotations;

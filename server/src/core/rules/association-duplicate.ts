@@ -4,7 +4,8 @@ import type { PodIdentityAssociationFact } from '../model/facts';
 import { headline, lines } from '../text/message';
 import { equal, literal } from '../text/texts';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds two EKS Pod Identity associations for one service account of one cluster, in one folder.
 
 ## Why
@@ -44,11 +45,11 @@ export const associationDuplicate: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, pod-id-association; EKS API, CreatePodIdentityAssociation',
-  doc,
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       if (fact.conditional) return;
-      const first = (context.wiring.associationsLike?.(fact) ?? []).find(
+      const first = context.wiring.firstAssociationLike?.(
+        fact,
         (other) => !other.conditional && isBefore(other, fact) && sameCluster(other, fact),
       );
       if (!first) return;

@@ -2,15 +2,16 @@ import type { Rule, RuleContext } from './rule';
 import { asksForRole } from './support/surroundings';
 import { fileName } from './support/ties';
 import type { ServiceAccountFact } from '../model/facts';
-import { parseRoleArn } from '../model/arn';
 import { headline, line, lines } from '../text/message';
-import { equal, literal, trim } from '../text/texts';
+import { accessOf, type Access } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
+import { isSameRole } from '../trust/sameRole';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
 import { overlayWords } from '../wiring/overlayWords';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a service account with \`eks.amazonaws.com/role-arn\` that also has an EKS Pod Identity association, in a file, in AWS or
 in a snapshot of it.
 
@@ -36,14 +37,17 @@ spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, ro
 
 ## Right
 
-Only one of the two. If both use the same role, it is an info. If several folders define a service account of this name, an
+Only one of the two. If both use the same role and the association works, the service account is moving from IRSA to EKS Pod
+Identity: then this is an info, and says how to end the move. Pods that start after the association use it, and running pods keep
+what they have. To end the move, restart the workloads, remove the annotation, then remove the OIDC provider statement from the
+trust policy. If several folders define a service account of this name, an
 association is assumed to be for the one in its own folder, or in a folder above or below it. An association in AWS counts if the
 service account's cluster is known from \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a
 template may omit isn't reported.
 
 ## When to turn it off
 
-During a migration, and for service accounts that have an association only in some clusters.
+For service accounts that have an association only in some clusters.
 `;
 
 /** An association and an annotation for one account. */
@@ -54,7 +58,6 @@ export const associationHidesAnnotation: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook, pkg/handler/handler.go (buildPodPatchConfig)',
-  doc,
   checks: {
     serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
       if (!asksForRole(fact)) return;
@@ -62,11 +65,12 @@ export const associationHidesAnnotation: Rule = {
         const grant = chain.overriddenBy;
         if (!grant) continue;
         const { association } = grant;
+        const access = accessOf(chain, context.wiring.aws, context.verdict(chain));
         context.report({
           doc: chain.request.doc,
           span: chain.request.span,
-          ...(isSameRole(chain, grant) ? { level: 'info' as const } : {}),
-          message: message(chain, grant),
+          ...(isSameRole(chain, grant) && access.decision !== 'denied' ? { level: 'info' as const } : {}),
+          message: message(chain, grant, access),
           overlays: chain.overlays,
           related: association ? [{ at: { doc: association.doc, span: association.head }, message: 'The association' }] : [],
         });
@@ -75,26 +79,36 @@ export const associationHidesAnnotation: Rule = {
   },
 };
 
-function message(chain: Chain, grant: Grant): string {
+function message(chain: Chain, grant: Grant, access: Access): string {
   const { association, source = 'AWS', cluster } = grant;
   const place = association ? (association.doc.uri === chain.request.doc.uri ? 'this file' : fileName(association.doc.uri)) : source;
   const inOverlay = chain.overlays && chain.name !== undefined ? `In ${overlayWords(chain.overlays)}, a` : 'A';
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
   return lines(
     headline`${inOverlay} Pod Identity association${inCluster} overrides this annotation (${place}).`,
-    line`Pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent; the annotation has no effect.`,
-    'Keep only one of the two.',
+    ...effects(grant, access),
   );
 }
 
-function isSameRole({ request }: Chain, { association, role, roleArn }: Grant): boolean {
-  const value = request.value && trim(request.value);
-  if (!value) return false;
-  if (role && equal(role, value) === true) return true;
-  const name = literal(roleArn?.name ?? association?.roleName);
-  return (
-    name !== undefined &&
-    name === literal(parseRoleArn(value)?.name) &&
-    (roleArn === undefined || equal(roleArn.account, parseRoleArn(value)!.account) !== false)
-  );
+/** What happens at run time, and what to change. The facts: amazon-eks-pod-identity-webhook (the association is used at admission). */
+function effects(grant: Grant, { decision, other, role }: Access): readonly [string, string] {
+  if (other?.sameRole !== true)
+    return [
+      line`Pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent; the annotation has no effect.`,
+      'Keep only one of the two.',
+    ];
+  if (decision === 'denied')
+    return [
+      line`New pods can't assume ${role} by EKS Pod Identity; running pods keep IRSA until they restart.`,
+      "Change the role's trust policy, or remove the association.",
+    ];
+  if (other.decision === 'denied')
+    return [
+      line`Pods that start now get ${role} by EKS Pod Identity; the trust policy no longer allows IRSA.`,
+      'To end the move, remove the annotation.',
+    ];
+  return [
+    line`Moving: pods that start now get ${role} by EKS Pod Identity; running pods keep IRSA.`,
+    'To end the move: restart the workloads, remove the annotation, then the OIDC provider statement of the trust policy.',
+  ];
 }

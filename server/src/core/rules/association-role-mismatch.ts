@@ -1,18 +1,19 @@
 import type { Report, Rule, RuleContext } from './rule';
+import { grantsFromAws } from './support/awsGrants';
 import { reasonOf } from './support/realRole';
 import { fileName, sourceNote } from './support/ties';
 import { podIdentityDenied } from './trust/effects';
 import { isNearlyPodIdentity, isPodIdentityService } from './trust/statements';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import type { Statement } from '../model/policy';
-import type { Span } from '../text/span';
 import { headline, line, lines, sentence } from '../text/message';
 import { literal } from '../text/texts';
 import { accessByGrant, type Access } from '../trust/access';
 import type { Grant } from '../wiring/grants';
 import { isPlain } from '../wiring/tie';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an EKS Pod Identity association for a role whose trust policy doesn't allow it: it has no statement for
 \`pods.eks.amazonaws.com\` (it is for EC2, for the cluster itself, or for IAM roles for service accounts), or its conditions
 name another cluster, namespace or service account. The trust policy is found as for an annotation: by \`roles:\` in
@@ -66,7 +67,6 @@ export const associationRoleMismatch: Rule = {
   source: 'EKS user guide, pod-id-role and pod-id-abac-tags; terraform-provider-aws#41483 (EKS rejects the role)',
   // An error in the trust policy itself is reported there.
   phase: 'consequence',
-  doc,
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {
       const grant = context.wiring.grantOf(fact);
@@ -94,24 +94,6 @@ export const associationRoleMismatch: Rule = {
     },
   },
 };
-
-/** The associations that AWS has for an account, and the place of a finding on them. */
-function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { readonly grant: Grant; readonly span: Span }[] {
-  if (!wiring.aws) return [];
-  const chains = wiring.chainsFor(fact);
-  const found =
-    chains.length > 0
-      ? chains.flatMap(({ overriddenBy, request }) =>
-          overriddenBy ? [{ grant: overriddenBy, span: request.doc === fact.doc ? request.valueSpan : fact.head }] : [],
-        )
-      : wiring.chainsThrough(fact).length > 0
-        ? []
-        : wiring
-            .identitiesOf(fact)
-            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, places: [fact] }))
-            .map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
-  return found.filter(({ grant }) => !grant.association);
-}
 
 function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | undefined {
   const access = accessByGrant(grant, undefined);

@@ -7,7 +7,8 @@ import { standingMistakes } from './trust/owners';
 import { admitsTokens, conditionsOn, denyMayNarrow, isUnknown } from './trust/restrictions';
 import { podStatements } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds statements that restrict the subject of a token but not its audience.
 
 ## Why
@@ -45,7 +46,6 @@ export const audienceConditionMissing: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role; IAM user guide, OIDC role creation (aud condition)',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {

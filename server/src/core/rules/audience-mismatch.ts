@@ -7,7 +7,8 @@ import { consequence } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
 import { headline, lines } from '../text/message';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an audience under \`:aud\` that was meant to be \`sts.amazonaws.com\` and isn't: \`sts.amazon.com\`,
 \`sts.amazonaws.com.cn\`, a regional endpoint, a scheme or a slash, a typing error.
 
@@ -45,7 +46,6 @@ export const audienceMismatch: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook main.go (--token-audience); eksctl pkg/iam/oidc',
-  doc,
   find(atom, statement) {
     const { operator, values } = atom;
     if (!statement.irsa || atom.name !== 'aud' || atom.ours === false || operator.family !== 'String' || values.length === 0) return [];

@@ -2,7 +2,8 @@ import type { Rule, Fix, RuleContext } from './rule';
 import { headline, lines } from '../text/message';
 import type { TrustPolicyFact } from '../model/facts';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds values that CloudFormation doesn't substitute in a trust policy: a function such as \`!Sub\` as a condition key, and
 \`\${AWS::AccountId}\`, a parameter or a resource of the template in a string without \`Fn::Sub\`.
 
@@ -58,7 +59,6 @@ export const cloudformationNotSubstituted: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'CloudFormation user guide, Fn::Sub and intrinsic functions',
-  doc,
   checks: {
     trustPolicy(fact: TrustPolicyFact, context: RuleContext): void {
       for (const each of fact.unsubstituted ?? []) {

@@ -4,7 +4,8 @@ import type { ConditionRule } from './trust/conditionRule';
 import { consequence, harm } from './trust/effects';
 import { lines } from '../text/message';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds \`ForAllValues\`, \`…IfExists\` and negated operators (\`StringNotEquals\`, …) on a key that the request never has: a key of
 another issuer, or one that only other ways to assume a role have.
 
@@ -44,7 +45,6 @@ export const conditionAlwaysMatches: ConditionRule = {
   since: '0.1.0',
   source:
     'IAM user guide, reference_policies_elements_condition_operators (IfExists, negated operators), reference_policies_multi-value-conditions',
-  doc,
   find(atom, statement) {
     const absent = absentKey(atom, statement);
     const holds = holdsWhenAbsent(atom);

@@ -7,7 +7,8 @@ import { fix, replaceIn } from './trust/edits';
 import { soleIssuer } from './trust/providers';
 import type { PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds condition keys whose issuer is not the issuer of the statement's provider. Placeholders on either side
 (\`[OIDC_ID]\`, \`\${var.oidc_provider}\`) aren't reported.
 
@@ -44,7 +45,6 @@ export const conditionKeyIssuerMismatch: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_iam-condition-keys; reference_policies_elements_condition_operators (absent keys)',
-  doc,
   find(atom, statement) {
     if (!statement.irsa || !isForeign(atom, statement)) return [];
     const holds = holdsWhenAbsent(atom) ?? 'partly';

@@ -12,7 +12,8 @@ import { issuerOfProviders, soleIssuer } from './trust/providers';
 import { clause, line, lines } from '../text/message';
 import type { PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds condition keys that were meant to name a claim of the token and don't: with \`https://\`, with an ARN in front,
 without \`:sub\` or \`:aud\`, with a slash instead of the colon, with a claim for which IAM has no key, or with an issuer
 that no EKS cluster has.
@@ -52,7 +53,6 @@ export const conditionKeyMalformed: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_iam-condition-keys (keys of OIDC federation); EKS user guide, associate-service-account-role',
-  doc,
   find(atom, statement) {
     if (!statement.irsa) return [];
     const fault = faultOf(atom, statement);

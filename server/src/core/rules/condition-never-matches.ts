@@ -8,7 +8,8 @@ import { line, lines } from '../text/message';
 import { fix, replaceAll } from './trust/edits';
 import type { PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds conditions that no pod's request can match, if no other rule reports the cause: keys that the request never has
 (\`sts:ExternalId\`, session tags with IRSA, a token's claims with EKS Pod Identity, misspelt tags), \`Null\` on a claim that
 is always there, numbers and dates compared with a subject, two conditions that exclude each other.
@@ -47,7 +48,6 @@ export const conditionNeverMatches: ConditionRule = {
   since: '0.1.0',
   source:
     'IAM user guide, reference_policies_elements_condition_operators, reference_policies_multi-value-conditions; EKS user guide, pod-id-abac-tags',
-  doc,
   find(atom, statement) {
     const fault = ofKey(atom, statement) ?? ofClaim(atom, statement) ?? together(atom, statement);
     if (!fault) return [];

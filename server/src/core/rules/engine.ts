@@ -56,6 +56,7 @@ const bits: Readonly<Record<Fact['kind'], number>> = {
   kustomization: 0,
   oidcProvider: 0,
   cluster: 0,
+  podIdentityAgent: 0,
 };
 
 function bitsOf(facts: readonly Fact[]): number {
@@ -220,6 +221,7 @@ export class Engine {
         case 'rolePolicy':
         case 'oidcProvider':
         case 'cluster':
+        case 'podIdentityAgent':
       }
     }
     reports.push(...otherSides.reports());

@@ -9,7 +9,8 @@ import type { AwsCluster } from '../model/aws';
 import { parseEksIssuer } from '../model/issuer';
 import type { AwsIndex } from '../wiring/aws';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a trust policy for an EKS issuer that no cluster of its AWS account and region has: the cluster was deleted or
 recreated. It needs AWS, or a snapshot of it, and the account must have clusters in that region, all of them known.
 
@@ -50,7 +51,6 @@ export const issuerWithoutCluster: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, enable-iam-roles-for-service-accounts',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const { aws } = context.wiring;

@@ -9,7 +9,8 @@ import type { Provider } from './trust/providers';
 import { headline, line, lines } from '../text/message';
 import { podStatements, type PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a provider whose partition (\`arn:aws\`, \`arn:aws-cn\`, \`arn:aws-us-gov\`) isn't the partition of its issuer's region, an
 issuer whose region and DNS suffix belong to different partitions, and a provider in another partition than the role.
 
@@ -45,7 +46,6 @@ export const partitionMismatch: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_identifiers; botocore partitions.json',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {

@@ -6,7 +6,8 @@ import { fix } from './trust/edits';
 import { headline, lines } from '../text/message';
 import { podStatements, type PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds trust policies for EKS Pod Identity that allow only one of its two actions.
 
 ## Why
@@ -44,7 +45,6 @@ export const podIdentityActionMissing: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, pod-id-role; hashicorp/terraform-provider-aws#41483',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const allows = podStatements(fact).filter((s) => s.podIdentity && s.effect !== 'Deny');

@@ -4,7 +4,8 @@ import type { Rule } from './rule';
 import { speaksOf } from './trust/actions';
 import { isPodIdentityService, podStatements, type PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds trust policies for EKS Pod Identity without a condition on cluster, namespace, service account or account.
 
 ## Why
@@ -46,7 +47,6 @@ export const podIdentitySourceUnrestricted: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, pod-id-role and pod-id-abac-tags; aws-eks-best-practices (confused deputy)',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const statements = podStatements(fact).filter((s) => s.podIdentity);

@@ -8,7 +8,8 @@ import { mistakesOf } from './trust/owners';
 import { refusalFixes, unknownElementMeant } from './trust/refusalFixes';
 import { podStatements } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds errors for which IAM rejects a trust policy: broken JSON (a trailing comma, a comment), a wrong \`Version\` or \`Effect\`,
 missing elements, \`Resource\` and \`NotPrincipal\`, duplicate keys and Sids, actions that aren't STS actions, operators that
 IAM doesn't have, characters above U+00FF.
@@ -61,7 +62,6 @@ export const policyMalformed: Rule = {
   since: '0.1.0',
   source:
     'IAM user guide, reference_policies_grammar and access-analyzer-reference-policy-checks; errors reported by users (localstack#8453, terraform-provider-aws#32872)',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const found = refusals(fact.policy, { trustPolicyQuota: Infinity });

@@ -3,7 +3,8 @@ import type { Span } from '../text/span';
 import type { Rule } from './rule';
 import { headline, lines } from '../text/message';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds trust policies that are longer than IAM's quota, and reports at info level policies that use more than 90% of it. The
 quota counts characters without white space: 2,048 by default; set \`trustPolicyQuota\` in \`pod-roles.yaml\` if yours differs.
 
@@ -39,7 +40,6 @@ export const policyTooLong: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'IAM user guide, reference_iam-quotas; EKS user guide, service-accounts (comparison of IRSA and Pod Identity)',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const { quotaLength: length, tooLarge } = fact.policy;

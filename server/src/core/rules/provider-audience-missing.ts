@@ -7,7 +7,8 @@ import { literal } from '../text/texts';
 import { audienceOf as audienceAsked } from '../trust/chainVerdict';
 import type { AwsIndex } from '../wiring/aws';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an OIDC provider whose client IDs don't include the audience of a service account's tokens. It needs AWS, or a
 snapshot of it.
 
@@ -44,7 +45,6 @@ export const providerAudienceMissing: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'IAM user guide, id_roles_providers_create_oidc; STS API reference, AssumeRoleWithWebIdentity',
-  doc,
   checks: {
     chain(chain, context) {
       const { aws } = context.wiring;

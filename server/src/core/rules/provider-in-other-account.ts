@@ -8,7 +8,8 @@ import { accessDenied } from './trust/effects';
 import { fix, replaceAll } from './trust/edits';
 import { podStatements } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a provider in another AWS account than the role, if the role's ARN is known: from the same document as the policy
 (\`aws iam get-role\`), or from \`pod-roles.yaml\`.
 
@@ -48,7 +49,6 @@ export const providerInOtherAccount: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, cross-account-access',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const role = roleAccount(fact, context);

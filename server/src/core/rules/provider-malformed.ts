@@ -12,7 +12,8 @@ import type { ProviderFault } from './trust/providerFault';
 import type { Provider } from './trust/providers';
 import { podStatements, type PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a provider under \`Federated\` that isn't the IAM OIDC provider of an EKS cluster: a URL, an issuer without its ARN,
 \`https://\` in the ARN, a trailing slash, \`oidc-provider/\` twice, a host in the wrong order
 (\`oidc.<region>.eks.amazonaws.com\`), the dual-stack host (\`oidc-eks.<region>.api.aws\`), a missing \`/id/\`, wildcards.
@@ -52,7 +53,6 @@ export const providerMalformed: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role; terraform-aws-eks#2594, #3237; amazon-eks-pod-identity-webhook#30',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {

@@ -4,7 +4,8 @@ import { sourceNote } from './support/ties';
 import { headline, line, lines } from '../text/message';
 import type { Chain } from '../wiring/chain';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a trust policy whose OIDC provider isn't registered in IAM, and a service account whose cluster's issuer isn't
 registered in the role's AWS account. It needs AWS, or a snapshot of it, and checks only AWS accounts whose providers are all known.
 
@@ -40,7 +41,6 @@ export const providerNotRegistered: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'EKS user guide, enable-iam-roles-for-service-accounts; STS API reference, AssumeRoleWithWebIdentity',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       const { aws } = context.wiring;

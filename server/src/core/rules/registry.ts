@@ -1,10 +1,15 @@
 import { actionMismatch } from './action-mismatch';
+import { agentNotInstalled } from './agent-not-installed';
 import { annotationKeyMisspelt } from './annotation-key-misspelt';
 import { annotationMisplaced } from './annotation-misplaced';
+import { annotationNotRead } from './annotation-not-read';
 import { annotationValueNotString } from './annotation-value-not-string';
 import { annotationsNotAMap } from './annotations-not-a-map';
 import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
+import { associationMissing } from './association-missing';
+import { associationNameInvalid } from './association-name-invalid';
+import { associationPolicyInvalid } from './association-policy-invalid';
 import { associationRoleMismatch } from './association-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
@@ -17,6 +22,7 @@ import { issuerWithoutCluster } from './issuer-without-cluster';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { podOlderThanWiring } from './pod-older-than-wiring';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
 import { providerAudienceMissing } from './provider-audience-missing';
@@ -50,12 +56,17 @@ import { owned } from './trust/owned';
  */
 export const allRules: readonly Rule[] = [
   actionMismatch,
+  agentNotInstalled,
   annotationKeyMisspelt,
   annotationMisplaced,
+  annotationNotRead,
   annotationValueNotString,
   annotationsNotAMap,
   associationDuplicate,
   associationHidesAnnotation,
+  associationMissing,
+  associationNameInvalid,
+  associationPolicyInvalid,
   associationRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
@@ -68,6 +79,7 @@ export const allRules: readonly Rule[] = [
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
+  podOlderThanWiring,
   policyMalformed,
   policyTooLong,
   providerAudienceMissing,

@@ -10,7 +10,8 @@ import { literal } from '../text/texts';
 import { admits, type Pattern } from '../trust/admits';
 import { contradicts } from '../wiring/policyIndex';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a subject in a trust policy whose service account no file of the workspace defines, if there is a service account with a
 similar name that the policy doesn't allow.
 
@@ -48,7 +49,6 @@ export const roleAdmitsNoAccount: Rule = {
   since: '0.1.0',
   source: 'Kubernetes, serviceaccount.MakeUsername; IAM user guide, reference_policies_elements_condition_operators',
   phase: 'consequence',
-  doc,
   checks: {
     trustPolicy(fact: TrustPolicyFact, context: RuleContext): void {
       const patterns = subjectPatterns(fact);

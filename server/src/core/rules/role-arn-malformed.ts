@@ -7,7 +7,8 @@ import { line, lines } from '../text/message';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a value of \`eks.amazonaws.com/role-arn\`, of eksctl's \`attachRoleARN\` and \`serviceAccountRoleARN\`, or of an EKS Pod
 Identity association's role that isn't the ARN of an IAM role: a user, a policy, an instance profile or a session (\`assumed-role\`); an ARN without its account, its second colon or \`role/\`; an account ID of 11 or
 13 digits; a bare name; white space, quotes or a comma around the value.
@@ -51,7 +52,6 @@ export const roleArnMalformed: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/cache/cache.go (addSA); IAM user guide, reference_identifiers',
-  doc,
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       if (shortKey(fact) !== 'role-arn' || fact.valueType !== 'string' || !fact.value) return;

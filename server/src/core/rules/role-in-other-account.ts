@@ -9,7 +9,8 @@ import { isStandInAccount } from '../model/standIns';
 import { literal } from '../text/texts';
 import { contradicts } from '../wiring/policyIndex';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an annotation with the ARN of a role in one AWS account, where the only trust policy that allows the service account, of a
 role of that name, is for another AWS account.
 
@@ -57,7 +58,6 @@ export const roleInOtherAccount: Rule = {
   since: '0.2.0',
   source: 'EKS user guide, cross-account-access: the provider of a role is in its own AWS account',
   phase: 'consequence',
-  doc,
   checks: {
     chain(chain, context) {
       const found = likelyRole(chain, context);

@@ -8,7 +8,8 @@ import { nearlySame } from '../model/nearNames';
 import { literal } from '../text/texts';
 import { contradicts } from '../wiring/policyIndex';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a role in an annotation that no file makes, where the only trust policy that allows the service account is of a role of nearly
 the same name.
 
@@ -56,7 +57,6 @@ export const roleNameMisspelt: Rule = {
   since: '0.2.0',
   source: 'IAM user guide, troubleshoot_roles (role names are compared case-sensitively)',
   phase: 'consequence',
-  doc,
   checks: {
     chain(chain, context) {
       const { wiring } = context;

@@ -12,7 +12,8 @@ import { roleIsMissing } from '../trust/access';
 import type { AwsIndex } from '../wiring/aws';
 import type { Chain } from '../wiring/chain';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an annotation, or an EKS Pod Identity association, with a role that doesn't exist in its AWS account. It needs AWS, or a
 snapshot of it, and checks only AWS accounts whose roles are all known.
 
@@ -50,7 +51,6 @@ export const roleNotFound: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_identifiers (friendly names and paths)',
-  doc,
   checks: {
     chain(chain, context) {
       const { aws } = context.wiring;

@@ -133,11 +133,6 @@ export interface Rule {
   readonly since: string;
   /** Where the rule of AWS or Kubernetes is written. */
   readonly source: string;
-  /**
-   * The page's body in Markdown: first what it finds; then `## Why` (with the error the pod sees), `## Wrong` and
-   * `## Right` (an example each), `## When to turn it off`. Title, id, level and source are added by scripts/docs.mjs.
-   */
-  readonly doc: string;
   readonly checks: Checks;
   /**
    * `cause` (the default): names a mistake. `consequence`: says that somebody, or nobody, gets in, without a mistake

@@ -6,7 +6,8 @@ import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a workload whose service account isn't defined in the workload's namespace, if a service account of that name, with a
 role, is in another namespace of the same deployment.
 
@@ -54,7 +55,6 @@ export const serviceAccountElsewhere: Rule = {
   fixable: true,
   since: '0.1.0',
   source: "Kubernetes, plugin/pkg/admission/serviceaccount: the account is looked up in the pod's namespace",
-  doc,
   checks: {
     workload(workload: WorkloadFact, context: RuleContext): void {
       const { wiring } = context;

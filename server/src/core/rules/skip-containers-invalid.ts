@@ -4,10 +4,11 @@ import type { AnnotationFact, WorkloadFact } from '../model/facts';
 import { isBlock, rewrite } from './support/edits';
 import { editDistance } from '../text/nearest';
 import { headline, line, lines } from '../text/message';
-import { readRecord, type Field } from './support/csv';
+import { readRecord, type Field } from '../text/csv';
 import type { Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds values of \`eks.amazonaws.com/skip-containers\` that don't skip the containers they name: white space next to a comma, a
 quote that breaks the list, a container that the pod doesn't have.
 
@@ -69,7 +70,6 @@ export const skipContainersInvalid: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/handler/handler.go (getContainersToSkip)',
-  doc,
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {
       const { skipContainers } = fact;

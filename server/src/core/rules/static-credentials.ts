@@ -6,7 +6,8 @@ import { envOf, reachedByWebhook } from './support/containers';
 import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds containers with both \`AWS_ACCESS_KEY_ID\` and \`AWS_SECRET_ACCESS_KEY\` in their environment although their service
 account uses a role.
 
@@ -55,7 +56,6 @@ export const staticCredentials: Rule = {
   since: '0.1.0',
   source:
     'botocore credentials.py; aws-sdk-go-v2 config/resolve_credentials.go; aws-sdk-java-v2 DefaultCredentialsProvider; @aws-sdk/credential-provider-node',
-  doc,
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {
       const held = fact.containers

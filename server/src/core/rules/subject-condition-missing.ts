@@ -7,7 +7,8 @@ import { standingMistakes } from './trust/owners';
 import { admitsTokens, conditionsOn, denyMayNarrow, isUnknown } from './trust/restrictions';
 import { podStatements, type PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds statements that allow tokens of a cluster without a condition on their subject.
 
 ## Why
@@ -49,7 +50,6 @@ export const subjectConditionMissing: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role (best practice: restrict the subject)',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {

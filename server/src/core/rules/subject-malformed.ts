@@ -13,7 +13,8 @@ import { line, lines } from '../text/message';
 import type { PodStatement } from './trust/statements';
 import { subjectFault } from './trust/subjectFault';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a value under \`:sub\` that isn't a valid service account subject: a slash instead of a colon, \`system:serviceaccounts:\`, a
 missing namespace or name, uppercase letters or underscores, white space around the value.
 
@@ -50,7 +51,6 @@ export const subjectMalformed: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'Kubernetes serviceaccount.MakeUsername, apimachinery ValidateNamespaceName and ValidateServiceAccountName',
-  doc,
   find(atom, statement) {
     if (!statement.irsa || atom.name !== 'sub' || atom.ours === false || atom.operator.family !== 'String') return [];
     const wrong = atom.values.filter((value) => !mayBeSubject(value, atom));

@@ -16,7 +16,8 @@ import type { Chain } from '../wiring/chain';
 import type { Placed } from '../wiring/ground';
 import { isPlain, isWeak } from '../wiring/tie';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a service account whose role's trust policy allows other service accounts: the provider, the action and the audience
 of a statement match, and only the subject doesn't.
 
@@ -79,7 +80,6 @@ export const subjectMismatch: Rule = {
   source: 'EKS user guide, associate-service-account-role; IAM user guide, reference_policies_elements_condition_operators',
   phase: 'consequence',
   twoSided: true,
-  doc,
   checks: {
     chain(chain: Chain, context: RuleContext): void {
       const lag = notAppliedYet(chain);

@@ -5,7 +5,8 @@ import { podStatements, type PodStatement } from './trust/statements';
 import type { Atom } from './trust/atoms';
 import { isTooWide, type Width } from './trust/width';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds subject patterns that match more namespaces than intended: \`*\` for every namespace, a prefix without a separator
 (\`demo*:app\` allows \`demo-evil\`), one star that spans namespace and name (\`system:serviceaccount:demo*\`).
 
@@ -46,7 +47,6 @@ export const subjectTooWide: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_elements_condition_operators (StringLike); Kubernetes name rules',
-  doc,
   checks: {
     trustPolicy(fact, context) {
       for (const statement of podStatements(fact)) {

@@ -10,7 +10,8 @@ import { addAudience, fix, replaceAll, useClaim } from './trust/edits';
 import { sameIssuer } from './trust/providers';
 import type { PodStatement } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds a service account's subject (\`system:serviceaccount:…\`) under a key that ends with \`:aud\`, and STS's audience
 under a key that ends with \`:sub\`.
 
@@ -50,7 +51,6 @@ export const subjectUnderAudienceKey: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'EKS user guide, associate-service-account-role; IAM user guide, reference_policies_iam-condition-keys',
-  doc,
   find(atom, statement) {
     if (!statement.irsa || (atom.operator.family !== 'String' && atom.operator.family !== 'Arn')) return [];
     // Another issuer's key is absent: what then always holds is condition-always-matches' to say, and some operators nobody knows.

@@ -7,7 +7,8 @@ import { headline, line, lines } from '../text/message';
 import { innerSchemeFault, issuerOffset, schemeFault, withoutScheme } from './trust/issuerScheme';
 import { podStatements } from './trust/statements';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds an issuer URL where the issuer's host is needed: \`aws_eks_cluster.x.identity[0].oidc[0].issuer\`, the data source's, or
 \`cluster_oidc_issuer_url\` of the EKS module, in a condition key or in a provider's ARN, without \`replace\` or
 \`trimprefix\`.
@@ -46,7 +47,6 @@ export const terraformIssuerScheme: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'AWS provider, aws_eks_cluster (identity.oidc.issuer); terraform-aws-eks, outputs cluster_oidc_issuer_url and oidc_provider',
-  doc,
   find(atom, statement) {
     const atStart = statement.irsa ? schemeFault(atom.key, 0) : undefined;
     const fault = atStart ?? (statement.irsa ? innerSchemeFault(atom.key) : undefined);

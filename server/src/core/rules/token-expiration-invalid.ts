@@ -5,7 +5,8 @@ import { headline, lines } from '../text/message';
 import { shortKey } from './support/surroundings';
 import type { Fix, Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds values of \`eks.amazonaws.com/token-expiration\` that the webhook ignores or changes: values that aren't a whole number of
 seconds, values below the minimum of 600, and values above 2^32, which Kubernetes rejects.
 
@@ -49,7 +50,6 @@ export const tokenExpirationInvalid: Rule = {
   fixable: true,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/validation.go, pkg/constants.go; Kubernetes pkg/apis/authentication/validation',
-  doc,
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {
       if (shortKey(fact) !== 'token-expiration' || (fact.place !== 'service-account' && fact.place !== 'pod-template')) return;

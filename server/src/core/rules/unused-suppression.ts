@@ -3,15 +3,8 @@ import type { SuppressedId, Suppression } from './suppressions';
 import { headline, lines } from '../text/message';
 import { nearest } from '../text/nearest';
 
-/** The engine itself reports its findings, after all rules have run: see {@link auditSuppressions}. */
-export const unusedSuppression: Rule = {
-  id: 'unused-suppression',
-  level: 'info',
-  title: 'Unused suppression',
-  fixable: true,
-  since: '0.1.0',
-  source: 'Pod Roles, contract.md: a suppression that suppresses nothing is reported',
-  doc: `A comment such as \`# pod-roles-disable-next-line ID\` that suppresses nothing, or that names a rule that doesn't exist.
+/** The page: see pages.ts. */
+export const doc = `A comment such as \`# pod-roles-disable-next-line ID\` that suppresses nothing, or that names a rule that doesn't exist.
 
 ## Why
 A suppression that is no longer needed will hide the next finding, which may be real. A misspelt id suppresses nothing, so the finding is still reported.
@@ -43,7 +36,16 @@ metadata:
 
 ## When to turn it off
 If files are shared with users of another version of Pod Roles that reports other findings.
-`,
+`;
+
+/** The engine itself reports its findings, after all rules have run: see {@link auditSuppressions}. */
+export const unusedSuppression: Rule = {
+  id: 'unused-suppression',
+  level: 'info',
+  title: 'Unused suppression',
+  fixable: true,
+  since: '0.1.0',
+  source: 'Pod Roles, contract.md: a suppression that suppresses nothing is reported',
   checks: {},
 };
 

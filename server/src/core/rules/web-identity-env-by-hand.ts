@@ -5,7 +5,8 @@ import { envOf, reachedByWebhook } from './support/containers';
 import { accountName, roleAccountsOf } from './support/surroundings';
 import type { Rule, RuleContext } from './rule';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds containers that set \`AWS_ROLE_ARN\` or \`AWS_WEB_IDENTITY_TOKEN_FILE\` themselves, although their service account has the
 annotation.
 
@@ -56,7 +57,6 @@ export const webIdentityEnvByHand: Rule = {
   fixable: false,
   since: '0.1.0',
   source: 'amazon-eks-pod-identity-webhook pkg/handler/handler.go (addEnvToContainer)',
-  doc,
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {
       if (fact.ownTokenVolume) return;

@@ -10,7 +10,8 @@ import { headline, lines } from '../text/message';
 import type { PodStatement } from './trust/statements';
 import { isTooWide } from './trust/width';
 
-const doc = `
+/** The page: see pages.ts. */
+export const doc = `
 Finds \`*\` and \`?\` in a value under \`StringEquals\`, \`StringNotEquals\` and their \`IgnoreCase\` forms. A policy variable
 such as \`\${*}\` isn't a wildcard.
 
@@ -48,7 +49,6 @@ export const wildcardUnderStringEquals: ConditionRule = {
   fixable: true,
   since: '0.1.0',
   source: 'IAM user guide, reference_policies_elements_condition_operators; access analyzer policy check "wildcard without like operator"',
-  doc,
   find(atom, statement) {
     const { operator } = atom;
     if (operator.family !== 'String' || operator.like || (atom.claim && atom.ours === false) || !hasPatterns(atom, statement)) return [];

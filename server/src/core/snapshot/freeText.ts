@@ -1,4 +1,4 @@
-import type { AwsAccount, AwsFacts, AwsPolicy, AwsRole } from '../model/aws';
+import type { AwsAccount, AwsAssociation, AwsFacts, AwsPolicy, AwsRole } from '../model/aws';
 
 /** Condition keys whose values are made up by people, and used as passwords. No verdict on pods depends on them. */
 const secretKeys = /^(sts:externalid|aws:referer|aws:useragent)$/i;
@@ -14,7 +14,11 @@ export function withoutFreeText(facts: AwsFacts): AwsFacts {
 }
 
 function account(of: AwsAccount): AwsAccount {
-  return { ...of, roles: of.roles.map(role), policies: of.policies.map(policy) };
+  return { ...of, roles: of.roles.map(role), policies: of.policies.map(policy), associations: of.associations.map(association) };
+}
+
+function association({ externalId: _externalId, ...rest }: AwsAssociation): AwsAssociation {
+  return rest.policy === undefined ? rest : { ...rest, policy: document(rest.policy) };
 }
 
 function role({ description: _description, tags: _tags, ...rest }: AwsRole): AwsRole {

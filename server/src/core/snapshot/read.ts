@@ -175,7 +175,10 @@ function cluster(values: Values, from: Source, place: string): AwsCluster | unde
     values.problem(`${place}.arn isn't a cluster ARN.`);
     return undefined;
   }
-  const agent = from['podIdentityAgent'];
+  const truth = (key: string): boolean | undefined => {
+    const value = from[key];
+    return typeof value === 'boolean' ? value : undefined;
+  };
   return present({
     arn,
     name: match[2]!,
@@ -183,7 +186,9 @@ function cluster(values: Values, from: Source, place: string): AwsCluster | unde
     issuer: values.optional(from, 'issuer', place)?.replace(/^https:\/\//i, ''),
     kubernetesVersion: values.optional(from, 'kubernetesVersion', place),
     status: values.optional(from, 'status', place),
-    podIdentityAgent: typeof agent === 'boolean' ? agent : undefined,
+    podIdentityAgent: truth('podIdentityAgent'),
+    autoMode: truth('autoMode'),
+    hybridNodes: truth('hybridNodes'),
   });
 }
 
@@ -202,6 +207,9 @@ function association(values: Values, from: Source, place: string): AwsAssociatio
     roleArn: values.optional(from, 'roleArn', place),
     targetRoleArn: values.optional(from, 'targetRoleArn', place),
     sessionTagsDisabled: typeof disabled === 'boolean' ? disabled : undefined,
+    policy: documentText(from['policy']),
+    externalId: values.optional(from, 'externalId', place),
+    ownerArn: values.optional(from, 'ownerArn', place),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AwsAccount, AwsFacts, AwsPolicy, AwsRole } from '../model/aws';
+import type { AwsAccount, AwsAssociation, AwsFacts, AwsPolicy, AwsRole } from '../model/aws';
 import { documentValue } from './documents';
 import { ordered } from './order';
 
@@ -20,7 +20,7 @@ function account(of: AwsAccount): object {
     takenAt: of.takenAt,
     regions: of.regions,
     partial: of.partial.map(({ action, resource, reason }) => ({ action, resource, reason })),
-    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent }) => ({
+    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent, autoMode, hybridNodes }) => ({
       arn,
       name,
       region,
@@ -28,22 +28,30 @@ function account(of: AwsAccount): object {
       kubernetesVersion,
       status,
       podIdentityAgent,
+      autoMode,
+      hybridNodes,
     })),
     providers: of.providers.map(({ arn, issuer, clientIds }) => ({ arn, issuer, clientIds })),
-    associations: of.associations.map(
-      ({ id, clusterName, region, namespace, serviceAccount, roleArn, targetRoleArn, sessionTagsDisabled }) => ({
-        id,
-        clusterName,
-        region,
-        namespace,
-        serviceAccount,
-        roleArn,
-        targetRoleArn,
-        sessionTagsDisabled,
-      }),
-    ),
+    associations: of.associations.map(association),
     roles: of.roles.map(role),
     policies: of.policies.map(policy),
+  };
+}
+
+function association(of: AwsAssociation): object {
+  const { id, clusterName, region, namespace, serviceAccount, roleArn, targetRoleArn, sessionTagsDisabled, externalId, ownerArn } = of;
+  return {
+    id,
+    clusterName,
+    region,
+    namespace,
+    serviceAccount,
+    roleArn,
+    targetRoleArn,
+    sessionTagsDisabled,
+    policy: of.policy === undefined ? undefined : documentValue(of.policy),
+    externalId,
+    ownerArn,
   };
 }
 

@@ -1,8 +1,11 @@
+import { deadlyFault } from './associationFaults';
 import { candidatesOf } from './candidates';
 import { chainVerdict } from './chainVerdict';
 import { grantVerdict } from './grantVerdict';
+import { policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism } from './otherMechanism';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
+import { isSameRole } from './sameRole';
 import { allowedInstead } from './subjects';
 import type { Decision, Verdict } from './verdict';
 import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
@@ -31,7 +34,11 @@ export interface Access {
   readonly tie?: Tie;
   /** The association that gives the role; absent for the annotation's. */
   readonly grant?: Grant;
+  /** What the other mechanism would give, where something of it is there: between the steps of a move. */
+  readonly other?: OtherMechanism;
 }
+
+export type { OtherMechanism };
 
 export type AccessFault =
   /** The value of the annotation or the association isn't a role ARN. */
@@ -48,6 +55,8 @@ export type AccessFault =
   | 'identity'
   /** The policy's subject is a placeholder. */
   | 'placeholder'
+  /** EKS, Kubernetes or IAM doesn't accept the association by itself: a wildcard, a session policy with session tags. */
+  | 'association'
   /** A condition, a template or another cluster decides whether the association is there. */
   | 'conditional'
   /** No trust policy is known. */
@@ -69,7 +78,16 @@ export function asksForRole(chain: Chain): boolean {
  * @param verdict the trust policy's answer, where it is known already.
  */
 export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined = chainVerdict(chain)): Access {
-  if (chain.overriddenBy) return accessByGrant(chain.overriddenBy, aws);
+  const { overriddenBy } = chain;
+  if (overriddenBy)
+    return { ...grantAccess(overriddenBy, aws, grantVerdict(overriddenBy)), other: overridden(chain, overriddenBy, aws, verdict) };
+  const access = annotationAccess(chain, aws, verdict);
+  const other = besideAnnotation(chain, access, aws);
+  return other ? { ...access, other } : access;
+}
+
+/** What the annotation gives where no association overrides it. */
+function annotationAccess(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined): Access {
   const base = {
     mechanism: 'irsa' as const,
     role: shownRoleName(chain.request.value),
@@ -99,8 +117,34 @@ export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdi
   return { ...base, decision: 'allowed' };
 }
 
+/** What the annotation of an account would give, were it not for the association that overrides it. */
+function overridden(chain: Chain, grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined): OtherMechanism {
+  const { role, decision, reason } = annotationAccess(chain, aws, verdict);
+  const sameRole = isSameRole(chain, grant);
+  return { mechanism: 'irsa', standing: 'overridden', role, sameRole, decision, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** An association that may override the annotation; else what the trust policy allows beside it. */
+function besideAnnotation(chain: Chain, { role }: Access, aws: AwsIndex | undefined): OtherMechanism | undefined {
+  const [grant] = chain.perhapsOverriddenBy ?? [];
+  if (grant) {
+    const { decision, reason, role: granted } = grantAccess(grant, aws, grantVerdict(grant));
+    const base = { mechanism: 'pod-identity', standing: 'perhaps', role: granted, sameRole: isSameRole(chain, grant) } as const;
+    return { ...base, decision, ...(reason === undefined ? {} : { reason }) };
+  }
+  const decision = policyAllowsPodIdentity(chain);
+  return decision && { mechanism: 'pod-identity', standing: 'policy-only', role, sameRole: true, decision };
+}
+
 /** Whether the pods of an association's account can assume its role. */
-export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined = grantVerdict(grant)): Access {
+export function accessByGrant(grant: Grant, aws: AwsIndex | undefined): Access {
+  const access = grantAccess(grant, aws, grantVerdict(grant));
+  const decision = policyAllowsWebIdentity(grant);
+  if (decision === undefined) return access;
+  return { ...access, other: { mechanism: 'irsa', standing: 'policy-only', role: access.role, sameRole: true, decision } };
+}
+
+function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined): Access {
   const base = {
     mechanism: 'pod-identity' as const,
     role: grant.role ? shownRoleName(grant.role) : "the association's role",
@@ -117,11 +161,13 @@ export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: 
         ? 'a condition or a template decides whether the association exists'
         : "the service account's cluster isn't known",
     };
+  const own = grant.association && deadlyFault(grant.association);
+  if (own) return { ...base, decision: 'denied', fault: 'association', reason: own.reason };
   if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(grant.reference) };
-  if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
+  if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict, 'pod-identity') };
   return verdict.decision === 'unknown'
     ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) }
     : { ...base, decision: 'allowed' };
@@ -173,7 +219,7 @@ function isLocal({ overlays }: Chain): boolean {
 }
 
 /** The failed part, in a few words. */
-export function deniedReason(verdict: Verdict): string {
+export function deniedReason(verdict: Verdict, mechanism: Access['mechanism'] = 'irsa'): string {
   const failed = verdict.trace.filter((step) => step.matched === false);
   const sure = failed.find((step) => step.element === 'Document' || step.element === 'Request');
   if (sure)
@@ -197,6 +243,7 @@ export function deniedReason(verdict: Verdict): string {
     case 'Action':
       return "action doesn't match";
     case 'Principal':
+      if (mechanism === 'pod-identity') return "principal isn't pods.eks.amazonaws.com";
       return deepest.key === 'Service' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
     default:
       return 'no statement allows it';

@@ -66,7 +66,7 @@ function withClusterOf(policy: PolicyDocument, request: PodIdentityRequest): Ver
 }
 
 /** The literal values that a policy's conditions compare a key with, each once. */
-function valuesOf(policy: PolicyDocument, key: string): readonly string[] {
+export function valuesOf(policy: PolicyDocument, key: string): readonly string[] {
   const found = new Set<string>();
   for (const statement of policy.statements) {
     for (const operator of statement.condition?.operators ?? []) {

@@ -84,7 +84,8 @@ export class AccountIndex {
 
   workloadsOf(account: ServiceAccountFact): WorkloadFact[] {
     const key = this.keyOf(account);
-    return key === undefined || this.isCrowded(key) ? [] : this.workloads.get(key).filter((workload) => this.joins(account, workload));
+    if (key === undefined || this.isCrowded(key)) return [];
+    return withoutRepeated(this.workloads.get(key).filter((workload) => this.joins(account, workload)));
   }
 
   /** The names that so many accounts and workloads share that none of them are joined. */
@@ -144,4 +145,16 @@ function asWritten(text: Text | undefined): string | undefined {
   if (!text) return undefined;
   const { value, holes } = trim(text);
   return value !== '' && holes.every((hole) => hole.named) ? value : undefined;
+}
+
+/** Without what a cluster's list says of workloads whose own object, or manifest, is there too: these are one. */
+function withoutRepeated(workloads: readonly WorkloadFact[]): WorkloadFact[] {
+  const isLive = (workload: WorkloadFact): boolean => workload.live !== undefined;
+  if (!workloads.some(isLive)) return [...workloads];
+  const names = new Set(workloads.filter((each) => !isLive(each)).map(nameOf));
+  return workloads.filter((each) => !isLive(each) || !names.has(nameOf(each)));
+}
+
+function nameOf({ objectKind, namespace, name }: WorkloadFact): string {
+  return JSON.stringify([objectKind, namespace?.value, name?.value]);
 }

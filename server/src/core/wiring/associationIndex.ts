@@ -50,14 +50,20 @@ export class AssociationIndex {
     return this.byAccount.get(key(namespace, name));
   }
 
-  /** Other associations for the same namespace and account, in the same deployment. Their clusters may differ. */
-  like(association: PodIdentityAssociationFact): PodIdentityAssociationFact[] {
+  /**
+   * The first other association for the same namespace and account, in the same deployment, that `accepts` takes. It is asked
+   * first: whether files belong together costs more.
+   */
+  firstLike(
+    association: PodIdentityAssociationFact,
+    accepts: (other: PodIdentityAssociationFact) => boolean,
+  ): PodIdentityAssociationFact | undefined {
     const own = keyOf(association);
-    if (own === undefined) return [];
+    if (own === undefined) return undefined;
     return this.byAccount
       .get(own)
       .slice(0, mostAlike)
-      .filter((each) => each !== association && this.surroundings.together(each, association));
+      .find((each) => each !== association && accepts(each) && this.surroundings.together(each, association));
   }
 }
 

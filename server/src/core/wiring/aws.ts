@@ -13,6 +13,7 @@ export class AwsIndex {
   private readonly policiesByArn = new Map<string, AwsPolicy>();
   private readonly providersByArn = new Map<string, AwsProvider>();
   private readonly clustersByIssuer = new Map<string, AwsCluster>();
+  private readonly clustersByArn = new Map<string, AwsCluster>();
   private readonly associationsByAccount = new Map<string, AwsAssociation[]>();
   private readonly owners = new Map<AwsAssociation, string>();
   private readonly associatedRoles = new Set<string>();
@@ -35,7 +36,10 @@ export class AwsIndex {
       }
       for (const policy of account.policies) this.policiesByArn.set(policy.arn, policy);
       for (const provider of account.providers) this.providersByArn.set(provider.arn, provider);
-      for (const cluster of account.clusters) if (cluster.issuer) this.clustersByIssuer.set(cluster.issuer, cluster);
+      for (const cluster of account.clusters) {
+        this.clustersByArn.set(cluster.arn, cluster);
+        if (cluster.issuer) this.clustersByIssuer.set(cluster.issuer, cluster);
+      }
       for (const association of account.associations) {
         const key = `${association.namespace}/${association.serviceAccount}`;
         const known = this.associationsByAccount.get(key);
@@ -157,6 +161,27 @@ export class AwsIndex {
       .flatMap((account) => account.clusters)
       .filter((cluster) => cluster.name === name && (where.region === undefined || cluster.region === where.region));
     return found.length === 1 ? found[0] : undefined;
+  }
+
+  cluster(arn: string): AwsCluster | undefined {
+    return this.clustersByArn.get(arn);
+  }
+
+  /** True when every association of a cluster is known, so that one that isn't among them does not exist. */
+  knowsAssociationsOf({ arn }: AwsCluster): boolean {
+    const account = this.accountsById.get(arn.split(':')[4] ?? '');
+    return (
+      account !== undefined &&
+      !account.partial.some(
+        ({ action, resource }) => action === 'eks:ListPodIdentityAssociations' && (resource === undefined || resource === arn),
+      )
+    );
+  }
+
+  /** The one cluster of all accounts that were asked; undefined where there are none or several. */
+  onlyCluster(): AwsCluster | undefined {
+    const [only, another] = this.clustersByArn.values();
+    return another ? undefined : only;
   }
 
   clusters(): Iterable<AwsCluster> {

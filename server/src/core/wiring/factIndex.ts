@@ -5,7 +5,7 @@ import { Builds, type BuiltIn } from './builds';
 import type { Chain, Tie } from './chain';
 import { Chains } from './chains';
 import { ClusterPaths } from './clusterPaths';
-import { knownCluster } from './clusters';
+import { knownCluster, type KnownCluster } from './clusters';
 import { ConfiguredRoles } from './configuredRoles';
 import { mostTies, type Crowd } from './crowds';
 import { FactFiles } from './factFiles';
@@ -30,6 +30,7 @@ import type {
   ClusterFact,
   Fact,
   KustomizationFact,
+  PodIdentityAgentFact,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
@@ -59,6 +60,7 @@ export class FactIndex implements Wiring {
   private readonly associationIndex: AssociationIndex;
   /** Clusters by the file that makes them. */
   private readonly clusters: FactMap<string, ClusterFact>;
+  private readonly agents: FactMap<'all', PodIdentityAgentFact>;
   private readonly grants_ = new Grants({
     ground: (a, b) => this.grounds.between(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
@@ -109,6 +111,7 @@ export class FactIndex implements Wiring {
       lookups,
     );
     this.clusters = new FactMap(lookups);
+    this.agents = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.namespaces = new Answers(lookups);
     this.chains_ = new Chains(
@@ -281,6 +284,9 @@ export class FactIndex implements Wiring {
       case 'annotation':
       case 'object':
       case 'oidcProvider':
+        return;
+      case 'podIdentityAgent':
+        this.agents[operation]('all', fact);
     }
   }
 
@@ -476,14 +482,42 @@ export class FactIndex implements Wiring {
     return this.policyIndex.tiesOf(asking, this.configuredRoles.filesOf(asking.arn, asking.name));
   }
 
+  mayInstallAgent(at: Placed): boolean {
+    let looked = 0;
+    for (const agent of this.agents.get('all')) if (looked++ >= mostAgents || this.grounds.together(agent, at)) return true;
+    return false;
+  }
+
+  clusterAt(at: Placed): KnownCluster | undefined {
+    const names = this.clustersOf(at.doc.uri);
+    if (names.length === 0) {
+      const only = this.awsNow?.onlyCluster();
+      return only && knownCluster(only.name, { region: only.region }, { settings: [], declared: [], aws: this.awsNow });
+    }
+    if (names.length > 1) return undefined;
+    const { uri } = at.doc;
+    return knownCluster(
+      names[0],
+      {},
+      { settings: this.clusterPaths.named(names[0]!, uri), declared: [...this.clusters.get(uri)], aws: this.awsNow },
+    );
+  }
+
+  clusterMadeIn(uri: string): readonly ClusterFact[] {
+    return [...this.clusters.get(uri)];
+  }
+
   /** Names of the clusters that a file is for: by pod-roles.yaml, or what the file itself makes (eksctl's). */
   private clustersOf(uri: string): string[] {
     const { clusters } = this.clusterPaths.of(uri);
     return clusters.length > 0 ? [...clusters] : [...this.clusters.get(uri)].flatMap(({ name }) => literal(name) ?? []);
   }
 
-  associationsLike(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[] {
-    return this.associationIndex.like(association);
+  firstAssociationLike(
+    association: PodIdentityAssociationFact,
+    accepts: (other: PodIdentityAssociationFact) => boolean,
+  ): PodIdentityAssociationFact | undefined {
+    return this.associationIndex.firstLike(association, accepts);
   }
 
   chainOf(account: ServiceAccountFact): Chain | undefined {
@@ -573,6 +607,9 @@ export class FactIndex implements Wiring {
     yield* this.builds.crowds();
   }
 }
+
+/** If more files speak of the agent, one of them is taken to install it. */
+const mostAgents = 100;
 
 const tied = new WeakMap<Chain, ReadonlySet<TrustPolicyFact>>();
 

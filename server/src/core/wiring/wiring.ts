@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings';
 import type {
+  ClusterFact,
   Fact,
   PodIdentityAssociationFact,
   RoleFact,
@@ -13,6 +14,7 @@ import type { Text } from '../text/text';
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
 import type { Chain } from './chain';
+import type { KnownCluster } from './clusters';
 import type { Grant, Grantee } from './grants';
 import type { Ground, Placed } from './ground';
 
@@ -73,8 +75,17 @@ export interface Wiring {
   grantOf(association: PodIdentityAssociationFact): Grant | undefined;
   /** What the files' associations give whose role a policy may be of. */
   grantsTo(policy: TrustPolicyFact): readonly Grant[];
-  /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
-  associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
+  /** The first other association for the same namespace and account, in the same deployment, that `accepts` takes. */
+  firstAssociationLike?(
+    association: PodIdentityAssociationFact,
+    accepts: (other: PodIdentityAssociationFact) => boolean,
+  ): PodIdentityAssociationFact | undefined;
+  /** True where a file that may be of the same deployment installs the EKS Pod Identity Agent, or speaks of it. */
+  mayInstallAgent(at: Placed): boolean;
+  /** The one cluster that a file is deployed to: by pod-roles.yaml, by the file itself, or the only one that AWS has. */
+  clusterAt(at: Placed): KnownCluster | undefined;
+  /** The clusters that a file makes. */
+  clusterMadeIn(uri: string): readonly ClusterFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** The roles of that name that files make, in any deployment. */

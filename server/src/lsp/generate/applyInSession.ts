@@ -1,7 +1,8 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
-import { applySteps, type ApplyReport, type StepState } from '../../aws/apply/apply';
+import type { ApplyReport, StepState } from '../../aws/apply/apply';
 import type { Connection } from '../../aws/load';
 import type { AwsStep } from '../../core/generate/steps';
+import { loadGenerate } from '../../generate/load';
 import type { Session } from '../session';
 import { holdExit } from './holdExit';
 
@@ -17,6 +18,7 @@ export async function applyInSession(
   token: CancellationToken,
   onStep: (index: number, state: StepState) => void,
 ): Promise<ApplyReport> {
+  const { applySteps } = await loadGenerate();
   const stop = new AbortController();
   const cancel = (): void => stop.abort(new Error('Cancelled.'));
   if (token.isCancellationRequested) cancel();

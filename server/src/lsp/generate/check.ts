@@ -1,46 +1,37 @@
-import {
-  bareOidcId,
-  checkAccountId,
-  checkAudience,
-  checkCluster,
-  checkIssuer,
-  checkNamespace,
-  checkPath,
-  checkPolicyArn,
-  checkRegion,
-  checkRoleName,
-  checkServiceAccount,
-  checkSessionDuration,
-  type Check,
-} from '../../core/generate/checks';
+import type { Check } from '../../core/generate/checks';
 import type { PairOptions } from '../../core/generate/readPair';
 import type { AwsIndex } from '../../core/wiring/aws';
+import { loadGenerate, type GenerateParts } from '../../generate/load';
 
-const checks: Partial<Record<keyof PairOptions, Check>> = {
-  roleName: checkRoleName,
-  path: checkPath,
-  namespace: checkNamespace,
-  serviceAccount: checkServiceAccount,
-  accountId: checkAccountId,
-  issuer: (text) => checkIssuer(text.replace(/^https:\/\//i, '').replace(/\/$/, '')),
-  cluster: checkCluster,
-  region: checkRegion,
-  audience: checkAudience,
-  permissionsBoundary: checkPolicyArn,
-  policyArns: checkPolicyArn,
-  maxSessionDuration: checkSessionDuration,
-};
+function checkOf(option: keyof PairOptions, { checks }: GenerateParts): Check | undefined {
+  const all: Partial<Record<keyof PairOptions, Check>> = {
+    roleName: checks.checkRoleName,
+    path: checks.checkPath,
+    namespace: checks.checkNamespace,
+    serviceAccount: checks.checkServiceAccount,
+    accountId: checks.checkAccountId,
+    issuer: (text) => checks.checkIssuer(text.replace(/^https:\/\//i, '').replace(/\/$/, '')),
+    cluster: checks.checkCluster,
+    region: checks.checkRegion,
+    audience: checks.checkAudience,
+    permissionsBoundary: checks.checkPolicyArn,
+    policyArns: checks.checkPolicyArn,
+    maxSessionDuration: checks.checkSessionDuration,
+  };
+  return all[option];
+}
 
 /** A field as it is typed: what is wrong, and what is worth knowing. */
-export function checkField(
+export async function checkField(
   option: keyof PairOptions,
   value: string,
   accountId: string | undefined,
   aws: AwsIndex | undefined,
-): { problem?: string; note?: string } {
+): Promise<{ problem?: string; note?: string }> {
+  const parts = await loadGenerate();
   const text = value.trim();
   if (option === 'issuer') {
-    const id = bareOidcId(text);
+    const id = parts.checks.bareOidcId(text);
     const known =
       id === undefined
         ? undefined
@@ -49,7 +40,7 @@ export function checkField(
             .find(({ issuer }) => issuer?.toLowerCase().endsWith(`/id/${id.toLowerCase()}`));
     if (known) return { problem: `${text} is an OIDC ID, not an issuer. The issuer of ${known.name} with this ID is ${known.issuer!}.` };
   }
-  const problem = checks[option]?.(text);
+  const problem = checkOf(option, parts)?.(text);
   if (problem !== undefined) return { problem };
   if (option !== 'roleName' || !aws) return {};
   const accounts = accountId === undefined ? aws.facts.accounts.map(({ id }) => id) : [accountId];

@@ -1,10 +1,10 @@
-import { writers } from '../../core/generate/writers/registry';
 import { parseEksIssuer } from '../../core/model/issuer';
 import { literal } from '../../core/text/texts';
 import { encloses } from '../../core/text/span';
 import type { ServiceAccountFact } from '../../core/model/facts';
 import { targetAt } from '../../core/features/target';
 import type { AwsFacts } from '../../core/model/aws';
+import { loadGenerate } from '../../generate/load';
 import type { GenerateChoices } from '../../../../protocol/generate';
 import type { Session } from '../session';
 
@@ -12,7 +12,8 @@ import type { Session } from '../session';
 const mostAccounts = 1_000;
 
 /** What the wizard offers, from the workspace and from what is known of AWS. Asks nobody. */
-export function generateChoices(session: Session, uri: string | undefined, offset: number | undefined): GenerateChoices {
+export async function generateChoices(session: Session, uri: string | undefined, offset: number | undefined): Promise<GenerateChoices> {
+  const { writers } = await loadGenerate();
   const { workspace, aws } = session;
   const { wiring } = workspace;
   const here = uri === undefined || offset === undefined ? undefined : accountAt(session, uri, offset);

@@ -2,17 +2,14 @@ import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { AwsError } from '../../aws/gateway';
-import { readState } from '../../aws/apply/state';
 import type { Connection } from '../../aws/load';
 import { accountUrisOf, trustUriOf } from '../../core/generate/existing';
-import { policyNamePattern } from '../../core/generate/checks';
 import { planFiles, type ExistingFiles, type FilesPlan } from '../../core/generate/planFiles';
 import { planSteps, type StepsPlan } from '../../core/generate/planSteps';
 import type { Pair } from '../../core/generate/pair';
-import { readPair, type PairProblem } from '../../core/generate/readPair';
-import { actionOf, describeStep, documentOf, type AwsStep } from '../../core/generate/steps';
-import { writers } from '../../core/generate/writers/registry';
-import { serviceAccountFile } from '../../core/generate/writers/serviceAccount';
+import type { PairProblem } from '../../core/generate/readPair';
+import type { AwsStep } from '../../core/generate/steps';
+import { loadGenerate, type GenerateParts } from '../../generate/load';
 import { isWithin, toPath } from '../../host/paths';
 import { readText } from '../../host/readText';
 import { isInTree, treeOf } from '../../host/tree';
@@ -42,20 +39,22 @@ export async function makePlan(
   roots: readonly string[],
   signal: AbortSignal,
 ): Promise<{ readonly plan: GeneratePlan; readonly kept: KeptPlan } | { readonly problems: readonly PairProblem[] }> {
-  const policy = params.policyUri === undefined ? params.options.policy : readPolicy(session, params.policyUri);
-  const read = readPair({ ...params.options, ...(policy ? { policy } : {}) });
+  const parts = await loadGenerate();
+  const { actionOf, describeStep, documentOf, readState, writers } = parts;
+  const policy = params.policyUri === undefined ? params.options.policy : readPolicy(session, params.policyUri, parts);
+  const read = parts.readPair({ ...params.options, ...(policy ? { policy } : {}) });
   if ('problems' in read) return read;
   const { pair } = read;
   const { trustPolicyQuota } = session.workspace.wiring.settings;
   const folder = toPath(params.folder);
   const chosen = writers.filter(({ id }) => params.formats.includes(id));
   const force = params.force ?? false;
-  const planned = planFiles(pair, chosen, existingFiles(session, pair, params, folder, roots), {
+  const planned = planFiles(pair, chosen, existingFiles(session, pair, params, folder, roots, parts), {
     trustPolicyQuota,
     force,
     anyNamespace: params.accountUri !== undefined,
   });
-  const files = { ...planned, problems: [...planned.problems, ...ambiguous(session, pair, params, folder)] };
+  const files = { ...planned, problems: [...planned.problems, ...ambiguous(session, pair, params, folder, parts)] };
   const connection = params.aws ? session.aws?.connection() : undefined;
   const calls = connection && planSteps(pair, await readState(connection.gateway, pair, signal), { trustPolicyQuota, force });
   const id = randomUUID();
@@ -85,7 +84,7 @@ export async function makePlan(
       fileProblems: files.problems,
       awsProblems: calls?.problems ?? [],
       notes: [...new Set([...files.notes, ...(calls?.notes ?? [])])],
-      page: page(pair, files, calls),
+      page: page(pair, files, calls, parts),
     },
   };
 }
@@ -96,6 +95,7 @@ function existingFiles(
   { accountUri, formats }: GeneratePlanParams,
   folder: string,
   roots: readonly string[],
+  { serviceAccountFile }: GenerateParts,
 ): ExistingFiles {
   const below = (uri: string): string => relative(folder, toPath(uri)).split(sep).join('/');
   const { wiring } = session.workspace;
@@ -115,7 +115,13 @@ function existingFiles(
 }
 
 /** Where the account stands in several files (an overlay each), the user says which. */
-function ambiguous({ workspace }: Session, pair: Pair, { accountUri, formats }: GeneratePlanParams, folder: string): string[] {
+function ambiguous(
+  { workspace }: Session,
+  pair: Pair,
+  { accountUri, formats }: GeneratePlanParams,
+  folder: string,
+  { serviceAccountFile }: GenerateParts,
+): string[] {
   const found =
     accountUri === undefined && formats.length > 0
       ? accountUrisOf(workspace.wiring, pair).map((uri) => relative(folder, toPath(uri)).split(sep).join('/'))
@@ -147,16 +153,16 @@ function textOf({ documents }: Session, path: string): string | undefined {
   });
 }
 
-function readPolicy(session: Session, uri: string): { document: string; name?: string } {
+function readPolicy(session: Session, uri: string, { checks }: GenerateParts): { document: string; name?: string } {
   const path = toPath(uri);
   const document = textOf(session, path);
   if (document === undefined) throw new AwsError('failed', `${path} is not there.`, { next: 'Choose another policy file.' });
   const stem = /([^/\\]+?)(\.[a-z]+)?$/i.exec(path)?.[1] ?? '';
-  return { document, ...(policyNamePattern.test(stem) ? { name: stem } : {}) };
+  return { document, ...(checks.policyNamePattern.test(stem) ? { name: stem } : {}) };
 }
 
 /** The plan as a page: what will be, in order. */
-function page(pair: Pair, files: FilesPlan, calls: StepsPlan | undefined): string {
+function page(pair: Pair, files: FilesPlan, calls: StepsPlan | undefined, { actionOf, describeStep, documentOf }: GenerateParts): string {
   const words = { create: 'create', edit: 'edit', replace: 'write over', same: 'unchanged' };
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];

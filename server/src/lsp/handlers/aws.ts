@@ -1,5 +1,4 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
-import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
 import { connectAws, readProfiles } from '../../aws/load';
 import { clusterOidc } from '../../aws/oidc';
@@ -13,6 +12,7 @@ import { regionsToOffer } from '../aws/regions';
 import { answering, problemOf } from '../aws/problem';
 import type { AwsSession } from '../aws/session';
 import { toWorkspaceEdit } from '../convert';
+import { loadGenerate } from '../../generate/load';
 import { applyInSession } from '../generate/applyInSession';
 import {
   awsClusterFoundNotification,
@@ -118,6 +118,7 @@ async function registerProvider(session: Session, issuer: string, clientIds: rea
   const way = session.aws!.connection();
   const { account, partition } = await way.gateway.identity();
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
+  const { reportText } = await loadGenerate();
   const report = await applyInSession(session, [{ kind: 'create-provider', issuer, arn, clientIds }], account, way, token, () => undefined);
   return { arn, outcome: report.outcome, ...reportText(report), ...(report.failed ? { problem: problemOf(report.failed.error) } : {}) };
 }

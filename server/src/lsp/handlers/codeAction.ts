@@ -3,6 +3,7 @@ import { actionsAt, fixAll } from '../../core/features/codeActions';
 import type { Finding } from '../../core/rules/rule';
 import { LineIndex } from '../../core/text/lineIndex';
 import type { Span } from '../../core/text/span';
+import { visible } from '../../core/text/visible';
 import { literal } from '../../core/text/texts';
 import { toDiagnostic, toWorkspaceEdit } from '../convert';
 import type { OpenDocument } from '../documents';
@@ -30,15 +31,36 @@ export function registerCodeAction(session: Session, { settings }: Parts): void 
         if (all) actions.push({ title: all.title, kind: fixAllKind, edit: toWorkspaceEdit(session.workspace, all.edits) });
       }
       if (session.can.podRolesCommands && !params.context.only) actions.push(...diagnoseActions(session, params));
+      if (session.can.podRolesCommands && wanted(CodeActionKind.Refactor)) actions.push(...migrateActions(session, params));
       return actions;
     }),
   );
 }
 
 /** For an account that asks for a role: what the clipboard holds, explained for it. The client reads the clipboard when it is run. */
-function diagnoseActions({ workspace, documents }: Session, { textDocument: { uri }, range }: CodeActionParams): CodeAction[] {
-  const document = documents.get(uri)!;
-  const offset = document.offsetAt(range.start);
+function diagnoseActions(session: Session, params: CodeActionParams): CodeAction[] {
+  const account = annotatedAccount(session, params);
+  if (!account) return [];
+  const title = 'Diagnose with clipboard';
+  const command = { title, command: 'podRoles.diagnoseAnError', arguments: [{ workload: account, clipboard: true }] };
+  return [{ title, kind: CodeActionKind.Empty, command }];
+}
+
+/** For an account with an annotation: the plan of its move to EKS Pod Identity. */
+function migrateActions(session: Session, params: CodeActionParams): CodeAction[] {
+  const account = annotatedAccount(session, params);
+  if (!account) return [];
+  const title = `Migrate ${visible(account.namespace)}/${visible(account.name)} to EKS Pod Identity…`;
+  const target = { uri: params.textDocument.uri, position: params.range.start };
+  return [{ title, kind: CodeActionKind.Refactor, command: { title, command: 'podRoles.migrateToEksPodIdentity', arguments: [target] } }];
+}
+
+/** The account whose annotation for a role stands at a place. */
+function annotatedAccount(
+  { workspace, documents }: Session,
+  { textDocument: { uri }, range }: CodeActionParams,
+): { readonly namespace: string; readonly name: string } | undefined {
+  const offset = documents.get(uri)!.offsetAt(range.start);
   const { wiring } = workspace;
   for (const fact of wiring.facts(uri)) {
     if (fact.kind !== 'serviceAccount' || !fact.roleArn) continue;
@@ -46,12 +68,9 @@ function diagnoseActions({ workspace, documents }: Session, { textDocument: { ur
     if (offset < doc.start + entrySpan.start || offset > doc.start + entrySpan.end) continue;
     const [identity] = wiring.identitiesOf(fact);
     const [namespace, name] = [identity?.namespace, identity?.name ?? literal(fact.name)];
-    if (namespace === undefined || name === undefined) continue;
-    const title = 'Diagnose with clipboard';
-    const command = { title, command: 'podRoles.diagnoseAnError', arguments: [{ workload: { namespace, name }, clipboard: true }] };
-    return [{ title, kind: CodeActionKind.Empty, command }];
+    if (namespace !== undefined && name !== undefined) return { namespace, name };
   }
-  return [];
+  return undefined;
 }
 
 function quickFixes(session: Session, params: CodeActionParams, settings: Parts['settings']): CodeAction[] {

@@ -27,7 +27,7 @@ export function registerExplain(session: Session): void {
 }
 
 /** A place in a file that is not open: its text is not kept, but what it defines is. The innermost definition around the place. */
-function closedOffset({ workspace }: Session, uri: string, { line, character }: Position): number | undefined {
+export function closedOffset({ workspace }: Session, uri: string, { line, character }: Position): number | undefined {
   let found: number | undefined;
   for (const { doc, span } of workspace.viewOf(uri).wiring.facts(uri)) {
     const [start, end] = [workspace.position(doc, span.start), workspace.position(doc, span.end)];

@@ -1,8 +1,7 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { forNotification } from '../../core/text/visible';
-import { reportText } from '../../aws/apply/reportText';
 import { AwsError } from '../../aws/gateway';
-import { describeStep } from '../../core/generate/steps';
+import { loadGenerate } from '../../generate/load';
 import { answering, problemOf } from '../aws/problem';
 import { applyInSession } from '../generate/applyInSession';
 import { checkField } from '../generate/check';
@@ -68,6 +67,7 @@ async function apply(
   connection: NonNullable<KeptPlan['connection']>,
   token: CancellationToken,
 ): Promise<GenerateReport> {
+  const { describeStep, reportText } = await loadGenerate();
   const report = await applyInSession(session, steps, account, connection, token, (call, state) => {
     session.connection
       .sendNotification(generateProgressNotification, { id, call, state, title: describeStep(steps[call]!) })

@@ -12,6 +12,7 @@ import { registerExplain } from './explain';
 import { registerFiles } from './files';
 import { registerGenerate } from './generate';
 import { registerHover } from './hover';
+import { registerMigrate } from './migrate';
 import type { Parts } from './parts';
 import { registerPermissions, registerPolicyDocument } from './permissions';
 import { registerReferences } from './references';
@@ -38,6 +39,7 @@ const handlers: readonly ((session: Session, parts: Parts) => void)[] = [
   registerRenderedCheck,
   registerAccessMap,
   registerDiagnose,
+  registerMigrate,
 ];
 
 export function registerHandlers(session: Session, parts: Parts): void {

@@ -22,6 +22,12 @@ export interface Case {
   readonly contradicted: ReadonlySet<ReadingKind>;
 }
 
+/** The workload that the user picked. */
+export interface Picked {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** What the pod's variables show of a role. `unknown`: no variables were pasted. */
 export interface InjectedState {
   readonly state: 'irsa' | 'pod-identity' | 'both' | 'none' | 'unknown';

@@ -1,23 +1,41 @@
 import type { FileAnswer, Files, Question } from '../files/port';
-import type { Case } from './case';
+import type { Case, Picked } from './case';
 import { fromFiles } from './fromFiles';
 import { fromObservations } from './fromObservations';
+import { withPastedPolicy } from './pastedPolicy';
 import { primaryOf } from './primary';
 import { refine } from './refine';
 import type { Conclusion } from '../diagnosis';
-import { reading } from '../evidence';
-import { pickWorkload } from '../symptoms/advice';
+import { reading, type Observation } from '../evidence';
+import { describePod, findEvent, getAccount, getRole, listEnvironment, pickWorkload } from '../symptoms/advice';
 import { symptomKind } from '../symptoms/catalogue';
 
-/** The workload that the user picked. */
-export interface Picked {
-  readonly namespace: string;
-  readonly name: string;
+/** One answer from everything that is known; what was pasted already is not asked for again. */
+export function conclude(known: Case, files: Files, picked: Picked | undefined): Conclusion {
+  const conclusion = concluded(known, files, picked);
+  return { ...conclusion, next: conclusion.next.filter((each) => !isAnswered(each, known)) };
 }
 
-/** One answer from everything that is known. */
-export function conclude(known: Case, files: Files, picked: Picked | undefined): Conclusion {
-  const answers = look(known, files, picked);
+function isAnswered(advice: string, { event, observations, environment }: Case): boolean {
+  const has = (carrier: Observation['carrier']): boolean => observations.some((each) => each.carrier === carrier);
+  switch (advice) {
+    case findEvent:
+      return event !== undefined;
+    case getRole:
+      return has('role');
+    case getAccount:
+      return observations.some(({ object }) => object?.kind === 'service-account' && object.whole);
+    case listEnvironment:
+      return environment.whole;
+    case describePod:
+      return observations.some(({ object }) => object?.kind === 'pod' && object.whole);
+    default:
+      return false;
+  }
+}
+
+function concluded(known: Case, files: Files, picked: Picked | undefined): Conclusion {
+  const answers = withPastedPolicy(known, look(known, files, picked), picked);
   const primary = primaryOf(known);
   if (primary) {
     const kind = symptomKind(primary.symptom.id);

@@ -50,7 +50,10 @@ export function fromFiles(known: Case, answers: readonly FileAnswer[], picked: b
     certainty: proven ? 'certain' : 'likely',
     class: classOf(answer),
     cause: causeOf(answer),
-    reasons: [...reasonsOf(answer), { text: 'This is what the files say: no error was pasted.' }],
+    reasons: [
+      ...reasonsOf(answer),
+      { text: `This is what the ${answer.pasted ? 'pasted trust policy says' : 'files say'}: no error was pasted.` },
+    ],
     next: ['Paste the error that the pod shows'],
     alternatives: [],
   };

@@ -1,5 +1,5 @@
 import type { FileAnswer } from '../files/port';
-import { getRole } from '../symptoms/advice';
+import { findEvent, getRole, listEnvironment } from '../symptoms/advice';
 import { symptomKind } from '../symptoms/catalogue';
 import type { Alternative, SymptomKind } from '../symptoms/kind';
 import { reading, type Symptom } from '../evidence';
@@ -72,6 +72,7 @@ function trust(known: Case, symptom: Symptom, kind: SymptomKind, answers: readon
   const [answer] = answers;
   if (!answer) return undefined;
   const base = plain(symptom, kind, answers);
+  if (answer.pasted) return { ...base, ...pastedAnswer(answer, base, kind) };
   if (answer.decision === 'allowed' && kind.certainty !== 'certain') {
     return {
       ...base,
@@ -103,6 +104,18 @@ function trust(known: Case, symptom: Symptom, kind: SymptomKind, answers: readon
   return {
     ...base,
     ...(answer.reason === undefined ? {} : { reasons: [{ text: `The files leave it open: ${answer.reason}.` }, ...base.reasons] }),
+  };
+}
+
+/** A pasted trust policy that doesn't deny the request: it is another one, or was another when the request was made. */
+function pastedAnswer(answer: FileAnswer, base: Conclusion, kind: SymptomKind): Partial<Conclusion> {
+  if (answer.decision !== 'allowed')
+    return { reasons: [{ text: 'The pasted trust policy leaves it open: it depends on values that no paste has.' }, ...base.reasons] };
+  if (kind.certainty === 'certain') return { reasons: [{ text: `The pasted trust policy allows ${answer.account}.` }, ...base.reasons] };
+  return {
+    cause: `AWS denied what the pasted trust policy allows: it was changed after the error, or the pod asked for another role.`,
+    reasons: [{ text: `The pasted trust policy allows ${answer.account} to assume ${answer.role ?? 'the role'}.` }, ...base.reasons],
+    next: [listEnvironment, findEvent],
   };
 }
 

@@ -45,6 +45,8 @@ export interface FileAnswer {
   readonly sure: boolean;
   /** How the trust policy was tied to the role, where files do not say it themselves. */
   readonly tie?: string;
+  /** True where the role's trust policy was pasted, and answers in the place of the files'. */
+  readonly pasted?: true;
   /** Sentences on workloads of the account that the webhook leaves alone. */
   readonly skips: readonly { readonly text: string; readonly place: Place }[];
 }

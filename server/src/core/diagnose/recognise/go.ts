@@ -27,6 +27,9 @@ export const goV2: Recogniser = {
   phrases: [
     ['no EC2 IMDS role found', 'no-credentials'],
     ['operation error ec2imds: GetMetadata', 'no-credentials'],
+    ['unable to read file at .: read .: is a directory', 'token-file-unset'],
+    ['unable to read file at : open : no such file or directory', 'token-file-unset'],
+    ['unable to read file at .: is a directory', 'token-file-unset'],
     ['failed to retrieve jwt from provide source', 'token-file-missing'],
     ['failed to retrieve jwt from provided source', 'token-file-missing'],
     ['Invalid Configuration: Missing Region', 'region-missing'],

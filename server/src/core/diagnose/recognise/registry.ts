@@ -23,6 +23,7 @@ import { podIdentityAgent } from './podIdentityAgent';
 import { python } from './python';
 import type { Recogniser } from './recogniser';
 import { requests } from './requests';
+import { rolePolicies } from './rolePolicies';
 import { ruby } from './ruby';
 import { kotlin, rust } from './rust';
 import { secretsStore } from './secretsStore';
@@ -66,6 +67,7 @@ export const recognisers: readonly Recogniser[] = [
   tokenFiles,
   kubernetesObjects,
   describe,
+  rolePolicies,
   environment,
   webTokens,
   cloudTrail,

@@ -47,6 +47,16 @@ export const injectionSymptoms = {
     cause: 'The service account has no annotation eks.amazonaws.com/role-arn.',
     next: [getAccount],
   },
+  'token-file-unset': {
+    class: 'not-injected',
+    certainty: 'likely',
+    rank: 4,
+    cause: 'The SDK was given a role and no token file: the path of the file is empty.',
+    reasons: [
+      "The webhook sets AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE together, so one of them was set by hand or by the application's configuration.",
+    ],
+    next: [listEnvironment, describePod],
+  },
   'account-missing': {
     class: 'not-injected',
     certainty: 'certain',

@@ -12,6 +12,7 @@ import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainLine, ExplainStep } from './document';
 import { explainGrant, mayWin } from './grant';
 import { fixesFor } from './fixes';
+import { mechanismsOf } from './mechanisms';
 import { missingPolicyStep } from './missingPolicy';
 import { accountNode, roleNode, workloadNodes } from './nodes';
 import { referenceSteps } from './reference';
@@ -57,6 +58,7 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
     answer: answerOf(decision),
     decision,
     mechanism: 'irsa',
+    ...mechanismsOf(access, chain),
     ...(chain.request.value ? { role: shownRole(chain.request.value) } : {}),
     ...overlayNames(chain),
     chain: [...workloadNodes(chain), accountNode(chain.account, accountName(chain)), roleNode(role, chain.ties, chain.role)],

@@ -1,5 +1,6 @@
 import type { Place } from '../../syntax/sourceFile';
 import type { Tri } from '../../text/tri';
+import type { Access } from '../../trust/access';
 import type { Decision, TraceStep } from '../../trust/verdict';
 
 /** Why a pod gets a role, or does not: what the Explain Access page and `pod-roles explain` show. Plain data. */
@@ -11,6 +12,8 @@ export interface ExplainDocument {
   readonly decision: Decision;
   /** How the pods get a role: the webhook's token (`irsa`), or an association; absent if none is known. */
   readonly mechanism?: 'irsa' | 'pod-identity';
+  /** Both mechanisms, where something of both is there: between the steps of a move. */
+  readonly mechanisms?: Mechanisms;
   /** The role that they get, or are refused, as written. */
   readonly role?: string;
   /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
@@ -31,6 +34,26 @@ export interface ExplainDocument {
   readonly error?: string;
   /** Where the trust policy stands, when one is known. */
   readonly policy?: Place;
+}
+
+/** The two mechanisms of an account side by side, the one in effect first. */
+export interface Mechanisms {
+  readonly answers: readonly MechanismAnswer[];
+  /** True where both give the same role, and the association's is allowed: a move in progress, not a mistake. */
+  readonly moving: boolean;
+  /** Which of them is in effect, and how a move goes on or ends: sentences. */
+  readonly words: readonly string[];
+}
+
+export interface MechanismAnswer {
+  readonly mechanism: 'irsa' | 'pod-identity';
+  readonly standing: 'in-effect' | NonNullable<Access['other']>['standing'];
+  /** The role's name as people are shown it. */
+  readonly role: string;
+  readonly decision: Decision;
+  readonly reason?: string;
+  /** The annotation or the association. */
+  readonly place?: Place;
 }
 
 export interface ExplainStep {

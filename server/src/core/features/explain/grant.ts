@@ -8,6 +8,7 @@ import type { Grant } from '../../wiring/grants';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
 import { fixesFor } from './fixes';
+import { mechanismsOf } from './mechanisms';
 import { missingPolicyStep } from './missingPolicy';
 import { accountNode, associationNode, roleNode, workloadNodes } from './nodes';
 import { referenceSteps } from './reference';
@@ -20,7 +21,7 @@ export type Holder = Chain | (Pick<Chain, 'workloads'> & { readonly account?: Se
 /** Explains the role that EKS Pod Identity gives an account: which, why it overrides an annotation, and whether the role allows it. */
 export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder): ExplainDocument {
   const chain = 'request' in holder ? holder : undefined;
-  const access = accessByGrant(grant, view.wiring.aws);
+  const access = chain ? view.access(chain) : accessByGrant(grant, view.wiring.aws);
   const { decision, verdict, role, fault, reason } = access;
   const [tie] = grant.ties;
   const steps = [
@@ -40,6 +41,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     answer: answerOf(decision),
     decision,
     mechanism: 'pod-identity',
+    ...mechanismsOf(access, chain),
     role: grant.role ? shownRole(grant.role) : role,
     ...(chain?.overlays ? { overlays: chain.overlays.map(({ name }) => name) } : {}),
     chain: [

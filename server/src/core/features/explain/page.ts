@@ -2,7 +2,8 @@ import type { Place } from '../../syntax/sourceFile';
 import type { Tri } from '../../text/tri';
 import { visible, visibleInOneLine } from '../../text/visible';
 import type { Decision } from '../../trust/verdict';
-import type { ExplainDocument, ExplainStep } from './document';
+import type { ExplainDocument, ExplainStep, Mechanisms } from './document';
+import { mechanismAnswer, mechanismLabel } from './mechanisms';
 
 /** A place in a file as it is shown and opened: line and column from 0, UTF-16. */
 export interface ShownPlace {
@@ -26,11 +27,25 @@ export interface ExplainPage {
   /** `Yes.`, `No.`, `Unknown.` */
   readonly answer: string;
   readonly decision: Decision;
+  readonly mechanisms?: PageMechanisms;
   readonly chain: readonly PageNode[];
   readonly steps: readonly PageStep[];
   readonly outcome: readonly { readonly text: string; readonly quoted?: true }[];
   readonly fixes: readonly PageFix[];
   readonly assumptions: readonly string[];
+}
+
+/** Both mechanisms, where something of both is there: each with its verdict, and which is in effect. */
+export interface PageMechanisms {
+  readonly moving: boolean;
+  readonly answers: readonly {
+    readonly label: string;
+    readonly text: string;
+    readonly decision: Decision;
+    readonly isInEffect: boolean;
+    readonly place?: ShownPlace;
+  }[];
+  readonly words: readonly string[];
 }
 
 export interface PageNode {
@@ -74,6 +89,7 @@ export function explainPage(document: ExplainDocument, show: ShowPlace): Explain
     question: visibleInOneLine(document.title),
     answer: document.answer,
     decision: document.decision,
+    ...mechanismsPage(document.mechanisms, show),
     chain: document.chain.map(({ kind, type, name, place, more }) => ({
       kind,
       type: visible(type),
@@ -90,6 +106,23 @@ export function explainPage(document: ExplainDocument, show: ShowPlace): Explain
       titles: titles.map(visible),
     })),
     assumptions: document.assumptions.map(visibleInOneLine),
+  };
+}
+
+function mechanismsPage(mechanisms: Mechanisms | undefined, show: ShowPlace): Pick<ExplainPage, 'mechanisms'> {
+  if (!mechanisms) return {};
+  return {
+    mechanisms: {
+      moving: mechanisms.moving,
+      answers: mechanisms.answers.map((each) => ({
+        label: mechanismLabel(each),
+        text: visibleInOneLine(mechanismAnswer(each)),
+        decision: each.decision,
+        isInEffect: each.standing === 'in-effect',
+        ...placeOf(each.place, show),
+      })),
+      words: mechanisms.words.map(visibleInOneLine),
+    },
   };
 }
 

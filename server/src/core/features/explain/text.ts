@@ -10,12 +10,27 @@ export function explainText(page: ExplainPage): string {
   const lines = [
     `${page.question}   ${page.answer}`,
     '',
+    ...mechanisms(page),
     ...steps(page),
     ...page.outcome.map(({ text }, i) => `${i === 0 ? '   ' : '     '}${text}`),
     ...page.fixes.map(({ text, place }) => ` Fix${place ? ` in ${place.label}` : ''}: ${text}`),
     ...(page.assumptions.length > 0 ? ['', ' Assumptions:', ...page.assumptions.map((text) => `   ${text}`)] : []),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+/** Both mechanisms, a line each, and which of them is in effect. */
+function mechanisms({ mechanisms: both }: ExplainPage): string[] {
+  if (!both) return [];
+  const labels = Math.max(...both.answers.map(({ label }) => label.length));
+  const signs = { allowed: '✓', denied: '✗', unknown: '?' } as const;
+  return [
+    ...both.answers.map(
+      ({ label, text, decision, place }) => `${signs[decision]} ${label.padEnd(labels)}  ${text}${place ? `  ${place.label}` : ''}`,
+    ),
+    ...both.words.map((text) => `  ${text}`),
+    '',
+  ];
 }
 
 function steps(page: ExplainPage): string[] {

@@ -1,9 +1,10 @@
 import { literal } from '../../text/texts';
 import { shownText } from '../../text/shown';
-import { accessByGrant } from '../../trust/access';
+import { accessByGrant, type Access } from '../../trust/access';
 import { shownRole } from '../../trust/roleText';
 import { accessesOf, accessLine, type AccountAccess } from '../accesses';
 import { accountName } from '../explain';
+import { isMoving, otherInWords, overridesForNewPods } from '../mechanisms';
 import { code, placeLabel, placeLink } from '../markdown';
 import type { ServiceAccountFact } from '../../model/facts';
 import type { Grant } from '../../wiring/grants';
@@ -54,30 +55,51 @@ function describe(view: WorkspaceView, account: ServiceAccountFact): string {
   const perhaps = accesses
     .flatMap(({ chain }) => chain?.perhapsOverriddenBy ?? [])
     .slice(0, 8)
-    .map((grant) => gift(view, { access: accessByGrant(grant, view.wiring.aws) }, grant));
+    .map((grant) => gift(view, { access: accessByGrant(grant, view.wiring.aws) }, grant, true));
   return [head, ...asked, ...perhaps, ...(loose?.request.value ? [`Annotated with ${code(shownRole(loose.request.value))}`] : [])].join(
     '\n\n',
   );
 }
 
 function request({ chain, access }: AccountAccess): string {
-  const line = escape(accessLine(access));
+  const line = verdictLines(access);
   const asks = `nnotated with ${code(shownRole(chain!.request.value))}`;
   if (!chain!.overlays) return `A${asks}\n\n${line}`;
   return `In ${escape(overlayWords(chain!.overlays))} it is ${code(accountName(chain!))}, a${asks}\n\n${line}`;
 }
 
+/** The verdict; and, without a mark, what the mechanism that isn't in effect would give. */
+function verdictLines(access: Access): string {
+  const { other } = access;
+  const line = escape(accessLine(access));
+  return other && other.standing !== 'perhaps' ? `${line}\n\n${escape(otherInWords(other))}` : line;
+}
+
+/** What an association would give if it is there, without a mark: the account's verdict is its annotation's. */
+function possible({ role, decision, reason }: Access): string {
+  return otherInWords({
+    mechanism: 'pod-identity',
+    standing: 'perhaps',
+    role,
+    sameRole: false,
+    decision,
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
 /** What an association gives, and that it overrides an annotation. */
-function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Grant): string {
+function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Grant, perhaps = false): string {
   const { association, cluster, source } = grant;
   const line = association ? (view.position(association.doc, association.head.start)?.line ?? 0) : 0;
   const where = association ? placeLink(placeLabel(association.doc.uri, line), association.doc.uri, line) : escape(source ?? '');
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${code(cluster.name)}`;
   const overlay = chain?.overlays ? `In ${escape(overlayWords(chain.overlays))}: ` : '';
   const wins = chain
-    ? ' It overrides the annotation, which has no effect.'
-    : grant.sure
+    ? isMoving(access)
+      ? ` ${overridesForNewPods}`
+      : ' It overrides the annotation, which has no effect.'
+    : !perhaps && grant.sure
       ? ''
       : ' If it exists, it overrides an annotation.';
-  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}\n\n${escape(accessLine(access))}`;
+  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}\n\n${perhaps ? escape(possible(access)) : verdictLines(access)}`;
 }

@@ -11,6 +11,7 @@ import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
 import { isPlain } from '../../wiring/tie';
 import { byUrgency, marks } from '../accesses';
+import { mechanismSentences, otherInWords } from '../mechanisms';
 import { code, commandLink, documentLink, escape, placeLabel, placeLink, type LinkOptions } from '../markdown';
 import { roleFacts } from '../permissions/words';
 import { findRole, roleOfTarget, type FoundRole, type NamedRole } from '../roleOf';
@@ -112,14 +113,18 @@ function verdictOf(view: WorkspaceView, chain: Chain, access: Access, options: L
   const more = explain === undefined ? '' : ` · ${explain}`;
   const overlay = chain.overlays ? `${escape(overlayWords(chain.overlays))}: ` : '';
   const mark = `**${marks[decision]}** ${overlay}`;
-  if (grant)
+  if (grant) {
+    const gets = decision === 'denied' ? "can't get" : decision === 'unknown' ? 'may get' : 'gets';
     return [
-      `${mark}${who} gets ${code(access.role)} from a Pod Identity association, which overrides this annotation${reason === '' ? '' : `: ${escape(reason)}`}${more}`,
+      `${mark}${who} ${gets} ${code(access.role)} from a Pod Identity association, which overrides this annotation${reason === '' ? '' : `: ${escape(reason)}`}${more}`,
+      ...(access.other ? [[otherInWords(access.other), ...mechanismSentences(access)].map(escape).join(' ')] : []),
     ];
+  }
+  const besides = access.other?.standing === 'policy-only' ? [escape(otherInWords(access.other))] : [];
   const from = tie && verdict ? ` (${policyLink(view, tie, options)}${tieWords(tie)})` : '';
   switch (decision) {
     case 'allowed':
-      return [`${mark}Allows ${who}${from}${more}`, ...(verdict ? assumptions(verdict) : [])];
+      return [`${mark}Allows ${who}${from}${more}`, ...besides, ...(verdict ? assumptions(verdict) : [])];
     case 'denied':
       if (fault) return [`${mark}${who} can't assume it: ${escape(reason)}${more}`];
       return [

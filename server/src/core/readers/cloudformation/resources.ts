@@ -2,7 +2,8 @@ import { entryOf, valueAt } from '../../syntax/nodes';
 import type { MapNode, Node } from '../../syntax/tree';
 import type { Fact, TrustPolicyFact } from '../../model/facts';
 import type { Text } from '../../text/text';
-import { asList, asMap, asScalar, textAt, toText } from '../nodes';
+import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
+import { asList, asMap, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import { inlinePolicies, managedPolicies } from '../rolePolicies';
 import { readTrustPolicies } from '../trustPolicy';
@@ -63,7 +64,15 @@ const others: Readonly<Record<string, Read>> = {
     const properties = valueAt(node, 'Properties');
     const clusterName = textAt(properties, 'ClusterName');
     return (asList(valueAt(properties, 'PodIdentityAssociations'))?.items ?? []).flatMap((item) =>
-      item.kind === 'map' ? [{ ...association(item, item, resource, input), ...(clusterName ? { clusterName } : {}) }] : [],
+      item.kind === 'map'
+        ? [
+            {
+              ...association(item, item, resource, input),
+              addon: textAt(properties, 'AddonName')?.value ?? '',
+              ...(clusterName ? { clusterName } : {}),
+            },
+          ]
+        : [],
     );
   },
   'AWS::EKS::Cluster': (node, resource, { doc }) => {
@@ -84,11 +93,11 @@ function association(
   properties: Node | undefined,
   map: MapNode,
   { entry, map: whole }: Resource,
-  { doc, tree }: ReaderInput,
+  { doc, tree, text: source }: ReaderInput,
 ): Extract<Fact, { kind: 'podIdentityAssociation' }> {
   const text = (key: string): Text | undefined => textAt(properties, key);
   const [clusterName, namespace, serviceAccount] = [text('ClusterName'), text('Namespace'), text('ServiceAccount')];
-  const [roleArn, targetRoleArn] = [text('RoleArn'), text('TargetRoleArn')];
+  const roleArn = text('RoleArn');
   return {
     kind: 'podIdentityAssociation',
     doc,
@@ -98,8 +107,11 @@ function association(
     ...(namespace ? { namespace } : {}),
     ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}),
-    ...(targetRoleArn ? { targetRoleArn } : {}),
-    ...(asScalar(valueAt(properties, 'DisableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
+    ...associationOptions({
+      targetRoleArn: text('TargetRoleArn'),
+      disableSessionTags: tagSwitch(properties, 'DisableSessionTags'),
+      sessionPolicy: sessionPolicy(valueAt(properties, 'Policy'), tree, source),
+    }),
     ...(entryOf(whole, 'Condition') || tree.templated ? { conditional: true } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import { asList, asMap, textAt } from '../nodes';
 import { entryOf, valueAt } from '../../syntax/nodes';
+import { hasMoreVariables, proxyNames } from './platform';
 import type { ContainerFact, EnvFact } from '../../model/facts';
+import type { Text } from '../../text/text';
 import type { MapNode, Node } from '../../syntax/tree';
 
 /** Environment variables that take part in the SDKs' search for credentials. Source: the SDKs' default chains. */
@@ -48,19 +50,26 @@ function container(map: MapNode, init: boolean): ContainerFact {
   const list = asList(valueAt(map, 'env'));
   // A list that a template adds to or takes from does not tell which of its items are always there.
   const conditional = list?.open === true || entryOf(map, 'env')?.conditional === true;
+  const items = list?.items ?? [];
+  const proxies = items.flatMap((item) => entries(item, conditional, ({ value }) => proxyNames.test(value)));
   return {
     ...(name ? { name } : {}),
     init,
     span: map.span,
-    env: (list?.items ?? []).flatMap((item) => credentialEntry(item, conditional)),
+    env: items.flatMap((item) => entries(item, conditional, isOfCredentials)),
+    ...(proxies.length > 0 ? { proxies } : {}),
+    ...hasMoreVariables(map),
   };
 }
 
-function credentialEntry(item: Node, conditional: boolean): EnvFact[] {
+/** A name in capitals reads like a placeholder; what may be one excuses the keys as well. */
+function isOfCredentials({ value, holes }: Text): boolean {
+  return storeAddresses.test(value) || (holes.length === 0 && credentialNames.test(value));
+}
+
+function entries(item: Node, conditional: boolean, isWanted: (name: Text) => boolean): EnvFact[] {
   const name = textAt(item, 'name');
-  if (!name) return [];
-  // A name in capitals reads like a placeholder; what may be one excuses the keys as well.
-  if (!storeAddresses.test(name.value) && (name.holes.length > 0 || !credentialNames.test(name.value))) return [];
+  if (!name || !isWanted(name)) return [];
   const value = textAt(item, 'value');
   const fromSecret = entryOf(valueAt(item, 'valueFrom'), 'secretKeyRef') !== undefined;
   return [{ name, ...(value ? { value } : {}), fromSecret, span: item.span, ...(conditional ? { conditional } : {}) }];

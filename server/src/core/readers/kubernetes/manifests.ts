@@ -5,6 +5,7 @@ import { readHelmRelease } from './helmReleases';
 import { isJsonPatch, readInlinePatches, readJsonPatch } from './kustomizePatches';
 import { manifestObject, readObjectMetadata, type ManifestObject } from './object';
 import { plainDataKinds } from './dataKinds';
+import { isOwnedOrPod, readLiveWorkload } from './livePods';
 import { podKind } from './podKinds';
 import { isControllerConfig, isServiceAccount, readControllerConfig, readServiceAccount } from './serviceAccount';
 import { deepest, Sink } from './sink';
@@ -73,7 +74,7 @@ function readSingle(object: ManifestObject, sink: Sink, depth: number): void {
   if (isServiceAccount(object)) return readServiceAccount(object, sink);
   if (isControllerConfig(object)) return readControllerConfig(object, sink);
   const row = podKind(object.kind, object.group);
-  if (row) return readWorkload(object, row, sink);
+  if (row) return isOwnedOrPod(object) ? readLiveWorkload(object, row, sink) : readWorkload(object, row, sink);
   readObjectMetadata(object, object.rendered ? 'unknown' : 'other-object', sink);
   if (object.group === 'kustomize.toolkit.fluxcd.io') return readPatches(valueAt(object.map, 'spec'), sink, depth);
   if (schemaGroups.test(object.group ?? '') || dataKinds.has(object.kind) || readHelmRelease(object, sink)) return;

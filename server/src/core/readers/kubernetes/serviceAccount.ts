@@ -1,6 +1,7 @@
 import { asMap, literalAt, textAt } from '../nodes';
 import { valueAt } from '../../syntax/nodes';
 import { annotationFact, readAnnotations } from './annotations';
+import { isLive } from './live';
 import { insertionPoint } from './insertion';
 import { ownerOf, readObjectMetadata, type ManifestObject } from './object';
 import { isWebhookKey } from './webhookKeys';
@@ -42,6 +43,7 @@ export function readServiceAccount(object: ManifestObject, sink: Sink): void {
     ...accountAnnotations(found),
     ...(insert ? { insertAnnotation: insert } : {}),
     open: object.map.open || mayGrow(object.metadata) || mayGrow(valueAt(object.metadata, 'annotations')),
+    ...(isLive(object) ? { live: true } : {}),
     ...(literalAt(object.map, '$patch') === 'delete' ? { patch: { deletes: true } } : {}),
   });
   readOutsideMetadata(object, sink);

@@ -1,4 +1,4 @@
-import type { Fact } from '../../model/facts';
+import type { Fact, LivePod } from '../../model/facts';
 import type { ReaderInput } from '../reader';
 
 /** How deep shapes are looked for; far beyond what people write, and short of the stack's end. */
@@ -10,6 +10,8 @@ export class Sink {
   readonly doc: ReaderInput['doc'];
   readonly text: string;
   readonly language: ReaderInput['tree']['language'];
+  /** The pods of each owner that a cluster lists, see livePods.ts. */
+  readonly livePods = new Map<string, LivePod[]>();
   private readonly seen = new Set<string>();
   /** Nodes that may be visited: a document without aliases has fewer nodes than characters. */
   private left: number;

@@ -12,6 +12,7 @@ import {
 } from './containers';
 import { addBrokenAnnotations, ownerOf, readObjectMetadata, type ManifestObject } from './object';
 import { nodesAt } from './paths';
+import { platformOf, podLabels } from './platform';
 import type { PodKind } from './podKinds';
 import type { Sink } from './sink';
 import type { AnnotationFact, WorkloadFact } from '../../model/facts';
@@ -46,7 +47,7 @@ function readTemplate(object: ManifestObject, template: Node, named: boolean, si
   const annotations = readHeld(object, metadata, 'pod-template', sink);
   const spec = valueAt(template, 'spec');
   const skipsWebhook = entryOf(valueAt(metadata, 'labels'), skipLabel) !== undefined;
-  if (spec) readPodSpec(object, spec, { annotations, skipsWebhook }, named, sink);
+  if (spec) readPodSpec(object, spec, { annotations, skipsWebhook, metadata }, named, sink);
 }
 
 function readHeld(object: ManifestObject, metadata: Node | undefined, place: 'pod-template' | 'workload', sink: Sink): Annotations {
@@ -62,7 +63,7 @@ function readHeld(object: ManifestObject, metadata: Node | undefined, place: 'po
 export function readPodSpec(
   object: ManifestObject,
   spec: Node,
-  pod: { annotations: Annotations; skipsWebhook: boolean } | undefined,
+  pod: { annotations: Annotations; skipsWebhook: boolean; metadata?: Node | undefined } | undefined,
   named: boolean,
   sink: Sink,
 ): void {
@@ -71,6 +72,7 @@ export function readPodSpec(
   if ((named && !account) || !sink.visit(containersSize(spec))) return;
   const skipContainers = pod?.annotations.get('eks.amazonaws.com/skip-containers');
   const tokenExpiration = pod?.annotations.get('eks.amazonaws.com/token-expiration');
+  const platform = platformOf(spec);
   sink.add({
     ...base(object, sink),
     ...account,
@@ -82,6 +84,8 @@ export function readPodSpec(
     ownTokenVolume: mountsOwnToken(spec),
     skipsWebhook: pod?.skipsWebhook ?? false,
     windows: isWindows(spec),
+    ...(platform ? { platform } : {}),
+    ...podLabels(pod?.metadata),
   });
 }
 
@@ -97,7 +101,14 @@ function readAccountField(object: ManifestObject, map: Node, field: Field, sink:
     ownTokenVolume: mountsOwnToken(map),
     skipsWebhook: false,
     windows: isWindows(map),
+    ...(map.kind === 'map' ? onlyPlatform(map) : {}),
   });
+}
+
+/** Kinds with account fields of their own have a node selector beside them (Argo's templates, Spark's driver). */
+function onlyPlatform(map: MapNode): Pick<WorkloadFact, 'platform'> {
+  const platform = platformOf(map);
+  return platform ? { platform } : {};
 }
 
 function base(object: ManifestObject, sink: Sink) {

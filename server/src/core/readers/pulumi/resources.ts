@@ -4,7 +4,8 @@ import { outerSpan, valueAt } from '../../syntax/nodes';
 import type { Entry, MapNode, Node, Tree } from '../../syntax/tree';
 import type { Text } from '../../text/text';
 import { manifestReader } from '../kubernetes/manifests';
-import { asScalar, textAt, toText } from '../nodes';
+import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
+import { textAt, toText } from '../nodes';
 import { readPolicyDocument } from '../policyDocument';
 import type { ReaderInput } from '../reader';
 import { inlinePolicies, managedPolicies } from '../rolePolicies';
@@ -36,7 +37,7 @@ const readers: Readonly<Record<string, Read>> = {
       ids?.kind === 'list' && !ids.open ? ids.items.flatMap((item) => (item.kind === 'scalar' ? [toText(item)] : [])) : undefined;
     return [{ kind: 'oidcProvider', doc, span: entry.span, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
   },
-  'aws:eks:PodIdentityAssociation': (properties, { entry }, _, { doc }) => [association(properties, entry, doc)],
+  'aws:eks:PodIdentityAssociation': (properties, { entry }, _, input) => [association(properties, entry, input)],
   'aws:eks:Cluster': cluster,
   'eks:Cluster': cluster,
 };
@@ -94,10 +95,10 @@ function trustPolicy(
   };
 }
 
-function association(properties: MapNode, { span, key }: Entry, doc: ReaderInput['doc']): PodIdentityAssociationFact {
+function association(properties: MapNode, { span, key }: Entry, { doc, tree, text: source }: ReaderInput): PodIdentityAssociationFact {
   const text = (name: string): Text | undefined => textAt(properties, name);
   const [clusterName, region, namespace, serviceAccount] = [text('clusterName'), text('region'), text('namespace'), text('serviceAccount')];
-  const [roleArn, targetRoleArn] = [text('roleArn'), text('targetRoleArn')];
+  const roleArn = text('roleArn');
   return {
     kind: 'podIdentityAssociation',
     doc,
@@ -108,8 +109,11 @@ function association(properties: MapNode, { span, key }: Entry, doc: ReaderInput
     ...(namespace ? { namespace } : {}),
     ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}),
-    ...(targetRoleArn ? { targetRoleArn } : {}),
-    ...(asScalar(valueAt(properties, 'disableSessionTags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
+    ...associationOptions({
+      targetRoleArn: text('targetRoleArn'),
+      disableSessionTags: tagSwitch(properties, 'disableSessionTags'),
+      sessionPolicy: sessionPolicy(valueAt(properties, 'policy'), tree, source),
+    }),
   };
 }
 

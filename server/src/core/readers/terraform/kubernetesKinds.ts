@@ -18,6 +18,8 @@ export const kubernetesLists: Readonly<Record<string, string>> = {
   env: 'env',
   volume: 'volumes',
   sources: 'sources',
+  node_selector_term: 'nodeSelectorTerms',
+  match_expressions: 'matchExpressions',
 };
 
 /** The name that the API has for an argument of Terraform's. */

@@ -2,6 +2,7 @@ import type { Fact, PodIdentityAssociationFact } from '../../model/facts';
 import { valueAt } from '../../syntax/nodes';
 import type { MapNode } from '../../syntax/tree';
 import type { Text } from '../../text/text';
+import { associationOptions, sessionPolicy } from '../associationOptions';
 import { asList, asScalar, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import type { PlannedResource } from './plan';
@@ -24,7 +25,7 @@ export const eksResources: Readonly<Record<string, Read>> = {
     const clientIds = ids?.every((id) => id !== undefined) ? ids : undefined;
     return [{ kind: 'oidcProvider', doc, span, ...(url ? { url } : {}), ...(arn ? { arn } : {}), ...(clientIds ? { clientIds } : {}) }];
   },
-  aws_eks_pod_identity_association: (resource, values, roles, { doc }) => [
+  aws_eks_pod_identity_association: (resource, values, roles, { doc, tree, text }) => [
     {
       ...association(resource, values, [], roles),
       doc,
@@ -32,8 +33,12 @@ export const eksResources: Readonly<Record<string, Read>> = {
       head: resource.head,
       ...optional('clusterName', textAt(values, 'cluster_name')),
       ...optional('namespace', textAt(values, 'namespace')),
-      ...optional('targetRoleArn', knownText(valueAt(values, 'target_role_arn'))),
-      ...(asScalar(valueAt(values, 'disable_session_tags'))?.value === 'true' ? { sessionTagsDisabled: true } : {}),
+      ...associationOptions({
+        targetRoleArn: targetOf(values, resource, roles),
+        externalId: knownText(valueAt(values, 'external_id')),
+        disableSessionTags: valueAt(values, 'disable_session_tags'),
+        sessionPolicy: sessionPolicy(valueAt(values, 'policy'), tree, text),
+      }),
     },
   ],
   aws_eks_addon: (resource, values, roles, { doc }) =>
@@ -46,6 +51,7 @@ export const eksResources: Readonly<Record<string, Read>> = {
               span: item.span,
               head: item.entries[0]?.key.span ?? item.span,
               ...optional('clusterName', textAt(values, 'cluster_name')),
+              addon: knownText(valueAt(values, 'addon_name'))?.value ?? '',
             },
           ]
         : [],
@@ -68,6 +74,12 @@ function association(
     ),
     ...optional('region', regionOf(resource.values())),
   };
+}
+
+/** The target role: one that the plan makes, or an ARN. */
+function targetOf(values: MapNode, resource: PlannedResource, roles: PlannedRoles): Text | undefined {
+  const role = asScalar(valueAt(values, 'target_role_arn'));
+  return role && role.type !== 'null' && role.value !== '' ? toText(roles.referring(role, resource, ['target_role_arn'])) : undefined;
 }
 
 /** The region that a resource says, or that its ARN holds. */

@@ -3,6 +3,7 @@ import { valueAt } from '../../syntax/nodes';
 import type { Node } from '../../syntax/tree';
 import { manifestReader } from '../kubernetes/manifests';
 import { asList, asMap, asScalar } from '../nodes';
+import { podIdentityAgentReader } from '../podIdentityAgent';
 import type { Reader } from '../reader';
 import { readHelmValues } from '../shared/helmRelease';
 import { mergeHelmValues } from '../shared/helmValues';
@@ -29,7 +30,7 @@ export const terraformPlanReader: Reader = {
   needs: /"root_module"|"resource_changes"/,
   readsAlone: true,
   claims: isPlan,
-  read: (input) => (isPlan(input.tree.root) ? planLibrary().factsOfPlan(input, tools) : []),
+  read: (input) => (isPlan(input.tree.root) ? [...planLibrary().factsOfPlan(input, tools), ...podIdentityAgentReader.read(input)] : []),
 };
 
 /** True for what `terraform show -json` writes of a plan or a state. Source: Terraform, JSON output format. */

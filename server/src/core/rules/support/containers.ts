@@ -1,6 +1,6 @@
 import { literal } from '../../text/texts';
 import type { ContainerFact, EnvFact, WorkloadFact } from '../../model/facts';
-import { readRecord } from './csv';
+import { readRecord } from '../../text/csv';
 
 /** The last entry of a name: Kubernetes takes the last of equal ones. */
 export function envOf(container: ContainerFact, name: string): EnvFact | undefined {

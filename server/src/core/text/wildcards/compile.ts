@@ -146,7 +146,8 @@ function pushVariable(out: PatternSymbol[], content: string, { variables, ignore
   return true;
 }
 
-function lowerCase(code: number): number {
+/** A character in lower case, as operators that ignore case compare it. */
+export function lowerCase(code: number): number {
   if (code < 0x80) return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
   const character = String.fromCodePoint(code);
   const lower = character.toLowerCase();

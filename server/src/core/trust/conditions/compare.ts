@@ -65,12 +65,18 @@ function literally(written: Text, actual: Text, test: (written: string, actual: 
   return a === undefined || b === undefined ? null : test(a, b);
 }
 
+/** A number or a moment as operators of the two families read it; undefined for anything else. */
+export function numberOf(family: 'Numeric' | 'Date', text: string): number | undefined {
+  return family === 'Numeric' ? parseNumber(text) : parseDate(text);
+}
+
 function parseNumber(text: string): number | undefined {
   const value = text.trim();
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : undefined;
 }
 
-function ordered(comparison: Comparison | undefined, actual: number | undefined, written: number | undefined): boolean {
+/** Whether a number of the request meets one of the policy, negation aside. */
+export function ordered(comparison: Comparison | undefined, actual: number | undefined, written: number | undefined): boolean {
   if (actual === undefined || written === undefined) return false;
   switch (comparison) {
     case 'less':

@@ -61,6 +61,11 @@ export class TerraformModule {
     this.files = files.map((input) => new ModuleFile(input, files.length > 1 && /\.(tf|tofu)$/i.test(input.doc.uri)));
   }
 
+  /** Every file of it, *.tfvars included. */
+  get inputs(): readonly ReaderInput[] {
+    return [...this.files.map(({ input }) => input), ...this.variableFiles];
+  }
+
   /** True where the folder is applied by itself: it configures a provider or a backend, or has *.tfvars. */
   get isRoot(): boolean {
     return (this.applied ??=

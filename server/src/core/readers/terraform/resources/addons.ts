@@ -130,7 +130,7 @@ function factsOf({ name, input: { doc }, span, head, roleArn, clusterName, assoc
     const serviceAccount = account ?? names.name;
     const of = (argument: string): Text | undefined =>
       ({ role_arn: role, service_account: serviceAccount, namespace: names.namespace, cluster_name: clusterName })[argument];
-    facts.push(associationFact(doc, place, at, of, conditional));
+    facts.push({ ...associationFact(doc, place, at, of, conditional), addon: name ?? '' });
   }
   return facts;
 }

@@ -1,15 +1,19 @@
-import type { Fact, PodIdentityAssociationFact } from '../../../model/facts';
-import { attributeOf } from '../../../syntax/hcl/body';
+import type { Fact, PodIdentityAssociationFact, SessionPolicy } from '../../../model/facts';
+import { attributeOf, type HclBlock } from '../../../syntax/hcl/body';
 import { entryOf } from '../../../syntax/nodes';
 import type { MapNode, Node } from '../../../syntax/tree';
 import type { Span } from '../../../text/span';
 import type { Text } from '../../../text/text';
 import { literal } from '../../../text/texts';
+import { associationOptions } from '../../associationOptions';
+import { toText } from '../../nodes';
+import type { ReaderInput } from '../../reader';
 import type { Evaluator } from '../evaluate/evaluator';
 import type { Repeated } from '../evaluate/repeated';
 import type { Placed } from '../modules/definition';
 import type { ModuleInstance } from '../modules/instance';
 import { argumentOf, asText, textOf } from './arguments';
+import { policySources, readPolicy } from './policySource';
 
 /** Associations of EKS Pod Identity: each resource, each instance of it. */
 export function readAssociations(module: ModuleInstance): Fact[] {
@@ -20,7 +24,22 @@ export function readAssociations(module: ModuleInstance): Fact[] {
 
 function association({ member, block }: Placed, evaluator: Evaluator, item: Repeated['items'][number]): PodIdentityAssociationFact {
   const of = (name: string) => textOf(block, name, evaluator);
-  return associationFact(member.input.doc, block.span, block.labels[1]?.span ?? block.type.span, of, isUncertain(item));
+  const head = block.labels[1]?.span ?? block.type.span;
+  return associationFact(member.input.doc, block.span, head, of, isUncertain(item), sessionPolicyOf(block, member.input, evaluator));
+}
+
+/** The session policy of an association: a text, `jsonencode`, or the `json` of a data source. */
+function sessionPolicyOf(block: HclBlock, { doc }: ReaderInput, evaluator: Evaluator): SessionPolicy | undefined {
+  const expression = attributeOf(block.body, 'policy')?.value;
+  const node = expression && evaluator.evaluate(expression);
+  if (!node || (node.kind === 'scalar' && (node.type === 'null' || node.value === ''))) return undefined;
+  const [source, another] = policySources(expression, evaluator);
+  const found = source && !another && 'node' in source ? source : undefined;
+  return {
+    span: expression.span,
+    ...(node.kind === 'scalar' ? { text: toText(node) } : {}),
+    ...(found ? { policy: readPolicy(found), ...(found.input.doc === doc && !found.label ? {} : { elsewhere: true }) } : {}),
+  };
 }
 
 /** True where it is not known whether something is there, or how often. */
@@ -35,9 +54,10 @@ export function associationFact(
   head: Span,
   of: (name: string) => Text | undefined,
   conditional: boolean,
+  sessionPolicy?: SessionPolicy,
 ): PodIdentityAssociationFact {
   const [clusterName, namespace, serviceAccount] = [of('cluster_name'), of('namespace'), of('service_account')];
-  const [roleArn, targetRoleArn, region] = [of('role_arn'), of('target_role_arn'), of('region')];
+  const [roleArn, region, tags] = [of('role_arn'), of('region'), of('disable_session_tags')];
   return {
     kind: 'podIdentityAssociation',
     doc,
@@ -48,8 +68,11 @@ export function associationFact(
     ...(namespace ? { namespace } : {}),
     ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}),
-    ...(targetRoleArn ? { targetRoleArn } : {}),
-    ...(literal(of('disable_session_tags')) === 'true' ? { sessionTagsDisabled: true } : {}),
+    ...associationOptions({
+      targetRoleArn: of('target_role_arn'),
+      disableSessionTags: tags && { ...tags, kind: 'scalar', type: 'boolean' },
+      sessionPolicy,
+    }),
     ...(conditional ? { conditional: true } : {}),
   };
 }

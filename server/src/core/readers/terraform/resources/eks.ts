@@ -1,16 +1,18 @@
 import type { ClusterFact, Fact, OidcProviderFact } from '../../../model/facts';
+import { agentInHcl } from '../../podIdentityAgent';
 import type { Evaluator } from '../evaluate/evaluator';
 import type { Placed } from '../modules/definition';
 import type { ModuleInstance } from '../modules/instance';
 import { argumentOf, asText, textOf } from './arguments';
 
-/** Clusters and OIDC providers. */
+/** Clusters, OIDC providers, and what speaks of the EKS Pod Identity Agent. */
 export function readEks(module: ModuleInstance): Fact[] {
   const facts: Fact[] = [];
   for (const placed of module.definition.resourcesOf('aws_eks_cluster'))
     for (const { evaluator } of module.instances(placed)) facts.push(cluster(placed, evaluator));
   for (const placed of module.definition.resourcesOf('aws_iam_openid_connect_provider'))
     for (const { evaluator } of module.instances(placed)) facts.push(provider(placed, evaluator));
+  for (const input of module.definition.inputs) facts.push(...[agentInHcl(input)].filter((fact) => fact !== undefined));
   return facts;
 }
 

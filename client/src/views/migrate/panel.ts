@@ -1,0 +1,374 @@
+import {
+  env,
+  Range,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type Disposable,
+  type TextDocument,
+  type WebviewPanel,
+} from 'vscode';
+import {
+  migratePlanRequest,
+  migrateStepRequest,
+  type Direction,
+  type MigrateAccount,
+  type MigrateFile,
+  type MigratePlan,
+  type MigrateStepParams,
+  type MigrateStepResult,
+  type MigrateTarget,
+  type MigrationStep,
+} from '../../../../protocol/migrate';
+import type { PodRolesClient } from '../../client';
+import { openPlace } from '../openPlace';
+import { PagePanel, questionOf } from '../pagePanel';
+import { placeValue } from '../parts';
+import type { TextPages } from '../textPages';
+import { html } from '../webview';
+import { migrateAnnouncement, migrateBody } from './html';
+import {
+  canPick,
+  keyOf,
+  parseScope,
+  pickedIn,
+  rowsIn,
+  scopeValue,
+  stepNames,
+  type MigrateModel,
+  type Scope,
+  type ShownStep,
+} from './model';
+
+const viewType = 'podRoles.migrate';
+const title = 'Migrate to EKS Pod Identity';
+/** The plan is made anew so long after the last change, in milliseconds: it reads the whole workspace. */
+const refreshDelay = 500;
+
+/** What the editor keeps of the view over a reload. */
+interface Question {
+  readonly scope: string;
+  readonly direction: Direction;
+  readonly cluster: string;
+}
+
+/** The view of Migrate to EKS Pod Identity, beside the editor: one at a time. It follows the files while it is shown. */
+export class MigrateView implements Disposable {
+  private view: PagePanel | undefined;
+  private plan: MigratePlan | undefined;
+  private scope: Scope = { kind: 'all' };
+  private direction: Direction = 'to-pod-identity';
+  private cluster = '';
+  private picked = new Set<string>();
+  private step: (ShownStep & { readonly params: MigrateStepParams }) | undefined;
+  private problem: string | undefined;
+  private diff: { close(): Promise<void> } | undefined;
+  /** Answers to older questions are dropped. */
+  private asked = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private isStale = false;
+  /** One at a time: a second press while files are changed does nothing. */
+  private busy = false;
+  private readonly serializer: Disposable;
+
+  constructor(
+    private readonly client: PodRolesClient,
+    private readonly textPages: Pick<TextPages, 'showChanges'>,
+    private readonly extensionUri: Uri,
+  ) {
+    this.serializer = window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async (panel, state) => {
+        const { scope, direction, cluster } = (questionOf(state) ?? {}) as Partial<Question>;
+        this.scope = parseScope(typeof scope === 'string' ? scope : '');
+        this.direction = direction === 'to-irsa' ? 'to-irsa' : 'to-pod-identity';
+        this.cluster = typeof cluster === 'string' ? cluster : '';
+        this.adopt(panel);
+        await this.refresh();
+      },
+    });
+    client.onAccessChanged(() => this.refreshSoon());
+  }
+
+  /** Opens the view for the account at a place, or for all accounts. */
+  async open(at: MigrateTarget | undefined): Promise<void> {
+    const answer = await this.client.request(migratePlanRequest, this.params(at));
+    if (!answer) return;
+    if ('message' in answer) {
+      void window.showInformationMessage(answer.message);
+      return;
+    }
+    if (at) {
+      this.scope = answer.at ? { kind: 'account', key: keyOf(answer.at) } : { kind: 'all' };
+      if (answer.at) this.picked = new Set([keyOf(answer.at)]);
+    }
+    if (this.view) this.view.panel.reveal(undefined, false);
+    else this.adopt(window.createWebviewPanel(viewType, title, { viewColumn: ViewColumn.Beside, preserveFocus: false }));
+    this.asked++;
+    this.plan = answer;
+    this.draw();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.serializer.dispose();
+    this.view?.dispose();
+  }
+
+  private params(at?: MigrateTarget) {
+    return { direction: this.direction, ...(this.cluster === '' ? {} : { cluster: this.cluster }), ...(at ? { at } : {}) };
+  }
+
+  private adopt(panel: WebviewPanel): void {
+    this.view?.dispose();
+    const view: PagePanel = new PagePanel(
+      panel,
+      this.extensionUri,
+      'page',
+      (act, value) => void this.act(view, act, value),
+      () => {
+        if (this.view !== view) return;
+        this.view = this.plan = this.step = this.problem = undefined;
+        this.picked = new Set();
+        this.scope = { kind: 'all' };
+        void this.closeDiff();
+      },
+    );
+    this.view = view;
+    // What changed while it was hidden was not asked for.
+    panel.onDidChangeViewState(() => {
+      if (this.isStale) this.refreshSoon();
+    });
+  }
+
+  private refreshSoon(): void {
+    if (!this.view) return;
+    this.isStale = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.view?.panel.visible) void this.refresh();
+    }, refreshDelay);
+  }
+
+  private async refresh(): Promise<void> {
+    const { view } = this;
+    if (!view) return;
+    this.isStale = false;
+    const asked = ++this.asked;
+    const client = await this.client.running();
+    const answer = await client?.sendRequest(migratePlanRequest, this.params()).catch(() => undefined);
+    if (asked !== this.asked || view !== this.view) return;
+    if (answer && !('message' in answer)) {
+      this.plan = answer;
+      return this.draw();
+    }
+    const message = answer?.message ?? 'The language server is not running. This view comes back when it runs again.';
+    this.plan = undefined;
+    view.show({ title, body: html`<p>${message}</p>`, announcement: message, state: this.question() });
+  }
+
+  private question(): Question {
+    return { scope: scopeValue(this.scope), direction: this.direction, cluster: this.cluster };
+  }
+
+  private model(): MigrateModel | undefined {
+    const { plan, scope, direction, cluster, picked, step, problem } = this;
+    if (!plan) return undefined;
+    return { plan, scope, direction, cluster, picked, ...(step ? { step } : {}), ...(problem === undefined ? {} : { problem }) };
+  }
+
+  private draw(): void {
+    const model = this.model();
+    if (model) this.view?.show({ title, body: migrateBody(model), announcement: migrateAnnouncement(model), state: this.question() });
+  }
+
+  private async act(view: PagePanel, act: string, value: string): Promise<void> {
+    switch (act) {
+      case 'open':
+        return openPlace(value, view.panel);
+      case 'scope':
+        this.scope = parseScope(changed(value)[1]);
+        return this.draw();
+      case 'cluster':
+        this.cluster = changed(value)[1].trim();
+        return this.refresh();
+      case 'direction':
+        this.direction = changed(value)[1] === 'to-irsa' ? 'to-irsa' : 'to-pod-identity';
+        await this.forget();
+        return this.refresh();
+      case 'pick': {
+        const [key, isPicked] = changed(value);
+        if (isPicked === 'true') this.picked.add(key);
+        else this.picked.delete(key);
+        return this.draw();
+      }
+      case 'pick-all':
+        return this.pickAll();
+      case 'preview':
+        if (isStep(value)) await this.once(() => this.preview(view, value));
+        return;
+      case 'show':
+        return this.once(() => this.showDiff(view));
+      case 'apply':
+        return this.once(() => this.apply(view));
+      case 'close':
+        await this.forget();
+        return this.draw();
+      case 'copy-plan':
+        return copy(this.plan?.text);
+      case 'copy-script':
+        return copy(this.step?.result.script);
+    }
+  }
+
+  private pickAll(): void {
+    const model = this.model();
+    if (!model) return;
+    for (const row of rowsIn(model)) if (row.account && canPick(row) && row.outcome === 'can-move') this.picked.add(keyOf(row.account));
+    this.draw();
+  }
+
+  private async once(work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await work();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Asks for a step of the picked accounts and shows it: the page what is proven, the editor's own diff what changes. */
+  private async preview(view: PagePanel, step: MigrationStep): Promise<void> {
+    const model = this.model();
+    const accounts: readonly MigrateAccount[] = model ? pickedIn(model) : [];
+    if (accounts.length === 0) return;
+    await this.forget();
+    const { direction, cluster } = this.params();
+    const params = { direction, step, accounts, ...(cluster === undefined ? {} : { cluster }) };
+    if (!(await this.ask(params))) return;
+    this.draw();
+    await this.showDiff(view);
+  }
+
+  private async ask(params: MigrateStepParams): Promise<MigrateStepResult | undefined> {
+    const answer = await this.client.request(migrateStepRequest, params);
+    if (!answer || 'message' in answer) {
+      this.step = undefined;
+      this.problem = answer?.message;
+      this.draw();
+      return undefined;
+    }
+    this.problem = undefined;
+    this.step = { result: answer, applied: false, params };
+    return answer;
+  }
+
+  private async showDiff({ panel }: PagePanel): Promise<void> {
+    const { step } = this;
+    if (!step || step.applied || step.result.files.length === 0) return;
+    await this.closeDiff();
+    const { files, step: name, accounts } = step.result;
+    // The diff opens in the column that is active: that of the files, not the page's own.
+    const shown = files.find(({ action }) => action === 'change');
+    if (shown) await openPlace(placeValue({ uri: shown.uri, line: 0, character: 0 }), panel);
+    const heading = `${stepNames[name]} ${accounts.length === 1 ? accounts[0]! : `${accounts.length} service accounts`}`;
+    this.diff = await this.textPages.showChanges(
+      heading,
+      files.map((file) => ({ uri: Uri.parse(file.uri, true), name: file.path, before: file.before, after: file.after })),
+    );
+  }
+
+  /** Changes the files as one step that one undo takes back. Nothing is changed if one of them isn't as in the preview. */
+  private async apply(view: PagePanel): Promise<void> {
+    const { step } = this;
+    if (!step || step.applied) return;
+    const edit = await editOf(step.result.files);
+    if (!edit) {
+      if (await this.ask(step.params))
+        this.problem = 'The files changed since the preview, so nothing was applied. This is the preview of now.';
+      this.draw();
+      return this.showDiff(view);
+    }
+    // As for every refactoring: what isn't open is saved, if the user's settings say so (files.refactoring.autoSave).
+    if (!(await workspace.applyEdit(edit, { isRefactoring: true }))) {
+      this.problem = 'The editor rejected the change, so no file was changed. A file of that name may already exist.';
+      return this.draw();
+    }
+    await this.closeDiff();
+    if (this.step === step) this.step = { ...step, applied: true };
+    this.problem = undefined;
+    this.draw();
+  }
+
+  /** Discards the step that is shown. */
+  private async forget(): Promise<void> {
+    this.step = undefined;
+    this.problem = undefined;
+    await this.closeDiff();
+  }
+
+  private async closeDiff(): Promise<void> {
+    const { diff } = this;
+    this.diff = undefined;
+    await diff?.close();
+  }
+}
+
+/** The change of all files; undefined if one of them is no longer as it was read. */
+async function editOf(files: readonly MigrateFile[]): Promise<WorkspaceEdit | undefined> {
+  const edit = new WorkspaceEdit();
+  for (const { uri: text, action, before, after, edits } of files) {
+    const uri = Uri.parse(text, true);
+    if (action === 'create') {
+      if (await exists(uri)) return undefined;
+      edit.createFile(uri, { overwrite: false, contents: new TextEncoder().encode(after) });
+      continue;
+    }
+    const document = await opened(uri);
+    if (!document || sameLines(document.getText()) !== sameLines(before)) return undefined;
+    for (const { range, newText } of edits)
+      edit.replace(uri, new Range(range.start.line, range.start.character, range.end.line, range.end.character), newText);
+  }
+  return edit;
+}
+
+async function opened(uri: Uri): Promise<TextDocument | undefined> {
+  return workspace.openTextDocument(uri).then(
+    (document) => document,
+    () => undefined,
+  );
+}
+
+async function exists(uri: Uri): Promise<boolean> {
+  return workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The editor gives a file with two kinds of line ends one of them; places are by line and column, so that both are alike. */
+function sameLines(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+}
+
+function isStep(value: string): value is MigrationStep {
+  return value === 'expand' || value === 'contract' || value === 'undo';
+}
+
+/** What a field of the page says: what it is for, and its value. */
+function changed(value: string): readonly [string, string] {
+  try {
+    const [about, now] = JSON.parse(value) as unknown[];
+    return [typeof about === 'string' ? about : '', String(now)];
+  } catch {
+    return ['', ''];
+  }
+}
+
+async function copy(text: string | undefined): Promise<void> {
+  if (text === undefined) return;
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage('Copied.', 3000);
+}

@@ -1,0 +1,125 @@
+import type { Change } from '../../../fixes/edits';
+import type { TrustPolicyFact } from '../../../model/facts';
+import { moduleOfSource, type KnownModule } from '../../../readers/terraform/modules/moduleSources';
+import type { Edit } from '../../../rules/rule';
+import type { HclBlock } from '../../../syntax/hcl/body';
+import type { SourceDocument } from '../../../syntax/sourceFile';
+import type { Made, PolicyEditor, Removal, WebIdentityAccount } from '../../types';
+import { addToListArgument } from '../arguments';
+import { blockAt } from '../blocks';
+import { cutEntries } from '../cuts';
+import { entryAt, literalArgument } from '../hclSearch';
+import { checked } from '../source';
+import { webIdentityStatements, type NewStatement } from '../statements';
+import { hclTongue } from '../write/tongues';
+import { list, map, text as known, unwritable, type Value } from '../write/value';
+import { elsewhere } from './guards';
+
+/** Roles that a public Terraform module makes: its arguments say whom they trust. Sources: the modules' variables.tf. */
+export const hclModulePolicyEditor: PolicyEditor = {
+  handles: ({ policy }) => policy.form === 'hcl-module',
+  allowPodIdentity(fact, document) {
+    const call = callOf(fact, document);
+    return 'refused' in call ? call : { refused: whyNoPods[call.made.known] };
+  },
+  allowWebIdentity(fact, document, accounts) {
+    const call = callOf(fact, document);
+    if ('refused' in call) return call;
+    return call.made.known === 'pod-identity'
+      ? statementsArgument(call.made.block, document, accounts)
+      : { refused: 'This module has no argument for another cluster or account that could be added safely: change its call manually.' };
+  },
+  remove(fact, document, removals) {
+    const call = callOf(fact, document);
+    return 'refused' in call ? call : parts(fact, document, call.made.block, removals);
+  },
+};
+
+interface Call {
+  readonly block: HclBlock;
+  readonly known: KnownModule;
+}
+
+function callOf({ policy, address }: TrustPolicyFact, document: SourceDocument): Made<Call> {
+  if (address !== undefined)
+    return { refused: "This trust policy is in Terraform's plan or state: change the configuration that it was made from." };
+  const block = document.syntax === 'hcl' ? blockAt(document.tree().hcl, policy.span) : undefined;
+  const source = block && literalArgument(block, 'source', document.text);
+  const known = source === undefined ? undefined : moduleOfSource(source);
+  if (!block || !known)
+    return { refused: "The trust policy is made by a module or by Terraform's JSON syntax, which isn't edited: change it manually." };
+  return { made: { block, known } };
+}
+
+const useRole =
+  'Make the role with terraform-aws-modules/eks-pod-identity/aws, whose trust_policy_statements take the IRSA statement meanwhile, or with aws_iam_role.';
+
+/** Why a module's role can't allow EKS Pod Identity too, and what to do. Sources: the modules' variables.tf and main.tf. */
+const whyNoPods: Readonly<Record<KnownModule, string>> = {
+  'pod-identity': 'The module eks-pod-identity allows EKS Pod Identity already.',
+  irsa: `The module iam-role-for-service-accounts-eks (version 5 and older) takes no more statements for its trust policy. ${useRole}`,
+  'irsa-6':
+    'The module iam-role-for-service-accounts takes more statements only as documents (source_trust_policy_documents, in its newer versions): add a document that allows pods.eks.amazonaws.com there manually.',
+  'oidc-role': `The module iam-assumable-role-with-oidc takes no more statements for its trust policy. ${useRole}`,
+  'cloudposse-role': `The module cloudposse/eks-iam-role takes no more statements for its trust policy. ${useRole}`,
+  'blueprints-addon': `The module eks-blueprints-addon takes no more statements for its trust policy. ${useRole}`,
+  'blueprints-addons': `The module eks-blueprints-addons makes this role itself, with IRSA alone. ${useRole}`,
+  'blueprints-irsa': `The module irsa of eks-blueprints makes this role with IRSA alone. ${useRole}`,
+  karpenter: 'The module karpenter has its own switch: set enable_pod_identity = true, and keep enable_irsa meanwhile.',
+  eks: `The module eks makes this role itself. ${useRole}`,
+};
+
+/** `trust_policy_statements` of eks-pod-identity. Source: its variables.tf and main.tf (statements of aws_iam_policy_document). */
+function statementsArgument(block: HclBlock, document: SourceDocument, accounts: readonly WebIdentityAccount[]): Made<readonly Edit[]> {
+  const statements = webIdentityStatements(accounts);
+  if ('refused' in statements) return statements;
+  const values = statements.made.map(argumentStatement);
+  for (const value of values) {
+    const part = unwritable(value, hclTongue(false));
+    if (part !== undefined) return { refused: `${part} is not an expression that can be written here: give its value.` };
+  }
+  const changes = addToListArgument(document.text, block, 'trust_policy_statements', values);
+  return changes
+    ? checked(document, changes)
+    : { refused: "The module's trust_policy_statements is not a list in brackets: add the statement manually." };
+}
+
+function argumentStatement({ principal, actions, conditions }: NewStatement): Value {
+  return map({
+    effect: known('Allow'),
+    actions: list(actions.map(known)),
+    principals: list([map({ type: known(principal.kind), identifiers: list([{ phrase: principal.value }]) })]),
+    condition: list(
+      conditions.map(([key, values]) =>
+        map({ test: known('StringEquals'), variable: { phrase: key }, values: list(values.map((each) => ({ phrase: each }))) }),
+      ),
+    ),
+  });
+}
+
+/** One account of `namespace_service_accounts`, or one provider of `oidc_providers`, where others stay. */
+function parts(
+  { policy }: TrustPolicyFact,
+  document: SourceDocument,
+  block: HclBlock,
+  removals: readonly Removal[],
+): Made<readonly Edit[]> {
+  const byList = new Map<number, { entries: readonly { start: number; end: number }[]; leaving: Set<number> }>();
+  for (const each of removals) {
+    const span = each.kind === 'statement' ? policy.statements[each.statement]?.span : each.kind === 'value' ? each.place.span : undefined;
+    const found = span && entryAt(block.body, span);
+    if (!found) return { refused: "The module's arguments don't say this by themselves: change its call manually." };
+    const own = byList.get(found.holder.start);
+    if (own) own.leaving.add(found.index);
+    else byList.set(found.holder.start, { entries: found.entries, leaving: new Set([found.index]) });
+  }
+  const changes: Change[] = [];
+  for (const { entries, leaving } of byList.values()) {
+    if (leaving.size === entries.length)
+      return { refused: 'The module makes a role that trusts nobody without it: make the role in another way, or remove the module.' };
+    const made = cutEntries(document.text, entries, leaving, 'commas');
+    if (!made) return { refused: elsewhere };
+    changes.push(...made);
+  }
+  return checked(document, changes);
+}

@@ -1,0 +1,86 @@
+import type { Change } from '../../../fixes/edits';
+import type { TrustPolicyFact } from '../../../model/facts';
+import type { SourceDocument } from '../../../syntax/sourceFile';
+import type { Made, PolicyEditor } from '../../types';
+import { cutEntries } from '../cuts';
+import { addToFlow } from '../flow';
+import { checked, indentOf } from '../source';
+import { podStatements, statementValue, webIdentityStatements, type NewStatement } from '../statements';
+import { writeHcl, type HclStyle } from '../write/hcl';
+import { hclTongue } from '../write/tongues';
+import { unwritable } from '../write/value';
+import { elsewhere, isCutInPlace, whyUntouchable } from './guards';
+import { cutsFor, type EntryCut } from './removals';
+
+/** An object that Terraform encodes where it stands: `jsonencode({ … })`. One in a local or a variable is not edited: others may use it. */
+export const hclPolicyEditor: PolicyEditor = {
+  handles: ({ policy }, document) => policy.form === 'hcl' && document.syntax === 'hcl',
+  allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
+  allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
+  remove(fact, document, removals) {
+    const wrong = whyUntouchable(fact, document);
+    if (wrong !== undefined) return { refused: wrong };
+    const cuts = cutsFor(fact.policy, removals);
+    if ('refused' in cuts) return cuts;
+    const changes: Change[] = [];
+    for (const each of cuts.made) {
+      const made =
+        isCutInPlace(each, fact.policy) && isWritten(document.text, each)
+          ? cutEntries(document.text, each.entries, each.leaving, 'commas')
+          : undefined;
+      if (!made) return { refused: elsewhere };
+      changes.push(...made);
+    }
+    return checked(document, changes);
+  },
+};
+
+/** Whether what holds the entries is written in brackets there: not the result of a function, nor a variable. */
+function isWritten(text: string, { holder }: EntryCut): boolean {
+  return /^\s*(?:[=:]\s*)?[[{]/.test(text.slice(holder.start, Math.min(holder.end, holder.start + 2000)));
+}
+
+function add(
+  fact: TrustPolicyFact,
+  document: SourceDocument,
+  statements: Made<readonly NewStatement[]>,
+): ReturnType<PolicyEditor['remove']> {
+  if ('refused' in statements) return statements;
+  const wrong = whyUntouchable(fact, document);
+  if (wrong !== undefined) return { refused: wrong };
+  const { text } = document;
+  const { policy } = fact;
+  const list = policy.statementSpan!;
+  const last = policy.statements[policy.statements.length - 1];
+  if (!/[[{]/.test(text[list.start]!) || (last && text[last.span.start] !== '{')) return { refused: elsewhere };
+  const sample = last ? text.slice(last.span.start, last.span.end) : '';
+  const [, quote, separator = '='] = /^\{\s*("?)[A-Za-z]+"?([ \t]*[:=])/.exec(sample) ?? [];
+  const tongue = hclTongue(quote === '"');
+  const values = statements.made.map(statementValue);
+  for (const value of values) {
+    const part = unwritable(value, tongue);
+    if (part !== undefined) return { refused: `${part} is not an expression that can be written here: give its value.` };
+  }
+  const flat: HclStyle = { separator: separator.endsWith(':') ? ':' : '=', ...(separator === ':' ? { tight: true } : {}) };
+  const step = last ? stepOf(text, last.span.start, last.span.end) : '  ';
+  const changes = addToFlow(
+    text,
+    list,
+    policy.statements.map(({ span }) => span),
+    values.map((value) => (indent) => {
+      if (indent === undefined) return writeHcl(value, tongue, flat, '');
+      const style = { ...flat, step };
+      return last
+        ? writeHcl(value, tongue, style, indent)
+        : `\n${indent}${step}${writeHcl(value, tongue, style, indent + step)}\n${indent}`;
+    }),
+    true,
+  );
+  return checked(document, changes);
+}
+
+function stepOf(text: string, start: number, end: number): string {
+  const key = /^\{[ \t]*\r?\n([ \t]*)\S/.exec(text.slice(start, end))?.[1];
+  const base = indentOf(text, end - 1);
+  return key !== undefined && key.length > base.length && key.startsWith(base) ? key.slice(base.length) : '  ';
+}

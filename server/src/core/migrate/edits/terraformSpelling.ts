@@ -1,0 +1,135 @@
+import type { TrustPolicyFact } from '../../model/facts';
+import type { Statement } from '../../model/policy';
+import { moduleOfSource } from '../../readers/terraform/modules/moduleSources';
+import { attributeOf, type HclBlock } from '../../syntax/hcl/body';
+import type { SourceDocument } from '../../syntax/sourceFile';
+import type { Spelling } from '../types';
+import { literalArgument } from './hclSearch';
+
+/** A block of the module, and the text that it stands in. */
+interface Placed {
+  readonly block: HclBlock;
+  readonly text: string;
+}
+
+/** The blocks of a Terraform folder. */
+class Folder {
+  private readonly blocks: readonly Placed[];
+
+  constructor(private readonly documents: readonly SourceDocument[]) {
+    this.blocks = documents.flatMap((document) => (document.tree().hcl?.blocks ?? []).map((block) => ({ block, text: document.text })));
+  }
+
+  find(type: string, ...labels: readonly string[]): Placed[] {
+    return this.blocks.filter(({ block }) => block.type.text === type && labels.every((label, i) => block.labels[i]?.text === label));
+  }
+
+  /** Whether some file names it already, so that it is there. */
+  mentions(reference: string): boolean {
+    return this.documents.some(({ text }) => text.includes(reference));
+  }
+
+  /** The source of a local's value. */
+  local(name: string): string | undefined {
+    for (const placed of this.find('locals')) {
+      const value = attributeOf(placed.block.body, name)?.value;
+      if (value) return placed.text.slice(value.span.start, value.span.end);
+    }
+    return undefined;
+  }
+}
+
+/** The cluster of the provider that a policy names, and the AWS account where the module looks it up. */
+export function terraformSpelling(
+  fact: TrustPolicyFact,
+  document: SourceDocument,
+  siblings: readonly SourceDocument[],
+  statement?: number,
+): { cluster?: Spelling; accountId?: Spelling } {
+  const folder = new Folder([document, ...siblings.filter((each) => each !== document && each.syntax === 'hcl')]);
+  const names = new Set<string | undefined>();
+  for (const each of fact.policy.statements) {
+    if (statement !== undefined && each.index !== statement) continue;
+    for (const source of providerSources(each, document.text)) names.add(clusterOf(source, folder, 0));
+  }
+  const [cluster] = names;
+  const accountId = accountOf(folder);
+  return {
+    ...(names.size === 1 && cluster !== undefined ? { cluster: { expression: cluster } } : {}),
+    ...(accountId === undefined ? {} : { accountId: { expression: accountId } }),
+  };
+}
+
+/** What stands in the places of a statement's providers, if it is an expression. */
+function providerSources({ principal }: Statement, text: string): string[] {
+  const values = (principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap((kind) => kind.values);
+  return values
+    .map(({ outer }) => text.slice(outer.start, outer.end))
+    .filter((source) => /\b(?:module|aws_iam_openid_connect_provider|aws_eks_cluster|var|local)\./.test(source));
+}
+
+const deepest = 6;
+
+/** The expression of the cluster's name behind one of its provider's or issuer's. */
+function clusterOf(source: string, folder: Folder, depth: number): string | undefined {
+  if (depth > deepest || source.length > 2000) return undefined;
+  const ofCluster = /\b((?:data\.)?aws_eks_cluster\.[A-Za-z_][\w-]*(?:\[0\])?)\.identity\b/.exec(source)?.[1];
+  if (ofCluster !== undefined) return `${ofCluster}.name`;
+  const [, call] =
+    /\bmodule\.([A-Za-z_][\w-]*(?:\[0\])?)\.(?:oidc_provider|oidc_provider_arn|cluster_oidc_issuer_url|eks_cluster_identity_oidc_issuer(?:_arn)?)\b/.exec(
+      source,
+    ) ?? [];
+  if (call !== undefined) return clusterOfModule(call, folder);
+  const [, data, provider] = /\b(data\.)?aws_iam_openid_connect_provider\.([A-Za-z_][\w-]*)/.exec(source) ?? [];
+  if (provider !== undefined) {
+    const [placed, second] = folder.find(data === undefined ? 'resource' : 'data', 'aws_iam_openid_connect_provider', provider);
+    const url = placed && !second ? sourceOf(placed, 'url') : undefined;
+    return url === undefined ? undefined : clusterOf(url, folder, depth + 1);
+  }
+  const [, certificate] = /\bdata\.tls_certificate\.([A-Za-z_][\w-]*)/.exec(source) ?? [];
+  if (certificate !== undefined) {
+    const [placed] = folder.find('data', 'tls_certificate', certificate);
+    const url = placed && sourceOf(placed, 'url');
+    return url === undefined ? undefined : clusterOf(url, folder, depth + 1);
+  }
+  const [, local] = /\blocal\.([A-Za-z_][\w-]*)/.exec(source) ?? [];
+  if (local !== undefined) {
+    const value = folder.local(local);
+    return value === undefined ? undefined : clusterOf(value, folder, depth + 1);
+  }
+  if (!/\bvar\.\w*(?:oidc|issuer)\w*/i.test(source)) return undefined;
+  const declared = ['cluster_name', 'eks_cluster_name'].filter((name) => folder.find('variable', name).length === 1);
+  return declared.length === 1 ? `var.${declared[0]!}` : undefined;
+}
+
+function sourceOf({ block, text }: Placed, name: string): string | undefined {
+  const value = attributeOf(block.body, name)?.value;
+  return value && text.slice(value.span.start, value.span.end);
+}
+
+/**
+ * The output of a module that is the cluster's name. Of terraform-aws-modules/eks it is `cluster_name` from version 19 on, before it
+ * `cluster_id`. Of any other module it is told by its use alone.
+ */
+function clusterOfModule(call: string, folder: Folder): string | undefined {
+  const reference = `module.${call}.cluster_name`;
+  if (folder.mentions(reference)) return reference;
+  const [placed, second] = folder.find('module', call.replace('[0]', ''));
+  if (!placed || second) return undefined;
+  const source = literalArgument(placed.block, 'source', placed.text);
+  if (source === undefined || moduleOfSource(source) !== 'eks') return undefined;
+  const version = literalArgument(placed.block, 'version', placed.text);
+  const major = version === undefined ? undefined : Number(/\d+/.exec(version)?.[0]);
+  if (version === undefined && /[?&]ref=/.test(source)) return undefined;
+  return major === undefined || major >= 19 ? reference : `module.${call}.cluster_id`;
+}
+
+/** The account of the provider that has no alias. */
+function accountOf(folder: Folder): string | undefined {
+  const declared = folder
+    .find('data', 'aws_caller_identity')
+    .filter(({ block }) => !['provider', 'count', 'for_each'].some((name) => attributeOf(block.body, name)))
+    .flatMap(({ block }) => block.labels[1]?.text ?? []);
+  const name = declared.includes('current') ? 'current' : declared.length === 1 ? declared[0] : undefined;
+  return name !== undefined && /^[A-Za-z_][\w-]*$/.test(name) ? `data.aws_caller_identity.${name}.account_id` : undefined;
+}

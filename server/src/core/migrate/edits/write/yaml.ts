@@ -1,0 +1,32 @@
+import type { Tongue, Value } from './value';
+
+/** How block-style YAML is indented, as its neighbours are. */
+export interface YamlStyle {
+  /** One level below a key. */
+  readonly step: number;
+  /** How far the dashes of a list stand right of its key. */
+  readonly dash: number;
+}
+
+/** Writes a value as block-style YAML: what stands behind `key:`, with its own lead; further lines begin with `indent` spaces. */
+export function writeYaml(value: Value, tongue: Tongue, style: YamlStyle, indent: number): string {
+  if ('phrase' in value) return ` ${tongue.leaf(value.phrase) ?? ''}`;
+  if ('list' in value) {
+    const pad = ' '.repeat(indent + style.dash);
+    return value.list.map((each) => `\n${pad}-${writeItem(each, tongue, style, indent + style.dash + 2)}`).join('');
+  }
+  return `\n${writeEntries(value, tongue, style, indent + style.step)}`;
+}
+
+/** What stands behind a dash: a scalar, or a map whose keys stand at `column`. */
+export function writeItem(value: Value, tongue: Tongue, style: YamlStyle, column: number, gap = 1): string {
+  if (!('map' in value)) return writeYaml(value, tongue, style, column);
+  return `${' '.repeat(gap)}${writeEntries(value, tongue, style, column).trimStart()}`;
+}
+
+/** The entries of a map, each on lines of its own at a column. */
+export function writeEntries(value: Value, tongue: Tongue, style: YamlStyle, column: number): string {
+  if (!('map' in value)) return '';
+  const pad = ' '.repeat(column);
+  return value.map.map(([key, each]) => `${pad}${tongue.key(key) ?? ''}:${writeYaml(each, tongue, style, column)}`).join('\n');
+}

@@ -1,0 +1,28 @@
+import { parseRoleArn } from '../model/arn';
+import { equal, literal, trim } from '../text/texts';
+import type { Chain } from '../wiring/chain';
+import type { Grant } from '../wiring/grants';
+import { candidatesOf } from './candidates';
+
+/**
+ * Whether an annotation and an association surely name one role: by the same text, by name and account, or since both are tied
+ * to the one trust policy. False where that isn't known.
+ */
+export function isSameRole({ request, ties }: Pick<Chain, 'request' | 'ties'>, grant: Grant): boolean {
+  const value = request.value && trim(request.value);
+  if (!value) return false;
+  const { association, role, roleArn } = grant;
+  if (role && equal(role, value) === true) return true;
+  const asked = parseRoleArn(value);
+  const name = literal(roleArn?.name ?? association?.roleName);
+  const askedName = literal(asked?.name);
+  if (name !== undefined && askedName !== undefined)
+    return name === askedName && (roleArn === undefined || equal(roleArn.account, asked!.account) !== false);
+  const [own, theirs] = [onlyPolicy(ties), onlyPolicy(grant.ties)];
+  return own !== undefined && own === theirs;
+}
+
+function onlyPolicy(ties: Chain['ties']): unknown {
+  const [first, other] = ties.length === 0 ? [] : candidatesOf(ties);
+  return other ? undefined : first?.policy;
+}

@@ -1,0 +1,99 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
+import { accountAt } from '../../core/features/explainAt';
+import type { Direction, MigrationStep } from '../../core/migrate/types';
+import { literal } from '../../core/text/texts';
+import { visible } from '../../core/text/visible';
+import { migrationHost } from '../../core/workspace/migrationHost';
+import { loadMigrate } from '../../migrate/load';
+import {
+  migratePlanRequest,
+  migrateStepRequest,
+  type MigrateAccount,
+  type MigratePlan,
+  type MigratePlanParams,
+  type MigrateStepParams,
+  type MigrateStepResult,
+} from '../../../../protocol/migrate';
+import { migrationFiles } from '../migrate/files';
+import { toPlan, toStep } from '../migrate/page';
+import { placesOf } from '../places';
+import { guard, type Session } from '../session';
+import { closedOffset } from './explain';
+import type { Parts } from './parts';
+
+const directions: readonly Direction[] = ['to-pod-identity', 'to-irsa'];
+const steps: readonly MigrationStep[] = ['expand', 'contract', 'undo'];
+
+/** podRoles/migratePlan and podRoles/migrateStep. Nothing is changed here: the client applies what a step gives, when the user says so. */
+export function registerMigrate(session: Session, { files }: Parts): void {
+  const { connection } = session;
+  const failed = { message: 'Internal error: the plan could not be made. See the log.' };
+  connection.onRequest(
+    migratePlanRequest,
+    guard<MigratePlanParams, MigratePlan | { readonly message: string }>(session, 'podRoles/migratePlan', failed, async (params) => {
+      const engine = await loadMigrate();
+      const { workspace } = session;
+      const request = requestOf(params);
+      const plan = engine.plan(migrationHost(workspace, migrationFiles(session, files), engine.parts), request);
+      const show = placesOf(workspace);
+      const text = engine.planText(plan, (place) => show(place)?.label);
+      const at = params.at && accountOf(session, params.at);
+      return { ...toPlan(plan, show, text), ...(at ? { at } : {}) };
+    }),
+  );
+  connection.onRequest(
+    migrateStepRequest,
+    guard<MigrateStepParams, MigrateStepResult | { readonly message: string }>(
+      session,
+      'podRoles/migrateStep',
+      { message: 'Internal error: the step could not be made. See the log.' },
+      async (params, token) => stepOf(session, files, params, token),
+    ),
+  );
+}
+
+async function stepOf(
+  session: Session,
+  files: Parts['files'],
+  params: MigrateStepParams,
+  token: CancellationToken,
+): Promise<MigrateStepResult | { readonly message: string }> {
+  const engine = await loadMigrate();
+  if (token.isCancellationRequested) return { message: 'Cancelled.' };
+  const { step } = params;
+  const accounts = Array.isArray(params.accounts) ? params.accounts.filter(isAccount) : [];
+  if (!steps.includes(step) || accounts.length === 0) return { message: 'Select the service accounts to move.' };
+  const own = migrationFiles(session, files);
+  const host = migrationHost(session.workspace, own, engine.parts);
+  const result = engine.step(host, { ...requestOf(params), accounts, step });
+  const shown = toStep(result, {
+    text: (uri) => own.text(uri)?.text,
+    changed: engine.changedTexts(result.change, (uri) => host.source(uri)) ?? new Map(),
+    label: (uri) => visible(own.label(uri)),
+  });
+  return shown ?? { message: 'A file of this step can no longer be read. Try again.' };
+}
+
+/** What both requests ask of the engine. Params come from a client: what isn't as the protocol has it is left out. */
+function requestOf({ direction, cluster }: Pick<MigratePlanParams, 'direction' | 'cluster'>) {
+  return {
+    direction: directions.includes(direction) ? direction : directions[0]!,
+    ...(typeof cluster === 'string' && cluster !== '' ? { cluster } : {}),
+  };
+}
+
+function isAccount(value: unknown): value is MigrateAccount {
+  const { namespace, name } = (value ?? {}) as Partial<MigrateAccount>;
+  return typeof namespace === 'string' && typeof name === 'string';
+}
+
+/** The account at a place, by what it is called where it is deployed. */
+function accountOf(session: Session, { uri, position }: NonNullable<MigratePlanParams['at']>): MigrateAccount | undefined {
+  const { workspace, documents } = session;
+  const offset = position && (documents.get(uri)?.offsetAt(position) ?? closedOffset(session, uri, position));
+  const view = workspace.viewOf(uri);
+  const account = accountAt(view, uri, offset);
+  const [identity] = account ? view.wiring.identitiesOf(account) : [];
+  const [namespace, name] = [identity?.namespace, identity?.name ?? literal(account?.name)];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}

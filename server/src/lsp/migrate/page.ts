@@ -1,0 +1,122 @@
+import type { ShowPlace } from '../../core/features/explain';
+import type { FileChange, MigrationPlan, MigrationResult, StepProof } from '../../core/migrate/types';
+import { isNamespaceName, isServiceAccountName } from '../../core/model/subject';
+import { LineIndex } from '../../core/text/lineIndex';
+import { visible, visibleInOneLine } from '../../core/text/visible';
+import type { Inclusion } from '../../core/trust/compare/types';
+import type { MigrateFile, MigratePlan, MigrateProofLine, MigrateRow, MigrateStepResult } from '../../../../protocol/migrate';
+
+/*
+ * A plan and a step as the editor shows them. Names of a workspace hold no character that can't be seen, but for the texts of
+ * files and the script, which are shown as they are written.
+ */
+
+/** A plan, with its places in the editor's terms. */
+export function toPlan({ direction, accounts }: MigrationPlan, show: ShowPlace, text: string): MigratePlan {
+  const rows = accounts.map((each): MigrateRow => {
+    const { namespace, serviceAccount, role, cluster, state, outcome } = each;
+    // What Kubernetes refuses is no account that a step could be asked for by its name.
+    const isNamed =
+      namespace !== undefined && serviceAccount !== undefined && isNamespaceName(namespace) && isServiceAccountName(serviceAccount);
+    return {
+      ...(isNamed ? { account: { namespace, name: serviceAccount } } : {}),
+      label: visibleInOneLine(each.shown),
+      ...(namespace === undefined ? {} : { namespace: visibleInOneLine(namespace) }),
+      role: visibleInOneLine(role),
+      ...(cluster === undefined ? {} : { cluster: visibleInOneLine(cluster) }),
+      state,
+      outcome,
+      reasons: each.reasons.map(({ code, effect, message, at }) => ({
+        code,
+        effect,
+        message: visibleInOneLine(message),
+        ...placeOf(at && show(at)),
+      })),
+      places: each.places.map(({ label, at }) => ({ label: visibleInOneLine(label), ...placeOf(show(at)) })),
+      workloads: each.workloads.map(visibleInOneLine),
+    };
+  });
+  return { direction, rows, text };
+}
+
+function placeOf(shown: ReturnType<ShowPlace>): Pick<MigrateRow['places'][number], 'place'> {
+  return shown ? { place: { ...shown, label: visible(shown.label) } } : {};
+}
+
+/** What a step needs to know of files. */
+export interface StepFiles {
+  /** The text that the edits are of; undefined where it is not at hand. */
+  text(uri: string): string | undefined;
+  /** What files become, by URI. */
+  readonly changed: ReadonlyMap<string, string>;
+  /** How a file is shown. */
+  label(uri: string): string;
+}
+
+/** A step with the files that it changes; undefined where one of them is not at hand, which can't be shown. */
+export function toStep(result: MigrationResult, files: StepFiles): MigrateStepResult | undefined {
+  const shown = filesOf(result.change, files);
+  if (!shown) return undefined;
+  return {
+    step: result.step,
+    direction: result.direction,
+    accounts: result.accounts.map(visibleInOneLine),
+    files: shown,
+    refused: result.refused.map(({ account, reason }) => ({ account: visibleInOneLine(account), reason: visibleInOneLine(reason) })),
+    proofs: result.proofs.map(({ role, proof }) => ({ role: visibleInOneLine(role), lines: proofLines(proof) })),
+    ...(result.script === undefined ? {} : { script: result.script }),
+    next: result.next.map(visibleInOneLine),
+  };
+}
+
+function filesOf({ edits, creates }: FileChange, { text, changed, label }: StepFiles): readonly MigrateFile[] | undefined {
+  const found: MigrateFile[] = [];
+  for (const uri of new Set(edits.map(({ doc }) => doc.uri))) {
+    const [before, after] = [text(uri), changed.get(uri)];
+    if (before === undefined || after === undefined) return undefined;
+    const lines = new LineIndex(before);
+    const own = edits.filter(({ doc }) => doc.uri === uri);
+    found.push({
+      uri,
+      path: label(uri),
+      action: 'change',
+      before,
+      after,
+      edits: own.map(({ doc, span, newText }) => ({
+        range: { start: lines.positionAt(doc.start + span.start), end: lines.positionAt(doc.start + span.end) },
+        newText,
+      })),
+    });
+  }
+  for (const { uri, text: after } of creates) found.push({ uri, path: label(uri), action: 'create', before: '', after, edits: [] });
+  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function proofLines({ keeps, addsNobody }: StepProof): readonly MigrateProofLine[] {
+  return [
+    line(keeps, {
+      included: 'Everyone who could assume the role before still can, except those whose access moves.',
+      not: 'loses access',
+      unknown: 'Not proven that nobody loses access',
+    }),
+    line(addsNobody, {
+      included: 'Nobody else can assume the role.',
+      not: 'gains access',
+      unknown: 'Not proven that nobody else gains access',
+    }),
+  ];
+}
+
+function line(
+  inclusion: Inclusion,
+  words: { readonly included: string; readonly not: string; readonly unknown: string },
+): MigrateProofLine {
+  switch (inclusion.kind) {
+    case 'included':
+      return { holds: true, text: words.included };
+    case 'not-included':
+      return { holds: false, text: visibleInOneLine(`${inclusion.witness.words} ${words.not}.`) };
+    case 'unknown':
+      return { holds: null, text: visibleInOneLine(`${words.unknown}: ${inclusion.because}`) };
+  }
+}
