@@ -105,7 +105,7 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   await report(
     results.map(({ result }) => result),
     files,
-    { options, console, cwd, resultText },
+    { options, console, resultText },
   );
   return results.every(({ result }) => result.refused.length === 0) ? 0 : 1;
 }

@@ -13,7 +13,7 @@ import type { AccountPlan, MigrationPlan, MigrationReason } from './types';
  */
 export function plan(host: MigrationHost, request: MigrationRequest): MigrationPlan {
   const moves = movesOf(host.view, request);
-  const { refusals } = runStep(moves, { host, request: { ...request, step: 'expand' } });
+  const { refusals } = runStep(moves, { host, request: { ...request, step: 'expand' }, pending: [] });
   const tried = new Map(refusals.map((refusal) => [refusal.move, refusal]));
   return { direction: request.direction, accounts: moves.map((move) => accountPlan(move, host, request, tried.get(move))) };
 }

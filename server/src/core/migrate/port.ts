@@ -62,8 +62,8 @@ export interface AssociationTarget {
   /** The role's ARN where it is known. */
   readonly roleArn?: string;
   readonly region?: string;
-  /** The entry beside which it goes (eksctl's, an add-on's). */
-  readonly after?: ServiceAccountFact;
+  /** eksctl: the account's entry of `iam.serviceAccounts`, whose policies a new role gets. */
+  readonly entry?: ServiceAccountFact;
 }
 
 export interface WrittenAssociation extends FileChange {

@@ -2,6 +2,7 @@ import type { ConditionElement, PolicyDocument } from '../model/policy';
 import { literal } from '../text/texts';
 import type { Text } from '../text/text';
 import { chainVerdict } from '../trust/chainVerdict';
+import { grantVerdict } from '../trust/grantVerdict';
 import { judge } from '../trust/judge';
 import type { Decision, PodIdentityRequest } from '../trust/verdict';
 import type { Grant } from '../wiring/grants';
@@ -38,7 +39,7 @@ export function standingOf(move: Move): Standing {
     irsaNamed: move.admissions.some(({ by }) => by === 'exact'),
     associations,
     otherRole: move.grants.find((grant) => givesSameRole(grant, move) === false),
-    pods: policy && podsAnswer(policy, move, associations[0]),
+    pods: move.policy.kind === 'made' ? madeAnswer(associations[0]) : policy && podsAnswer(policy, move, associations[0]),
     podsNamed: move.named !== undefined && move.pods.some((statement) => namesAccount(statement, move.named!)),
   };
 }
@@ -52,6 +53,11 @@ export function stateOf(standing: Standing, direction: Direction): MigrationStat
   }
   if (annotation) return !isAssociated && !podsNamed && irsa !== 'denied' ? 'done' : 'moving';
   return irsaNamed && isAssociated ? 'moving' : isAssociated || podsNamed ? 'not-started' : 'done';
+}
+
+/** A tool that makes its roles makes another one for the association. */
+function madeAnswer(grant: Grant | undefined): Decision | undefined {
+  return grant && grantVerdict(grant)?.decision;
 }
 
 function irsaAnswer(move: Move): Decision | undefined {

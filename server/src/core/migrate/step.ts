@@ -33,7 +33,7 @@ export interface Refusal {
  * nothing. Never throws for any text.
  */
 export function step(host: MigrationHost, request: StepRequest): MigrationResult {
-  const { refusals, ...result } = runStep(movesOf(host.view, request), { host, request });
+  const { refusals, ...result } = runStep(movesOf(host.view, request), { host, request, pending: [] });
   const refused = new Map(refusals.map(({ move, reason }) => [`${move.shown} ${reason}`, { account: move.shown, reason }]));
   const sorted = [...refused.values()].sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : 0));
   return { ...result, refused: sorted, step: request.step, direction: request.direction };

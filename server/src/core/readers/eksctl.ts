@@ -75,7 +75,7 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   const existing = textAt(item, 'attachRoleARN');
   const facts: Fact[] = [];
   const ownName = textAt(item, 'roleName');
-  const roleName = ownName ?? (existing ? undefined : madeName(namespace, name));
+  const roleName = ownName ?? (existing ? undefined : madeName(namespace, name, 'IRSA'));
   if (!isTrue(valueAt(item, 'roleOnly'))) {
     const roleArn = annotation(
       existing ?? madeArn(roleName!),
@@ -103,9 +103,10 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   return facts;
 }
 
-/** The name of a role that eksctl creates where the file gives none: CloudFormation names it. */
-function madeName(namespace: Text, name: Text): Text {
-  return toText(borrowedScalar(holeText(`eksctl's role for ${namespace.value}/${name.value}`, true, 'role created by eksctl'), name.outer));
+/** The name of a role that eksctl creates where the file gives none: CloudFormation names it. Each mechanism has a role of its own. */
+function madeName(namespace: Text, name: Text, mechanism: 'IRSA' | 'Pod Identity'): Text {
+  const source = `eksctl's ${mechanism} role for ${namespace.value}/${name.value}`;
+  return toText(borrowedScalar(holeText(source, true, 'role created by eksctl'), name.outer));
 }
 
 /** The ARN of a role that eksctl creates. */
@@ -174,7 +175,7 @@ function association(
     textAt(item, 'namespace') ??
     (addon?.namespace === undefined || !serviceAccount ? undefined : toText(standIn(addon.namespace, serviceAccount.outer)));
   const [roleArn, ownName] = [textAt(item, 'roleARN'), textAt(item, 'roleName')];
-  const roleName = ownName ?? (roleArn || !namespace || !serviceAccount ? undefined : madeName(namespace, serviceAccount));
+  const roleName = ownName ?? (roleArn || !namespace || !serviceAccount ? undefined : madeName(namespace, serviceAccount, 'Pod Identity'));
   const head = item.entries[0]?.key.outer ?? item.span;
   const fact: PodIdentityAssociationFact = {
     kind: 'podIdentityAssociation',

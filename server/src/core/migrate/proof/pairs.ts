@@ -10,7 +10,7 @@ export interface PolicyPairs {
   readonly added: readonly TrustPolicyFact[];
 }
 
-/** Pairs the policies of two readings: of one document, of one role and deployment, in order. */
+/** Pairs the policies of two readings: of one file, of one role and deployment, in order: a document may have come between two others. */
 export function policyPairs(before: MigrationView, after: MigrationView): PolicyPairs {
   const later = new Map<string, TrustPolicyFact[]>();
   for (const fact of after.wiring.policies()) {
@@ -25,5 +25,5 @@ export function policyPairs(before: MigrationView, after: MigrationView): Policy
 }
 
 function keyOf({ doc, roleIds, roleName, roleArn, deployedBy, address }: TrustPolicyFact): string {
-  return JSON.stringify([doc.uri, doc.index, roleIds, roleName?.value, roleArn?.value, deployedBy, address]);
+  return JSON.stringify([doc.uri, roleIds, roleName?.value, roleArn?.value, deployedBy, address]);
 }

@@ -1,6 +1,7 @@
 import { cutYaml } from '../../documents/cut';
-import { syntaxFaults } from '../../fixes/trees';
+import { syntaxFaults, type SyntaxFaults } from '../../fixes/trees';
 import type { TrustPolicyFact } from '../../model/facts';
+import type { Tree } from '../../syntax/tree';
 import type { PolicyDocument } from '../../model/policy';
 import { judge } from '../../trust/judge';
 import { namesAccount, podStatements } from '../admissions';
@@ -35,7 +36,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   const blame = (part: Part, code: MigrationReasonCode, reason: string): void => {
     if (!failed.has(part)) failed.set(part, { code, reason });
   };
-  for (const uri of torn(texts, host))
+  for (const uri of torn(texts, host, effectOf(request.step, request.direction) === 'drop-pods'))
     for (const part of parts)
       if (touches(part, uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
   const view = texts.size === 0 ? host.view : host.reread(texts);
@@ -100,25 +101,28 @@ function mayReach(part: Part, uri: string): boolean {
   return /\.(?:tf|tofu|hcl)(?:\.json)?$/.test(uri) && [...part.edits.map(({ doc }) => doc.uri), ...part.creates.map((file) => file.uri)].some((each) => /\.(?:tf|tofu)$/.test(each)); // prettier-ignore
 }
 
-/** The files that are read worse than before. */
-function* torn(texts: ReadonlyMap<string, string>, { source }: MigrationHost): Generator<string> {
+/** The files that are read worse than before. `mayDrop`: a document that is an association leaves. */
+function* torn(texts: ReadonlyMap<string, string>, { source }: MigrationHost, mayDrop: boolean): Generator<string> {
   for (const [uri, text] of texts) {
     const file = source(uri);
     const [first] = file?.documents ?? [];
     if (!file || !first) continue;
     const starts = file.syntax === 'yaml' && !file.documentation ? cutYaml(text) : [0];
-    if (starts.length !== file.documents.length) {
+    const before = faultsOf(file.documents.map((document) => document.tree()));
+    const after = faultsOf(starts.map((start, i) => first.parse(text.slice(start, starts[i + 1]))));
+    if ((starts.length < file.documents.length && !mayDrop) || after.problems > before.problems || after.doubles > before.doubles)
       yield uri;
-      continue;
-    }
-    const isWorse = file.documents.some((document, i) => {
-      const now = text.slice(starts[i], starts[i + 1]);
-      if (now === document.text) return false;
-      const [old, faults] = [syntaxFaults(document.tree()), syntaxFaults(document.parse(now))];
-      return faults.problems > old.problems || faults.doubles > old.doubles;
-    });
-    if (isWorse) yield uri;
   }
+}
+
+function faultsOf(trees: readonly Tree[]): SyntaxFaults {
+  let [problems, doubles] = [0, 0];
+  for (const tree of trees) {
+    const faults = syntaxFaults(tree);
+    problems += faults.problems;
+    doubles += faults.doubles;
+  }
+  return { problems, doubles };
 }
 
 /** What isn't as the step promises for an account; undefined where all is. */

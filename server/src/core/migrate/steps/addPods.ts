@@ -82,7 +82,7 @@ function distinct(accounts: readonly MovedAccount[]): MovedAccount[] {
 
 type WrittenPart = { readonly made: { readonly edits: readonly Edit[]; readonly creates: readonly { readonly uri: string; readonly text: string }[]; readonly script: readonly string[] } } | { readonly refused: string }; // prettier-ignore
 
-function association({ move, standing }: Candidate, account: MovedAccount, { host }: StepContext): WrittenPart {
+function association({ move, standing }: Candidate, account: MovedAccount, { host, pending }: StepContext): WrittenPart {
   if (standing.associations.length > 0) return { made: emptyPart };
   const { chain } = move;
   if (chain && isOfAddon(chain, host)) {
@@ -98,12 +98,13 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
     account,
     ...(role ? { role } : {}),
     ...(document ? { document } : {}),
-    siblings: document ? siblingsOf(document, host) : [],
+    siblings: document ? [...siblingsOf(document, host), ...pending] : [],
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(move.cluster.region === undefined ? {} : { region: move.cluster.region }),
-    ...(chain && move.policy.kind === 'made' ? { after: chain.account } : {}),
+    ...(chain && move.policy.kind === 'made' ? { entry: chain.account } : {}),
   });
   if ('refused' in made) return made;
+  if (document?.syntax === 'hcl') pending.push(...made.made.edits.map(({ newText }) => withText(document, newText)));
   const taken = made.made.creates.find(({ uri }) => host.exists(uri));
   if (taken) return { refused: `The association would go into a new file, but ${taken.uri.slice(taken.uri.lastIndexOf('/') + 1)} exists.` };
   return { made: { edits: made.made.edits, creates: made.made.creates, script: made.made.script === undefined ? [] : [made.made.script] } };
@@ -122,4 +123,17 @@ function roleOf({ chain, policy }: Move, { view }: StepContext['host']): RoleFac
   const name = literal(fact.roleName);
   const here = view.wiring.facts(fact.doc.uri).filter((each) => each.kind === 'role');
   return here.find((each) => name !== undefined && literal(each.name) === name && each.doc.index === fact.doc.index) ?? chain?.role;
+}
+
+/** A text that another account's association will have in the folder, as a document of its own: its names are taken. */
+function withText(document: SourceDocument, text: string): SourceDocument {
+  const tree = document.parse(text);
+  return {
+    ref: { ...document.ref },
+    text,
+    syntax: document.syntax,
+    relevant: true,
+    tree: () => tree,
+    parse: (other) => document.parse(other),
+  };
 }

@@ -41,7 +41,8 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
 /** Why IRSA can't leave: EKS Pod Identity isn't there, or not certainly enough. */
 function whyNotYet({ move, standing }: Candidate): string | undefined {
   if (standing.otherRole) return 'Its association gives it another role than the annotation.';
-  if (standing.associations.length === 0) return 'It has no EKS Pod Identity association yet. Run the expand step first.';
+  if (standing.associations.length === 0)
+    return 'No file or AWS data shows an association of it yet. Run the expand step first; if its script was run, use --aws or --snapshot.';
   if (move.policy.kind === 'made')
     return standing.pods === undefined || standing.associations.some(({ sure }) => sure) ? undefined : notSure;
   if (standing.associations.every(({ sure }) => !sure)) return notSure;

@@ -1,5 +1,6 @@
 import type { TrustPolicyFact } from '../../model/facts';
 import type { Edit } from '../../rules/rule';
+import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Move } from '../moves';
 import type { MigrationHost, StepRequest } from '../port';
 import type { Standing } from '../standing';
@@ -19,6 +20,8 @@ export interface RoleGroup {
 export interface StepContext {
   readonly host: MigrationHost;
   readonly request: StepRequest;
+  /** What the step writes into Terraform folders, so that no name is given twice. */
+  readonly pending: SourceDocument[];
 }
 
 /** What a step does for the accounts of one role: all of it, or nothing. */
