@@ -26,6 +26,7 @@ import { providerAudienceMissing } from './provider-audience-missing';
 import { providerInOtherAccount } from './provider-in-other-account';
 import { providerMalformed } from './provider-malformed';
 import { providerNotRegistered } from './provider-not-registered';
+import { proxyWithoutException } from './proxy-without-exception';
 import { roleAdmitsNoAccount } from './role-admits-no-account';
 import { roleArnMalformed } from './role-arn-malformed';
 import { roleInOtherAccount } from './role-in-other-account';
@@ -80,6 +81,7 @@ export const allRules: readonly Rule[] = [
   providerInOtherAccount,
   providerMalformed,
   providerNotRegistered,
+  proxyWithoutException,
   roleAdmitsNoAccount,
   roleArnMalformed,
   roleInOtherAccount,
