@@ -6,6 +6,7 @@ import { shownText } from '../text/shown';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
 import { accessByGrant, asksForRole } from '../trust/access';
+import { onlyUnsupported, unsupportedUses } from '../trust/platforms';
 import { shownRole, shownRoleName } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
@@ -68,7 +69,9 @@ export function accessMap(view: View): AccessEntry[] {
       ? { doc: account.doc, span: account.head }
       : grant.association && { doc: grant.association.doc, span: grant.association.head };
     if (place)
-      entries.push(...withWorkloads({ ...grantEntry(view, grant, place, overlays), ...(isSure ? {} : { perhaps: true }) }, workloads));
+      entries.push(
+        ...withWorkloads({ ...grantEntry(view, grant, place, workloads, overlays), ...(isSure ? {} : { perhaps: true }) }, workloads),
+      );
   };
   for (const account of wiring.accounts()) {
     for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
@@ -80,7 +83,7 @@ export function accessMap(view: View): AccessEntry[] {
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
   }
-  for (const grant of wiring.grants()) if (!told.has(grant.association!)) give(grant, undefined, []);
+  for (const grant of wiring.grants()) if (!told.has(grant.association!)) give(grant, undefined, grant.workloads);
   return entries;
 }
 
@@ -107,9 +110,15 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
   };
 }
 
-function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['overlays']): AccessEntry {
+function grantEntry(
+  view: View,
+  grant: Grant,
+  account: Place,
+  workloads: readonly WorkloadFact[],
+  overlays: Chain['overlays'],
+): AccessEntry {
   const [tie] = grant.ties;
-  const { decision, reason, role } = accessByGrant(grant, view.wiring.aws);
+  const { decision, reason, role } = accessByGrant(grant, view.wiring.aws, undefined, workloads);
   return {
     namespace: grant.namespace,
     serviceAccount: grant.serviceAccount,
@@ -149,10 +158,14 @@ function overlaysOf(overlays: Chain['overlays']): Pick<AccessEntry, 'overlays'> 
   return overlays ? { overlays: overlays.map(({ name }) => name) } : {};
 }
 
+/** An entry for each workload. One that runs where EKS Pod Identity isn't available gets nothing, whatever others get. */
 function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[]): AccessEntry[] {
   if (workloads.length === 0) return [base];
+  const uses = base.mechanism === 'pod-identity' && base.decision !== 'denied' ? unsupportedUses(workloads) : [];
+  const reasons = new Map(uses.map((use) => [use.workload, onlyUnsupported([use.workload], [use])]));
   return workloads.map((workload) => ({
     ...base,
+    ...(reasons.has(workload) ? { decision: 'denied' as const, reason: reasons.get(workload) } : {}),
     workload: {
       kind: workload.objectKind,
       name: literal(workload.name) ?? workload.name?.value ?? '(name not given)',

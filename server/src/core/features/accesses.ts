@@ -1,6 +1,7 @@
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { accessByGrant, asksForRole, type Access } from '../trust/access';
+import { exceptionWords } from '../trust/platforms';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
@@ -51,11 +52,11 @@ export function accessesTo(view: View, policy: TrustPolicyFact): AccountAccess[]
 }
 
 /** One verdict in a line: `✓ Can assume demo-role`, `✗ Can't assume demo-role: subject doesn't match`, `? demo-role: trust policy not found`. */
-export function accessLine({ decision, role, reason, mechanism }: Access): string {
+export function accessLine({ decision, role, reason, mechanism, exceptions }: Access): string {
   const what = `${role}${mechanism === 'pod-identity' ? ' by Pod Identity' : ''}`;
   switch (decision) {
     case 'allowed':
-      return `✓ Can assume ${what}`;
+      return `✓ Can assume ${what}${exceptions ? `, except ${exceptionWords(exceptions)}` : ''}`;
     case 'denied':
       return `✗ Can't assume ${what}${reason === undefined ? '' : `: ${reason}`}`;
     case 'unknown':

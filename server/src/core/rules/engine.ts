@@ -3,7 +3,7 @@ import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import { isTestData } from '../config/testData';
-import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import { accessOf } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
@@ -35,6 +35,8 @@ export interface Cause {
   /** The account, where it has no chain: an association of AWS's is told there. */
   readonly account?: ServiceAccountFact | undefined;
   readonly association?: PodIdentityAssociationFact | undefined;
+  /** Workloads of the account: some run where an association gives them nothing. */
+  readonly workloads?: readonly WorkloadFact[] | undefined;
   readonly policies: readonly TrustPolicyFact[];
 }
 
@@ -293,6 +295,8 @@ export class Engine {
           ),
       );
     }
+    for (const workload of what.workloads ?? [])
+      note((rule, context) => void (rule.id === 'pod-identity-unsupported' && rule.checks.workload?.(workload, context)));
     if (account && (!chain || chain.overriddenBy))
       note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {

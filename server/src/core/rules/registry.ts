@@ -20,6 +20,7 @@ import { issuerWithoutCluster } from './issuer-without-cluster';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { podIdentityUnsupported } from './pod-identity-unsupported';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
 import { providerAudienceMissing } from './provider-audience-missing';
@@ -75,6 +76,7 @@ export const allRules: readonly Rule[] = [
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
+  podIdentityUnsupported,
   policyMalformed,
   policyTooLong,
   providerAudienceMissing,

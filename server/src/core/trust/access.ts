@@ -2,11 +2,13 @@ import { deadlyFault } from './associationFaults';
 import { candidatesOf } from './candidates';
 import { chainVerdict } from './chainVerdict';
 import { grantVerdict } from './grantVerdict';
+import { onlyUnsupported, unsupportedUses, type UnsupportedUse } from './platforms';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
 import { allowedInstead } from './subjects';
 import type { Decision, Verdict } from './verdict';
 import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
+import type { WorkloadFact } from '../model/facts';
 import { roleArnProblem } from '../model/roleArnProblem';
 import { literal, trim } from '../text/texts';
 import type { AwsIndex } from '../wiring/aws';
@@ -32,6 +34,8 @@ export interface Access {
   readonly tie?: Tie;
   /** The association that gives the role; absent for the annotation's. */
   readonly grant?: Grant;
+  /** Workloads that don't get the role though others do: EKS Pod Identity isn't available where they run. */
+  readonly exceptions?: readonly UnsupportedUse[];
 }
 
 export type AccessFault =
@@ -51,6 +55,8 @@ export type AccessFault =
   | 'placeholder'
   /** EKS, Kubernetes or IAM doesn't accept the association by itself: a wildcard, a session policy with session tags. */
   | 'association'
+  /** Every workload runs where EKS Pod Identity isn't available. */
+  | 'platform'
   /** A condition, a template or another cluster decides whether the association is there. */
   | 'conditional'
   /** No trust policy is known. */
@@ -72,7 +78,7 @@ export function asksForRole(chain: Chain): boolean {
  * @param verdict the trust policy's answer, where it is known already.
  */
 export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined = chainVerdict(chain)): Access {
-  if (chain.overriddenBy) return accessByGrant(chain.overriddenBy, aws);
+  if (chain.overriddenBy) return accessByGrant(chain.overriddenBy, aws, undefined, chain.workloads);
   const base = {
     mechanism: 'irsa' as const,
     role: shownRoleName(chain.request.value),
@@ -102,14 +108,25 @@ export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdi
   return { ...base, decision: 'allowed' };
 }
 
-/** Whether the pods of an association's account can assume its role. */
-export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined = grantVerdict(grant)): Access {
+/**
+ * Whether the pods of an association's account can assume its role.
+ * @param verdict the trust policy's answer, where it is known already
+ * @param workloads of the account; by default those that the files have by its name
+ */
+export function accessByGrant(
+  grant: Grant,
+  aws: AwsIndex | undefined,
+  verdict: Verdict | undefined = grantVerdict(grant),
+  workloads: readonly WorkloadFact[] = grant.workloads,
+): Access {
+  const uses = unsupportedUses(workloads);
   const base = {
     mechanism: 'pod-identity' as const,
     role: grant.role ? shownRoleName(grant.role) : "the association's role",
     grant,
     ...(verdict ? { verdict } : {}),
     ...tieOf(grant.ties),
+    ...(uses.length > 0 && uses.length < workloads.length ? { exceptions: uses } : {}),
   };
   if (!grant.sure)
     return {
@@ -125,8 +142,10 @@ export function accessByGrant(grant: Grant, aws: AwsIndex | undefined, verdict: 
   if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
+  if (verdict?.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
+  const platform = onlyUnsupported(workloads, uses);
+  if (platform !== undefined) return { ...base, decision: 'denied', fault: 'platform', reason: platform };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(grant.reference) };
-  if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
   return verdict.decision === 'unknown'
     ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) }
     : { ...base, decision: 'allowed' };

@@ -17,9 +17,3 @@ export function grantsOfWorkload(workload: WorkloadFact, { wiring }: RuleContext
     grants.push(...wiring.grantsOf({ namespace: wiring.namespaceOf(workload), name: named, places: [workload] }));
   return grants.filter(({ sure }) => sure);
 }
-
-/** `Deployment app`, as far as it is known. */
-export function workloadName({ objectKind, name }: WorkloadFact): string {
-  const known = literal(name);
-  return known === undefined ? objectKind : `${objectKind} ${known}`;
-}
