@@ -1,14 +1,15 @@
 import type { Report, Rule, RuleContext } from './rule';
+import { grantsFromAws } from './support/podIdentityUse';
 import { reasonOf } from './support/realRole';
 import { fileName, sourceNote } from './support/ties';
 import { podIdentityDenied } from './trust/effects';
 import { isNearlyPodIdentity, isPodIdentityService } from './trust/statements';
 import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import type { Statement } from '../model/policy';
-import type { Span } from '../text/span';
 import { headline, line, lines, sentence } from '../text/message';
 import { literal } from '../text/texts';
 import { accessByGrant, type Access } from '../trust/access';
+import { verdictIfTagged } from '../trust/grantVerdict';
 import type { Grant } from '../wiring/grants';
 import { isPlain } from '../wiring/tie';
 
@@ -95,28 +96,11 @@ export const associationRoleMismatch: Rule = {
   },
 };
 
-/** The associations that AWS has for an account, and the place of a finding on them. */
-function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { readonly grant: Grant; readonly span: Span }[] {
-  if (!wiring.aws) return [];
-  const chains = wiring.chainsFor(fact);
-  const found =
-    chains.length > 0
-      ? chains.flatMap(({ overriddenBy, request }) =>
-          overriddenBy ? [{ grant: overriddenBy, span: request.doc === fact.doc ? request.valueSpan : fact.head }] : [],
-        )
-      : wiring.chainsThrough(fact).length > 0
-        ? []
-        : wiring
-            .identitiesOf(fact)
-            .flatMap((each) => wiring.grantsOf({ namespace: each.namespace, name: each.name, places: [fact] }))
-            .map((grant) => ({ grant, span: fact.name?.span ?? fact.head }));
-  return found.filter(({ grant }) => !grant.association);
-}
-
 function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | undefined {
   const access = accessByGrant(grant, undefined);
   const { decision, fault, tie } = access;
-  if (decision !== 'denied' || fault || !tie) return undefined;
+  // What only session tags are missing for is session-tags-disabled.
+  if (decision !== 'denied' || fault || !tie || verdictIfTagged(tie.policy.policy, grant)) return undefined;
   return {
     ...at,
     message: message(access, grant),

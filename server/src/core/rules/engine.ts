@@ -79,6 +79,9 @@ function kindsOf(rule: Rule): number {
   );
 }
 
+/** Rules that report on a service account what is wrong with an association that AWS has for it. */
+const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled']);
+
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
 /**
@@ -240,6 +243,19 @@ export class Engine {
       this.runChain(rule, chain, this.context(found));
       for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
     }
+    if (rule.checks.association) this.noteAssociations(rule, policy, sides);
+  }
+
+  /** The same for the associations that have the policy's role. */
+  private noteAssociations(rule: Rule, policy: TrustPolicyFact, sides: OtherSides): void {
+    for (const { association } of this.host.wiring.grantsTo(policy)) {
+      if (!association || this.ignores(association.doc.uri) || (rule.phase === 'consequence' && this.causeOfGrant(association))) continue;
+      const level = this.levelsOf(association.doc.uri).get(rule.id)!;
+      if (level === 'off') continue;
+      const found: Report[] = [];
+      this.run(rule, () => rule.checks.association?.(association, this.context(found)));
+      for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
+    }
   }
 
   /**
@@ -298,7 +314,7 @@ export class Engine {
     for (const workload of what.workloads ?? [])
       note((rule, context) => void (rule.id === 'pod-identity-unsupported' && rule.checks.workload?.(workload, context)));
     if (account && (!chain || chain.overriddenBy))
-      note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
+      note((rule, context) => void (ofAwsAssociations.has(rule.id) && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {
       for (const rule of this.rules)
         if (

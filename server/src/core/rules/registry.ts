@@ -34,6 +34,7 @@ import { roleInOtherAccount } from './role-in-other-account';
 import { roleNameMisspelt } from './role-name-misspelt';
 import { roleNotFound } from './role-not-found';
 import { serviceAccountElsewhere } from './service-account-elsewhere';
+import { sessionTagsDisabled } from './session-tags-disabled';
 import { skipContainersInvalid } from './skip-containers-invalid';
 import { staticCredentials } from './static-credentials';
 import { subjectConditionMissing } from './subject-condition-missing';
@@ -90,6 +91,7 @@ export const allRules: readonly Rule[] = [
   roleNameMisspelt,
   roleNotFound,
   serviceAccountElsewhere,
+  sessionTagsDisabled,
   skipContainersInvalid,
   staticCredentials,
   subjectConditionMissing,

@@ -26,6 +26,8 @@ export interface Grant {
   readonly role?: Text;
   readonly roleArn?: RoleArn;
   readonly sessionTagsDisabled?: boolean;
+  /** True where a variable or a template decides whether session tags are disabled. */
+  readonly sessionTagsUnknown?: true;
   /** Where the association refers to an object that a program makes: what is known of it. Then no name was looked up. */
   readonly reference?: ReferredRole;
   /** False where a condition, a template or another cluster decides whether it is there. */
@@ -151,6 +153,7 @@ export class Grants {
       ...(role ? { role } : {}),
       ...(roleArn ? { roleArn } : {}),
       ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      ...(association.disableSessionTags && literal(association.disableSessionTags) === undefined ? { sessionTagsUnknown: true } : {}),
       get workloads() {
         return used([association, ...places]);
       },
