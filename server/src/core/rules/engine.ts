@@ -3,7 +3,7 @@ import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import { isTestData } from '../config/testData';
-import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import { accessOf } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
@@ -35,6 +35,8 @@ export interface Cause {
   /** The account, where it has no chain: an association of AWS's is told there. */
   readonly account?: ServiceAccountFact | undefined;
   readonly association?: PodIdentityAssociationFact | undefined;
+  /** Workloads of the account: some run where an association gives them nothing. */
+  readonly workloads?: readonly WorkloadFact[] | undefined;
   readonly policies: readonly TrustPolicyFact[];
 }
 
@@ -79,6 +81,9 @@ function kindsOf(rule: Rule): number {
 }
 
 const noCauses: ReadonlyMap<Rule, readonly Report[]> = new Map();
+
+/** Rules that report on a service account what is wrong with an association that AWS has for it. */
+const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled']);
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
@@ -239,6 +244,19 @@ export class Engine {
       this.runChain(rule, chain, this.context(found));
       for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
     }
+    if (rule.checks.association) this.noteAssociations(rule, policy, sides);
+  }
+
+  /** The same for the associations that have the policy's role. */
+  private noteAssociations(rule: Rule, policy: TrustPolicyFact, sides: OtherSides): void {
+    for (const { association } of this.host.wiring.grantsTo(policy)) {
+      if (!association || this.ignores(association.doc.uri) || (rule.phase === 'consequence' && this.causeOfGrant(association))) continue;
+      const level = this.levelsOf(association.doc.uri).get(rule.id)!;
+      if (level === 'off') continue;
+      const found: Report[] = [];
+      this.run(rule, () => rule.checks.association?.(association, this.context(found)));
+      for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
+    }
   }
 
   /** By rule, what is reported on the chains of the accounts among the facts for a mistake in a trust policy: see {@link causeIn}. */
@@ -311,8 +329,10 @@ export class Engine {
           ),
       );
     }
+    for (const workload of what.workloads ?? [])
+      note((rule, context) => void (rule.id === 'pod-identity-unsupported' && rule.checks.workload?.(workload, context)));
     if (account && (!chain || chain.overriddenBy))
-      note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
+      note((rule, context) => void (ofAwsAssociations.has(rule.id) && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {
       for (const rule of this.rules)
         if (

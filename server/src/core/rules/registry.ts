@@ -22,6 +22,7 @@ import { issuerWithoutCluster } from './issuer-without-cluster';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { podIdentityUnsupported } from './pod-identity-unsupported';
 import { podOlderThanWiring } from './pod-older-than-wiring';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
@@ -29,12 +30,14 @@ import { providerAudienceMissing } from './provider-audience-missing';
 import { providerInOtherAccount } from './provider-in-other-account';
 import { providerMalformed } from './provider-malformed';
 import { providerNotRegistered } from './provider-not-registered';
+import { proxyWithoutException } from './proxy-without-exception';
 import { roleAdmitsNoAccount } from './role-admits-no-account';
 import { roleArnMalformed } from './role-arn-malformed';
 import { roleInOtherAccount } from './role-in-other-account';
 import { roleNameMisspelt } from './role-name-misspelt';
 import { roleNotFound } from './role-not-found';
 import { serviceAccountElsewhere } from './service-account-elsewhere';
+import { sessionTagsDisabled } from './session-tags-disabled';
 import { skipContainersInvalid } from './skip-containers-invalid';
 import { staticCredentials } from './static-credentials';
 import { subjectConditionMissing } from './subject-condition-missing';
@@ -79,6 +82,7 @@ export const allRules: readonly Rule[] = [
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
+  podIdentityUnsupported,
   podOlderThanWiring,
   policyMalformed,
   policyTooLong,
@@ -86,12 +90,14 @@ export const allRules: readonly Rule[] = [
   providerInOtherAccount,
   providerMalformed,
   providerNotRegistered,
+  proxyWithoutException,
   roleAdmitsNoAccount,
   roleArnMalformed,
   roleInOtherAccount,
   roleNameMisspelt,
   roleNotFound,
   serviceAccountElsewhere,
+  sessionTagsDisabled,
   skipContainersInvalid,
   staticCredentials,
   subjectConditionMissing,

@@ -66,6 +66,7 @@ export class FactIndex implements Wiring {
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
+    workloadsOf: (namespace, name) => this.workloadsNaming(namespace, name),
     tiesOf: (asking) => this.tiesOf(asking),
     resolve: (reference, at) => this.references.resolve(reference, at),
     clustersOf: (uri) => this.clustersOf(uri),
@@ -434,6 +435,13 @@ export class FactIndex implements Wiring {
     const joined = this.accountIndex.workloadsOf(account);
     if (built.length === 0) return joined;
     return this.withForeign(new Set(built.flatMap((each) => this.builds.workloadsOf(each))), built, joined);
+  }
+
+  /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */
+  private workloadsNaming(namespace: string, name: string): readonly WorkloadFact[] {
+    const accounts = this.accountsNamed(name, namespace);
+    if (accounts.length > 0) return inOrder(new Set(accounts.flatMap((account) => this.workloadsOf(account))));
+    return inOrder([...this.accountIndex.using(name)].filter((workload) => this.namespaceOf(workload) === namespace));
   }
 
   /** What builds join, and what is joined by name all the same: of another build, or of none. */

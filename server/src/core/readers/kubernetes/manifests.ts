@@ -41,6 +41,8 @@ export const manifestReader: Reader = {
     'role.arn',
     // Credentials by hand.
     'aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)',
+    // Where EKS Pod Identity is not, and what stands in its way.
+    String.raw`windows|compute-type|https?_proxy`,
     // A key of YAML that is marked as one.
     String.raw`\? (?<=^[ \t]*\? )`,
   ],
