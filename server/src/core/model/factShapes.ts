@@ -209,6 +209,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     stsRegionalEndpoints: optional(annotation),
     insertAnnotation: optional(insertion),
     open: truth,
+    requestedBy: optional(object<NonNullable<ServiceAccountFact['requestedBy']>>({ kind: text, name: optional(value) })),
     live: optional(yes),
     patch: optional(patch),
   }),
@@ -229,6 +230,8 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ownTokenVolume: truth,
     skipsWebhook: truth,
     windows: truth,
+    operator: optional(one('annotation', 'request')),
+    secretProviderClasses: optional(list(value)),
     live: optional(
       object<LivePods>({
         pods: list(
@@ -320,6 +323,8 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     name: optional(value),
     namespace: optional(value),
     brokenAnnotations: optional(object<BrokenAnnotations>({ key: value, text: optional(value), span, withinMap: optional(yes) })),
+    providerClass: optional(object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value) })),
+    contradiction: optional(object<NonNullable<ObjectFact['contradiction']>>({ roleArn: value, identityOwner: value })),
   }),
   podIdentityAssociation: object<PodIdentityAssociationFact>({
     ...base,

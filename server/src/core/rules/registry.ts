@@ -16,6 +16,7 @@ import { conditionKeyIssuerMismatch } from './condition-key-issuer-mismatch';
 import { conditionKeyMalformed } from './condition-key-malformed';
 import { conditionNeverMatches } from './condition-never-matches';
 import { issuerWithoutCluster } from './issuer-without-cluster';
+import { operatorIdentityMismatch } from './operator-identity-mismatch';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
@@ -70,6 +71,7 @@ export const allRules: readonly Rule[] = [
   owned(conditionKeyMalformed),
   owned(conditionNeverMatches),
   issuerWithoutCluster,
+  operatorIdentityMismatch,
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,

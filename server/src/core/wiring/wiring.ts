@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings';
 import type {
   ClusterFact,
   Fact,
+  ObjectFact,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
@@ -79,6 +80,8 @@ export interface Wiring {
   mayInstallAgent(at: Placed): boolean;
   /** The one cluster that a file is deployed to: by pod-roles.yaml, by the file itself, or the only one that AWS has. */
   clusterAt(at: Placed): KnownCluster | undefined;
+  /** The SecretProviderClasses of AWS of that name that a workload may mount. */
+  providerClassesOf(name: string, workload: WorkloadFact): readonly ObjectFact[];
   /** The clusters that a file makes. */
   clusterMadeIn(uri: string): readonly ClusterFact[];
   /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */

@@ -11,6 +11,7 @@ import {
   podContainers,
 } from './containers';
 import { addBrokenAnnotations, ownerOf, readObjectMetadata, type ManifestObject } from './object';
+import { secretProviderClasses } from './operators';
 import { nodesAt } from './paths';
 import type { PodKind } from './podKinds';
 import type { Sink } from './sink';
@@ -71,6 +72,7 @@ export function readPodSpec(
   if ((named && !account) || !sink.visit(containersSize(spec))) return;
   const skipContainers = pod?.annotations.get('eks.amazonaws.com/skip-containers');
   const tokenExpiration = pod?.annotations.get('eks.amazonaws.com/token-expiration');
+  const classes = secretProviderClasses(spec);
   sink.add({
     ...base(object, sink),
     ...account,
@@ -82,6 +84,7 @@ export function readPodSpec(
     ownTokenVolume: mountsOwnToken(spec),
     skipsWebhook: pod?.skipsWebhook ?? false,
     windows: isWindows(spec),
+    ...(classes.length > 0 ? { secretProviderClasses: classes } : {}),
   });
 }
 
