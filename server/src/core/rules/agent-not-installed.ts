@@ -8,7 +8,8 @@ import { headline, lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { KnownCluster } from '../wiring/clusters';
 
-const doc = `
+/** The page. */
+export const doc = `
 Finds Pod Identity associations for a cluster without the EKS Pod Identity Agent: AWS, or a snapshot of it, has no add-on
 \`eks-pod-identity-agent\` in that cluster, or the eksctl file that makes the cluster lists its add-ons without it.
 

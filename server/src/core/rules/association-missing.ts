@@ -10,7 +10,8 @@ import { literal } from '../text/texts';
 import { admits, type Grant, type Pattern } from '../trust/admits';
 import type { AwsIndex } from '../wiring/aws';
 
-const doc = `
+/** The page. */
+export const doc = `
 Finds service accounts that rely on EKS Pod Identity although their cluster has no association for them: a trust policy that
 allows \`pods.eks.amazonaws.com\` for exactly this namespace and service account, and, as an info, an association in a file that
 the cluster doesn't have yet. It needs AWS, or a snapshot of it, and the cluster's whole list of associations.

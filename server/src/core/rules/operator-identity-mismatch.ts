@@ -7,6 +7,7 @@ import type { Text } from '../text/text';
 import { literal } from '../text/texts';
 import type { Grant } from '../wiring/grants';
 
+/** The page. */
 export const doc = `
 Finds operators that can't use the role of a service account, because they use only one of the two mechanisms:
 

@@ -7,7 +7,8 @@ import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 import type { Grant } from '../wiring/grants';
 
-const doc = `
+/** The page. */
+export const doc = `
 Finds running pods that don't have the role of their service account, because they were created before the annotation or the
 association took effect. It reads what a cluster lists:
 
