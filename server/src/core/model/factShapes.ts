@@ -324,6 +324,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     namespace: optional(value),
     brokenAnnotations: optional(object<BrokenAnnotations>({ key: value, text: optional(value), span, withinMap: optional(yes) })),
     providerClass: optional(object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value) })),
+    assumes: optional(list(value)),
     contradiction: optional(object<NonNullable<ObjectFact['contradiction']>>({ roleArn: value, identityOwner: value })),
   }),
   podIdentityAssociation: object<PodIdentityAssociationFact>({

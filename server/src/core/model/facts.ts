@@ -153,6 +153,8 @@ export interface ObjectFact extends FactBase {
   readonly brokenAnnotations?: BrokenAnnotations;
   /** A SecretProviderClass of AWS: whether it takes the role of an association; absent values mean that of the annotation. */
   readonly providerClass?: { readonly usePodIdentity?: Text };
+  /** Roles that an operator assumes with credentials that it has already, each with those of the one before: by sts:AssumeRole. */
+  readonly assumes?: readonly Text[];
   /** A TriggerAuthentication of KEDA that names a role, and says that the workload's own is taken. */
   readonly contradiction?: { readonly roleArn: Text; readonly identityOwner: Text };
 }

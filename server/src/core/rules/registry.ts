@@ -8,6 +8,7 @@ import { associationDuplicate } from './association-duplicate';
 import { associationHidesAnnotation } from './association-hides-annotation';
 import { associationMissing } from './association-missing';
 import { associationRoleMismatch } from './association-role-mismatch';
+import { assumedRoleMismatch } from './assumed-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
 import { cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -63,6 +64,7 @@ export const allRules: readonly Rule[] = [
   associationHidesAnnotation,
   associationMissing,
   associationRoleMismatch,
+  assumedRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
   cloudformationNotSubstituted,

@@ -21,7 +21,8 @@ import { PolicyUsers } from './policyUsers';
 import { RequestIndex } from './requestIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
 import { RoleIndex, policyFileOf } from './roleIndex';
-import { RoleReferences } from './roleReferences';
+import { roleKey } from './roleNames';
+import { isPartlyKnown, RoleReferences } from './roleReferences';
 import type { Wiring } from './wiring';
 import { folderKey, pathKey } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
@@ -286,6 +287,7 @@ export class FactIndex implements Wiring {
         this.clusters[operation](fact.doc.uri, fact);
         return;
       case 'object':
+        this.requests.changeOperator(fact, operation);
         if (fact.providerClass && literal(fact.name)) this.providerClasses[operation](literal(fact.name)!, fact);
         return;
       case 'annotation':
@@ -527,6 +529,18 @@ export class FactIndex implements Wiring {
       {},
       { settings: this.clusterPaths.named(names[0]!, uri), declared: [...this.clusters.get(uri)], aws: this.awsNow },
     );
+  }
+
+  policiesOfRole(role: Text, at: Placed): readonly Tie[] {
+    if (role.refers) {
+      const { reference, ties } = this.references.resolve(role.refers, at);
+      return isPartlyKnown(reference) ? [] : ties;
+    }
+    const arn = parseRoleArn(trim(role));
+    const name = roleKey(arn?.name, at.doc.uri);
+    const files = arn && name !== undefined ? this.tiesOf({ arn, name, places: [at] }) : [];
+    const real = files.length === 0 && arn ? this.awsNow?.trust(arn.text.value) : undefined;
+    return real ? [{ kind: 'aws', policy: real.fact, because: this.awsNow!.source.label }] : files;
   }
 
   providerClassesOf(name: string, workload: WorkloadFact): readonly ObjectFact[] {

@@ -37,6 +37,8 @@ export const manifestReader: Reader = {
     'serviceAccountRef',
     'secretProviderClass',
     'identityOwner',
+    'assumeRole',
+    String.raw`kind["']?[ \t]*[:=][ \t]*["']?(?:Cluster)?(?:SecretStore|Issuer)\b`,
   ],
   accountWords: ['service[-_]?account'],
   wordsBesideAccounts: [

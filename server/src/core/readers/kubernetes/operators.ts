@@ -9,8 +9,8 @@ import { borrowedScalar } from '../terraform/texts';
 import type { Text } from '../../text/text';
 
 /**
- * Objects of operators that choose the role themselves. What an operator assumes with other credentials (`role` of a
- * SecretStore, `roleArn` of KEDA, cert-manager's `role` without `auth`) is not read: no file tells whose these are.
+ * Objects of operators that choose the role themselves. KEDA's `roleArn` is not judged: it tries a token first, and then
+ * whatever credentials it has.
  */
 export function readOperator(object: ManifestObject, sink: Sink): void {
   const { group, kind } = object;
@@ -41,6 +41,7 @@ export function readOperator(object: ManifestObject, sink: Sink): void {
  * the controller's own account is used. Source: external-secrets, providers/v1/aws/auth (credsFromServiceAccount).
  */
 function readExternalSecrets(object: ManifestObject, sink: Sink): void {
+  addAssumed(object, [textAt(object.map, 'spec', 'provider', 'aws', 'role'), ...additional(object)], sink);
   const auths = [
     valueAt(object.map, 'spec', 'provider', 'aws', 'auth'),
     valueAt(object.map, 'spec', 'provider', 'vault', 'auth', 'iam'),
@@ -57,6 +58,17 @@ function readExternalSecrets(object: ManifestObject, sink: Sink): void {
   }
 }
 
+/** The roles that a store assumes before `role`, in order. Source: external-secrets, AWSProvider.additionalRoles. */
+function additional(object: ManifestObject): readonly (Text | undefined)[] {
+  const list = asList(valueAt(object.map, 'spec', 'provider', 'aws', 'additionalRoles'));
+  return list?.items.map((item) => (item.kind === 'scalar' ? toText(item) : undefined)) ?? [];
+}
+
+function addAssumed(object: ManifestObject, roles: readonly (Text | undefined)[], sink: Sink): void {
+  const assumes = roles.filter((role) => role !== undefined);
+  if (assumes.length > 0) sink.add({ ...objectFact(object, sink), assumes });
+}
+
 /**
  * cert-manager takes `role` with a token of the account that it requests for the audience sts.amazonaws.com, or `audiences`
  * in its place. The account of a ClusterIssuer is in cert-manager's own namespace. Source: cert-manager,
@@ -67,6 +79,7 @@ function readIssuer(object: ManifestObject, sink: Sink): void {
     const route53 = valueAt(solver, 'dns01', 'route53');
     const reference = valueAt(route53, 'auth', 'kubernetes', 'serviceAccountRef');
     const [name, role] = [textAt(reference, 'name'), textAt(route53, 'role')];
+    if (!name) addAssumed(object, reference ? [] : [role], sink);
     if (!name || !role) continue;
     const isCluster = object.kind === 'ClusterIssuer';
     const audience = audienceOf(valueAt(reference, 'audiences'), object, sink);
@@ -117,6 +130,12 @@ function readTriggerAuthentication(object: ManifestObject, sink: Sink): void {
 /** A provider of Crossplane takes `roleARN` with its own pods' token; which account that is, no file tells. Source: CRD ProviderConfig. */
 function readProviderConfig(object: ManifestObject, sink: Sink): void {
   const credentials = valueAt(object.map, 'spec', 'credentials');
+  const chain = [
+    textAt(object.map, 'spec', 'assumeRoleARN'),
+    textAt(object.map, 'spec', 'assumeRole', 'roleARN'),
+    ...(asList(valueAt(object.map, 'spec', 'assumeRoleChain'))?.items ?? []).map((item) => textAt(item, 'roleARN')),
+  ];
+  addAssumed(object, chain, sink);
   const role = textAt(credentials, 'webIdentity', 'roleARN');
   if (role && literalAt(credentials, 'source') === 'WebIdentity') sink.add({ ...request(object, role, undefined, sink), ofRelease: true });
 }
