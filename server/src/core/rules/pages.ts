@@ -11,6 +11,7 @@ import { doc as associationMissing } from './association-missing';
 import { doc as associationNameInvalid } from './association-name-invalid';
 import { doc as associationPolicyInvalid } from './association-policy-invalid';
 import { doc as associationRoleMismatch } from './association-role-mismatch';
+import { doc as assumedRoleMismatch } from './assumed-role-mismatch';
 import { doc as audienceConditionMissing } from './audience-condition-missing';
 import { doc as audienceMismatch } from './audience-mismatch';
 import { doc as cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -19,6 +20,7 @@ import { doc as conditionKeyIssuerMismatch } from './condition-key-issuer-mismat
 import { doc as conditionKeyMalformed } from './condition-key-malformed';
 import { doc as conditionNeverMatches } from './condition-never-matches';
 import { doc as issuerWithoutCluster } from './issuer-without-cluster';
+import { doc as operatorIdentityMismatch } from './operator-identity-mismatch';
 import { doc as partitionMismatch } from './partition-mismatch';
 import { doc as podIdentityActionMissing } from './pod-identity-action-missing';
 import { doc as podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
@@ -70,6 +72,7 @@ export const pages: Readonly<Record<string, string>> = {
   'association-name-invalid': associationNameInvalid,
   'association-policy-invalid': associationPolicyInvalid,
   'association-role-mismatch': associationRoleMismatch,
+  'assumed-role-mismatch': assumedRoleMismatch,
   'audience-condition-missing': audienceConditionMissing,
   'audience-mismatch': audienceMismatch,
   'cloudformation-not-substituted': cloudformationNotSubstituted,
@@ -78,6 +81,7 @@ export const pages: Readonly<Record<string, string>> = {
   'condition-key-malformed': conditionKeyMalformed,
   'condition-never-matches': conditionNeverMatches,
   'issuer-without-cluster': issuerWithoutCluster,
+  'operator-identity-mismatch': operatorIdentityMismatch,
   'partition-mismatch': partitionMismatch,
   'pod-identity-action-missing': podIdentityActionMissing,
   'pod-identity-source-unrestricted': podIdentitySourceUnrestricted,

@@ -11,6 +11,7 @@ import { associationMissing } from './association-missing';
 import { associationNameInvalid } from './association-name-invalid';
 import { associationPolicyInvalid } from './association-policy-invalid';
 import { associationRoleMismatch } from './association-role-mismatch';
+import { assumedRoleMismatch } from './assumed-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
 import { cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -19,6 +20,7 @@ import { conditionKeyIssuerMismatch } from './condition-key-issuer-mismatch';
 import { conditionKeyMalformed } from './condition-key-malformed';
 import { conditionNeverMatches } from './condition-never-matches';
 import { issuerWithoutCluster } from './issuer-without-cluster';
+import { operatorIdentityMismatch } from './operator-identity-mismatch';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
@@ -71,6 +73,7 @@ export const allRules: readonly Rule[] = [
   associationNameInvalid,
   associationPolicyInvalid,
   associationRoleMismatch,
+  assumedRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
   cloudformationNotSubstituted,
@@ -79,6 +82,7 @@ export const allRules: readonly Rule[] = [
   owned(conditionKeyMalformed),
   owned(conditionNeverMatches),
   issuerWithoutCluster,
+  operatorIdentityMismatch,
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
