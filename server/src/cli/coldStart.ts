@@ -18,7 +18,31 @@ export function prepareForShortRun(): void {
   setFlagsFromString('--no-parallel-scavenge');
 }
 
+let optimizes = false;
+let grows = false;
+
 /** To be called when the run turns out to be a long one: from now on code that runs often is optimized. */
 export function optimizeSooner(): void {
-  if (isKnown) setFlagsFromString(`--interrupt-budget=${8 * usualBudget}`);
+  if (optimizes || !isKnown) return;
+  optimizes = true;
+  setFlagsFromString(`--interrupt-budget=${8 * usualBudget}`);
+}
+
+/** To be called when the run keeps much: the space for young objects grows, since what is kept would be copied again and again in a small one. */
+export function keepMuch(): void {
+  if (grows || !isKnown) return;
+  grows = true;
+  setFlagsFromString('--semi-space-growth-factor=2');
+}
+
+/** After so much CPU time, in microseconds, a run is no short one; and one with so many bytes of memory keeps much. */
+const short = { time: 2_000_000, memory: 150_000_000 } as const;
+/** The memory is asked for once in so many times: that costs more than what lies between two. */
+const seldom = 32;
+let calls = 0;
+
+/** To be called now and then: what the run has cost until now tells whether it is a long one. */
+export function noteProgress(): void {
+  if (!optimizes && process.cpuUsage().user > short.time) optimizeSooner();
+  if (!grows && ++calls % seldom === 0 && process.memoryUsage.rss() > short.memory) keepMuch();
 }

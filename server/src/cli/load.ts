@@ -13,7 +13,7 @@ import { readStdin } from '../host/readStdin';
 import { isNotText, isOfShell, readBytes, readText, systemReason, type ReadResult, type TextFile } from '../host/readText';
 import { treeForWriting } from '../host/tree';
 import { Seen, walk } from '../host/walk';
-import { optimizeSooner } from './coldStart';
+import { keepMuch, noteProgress, optimizeSooner } from './coldStart';
 import { findConfig, readConfig, withLevels, withoutConfig } from './config';
 import type { Console } from './console';
 import { Failure } from './failure';
@@ -65,8 +65,8 @@ export interface LoadedFile {
   readonly content: TextFile;
 }
 
-/** A run over so many files is long enough for V8 to optimize in. */
-const longRun = 12_000;
+/** A run over so many files, or over one of so many characters, is long enough for V8 to optimize in. */
+const longRun = { files: 12_000, characters: 1_000_000 } as const;
 
 const nothing: TextFile = { text: '', encoding: { name: 'utf8', bom: false } };
 
@@ -202,10 +202,15 @@ class Loader {
       this.skip(group, path, result.reason);
       return;
     }
-    if (++this.files === longRun) optimizeSooner();
+    if (++this.files === longRun.files) optimizeSooner();
+    else noteProgress();
     if (result.kind === 'irrelevant') return;
     const uri = toUri(path);
     const { text } = result.file;
+    if (text.length > longRun.characters) {
+      optimizeSooner();
+      keepMuch();
+    }
     const languageId = from === 'met' ? undefined : languageOf(path, text);
     group.workspace.load(uri, text, languageId);
     const { cwd, keepTexts } = this.request;

@@ -4,6 +4,7 @@ import { docsUrl } from '../core/rules/docsUrl';
 import type { Finding, Fix } from '../core/rules/rule';
 import type { Place } from '../core/syntax/sourceFile';
 import { byCodeUnits, relativePath, toPath } from '../host/paths';
+import { noteProgress } from './coldStart';
 import type { Region, ReportedFinding, ReportedFix } from './formats/report';
 import type { Group } from './load';
 
@@ -16,6 +17,7 @@ export function reportedFindings(group: Group, cwd: string, progress: (done: num
   for (const uri of uris) {
     for (const finding of group.workspace.check(uri)) found.push(reported(finding, group, cwd, lines));
     progress(++done, uris.length);
+    noteProgress();
   }
   return found;
 }

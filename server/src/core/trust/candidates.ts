@@ -25,20 +25,22 @@ export function agreedVerdict(
   if (ties.length === 0) return undefined;
   const candidates = candidatesOf(ties);
   const first = answer(candidates[0]!.policy.policy);
-  if (reference && isPartlyKnown(reference)) return unknown(first, `${reference.written} may be another role, too: ${lackOf(reference)}.`);
+  if (reference && isPartlyKnown(reference))
+    return unknown(first, () => `${reference.written} may be another role, too: ${lackOf(reference)}.`);
   if (candidates.length === 1) return first;
   const agree = candidates.length <= most && candidates.slice(1).every(({ policy }) => answer(policy.policy).decision === first.decision);
   if (agree) return first;
-  const message = `${candidates.length} trust policies may be the role's, and they don't agree: ${candidateNames(candidates)}.`;
+  const message = () => `${candidates.length} trust policies may be the role's, and they don't agree: ${candidateNames(candidates)}.`;
   return unknown(first, message, candidates.length);
 }
 
-function unknown(first: Verdict, message: string, disagreeing?: number): Verdict {
+/** @param message asked for with the trace alone: it may name many files */
+function unknown(first: Verdict, message: () => string, disagreeing?: number): Verdict {
   return {
     decision: 'unknown',
     ...(disagreeing === undefined ? {} : { disagreeing }),
     get trace(): TraceStep[] {
-      return [{ element: 'Request', matched: null, message }, ...first.trace];
+      return [{ element: 'Request', matched: null, message: message() }, ...first.trace];
     },
     assumptions: first.assumptions,
   };

@@ -6,11 +6,13 @@ import { MultiMap } from './multiMap';
 /** `roles:` of pod-roles.yaml: which file holds the trust policy of a role, by its ARN or name. */
 export class ConfiguredRoles {
   private roles: Settings['roles'] = {};
+  private isEmpty = true;
   private base = '';
   private byFile = new MultiMap<string, string>();
 
   configure({ roles, base }: Settings): void {
     this.roles = roles;
+    this.isEmpty = Object.keys(roles).length === 0;
     this.base = base === undefined ? '' : pathKey(base);
     this.byFile = new MultiMap();
     for (const [role, path] of Object.entries(roles)) {
@@ -21,7 +23,7 @@ export class ConfiguredRoles {
 
   /** The ARNs or names of the roles whose trust policy a file holds. */
   of(uri: string): string[] {
-    return [...this.byFile.get(pathKey(uri))];
+    return this.isEmpty ? [] : [...this.byFile.get(pathKey(uri))];
   }
 
   /** Path keys of the files that a role is mapped to: by its ARN, else by its name. */
