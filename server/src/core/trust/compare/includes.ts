@@ -11,7 +11,7 @@ import type { ComparisonScope, Inclusion, PolicySet } from './types';
 import { witnessOf } from './witness';
 
 /** So many steps a comparison takes: a second at most. Ordinary policies take some thousands. */
-const mostSteps = 20_000_000;
+const mostSteps = 5_000_000;
 
 /**
  * Whether everything that `part` allows is allowed by `all`: who can assume a role by any policy of the one can by some policy of the
@@ -28,9 +28,8 @@ export function includes(all: PolicySet, part: PolicySet, scope: ComparisonScope
   try {
     return new Comparison(all, part, scope).run();
   } catch (error) {
-    if (error instanceof TooMuch)
-      return { kind: 'unknown', because: 'The policies have too many statements, values and wildcards to compare.' };
-    throw error;
+    if (!(error instanceof TooMuch)) throw error;
+    return { kind: 'unknown', because: 'The policies have too many statements, values and wildcards to compare.' };
   }
 }
 
@@ -70,7 +69,7 @@ class Comparison {
   private compare(caller: Caller, statements: readonly PreparedStatement[]): Inclusion | undefined {
     const principals = new Map<PreparedStatement, Formula>();
     for (const statement of statements) {
-      spend(this.budget, 20);
+      spend(this.budget, 4);
       const formula = principalFormula(statement, caller, this.scope);
       if (formula !== false) principals.set(statement, formula);
     }
@@ -79,13 +78,16 @@ class Comparison {
     const issuer = caller.kind === 'token' ? literal(caller.issuer?.text) : undefined;
     const ways = waysToAssume(caller, own, issuer !== undefined && parseEksIssuer(issuer) !== undefined);
     const conditions = new CallerConditions(own, new CallerKeys(caller, this.scope), this.budget);
-    const applies = (statement: PreparedStatement, action: string): Formula =>
-      all([
-        principals.get(statement) ?? false,
+    const applies: Applies = (statement, action) => {
+      const principal = principals.get(statement);
+      if (principal === undefined) return false;
+      return all([
+        principal,
         actionFormula(statement, action),
-        principals.has(statement) && conditions.formula(statement),
+        conditions.formula(statement),
         !statement.statement.open || unknown(`${statement.id} open`, 'elements that a template may add to a statement'),
       ]);
+    };
     for (const way of ways) {
       const found = this.compareWay(caller, way, conditions, applies);
       if (found) return found;
@@ -93,12 +95,7 @@ class Comparison {
     return undefined;
   }
 
-  private compareWay(
-    caller: Caller,
-    way: Needed,
-    conditions: CallerConditions,
-    applies: (statement: PreparedStatement, action: string) => Formula,
-  ): Inclusion | undefined {
+  private compareWay(caller: Caller, way: Needed, conditions: CallerConditions, applies: Applies): Inclusion | undefined {
     const part = any(
       this.part.map((policy) => allows(policy, way.actions, applies, way.actions.length === 1 ? this.kept.get(policy)! : none)),
     );
@@ -113,13 +110,16 @@ class Comparison {
   }
 }
 
+/** When a statement is about a caller's request for an action. */
+type Applies = (statement: PreparedStatement, action: string) => Formula;
+
 const none: ReadonlySet<string> = new Set();
 
 /** When a policy allows all of some actions. */
 function allows(
   { statements, accepted, document, id }: PreparedPolicy,
   actions: readonly string[],
-  applies: (statement: PreparedStatement, action: string) => Formula,
+  applies: Applies,
   leftOut: ReadonlySet<string>,
 ): Formula {
   const template = (what: string): Formula => document.open && unknown(`${id} ${what}`, 'statements that a template may add');
