@@ -28,6 +28,7 @@ const parts = {
   yaml: 'server/src/core/syntax/yaml/library.ts',
   diagnose: 'server/src/core/diagnose/chunk.ts',
   plan: 'server/src/core/readers/terraformPlan/library.ts',
+  compare: 'server/src/core/trust/compare/includes.ts',
 };
 
 /** @type {import('esbuild').Plugin} */
