@@ -59,9 +59,11 @@ class Comparison {
       const found = this.compare(caller, statements);
       if (found) return found;
     }
-    for (const { document, id } of this.part)
-      if (document.open && !this.all.some((other) => other.id === id))
-        this.doubt ??= `It depends on ${document.tooLarge ? 'a policy that is too large to read' : 'statements that a template may add'}.`;
+    for (const { document } of this.part) {
+      if (!document.open) continue;
+      const words = document.tooLarge ? 'a policy that is too large to read' : 'statements that a template may add';
+      this.doubt ??= `It depends on ${words}.`;
+    }
     return this.doubt === undefined ? { kind: 'included' } : { kind: 'unknown', because: this.doubt };
   }
 
@@ -105,7 +107,10 @@ class Comparison {
     const model = solve(part, rest, 'surely', this.budget);
     const witness = model && witnessOf({ caller, model, conditions, scope: this.scope, all: this.allowing, part: this.allowed });
     if (witness) return { kind: 'not-included', witness };
-    this.doubt ??= `It depends on ${way.doubt ?? deciding(part, rest) ?? [...conditions.free].find(({ variable }) => !variable.certain)?.variable.words ?? 'values that no file has'}.`;
+    const uncertain = [...conditions.free].find(({ variable }) => !variable.certain)?.variable.words;
+    // With a model nothing that the policies leave open decides, and yet the evaluator doesn't agree.
+    const words = (model ? undefined : (deciding(part, rest) ?? uncertain)) ?? way.doubt ?? 'values that no file has';
+    this.doubt ??= `It depends on ${words}.`;
     return undefined;
   }
 }
