@@ -108,8 +108,9 @@ class Comparison {
     const witness = model && witnessOf({ caller, model, conditions, scope: this.scope, all: this.allowing, part: this.allowed });
     if (witness) return { kind: 'not-included', witness };
     const uncertain = [...conditions.free].find(({ variable }) => !variable.certain)?.variable.words;
-    // With a model nothing that the policies leave open decides, and yet the evaluator doesn't agree.
-    const words = (model ? undefined : (deciding(part, rest) ?? uncertain)) ?? way.doubt ?? 'values that no file has';
+    const open = deciding(part, rest) ?? uncertain;
+    // A model without a witness: the policies don't leave it open, but the evaluator does.
+    const words = (model ? (way.doubt ?? open) : (open ?? way.doubt)) ?? 'values that no file has';
     this.doubt ??= `It depends on ${words}.`;
     return undefined;
   }
