@@ -44,7 +44,7 @@ function expectWitness(
 }
 
 /** What no source settles: whether EKS needs sts:TagSession without tags, and keys of several values without a set operator. */
-const unsettled = /session tags\.$|condition String\w+ on aws:TagKeys\.$|sts:TagSession, which passes/;
+const unsettled = /session tags\.$|condition \w+ on aws:TagKeys\.$|sts:TagSession, which passes/;
 
 describe('the comparison against the evaluators, by brute force', () => {
   it('says included only if no request is allowed by the part alone, else names a witness; and decides wherever the policies tell all', () => {
