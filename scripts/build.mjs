@@ -30,6 +30,7 @@ const parts = {
   generate: 'server/src/generate/chunk.ts',
   migrate: 'server/src/core/migrate/chunk.ts',
   plan: 'server/src/core/readers/terraformPlan/library.ts',
+  compare: 'server/src/core/trust/compare/includes.ts',
 };
 
 /** @type {import('esbuild').Plugin} */

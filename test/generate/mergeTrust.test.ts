@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alreadyAllows, mergeTrust, type TrustMerge } from '../../server/src/core/generate/mergeTrust';
-import { neighbours } from '../../server/src/core/generate/prove';
+import { neighbours, prove } from '../../server/src/core/generate/prove';
 import { requestFor, type Pair } from '../../server/src/core/generate/pair';
 import { toJson } from '../../server/src/core/generate/json';
 import { trustDocument, trustStatement } from '../../server/src/core/generate/trust';
@@ -34,6 +34,32 @@ function changed(merge: TrustMerge): string {
 function statements(text: string): { Sid?: string; Condition?: Record<string, Record<string, unknown>> }[] {
   return (JSON.parse(text) as { Statement: [] }).Statement;
 }
+
+describe('the proof', () => {
+  const own = trustStatement(demo);
+  test('finds whom no neighbour stands for', () => {
+    const before = policyFromText(policy(allow({ StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:a:b' } })));
+    const also = (more: object): string[] =>
+      prove(policyFromText(policy(allow({ StringEquals: { [`${issuer}:sub`]: 'system:serviceaccount:a:b' } }), own, more)), demo, before);
+    expect(also(own)).toEqual([]);
+    expect(also(allow({ StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:far-away-*:*' } }))).toEqual([
+      expect.stringMatching(/^The trust policy would also allow system:serviceaccount:far-away-\S*:\S+ of oidc\.eks/),
+    ]);
+    expect(also({ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::444455556666:role/other' }, Action: 'sts:AssumeRole' })).toEqual([
+      'The trust policy would also allow AWS principal arn:aws:iam::444455556666:role/other.',
+    ]);
+    expect(
+      also({ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] }),
+    ).toEqual([expect.stringContaining('through EKS Pod Identity')]);
+  });
+
+  test('finds who loses access', () => {
+    const before = policyFromText(policy(allow({ StringLike: { [`${issuer}:sub`]: 'system:serviceaccount:far-away-*:*' } })));
+    expect(prove(policyFromText(policy(own)), demo, before)).toEqual([
+      expect.stringMatching(/would no longer allow system:serviceaccount:far-away-/),
+    ]);
+  });
+});
 
 describe('a value more in a statement that fits', () => {
   test('keeps everything else as it is written', () => {

@@ -1,9 +1,11 @@
 import { run } from './program';
+import { provideComparison } from '../compare/load';
 import { providePlans } from '../plan/load';
 import { provideYaml } from '../yaml/load';
 
 provideYaml();
 providePlans();
+provideComparison();
 
 /*
  * A reader that went away (`pod-roles check | head`) is no failure to report: the work ends quietly.

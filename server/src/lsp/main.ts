@@ -1,5 +1,6 @@
 import { createConnection, ProposedFeatures } from './library';
 import { serve } from './server';
+import { provideComparison } from '../compare/load';
 import { providePlans } from '../plan/load';
 import { provideYaml } from '../yaml/load';
 
@@ -15,4 +16,5 @@ if (!process.argv.slice(2).some((argument) => wanted.some((name) => argument.sta
 
 provideYaml();
 providePlans();
+provideComparison();
 serve(createConnection(ProposedFeatures.all));

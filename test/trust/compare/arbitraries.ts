@@ -87,17 +87,15 @@ const operator = fc
 type Block = Record<string, unknown>;
 
 function condition(keys: readonly Key[]): fc.Arbitrary<Record<string, Block>> {
-  const one = fc
-    .constantFrom(...keys)
-    .chain(({ key, values }) =>
-      fc.oneof(
-        {
-          weight: 12,
-          arbitrary: fc.tuple(operator, fc.array(values, { minLength: 1, maxLength: 3 })).map(([op, list]) => [op, key, list] as const),
-        },
-        { weight: 1, arbitrary: fc.constantFrom('true', 'false').map((value) => ['Null', key, value] as const) },
-      ),
-    );
+  const one = fc.constantFrom(...keys).chain(({ key, values }) =>
+    fc.oneof(
+      {
+        weight: 12,
+        arbitrary: fc.tuple(operator, fc.array(values, { minLength: 1, maxLength: 3 })).map(([op, list]) => [op, key, list] as const),
+      },
+      { weight: 1, arbitrary: fc.constantFrom('true', 'false').map((value) => ['Null', key, value] as const) },
+    ),
+  );
   return fc.array(one, { maxLength: 3 }).map((entries) => {
     const blocks: Record<string, Block> = {};
     for (const [op, key, values] of entries) {

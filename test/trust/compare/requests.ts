@@ -10,6 +10,7 @@ export interface Asked {
   readonly calls: readonly Call[];
 }
 
+const one = (value: string | undefined) => (value === undefined ? undefined : [value]);
 const pods = 'pods.eks.amazonaws.com';
 const names = ['a', 'b', 'ab', 'a-b'];
 const subjects = names.flatMap((n) => names.map((s) => `system:serviceaccount:${n}:${s}`));
@@ -37,7 +38,7 @@ const requests: readonly Asked[] = [
           asked(provider, ['sts:AssumeRoleWithWebIdentity'], (kind, value) => kind === 'Federated' && value === provider, {
             [`${of}:sub`]: [subject],
             [`${of}:aud`]: [audience],
-            'aws:UserAgent': agent && [agent],
+            'aws:UserAgent': one(agent),
           }),
         ),
       ),
@@ -59,7 +60,7 @@ const requests: readonly Asked[] = [
             ...Object.fromEntries(Object.entries(tags).map(([tag, value]) => [`aws:RequestTag/${tag}`, [value]])),
             'aws:TagKeys': Object.keys(tags),
             'aws:SourceAccount': [cluster.split(':')[4]!],
-            'aws:UserAgent': agent && [agent],
+            'aws:UserAgent': one(agent),
           });
         }),
       ),
@@ -67,7 +68,7 @@ const requests: readonly Asked[] = [
   ),
   ...[account, otherAccount, '555566667777'].flatMap((own) =>
     agents.map((agent) =>
-      asked(pods, ['sts:AssumeRole', 'sts:TagSession'], isPods, { 'aws:SourceAccount': [own], 'aws:UserAgent': agent && [agent] }),
+      asked(pods, ['sts:AssumeRole', 'sts:TagSession'], isPods, { 'aws:SourceAccount': [own], 'aws:UserAgent': one(agent) }),
     ),
   ),
   ...['ec2.amazonaws.com', ...awsPrincipals].flatMap((principal) =>
@@ -75,8 +76,8 @@ const requests: readonly Asked[] = [
       [undefined, 'a', 'b', 'ab', 'zz', 'a-b'].flatMap((external) =>
         [['sts:AssumeRole'], ['sts:AssumeRole', 'sts:TagSession']].map((actions) =>
           asked(principal, actions, (_, value) => value === principal, {
-            'aws:UserAgent': agent && [agent],
-            'sts:ExternalId': external && [external],
+            'aws:UserAgent': one(agent),
+            'sts:ExternalId': one(external),
           }),
         ),
       ),
@@ -95,8 +96,30 @@ function allowedBy(policies: readonly PolicyText[], { calls }: Asked): boolean |
 }
 
 /** The requests that one set of policies allows, and the other one denies. */
-export function allowedApart(part: readonly PolicyText[], all: readonly PolicyText[]): string[] {
+export function allowedApart(part: readonly PolicyText[], all: readonly PolicyText[], among = requests): string[] {
   const text = JSON.stringify(part);
-  const possible = requests.filter(({ principal }) => text.includes(`"${principal}"`));
+  const possible = among.filter(({ principal }) => text.includes(`"${principal}"`));
   return possible.filter((each) => allowedBy(part, each) === true && allowedBy(all, each) === false).map(({ who }) => who);
+}
+
+/** What the words on a witness that is no pod tell: "repo:x of token.actions.githubusercontent.com with the audience y, without aws:UserAgent". */
+export function requestsOf(words: string): Asked[] {
+  const found =
+    /^(?:AWS principal (\S+)|service (\S+)|(.*) of (\S+?)(?: with the audience (.*?))?)((?:,? with(?:out)? \S+:\S+(?: \S*)?)*)$/.exec(
+      words,
+    );
+  if (!found) return [];
+  const [, aws, service, subject, of, audience = 'sts.amazonaws.com', others = ''] = found;
+  const keys: Record<string, readonly string[] | undefined> = {};
+  for (const part of others.trim().split(', ').filter(Boolean)) {
+    const [kind, key, value = ''] = part.split(' ');
+    keys[key!] = kind === 'with' ? [value] : undefined;
+  }
+  const ways =
+    of === undefined
+      ? [['sts:AssumeRole'], ['sts:AssumeRole', 'sts:TagSession']].map((actions) => [aws ?? service!, actions] as const)
+      : [[providerOf(of), ['sts:AssumeRoleWithWebIdentity']] as const];
+  if (of !== undefined)
+    Object.assign(keys, { [`${of}:sub`]: [subject === 'any service account' ? 'x' : subject!], [`${of}:aud`]: [audience] });
+  return ways.map(([principal, actions]) => asked(principal, actions, (_, value) => value === principal, keys));
 }

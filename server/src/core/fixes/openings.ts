@@ -10,6 +10,8 @@ import { matchesAction } from '../trust/actions';
 import { judge } from '../trust/judge';
 import { parseOperator } from '../trust/operators';
 import { refusals } from '../trust/refusals';
+import { comparison } from '../trust/compare/port';
+import { meaningOf } from '../trust/compare/symbols';
 import { breadthOf, type Breadth } from './breadth';
 
 /** A text before or after a fix: the facts that were read of it, and the sources that they were read of. */
@@ -30,7 +32,7 @@ export interface Opening {
 /**
  * Whom a fix newly allows, beyond the accounts that the policy plainly names. Empty: nobody. Symbolic: it compares what
  * statements say, not samples of accounts. A statement that allows more than exact subjects which its author wrote counts as
- * opened unless the same statement was in force before.
+ * opened unless the same statement was in force before, or trust/compare proves that the policy allowed as many before.
  * @param conditionsOnly true where the fix changes nothing but values and keys of conditions: only then could the
  * policy have been in force before, for IAM refuses a policy as a whole
  */
@@ -47,9 +49,13 @@ export function openings(before: Reading, after: Reading, conditionsOnly: boolea
         ? new Set(allowsOf(base.policy).map(meaningOf))
         : new Set<string>();
     const isNamed = namer(base, before);
-    for (const statement of allowsOf(fact.policy)) {
-      const breadth = opened(statement, isNamed);
-      if (!breadth || kept.has(meaningOf(statement))) continue;
+    const wide = allowsOf(fact.policy).flatMap((statement) => {
+      const breadth = kept.has(meaningOf(statement)) ? undefined : opened(statement, isNamed);
+      return breadth ? [{ statement, breadth }] : [];
+    });
+    // However wide they are: nobody is new if all of them could assume the role before, for whatever reason.
+    const isProven = works && wide.length > 0 && comparison()([base.policy], [fact.policy]).kind === 'included';
+    for (const { statement, breadth } of isProven ? [] : wide) {
       const earlier = works ? allowsOf(base.policy).find(({ index }) => index === statement.index) : undefined;
       found.push({
         fact,
@@ -100,34 +106,6 @@ function isDeny({ effect }: Statement): boolean {
 
 function policiesOf({ facts }: Reading): TrustPolicyFact[] {
   return facts.filter((fact) => fact.kind === 'trustPolicy');
-}
-
-/** Where and how a text stands counts for nothing. */
-const places: ReadonlySet<string> = new Set([
-  'span',
-  'outer',
-  'map',
-  'encodings',
-  'borrowed',
-  'quoted',
-  'statementSpan',
-  'quotaLength',
-  'form',
-  'index',
-  'problems',
-]);
-
-const meanings = new WeakMap<PolicyDocument | Statement, string>();
-
-/** What a policy or a part of it says, as a text that is the same for equal ones. */
-export function meaningOf(part: PolicyDocument | Statement): string {
-  let meaning = meanings.get(part);
-  if (meaning === undefined) meanings.set(part, (meaning = written(part)));
-  return meaning;
-}
-
-function written(part: PolicyDocument | Statement): string {
-  return JSON.stringify(part, (key, value: unknown) => (places.has(key) ? undefined : value));
 }
 
 /** The statements that may allow somebody: those whose effect is Allow, or is not known. */

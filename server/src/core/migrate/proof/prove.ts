@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../../model/policy';
-import { meaningOf } from '../../fixes/openings';
+import { meaningOf } from '../../trust/compare/symbols';
 import type { ComparisonScope, Inclusion, PolicySet } from '../../trust/compare/types';
 import type { Named } from '../admissions';
 import type { Move } from '../moves';

@@ -1,4 +1,4 @@
-import { meaningOf } from '../../fixes/openings';
+import { meaningOf } from '../../trust/compare/symbols';
 import type { PolicyDocument, Statement } from '../../model/policy';
 import { isSame, podStatements, subjectValues, type Named } from '../admissions';
 import { parseSubject } from '../../model/subject';

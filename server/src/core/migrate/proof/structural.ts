@@ -1,4 +1,4 @@
-import { meaningOf } from '../../fixes/openings';
+import { meaningOf } from '../../trust/compare/symbols';
 import type { PolicyDocument, Statement, ValueList } from '../../model/policy';
 import { literal } from '../../text/texts';
 import { parseOperator } from '../../trust/operators';

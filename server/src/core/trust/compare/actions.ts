@@ -14,7 +14,7 @@ const besides = [tagSession, 'sts:SetSourceIdentity', 'sts:SetContext'];
 /** The actions that one request needs, all of them. */
 export interface Needed {
   readonly actions: readonly string[];
-  /** What is not known of such requests: then nobody is a witness by them. */
+  /** What is not known of such requests, where the evaluator doesn't decide them. */
   readonly doubt?: string;
 }
 
@@ -26,9 +26,12 @@ export interface Needed {
  */
 export function waysToAssume(caller: Caller, statements: readonly PreparedStatement[], isCluster: boolean): Needed[] {
   if (caller.kind === 'pods') {
-    const both: Needed = { actions: [assume, tagSession] };
+    if (caller.tags) return [{ actions: [assume, tagSession] }];
     const doubt = 'whether EKS needs sts:TagSession for an association that disables session tags';
-    return caller.tags ? [both] : [both, { actions: [assume], doubt }];
+    return [
+      { actions: [assume, tagSession], doubt },
+      { actions: [assume], doubt },
+    ];
   }
   const action = caller.kind === 'token' ? withToken : caller.element === 'federated' ? withSaml : assume;
   if (isCluster) return [{ actions: [action] }];

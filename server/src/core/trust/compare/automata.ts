@@ -1,4 +1,5 @@
 import type { Program } from '../../text/regular/program';
+import { spend, type Budget } from './solve';
 import { ANY_ONE, lowerCase, STAR, WITHIN_PART } from '../../text/wildcards/compile';
 
 /** Any run of characters without a colon: `*` in a part of an ARN. */
@@ -26,9 +27,12 @@ abstract class PositionSets implements Automaton {
   readonly start: number;
   private readonly states: (readonly number[])[] = [[]];
   private readonly byKey = new Map<string, number>([['', 0]]);
-  private readonly steps: Map<number, number>[] = [new Map()];
+  private readonly steps: Map<number, number>[] = [new Map<number, number>()];
 
-  protected constructor(start: readonly number[]) {
+  protected constructor(
+    start: readonly number[],
+    private readonly budget: Budget,
+  ) {
     this.start = this.stateOf(start);
   }
 
@@ -48,6 +52,7 @@ abstract class PositionSets implements Automaton {
   }
 
   private stateOf(positions: readonly number[]): number {
+    spend(this.budget, positions.length + 1);
     const sorted = [...new Set(positions)].sort((a, b) => a - b);
     const key = sorted.join();
     let state = this.byKey.get(key);
@@ -66,8 +71,11 @@ abstract class PositionSets implements Automaton {
 
 /** The automaton of IAM's wildcards. */
 export class PatternAutomaton extends PositionSets {
-  constructor(private readonly pattern: Pattern) {
-    super(withEmptyRuns(pattern.symbols, [0]));
+  constructor(
+    private readonly pattern: Pattern,
+    budget: Budget,
+  ) {
+    super(withEmptyRuns(pattern.symbols, [0]), budget);
   }
 
   protected after(positions: readonly number[], code: number): readonly number[] {
@@ -98,8 +106,11 @@ export class PatternAutomaton extends PositionSets {
 
 /** The automaton of an expression without places. */
 export class ExpressionAutomaton extends PositionSets {
-  constructor(private readonly program: Program) {
-    super(reached(program, [0]));
+  constructor(
+    private readonly program: Program,
+    budget: Budget,
+  ) {
+    super(reached(program, [0]), budget);
   }
 
   protected after(positions: readonly number[], code: number): readonly number[] {

@@ -20,6 +20,40 @@ export type Caller =
 
 type Token = Extract<Caller, { kind: 'token' }>;
 
+/** A value of a Principal, taken apart. */
+interface PrincipalValue {
+  /** `federated`, `aws`, …: the kind in lower case. */
+  readonly element: string;
+  readonly kind: Text;
+  readonly name: Named;
+  /** The parts of the ARN of an OIDC provider. */
+  readonly arn?: { readonly issuer: Named; readonly account: Named; readonly partition: Named };
+}
+
+const known = new WeakMap<PreparedStatement, readonly PrincipalValue[]>();
+
+function valuesOf(each: PreparedStatement): readonly PrincipalValue[] {
+  let values = known.get(each);
+  if (!values) known.set(each, (values = readValues(each)));
+  return values;
+}
+
+function readValues({ statement, id }: PreparedStatement): PrincipalValue[] {
+  return (statement.principal?.kinds ?? []).flatMap((kind, k) =>
+    kind.values.map((value, v) => {
+      const place = `${id}.p${k}.${v}`;
+      const arn = parseProviderArn(value);
+      const part = (name: 'issuer' | 'account' | 'partition'): Named => named(arn![name], `${place}.${name}`);
+      return {
+        element: kind.key.value.toLowerCase(),
+        kind: kind.key,
+        name: named(value, place),
+        ...(arn ? { arn: { issuer: part('issuer'), account: part('account'), partition: part('partition') } } : {}),
+      };
+    }),
+  );
+}
+
 /** Everybody whom statements may allow: those whom Principals name, and a stranger of each kind where somebody unnamed may be allowed. */
 export function callersOf(statements: readonly PreparedStatement[], scope: ComparisonScope): Caller[] {
   const found = new Map<string, Caller>();
@@ -29,14 +63,12 @@ export function callersOf(statements: readonly PreparedStatement[], scope: Compa
     const { principal, open } = each.statement;
     if (!principal) isVague ||= open;
     if (principal?.open || principal?.wildcard) isVague = true;
-    for (const [k, kind] of (principal?.kinds ?? []).entries()) {
-      if (kind.open || kind.key.holes.length > 0) isVague = true;
-      const element = kind.key.value.toLowerCase();
-      for (const [v, value] of kind.values.entries()) {
-        if (element === 'aws' && (value.value === '*' || isHole(value))) isVague = true;
-        if (element === 'service' && equal(value, plain(podIdentityPrincipal)) !== false) asksPods = true;
-        for (const caller of namedBy(element, value, `${each.id}.p${k}.${v}`, scope)) found.set(keyOf(caller), caller);
-      }
+    for (const kind of principal?.kinds ?? []) if (kind.open || kind.key.holes.length > 0) isVague = true;
+    for (const value of valuesOf(each)) {
+      const { element, name } = value;
+      if (element === 'aws' && (name.text.value === '*' || isHole(name.text))) isVague = true;
+      if (element === 'service' && equal(name.text, plain(podIdentityPrincipal)) !== false) asksPods = true;
+      for (const caller of namedBy(value, scope)) found.set(keyOf(caller), caller);
     }
   }
   const pods: Caller[] = [
@@ -58,34 +90,32 @@ function keyOf(caller: Caller): string {
   return caller.kind === 'principal' ? `${caller.element} ${caller.name?.symbol}` : caller.kind;
 }
 
-function namedBy(element: string, value: Text, place: string, scope: ComparisonScope): Caller[] {
-  const name = named(value, place);
+function namedBy(value: PrincipalValue, scope: ComparisonScope): Caller[] {
+  const { element, name } = value;
+  const { text } = name;
   if (element === 'federated') {
-    const token = tokenOf(name, place, scope);
+    const token = tokenOf(value, scope);
+    if (!token?.provider) return token ? [token] : [];
     const saml: Caller = { kind: 'principal', element, name };
-    if (!token) return [];
-    if (token.provider) return isHole(value) ? [token, saml] : /:saml-provider\//.test(value.value) ? [saml] : [token];
-    return [token];
+    return isHole(text) ? [token, saml] : /:saml-provider\//.test(text.value) ? [saml] : [token];
   }
-  if (element === 'service' && value.value === podIdentityPrincipal) return [];
-  if (element === 'aws' && value.value === '*') return [];
+  if (element === 'service' && text.value === podIdentityPrincipal) return [];
+  if (element === 'aws' && text.value === '*') return [];
   return [{ kind: 'principal', element, name }];
 }
 
 /** Whoever has a token of a provider; undefined where nobody has one that counts for the role. */
-function tokenOf(name: Named, place: string, scope: ComparisonScope): Token | undefined {
-  const arn = parseProviderArn(name.text);
+function tokenOf({ name, arn }: PrincipalValue, scope: ComparisonScope): Token | undefined {
   if (!arn) return { kind: 'token', provider: name };
-  const issuer = named(arn.issuer, `${place}.issuer`);
   // An issuer in a policy begins with its host.
-  if (/^(https?:\/\/|arn:)/i.test(arn.issuer.value)) return undefined;
-  const isOf = (own: Text, expected: string | undefined, part: string): Named | undefined => {
-    if (expected === undefined) return named(own, `${place}.${part}`);
-    return equal(own, plain(expected)) === false ? undefined : named(plain(expected), '');
+  if (/^(https?:\/\/|arn:)/i.test(arn.issuer.text.value)) return undefined;
+  const isOf = (own: Named, expected: string | undefined): Named | undefined => {
+    if (expected === undefined) return own;
+    return equal(own.text, plain(expected)) === false ? undefined : named(plain(expected), '');
   };
-  const account = isOf(arn.account, scope.roleAccount, 'account');
-  const partition = isOf(arn.partition, partitionOf(arn.issuer, scope), 'partition');
-  return account && partition && { kind: 'token', issuer, account, partition };
+  const account = isOf(arn.account, scope.roleAccount);
+  const partition = isOf(arn.partition, partitionOf(arn.issuer.text, scope));
+  return account && partition && { kind: 'token', issuer: arn.issuer, account, partition };
 }
 
 /** The partition in which a provider of the issuer has to be; as trust/principals.ts has it. */
@@ -104,23 +134,22 @@ export function principalFormula(each: PreparedStatement, caller: Caller, scope:
     const { text, symbol } = named(principal.wildcard, `${each.id}.p`);
     parts.push(text.holes.length > 0 && unknown(`principal ${symbol} ${keyOf(caller)}`, `the principal ${shownText(text)}`));
   }
-  for (const [k, kind] of principal.kinds.entries()) {
-    const element = named(kind.key, `${each.id}.k${k}`);
-    for (const [v, value] of kind.values.entries()) {
-      const name = named(value, `${each.id}.p${k}.${v}`);
-      parts.push(
-        kind.key.holes.length > 0
-          ? unknown(`principal ${element.symbol} ${name.symbol} ${keyOf(caller)}`, `the kind of principal ${shownText(kind.key)}`)
-          : valueFormula(kind.key.value.toLowerCase(), name, `${each.id}.p${k}.${v}`, caller, each.effect === 'Deny', scope),
-      );
-    }
-    if (kind.open) parts.push(unknown(`${each.id} principal ${k}`, `principals that a template may add to ${shownText(kind.key)}`));
+  for (const value of valuesOf(each)) {
+    const { kind, name } = value;
+    parts.push(
+      kind.holes.length > 0
+        ? unknown(`principal ${named(kind, each.id).symbol} ${name.symbol} ${keyOf(caller)}`, `the kind of principal ${shownText(kind)}`)
+        : valueFormula(value, caller, each.effect === 'Deny', scope),
+    );
   }
+  for (const [k, kind] of principal.kinds.entries())
+    if (kind.open) parts.push(unknown(`${each.id} principal ${k}`, `principals that a template may add to ${shownText(kind.key)}`));
   if (principal.open) parts.push(unknown(`${each.id} principal`, 'principals that a template may add'));
   return any(parts);
 }
 
-function valueFormula(element: string, name: Named, place: string, caller: Caller, denies: boolean, scope: ComparisonScope): Formula {
+function valueFormula(value: PrincipalValue, caller: Caller, denies: boolean, scope: ComparisonScope): Formula {
+  const { element, name } = value;
   if (caller.kind === 'principal') {
     if (element !== caller.element) return false;
     if (element === 'aws') return awsFormula(name, caller.name, denies, scope);
@@ -133,22 +162,14 @@ function valueFormula(element: string, name: Named, place: string, caller: Calle
     return isHole(name.text) && unknown(`principal ${name.symbol} ${caller.kind}`, `the AWS principal ${shownText(name.text)}`);
   }
   if (caller.kind === 'pods') return element === 'service' && same(name, named(plain(podIdentityPrincipal), ''));
-  return element === 'federated' && providerFormula(name, place, caller);
+  return element === 'federated' && providerFormula(value, caller);
 }
 
-function providerFormula(name: Named, place: string, caller: Token): Formula {
+function providerFormula({ name, arn }: PrincipalValue, caller: Token): Formula {
   if (!caller.issuer) return caller.provider !== undefined && same(name, caller.provider);
-  const arn = parseProviderArn(name.text);
   if (!arn) return name.text.holes.length > 0 && unknown(`same ${[name.symbol, keyOf(caller)].join(' ')}`, sameWords(name, caller.issuer));
-  return allSame([
-    [named(arn.issuer, `${place}.issuer`), caller.issuer],
-    [named(arn.account, `${place}.account`), caller.account!],
-    [named(arn.partition, `${place}.partition`), caller.partition!],
-  ]);
-}
-
-function allSame(pairs: readonly (readonly [Named, Named])[]): Formula {
-  return all(pairs.map(([a, b]) => same(a, b)));
+  const issuer = same(arn.issuer, caller.issuer);
+  return issuer !== false && all([issuer, same(arn.account, caller.account!), same(arn.partition, caller.partition!)]);
 }
 
 /** Whether two texts are one. Unknown where holes decide, and then the same for the same two texts. */

@@ -11,7 +11,7 @@ import type { ComparisonScope, Inclusion, PolicySet } from './types';
 import { witnessOf } from './witness';
 
 /** So many steps a comparison takes: a second at most. Ordinary policies take some thousands. */
-const mostSteps = 20_000_000;
+const mostSteps = 5_000_000;
 
 /**
  * Whether everything that `part` allows is allowed by `all`: who can assume a role by any policy of the one can by some policy of the
@@ -28,9 +28,8 @@ export function includes(all: PolicySet, part: PolicySet, scope: ComparisonScope
   try {
     return new Comparison(all, part, scope).run();
   } catch (error) {
-    if (error instanceof TooMuch)
-      return { kind: 'unknown', because: 'The policies have too many statements, values and wildcards to compare.' };
-    throw error;
+    if (!(error instanceof TooMuch)) throw error;
+    return { kind: 'unknown', because: 'The policies have too many statements, values and wildcards to compare.' };
   }
 }
 
@@ -60,9 +59,11 @@ class Comparison {
       const found = this.compare(caller, statements);
       if (found) return found;
     }
-    for (const { document, id } of this.part)
-      if (document.open && !this.all.some((other) => other.id === id))
-        this.doubt ??= `It depends on ${document.tooLarge ? 'a policy that is too large to read' : 'statements that a template may add'}.`;
+    for (const { document } of this.part) {
+      if (!document.open) continue;
+      const words = document.tooLarge ? 'a policy that is too large to read' : 'statements that a template may add';
+      this.doubt ??= `It depends on ${words}.`;
+    }
     return this.doubt === undefined ? { kind: 'included' } : { kind: 'unknown', because: this.doubt };
   }
 
@@ -70,7 +71,7 @@ class Comparison {
   private compare(caller: Caller, statements: readonly PreparedStatement[]): Inclusion | undefined {
     const principals = new Map<PreparedStatement, Formula>();
     for (const statement of statements) {
-      spend(this.budget, 20);
+      spend(this.budget, 4);
       const formula = principalFormula(statement, caller, this.scope);
       if (formula !== false) principals.set(statement, formula);
     }
@@ -79,13 +80,16 @@ class Comparison {
     const issuer = caller.kind === 'token' ? literal(caller.issuer?.text) : undefined;
     const ways = waysToAssume(caller, own, issuer !== undefined && parseEksIssuer(issuer) !== undefined);
     const conditions = new CallerConditions(own, new CallerKeys(caller, this.scope), this.budget);
-    const applies = (statement: PreparedStatement, action: string): Formula =>
-      all([
-        principals.get(statement) ?? false,
+    const applies: Applies = (statement, action) => {
+      const principal = principals.get(statement);
+      if (principal === undefined) return false;
+      return all([
+        principal,
         actionFormula(statement, action),
-        principals.has(statement) && conditions.formula(statement),
+        conditions.formula(statement),
         !statement.statement.open || unknown(`${statement.id} open`, 'elements that a template may add to a statement'),
       ]);
+    };
     for (const way of ways) {
       const found = this.compareWay(caller, way, conditions, applies);
       if (found) return found;
@@ -93,12 +97,7 @@ class Comparison {
     return undefined;
   }
 
-  private compareWay(
-    caller: Caller,
-    way: Needed,
-    conditions: CallerConditions,
-    applies: (statement: PreparedStatement, action: string) => Formula,
-  ): Inclusion | undefined {
+  private compareWay(caller: Caller, way: Needed, conditions: CallerConditions, applies: Applies): Inclusion | undefined {
     const part = any(
       this.part.map((policy) => allows(policy, way.actions, applies, way.actions.length === 1 ? this.kept.get(policy)! : none)),
     );
@@ -108,10 +107,17 @@ class Comparison {
     const model = solve(part, rest, 'surely', this.budget);
     const witness = model && witnessOf({ caller, model, conditions, scope: this.scope, all: this.allowing, part: this.allowed });
     if (witness) return { kind: 'not-included', witness };
-    this.doubt ??= `It depends on ${way.doubt ?? deciding(part, rest) ?? [...conditions.free].find(({ variable }) => !variable.certain)?.variable.words ?? 'values that no file has'}.`;
+    const uncertain = [...conditions.free].find(({ variable }) => !variable.certain)?.variable.words;
+    const open = deciding(part, rest) ?? uncertain;
+    // A model without a witness: the policies don't leave it open, but the evaluator does.
+    const words = (model ? (way.doubt ?? open) : (open ?? way.doubt)) ?? 'values that no file has';
+    this.doubt ??= `It depends on ${words}.`;
     return undefined;
   }
 }
+
+/** When a statement is about a caller's request for an action. */
+type Applies = (statement: PreparedStatement, action: string) => Formula;
 
 const none: ReadonlySet<string> = new Set();
 
@@ -119,7 +125,7 @@ const none: ReadonlySet<string> = new Set();
 function allows(
   { statements, accepted, document, id }: PreparedPolicy,
   actions: readonly string[],
-  applies: (statement: PreparedStatement, action: string) => Formula,
+  applies: Applies,
   leftOut: ReadonlySet<string>,
 ): Formula {
   const template = (what: string): Formula => document.open && unknown(`${id} ${what}`, 'statements that a template may add');

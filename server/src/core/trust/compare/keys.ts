@@ -11,7 +11,7 @@ import { requestKeys } from '../request/keys';
 import { tokenOf } from '../request/token';
 import type { Request } from '../verdict';
 import type { Caller } from './callers';
-import { clusters, subjects, tagValues } from './languages';
+import { audiences, clusters, subjects, tagValues } from './languages';
 import { named, type Named } from './symbols';
 import type { ComparisonScope } from './types';
 
@@ -130,7 +130,7 @@ export class CallerKeys {
       multivalued: !isUsual,
       ...(isUsual ? { claim: name } : {}),
       ...(name === 'sub' ? (this.isPods ? { domain: subjects() } : { preferred: subjects() }) : {}),
-      ...(name === 'aud' ? { usual: [defaultAudience] } : {}),
+      ...(name === 'aud' ? { usual: [defaultAudience], domain: audiences() } : {}),
     });
   }
 

@@ -21,6 +21,9 @@ function language(expression: string): Program {
 /** Subjects of service accounts, however long their names are. */
 export const subjects = (): Program => language(`system:serviceaccount:${label}:${subdomain}`);
 
+/** Audiences: any text. */
+export const audiences = (): Program => language('(?s:.+)');
+
 /** ARNs of clusters, of one account and partition where these are known. */
 export function clusters(account: string | undefined, partition: string | undefined): Program {
   const ofAccount = account !== undefined && /^\d{12}$/.test(account) ? account : '[0-9]{12}';

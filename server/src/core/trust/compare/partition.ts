@@ -38,9 +38,9 @@ const ordinary = codesOf('xyzabcdefghijklmnopqrstuvw0123456789XYZABCDEFGHIJKLMNO
  * A breadth-first walk over the product of the automata, so that each class has one.
  */
 export function representatives(division: Division, budget: Budget): string[] {
-  const patterns = division.patterns.map((pattern) => new PatternAutomaton(pattern));
-  const domain = division.domain && new ExpressionAutomaton(division.domain);
-  const preferred = division.preferred && new ExpressionAutomaton(division.preferred);
+  const patterns = division.patterns.map((pattern) => new PatternAutomaton(pattern, budget));
+  const domain = division.domain && new ExpressionAutomaton(division.domain, budget);
+  const preferred = division.preferred && new ExpressionAutomaton(division.preferred, budget);
   const root = treeOf(division.literals);
   const branches = new Map<Branch, number>();
   const classes = classesOf([division.domain, division.preferred]);
