@@ -458,6 +458,17 @@ describe('an association', () => {
     expect(after).toContain(reason);
   });
 
+  it.each(['x" {} resource "null" "y', '${file("a")}', 'a b'])('is refused for a role of the name %j', (name) => {
+    const text = `resource "aws_iam_role" ${JSON.stringify(name)} {\n  name = "orders"\n  assume_role_policy = jsonencode(${trust})\n}\n`;
+    const after = write(text, 'main.tf');
+    if (open(text, 'main.tf').facts.some(({ kind }) => kind === 'role')) expect(after).not.toContain('aws_eks_pod_identity_association');
+  });
+
+  it('writes what a template names as what it is', () => {
+    const text = `AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  "Ro: le":\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: "2012-10-17"\n        Statement:\n          - Effect: Allow\n            Principal: { Federated: x }\n            Action: sts:AssumeRoleWithWebIdentity\n`;
+    expect(write(text, 'cfn.yaml')).toMatch(/^\[.*can't be written here/);
+  });
+
   it('is refused in a Helm template and for the older Crossplane provider', () => {
     const role = (apiVersion: string, name: string) =>
       `apiVersion: ${apiVersion}\nkind: Role\nmetadata:\n  name: ${name}\nspec:\n  forProvider:\n    assumeRolePolicy: |\n      ${bare}\n`;
