@@ -96,7 +96,6 @@ image: x
     eks.amazonaws.com/role-arn: ${arn}›→ {}
 image: x
 `,
-    again: false,
   },
   {
     id: 'Helm template beside a part of a template',
@@ -205,6 +204,66 @@ patches:
   }
 }
 `,
+  },
+  {
+    id: 'Terraform kubernetes_annotations, which is nothing else',
+    file: 'main.tf',
+    text: `resource "kubernetes_namespace" "shop" {
+  metadata {
+    name = "shop"
+  }
+}
+‹
+resource "kubernetes_annotations" "orders" {
+  api_version = "v1"
+  kind        = "ServiceAccount"
+  metadata {
+    name      = "orders"
+    namespace = "shop"
+  }
+  annotations = {
+    "eks.amazonaws.com/role-arn" = aws_iam_role.orders.arn
+  }
+}
+›`,
+    again: false,
+  },
+  {
+    id: 'Flux HelmRelease',
+    file: 'release.yaml',
+    text: `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: orders
+  namespace: shop
+spec:
+  chart: { spec: { chart: orders } }
+  values:
+    serviceAccount:
+      name: orders
+‹      annotations:
+        eks.amazonaws.com/role-arn: ${arn}
+›    replicas: 2
+`,
+  },
+  {
+    id: 'Pulumi ServiceAccount',
+    file: 'Pulumi.yaml',
+    text: `name: app
+runtime: yaml
+resources:
+  sa:
+    type: kubernetes:core/v1:ServiceAccount
+    properties:
+      metadata:
+        name: orders
+        namespace: shop
+‹        annotations:
+          eks.amazonaws.com/role-arn: \${role.arn}
+›  role:
+    type: aws:iam:Role
+`,
+    again: false,
   },
   {
     id: 'Terraform helm_release, set blocks',
@@ -329,12 +388,14 @@ iam:
 const before = (marked: string): string => marked.replace(/›→[^\r\n]*/g, '›').replace(/[‹›]/g, '');
 const after = (marked: string): string => marked.replace(/‹[^›]*›(?:→)?/g, '');
 
-describe.each(removals)('an annotation leaves: $id', ({ file, text, again }) => {
+describe.each(removals)('an annotation leaves: $id', ({ file, text }) => {
   it('with nothing else', () => {
     expect(remove(before(text), file)).toBe(after(text));
   });
+});
 
-  it.skipIf(again === false)('and can be written again', () => {
+describe.each(removals.filter(({ again }) => again !== false))('an annotation comes back: $id', ({ file, text }) => {
+  it('and leaves again', () => {
     const back = add(after(text), file, {
       'eks.amazonaws.com/role-arn': file.endsWith('.tf') ? { expression: 'aws_iam_role.orders.arn' } : { text: arn },
     });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { removeAssociation, writeAssociation, type AssociationTarget } from '../../../server/src/core/migrate/edits/associations';
+import {
+  joinInsertions,
+  removeAssociation,
+  writeAssociation,
+  type AssociationTarget,
+} from '../../../server/src/core/migrate/edits/associations';
 import type { PodIdentityAssociationFact, RoleFact, ServiceAccountFact } from '../../../server/src/core/model/facts';
+import type { SourceDocument } from '../../../server/src/core/syntax/sourceFile';
 import { open, orders, written } from './support';
 
 interface Given extends Partial<AssociationTarget> {
@@ -119,7 +125,7 @@ resource "aws_eks_pod_identity_association" "orders_irsa" {
 `,
     added: `
   associations = {
-    orders = {
+    shop_orders = {
       cluster_name    = "prod"
       namespace       = "shop"
       service_account = "orders"
@@ -175,7 +181,7 @@ Resources:
 `,
     given: { account: { ...orders, cluster: { expression: '!Ref ClusterName' } } },
     added: `
-  OrdersRolePodIdentityAssociation:
+  ShopOrdersPodIdentityAssociation:
     Type: AWS::EKS::PodIdentityAssociation
     Condition: IsProd
     Properties:
@@ -203,7 +209,7 @@ Resources:
 `,
     given: { account: { ...orders, cluster: { expression: '!Ref Cluster' } } },
     added: `,
-        "OrdersRolePodIdentityAssociation": {
+        "ShopOrdersPodIdentityAssociation": {
             "Type": "AWS::EKS::PodIdentityAssociation",
             "Properties": {
                 "ClusterName": { "Ref": "Cluster" },
@@ -233,7 +239,7 @@ resources:
               Action: sts:AssumeRoleWithWebIdentity
 `,
     given: { account: { ...orders, cluster: { expression: '${cluster.name}' } } },
-    added: `  orders-pod-identity:
+    added: `  shop-orders-pod-identity:
     type: aws:eks:PodIdentityAssociation
     properties:
       clusterName: \${cluster.name}
@@ -452,6 +458,17 @@ describe('an association', () => {
     expect(after).toContain(reason);
   });
 
+  it.each(['x" {} resource "null" "y', '${file("a")}', 'a b'])('is refused for a role of the name %j', (name) => {
+    const text = `resource "aws_iam_role" ${JSON.stringify(name)} {\n  name = "orders"\n  assume_role_policy = jsonencode(${trust})\n}\n`;
+    const after = write(text, 'main.tf');
+    if (open(text, 'main.tf').facts.some(({ kind }) => kind === 'role')) expect(after).not.toContain('aws_eks_pod_identity_association');
+  });
+
+  it('writes what a template names as what it is', () => {
+    const text = `AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  "Ro: le":\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: "2012-10-17"\n        Statement:\n          - Effect: Allow\n            Principal: { Federated: x }\n            Action: sts:AssumeRoleWithWebIdentity\n`;
+    expect(write(text, 'cfn.yaml')).toMatch(/^\[.*can't be written here/);
+  });
+
   it('is refused in a Helm template and for the older Crossplane provider', () => {
     const role = (apiVersion: string, name: string) =>
       `apiVersion: ${apiVersion}\nkind: Role\nmetadata:\n  name: ${name}\nspec:\n  forProvider:\n    assumeRolePolicy: |\n      ${bare}\n`;
@@ -462,6 +479,36 @@ describe('an association', () => {
         region: 'eu-west-1',
       }),
     ).toMatch(/template/);
+  });
+
+  it.each([
+    ['main.tf', `module "x" {\n  source = "terraform-aws-modules/eks-pod-identity/aws"\n  name   = "x"\n}\n`],
+    [
+      'cluster.yaml',
+      `apiVersion: eksctl.io/v1alpha5\r\nkind: ClusterConfig\r\nmetadata:\r\n  name: prod\r\n  region: eu-west-1\r\niam:\r\n  withOIDC: true\r\n`,
+    ],
+    ['cluster.yaml', `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata:\n  name: prod\n  region: eu-west-1\n`],
+    ['main.tf', `resource "aws_iam_role" "x" {\n  name               = "x"\n  assume_role_policy = jsonencode(${trust})\n}\n`],
+  ])('is joined with another one that opens the same key: %s %#', (file, text) => {
+    const { documents, facts } = open(text, file);
+    const role = facts.find((fact): fact is RoleFact => fact.kind === 'role');
+    const pending: SourceDocument[] = [];
+    const edits = ['orders', 'cart', 'mail'].map((serviceAccount) => {
+      const made = writeAssociation({
+        account: { ...orders, serviceAccount: { text: serviceAccount } },
+        document: documents[0]!,
+        siblings: pending,
+        roleArn: 'arn:aws:iam::111122223333:role/x',
+        ...(role ? { role } : {}),
+      });
+      if ('refused' in made) throw new Error(made.refused);
+      pending.push(open(made.made.edits[0]!.newText, 'pending.tf').documents[0]!);
+      return made.made.edits[0]!;
+    });
+    const after = written(text, { made: [edits.reduce((first, second) => joinInsertions(first, second))] });
+    expect(open(after, file).documents[0]!.tree().problems).toEqual([]);
+    expect(associations(after, file).map(({ serviceAccount }) => serviceAccount?.value)).toEqual(['orders', 'cart', 'mail']);
+    expect(after.match(/\bassociations = |podIdentityAssociations:|^resource/gm)).toHaveLength(/^resource/.test(text) ? 4 : 1);
   });
 
   it('takes one of several out and leaves the others', () => {

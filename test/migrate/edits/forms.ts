@@ -218,6 +218,20 @@ ${indented(pretty.replaceAll(`${issuer}:`, '${Issuer}:').replaceAll('11112222333
 `,
   },
   {
+    id: 'CloudFormation, JSON in !Sub with values',
+    file: 'cfn/role.yaml',
+    text: `AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  OrdersRole:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: !Sub
+        - |
+${indented(pretty.replaceAll(`${issuer}:`, '${Issuer}:').replaceAll('111122223333', '${AWS::AccountId}'), '          ')}
+        - Issuer: !Select [1, !Split ["//", !GetAtt Cluster.OpenIdConnectIssuerUrl]]
+`,
+  },
+  {
     id: 'Pulumi YAML',
     file: 'Pulumi.yaml',
     text: `name: app

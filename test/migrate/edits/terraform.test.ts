@@ -241,6 +241,18 @@ describe("the cluster's name", () => {
       'var.cluster_name data.aws_caller_identity.current.account_id',
     ],
     ['var.oidc_provider_arn', ['data "aws_caller_identity" "current" {\n  provider = aws.other\n}\n'], '- -'],
+    [
+      '"${data.terraform_remote_state.eks.outputs.aws_iam_openid_connect_provider_arn}"',
+      ['data "aws_eks_cluster" "cluster" {\n  name = data.terraform_remote_state.eks.outputs.cluster_id\n}\n'],
+      'data.aws_eks_cluster.cluster.name -',
+    ],
+    [
+      'data.terraform_remote_state.eks.outputs.oidc_provider_arn',
+      [
+        'data "aws_eks_cluster" "a" {\n  name = data.terraform_remote_state.eks.outputs.a\n}\ndata "aws_eks_cluster" "b" {\n  name = data.terraform_remote_state.eks.outputs.b\n}\n',
+      ],
+      '- -',
+    ],
     ['local.a', ['locals {\n  a = local.b\n  b = local.a\n}\n'], '- -'],
   ])('of %s', (provider, more, expected) => {
     expect(spelled(policy(provider), more)).toBe(expected);

@@ -9,7 +9,8 @@ export function* everyNode(root: Node | undefined): Generator<Node> {
     if (node.kind === 'list') for (const item of node.items) stack.push(item);
     else if (node.kind === 'map') for (const { key, value } of node.entries) stack.push(key, ...(value ? [value] : []));
     else if (node.kind === 'unknown' && node.tagged) stack.push(node.tagged.node);
-    else if (node.kind === 'scalar' && node.substitutes && node.substitutes !== true) stack.push(node.substitutes);
+    // The first item of `!Sub`'s list is the text itself.
+    else if (node.kind === 'scalar' && node.substitutes && node.substitutes !== true) stack.push(...node.substitutes.items.slice(1));
   }
 }
 

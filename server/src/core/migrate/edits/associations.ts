@@ -7,6 +7,7 @@ import { writeCloudFormation, writePulumi } from './association/template';
 import { writeTerraform } from './association/terraform';
 
 export { removeAssociation } from './association/remove';
+export { joinInsertions } from './join';
 export type { AssociationTarget, WrittenAssociation };
 
 /** Every format that an association is written in; the last takes all. To add one: one file, one line here. */

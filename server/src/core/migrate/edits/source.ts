@@ -1,5 +1,6 @@
 import { applied, fitted, inOrder, type Change } from '../../fixes/edits';
 import { isShared, scalarsOf } from '../../fixes/textGuard';
+import { syntaxFaults } from '../../fixes/trees';
 import type { Edit } from '../../rules/rule';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import { lineStart } from '../../text/lineIndex';
@@ -62,7 +63,8 @@ export function checked(document: SourceDocument, changes: readonly Change[]): M
   if (edits.some((edit) => isShared(edit, scalars)))
     return { refused: 'A YAML anchor shares this text with other places: change it manually.' };
   const after = document.parse(applied(text, ordered));
-  if (after.problems.length > tree.problems.length) return { refused: 'The text would not be valid afterwards: change it manually.' };
+  if (after.problems.length > tree.problems.length || syntaxFaults(after).doubles > syntaxFaults(tree).doubles)
+    return { refused: 'The text would not be valid afterwards: change it manually.' };
   return { made: edits };
 }
 

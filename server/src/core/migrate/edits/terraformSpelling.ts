@@ -70,7 +70,9 @@ function providerSources({ principal }: Statement, text: string): string[] {
   const values = (principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap((kind) => kind.values);
   return values
     .map(({ outer }) => text.slice(outer.start, outer.end))
-    .filter((source) => /\b(?:module|aws_iam_openid_connect_provider|aws_eks_cluster|var|local)\./.test(source));
+    .filter((source) =>
+      /\b(?:module|aws_iam_openid_connect_provider|aws_eks_cluster|terraform_remote_state|tfe_outputs|var|local)\./.test(source),
+    );
 }
 
 const deepest = 6;
@@ -84,7 +86,9 @@ function clusterOf(source: string, folder: Folder, depth: number): string | unde
     /\bmodule\.([A-Za-z_][\w-]*(?:\[0\])?)\.(?:oidc_provider|oidc_provider_arn|cluster_oidc_issuer_url|eks_cluster_identity_oidc_issuer(?:_arn)?)\b/.exec(
       source,
     ) ?? [];
-  if (call !== undefined) return clusterOfModule(call, folder);
+  if (call !== undefined) return clusterOfModule(call, folder) ?? lookedUp(`module.${call}.`, folder);
+  const state = /\bdata\.(?:terraform_remote_state|tfe_outputs)\.[A-Za-z_][\w-]*\./.exec(source)?.[0];
+  if (state !== undefined) return lookedUp(state, folder);
   const [, data, provider] = /\b(data\.)?aws_iam_openid_connect_provider\.([A-Za-z_][\w-]*)/.exec(source) ?? [];
   if (provider !== undefined) {
     const [placed, second] = folder.find(data === undefined ? 'resource' : 'data', 'aws_iam_openid_connect_provider', provider);
@@ -129,11 +133,25 @@ function clusterOfModule(call: string, folder: Folder): string | undefined {
   return major === undefined || major >= 19 ? reference : `module.${call}.cluster_id`;
 }
 
+/** The one cluster that the folder looks up by a name out of the same module or state as its provider. */
+function lookedUp(origin: string, folder: Folder): string | undefined {
+  const found = folder
+    .find('data', 'aws_eks_cluster')
+    .filter((placed) => !isConditional(placed) && sourceOf(placed, 'name')?.startsWith(origin) === true);
+  const name = found.length === 1 ? found[0]!.block.labels[1]?.text : undefined;
+  return name !== undefined && /^[A-Za-z_][\w-]*$/.test(name) ? `data.aws_eks_cluster.${name}.name` : undefined;
+}
+
+/** Whether something is there by condition, several times or in another account. */
+function isConditional({ block }: Placed): boolean {
+  return ['provider', 'count', 'for_each'].some((name) => attributeOf(block.body, name) !== undefined);
+}
+
 /** The account of the provider that has no alias. */
 function accountOf(folder: Folder): string | undefined {
   const declared = folder
     .find('data', 'aws_caller_identity')
-    .filter(({ block }) => !['provider', 'count', 'for_each'].some((name) => attributeOf(block.body, name)))
+    .filter((placed) => !isConditional(placed))
     .flatMap(({ block }) => block.labels[1]?.text ?? []);
   const name = declared.includes('current') ? 'current' : declared.length === 1 ? declared[0] : undefined;
   return name !== undefined && /^[A-Za-z_][\w-]*$/.test(name) ? `data.aws_caller_identity.${name}.account_id` : undefined;

@@ -2,14 +2,18 @@ import type { Change } from '../../../fixes/edits';
 import { flowAnnotation } from '../../../generate/flowAnnotation';
 import { yamlText } from '../../../generate/text/yaml';
 import type { AnnotationFact, ServiceAccountFact } from '../../../model/facts';
+import { asMap } from '../../../readers/nodes';
 import type { Edit } from '../../../rules/rule';
 import type { HclBlock } from '../../../syntax/hcl/body';
+import { entryOf, outerSpan, valueAt } from '../../../syntax/nodes';
 import type { SourceDocument } from '../../../syntax/sourceFile';
+import type { Span } from '../../../text/span';
 import { literal, replacement } from '../../../text/texts';
 import type { Made, Spelling } from '../../types';
 import { addToObjectArgument } from '../arguments';
 import { blockAt } from '../blocks';
-import { checked, insert } from '../source';
+import { pathTo } from '../maps';
+import { before, checked, insert, isSameSpan } from '../source';
 import { hclTongue } from '../write/tongues';
 
 /**
@@ -61,6 +65,12 @@ function inManifest(
 ): Change[] | undefined {
   const texts = added.map(([key, value]) => [key, 'text' in value ? value.text : undefined] as const);
   if (!texts.every((each): each is readonly [string, string] => each[1] !== undefined)) return undefined;
+  const empty = emptyMap(document, account.span);
+  if (empty) {
+    const { span, column } = empty;
+    const pad = ' '.repeat(column);
+    return [{ span, newText: texts.map(([key, value]) => `\n${pad}${yamlText(key)}: ${yamlText(value)}`).join('') }];
+  }
   const flow = flowAnnotation(document.text, 0, document.tree().root, account.span, texts);
   if (flow) return [{ span: { start: flow.start, end: flow.end }, newText: flow.newText }];
   const point = account.insertAnnotation;
@@ -72,6 +82,26 @@ function inManifest(
     ...texts.map(([key, value]) => `${inner}${yamlText(key)}: ${yamlText(value)}`),
   ];
   return [insert(point.offset, lines.map((line) => `\n${line}`).join(''))];
+}
+
+/** `annotations: {}` of an account in block style, as charts have it, and the column of its entries; the span begins behind the colon. */
+function emptyMap(document: SourceDocument, account: Span): { readonly span: Span; readonly column: number } | undefined {
+  const { text } = document;
+  if (document.syntax !== 'yaml') return undefined;
+  const { root } = document.tree();
+  const step = pathTo(root, account)?.at(-1);
+  const own = step?.parent.kind === 'map' ? step.parent.entries[step.index]?.value : step?.parent.items[step.index];
+  const map = asMap(own) ?? (root && isSameSpan(outerSpan(root), account) ? asMap(root) : undefined);
+  const holder = asMap(valueAt(map, 'metadata')) ?? map;
+  const entry = entryOf(holder, 'annotations');
+  const value = asMap(entry?.value);
+  if (!holder || !entry || !value || entry.merged || entry.conditional || holder.open || value.open || value.entries.length > 0)
+    return undefined;
+  const lead = before(text, entry.span.start);
+  const { start, end } = value.span;
+  if (!/^\{\s*\}$/.test(text.slice(start, end)) || !/^ *(?:- +)?$/.test(lead)) return undefined;
+  const colon = text.indexOf(':', entry.key.outer.end);
+  return colon < 0 || text.slice(colon + 1, start).trim() !== '' ? undefined : { span: { start: colon + 1, end }, column: lead.length + 2 };
 }
 
 /** In the `metadata` of a resource of Terraform's Kubernetes provider. */

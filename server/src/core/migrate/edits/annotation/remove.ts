@@ -126,6 +126,13 @@ function fromTerraform(document: SourceDocument, spans: readonly Span[]): Change
     else groups.set(found.holder.start, { found, body: place.body, indices: new Set([found.index]) });
   }
   for (const { found, body, indices } of groups.values()) {
+    const resource = hcl?.blocks.find((each) => each.body === body && each.labels[0]?.text === 'kubernetes_annotations');
+    if (resource && indices.size === found.entries.length) {
+      // The resource is there for its annotations alone, and can't be without any.
+      if (text.includes(`kubernetes_annotations.${resource.labels[1]?.text ?? ''}`)) return undefined;
+      changes.push(cutBlock(text, resource, undefined));
+      continue;
+    }
     const made =
       indices.size < found.entries.length ? cutEntries(text, found.entries, indices, 'commas') : emptied(text, body, found.holder);
     if (!made) return undefined;

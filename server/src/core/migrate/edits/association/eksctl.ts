@@ -3,6 +3,7 @@ import { asList, asMap, literalAt } from '../../../readers/nodes';
 import { entryOf, outerSpan, valueAt } from '../../../syntax/nodes';
 import type { MapNode, Node } from '../../../syntax/tree';
 import type { Made } from '../../types';
+import { opening } from '../join';
 import { addToList, addToMap, yamlStyleOf } from '../maps';
 import { yamlTongueOf } from '../policy/yaml';
 import { checked, isSameSpan } from '../source';
@@ -42,7 +43,13 @@ export const writeEksctl: WriteAssociation = (target) => {
   else if (!iam) changes = addToMap(text, root, phrase('iam'), map({ podIdentityAssociations: list([item]) }), tongue, style);
   if (!changes) return { refused: 'There is no place for iam.podIdentityAssociations in this file: add the association manually.' };
   const edits = checked(document, changes);
-  return 'refused' in edits ? edits : { made: { edits: edits.made, creates: [], format: 'eksctl iam.podIdentityAssociations' } };
+  if ('refused' in edits) return edits;
+  const opened = associations
+    ? edits.made
+    : edits.made.map((edit) =>
+        opening(edit, { head: /^[^]*podIdentityAssociations:/.exec(edit.newText.replaceAll('\r\n', '\n'))?.[0] ?? '', tail: '' }),
+      );
+  return { made: { edits: opened, creates: [], format: 'eksctl iam.podIdentityAssociations' } };
 };
 
 /** Fields of an account's entry, and what they are called in an association. */

@@ -39,7 +39,7 @@ export const writeCloudFormation: WriteAssociation = (target) => {
       RoleArn: { phrase: [{ expression: `!GetAtt ${own.id}.Arn` }] },
     }),
   });
-  const name = firstFree([`${logicalId(own.id)}PodIdentityAssociation`], template.names, '');
+  const name = firstFree([`${logicalId(accountName(account) ?? own.id)}PodIdentityAssociation`], template.names, '');
   const resources = asMap(valueAt(root, 'Resources'))!;
   return addResource(target, resources, own.entry.span, name, value, 'CloudFormation resource');
 };
@@ -64,9 +64,14 @@ export const writePulumi: WriteAssociation = (target) => {
       roleArn: { phrase: [{ expression: `\${${own.id}.arn}` }] },
     }),
   });
-  const name = firstFree([`${own.id}-pod-identity`], new Set(program.resources.keys()), '-');
+  const name = firstFree([`${accountName(account) ?? own.id}-pod-identity`], new Set(program.resources.keys()), '-');
   return addResource(target, asMap(valueAt(root, 'resources'))!, own.entry.span, name, value, 'Pulumi resource');
 };
+
+/** By the account, so that those of several accounts of one role have names of their own. */
+function accountName({ namespace, serviceAccount }: AssociationTarget['account']): string | undefined {
+  return 'text' in namespace && 'text' in serviceAccount ? `${namespace.text}-${serviceAccount.text}` : undefined;
+}
 
 function addResource(
   { document }: AssociationTarget,

@@ -6,6 +6,7 @@ import type { Spelling } from '../../types';
 import { addToObjectArgument } from '../arguments';
 import { blockAt } from '../blocks';
 import { literalArgument } from '../hclSearch';
+import { opening } from '../join';
 import { checked, insert, lineEnd } from '../source';
 import { aligned } from '../write/hcl';
 import { hclTongue } from '../write/tongues';
@@ -129,18 +130,16 @@ function asInput(target: AssociationTarget, block: HclBlock): ReturnType<WriteAs
   });
   if (unwritable(value, hclTongue(false)) !== undefined)
     return { refused: "The cluster's name is not an expression that can be written here: give its value." };
-  const name = nameOf(account.serviceAccount, 'this');
-  const longer = label(nameOf(account.namespace, 'this'), name);
-  const changes = addToObjectArgument(
-    document!.text,
-    block,
-    'associations',
-    (taken) => [[firstFree([label(name), longer], taken, '_'), value]],
-    true,
-  );
-  return changes
-    ? asChange(target, changes, 'Input of the module eks-pod-identity')
-    : { refused: "The module's associations is not an object in braces: add the association manually." };
+  // By the account, so that those of several accounts have names of their own.
+  const name = label(nameOf(account.namespace, 'this'), nameOf(account.serviceAccount, 'this'));
+  const changes = addToObjectArgument(document!.text, block, 'associations', (taken) => [[firstFree([name], taken, '_'), value]], true);
+  if (!changes) return { refused: "The module's associations is not an object in braces: add the association manually." };
+  const made = asChange(target, changes, 'Input of the module eks-pod-identity');
+  const [change] = changes;
+  if (!made || 'refused' in made || attributeOf(block.body, 'associations') || !change) return made;
+  const tail = /\n[ \t]*\}$/.exec(change.newText)?.[0] ?? '';
+  const head = /^\n\n[^\n]*/.exec(change.newText)?.[0] ?? '';
+  return { made: { ...made.made, edits: made.made.edits.map((edit) => opening(edit, { head, tail })) } };
 }
 
 function nameOf(spelling: Spelling, otherwise: string): string {

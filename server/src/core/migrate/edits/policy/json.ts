@@ -3,6 +3,7 @@ import type { TrustPolicyFact } from '../../../model/facts';
 import { isProgram } from '../../../readers/pulumi/program';
 import { isTemplate } from '../../../readers/cloudformation/template';
 import type { SourceDocument } from '../../../syntax/sourceFile';
+import type { Node } from '../../../syntax/tree';
 import { everyNode } from '../../../fixes/trees';
 import type { Encoding } from '../../../text/text';
 import { encode } from '../../../text/texts';
@@ -119,18 +120,13 @@ export function jsonTongueOf(fact: TrustPolicyFact, document: SourceDocument, ou
 
 /** Whether `!Sub` or `Fn::Sub` fills the text in which a policy stands. */
 function isSubstituted({ policy }: TrustPolicyFact, document: SourceDocument): boolean {
+  const holds = (node: Node | undefined): boolean =>
+    node?.kind === 'scalar' && node.outer.start <= policy.span.start && node.outer.end >= policy.span.end;
   for (const node of everyNode(document.tree().root)) {
-    if (node.kind === 'scalar' && node.substitutes === true && node.outer.start <= policy.span.start && node.outer.end >= policy.span.end)
-      return true;
+    if (node.kind === 'scalar' && node.substitutes && holds(node)) return true;
     if (node.kind !== 'map') continue;
     for (const { key, value } of node.entries)
-      if (
-        key.value === 'Fn::Sub' &&
-        value?.kind === 'scalar' &&
-        value.outer.start <= policy.span.start &&
-        value.outer.end >= policy.span.end
-      )
-        return true;
+      if (key.value === 'Fn::Sub' && holds(value?.kind === 'list' ? value.items[0] : value)) return true;
   }
   return false;
 }
