@@ -22,7 +22,7 @@ export const policyReasons: ReasonFinder = function* (subject) {
   if (direction === 'to-pod-identity') {
     yield* irsaReasons(subject);
     yield* wildcardReasons(subject);
-  } else if (standing.pods === 'denied' && standing.associations.length > 0 && !standing.annotation) {
+  } else if (standing.pods === 'denied' && standing.irsa !== 'allowed' && !standing.irsaNamed) {
     yield {
       code: 'denied-now',
       effect: 'stops',
@@ -43,7 +43,7 @@ export const policyReasons: ReasonFinder = function* (subject) {
 /** Whether the account can assume the role by IRSA now: one that can't isn't given access by a move. */
 function* irsaReasons({ move, standing }: Subject): Generator<MigrationReason> {
   const [fact] = move.policy.facts;
-  if (!fact || !move.named || !standing.annotation || standing.associations.length > 0 || standing.podsNamed) return;
+  if (!fact || !move.named || standing.podsNamed || standing.pods === 'allowed') return;
   const at = { doc: fact.doc, span: fact.span };
   if (standing.irsa === 'denied')
     yield {
