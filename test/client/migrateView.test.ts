@@ -51,8 +51,8 @@ const result = (more: Partial<MigrateStepResult> = {}): MigrateStepResult => ({
     {
       role: 'orders-role',
       lines: [
-        { holds: true, text: 'Nobody else can assume the role.' },
-        { holds: null, text: 'Not proven that nobody loses access: a placeholder.' },
+        { holds: true, text: 'No one else can assume the role.' },
+        { holds: null, text: 'Not proven that everyone keeps access: a placeholder.' },
       ],
     },
   ],

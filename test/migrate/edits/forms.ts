@@ -3,6 +3,8 @@ export interface Form {
   readonly id: string;
   readonly file: string;
   readonly text: string;
+  /** True where the white space before a closing brace of another statement changes, as `terraform fmt` has it. */
+  readonly spacing?: true;
 }
 
 const provider = 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE';
@@ -240,6 +242,37 @@ ${indented(yamlStatements, '            ')}
     id: 'Terraform jsonencode with JSON in it',
     file: 'main.tf',
     text: `resource "aws_iam_role" "orders" {\n  name = "orders"\n  assume_role_policy = jsonencode(${pretty.replaceAll('\n', '\n  ')})\n}\n`,
+  },
+  {
+    id: 'Terraform jsonencode, brackets together',
+    file: 'main.tf',
+    spacing: true,
+    text: `resource "aws_iam_role" "orders" {
+  name = "orders"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Principal = {
+        Service = "ec2.amazonaws.com"
+      }
+      Action = "sts:AssumeRole"
+      }, {
+      Effect = "Allow"
+      Principal = {
+        Federated = "${provider}"
+      }
+      Action = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = {
+          "${issuer}:aud" = "sts.amazonaws.com"
+          "${issuer}:sub" = ["system:serviceaccount:shop:orders", "system:serviceaccount:shop:cart"]
+        }
+      }
+    }]
+  })
+}
+`,
   },
   {
     id: 'Terraform jsonencode on one line',

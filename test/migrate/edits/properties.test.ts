@@ -21,7 +21,8 @@ const pod = {
   clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/prod',
 } as const;
 
-describe.each(forms)('$id', ({ file, text }) => {
+describe.each(forms)('$id', ({ file, text, spacing }) => {
+  const plain = (all: readonly string[]): string[] => all.map((each) => (spacing ? each.replace(/\s+\}$/, '}') : each));
   it('adds one statement that allows the account alone, and leaves the others to the letter', () => {
     const before = sources(text, file);
     const after = allow(text, file);
@@ -30,7 +31,7 @@ describe.each(forms)('$id', ({ file, text }) => {
     expect(policy!.fact.policy.problems).toEqual([]);
     expect(policy!.fact.concerns).toBe('both');
     expect(sources(after, file)).toHaveLength(before.length + 1);
-    expect(sources(after, file).slice(0, -1)).toEqual(before);
+    expect(plain(sources(after, file).slice(0, -1))).toEqual(plain(before));
     expect(policy!.document.tree().problems).toEqual([]);
     expect(judge(policy!.fact.policy, pod).decision).toBe('allowed');
     for (const other of [
@@ -61,7 +62,7 @@ describe.each(forms)('$id', ({ file, text }) => {
   it('takes the first statement out, and leaves the second to the letter', () => {
     const [, second] = sources(text, file);
     const after = remove(text, file, () => [{ kind: 'statement', statement: 0 }]);
-    expect(sources(after, file)).toEqual([second]);
+    expect(plain(sources(after, file))).toEqual(plain([second!]));
     expect(after).not.toContain('repo:acme');
     expect(policiesOf(after, file)[0]!.fact.policy.problems).toEqual([]);
   });
@@ -105,7 +106,7 @@ describe.each(forms)('$id', ({ file, text }) => {
 
   it('refuses to take out the only statements, and the last value', () => {
     expect(remove(text, file, (fact) => fact.policy.statements.map(({ index }) => ({ kind: 'statement', statement: index })))).toMatch(
-      /^\[.*empty/,
+      /^\[It is the only statement/,
     );
     expect(
       remove(text, file, (fact) => [

@@ -92,7 +92,8 @@ async function readAssociation(
     state: {
       ...(association ? { association } : {}),
       ...(found ? { clusterExists: true } : {}),
-      ...(found?.podIdentityAgent === undefined ? {} : { podIdentityAgent: found.podIdentityAgent }),
+      // EKS Auto Mode has the agent built in, and no add-on.
+      ...(found?.podIdentityAgent === undefined ? {} : { podIdentityAgent: found.podIdentityAgent || found.autoMode === true }),
     },
     gaps: answer.gaps,
   };

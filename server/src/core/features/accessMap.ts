@@ -6,6 +6,7 @@ import { shownText } from '../text/shown';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
 import { accessByGrant, asksForRole, type Access, type OtherMechanism } from '../trust/access';
+import { onlyUnsupported, unsupportedUses } from '../trust/platforms';
 import { shownRole, shownRoleName } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
@@ -74,7 +75,7 @@ export function accessMap(view: View): AccessEntry[] {
       : grant.association && { doc: grant.association.doc, span: grant.association.head };
     if (place)
       entries.push(
-        ...withWorkloads({ ...grantEntry(view, grant, place, chain?.overlays, chain), ...(isSure ? {} : { perhaps: true }) }, workloads),
+        ...withWorkloads({ ...grantEntry(view, grant, place, workloads, chain), ...(isSure ? {} : { perhaps: true }) }, workloads),
       );
   };
   for (const account of wiring.accounts()) {
@@ -87,7 +88,7 @@ export function accessMap(view: View): AccessEntry[] {
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
   }
-  for (const grant of wiring.grants()) if (!told.has(grant.association!)) give(grant, undefined, []);
+  for (const grant of wiring.grants()) if (!told.has(grant.association!)) give(grant, undefined, grant.workloads);
   return entries;
 }
 
@@ -115,9 +116,9 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
   };
 }
 
-function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['overlays'], chain: Chain | undefined): AccessEntry {
+function grantEntry(view: View, grant: Grant, account: Place, workloads: readonly WorkloadFact[], chain: Chain | undefined): AccessEntry {
   const [tie] = grant.ties;
-  const access = chain?.overriddenBy === grant ? view.access(chain) : accessByGrant(grant, view.wiring.aws);
+  const access = chain?.overriddenBy === grant ? view.access(chain) : accessByGrant(grant, view.wiring.aws, undefined, workloads);
   const { decision, reason, role } = access;
   return {
     namespace: grant.namespace,
@@ -127,7 +128,7 @@ function grantEntry(view: View, grant: Grant, account: Place, overlays: Chain['o
     ...named(role, grant.role),
     ...(grant.cluster.name === undefined ? {} : { cluster: grant.cluster.name }),
     mechanism: 'pod-identity',
-    ...overlaysOf(overlays),
+    ...overlaysOf(chain?.overlays),
     ...otherOf(access),
     decision,
     reason,
@@ -170,10 +171,14 @@ function overlaysOf(overlays: Chain['overlays']): Pick<AccessEntry, 'overlays'> 
   return overlays ? { overlays: overlays.map(({ name }) => name) } : {};
 }
 
+/** An entry for each workload. One that runs where EKS Pod Identity isn't available gets nothing, whatever others get. */
 function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[]): AccessEntry[] {
   if (workloads.length === 0) return [base];
+  const uses = base.mechanism === 'pod-identity' && base.decision !== 'denied' ? unsupportedUses(workloads) : [];
+  const reasons = new Map(uses.map((use) => [use.workload, onlyUnsupported([use.workload], [use])]));
   return workloads.map((workload) => ({
     ...base,
+    ...(reasons.has(workload) ? { decision: 'denied' as const, reason: reasons.get(workload) } : {}),
     workload: {
       kind: workload.objectKind,
       name: literal(workload.name) ?? workload.name?.value ?? '(name not given)',

@@ -1,6 +1,7 @@
 import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { accessByGrant, asksForRole, type Access } from '../trust/access';
+import { exceptionWords } from '../trust/platforms';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
@@ -76,12 +77,12 @@ export function overriddenElsewhere(view: View, policy: TrustPolicyFact): Accoun
 
 /** One verdict in a line, and that an account is moving: `✓ Can assume demo-role`, `✗ Can't assume demo-role: subject doesn't match`, `? demo-role: trust policy not found`. */
 export function accessLine(access: Access): string {
-  const { decision, role, reason, mechanism } = access;
+  const { decision, role, reason, mechanism, exceptions } = access;
   const what = `${role}${mechanism === 'pod-identity' && !isMoving(access) ? ' by Pod Identity' : ''}`;
   const note = mechanismNote(access);
   switch (decision) {
     case 'allowed':
-      return `✓ Can assume ${what}${note}`;
+      return `✓ Can assume ${what}${exceptions ? `, except ${exceptionWords(exceptions)}` : ''}${note}`;
     case 'denied':
       return `✗ Can't assume ${what}${reason === undefined ? '' : `: ${reason}`}${note}`;
     case 'unknown':

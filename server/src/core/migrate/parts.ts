@@ -1,25 +1,19 @@
-import { isIncludedByText } from './proof/structural';
-import type { Includes, MigrationEditors, MigrationHost } from './port';
-
-/**
- * Whether everything that one side allows is allowed by the other: by the texts alone where these tell it, which also holds
- * for values that no file tells.
- */
-const includes: Includes = (all, part) =>
-  isIncludedByText(all, part)
-    ? { kind: 'included' }
-    : { kind: 'unknown', because: 'the statements of the two policies are not the same texts' };
-
-const refused = { refused: 'This form of file is not edited.' } as const;
+import { includes } from '../trust/compare/includes';
+import { moveAddon } from './edits/addons';
+import { addAnnotation, removeAnnotation } from './edits/annotations';
+import { removeAssociation, writeAssociation } from './edits/associations';
+import { policyEditors } from './edits/registry';
+import { clusterSpelling } from './edits/spellings';
+import type { MigrationEditors, MigrationHost } from './port';
 
 const editors: MigrationEditors = {
-  policyEditors: [],
-  clusterSpelling: () => ({}),
-  writeAssociation: () => refused,
-  removeAssociation: () => refused,
-  removeAnnotation: () => refused,
-  addAnnotation: () => refused,
-  moveAddon: () => refused,
+  policyEditors,
+  clusterSpelling,
+  writeAssociation,
+  removeAssociation,
+  removeAnnotation,
+  addAnnotation,
+  moveAddon,
 };
 
 /** What compares trust policies, and what writes into files: the parts of a host that are the same for every front. */

@@ -214,6 +214,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     stsRegionalEndpoints: optional(annotation),
     insertAnnotation: optional(insertion),
     open: truth,
+    requestedBy: optional(object<NonNullable<ServiceAccountFact['requestedBy']>>({ kind: text, name: optional(value) })),
     live: optional(yes),
     patch: optional(patch),
   }),
@@ -243,6 +244,8 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ),
     labels: optional(record(text)),
     labelsOpen: optional(yes),
+    operator: optional(one('annotation', 'request')),
+    secretProviderClasses: optional(list(value)),
     live: optional(
       object<LivePods>({
         pods: list(
@@ -334,6 +337,9 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     name: optional(value),
     namespace: optional(value),
     brokenAnnotations: optional(object<BrokenAnnotations>({ key: value, text: optional(value), span, withinMap: optional(yes) })),
+    providerClass: optional(object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value) })),
+    assumes: optional(list(value)),
+    contradiction: optional(object<NonNullable<ObjectFact['contradiction']>>({ roleArn: value, identityOwner: value })),
   }),
   podIdentityAssociation: object<PodIdentityAssociationFact>({
     ...base,

@@ -65,6 +65,11 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly insertAnnotation?: InsertionPoint;
   /** True when templates may add annotations or change the name. */
   readonly open: boolean;
+  /**
+   * Set where an operator takes a role with a token of the account by itself, whatever the account's annotations and
+   * associations are: the operator's object. No pod of the account has that role. See readers/kubernetes/operators.ts.
+   */
+  readonly requestedBy?: { readonly kind: string; readonly name?: Text };
   /** True for what a cluster lists (`kubectl get serviceaccounts -o json`): it is so there, not only in a file. */
   readonly live?: true;
   /** What kustomize does with it beside setting what stands in it; only for a piece that is laid over an account. */
@@ -146,6 +151,12 @@ export interface ObjectFact extends FactBase {
   readonly namespace?: Text;
   /** `metadata.annotations` is no map: what stands there. */
   readonly brokenAnnotations?: BrokenAnnotations;
+  /** A SecretProviderClass of AWS: whether it takes the role of an association; absent values mean that of the annotation. */
+  readonly providerClass?: { readonly usePodIdentity?: Text };
+  /** Roles that an operator assumes with credentials that it has already, each with those of the one before: by sts:AssumeRole. */
+  readonly assumes?: readonly Text[];
+  /** A TriggerAuthentication of KEDA that names a role, and says that the workload's own is taken. */
+  readonly contradiction?: { readonly roleArn: Text; readonly identityOwner: Text };
 }
 
 export interface BrokenAnnotations {
@@ -187,6 +198,13 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly labels?: Readonly<Record<string, string>>;
   /** True where its pods may have other labels, too. */
   readonly labelsOpen?: true;
+  /**
+   * Set for an operator's object that uses the account without a pod of its own: by the role of its annotation, or by a
+   * role that the object itself names (`requestedBy` of an account in the same place).
+   */
+  readonly operator?: 'annotation' | 'request';
+  /** The SecretProviderClasses that its pods mount. */
+  readonly secretProviderClasses?: readonly Text[];
   /** What its pods show, where it is made of pods that a cluster lists: `kubectl get pods -o json`. */
   readonly live?: LivePods;
 }

@@ -1,5 +1,5 @@
 import type { Report, Rule, RuleContext } from './rule';
-import { grantsFromAws } from './support/awsGrants';
+import { grantsFromAws } from './support/podIdentityUse';
 import { sourceNote } from './support/ties';
 import { agentName } from '../readers/podIdentityAgent';
 import type { Fact, PodIdentityAssociationFact } from '../model/facts';

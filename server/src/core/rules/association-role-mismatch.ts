@@ -1,5 +1,5 @@
 import type { Report, Rule, RuleContext } from './rule';
-import { grantsFromAws } from './support/awsGrants';
+import { grantsFromAws } from './support/podIdentityUse';
 import { reasonOf } from './support/realRole';
 import { fileName, sourceNote } from './support/ties';
 import { podIdentityDenied } from './trust/effects';
@@ -9,6 +9,7 @@ import type { Statement } from '../model/policy';
 import { headline, line, lines, sentence } from '../text/message';
 import { literal } from '../text/texts';
 import { accessByGrant, type Access } from '../trust/access';
+import { verdictIfTagged } from '../trust/grantVerdict';
 import type { Grant } from '../wiring/grants';
 import { isPlain } from '../wiring/tie';
 
@@ -98,7 +99,8 @@ export const associationRoleMismatch: Rule = {
 function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | undefined {
   const access = accessByGrant(grant, undefined);
   const { decision, fault, tie } = access;
-  if (decision !== 'denied' || fault || !tie) return undefined;
+  // What only session tags are missing for is session-tags-disabled.
+  if (decision !== 'denied' || fault || !tie || verdictIfTagged(tie.policy.policy, grant)) return undefined;
   return {
     ...at,
     message: message(access, grant),

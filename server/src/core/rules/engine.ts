@@ -3,7 +3,7 @@ import type { Suppression } from './suppressions';
 import { fileMatcher, type FileMatcher } from '../config/globs';
 import type { Settings } from '../config/settings';
 import { isTestData } from '../config/testData';
-import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import type { Fact, PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { DocumentRef } from '../syntax/sourceFile';
 import { accessOf } from '../trust/access';
 import type { Verdict } from '../trust/verdict';
@@ -35,6 +35,8 @@ export interface Cause {
   /** The account, where it has no chain: an association of AWS's is told there. */
   readonly account?: ServiceAccountFact | undefined;
   readonly association?: PodIdentityAssociationFact | undefined;
+  /** Workloads of the account: some run where an association gives them nothing. */
+  readonly workloads?: readonly WorkloadFact[] | undefined;
   readonly policies: readonly TrustPolicyFact[];
 }
 
@@ -70,13 +72,18 @@ function kindsOf(rule: Rule): number {
   const { annotation, serviceAccount, chain, workload, object, trustPolicy, association } = rule.checks;
   return (
     (annotation ? bits.annotation : 0) |
-    ((serviceAccount ?? chain ?? (rule.phase !== 'consequence' && trustPolicy)) ? bits.serviceAccount : 0) |
+    ((serviceAccount ?? chain) ? bits.serviceAccount : 0) |
     (workload ? bits.workload : 0) |
     (object ? bits.object : 0) |
     ((trustPolicy ?? rule.twoSided) ? bits.trustPolicy : 0) |
     (association ? bits.podIdentityAssociation : 0)
   );
 }
+
+const noCauses: ReadonlyMap<Rule, readonly Report[]> = new Map();
+
+/** Rules that report on a service account what is wrong with an association that AWS has for it. */
+const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled']);
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
@@ -153,11 +160,14 @@ export class Engine {
     if (kinds === 0) return found;
     const guards = new Guards((doc) => this.host.wiring.factsIn(doc));
     const addresses = new Addresses(facts);
+    const causes = (kinds & bits.serviceAccount) === 0 ? noCauses : this.causesOn(facts);
     for (const [rule, concerned] of this.withChecks) {
-      if ((kinds & concerned) === 0) continue;
+      const own = causes.get(rule) ?? [];
+      if ((kinds & concerned) === 0 && own.length === 0) continue;
       const level = levels.get(rule.id)!;
       if (level === 'off') continue;
-      for (const report of this.reports(rule, facts)) found.push(addresses.named(writable(this.finding(rule, level, report), guards)));
+      for (const report of [...this.reports(rule, facts), ...own])
+        found.push(addresses.named(writable(this.finding(rule, level, report), guards)));
     }
     for (const { fixes } of found) for (const fix of fixes) this.host.noteFix(fix);
     return found;
@@ -188,23 +198,17 @@ export class Engine {
     for (const fact of facts) {
       switch (fact.kind) {
         case 'annotation':
-          this.run(rule, () => checks.annotation?.(fact, context));
+          if (checks.annotation) this.run(rule, () => checks.annotation?.(fact, context));
           break;
         case 'serviceAccount':
-          this.run(rule, () => checks.serviceAccount?.(fact, context));
-          if (checks.trustPolicy && (rule.phase ?? 'cause') === 'cause') {
-            for (const chain of this.host.wiring.chainsFor(fact)) {
-              const report = this.causeIn(rule, chain);
-              if (report) reports.push(report);
-            }
-          }
+          if (checks.serviceAccount) this.run(rule, () => checks.serviceAccount?.(fact, context));
           if (checks.chain) for (const chain of this.host.wiring.chainsFor(fact)) this.runChain(rule, chain, context);
           break;
         case 'workload':
-          this.run(rule, () => checks.workload?.(fact, context));
+          if (checks.workload) this.run(rule, () => checks.workload?.(fact, context));
           break;
         case 'object':
-          this.run(rule, () => checks.object?.(fact, context));
+          if (checks.object) this.run(rule, () => checks.object?.(fact, context));
           break;
         case 'trustPolicy':
           // What a tool writes by itself is nobody's mistake.
@@ -240,23 +244,53 @@ export class Engine {
       this.runChain(rule, chain, this.context(found));
       for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
     }
+    if (rule.checks.association) this.noteAssociations(rule, policy, sides);
+  }
+
+  /** The same for the associations that have the policy's role. */
+  private noteAssociations(rule: Rule, policy: TrustPolicyFact, sides: OtherSides): void {
+    for (const { association } of this.host.wiring.grantsTo(policy)) {
+      if (!association || this.ignores(association.doc.uri) || (rule.phase === 'consequence' && this.causeOfGrant(association))) continue;
+      const level = this.levelsOf(association.doc.uri).get(rule.id)!;
+      if (level === 'off') continue;
+      const found: Report[] = [];
+      this.run(rule, () => rule.checks.association?.(association, this.context(found)));
+      for (const report of found) if (report.otherSide?.at.doc === policy.doc) sides.note(report, this.finding(rule, level, report).level);
+    }
+  }
+
+  /** By rule, what is reported on the chains of the accounts among the facts for a mistake in a trust policy: see {@link causeIn}. */
+  private causesOn(facts: readonly Fact[]): ReadonlyMap<Rule, readonly Report[]> {
+    const causes = new Map<Rule, Report[]>();
+    for (const fact of facts) {
+      if (fact.kind !== 'serviceAccount') continue;
+      for (const chain of this.host.wiring.chainsFor(fact)) {
+        const cause = this.causeIn(chain);
+        if (!cause) continue;
+        const same = causes.get(cause.rule);
+        if (same) same.push(cause.report);
+        else causes.set(cause.rule, [cause.report]);
+      }
+    }
+    return causes;
   }
 
   /**
    * What is reported on an annotation whose role allows no pod for a mistake in its trust policy: the first of these mistakes,
    * under its own rule and with its fixes. The verdict says that the pod is denied, so that no other rule has to.
    */
-  private causeIn(rule: Rule, chain: Chain): Report | undefined {
+  private causeIn(chain: Chain): { readonly rule: Rule; readonly report: Report } | undefined {
     const [tie] = chain.ties;
     if (!tie || chain.overriddenBy || tie.kind === 'aws' || tie.policy.made || tie.policy.concerns === 'other') return undefined;
     const { policy } = tie;
-    if (policy.doc === chain.request.doc || this.ignores(policy.doc.uri) || !hasError(this.reportsOn('cause', policy))) return undefined;
+    if (policy.doc === chain.request.doc || this.ignores(policy.doc.uri)) return undefined;
     const first = firstError(this.reportsOn('cause', policy));
-    if (first?.rule !== rule) return undefined;
+    if (!first) return undefined;
+    const { rule } = first;
     const level = this.levelsOf(policy.doc.uri).get(rule.id)!;
     const { decision, fault } = accessOf(chain, undefined, this.host.verdict(chain));
     if (level === 'off' || decision !== 'denied' || fault) return undefined;
-    return causeReport(chain, first.report, this.finding(rule, level, first.report).level);
+    return { rule, report: causeReport(chain, first.report, this.finding(rule, level, first.report).level) };
   }
 
   private runChain(rule: Rule, chain: Chain, context: RuleContext): void {
@@ -295,8 +329,10 @@ export class Engine {
           ),
       );
     }
+    for (const workload of what.workloads ?? [])
+      note((rule, context) => void (rule.id === 'pod-identity-unsupported' && rule.checks.workload?.(workload, context)));
     if (account && (!chain || chain.overriddenBy))
-      note((rule, context) => void (rule.id === 'association-role-mismatch' && rule.checks.serviceAccount?.(account, context)));
+      note((rule, context) => void (ofAwsAssociations.has(rule.id) && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {
       for (const rule of this.rules)
         if (

@@ -11,6 +11,7 @@ import { doc as associationMissing } from './association-missing';
 import { doc as associationNameInvalid } from './association-name-invalid';
 import { doc as associationPolicyInvalid } from './association-policy-invalid';
 import { doc as associationRoleMismatch } from './association-role-mismatch';
+import { doc as assumedRoleMismatch } from './assumed-role-mismatch';
 import { doc as audienceConditionMissing } from './audience-condition-missing';
 import { doc as audienceMismatch } from './audience-mismatch';
 import { doc as cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -19,9 +20,11 @@ import { doc as conditionKeyIssuerMismatch } from './condition-key-issuer-mismat
 import { doc as conditionKeyMalformed } from './condition-key-malformed';
 import { doc as conditionNeverMatches } from './condition-never-matches';
 import { doc as issuerWithoutCluster } from './issuer-without-cluster';
+import { doc as operatorIdentityMismatch } from './operator-identity-mismatch';
 import { doc as partitionMismatch } from './partition-mismatch';
 import { doc as podIdentityActionMissing } from './pod-identity-action-missing';
 import { doc as podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { doc as podIdentityUnsupported } from './pod-identity-unsupported';
 import { doc as podOlderThanWiring } from './pod-older-than-wiring';
 import { doc as policyMalformed } from './policy-malformed';
 import { doc as policyTooLong } from './policy-too-long';
@@ -29,12 +32,14 @@ import { doc as providerAudienceMissing } from './provider-audience-missing';
 import { doc as providerInOtherAccount } from './provider-in-other-account';
 import { doc as providerMalformed } from './provider-malformed';
 import { doc as providerNotRegistered } from './provider-not-registered';
+import { doc as proxyWithoutException } from './proxy-without-exception';
 import { doc as roleAdmitsNoAccount } from './role-admits-no-account';
 import { doc as roleArnMalformed } from './role-arn-malformed';
 import { doc as roleInOtherAccount } from './role-in-other-account';
 import { doc as roleNameMisspelt } from './role-name-misspelt';
 import { doc as roleNotFound } from './role-not-found';
 import { doc as serviceAccountElsewhere } from './service-account-elsewhere';
+import { doc as sessionTagsDisabled } from './session-tags-disabled';
 import { doc as skipContainersInvalid } from './skip-containers-invalid';
 import { doc as staticCredentials } from './static-credentials';
 import { doc as subjectConditionMissing } from './subject-condition-missing';
@@ -67,6 +72,7 @@ export const pages: Readonly<Record<string, string>> = {
   'association-name-invalid': associationNameInvalid,
   'association-policy-invalid': associationPolicyInvalid,
   'association-role-mismatch': associationRoleMismatch,
+  'assumed-role-mismatch': assumedRoleMismatch,
   'audience-condition-missing': audienceConditionMissing,
   'audience-mismatch': audienceMismatch,
   'cloudformation-not-substituted': cloudformationNotSubstituted,
@@ -75,9 +81,11 @@ export const pages: Readonly<Record<string, string>> = {
   'condition-key-malformed': conditionKeyMalformed,
   'condition-never-matches': conditionNeverMatches,
   'issuer-without-cluster': issuerWithoutCluster,
+  'operator-identity-mismatch': operatorIdentityMismatch,
   'partition-mismatch': partitionMismatch,
   'pod-identity-action-missing': podIdentityActionMissing,
   'pod-identity-source-unrestricted': podIdentitySourceUnrestricted,
+  'pod-identity-unsupported': podIdentityUnsupported,
   'pod-older-than-wiring': podOlderThanWiring,
   'policy-malformed': policyMalformed,
   'policy-too-long': policyTooLong,
@@ -85,12 +93,14 @@ export const pages: Readonly<Record<string, string>> = {
   'provider-in-other-account': providerInOtherAccount,
   'provider-malformed': providerMalformed,
   'provider-not-registered': providerNotRegistered,
+  'proxy-without-exception': proxyWithoutException,
   'role-admits-no-account': roleAdmitsNoAccount,
   'role-arn-malformed': roleArnMalformed,
   'role-in-other-account': roleInOtherAccount,
   'role-name-misspelt': roleNameMisspelt,
   'role-not-found': roleNotFound,
   'service-account-elsewhere': serviceAccountElsewhere,
+  'session-tags-disabled': sessionTagsDisabled,
   'skip-containers-invalid': skipContainersInvalid,
   'static-credentials': staticCredentials,
   'subject-condition-missing': subjectConditionMissing,

@@ -11,6 +11,7 @@ import { associationMissing } from './association-missing';
 import { associationNameInvalid } from './association-name-invalid';
 import { associationPolicyInvalid } from './association-policy-invalid';
 import { associationRoleMismatch } from './association-role-mismatch';
+import { assumedRoleMismatch } from './assumed-role-mismatch';
 import { audienceConditionMissing } from './audience-condition-missing';
 import { audienceMismatch } from './audience-mismatch';
 import { cloudformationNotSubstituted } from './cloudformation-not-substituted';
@@ -19,9 +20,11 @@ import { conditionKeyIssuerMismatch } from './condition-key-issuer-mismatch';
 import { conditionKeyMalformed } from './condition-key-malformed';
 import { conditionNeverMatches } from './condition-never-matches';
 import { issuerWithoutCluster } from './issuer-without-cluster';
+import { operatorIdentityMismatch } from './operator-identity-mismatch';
 import { partitionMismatch } from './partition-mismatch';
 import { podIdentityActionMissing } from './pod-identity-action-missing';
 import { podIdentitySourceUnrestricted } from './pod-identity-source-unrestricted';
+import { podIdentityUnsupported } from './pod-identity-unsupported';
 import { podOlderThanWiring } from './pod-older-than-wiring';
 import { policyMalformed } from './policy-malformed';
 import { policyTooLong } from './policy-too-long';
@@ -29,12 +32,14 @@ import { providerAudienceMissing } from './provider-audience-missing';
 import { providerInOtherAccount } from './provider-in-other-account';
 import { providerMalformed } from './provider-malformed';
 import { providerNotRegistered } from './provider-not-registered';
+import { proxyWithoutException } from './proxy-without-exception';
 import { roleAdmitsNoAccount } from './role-admits-no-account';
 import { roleArnMalformed } from './role-arn-malformed';
 import { roleInOtherAccount } from './role-in-other-account';
 import { roleNameMisspelt } from './role-name-misspelt';
 import { roleNotFound } from './role-not-found';
 import { serviceAccountElsewhere } from './service-account-elsewhere';
+import { sessionTagsDisabled } from './session-tags-disabled';
 import { skipContainersInvalid } from './skip-containers-invalid';
 import { staticCredentials } from './static-credentials';
 import { subjectConditionMissing } from './subject-condition-missing';
@@ -68,6 +73,7 @@ export const allRules: readonly Rule[] = [
   associationNameInvalid,
   associationPolicyInvalid,
   associationRoleMismatch,
+  assumedRoleMismatch,
   audienceConditionMissing,
   owned(audienceMismatch),
   cloudformationNotSubstituted,
@@ -76,9 +82,11 @@ export const allRules: readonly Rule[] = [
   owned(conditionKeyMalformed),
   owned(conditionNeverMatches),
   issuerWithoutCluster,
+  operatorIdentityMismatch,
   partitionMismatch,
   podIdentityActionMissing,
   podIdentitySourceUnrestricted,
+  podIdentityUnsupported,
   podOlderThanWiring,
   policyMalformed,
   policyTooLong,
@@ -86,12 +94,14 @@ export const allRules: readonly Rule[] = [
   providerInOtherAccount,
   providerMalformed,
   providerNotRegistered,
+  proxyWithoutException,
   roleAdmitsNoAccount,
   roleArnMalformed,
   roleInOtherAccount,
   roleNameMisspelt,
   roleNotFound,
   serviceAccountElsewhere,
+  sessionTagsDisabled,
   skipContainersInvalid,
   staticCredentials,
   subjectConditionMissing,

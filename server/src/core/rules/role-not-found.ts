@@ -1,7 +1,7 @@
 import type { Fix, Rule } from './rule';
 import { rewrite } from './support/edits';
 import { headline, line, lines } from '../text/message';
-import { fileName, sourceNote } from './support/ties';
+import { fileName, recipients, sourceNote } from './support/ties';
 import { accessDenied } from './trust/effects';
 import { webhookRoleArnPattern } from '../model/arn';
 import type { AwsRole } from '../model/aws';
@@ -68,7 +68,7 @@ export const roleNotFound: Rule = {
         span: chain.request.valueSpan,
         message: lines(
           headline`Account ${account} has no role ${resource(arn)}.`,
-          `Pods get ${accessDenied}.${sourceNote(aws.source.label)}`,
+          `${recipients(chain)} ${accessDenied}.${sourceNote(aws.source.label)}`,
           made || advice(there, name),
         ),
         ...(made === '' ? {} : { level: 'info' as const }),

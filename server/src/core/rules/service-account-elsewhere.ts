@@ -61,9 +61,10 @@ export const serviceAccountElsewhere: Rule = {
       const text = workload.serviceAccountName;
       const name = literal(text);
       const namespace = literal(workload.namespace);
-      if (!text || !name || name === 'default' || !namespace || workload.open || isTemplate(workload)) return;
+      if (!text || !name || workload.operator === 'request' || name === 'default' || !namespace || workload.open || isTemplate(workload))
+        return;
       if (wiring.namespaceOf(workload) !== namespace || wiring.namespaceIsOverwritten?.(workload.doc.uri)) return;
-      const all = wiring.accountsNamed(name);
+      const all = wiring.accountsNamed(name).filter(({ requestedBy }) => !requestedBy);
       if (all.length > mostNamed) return;
       const named = all.filter((account) => wiring.together(account, workload));
       const places = named.map((account) => wiring.namespaceOf(account));
@@ -92,6 +93,7 @@ export const serviceAccountElsewhere: Rule = {
 /** Annotated, in the same deployment, and in the same folder or one beside, above or below it. */
 function isCandidate(account: ServiceAccountFact, workload: WorkloadFact, { wiring }: RuleContext): boolean {
   const [a, b] = [account.doc.uri, workload.doc.uri];
+  if (account.requestedBy) return false;
   if (wiring.identitiesOf(account).some(({ name }) => name !== literal(account.name))) return false;
   return account.roleArn !== undefined && !account.open && !isTemplate(account) && !wiring.namespaceIsOverwritten?.(a) && areClose(a, b);
 }

@@ -2,7 +2,7 @@ import type { Rule, Fix, OtherSide, RuleContext } from './rule';
 import { distance, qualified, type AccountName } from './support/accountNames';
 import { addValue } from './support/addValue';
 import { notAppliedYet, refusedByFile, refusedByRole } from './support/realRole';
-import { fileName, tieNote } from './support/ties';
+import { fileName, recipients, tieNote } from './support/ties';
 import { overlayWords } from '../wiring/overlayWords';
 import { rewrite } from './support/edits';
 import type { TrustPolicyFact } from '../model/facts';
@@ -145,7 +145,7 @@ function message(
   const policy = file ? line`the trust policy in ${fileName(file.doc.uri)}` : "the role's trust policy";
   return lines(
     headline`${overlays ? `In ${overlayWords(overlays)}, the` : 'The'} trust policy of ${shownRoleName(chain.request.value)} allows ${qualified(best.account)}${more}, not ${qualified(own)}.`,
-    `Pods get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${tieNote(chain)}`,
+    `${recipients(chain)} "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${tieNote(chain)}`,
     isRenamed ? `Rename the service account, or add it to ${policy}.` : `Add the service account to ${policy}.`,
   );
 }
@@ -233,7 +233,10 @@ function rename(chain: Chain, own: AccountName, best: AllowedAccount, context: R
       }
     }
   }
-  const sure = edits.filter((edit) => edit !== undefined);
+  // An operator's request and its use of the account are one text.
+  const sure = [
+    ...new Map(edits.flatMap((edit) => (edit ? [[`${edit.doc.uri} ${edit.doc.index} ${edit.span.start}`, edit] as const] : []))).values(),
+  ];
   const files = new Set(sure.map((edit) => edit.doc.uri)).size;
   return [{ title: line`Rename the service account to ${name}${files > 1 ? ` (${files} files)` : ''}`, safe: false, edits: sure }];
 }

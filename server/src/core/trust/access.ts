@@ -3,12 +3,14 @@ import { candidatesOf } from './candidates';
 import { chainVerdict } from './chainVerdict';
 import { grantVerdict } from './grantVerdict';
 import { policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism } from './otherMechanism';
+import { onlyUnsupported, unsupportedUses, type UnsupportedUse } from './platforms';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
 import { isSameRole } from './sameRole';
 import { allowedInstead } from './subjects';
 import type { Decision, Verdict } from './verdict';
 import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
+import type { WorkloadFact } from '../model/facts';
 import { roleArnProblem } from '../model/roleArnProblem';
 import { literal, trim } from '../text/texts';
 import type { AwsIndex } from '../wiring/aws';
@@ -36,6 +38,8 @@ export interface Access {
   readonly grant?: Grant;
   /** What the other mechanism would give, where something of it is there: between the steps of a move. */
   readonly other?: OtherMechanism;
+  /** Workloads that don't get the role though others do: EKS Pod Identity isn't available where they run. */
+  readonly exceptions?: readonly UnsupportedUse[];
 }
 
 export type { OtherMechanism };
@@ -57,6 +61,8 @@ export type AccessFault =
   | 'placeholder'
   /** EKS, Kubernetes or IAM doesn't accept the association by itself: a wildcard, a session policy with session tags. */
   | 'association'
+  /** Every workload runs where EKS Pod Identity isn't available. */
+  | 'platform'
   /** A condition, a template or another cluster decides whether the association is there. */
   | 'conditional'
   /** No trust policy is known. */
@@ -80,7 +86,10 @@ export function asksForRole(chain: Chain): boolean {
 export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined = chainVerdict(chain)): Access {
   const { overriddenBy } = chain;
   if (overriddenBy)
-    return { ...grantAccess(overriddenBy, aws, grantVerdict(overriddenBy)), other: overridden(chain, overriddenBy, aws, verdict) };
+    return {
+      ...grantAccess(overriddenBy, aws, grantVerdict(overriddenBy), chain.workloads),
+      other: overridden(chain, overriddenBy, aws, verdict),
+    };
   const access = annotationAccess(chain, aws, verdict);
   const other = besideAnnotation(chain, access, aws);
   return other ? { ...access, other } : access;
@@ -128,7 +137,7 @@ function overridden(chain: Chain, grant: Grant, aws: AwsIndex | undefined, verdi
 function besideAnnotation(chain: Chain, { role }: Access, aws: AwsIndex | undefined): OtherMechanism | undefined {
   const [grant] = chain.perhapsOverriddenBy ?? [];
   if (grant) {
-    const { decision, reason, role: granted } = grantAccess(grant, aws, grantVerdict(grant));
+    const { decision, reason, role: granted } = grantAccess(grant, aws, grantVerdict(grant), chain.workloads);
     const base = { mechanism: 'pod-identity', standing: 'perhaps', role: granted, sameRole: isSameRole(chain, grant) } as const;
     return { ...base, decision, ...(reason === undefined ? {} : { reason }) };
   }
@@ -136,21 +145,32 @@ function besideAnnotation(chain: Chain, { role }: Access, aws: AwsIndex | undefi
   return decision && { mechanism: 'pod-identity', standing: 'policy-only', role, sameRole: true, decision };
 }
 
-/** Whether the pods of an association's account can assume its role. */
-export function accessByGrant(grant: Grant, aws: AwsIndex | undefined): Access {
-  const access = grantAccess(grant, aws, grantVerdict(grant));
+/**
+ * Whether the pods of an association's account can assume its role.
+ * @param verdict the trust policy's answer, where it is known already
+ * @param workloads of the account; by default those that the files have by its name
+ */
+export function accessByGrant(
+  grant: Grant,
+  aws: AwsIndex | undefined,
+  verdict: Verdict | undefined = grantVerdict(grant),
+  workloads: readonly WorkloadFact[] = grant.workloads,
+): Access {
+  const access = grantAccess(grant, aws, verdict, workloads);
   const decision = policyAllowsWebIdentity(grant);
   if (decision === undefined) return access;
   return { ...access, other: { mechanism: 'irsa', standing: 'policy-only', role: access.role, sameRole: true, decision } };
 }
 
-function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined): Access {
+function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined, workloads: readonly WorkloadFact[]): Access {
+  const uses = unsupportedUses(workloads);
   const base = {
     mechanism: 'pod-identity' as const,
     role: grant.role ? shownRoleName(grant.role) : "the association's role",
     grant,
     ...(verdict ? { verdict } : {}),
     ...tieOf(grant.ties),
+    ...(uses.length > 0 && uses.length < workloads.length ? { exceptions: uses } : {}),
   };
   if (!grant.sure)
     return {
@@ -166,8 +186,10 @@ function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict |
   if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
+  if (verdict?.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict, 'pod-identity') };
+  const platform = onlyUnsupported(workloads, uses);
+  if (platform !== undefined) return { ...base, decision: 'denied', fault: 'platform', reason: platform };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(grant.reference) };
-  if (verdict.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict, 'pod-identity') };
   return verdict.decision === 'unknown'
     ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) }
     : { ...base, decision: 'allowed' };

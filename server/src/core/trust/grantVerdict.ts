@@ -1,10 +1,12 @@
 import { agreedVerdict } from './candidates';
 import { associationAssumed, judge } from './judge';
-import { withAssumptions, type PodIdentityRequest, type Verdict } from './verdict';
+import { withAssumptions, type PodIdentityRequest, type TraceStep, type Verdict } from './verdict';
 import type { PolicyDocument } from '../model/policy';
 import { literal } from '../text/texts';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
+
+type GrantParts = Pick<Grant, 'namespace' | 'serviceAccount' | 'roleArn' | 'cluster' | 'sessionTagsDisabled'>;
 
 /** What EKS Pod Identity answers for an association with its role's trust policy; undefined where none is known. */
 export function grantVerdict(grant: Grant): Verdict | undefined {
@@ -12,6 +14,33 @@ export function grantVerdict(grant: Grant): Verdict | undefined {
 }
 
 function policyVerdict(policy: PolicyDocument, grant: Grant): Verdict {
+  const verdict = verdictWithTags(policy, grant);
+  if (!grant.sessionTagsUnknown) return verdict;
+  const other = verdictWithTags(policy, { ...grantParts(grant), sessionTagsDisabled: true });
+  if (other.decision === verdict.decision) return verdict;
+  return {
+    decision: 'unknown',
+    assumptions: verdict.assumptions,
+    get trace(): TraceStep[] {
+      const message = "It depends on the association's disableSessionTags, which no file sets.";
+      return [{ element: 'Request', matched: null, message }, ...verdict.trace];
+    },
+  };
+}
+
+/** What a request is made of, without what is looked up when it is read. */
+function grantParts({ namespace, serviceAccount, roleArn, cluster, sessionTagsDisabled }: GrantParts): GrantParts {
+  return { namespace, serviceAccount, cluster, ...(roleArn ? { roleArn } : {}), ...(sessionTagsDisabled ? { sessionTagsDisabled } : {}) };
+}
+
+/** The answer to an association as it would be with session tags, where they are what it lacks; undefined where they are not. */
+export function verdictIfTagged(policy: PolicyDocument, grant: Grant): Verdict | undefined {
+  if (!grant.sessionTagsDisabled) return undefined;
+  const verdict = verdictWithTags(policy, { ...grantParts(grant), sessionTagsDisabled: false });
+  return verdict.decision === 'denied' ? undefined : verdict;
+}
+
+function verdictWithTags(policy: PolicyDocument, grant: GrantParts): Verdict {
   const request = grantRequest(grant);
   const verdict = judge(policy, request);
   const answer = verdict.decision === 'unknown' ? (withClusterOf(policy, request) ?? verdict) : verdict;
@@ -23,7 +52,7 @@ function policyVerdict(policy: PolicyDocument, grant: Grant): Verdict {
 }
 
 /** The request that EKS makes for the pods of an association, as far as files and AWS tell it. */
-export function grantRequest({ namespace, serviceAccount, roleArn, cluster, sessionTagsDisabled }: Grant): PodIdentityRequest {
+export function grantRequest({ namespace, serviceAccount, roleArn, cluster, sessionTagsDisabled }: GrantParts): PodIdentityRequest {
   const roleAccount = literal(roleArn?.account);
   const partition = literal(roleArn?.partition) ?? cluster.partition;
   const known = roleAccount !== undefined && /^\d{12}$/.test(roleAccount) ? roleAccount : undefined;

@@ -118,6 +118,9 @@ export class AccountIndex {
   /** Same deployment and same namespace; two unknown ones, and names with holes, count as the same within a folder only. */
   private joins(account: ServiceAccountFact, workload: WorkloadFact): boolean {
     const { surroundings } = this;
+    if (!mayUse(account, workload)) return false;
+    // The two are one object: cert-manager's namespace is in neither.
+    if (account.requestedBy) return true;
     const [a, b] = [account.doc.uri, workload.doc.uri];
     if (!surroundings.together(account, workload)) return false;
     const near = a === b || surroundings.folder(a) === surroundings.folder(b);
@@ -145,6 +148,20 @@ function asWritten(text: Text | undefined): string | undefined {
   if (!text) return undefined;
   const { value, holes } = trim(text);
   return value !== '' && holes.every((hole) => hole.named) ? value : undefined;
+}
+
+/**
+ * False where the account is what an operator requests a role for, and the workload is not that operator's object; or the
+ * other way round.
+ */
+export function mayUse(account: ServiceAccountFact, workload: WorkloadFact): boolean {
+  if (!account.requestedBy && workload.operator !== 'request') return true;
+  return (
+    account.requestedBy !== undefined &&
+    workload.operator === 'request' &&
+    account.doc === workload.doc &&
+    account.span.start === workload.span.start
+  );
 }
 
 /** Without what a cluster's list says of workloads whose own object, or manifest, is there too: these are one. */

@@ -135,12 +135,8 @@ export class Chains {
         ? parts.roleOf(arn, roleName, account)
         : undefined;
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
-    const grants = parts.grantsOf({
-      namespace,
-      name,
-      places,
-      roleAccount: literal(arn?.account),
-    });
+    // What an operator requests with the account's token passes by the webhook, and so by associations.
+    const grants = account.requestedBy ? [] : parts.grantsOf({ namespace, name, places, roleAccount: literal(arn?.account) });
     return {
       account,
       request,

@@ -1,4 +1,4 @@
-import { AccountIndex } from './accountIndex';
+import { AccountIndex, mayUse } from './accountIndex';
 import { AssociationIndex } from './associationIndex';
 import type { AwsIndex } from './aws';
 import { Builds, type BuiltIn } from './builds';
@@ -21,7 +21,8 @@ import { PolicyUsers } from './policyUsers';
 import { RequestIndex } from './requestIndex';
 import { requestedRole, roleNameOf } from './requestedRole';
 import { RoleIndex, policyFileOf } from './roleIndex';
-import { RoleReferences } from './roleReferences';
+import { roleKey } from './roleNames';
+import { isPartlyKnown, RoleReferences } from './roleReferences';
 import type { Wiring } from './wiring';
 import { folderKey, pathKey } from '../config/paths';
 import { defaultSettings, type Settings } from '../config/settings';
@@ -30,6 +31,7 @@ import type {
   ClusterFact,
   Fact,
   KustomizationFact,
+  ObjectFact,
   PodIdentityAgentFact,
   PodIdentityAssociationFact,
   RoleFact,
@@ -61,11 +63,14 @@ export class FactIndex implements Wiring {
   /** Clusters by the file that makes them. */
   private readonly clusters: FactMap<string, ClusterFact>;
   private readonly agents: FactMap<'all', PodIdentityAgentFact>;
+  /** SecretProviderClasses of AWS by their names. */
+  private readonly providerClasses: FactMap<string, ObjectFact>;
   private readonly grants_ = new Grants({
     ground: (a, b) => this.grounds.between(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
+    workloadsOf: (namespace, name) => this.workloadsNaming(namespace, name),
     tiesOf: (asking) => this.tiesOf(asking),
     resolve: (reference, at) => this.references.resolve(reference, at),
     clustersOf: (uri) => this.clustersOf(uri),
@@ -112,6 +117,7 @@ export class FactIndex implements Wiring {
     );
     this.clusters = new FactMap(lookups);
     this.agents = new FactMap(lookups);
+    this.providerClasses = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.namespaces = new Answers(lookups);
     this.chains_ = new Chains(
@@ -128,7 +134,7 @@ export class FactIndex implements Wiring {
         roleOf: (arn, name, at) => this.roleOf(arn, name, at),
         workloadsOf: (account, built) =>
           built
-            ? this.withForeign(new Set(this.builds.workloadsOf(built)), [built], this.accountIndex.workloadsOf(account))
+            ? this.withForeign(new Set(this.usersIn(built, account)), [built], this.accountIndex.workloadsOf(account))
             : this.workloadsOf(account),
       },
       lookups,
@@ -281,8 +287,11 @@ export class FactIndex implements Wiring {
       case 'cluster':
         this.clusters[operation](fact.doc.uri, fact);
         return;
-      case 'annotation':
       case 'object':
+        this.requests.changeOperator(fact, operation);
+        if (fact.providerClass && literal(fact.name)) this.providerClasses[operation](literal(fact.name)!, fact);
+        return;
+      case 'annotation':
       case 'oidcProvider':
         return;
       case 'podIdentityAgent':
@@ -346,6 +355,7 @@ export class FactIndex implements Wiring {
   }
 
   private findNamespace(fact: ServiceAccountFact | WorkloadFact): string | undefined {
+    if (fact.kind === 'serviceAccount' && fact.requestedBy && fact.ofRelease) return this.requestedNamespace(fact);
     const accounts = fact.kind === 'serviceAccount' ? this.builds.accounts(fact) : undefined;
     if (fact.kind === 'serviceAccount' && fact.ofRelease && !accounts?.some(({ built }) => built.release)) return literal(fact.namespace);
     if (this.builds.isCrowded(fact.doc.uri)) return undefined;
@@ -368,6 +378,19 @@ export class FactIndex implements Wiring {
     return this.clusterPaths.agreed(fact.doc.uri, (cluster) => cluster.namespace);
   }
 
+  /** The namespace of an account that an operator uses in its own: where the files make one of that name in one namespace alone. */
+  private requestedNamespace(fact: ServiceAccountFact): string | undefined {
+    const name = literal(fact.name);
+    if (!name) return undefined;
+    const found = new Set<string | undefined>();
+    for (const account of this.accountIndex.named(name, undefined)) {
+      if (account.requestedBy || !this.grounds.together(account, fact)) continue;
+      found.add(this.namespaceOf(account));
+      if (found.size > 1) return undefined;
+    }
+    return [...found][0];
+  }
+
   /** The namespace that pod-roles.yaml says for what neither a manifest nor a build places. */
   private clusterNamespace(root: KustomizationFact | undefined, uri: string): string | undefined {
     return this.clusterPaths.agreedOf(root, uri, (cluster) => cluster.namespace);
@@ -387,6 +410,7 @@ export class FactIndex implements Wiring {
 
   private builtNamespace({ root, built }: BuiltIn<BuiltAccount>, uri: string): string | undefined {
     const { object, namespace } = built;
+    if (object.requestedBy && object.ofRelease) return this.requestedNamespace(object);
     if (object.ofRelease && !built.release) return literal(object.namespace);
     return namespace ?? (namespace === null && object.origin === 'manifest' ? this.clusterNamespace(root, uri) : undefined);
   }
@@ -426,14 +450,26 @@ export class FactIndex implements Wiring {
     const built = this.builds.workloads(workload) ?? [];
     const joined = this.accountIndex.accountsOf(workload);
     if (built.length === 0) return joined;
-    return this.withForeign(new Set(built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.object)), built, joined);
+    const accounts = built.flatMap((each) => this.builds.accountsOf(each)).map((account) => account.object);
+    return this.withForeign(new Set(accounts.filter((account) => mayUse(account, workload))), built, joined);
   }
 
   workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[] {
     const built = this.builds.accounts(account) ?? [];
     const joined = this.accountIndex.workloadsOf(account);
     if (built.length === 0) return joined;
-    return this.withForeign(new Set(built.flatMap((each) => this.builds.workloadsOf(each))), built, joined);
+    return this.withForeign(new Set(built.flatMap((each) => this.usersIn(each, account))), built, joined);
+  }
+
+  private usersIn(built: BuiltIn<BuiltAccount>, account: ServiceAccountFact): WorkloadFact[] {
+    return this.builds.workloadsOf(built).filter((workload) => mayUse(account, workload));
+  }
+
+  /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */
+  private workloadsNaming(namespace: string, name: string): readonly WorkloadFact[] {
+    const accounts = this.accountsNamed(name, namespace);
+    if (accounts.length > 0) return inOrder(new Set(accounts.flatMap((account) => this.workloadsOf(account))));
+    return inOrder([...this.accountIndex.using(name)].filter((workload) => this.namespaceOf(workload) === namespace));
   }
 
   /** What builds join, and what is joined by name all the same: of another build, or of none. */
@@ -500,6 +536,26 @@ export class FactIndex implements Wiring {
       names[0],
       {},
       { settings: this.clusterPaths.named(names[0]!, uri), declared: [...this.clusters.get(uri)], aws: this.awsNow },
+    );
+  }
+
+  policiesOfRole(role: Text, at: Placed): readonly Tie[] {
+    if (role.refers) {
+      const { reference, ties } = this.references.resolve(role.refers, at);
+      return isPartlyKnown(reference) ? [] : ties;
+    }
+    const arn = parseRoleArn(trim(role));
+    const name = roleKey(arn?.name, at.doc.uri);
+    const files = arn && name !== undefined ? this.tiesOf({ arn, name, places: [at] }) : [];
+    const real = files.length === 0 && arn ? this.awsNow?.trust(arn.text.value) : undefined;
+    return real ? [{ kind: 'aws', policy: real.fact, because: this.awsNow!.source.label }] : files;
+  }
+
+  providerClassesOf(name: string, workload: WorkloadFact): readonly ObjectFact[] {
+    const namespace = this.namespaceOf(workload);
+    return [...this.providerClasses.get(name)].filter(
+      (each) =>
+        (namespace === undefined || !each.namespace || literal(each.namespace) === namespace) && this.grounds.together(each, workload),
     );
   }
 

@@ -1,7 +1,7 @@
 import { folderKey } from '../config/paths';
 import type { AwsAssociation } from '../model/aws';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { PodIdentityAssociationFact } from '../model/facts';
+import type { PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
 import type { Text } from '../text/text';
 import { literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
@@ -26,6 +26,8 @@ export interface Grant {
   readonly role?: Text;
   readonly roleArn?: RoleArn;
   readonly sessionTagsDisabled?: boolean;
+  /** True where a variable or a template decides whether session tags are disabled. */
+  readonly sessionTagsUnknown?: true;
   /** Where the association refers to an object that a program makes: what is known of it. Then no name was looked up. */
   readonly reference?: ReferredRole;
   /** False where a condition, a template or another cluster decides whether it is there. */
@@ -35,6 +37,8 @@ export interface Grant {
   readonly because?: string;
   /** The trust policies that may be the role's, as a chain's. */
   readonly ties: readonly Tie[];
+  /** The workloads of the files that use the account, as far as they are read; looked up when first read. */
+  readonly workloads: readonly WorkloadFact[];
 }
 
 /** Whose associations are asked for: an account by what it is called where it is deployed. */
@@ -55,6 +59,8 @@ export interface GrantSurroundings {
   allAssociations(): Iterable<PodIdentityAssociationFact>;
   /** The folders of the files that define an account of that name in a namespace. */
   foldersOf(namespace: string, name: string): Iterable<string>;
+  /** The workloads of the files that use an account of that name in a namespace. */
+  workloadsOf(namespace: string, name: string): readonly WorkloadFact[];
   tiesOf(asking: Asking): readonly Tie[];
   resolve: RoleReferences['resolve'];
   /** Names of the clusters that a file is deployed to: by pod-roles.yaml, or the cluster that its own document makes. */
@@ -131,6 +137,7 @@ export class Grants {
     const told = { ...accountOf(roleArn), region: literal(association.region) };
     const namespace = literal(association.namespace)!;
     const serviceAccount = literal(association.serviceAccount)!;
+    const used = this.users(namespace, serviceAccount);
     return {
       namespace,
       serviceAccount,
@@ -146,6 +153,10 @@ export class Grants {
       ...(role ? { role } : {}),
       ...(roleArn ? { roleArn } : {}),
       ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      ...(association.disableSessionTags && literal(association.disableSessionTags) === undefined ? { sessionTagsUnknown: true } : {}),
+      get workloads() {
+        return used([association, ...places]);
+      },
     };
   }
 
@@ -154,6 +165,7 @@ export class Grants {
     const role = roleArn === undefined ? undefined : plain(roleArn);
     const arn = role && parseRoleArn(role);
     const [first, ...others] = places;
+    const used = this.users(namespace, serviceAccount);
     return {
       namespace,
       serviceAccount,
@@ -168,7 +180,19 @@ export class Grants {
       ...(role ? { role } : {}),
       ...(arn ? { roleArn: arn } : {}),
       ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      get workloads() {
+        return used(places);
+      },
     };
+  }
+
+  /** Looks up the workloads of an account; not those of another deployment than a place is of. */
+  private users(namespace: string, name: string): (places: readonly Placed[]) => readonly WorkloadFact[] {
+    const { surroundings } = this;
+    return (places) =>
+      surroundings
+        .workloadsOf(namespace, name)
+        .filter((workload) => places.every((place) => surroundings.ground(place, workload).kind !== 'apart'));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { folderKey } from '../config/paths';
 import { parseRoleArn } from '../model/arn';
-import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import type { ObjectFact, PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import { trim } from '../text/texts';
 import { FactMap } from './factMap';
 import type { Lookups } from './lookups';
@@ -15,6 +15,7 @@ export class RequestIndex {
   private readonly accountsByParent: FactMap<string, ServiceAccountFact>;
   private readonly withAudience: FactMap<'all', ServiceAccountFact>;
   private readonly associationsByRole: FactMap<string, PodIdentityAssociationFact>;
+  private readonly operatorsByRole: FactMap<string, ObjectFact>;
 
   constructor(lookups: Lookups) {
     this.accountsByRole = new FactMap(lookups);
@@ -22,6 +23,7 @@ export class RequestIndex {
     this.accountsByParent = new FactMap(lookups);
     this.withAudience = new FactMap(lookups);
     this.associationsByRole = new FactMap(lookups);
+    this.operatorsByRole = new FactMap(lookups);
   }
 
   changeAccount(account: ServiceAccountFact, change: 'add' | 'delete'): void {
@@ -39,6 +41,12 @@ export class RequestIndex {
     for (const name of associatedRoles(association)) this.associationsByRole[change](name, association);
   }
 
+  /** Takes an operator's object that assumes roles. */
+  changeOperator(fact: ObjectFact, change: 'add' | 'delete'): void {
+    const names = new Set(fact.assumes?.map((role) => (role.refers ? undefined : roleKey(parseRoleArn(trim(role))?.name, fact.doc.uri))));
+    for (const name of names) if (name !== undefined) this.operatorsByRole[change](name, fact);
+  }
+
   /** The accounts whose annotation names a role. */
   accountsOf(roleName: string): { readonly size: number } & Iterable<ServiceAccountFact> {
     return this.accountsByRole.get(roleName);
@@ -48,9 +56,9 @@ export class RequestIndex {
     return this.associationsByRole.get(roleName);
   }
 
-  /** How many accounts and associations name a role. */
+  /** How many accounts, associations and objects of operators name a role. */
   count(roleName: string): number {
-    return this.accountsByRole.size(roleName) + this.associationsByRole.size(roleName);
+    return this.accountsByRole.size(roleName) + this.associationsByRole.size(roleName) + this.operatorsByRole.size(roleName);
   }
 
   isAskedFor(roleName: string): boolean {

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings';
 import type {
   ClusterFact,
   Fact,
+  ObjectFact,
   PodIdentityAssociationFact,
   RoleFact,
   RolePolicyFact,
@@ -13,7 +14,7 @@ import type { DocumentRef } from '../syntax/sourceFile';
 import type { Text } from '../text/text';
 import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
-import type { Chain } from './chain';
+import type { Chain, Tie } from './chain';
 import type { KnownCluster } from './clusters';
 import type { Grant, Grantee } from './grants';
 import type { Ground, Placed } from './ground';
@@ -84,6 +85,10 @@ export interface Wiring {
   mayInstallAgent(at: Placed): boolean;
   /** The one cluster that a file is deployed to: by pod-roles.yaml, by the file itself, or the only one that AWS has. */
   clusterAt(at: Placed): KnownCluster | undefined;
+  /** The policies that may be those of the role that a value names: of files, else AWS's. None where it may be several roles. */
+  policiesOfRole(role: Text, at: Placed): readonly Tie[];
+  /** The SecretProviderClasses of AWS of that name that a workload may mount. */
+  providerClassesOf(name: string, workload: WorkloadFact): readonly ObjectFact[];
   /** The clusters that a file makes. */
   clusterMadeIn(uri: string): readonly ClusterFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */

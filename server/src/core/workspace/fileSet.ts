@@ -193,7 +193,8 @@ export class FileSet implements WorkspaceView {
     const policies = policiesOf(access.grant ?? chain ?? { ties: [] })
       .filter(({ kind }) => kind !== 'aws')
       .map(({ policy }) => policy);
-    return this.engine.causesOf({ chain, account, association: access.grant?.association, policies });
+    const workloads = access.fault === 'platform' ? (chain?.workloads ?? access.grant?.workloads) : undefined;
+    return this.engine.causesOf({ chain, account, association: access.grant?.association, workloads, policies });
   }
 
   check(uri: string): readonly Finding[] {

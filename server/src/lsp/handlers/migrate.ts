@@ -1,9 +1,11 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { accountAt } from '../../core/features/explainAt';
 import type { Direction, MigrationStep } from '../../core/migrate/types';
+import { setHclParser } from '../../core/syntax/hcl/parser';
 import { literal } from '../../core/text/texts';
 import { visible } from '../../core/text/visible';
 import { migrationHost } from '../../core/workspace/migrationHost';
+import { loadHcl } from '../../hcl/load';
 import { loadMigrate } from '../../migrate/load';
 import {
   migratePlanRequest,
@@ -33,6 +35,7 @@ export function registerMigrate(session: Session, { files }: Parts): void {
     guard<MigratePlanParams, MigratePlan | { readonly message: string }>(session, 'podRoles/migratePlan', failed, async (params) => {
       const engine = await loadMigrate();
       const { workspace } = session;
+      await readAll(session);
       const request = requestOf(params);
       const plan = engine.plan(migrationHost(workspace, migrationFiles(session, files), engine.parts), request);
       const show = placesOf(workspace);
@@ -64,6 +67,7 @@ async function stepOf(
   const accounts = Array.isArray(params.accounts) ? params.accounts.filter(isAccount) : [];
   if (!steps.includes(step) || accounts.length === 0) return { message: 'Select the service accounts to move.' };
   const own = migrationFiles(session, files);
+  await readAll(session);
   const host = migrationHost(session.workspace, own, engine.parts);
   const result = engine.step(host, { ...requestOf(params), accounts, step });
   const shown = toStep(result, {
@@ -72,6 +76,18 @@ async function stepOf(
     label: (uri) => visible(own.label(uri)),
   });
   return shown ?? { message: 'A file of this step can no longer be read. Try again.' };
+}
+
+/** Reads what closed files have put off, Terraform too: a plan is of the whole workspace. */
+async function readAll({ workspace, log }: Session): Promise<void> {
+  workspace.readAccounts();
+  if (!workspace.waitsForHcl) return;
+  try {
+    setHclParser(await loadHcl());
+    workspace.readAccounts();
+  } catch (error) {
+    log.crash('reading Terraform', error);
+  }
 }
 
 /** What both requests ask of the engine. Params come from a client: what isn't as the protocol has it is left out. */

@@ -97,12 +97,12 @@ function proofLines({ keeps, addsNobody }: StepProof): readonly MigrateProofLine
     line(keeps, {
       included: 'Everyone who could assume the role before still can, except those whose access moves.',
       not: 'loses access',
-      unknown: 'Not proven that nobody loses access',
+      unknown: 'Not proven that everyone keeps access',
     }),
     line(addsNobody, {
-      included: 'Nobody else can assume the role.',
+      included: 'No one else can assume the role.',
       not: 'gains access',
-      unknown: 'Not proven that nobody else gains access',
+      unknown: 'Not proven that no one else gains access',
     }),
   ];
 }

@@ -178,6 +178,18 @@ function accountStep(chain: Chain): ExplainStep {
 
 function webhookSteps(chain: Chain): ExplainStep[] {
   const audience = audienceOf(chain)?.value;
+  const { requestedBy } = chain.account;
+  if (requestedBy) {
+    const what = requestedBy.name ? `${requestedBy.kind} ${shownText(requestedBy.name)}` : requestedBy.kind;
+    return [
+      {
+        level: 0,
+        text: `${what} assumes the role with a token of the service account, audience ${audience ? shownText(audience) : defaultAudience}`,
+        place: { doc: chain.account.doc, span: chain.account.head },
+        mark: true,
+      },
+    ];
+  }
   const steps: ExplainStep[] = [
     {
       level: 0,

@@ -2,6 +2,7 @@ import type { ServiceAccountFact } from '../../model/facts';
 import { shownText } from '../../text/shown';
 import { accessByGrant } from '../../trust/access';
 import { webIdentityByHand } from '../../trust/grantVerdict';
+import { platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
 import type { Chain } from '../../wiring/chain';
 import type { Grant } from '../../wiring/grants';
@@ -21,7 +22,7 @@ export type Holder = Chain | (Pick<Chain, 'workloads'> & { readonly account?: Se
 /** Explains the role that EKS Pod Identity gives an account: which, why it overrides an annotation, and whether the role allows it. */
 export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder): ExplainDocument {
   const chain = 'request' in holder ? holder : undefined;
-  const access = chain ? view.access(chain) : accessByGrant(grant, view.wiring.aws);
+  const access = chain ? view.access(chain) : accessByGrant(grant, view.wiring.aws, undefined, holder.workloads);
   const { decision, verdict, role, fault, reason } = access;
   const [tie] = grant.ties;
   const steps = [
@@ -30,6 +31,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     associationStep(grant, role),
     ...referenceSteps(grant.role, grant.reference),
     ...webhookSteps(holder, chain),
+    ...platformSteps(holder),
   ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else
@@ -121,6 +123,18 @@ function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainS
     });
   }
   return steps;
+}
+
+/** Workloads for which there is no agent. */
+function platformSteps({ workloads }: Holder): ExplainStep[] {
+  return unsupportedUses(workloads)
+    .slice(0, 5)
+    .map(({ workload, platform }) => ({
+      level: 0,
+      text: `${workloadWords(workload)} runs only on ${platformNames[platform]}, where EKS Pod Identity isn't available`,
+      place: { doc: workload.doc, span: workload.platform?.span ?? workload.head },
+      mark: false,
+    }));
 }
 
 function ofCluster({ cluster }: Grant): string {

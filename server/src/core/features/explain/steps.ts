@@ -31,7 +31,7 @@ function useOf(workload: WorkloadFact): string {
   const what = name === undefined ? workload.objectKind : `${workload.objectKind} ${name}`;
   const account = workload.serviceAccountName;
   return account
-    ? `${what} uses ${workload.field ?? 'serviceAccountName'} ${shownText(account)}`
+    ? `${what} uses ${workload.operator ? 'serviceAccountRef' : (workload.field ?? 'serviceAccountName')} ${shownText(account)}`
     : `${what} names no service account, so Kubernetes uses default`;
 }
 

@@ -106,6 +106,10 @@ export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }:
         "STS answers alike for a role that doesn't exist and for one that doesn't allow the pod.",
         mechanism === 'irsa' ? irsaDenied : podIdentityDenied,
       );
+    case 'association':
+      return [{ text: `No pod gets credentials from the association: ${reason ?? 'it is not valid'}.` }];
+    case 'platform':
+      return podsGet(`${reason ?? "EKS Pod Identity isn't available there"}.`, 'Unable to locate credentials');
     case 'provider-missing':
       return podsGet('', 'InvalidIdentityToken: No OpenIDConnect provider found in your account');
     default:

@@ -68,7 +68,17 @@ function ownLines(text: string, entry: Span, separation: Separation): (Span & { 
   const from = comma === undefined ? end : comma + 1;
   if (!/^[ \t]*(?:(?:#|\/\/).*)?$/.test(text.slice(from, lineEnd(text, from)))) return undefined;
   const column = /^[ \t]*/.exec(lead)![0];
-  return { start: withComments(text, lineStart(text, entry.start), column), end: nextLine(text, from), comma: comma !== undefined };
+  const start = withComments(text, lineStart(text, entry.start), column);
+  const stop = nextLine(text, from);
+  return { start: withEmptyLines(text, start, stop), end: stop, comma: comma !== undefined };
+}
+
+/** Where the empty lines above begin, if another one follows: one of both separates what stays. */
+function withEmptyLines(text: string, start: number, stop: number): number {
+  if (stop < text.length && lineEnd(text, stop) > stop && text.slice(stop, lineEnd(text, stop)).trim() !== '') return start;
+  let from = start;
+  while (from > 0 && text.slice(lineStart(text, from - 1), from - 1).trim() === '') from = lineStart(text, from - 1);
+  return from;
 }
 
 /** Where the comments begin that stand directly above a line, in its own column. */

@@ -9,7 +9,7 @@ export type WriteEntry = (indent: string | undefined) => string;
 /**
  * Adds entries behind the last one of a list in brackets (JSON, YAML's flow style, a tuple of Terraform), laid out as that one is.
  * A single entry without brackets becomes a list.
- * @param comma what separates entries on one line; undefined: a line break alone does, where entries have lines of their own.
+ * @param comma what separates entries on one line.
  * @param kind a `map` has its braces always
  * @param list the whole list with its brackets; the entry itself where there are none.
  * @param canBreak whether lines may be added: not in a JSON text on one line.

@@ -9,13 +9,13 @@ export interface FoundEntry {
   readonly holder: Span;
 }
 
-/** The item of a list, or the entry of an object, that stands at a span, somewhere in the arguments of a block. */
+/** The item of a list, or the entry of an object, that stands at a span (a text's with or without its quotes), somewhere in a block's arguments. */
 export function entryAt(body: HclBody, span: Span): FoundEntry | undefined {
   const stack: HclExpression[] = body.attributes.flatMap(({ value }) => value ?? []);
   for (let each = stack.pop(); each; each = stack.pop()) {
     if (each.span.start > span.start || each.span.end < span.end) continue;
     const entries = each.kind === 'tuple' || each.kind === 'object' ? entriesOf(each) : [];
-    const index = entries.findIndex((entry) => isSameSpan(entry, span));
+    const index = entries.findIndex((entry) => isSameSpan(entry, span) || isSameSpan({ start: entry.start + 1, end: entry.end - 1 }, span));
     if (index >= 0) return { entries, index, holder: each.span };
     if (each.kind === 'tuple') stack.push(...each.items);
     else if (each.kind === 'object') stack.push(...each.entries.flatMap(({ value }) => value ?? []));

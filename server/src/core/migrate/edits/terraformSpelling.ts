@@ -26,7 +26,12 @@ class Folder {
 
   /** Whether some file names it already, so that it is there. */
   mentions(reference: string): boolean {
-    return this.documents.some(({ text }) => text.includes(reference));
+    return this.documents.some(({ text }) => {
+      for (let at = text.indexOf(reference); at >= 0; at = text.indexOf(reference, at + 1)) {
+        if (!/[\w-]/.test(text[at + reference.length] ?? '')) return true;
+      }
+      return false;
+    });
   }
 
   /** The source of a local's value. */

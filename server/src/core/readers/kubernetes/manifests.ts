@@ -6,6 +6,7 @@ import { isJsonPatch, readInlinePatches, readJsonPatch } from './kustomizePatche
 import { manifestObject, readObjectMetadata, type ManifestObject } from './object';
 import { plainDataKinds } from './dataKinds';
 import { isOwnedOrPod, readLiveWorkload } from './livePods';
+import { readOperator } from './operators';
 import { podKind } from './podKinds';
 import { isControllerConfig, isServiceAccount, readControllerConfig, readServiceAccount } from './serviceAccount';
 import { deepest, Sink } from './sink';
@@ -32,6 +33,12 @@ export const manifestReader: Reader = {
     'AWS_ACCESS_KEY_ID',
     'AWS_SECRET_ACCESS_KEY',
     'AWS_WEB_IDENTITY',
+    // Operators that choose the role: operators.ts.
+    'serviceAccountRef',
+    'secretProviderClass',
+    'identityOwner',
+    'assumeRole',
+    String.raw`kind["']?[ \t]*[:=][ \t]*["']?(?:Cluster)?(?:SecretStore|Issuer)\b`,
   ],
   accountWords: ['service[-_]?account'],
   wordsBesideAccounts: [
@@ -41,6 +48,8 @@ export const manifestReader: Reader = {
     'role.arn',
     // Credentials by hand.
     'aws_(?:session_token|role_session|container_|profile|shared_cred|config_file)',
+    // Where EKS Pod Identity is not, and what stands in its way.
+    String.raw`windows|compute-type|https?_proxy`,
     // A key of YAML that is marked as one.
     String.raw`\? (?<=^[ \t]*\? )`,
   ],
@@ -76,6 +85,7 @@ function readSingle(object: ManifestObject, sink: Sink, depth: number): void {
   const row = podKind(object.kind, object.group);
   if (row) return isOwnedOrPod(object) ? readLiveWorkload(object, row, sink) : readWorkload(object, row, sink);
   readObjectMetadata(object, object.rendered ? 'unknown' : 'other-object', sink);
+  readOperator(object, sink);
   if (object.group === 'kustomize.toolkit.fluxcd.io') return readPatches(valueAt(object.map, 'spec'), sink, depth);
   if (schemaGroups.test(object.group ?? '') || dataKinds.has(object.kind) || readHelmRelease(object, sink)) return;
   readCustomResource(object, sink, depth);

@@ -11,6 +11,7 @@ import {
   podContainers,
 } from './containers';
 import { addBrokenAnnotations, ownerOf, readObjectMetadata, type ManifestObject } from './object';
+import { secretProviderClasses } from './operators';
 import { nodesAt } from './paths';
 import { platformOf, podLabels } from './platform';
 import type { PodKind } from './podKinds';
@@ -73,6 +74,7 @@ export function readPodSpec(
   const skipContainers = pod?.annotations.get('eks.amazonaws.com/skip-containers');
   const tokenExpiration = pod?.annotations.get('eks.amazonaws.com/token-expiration');
   const platform = platformOf(spec);
+  const classes = secretProviderClasses(spec);
   sink.add({
     ...base(object, sink),
     ...account,
@@ -86,6 +88,7 @@ export function readPodSpec(
     windows: isWindows(spec),
     ...(platform ? { platform } : {}),
     ...podLabels(pod?.metadata),
+    ...(classes.length > 0 ? { secretProviderClasses: classes } : {}),
   });
 }
 

@@ -1,3 +1,4 @@
+import { Sayings } from '../shared/saying';
 import type { Fact } from '../../model/facts';
 import type { ReaderInput } from '../reader';
 import { TerraformModule } from './modules/definition';
@@ -54,19 +55,23 @@ function placeOf({ doc, span }: Fact): string {
 function merged(facts: readonly Fact[]): Fact[] {
   const places = new Map<string, number>();
   for (const fact of facts) places.set(placeOf(fact), (places.get(placeOf(fact)) ?? 0) + 1);
-  const found = new Map<string, Fact>();
+  const found = new Map<string, { readonly fact: Fact; roleIds?: Set<string> }>();
+  const sayings = new Sayings();
   for (const [i, fact] of facts.entries()) {
     // What stands alone at its place is like no other.
     if (places.get(placeOf(fact)) === 1) {
-      found.set(String(i), fact);
+      found.set(String(i), { fact });
       continue;
     }
-    const { roleIds, ...own } = fact.kind === 'trustPolicy' ? fact : { ...fact, roleIds: undefined };
-    const key = JSON.stringify(own);
+    const key = sayings.of(fact, { roleIds: true });
     const before = found.get(key);
-    if (!before) found.set(key, fact);
-    else if (before.kind === 'trustPolicy' && roleIds)
-      found.set(key, { ...before, roleIds: [...new Set([...(before.roleIds ?? []), ...roleIds])] });
+    if (!before) found.set(key, { fact });
+    else if (before.fact.kind === 'trustPolicy' && fact.kind === 'trustPolicy' && fact.roleIds) {
+      before.roleIds ??= new Set(before.fact.roleIds);
+      for (const id of fact.roleIds) before.roleIds.add(id);
+    }
   }
-  return [...found.values()];
+  return Array.from(found.values(), ({ fact, roleIds }) =>
+    fact.kind === 'trustPolicy' && roleIds ? { ...fact, roleIds: [...roleIds] } : fact,
+  );
 }

@@ -9,7 +9,7 @@ const mayHaveExpressions = /\.(tf|tofu|ya?ml|json|template|md|markdown|mdx|adoc|
 
 /** Says of fixes whether they can be made; looks at each document once. */
 export class Guards {
-  private readonly byDocument = new Map<DocumentRef, readonly Guard[]>();
+  private readonly byDocument = new Map<DocumentRef, Places>();
 
   /** @param factsIn the facts of a document */
   constructor(private readonly factsIn: (doc: DocumentRef) => readonly Fact[]) {}
@@ -19,7 +19,7 @@ export class Guards {
     if (fix.edits.some(({ doc }) => this.factsIn(doc)[0]?.address !== undefined)) return false;
     return isWritable(fix, (doc) => {
       let guards = this.byDocument.get(doc);
-      if (!guards) this.byDocument.set(doc, (guards = guardsIn(this.factsIn(doc))));
+      if (!guards) this.byDocument.set(doc, (guards = new Places(guardsIn(this.factsIn(doc)))));
       return guards;
     });
   }
@@ -30,14 +30,13 @@ export class Guards {
  * (a Terraform reference, a function of CloudFormation). Taking out more than the expression is possible, as is writing
  * beside it; an expression gives way to another one only where the rule says that it is one.
  */
-function isWritable({ edits }: Fix, guardsOf: (doc: DocumentRef) => readonly Guard[]): boolean {
+function isWritable({ edits }: Fix, guardsOf: (doc: DocumentRef) => Places): boolean {
   return edits.every(
     ({ doc, span, newText, replacesExpression }) =>
       !mayHaveExpressions.test(doc.uri) ||
-      guardsOf(doc).every(
+      guardsOf(doc).allow(
+        span,
         ({ whole, inner }) =>
-          span.end <= whole.start ||
-          span.start >= whole.end ||
           (newText === '' && span.start <= whole.start && span.end >= whole.end && span.end - span.start > whole.end - whole.start) ||
           (inner !== undefined &&
             ((replacesExpression === true && span.start === inner.start && span.end === inner.end) ||
@@ -50,6 +49,34 @@ interface Guard {
   readonly whole: Span;
   /** The expression itself: something can be written at its edges. */
   readonly inner?: Span;
+}
+
+/** The guards of a document by place: a fix looks at those that it touches alone, however many there are. */
+class Places {
+  private readonly byStart: readonly Guard[];
+  /** For each guard, the last end of it and those before it. */
+  private readonly ends: readonly number[];
+
+  constructor(guards: readonly Guard[]) {
+    this.byStart = [...guards].sort((a, b) => a.whole.start - b.whole.start);
+    let last = 0;
+    this.ends = this.byStart.map(({ whole }) => (last = Math.max(last, whole.end)));
+  }
+
+  /** Whether a test allows every guard that reaches into a span. */
+  allow(span: Span, test: (guard: Guard) => boolean): boolean {
+    let [low, high] = [0, this.byStart.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.byStart[middle]!.whole.start < span.end) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low - 1; i >= 0 && this.ends[i]! > span.start; i--) {
+      const guard = this.byStart[i]!;
+      if (guard.whole.end > span.start && !test(guard)) return false;
+    }
+    return true;
+  }
 }
 
 /** Every expression that stands for (a part of) a value in the facts of a document. */

@@ -21,3 +21,9 @@ export function tieNote(chain: Chain): string {
   if (tie.kind === 'aws') return sourceNote(tie.because);
   return line` ${fileName(tie.policy.doc.uri)} is assumed to be the trust policy of ${shownRoleName(chain.request.value)}, ${tie.because}.`;
 }
+
+/** Who gets an error, as the beginning of a sentence: `Pods get`, or the operator that requests the role by itself. */
+export function recipients({ account: { requestedBy } }: Pick<Chain, 'account'>): string {
+  if (!requestedBy) return 'Pods get';
+  return requestedBy.name ? line`${requestedBy.kind} ${requestedBy.name.value} gets` : `${requestedBy.kind} gets`;
+}

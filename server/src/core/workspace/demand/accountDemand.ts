@@ -25,6 +25,8 @@ export class AccountDemand {
       if (name !== undefined) this.deferred.askWithRole(name);
       const taken = fact.kind === 'workload' ? accountKey(fact) : undefined;
       if (taken !== undefined) this.deferred.askDefinition(taken);
+      // Whether an account's pods get a role at all depends on where the others run.
+      if (taken !== undefined && fact.kind === 'workload' && fact.platform) this.deferred.ask(taken);
       if (fact.kind === 'trustPolicy') this.noteSubjects(fact);
     }
   }

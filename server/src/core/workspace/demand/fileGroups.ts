@@ -1,6 +1,7 @@
 import type { Fact } from '../../model/facts';
 import type { PolicyDocument } from '../../model/policy';
 import { longestHcl } from '../../documents/readSourceFile';
+import { Sayings } from '../../readers/shared/saying';
 import { withinLimits } from '../../readers/policyLimits';
 import { inputOf, type GroupReader, type ReaderInput } from '../../readers/reader';
 import { hclParser } from '../../syntax/hcl/parser';
@@ -295,13 +296,15 @@ function drop(map: Map<string, Set<string>>, name: string, key: string): void {
 /** Policies that say the same at the same place: one object, however many groups that are deployed by themselves call their module. */
 class SharedPolicies {
   private readonly known = new Map<string, PolicyDocument>();
+  private readonly taken = new Set<PolicyDocument>();
 
   shared(fact: Fact): Fact {
-    if (fact.kind !== 'trustPolicy') return fact;
+    if (fact.kind !== 'trustPolicy' || this.taken.has(fact.policy)) return fact;
     const key = `${fact.doc.uri} ${fact.doc.index} ${JSON.stringify(fact.policy)}`;
     const policy = this.known.get(key);
     if (policy) return { ...fact, policy };
     this.known.set(key, fact.policy);
+    this.taken.add(fact.policy);
     return fact;
   }
 }
@@ -314,10 +317,11 @@ function joined(all: readonly (readonly Fact[])[]): Fact[] {
   const found = new Map<string, Fact>();
   const deployments = new Map<string, Set<string>>();
   const places = new Places();
+  const sayings = new Sayings();
   for (const facts of all) {
     for (const fact of facts) {
-      const { deployedBy = [], ...own } = fact;
-      const key = JSON.stringify(own);
+      const { deployedBy = [] } = fact;
+      const key = sayings.of(fact, { deployedBy: true });
       const same = deployments.get(key);
       if (same) for (const each of deployedBy) same.add(each);
       else if (places.take(fact)) {

@@ -9,9 +9,7 @@ import { blockAt, cutBlock } from '../blocks';
 import { cutEntries } from '../cuts';
 import { before, checked, indentOf, insert, lineEnd } from '../source';
 import { podStatements, webIdentityStatements, type NewStatement } from '../statements';
-import { aligned } from '../write/hcl';
-import { hclTongue } from '../write/tongues';
-import type { Phrase } from '../write/value';
+import { statementLines } from '../write/statementBlock';
 import { elsewhere, whyUntouchable } from './guards';
 
 /** The blocks of Terraform's `data "aws_iam_policy_document"`. */
@@ -26,7 +24,7 @@ export const hclBlocksPolicyEditor: PolicyEditor = {
     const leaving = new Set(removals.flatMap((each) => (each.kind === 'statement' ? [each.statement] : [])));
     if (removals.length === 0) return { refused: 'Nothing is given that could be removed.' };
     if (leaving.size === statements.length)
-      return { refused: 'The trust policy has no other statement, and IAM refuses an empty one: delete the role instead.' };
+      return { refused: "It is the only statement, and IAM doesn't allow an empty trust policy: delete the role instead." };
     const changes: Change[] = [];
     for (const i of leaving) {
       const block = ownBlock(fact, statements, i);
@@ -141,45 +139,4 @@ function add(fact: TrustPolicyFact, document: SourceDocument, statements: Made<r
   const isTight = first && second && !/\n[ \t\r]*\n/.test(text.slice(first.span.end, second.span.start));
   const gap = isTight ? '\n' : '\n\n';
   return checked(document, [insert(lineEnd(text, above.span.end), written.map((each) => gap + each).join(''))]);
-}
-
-/** The lines of a `statement` block, as `terraform fmt` leaves them. */
-function statementLines({ principal, actions, conditions }: NewStatement, step: string): Made<readonly string[]> {
-  const tongue = hclTongue(false);
-  const phrases = [principal.value, ...conditions.flatMap(([key, values]) => [key, ...values])];
-  for (const each of phrases) {
-    if (tongue.leaf(each) === undefined)
-      return {
-        refused: `${each.map((part) => ('text' in part ? part.text : part.expression)).join('')} is not an expression that can be written here: give its value.`,
-      };
-  }
-  const values = (all: readonly Phrase[]): string => `[${all.map((each) => tongue.leaf(each)!).join(', ')}]`;
-  const quoted = (all: readonly string[]): string => `[${all.map((each) => JSON.stringify(each)).join(', ')}]`;
-  const block = (type: string, pairs: readonly (readonly [string, string])[]): string[] => [
-    '',
-    `${step}${type} {`,
-    ...aligned(pairs).map((line) => step + step + line),
-    `${step}}`,
-  ];
-  return {
-    made: [
-      'statement {',
-      ...aligned([
-        ['effect', '"Allow"'],
-        ['actions', quoted(actions)],
-      ]).map((line) => step + line),
-      ...block('principals', [
-        ['type', JSON.stringify(principal.kind)],
-        ['identifiers', values([principal.value])],
-      ]),
-      ...conditions.flatMap(([key, all]) =>
-        block('condition', [
-          ['test', '"StringEquals"'],
-          ['variable', tongue.leaf(key)!],
-          ['values', values(all)],
-        ]),
-      ),
-      '}',
-    ],
-  };
 }

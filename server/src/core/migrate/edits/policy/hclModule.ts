@@ -1,16 +1,19 @@
 import type { Change } from '../../../fixes/edits';
 import type { TrustPolicyFact } from '../../../model/facts';
+import { label } from '../../../generate/writers/names';
 import { moduleOfSource, type KnownModule } from '../../../readers/terraform/modules/moduleSources';
 import type { Edit } from '../../../rules/rule';
-import type { HclBlock } from '../../../syntax/hcl/body';
+import { attributeOf, type HclBlock } from '../../../syntax/hcl/body';
 import type { SourceDocument } from '../../../syntax/sourceFile';
 import type { Made, PolicyEditor, Removal, WebIdentityAccount } from '../../types';
 import { addToListArgument } from '../arguments';
-import { blockAt } from '../blocks';
+import { firstFree } from '../association/terraform';
+import { blockAt, cutBlock } from '../blocks';
 import { cutEntries } from '../cuts';
 import { entryAt, literalArgument } from '../hclSearch';
-import { checked } from '../source';
-import { webIdentityStatements, type NewStatement } from '../statements';
+import { checked, insert, lineEnd } from '../source';
+import { podStatements, webIdentityStatements, type NewStatement } from '../statements';
+import { statementLines } from '../write/statementBlock';
 import { hclTongue } from '../write/tongues';
 import { list, map, text as known, unwritable, type Value } from '../write/value';
 import { elsewhere } from './guards';
@@ -18,13 +21,16 @@ import { elsewhere } from './guards';
 /** Roles that a public Terraform module makes: its arguments say whom they trust. Sources: the modules' variables.tf. */
 export const hclModulePolicyEditor: PolicyEditor = {
   handles: ({ policy }) => policy.form === 'hcl-module',
-  allowPodIdentity(fact, document) {
+  allowPodIdentity(fact, document, accounts) {
     const call = callOf(fact, document);
-    return 'refused' in call ? call : { refused: whyNoPods[call.made.known] };
+    if ('refused' in call) return call;
+    if (call.made.known === 'irsa-6') return addDocument(call.made.block, document, podStatements(accounts), 'pod_identity');
+    return { refused: whyNoPods[call.made.known] };
   },
   allowWebIdentity(fact, document, accounts) {
     const call = callOf(fact, document);
     if ('refused' in call) return call;
+    if (call.made.known === 'irsa-6') return addDocument(call.made.block, document, webIdentityStatements(accounts), 'irsa');
     return call.made.known === 'pod-identity'
       ? statementsArgument(call.made.block, document, accounts)
       : { refused: 'This module has no argument for another cluster or account that could be added safely: change its call manually.' };
@@ -58,8 +64,7 @@ const useRole =
 const whyNoPods: Readonly<Record<KnownModule, string>> = {
   'pod-identity': 'The module eks-pod-identity allows EKS Pod Identity already.',
   irsa: `The module iam-role-for-service-accounts-eks (version 5 and older) takes no more statements for its trust policy. ${useRole}`,
-  'irsa-6':
-    'The module iam-role-for-service-accounts takes more statements only as documents (source_trust_policy_documents, in its newer versions): add a document that allows pods.eks.amazonaws.com there manually.',
+  'irsa-6': 'Write the statement into a document of source_trust_policy_documents manually.',
   'oidc-role': `The module iam-assumable-role-with-oidc takes no more statements for its trust policy. ${useRole}`,
   'cloudposse-role': `The module cloudposse/eks-iam-role takes no more statements for its trust policy. ${useRole}`,
   'blueprints-addon': `The module eks-blueprints-addon takes no more statements for its trust policy. ${useRole}`,
@@ -68,6 +73,57 @@ const whyNoPods: Readonly<Record<KnownModule, string>> = {
   karpenter: 'The module karpenter has its own switch: set enable_pod_identity = true, and keep enable_irsa meanwhile.',
   eks: `The module eks makes this role itself. ${useRole}`,
 };
+
+/**
+ * A document with the statement below the call, which takes it by `source_trust_policy_documents`. Source: variables.tf and main.tf of
+ * iam-role-for-service-accounts, version 6.
+ */
+function addDocument(
+  block: HclBlock,
+  document: SourceDocument,
+  statements: Made<readonly NewStatement[]>,
+  purpose: string,
+): Made<readonly Edit[]> {
+  if ('refused' in statements) return statements;
+  const { text } = document;
+  const repeated = attributeOf(block.body, 'for_each') ?? attributeOf(block.body, 'count');
+  if (repeated && statements.made.length > 0 && repeated.name.text === 'for_each')
+    return { refused: 'The module is called with for_each: add a document to its source_trust_policy_documents manually.' };
+  const name = documentName(block, document, purpose);
+  const step = '  ';
+  const written: string[] = [];
+  for (const each of statements.made) {
+    const lines = statementLines(each, step);
+    if ('refused' in lines) return lines;
+    written.push(lines.made.map((line) => (line === '' ? '' : step + line)).join('\n'));
+  }
+  const reference = { phrase: [{ expression: `data.aws_iam_policy_document.${name}.json` }] };
+  const argument = addToListArgument(text, block, 'source_trust_policy_documents', [reference]);
+  if (!argument) return { refused: "The module's source_trust_policy_documents is not a list in brackets: add the document manually." };
+  const data = `\n\ndata "aws_iam_policy_document" "${name}" {\n${written.join('\n\n')}\n}`;
+  return checked(document, [...argument, insert(lineEnd(text, block.span.end), data)]);
+}
+
+/** A name that no document of the file has; it tells that the document is ours. */
+function documentName({ labels }: HclBlock, document: SourceDocument, purpose: string): string {
+  const taken = new Set(
+    (document.tree().hcl?.blocks ?? []).flatMap((each) =>
+      each.labels[0]?.text === 'aws_iam_policy_document' ? (each.labels[1]?.text ?? []) : [],
+    ),
+  );
+  const base = `${label(labels[0]?.text ?? 'role')}_${purpose}_trust`;
+  return firstFree([base], taken, '_');
+}
+
+/** The data block that an entry of `source_trust_policy_documents` names, where nothing but this entry does and its name says that it is ours. */
+function ownData(source: string, document: SourceDocument): HclBlock | undefined {
+  const name = /^data\.aws_iam_policy_document\.(\w+_(?:pod_identity|irsa)_trust(?:_\d+)?)\.json$/.exec(source)?.[1];
+  if (name === undefined) return undefined;
+  const reference = `aws_iam_policy_document.${name}.`;
+  const first = document.text.indexOf(reference);
+  if (first < 0 || document.text.indexOf(reference, first + 1) >= 0) return undefined;
+  return document.tree().hcl?.blocks.find(({ labels }) => labels[0]?.text === 'aws_iam_policy_document' && labels[1]?.text === name);
+}
 
 /** `trust_policy_statements` of eks-pod-identity. Source: its variables.tf and main.tf (statements of aws_iam_policy_document). */
 function statementsArgument(block: HclBlock, document: SourceDocument, accounts: readonly WebIdentityAccount[]): Made<readonly Edit[]> {
@@ -114,9 +170,28 @@ function parts(
     else byList.set(found.holder.start, { entries: found.entries, leaving: new Set([found.index]) });
   }
   const changes: Change[] = [];
-  for (const { entries, leaving } of byList.values()) {
+  const { text } = document;
+  const documents = attributeOf(block.body, 'source_trust_policy_documents');
+  const providers = attributeOf(block.body, 'oidc_providers');
+  const keepsDocuments =
+    documents?.value?.kind === 'tuple' && documents.value.items.length > (byList.get(documents.value.span.start)?.leaving.size ?? 0);
+  for (const [start, { entries, leaving }] of byList) {
+    if (start === documents?.value?.span.start) {
+      for (const i of leaving) {
+        const data = ownData(text.slice(entries[i]!.start, entries[i]!.end), document);
+        if (data) changes.push(cutBlock(text, data, undefined));
+      }
+    }
+    const whole =
+      start === documents?.value?.span.start ? documents : start === providers?.value?.span.start && keepsDocuments ? providers : undefined;
+    if (leaving.size === entries.length && whole) {
+      const made = cutEntries(text, [whole.span], new Set([0]), 'lines');
+      if (!made) return { refused: elsewhere };
+      changes.push(...made);
+      continue;
+    }
     if (leaving.size === entries.length)
-      return { refused: 'The module makes a role that trusts nobody without it: make the role in another way, or remove the module.' };
+      return { refused: "Without it the module's role trusts no pod: make the role in another way, or remove the module." };
     const made = cutEntries(document.text, entries, leaving, 'commas');
     if (!made) return { refused: elsewhere };
     changes.push(...made);

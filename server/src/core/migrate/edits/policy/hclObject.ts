@@ -1,10 +1,11 @@
 import type { Change } from '../../../fixes/edits';
 import type { TrustPolicyFact } from '../../../model/facts';
 import type { SourceDocument } from '../../../syntax/sourceFile';
+import type { Span } from '../../../text/span';
 import type { Made, PolicyEditor } from '../../types';
 import { cutEntries } from '../cuts';
 import { addToFlow } from '../flow';
-import { checked, indentOf } from '../source';
+import { before, checked, indentOf, insert } from '../source';
 import { podStatements, statementValue, webIdentityStatements, type NewStatement } from '../statements';
 import { writeHcl, type HclStyle } from '../write/hcl';
 import { hclTongue } from '../write/tongues';
@@ -29,11 +30,33 @@ export const hclPolicyEditor: PolicyEditor = {
           ? cutEntries(document.text, each.entries, each.leaving, 'commas')
           : undefined;
       if (!made) return { refused: elsewhere };
-      changes.push(...made);
+      changes.push(...made, ...shiftedBack(document.text, each));
     }
     return checked(document, changes);
   },
 };
+
+/**
+ * `[{ … }]` with more than one item: `terraform fmt` has the closing brace of all but the last one level deeper. So the white space
+ * before the brace of an item changes when it becomes the last, or no longer is.
+ */
+function shiftedBack(text: string, { entries, leaving }: EntryCut): Change[] {
+  const last = entries[entries.length - 1];
+  const kept = entries.filter((_, i) => !leaving.has(i)).at(-1);
+  if (!last || !kept || !leaving.has(entries.length - 1) || /^[ \t]*$/.test(before(text, last.start))) return [];
+  const [own, wanted] = [before(text, kept.end - 1), before(text, last.end - 1)];
+  if (!/^[ \t]+$/.test(own) || !/^[ \t]*$/.test(wanted) || own.length <= wanted.length) return [];
+  return [{ span: { start: kept.end - 1 - own.length, end: kept.end - 1 }, newText: wanted }];
+}
+
+/** See {@link shiftedBack}: when another item comes behind the last one. Not in a list that isn't formatted so. */
+function shifted(text: string, entries: readonly Span[], step: string): Change[] {
+  const [above, last] = entries.slice(-2).length === 2 ? entries.slice(-2) : [undefined, entries[0]];
+  if (!last || /^[ \t]*$/.test(before(text, last.start))) return [];
+  const brace = before(text, last.end - 1);
+  if (!/^[ \t]*$/.test(brace) || (above && before(text, above.end - 1).length <= brace.length)) return [];
+  return [insert(last.end - 1, step)];
+}
 
 /** Whether what holds the entries is written in brackets there: not the result of a function, nor a variable. */
 function isWritten(text: string, { holder }: EntryCut): boolean {
@@ -76,7 +99,14 @@ function add(
     }),
     true,
   );
-  return checked(document, changes);
+  return checked(document, [
+    ...changes,
+    ...shifted(
+      text,
+      policy.statements.map(({ span }) => span),
+      step,
+    ),
+  ]);
 }
 
 function stepOf(text: string, start: number, end: number): string {

@@ -21,7 +21,7 @@ export function cutsFor(policy: PolicyDocument, removals: readonly Removal[]): M
   const whole = new Set(removals.flatMap((each) => (each.kind === 'statement' ? [each.statement] : [])));
   if (removals.some(({ statement }) => !statements[statement])) return { refused: 'The trust policy has no such statement.' };
   if (whole.size === statements.length)
-    return { refused: 'The trust policy has no other statement, and IAM refuses an empty one: delete the role instead.' };
+    return { refused: "It is the only statement, and IAM doesn't allow an empty trust policy: delete the role instead." };
   const cuts: EntryCut[] = [];
   if (whole.size > 0) cuts.push({ entries: statements.map(({ span }) => span), leaving: whole, holder: statementSpan });
   for (const statement of statements) {

@@ -11,10 +11,11 @@ export interface HclStyle {
 
 /** Writes a value as an expression of Terraform, as `terraform fmt` leaves it. Further lines begin with `indent`. */
 export function writeHcl(value: Value, tongue: Tongue, style: HclStyle, indent: string): string {
+  if ('literal' in value) return value.literal;
   if ('phrase' in value) return tongue.leaf(value.phrase) ?? '';
   const inner = `${indent}${style.step ?? ''}`;
   if ('list' in value) {
-    const isFlat = style.step === undefined || value.list.every((each) => 'phrase' in each);
+    const isFlat = style.step === undefined || value.list.every((each) => !('list' in each || 'map' in each));
     const pieces = value.list.map((each) => writeHcl(each, tongue, style, isFlat ? indent : inner));
     if (isFlat) return `[${pieces.join(', ')}]`;
     return `[${pieces.map((piece) => `\n${inner}${piece},`).join('')}\n${indent}]`;

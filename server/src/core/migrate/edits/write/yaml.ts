@@ -10,6 +10,7 @@ export interface YamlStyle {
 
 /** Writes a value as block-style YAML: what stands behind `key:`, with its own lead; further lines begin with `indent` spaces. */
 export function writeYaml(value: Value, tongue: Tongue, style: YamlStyle, indent: number): string {
+  if ('literal' in value) return ` ${value.literal}`;
   if ('phrase' in value) return ` ${tongue.leaf(value.phrase) ?? ''}`;
   if ('list' in value) {
     const pad = ' '.repeat(indent + style.dash);

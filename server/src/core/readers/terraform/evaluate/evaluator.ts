@@ -8,6 +8,7 @@ import type { Member } from '../modules/definition';
 import type { ModuleInstance, Value } from '../modules/instance';
 import { borrowedScalar, holeText, relocated, TextBuilder, type Known } from '../texts';
 import { combined } from './alternatives';
+import { constantNode, isConstant } from './constants';
 import { call } from './functions';
 import { loop } from './loops';
 import { navigate } from './navigate';
@@ -51,9 +52,24 @@ export class Evaluator {
   }
 
   evaluate(expression: HclExpression): Node {
-    const node = this.module.run.within(() => this.valueOf(expression));
+    const { run } = this.module;
+    const node = isConstant(expression) ? (run.take() ? this.constant(expression) : undefined) : run.within(() => this.valueOf(expression));
     const isWithin = node && (node.kind !== 'scalar' || node.value.length <= longest + expression.span.end - expression.span.start);
     return isWithin ? node : this.hole(expression, false, { kind: 'limit', what: this.sourceOf(expression.span).slice(0, 100) });
+  }
+
+  /** The value of an expression that is all written out: whole, for it costs no more than its text, and that once. */
+  private constant(expression: HclExpression): Node {
+    return constantNode(expression, () => {
+      switch (expression.kind) {
+        case 'tuple':
+          return this.tuple(expression, (item) => this.constant(item));
+        case 'object':
+          return this.object(expression.entries, expression, (each) => this.constant(each));
+        default:
+          return this.valueOf(expression);
+      }
+    });
   }
 
   private valueOf(expression: HclExpression): Node {
@@ -63,9 +79,9 @@ export class Evaluator {
       case 'template':
         return readTemplate(expression, this.text, (part) => this.interpolate(part));
       case 'tuple':
-        return { kind: 'list', span: expression.span, open: false, items: expression.items.map((item) => single(this.evaluate(item))) };
+        return this.tuple(expression, (item) => this.evaluate(item));
       case 'object':
-        return this.object(expression.entries, expression);
+        return this.object(expression.entries, expression, (each) => this.evaluate(each));
       case 'call':
         return call(expression, this);
       case 'reference':
@@ -148,16 +164,20 @@ export class Evaluator {
     return { kind: 'scalar', type, ...builder.text({ span, outer: span, encodings: [] }, false), quoted: false };
   }
 
-  private object(entries: readonly HclEntry[], { span }: HclExpression): Node {
+  private tuple({ items, span }: Extract<HclExpression, { kind: 'tuple' }>, evaluate: (item: HclExpression) => Node): Node {
+    return { kind: 'list', span, open: false, items: items.map((item) => single(evaluate(item))) };
+  }
+
+  private object(entries: readonly HclEntry[], { span }: HclExpression, evaluate: (each: HclExpression) => Node): Node {
     const read: Entry[] = [];
     let open = false;
     for (const { key, value, span: place } of entries) {
-      const name = key.kind === 'name' ? this.name(key.text, key.span) : this.evaluate(key);
+      const name = key.kind === 'name' ? this.name(key.text, key.span) : evaluate(key);
       if (name.kind !== 'scalar') {
         open = true;
         continue;
       }
-      read.push({ key: name, value: value && this.evaluate(value), span: place, merged: false });
+      read.push({ key: name, value: value && evaluate(value), span: place, merged: false });
     }
     return { kind: 'map', span, entries: read, open };
   }

@@ -11,6 +11,7 @@ import { readPolicyDocument } from '../../policyDocument';
 import { concernsOf } from '../../trustPolicyConcerns';
 import { textOf } from '../resources/arguments';
 import { associationFact, isUncertain, moduleAssociations } from '../resources/associations';
+import { otherDocuments } from '../resources/policyBlocks';
 import type { Repeated } from '../evaluate/repeated';
 import type { ObjectId } from '../../../text/objects';
 import { Evaluator } from '../evaluate/evaluator';
@@ -45,7 +46,7 @@ export function readRoleModules(module: ModuleInstance): Fact[] {
       const roleName = toText(moduleRoleName(placed, known, evaluator));
       const id = module.idOf(`module.${placed.block.labels[0]?.text ?? ''}${item.suffix}`);
       const read = readers[known];
-      const trust = read ? irsaTrust(placed, read(placed, evaluator)) : podIdentityTrust(placed, known, evaluator);
+      const trust = read ? irsaTrust(placed, read(placed, evaluator), evaluator) : podIdentityTrust(placed, known, evaluator);
       if (!trust) continue;
       const role: RoleFact = { kind: 'role', doc: placed.member.input.doc, span: placed.block.span, id, name: roleName };
       facts.push(role, { ...trust, roleIds: [id], roleName });
@@ -155,18 +156,17 @@ type TrustOfModule = Omit<TrustPolicyFact, 'roleIds' | 'roleName'>;
 
 const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language: 'hcl' };
 
-function irsaTrust({ member, block }: Placed, admissions: readonly Admission[]): TrustOfModule | undefined {
-  if (admissions.length === 0) return undefined;
+function irsaTrust({ member, block }: Placed, admissions: readonly Admission[], evaluator: Evaluator): TrustOfModule | undefined {
+  // A module may be given documents whose statements stand before its own.
+  const given = otherDocuments(block.body, ['source_trust_policy_documents'], evaluator);
+  if (admissions.length === 0 && given.statements.length === 0) return undefined;
   const head = block.type.span;
-  const items = admissions.map((admission) => statement(admission, head));
+  const items = [...given.statements, ...admissions.map((admission) => statement(admission, head))];
   const node = map(block.span, [
     entry('Version', head, standIn('2012-10-17', head)),
     entry('Statement', head, { kind: 'list', span: block.span, items, open: false }),
   ]);
-  // A module may be given statements beside these.
-  const open =
-    attributeOf(block.body, 'source_trust_policy_documents') !== undefined ||
-    attributeOf(block.body, 'override_trust_policy_documents') !== undefined;
+  const open = given.open || attributeOf(block.body, 'override_trust_policy_documents') !== undefined;
   const policy = { ...readPolicyDocument({ ...node, open }, tree, member.input.text, { form: 'hcl-module' }), span: block.span };
   return { kind: 'trustPolicy', doc: member.input.doc, span: block.span, policy, concerns: concernsOf(policy), ownRoleOnly: true };
 }

@@ -43,7 +43,7 @@ export function policyOfBlocks(block: HclBlock, evaluator: Evaluator): MapNode {
 const mostIncluded = 200;
 
 /** The statements of documents that this one is made of. They stand where the argument names them. */
-function otherDocuments(body: HclBody, names: readonly string[], evaluator: Evaluator): { statements: Node[]; open: boolean } {
+export function otherDocuments(body: HclBody, names: readonly string[], evaluator: Evaluator): { statements: Node[]; open: boolean } {
   const statements: Node[] = [];
   let open = false;
   for (const name of names) {

@@ -185,8 +185,16 @@ function withoutModulePath(path: Text): Text {
     : path;
 }
 
+/** Policies as they are read, by what gives them: one that is all written out is the same for every instance of its module. */
+const policies = new WeakMap<Node, { readonly form: PolicySource['form']; readonly policy: PolicyDocument }>();
+
 /** Reads the policy where it is written. */
 export function readPolicy(source: PolicySource): PolicyDocument {
-  const policy = readPolicyDocument(source.node, source.tree, source.input.text, source.form ? { form: source.form } : {});
-  return source.label ? { ...policy, span: source.span } : policy;
+  const { node, form } = source;
+  let known = policies.get(node);
+  if (known?.form !== form || !known) {
+    known = { form, policy: readPolicyDocument(node, source.tree, source.input.text, form ? { form } : {}) };
+    policies.set(node, known);
+  }
+  return source.label ? { ...known.policy, span: source.span } : known.policy;
 }

@@ -1,7 +1,23 @@
-import type { ServiceAccountFact } from '../../model/facts';
+import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
 import type { Span } from '../../text/span';
+import { literal } from '../../text/texts';
 import type { Grant } from '../../wiring/grants';
 import type { RuleContext } from '../rule';
+
+/**
+ * The associations of files and of AWS that surely give the service account of a workload a role; by the account where a
+ * file defines it, else by the namespace and name that the workload says.
+ */
+export function grantsOfWorkload(workload: WorkloadFact, { wiring }: RuleContext): readonly Grant[] {
+  const accounts = wiring.accountsOf(workload);
+  const grants = accounts.flatMap((account) =>
+    wiring.identitiesOf(account).flatMap(({ namespace, name }) => wiring.grantsOf({ namespace, name, places: [account] })),
+  );
+  const named = literal(workload.serviceAccountName);
+  if (accounts.length === 0 && named !== undefined)
+    grants.push(...wiring.grantsOf({ namespace: wiring.namespaceOf(workload), name: named, places: [workload] }));
+  return grants.filter(({ sure }) => sure);
+}
 
 /** The associations that AWS has for an account, and the place of a finding on them. */
 export function grantsFromAws(fact: ServiceAccountFact, { wiring }: RuleContext): { readonly grant: Grant; readonly span: Span }[] {

@@ -1,0 +1,2 @@
+export { addAnnotation } from './annotation/add';
+export { removeAnnotation } from './annotation/remove';
