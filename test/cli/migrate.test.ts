@@ -26,7 +26,7 @@ describe('migrate', () => {
   it('ends with 1 if something cannot move, and says why and where', async () => {
     const { 'pod-roles.yaml': _, ...files } = plainJson;
     const { code, stdout } = await cli(['migrate'], { cwd: folder(files) });
-    expect([code, stdout]).toEqual([1, expect.stringContaining("? shop/orders → orders: unknown\n    No file tells the cluster's name")]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("? shop/orders → orders: unknown\n    The cluster's name is unknown")]);
     expect((await cli(['migrate', '--cluster', 'demo'], { cwd: folder(files) })).code).toBe(0);
   });
 
@@ -113,7 +113,7 @@ describe('migrate', () => {
     );
     expect((await cli(['migrate', '--account', 'shop/orders'], { cwd })).code).toBe(0);
     const missing = await cli(['migrate', 'shop/none', '--step', 'expand'], { cwd });
-    expect([missing.code, missing.stderr]).toEqual([2, 'pod-roles: No role is asked for by shop/none in these files.\n']);
+    expect([missing.code, missing.stderr]).toEqual([2, 'pod-roles: No file connects a role to shop/none.\n']);
   });
 
   it('refuses options that do not go together', async () => {

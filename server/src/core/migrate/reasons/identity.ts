@@ -16,7 +16,7 @@ export const identityReasons: ReasonFinder = function* ({ move, direction }) {
     yield {
       code: 'account-not-in-files',
       effect: 'unknown',
-      message: `No file has the service account, so nothing takes the role-arn annotation. Add the manifest of ${move.shown} to the paths.`,
+      message: `No file has the service account, so there is no place for the role-arn annotation. Add the manifest of ${move.shown} to the paths.`,
     };
   if (!move.chain && !move.account && direction === 'to-pod-identity' && move.grants.length === 0)
     yield {

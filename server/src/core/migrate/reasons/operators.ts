@@ -32,7 +32,7 @@ export const operatorReasons: ReasonFinder = function* ({ move, direction, host 
     yield {
       code: 'operator-needs-token',
       effect: 'stops',
-      message: `${requestedBy.kind}${named(requestedBy.name)} takes this role with a token of the service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
+      message: `${requestedBy.kind}${named(requestedBy.name)} requests this role with a token of the service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
       at: { doc: move.account.doc, span: move.account.head },
     };
   for (const workload of move.chain?.workloads ?? []) {
@@ -41,7 +41,7 @@ export const operatorReasons: ReasonFinder = function* ({ move, direction, host 
       yield {
         code: 'operator-needs-token',
         effect: 'stops',
-        message: `${shownWorkload(workload, move.namespace)} takes the role with a token of this service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
+        message: `${shownWorkload(workload, move.namespace)} requests the role with a token of this service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
         at: { doc: workload.doc, span: workload.head },
       };
     const { wiring }: { wiring: Wiring & Classes } = host.view;
@@ -52,7 +52,7 @@ export const operatorReasons: ReasonFinder = function* ({ move, direction, host 
         yield {
           code: 'operator-needs-token',
           effect: 'stops',
-          message: `SecretProviderClass ${name.value} takes the role of the annotation. Set usePodIdentity: "true" in its parameters in the same change.`,
+          message: `SecretProviderClass ${name.value} uses the role of the annotation. Set usePodIdentity: "true" in its parameters in the same change.`,
           at: { doc, span },
         };
       }

@@ -16,7 +16,7 @@ export const policyReasons: ReasonFinder = function* (subject) {
     yield {
       code: 'role-not-found',
       effect: 'unknown',
-      message: 'No file tells which role has this trust policy. Name the role and this file under roles: in pod-roles.yaml.',
+      message: 'Which role has this trust policy is unknown. Name the role and this file under roles: in pod-roles.yaml.',
       at,
     };
   if (direction === 'to-pod-identity') {
