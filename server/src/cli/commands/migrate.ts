@@ -38,7 +38,7 @@ export function migrateCommand(program: Command, exit: (code: number) => void): 
         .default('plan'),
     )
     .option('--write', 'change the files; without it the changes are only shown')
-    .option('--unproven', 'also make changes of which it is unknown whether somebody gains or loses access')
+    .option('--unproven', 'also make changes whose effect on who can assume a role is unknown')
     .option('--out <file>', 'write the AWS CLI script for what no file takes to a new file')
     .addOption(new Option('--format <name>', 'how to answer').choices(['text', 'json']).default('text'));
   addAwsOptions(addWorkspaceOptions(command))
@@ -127,7 +127,7 @@ function checkFound(plans: readonly MigrationPlan[], { accounts }: Named): void 
   if (plans.length === 0) return;
   const known = new Set(plans.flatMap((each) => each.accounts.map(({ shown }) => shown)));
   const missing = accounts.map(({ namespace, name }) => `${namespace}/${name}`).filter((shown) => !known.has(shown));
-  if (missing.length > 0) throw new Failure(`No role is asked for by ${missing.join(', ')} in these files.`);
+  if (missing.length > 0) throw new Failure(`No file connects a role to ${missing.join(', ')}.`);
 }
 
 function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {

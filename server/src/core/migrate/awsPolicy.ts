@@ -44,7 +44,7 @@ export function editAwsPolicy(
       before: before.fact,
       after: after.fact,
       script: [
-        `# The trust policy of ${arn}. It replaces the whole policy: run it only if nobody changed that meanwhile.`,
+        `# The trust policy of ${arn}. It replaces the whole policy: run it only if the policy hasn't changed in the meantime.`,
         `aws iam update-assume-role-policy --role-name ${shellQuote(name)} --policy-document ${shellQuote(compact(changed))}`,
       ],
     },

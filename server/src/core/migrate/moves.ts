@@ -159,7 +159,8 @@ function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | und
 
 /** Accounts that a trust policy alone names: their manifests are in none of the files. */
 function* ofPolicies(wiring: Wiring, known: readonly Move[], { cluster: given }: MigrationRequest): Generator<Move> {
-  const told = new Set(known.flatMap(({ policy, shown }) => policy.facts.map((fact) => keyOf(fact, shown))));
+  // A policy that may be that of a known account's role says nothing new of it.
+  const told = new Set(known.flatMap((move) => [...tiedTo(move)].map((fact) => keyOf(fact, move.shown))));
   for (const fact of wiring.policies()) {
     if (fact.made || (fact.concerns !== 'irsa' && fact.concerns !== 'both') || isExample(wiring, fact.doc.uri)) continue;
     for (const statement of fact.policy.statements) {
@@ -183,6 +184,11 @@ function* ofPolicies(wiring: Wiring, known: readonly Move[], { cluster: given }:
       }
     }
   }
+}
+
+function tiedTo({ chain, grants, policy }: Move): Set<TrustPolicyFact> {
+  const ties = [...(chain?.ties ?? []), ...grants.flatMap((grant) => grant.ties)];
+  return new Set([...policy.facts, ...ties.map((tie) => tie.policy)]);
 }
 
 function keyOf({ doc, span }: TrustPolicyFact, shown: string): string {

@@ -1,10 +1,17 @@
-import { includes } from '../trust/compare/includes';
 import { moveAddon } from './edits/addons';
 import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
 import { policyEditors } from './edits/registry';
 import { clusterSpelling } from './edits/spellings';
-import type { MigrationEditors, MigrationHost } from './port';
+import { includes as compare } from '../trust/compare/includes';
+import { isIncludedByText } from './proof/structural';
+import type { Includes, MigrationEditors, MigrationHost } from './port';
+
+/**
+ * Whether everything that one side allows is allowed by the other: by the texts alone where these tell it, which also holds
+ * for values that no file tells, else by the exact comparison.
+ */
+const includes: Includes = (all, part, scope) => (isIncludedByText(all, part) ? { kind: 'included' } : compare(all, part, scope));
 
 const editors: MigrationEditors = {
   policyEditors,

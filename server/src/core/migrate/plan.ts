@@ -15,7 +15,13 @@ export function plan(host: MigrationHost, request: MigrationRequest): MigrationP
   const moves = movesOf(host.view, request);
   const { refusals } = runStep(moves, { host, request: { ...request, step: 'expand' }, pending: [] });
   const tried = new Map(refusals.map((refusal) => [refusal.move, refusal]));
-  return { direction: request.direction, accounts: moves.map((move) => accountPlan(move, host, request, tried.get(move))) };
+  const accounts = new Map<string, AccountPlan>();
+  for (const move of moves) {
+    const account = accountPlan(move, host, request, tried.get(move));
+    // One text that is deployed several times says the same several times.
+    accounts.set(JSON.stringify(account), account);
+  }
+  return { direction: request.direction, accounts: [...accounts.values()] };
 }
 
 function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRequest, refused: Refusal | undefined): AccountPlan {

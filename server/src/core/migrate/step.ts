@@ -113,7 +113,7 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
   }
 }
 
-const sharedAnnotation = 'Its annotation also asks for the role of accounts that do not move. Move them together.';
+const sharedAnnotation = 'Its annotation is also that of service accounts in other overlays, which do not move. Move them together.';
 
 /** The parts whose edits can be made together; one that touches the text of another is refused. */
 function compatible(made: readonly Part[], refuse: (part: Part, failure: Failure) => void): readonly Part[] {

@@ -63,7 +63,7 @@ export function resultText({ accounts, refused, next, proofs, step }: MigrationR
     if (proofs.length > 0)
       lines.push(
         proven === proofs.length
-          ? `Proven for ${proofs.length} trust ${proofs.length === 1 ? 'policy' : 'policies'}: nobody else gains or loses access.`
+          ? `Proven for ${proofs.length} trust ${proofs.length === 1 ? 'policy' : 'policies'}: no others gain or lose access.`
           : `Not proven for ${proofs.length - proven} of ${proofs.length} trust policies.`,
       );
   } else if (refused.length === 0) lines.push('Nothing to do.');

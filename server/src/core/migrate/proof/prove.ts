@@ -48,8 +48,8 @@ export function saysTheSame(before: PolicyDocument, after: PolicyDocument): bool
 export function gapIn({ keeps, addsNobody }: StepProof): { readonly because: string; readonly sure: boolean } | undefined {
   if (keeps.kind === 'not-included') return { because: `${keeps.witness.words} would lose access.`, sure: true };
   if (addsNobody.kind === 'not-included') return { because: `${addsNobody.witness.words} would gain access.`, sure: true };
-  if (keeps.kind === 'unknown') return { because: `It isn't proven that nobody loses access: ${keeps.because}`, sure: false };
-  if (addsNobody.kind === 'unknown') return { because: `It isn't proven that nobody gains access: ${addsNobody.because}`, sure: false };
+  if (keeps.kind === 'unknown') return { because: `It isn't proven that all others keep their access: ${keeps.because}`, sure: false };
+  if (addsNobody.kind === 'unknown') return { because: `It isn't proven that no others gain access: ${addsNobody.because}`, sure: false };
   return undefined;
 }
 

@@ -145,6 +145,8 @@ function brokenPromise(
       const isNamed = move.named !== undefined && podStatements(after.policy).some((statement) => namesAccount(statement, move.named!));
       if (pods === 'denied' || (pods === 'unknown' && !isNamed && standing.pods !== 'unknown'))
         return 'Afterwards the trust policy would not certainly allow it by EKS Pod Identity.';
+      if (effect === 'add-pods' && !grant && part.script.length === 0 && move.namespace !== undefined && move.name !== undefined)
+        return 'Afterwards no association of it could be read.';
       if (effect === 'add-pods') return irsa === 'denied' && standing.irsa !== 'denied' ? 'Afterwards it could no longer assume the role by IRSA.' : undefined; // prettier-ignore
       const stays = move.admissions.some(({ by }) => by !== 'exact');
       return irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;

@@ -8,7 +8,7 @@ export const addonReasons: ReasonFinder = function* ({ move, direction, host }) 
     code: 'addon-association',
     effect: 'note',
     message:
-      'An EKS add-on has this role. EKS refuses both mechanisms on one add-on, so its role becomes an association of the add-on in the first step; undo that step with your version control.',
+      'An EKS add-on has this role. EKS rejects both mechanisms on one add-on, so its role becomes an association of the add-on in the first step; undo that step with your version control.',
     at: { doc: move.chain.request.doc, span: move.chain.request.span },
   };
 };

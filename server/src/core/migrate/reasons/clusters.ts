@@ -31,7 +31,7 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
       effect: isKnown ? 'note' : 'unknown',
       message: isKnown
         ? `The role is also used from ${others.length === 1 ? `the cluster with the issuer ${others[0]!}` : 'other clusters'}. Only ${cluster.name ?? 'this cluster'} moves; the other statements stay.`
-        : `The trust policy has providers of ${move.providers} clusters, and no file tells which is that of ${move.shown}. Add the clusters with their issuers and paths to pod-roles.yaml.`,
+        : `The trust policy has providers of ${move.providers} clusters, and which of them ${move.shown} is in is unknown. Add the clusters with their issuers and paths to pod-roles.yaml.`,
       ...(fact ? { at: { doc: fact.doc, span: fact.span } } : {}),
     };
   }
@@ -39,7 +39,7 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
     yield {
       code: 'cluster-unknown',
       effect: 'unknown',
-      message: "No file tells the cluster's name, which an association needs. Use --cluster NAME, or add the cluster to pod-roles.yaml.",
+      message: "The cluster's name is unknown, and an association needs it. Use --cluster NAME, or add the cluster to pod-roles.yaml.",
     };
   if (direction === 'to-irsa' && issuer === undefined && !move.admissions.some(({ by }) => by === 'exact'))
     yield {

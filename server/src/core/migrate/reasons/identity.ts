@@ -8,7 +8,7 @@ export const identityReasons: ReasonFinder = function* ({ move, direction }) {
     yield {
       code: 'identity-unknown',
       effect: 'unknown',
-      message: `The service account's ${missing} isn't known from the files. An association needs both; set the namespace under clusters: in pod-roles.yaml, or check the rendered chart.`,
+      message: `The service account's ${missing} isn't known from the files, and an association needs it. ${missing === 'namespace' ? 'Set it under clusters: in pod-roles.yaml, or check the rendered chart.' : 'Check the rendered chart.'}`,
       ...(move.account ? { at: { doc: move.account.doc, span: move.account.head } } : {}),
     };
   }
@@ -16,7 +16,7 @@ export const identityReasons: ReasonFinder = function* ({ move, direction }) {
     yield {
       code: 'account-not-in-files',
       effect: 'unknown',
-      message: `No file has the service account, so nothing takes the role-arn annotation. Add the manifest of ${move.shown} to the paths.`,
+      message: `No file has the service account, so there is no place for the role-arn annotation. Add the manifest of ${move.shown} to the paths.`,
     };
   if (!move.chain && !move.account && direction === 'to-pod-identity' && move.grants.length === 0)
     yield {

@@ -12,10 +12,17 @@ export const policyReasons: ReasonFinder = function* (subject) {
   }
   const [fact] = policy.facts;
   const at = { doc: fact.doc, span: fact.span };
+  if (!move.chain && move.grants.length === 0 && !fact.roleName && !fact.roleArn && !fact.roleIds?.length)
+    yield {
+      code: 'role-not-found',
+      effect: 'unknown',
+      message: 'Which role has this trust policy is unknown. Name the role and this file under roles: in pod-roles.yaml.',
+      at,
+    };
   if (direction === 'to-pod-identity') {
     yield* irsaReasons(subject);
     yield* wildcardReasons(subject);
-  } else if (standing.pods === 'denied' && standing.associations.length > 0 && !standing.annotation) {
+  } else if (standing.pods === 'denied' && standing.irsa !== 'allowed' && !standing.irsaNamed) {
     yield {
       code: 'denied-now',
       effect: 'stops',
@@ -36,7 +43,7 @@ export const policyReasons: ReasonFinder = function* (subject) {
 /** Whether the account can assume the role by IRSA now: one that can't isn't given access by a move. */
 function* irsaReasons({ move, standing }: Subject): Generator<MigrationReason> {
   const [fact] = move.policy.facts;
-  if (!fact || !standing.annotation || standing.associations.length > 0 || standing.podsNamed) return;
+  if (!fact || !move.named || standing.podsNamed || standing.pods === 'allowed') return;
   const at = { doc: fact.doc, span: fact.span };
   if (standing.irsa === 'denied')
     yield {

@@ -24,7 +24,7 @@ export const addIrsa: PartMaker = (group, context) => {
     const annotation = annotationOf(candidate, context);
     const reason =
       move.policy.kind === 'made' || move.policy.kind === 'unknown'
-        ? 'The role is made by a tool, or its trust policy is not known: make it ready for IRSA where it is made.'
+        ? 'The role is made by a tool, or its trust policy is unknown: add IRSA where the role is made.'
         : typeof account === 'string'
           ? account
           : 'refused' in annotation

@@ -35,8 +35,12 @@ export const addPods: PartMaker = (group, context) => {
   script.push(...trust.made.script);
   const { inAws } = trust.made;
   const kept: Candidate[] = [];
+  const known = new Map<string, WrittenPart>();
   for (const { candidate, account } of taken) {
-    const written = association(candidate, account, context);
+    // One text that makes several roles has one association in it, which is each role's own.
+    const key = JSON.stringify([account, homeOf(candidate.move, host)]);
+    const written = known.get(key) ?? association(candidate, account, context);
+    known.set(key, written);
     if ('refused' in written) {
       refused.push({ candidate, reason: written.refused });
       continue;
@@ -108,6 +112,14 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const taken = made.made.creates.find(({ uri }) => host.exists(uri));
   if (taken) return { refused: `The association would go into a new file, but ${taken.uri.slice(taken.uri.lastIndexOf('/') + 1)} exists.` };
   return { made: { edits: made.made.edits, creates: made.made.creates, script: made.made.script === undefined ? [] : [made.made.script] } };
+}
+
+/** What tells the associations of two accounts apart that are spelled alike: where their role is made, or which role it is. */
+function homeOf(move: Move, host: StepContext['host']): unknown {
+  const role = roleOf(move, host);
+  return role && documentOf(role, host.source)
+    ? [role.doc.uri, role.doc.index, role.span.start, move.policy.kind === 'made' && move.chain?.account.span.start]
+    : [literal(move.chain?.roleArn?.text), move.shown];
 }
 
 /** The role where a file makes it: as the annotation's reference, or as the trust policy's own document says. */

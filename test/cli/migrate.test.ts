@@ -1,0 +1,133 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { plainJson, terraformAndHelm } from '../migrate/repositories';
+import { useCli } from '../support/cli';
+import { folder } from '../support/folder';
+
+const cli = useCli();
+
+describe('migrate', () => {
+  it('prints a plan by default, and ends with 0 if everything can move', async () => {
+    const cwd = folder(plainJson);
+    expect(await cli(['migrate'], { cwd })).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `✓ shop/orders → orders in cluster demo: can move
+    annotation k8s/orders.yaml:9 · trust policy iam/orders.json:1
+    used by Deployment shop/orders
+
+1 service account to EKS Pod Identity: 1 can move, 0 can't, 0 unknown, 0 done.
+`,
+    });
+  });
+
+  it('ends with 1 if something cannot move, and says why and where', async () => {
+    const { 'pod-roles.yaml': _, ...files } = plainJson;
+    const { code, stdout } = await cli(['migrate'], { cwd: folder(files) });
+    expect([code, stdout]).toEqual([1, expect.stringContaining("? shop/orders → orders: unknown\n    The cluster's name is unknown")]);
+    expect((await cli(['migrate', '--cluster', 'demo'], { cwd: folder(files) })).code).toBe(0);
+  });
+
+  it('is JSON for scripts', async () => {
+    const { stdout } = await cli(['migrate', '--format', 'json'], { cwd: folder(plainJson) });
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      direction: 'to-pod-identity',
+      accounts: [
+        {
+          account: 'shop/orders',
+          namespace: 'shop',
+          serviceAccount: 'orders',
+          role: 'orders',
+          cluster: 'demo',
+          state: 'not-started',
+          outcome: 'can-move',
+          reasons: [],
+          places: [
+            { label: 'annotation', path: 'k8s/orders.yaml', line: 9, column: 5 },
+            { label: 'trust policy', path: 'iam/orders.json', line: 1, column: 1 },
+          ],
+          workloads: ['Deployment shop/orders'],
+        },
+      ],
+    });
+  });
+
+  it('shows a step as a diff that git takes, and writes nothing', async () => {
+    const cwd = folder(terraformAndHelm);
+    const { code, stdout, stderr } = await cli(['migrate', '--step', 'expand', '--quiet'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readFileSync(join(cwd, 'infra/role.tf'), 'utf8')).toBe(terraformAndHelm['infra/role.tf']);
+    const end = stdout.indexOf('Both mechanisms for shop/orders.');
+    writeFileSync(join(cwd, 'step.diff'), stdout.slice(0, end));
+    execFileSync('git', ['apply', 'step.diff'], { cwd });
+    const written = await cli(['migrate', '--step', 'expand', '--write'], { cwd: folder(terraformAndHelm) });
+    expect(written.stdout).toContain('changed infra/role.tf\nBoth mechanisms for shop/orders.\nProven for 1 trust policy');
+    expect((await cli(['migrate', '--step', 'expand'], { cwd })).stdout).toBe('Nothing to do.\n');
+    expect(readFileSync(join(cwd, 'infra/role.tf'), 'utf8')).toContain('aws_eks_pod_identity_association');
+  });
+
+  it('goes the whole way and back on the disk', async () => {
+    const cwd = folder(terraformAndHelm);
+    const run = async (step: string) => cli(['migrate', 'shop/orders', '--step', step, '--write', '--format', 'json'], { cwd });
+    const first = JSON.parse((await run('expand')).stdout) as { written: boolean; files: { path: string }[] };
+    expect([first.written, first.files.map(({ path }) => path)]).toEqual([true, ['infra/role.tf']]);
+    expect((await run('undo')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'infra/role.tf'), 'utf8')).toBe(terraformAndHelm['infra/role.tf']);
+    await run('expand');
+    expect((await run('contract')).code).toBe(0);
+    expect(readFileSync(join(cwd, 'charts/orders/values.yaml'), 'utf8')).toBe('serviceAccount:\n  create: true\n  name: orders\n');
+    expect((await cli(['migrate'], { cwd })).stdout).toContain('= shop/orders → orders in cluster demo: done');
+  });
+
+  it('writes all files of a step or none, and says what is on the disk', async () => {
+    const cwd = folder(terraformAndHelm);
+    await cli(['migrate', '--step', 'expand', '--write'], { cwd });
+    const before = readFileSync(join(cwd, 'infra/role.tf'), 'utf8');
+    chmodSync(join(cwd, 'charts/orders/values.yaml'), 0o444);
+    const { code, stderr, stdout } = await cli(['migrate', '--step', 'contract', '--write'], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('pod-roles: charts/orders/values.yaml: not written: it is read-only. Nothing was changed.\n');
+    expect(readFileSync(join(cwd, 'infra/role.tf'), 'utf8')).toBe(before);
+  });
+
+  it('writes the script to a new file, and never over another one', async () => {
+    const cwd = folder(plainJson);
+    const { code } = await cli(['migrate', '--step', 'expand', '--out', 'associate.sh'], { cwd });
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, 'associate.sh'), 'utf8')).toMatch(
+      /^#!\/usr\/bin\/env bash\nset -euo pipefail\naws eks create-pod-identity-association /,
+    );
+    execFileSync('bash', ['-n', 'associate.sh'], { cwd });
+    const again = await cli(['migrate', '--step', 'expand', '--write', '--out', 'associate.sh'], { cwd });
+    expect([again.code, again.stderr]).toEqual([2, 'pod-roles: associate.sh: not written: it appeared meanwhile. Nothing was changed.\n']);
+    expect(readFileSync(join(cwd, 'iam/orders.json'), 'utf8')).toBe(plainJson['iam/orders.json']);
+  });
+
+  it('takes a path for a path, and says which accounts it does not know', async () => {
+    const cwd = folder({ ...plainJson, 'shop/orders/other.yaml': 'kind: ConfigMap\n' });
+    expect((await cli(['migrate', 'shop/orders'], { cwd })).stdout).toBe(
+      'No service account to move to EKS Pod Identity in these files.\n',
+    );
+    expect((await cli(['migrate', '--account', 'shop/orders'], { cwd })).code).toBe(0);
+    const missing = await cli(['migrate', 'shop/none', '--step', 'expand'], { cwd });
+    expect([missing.code, missing.stderr]).toEqual([2, 'pod-roles: No file connects a role to shop/none.\n']);
+  });
+
+  it('refuses options that do not go together', async () => {
+    const cwd = folder(plainJson);
+    for (const [args, message] of [
+      [['--write'], '--write needs --step'],
+      [['--out', 'x.sh'], '--out needs --step'],
+      [['--step', 'expand', '--write', '-'], '--write cannot write to standard input'],
+      [['--account', 'orders'], 'write it as NAMESPACE/NAME'],
+      [['--step', 'everything'], 'Allowed choices'],
+    ] as const) {
+      const { code, stderr } = await cli(['migrate', ...args], { cwd, input: '' });
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
+    expect(existsSync(join(cwd, 'x.sh'))).toBe(false);
+  });
+});

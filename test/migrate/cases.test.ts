@@ -1,0 +1,382 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../server/src/core/trust/judge';
+import { policyFromText } from '../../server/src/core/readers/policyDocument';
+import { hostOf, planLines, stepped, type Files } from './host';
+import {
+  account,
+  github,
+  irsaStatement,
+  issuer,
+  manifest,
+  otherIssuer,
+  plainJson,
+  roleArn,
+  settings,
+  terraform,
+  trust,
+} from './repositories';
+
+/** AWS data with associations. */
+const snapshot = (more: object): string =>
+  JSON.stringify({
+    version: 1,
+    accounts: [
+      {
+        id: account,
+        partition: 'aws',
+        takenAt: '2026-11-20T10:00:00Z',
+        roles: [],
+        policies: [],
+        providers: [],
+        clusters: [],
+        associations: [],
+        partial: [],
+        regions: ['eu-west-1'],
+        ...more,
+      },
+    ],
+  });
+
+const cluster = { arn: `arn:aws:eks:eu-west-1:${account}:cluster/demo`, name: 'demo', region: 'eu-west-1', issuer };
+const associationOf = (serviceAccount: string, role = serviceAccount): object => ({
+  id: `a-${serviceAccount}`,
+  clusterName: 'demo',
+  region: 'eu-west-1',
+  namespace: 'shop',
+  serviceAccount,
+  roleArn: roleArn(role),
+});
+
+const may = (text: string, subject: string, of: string): string => {
+  const [namespace, serviceAccount] = subject.split('/');
+  return judge(policyFromText(text), { mechanism: 'irsa', issuer: of, namespace, serviceAccount, roleAccount: account }).decision;
+};
+
+describe('several accounts on one policy', () => {
+  const files: Files = {
+    'pod-roles.yaml': settings(),
+    'k8s/orders.yaml': manifest('orders', roleArn('shop')),
+    'k8s/cart.yaml': manifest('cart', roleArn('shop')),
+    'k8s/reports.yaml': manifest('reports', roleArn('shop')),
+    'pod-roles.snapshot.json': snapshot({
+      clusters: [cluster],
+      associations: ['orders', 'cart', 'reports'].map((name) => associationOf(name, 'shop')),
+    }),
+    'iam/shop.json': trust(
+      irsaStatement(['orders', 'cart', 'reports'].map((name) => `system:serviceaccount:shop:${name}`)),
+      github,
+      irsaStatement('system:serviceaccount:shop:orders', otherIssuer),
+    ),
+  };
+
+  it('are one edit that composes, and take one statement', () => {
+    const { result, files: after } = stepped(files, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(result.accounts).toEqual(['shop/cart', 'shop/orders', 'shop/reports']);
+    const policy = JSON.parse(after['iam/shop.json']!) as { Statement: { Condition: { StringEquals: Record<string, unknown> } }[] };
+    expect(policy.Statement).toHaveLength(4);
+    expect(policy.Statement[3]!.Condition.StringEquals['aws:RequestTag/kubernetes-service-account']).toEqual(['cart', 'orders', 'reports']);
+  });
+
+  it('one of them leaves, and the others, GitHub and the other cluster stay to the letter', () => {
+    const { files: expanded } = stepped(files, { step: 'expand' });
+    const { result, files: after } = stepped(expanded, { step: 'contract', accounts: [{ namespace: 'shop', name: 'orders' }] });
+    expect(result.refused).toEqual([]);
+    expect(result.accounts).toEqual(['shop/orders']);
+    const text = after['iam/shop.json']!;
+    const [before, now] = [expanded['iam/shop.json']!, text].map((each) => each.split('\n'));
+    expect(before!.filter((line) => !now!.includes(line)).map((line) => line.trim())).toEqual(['"system:serviceaccount:shop:orders",']);
+    expect(before!.length - now!.length).toBe(1);
+    expect(text).toContain(JSON.stringify(github, null, 2).split('\n').slice(1, -1).map((line) => `    ${line}`).join('\n')); // prettier-ignore
+    expect(may(text, 'shop/orders', issuer)).toBe('denied');
+    expect(may(text, 'shop/orders', otherIssuer)).toBe('allowed');
+    expect(may(text, 'shop/cart', issuer)).toBe('allowed');
+    expect(after['k8s/cart.yaml']).toBe(files['k8s/cart.yaml']);
+    expect(after['k8s/orders.yaml']).toBe(files['k8s/orders.yaml']!.replace(/ *eks\.amazonaws\.com\/role-arn.*\n/, ''));
+  });
+
+  it('all of them leave with their statement', () => {
+    const { files: expanded } = stepped(files, { step: 'expand' });
+    const { files: after } = stepped(expanded, { step: 'contract' });
+    const policy = JSON.parse(after['iam/shop.json']!) as { Statement: object[] };
+    expect(policy.Statement.slice(0, 2)).toEqual([github, irsaStatement('system:serviceaccount:shop:orders', otherIssuer)]);
+    expect(policy.Statement).toHaveLength(3);
+  });
+
+  it('undo takes one of them back', () => {
+    const { files: expanded } = stepped(files, { step: 'expand' });
+    const { result, files: after } = stepped(expanded, { step: 'undo', accounts: [{ namespace: 'shop', name: 'cart' }] });
+    expect(result.refused).toEqual([]);
+    expect(result.script).toContain('aws eks delete-pod-identity-association');
+    const policy = JSON.parse(after['iam/shop.json']!) as { Statement: { Condition: { StringEquals: Record<string, unknown> } }[] };
+    expect(policy.Statement[3]!.Condition.StringEquals['aws:RequestTag/kubernetes-service-account']).toEqual(['orders', 'reports']);
+    expect(stepped(expanded, { step: 'undo' }).files['iam/shop.json']).toBe(files['iam/shop.json']);
+  });
+});
+
+describe('a wildcard', () => {
+  const files: Files = {
+    'pod-roles.yaml': settings(),
+    'k8s/orders.yaml': manifest('orders', roleArn('shop')),
+    'k8s/cart.yaml': manifest('cart', roleArn('shop')),
+    'iam/shop.json': trust(irsaStatement('system:serviceaccount:shop:*', issuer, 'StringLike')),
+    'pod-roles.snapshot.json': snapshot({ clusters: [cluster], associations: [associationOf('orders', 'shop')] }),
+  };
+
+  it('stays, and the plan says so of each account', () => {
+    expect(planLines(files)).toEqual([
+      'shop/cart → shop: not-started can-move [wildcard-subject]',
+      'shop/orders → shop: moving can-move [wildcard-subject]',
+    ]);
+    const { files: expanded } = stepped(files, { step: 'expand' });
+    const { result, files: after } = stepped(expanded, { step: 'contract', accounts: [{ namespace: 'shop', name: 'orders' }] });
+    expect(result.refused).toEqual([]);
+    expect(after['k8s/orders.yaml']).not.toContain('role-arn');
+    expect(after['iam/shop.json']).toBe(expanded['iam/shop.json']);
+  });
+
+  it('has each account take an association of its own', () => {
+    const { result } = stepped(files, { step: 'expand' });
+    expect(result.script).toContain('--service-account cart');
+    expect(result.script).not.toContain('--service-account orders');
+  });
+});
+
+describe('what does not move', () => {
+  const codes = (files: Files): string[] => planLines(files);
+
+  it('a role in another account', () => {
+    const other = plainJson['k8s/orders.yaml']!.replaceAll(account, '444455556666');
+    const policy = plainJson['iam/orders.json']!.replaceAll(account, '444455556666');
+    expect(codes({ ...plainJson, 'k8s/orders.yaml': other, 'iam/orders.json': policy })).toEqual([
+      'shop/orders → orders: not-started cannot-move [cross-account-role!]',
+    ]);
+  });
+
+  it('a cluster that is not EKS', () => {
+    const own = 'k8s-oidc.example.com';
+    const files = Object.fromEntries(Object.entries(plainJson).map(([path, text]) => [path, text.replaceAll(issuer, own)]));
+    expect(codes(files)).toEqual(['shop/orders → orders: not-started cannot-move [self-managed-cluster!]']);
+  });
+
+  it('pods on Windows, and on Fargate', () => {
+    const windows = plainJson['k8s/orders.yaml']!.replace(
+      '      containers:',
+      '      nodeSelector:\n        kubernetes.io/os: windows\n      containers:',
+    );
+    expect(codes({ ...plainJson, 'k8s/orders.yaml': windows })).toEqual(['shop/orders → orders: not-started cannot-move [windows!]']);
+    const fargate = plainJson['k8s/orders.yaml']!.replace(
+      '      containers:',
+      '      nodeSelector:\n        eks.amazonaws.com/compute-type: fargate\n      containers:',
+    );
+    expect(codes({ ...plainJson, 'k8s/orders.yaml': fargate })).toEqual(['shop/orders → orders: not-started cannot-move [fargate!]']);
+  });
+
+  it('an AWS CLI that is too old, and not one that is new enough or of an unknown version', () => {
+    const withImage = (image: string): Files => ({
+      ...plainJson,
+      'k8s/orders.yaml': plainJson['k8s/orders.yaml']!.replace('example/app:1', image),
+    });
+    for (const image of ['amazon/aws-cli:2.14.6', 'public.ecr.aws/aws-cli/aws-cli:2.9.0', 'amazon/aws-cli:1.29.85'])
+      expect(codes(withImage(image))).toEqual(['shop/orders → orders: not-started cannot-move [sdk-too-old!]']);
+    for (const image of [
+      'amazon/aws-cli:2.15.0',
+      'amazon/aws-cli:latest',
+      'amazon/aws-cli:1.30.0',
+      'example/aws-cli:1.0.0',
+      'amazon/aws-cli:2.100.1',
+    ])
+      expect(codes(withImage(image))).toEqual(['shop/orders → orders: not-started can-move']);
+  });
+
+  it('an account that cannot assume its role now', () => {
+    expect(codes({ ...plainJson, 'iam/orders.json': plainJson['iam/orders.json']!.replace('shop:orders', 'shop:order') })).toEqual([
+      'shop/order → the role: not-started unknown [account-not-in-files role-not-found!]',
+      'shop/orders → orders: not-started cannot-move [denied-now!]',
+    ]);
+  });
+
+  it('a role whose policy is in no file, and one of several', () => {
+    const { 'iam/orders.json': policy, ...rest } = plainJson;
+    expect(codes(rest)).toEqual(['shop/orders → orders: not-started unknown [role-not-found!]']);
+    expect(codes({ ...rest, 'dev/orders.json': policy!, 'stage/orders.json': policy!.replace('main', 'stage') })[0]).toMatch(
+      /role-not-found!/,
+    );
+  });
+
+  it('an account whose cluster is told nowhere, until the user names it', () => {
+    const { 'pod-roles.yaml': _, ...files } = plainJson;
+    expect(codes(files)).toEqual(['shop/orders → orders: not-started unknown [cluster-unknown!]']);
+    expect(planLines(files, { direction: 'to-pod-identity', cluster: 'demo' })).toEqual(['shop/orders → orders: not-started can-move']);
+  });
+
+  it('an account that has an association with another role', () => {
+    const files = {
+      ...plainJson,
+      'pod-roles.snapshot.json': snapshot({ clusters: [cluster], associations: [associationOf('orders', 'other')] }),
+    };
+    expect(codes(files)[0]).toMatch(/^shop\/orders → orders: not-started cannot-move \[.*association-exists!/);
+  });
+
+  it('a policy that would grow over the quota', () => {
+    const long = trust(irsaStatement(['orders', ...Array.from({ length: 32 }, (_, i) => `service-account-number-${i}`)].map((name) => `system:serviceaccount:shop:${name}`))); // prettier-ignore
+    expect(codes({ ...plainJson, 'iam/orders.json': long }).filter((line) => line.startsWith('shop/orders'))).toEqual([
+      'shop/orders → orders: not-started cannot-move [quota!]',
+    ]);
+  });
+
+  it('one of several clusters, where no file tells which', () => {
+    const policy = trust(
+      irsaStatement('system:serviceaccount:shop:orders'),
+      irsaStatement('system:serviceaccount:shop:orders', otherIssuer),
+    );
+    const { 'pod-roles.yaml': _, ...rest } = plainJson;
+    const files: Files = { ...rest, 'iam/orders.json': policy };
+    expect(codes(files)).toEqual(['shop/orders → orders: not-started unknown [several-clusters! cluster-unknown!]']);
+    expect(codes({ ...files, 'pod-roles.yaml': settings() })).toEqual(['shop/orders → orders: not-started can-move [several-clusters]']);
+  });
+
+  it('an account without a name or a namespace', () => {
+    const files = { ...plainJson, 'k8s/orders.yaml': plainJson['k8s/orders.yaml']!.replaceAll('  namespace: shop\n', '') };
+    expect(codes(files).at(-1)).toMatch(/^orders → orders: not-started unknown \[identity-unknown!/);
+  });
+});
+
+describe('one text that makes many roles', () => {
+  const module = `variable "namespace" {
+  type = string
+}
+variable "name" {
+  type = string
+}
+variable "cluster_name" {
+  type = string
+}
+
+resource "aws_iam_role" "this" {
+  name = "role-\${var.name}"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::${account}:oidc-provider/${issuer}" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringEquals = { "${issuer}:sub" = "system:serviceaccount:\${var.namespace}:\${var.name}" } }
+    }]
+  })
+}
+
+resource "kubernetes_service_account" "this" {
+  metadata {
+    name        = var.name
+    namespace   = var.namespace
+    annotations = { "eks.amazonaws.com/role-arn" = aws_iam_role.this.arn }
+  }
+}
+`;
+  const call = (name: string): string =>
+    `module "${name}" {\n  source       = "./irsa"\n  namespace    = "shop"\n  name         = "${name}"\n  cluster_name = "demo"\n}\n`;
+  const files: Files = { 'main.tf': call('orders') + call('cart'), 'irsa/main.tf': module, 'pod-roles.yaml': settings() };
+
+  it('moves them together, each by its own names', () => {
+    expect(planLines(files)).toEqual(['shop/cart → role-cart: not-started can-move', 'shop/orders → role-orders: not-started can-move']);
+    const { result, files: after } = stepped(files, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(result.proofs).toHaveLength(2);
+    expect(after['irsa/main.tf']).toContain('"aws:RequestTag/kubernetes-service-account" = var.name');
+    expect(after['irsa/main.tf']!.match(/aws_eks_pod_identity_association/g)).toHaveLength(1);
+    expect(planLines(after)).toEqual(['shop/cart → role-cart: moving can-move', 'shop/orders → role-orders: moving can-move']);
+    expect(stepped(after, { step: 'undo' }).files).toEqual(files);
+    const { files: done } = stepped(after, { step: 'contract' });
+    expect(planLines(done)).toEqual(['shop/cart → role-cart: done can-move', 'shop/orders → role-orders: done can-move']);
+  });
+
+  it('does not move one of them behind the other one’s back', () => {
+    const { result, files: after } = stepped(files, { step: 'expand', accounts: [{ namespace: 'shop', name: 'cart' }] });
+    expect(after).toEqual(files);
+    expect(result.refused).toEqual([{ account: 'shop/cart', reason: expect.stringMatching(/other accounts, too/) as string }]);
+  });
+});
+
+describe('the way back', () => {
+  const files: Files = {
+    'pod-roles.yaml': settings(),
+    'k8s/orders.yaml': manifest('orders', roleArn('orders')).replace(/ *eks\.amazonaws\.com\/role-arn.*\n/, ''),
+    'pod-roles.snapshot.json': snapshot({ clusters: [cluster], associations: [associationOf('orders')] }),
+    'iam/orders.json': trust({
+      Effect: 'Allow',
+      Principal: { Service: 'pods.eks.amazonaws.com' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+    }),
+  };
+  const back = { direction: 'to-irsa' } as const;
+
+  it('adds the statement and the annotation, and then takes the association away', () => {
+    expect(planLines(files, back)).toEqual(['shop/orders → orders: not-started can-move [open-to-others]']);
+    const { result, files: after } = stepped(files, { ...back, step: 'expand' });
+    expect(result.refused).toEqual([]);
+    for (const { proof } of result.proofs) expect(proof).toEqual({ keeps: { kind: 'included' }, addsNobody: { kind: 'included' } });
+    expect(may(after['iam/orders.json']!, 'shop/orders', issuer)).toBe('allowed');
+    expect(may(after['iam/orders.json']!, 'shop/other', issuer)).toBe('denied');
+    expect(after['k8s/orders.yaml']).toContain(`eks.amazonaws.com/role-arn: ${roleArn('orders')}`);
+    expect(stepped(after, { ...back, step: 'expand' }).files).toEqual(after);
+    expect(stepped(after, { ...back, step: 'undo' }).files).toEqual(files);
+    const contracted = stepped(after, { ...back, step: 'contract' });
+    expect(contracted.result.refused).toEqual([]);
+    expect(contracted.result.script).toContain('delete-pod-identity-association');
+  });
+});
+
+describe('a role that AWS alone has', () => {
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [irsaStatement('system:serviceaccount:shop:orders'), github] });
+  const role = { arn: roleArn('orders'), name: 'orders', path: '/', trustPolicy: policy, detail: false };
+  const { 'iam/orders.json': _, ...rest } = plainJson;
+  const files: Files = { ...rest, 'pod-roles.snapshot.json': snapshot({ clusters: [cluster], roles: [role] }) };
+
+  it('is changed by a script, with the whole new policy', () => {
+    expect(planLines(files)).toEqual(['shop/orders → orders: not-started can-move']);
+    const { result, files: after } = stepped(files, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(after).toEqual(files);
+    expect(result.proofs[0]!.proof).toEqual({ keeps: { kind: 'included' }, addsNobody: { kind: 'included' } });
+    const written = /--policy-document '(.*)'$/m.exec(result.script!)![1]!;
+    const { Statement } = JSON.parse(written) as { Statement: object[] };
+    expect(Statement.slice(0, 2)).toEqual([irsaStatement('system:serviceaccount:shop:orders'), github]);
+    expect(Statement).toHaveLength(3);
+  });
+});
+
+it('overlays that share an annotation are not torn apart', () => {
+  const files: Files = {
+    'base/sa.yaml': manifest('orders', roleArn('orders')).replaceAll('  namespace: shop\n', ''),
+    'base/kustomization.yaml': 'resources: [sa.yaml]\n',
+    'overlays/dev/kustomization.yaml': 'namespace: dev\nresources: [../../base]\n',
+    'overlays/prod/kustomization.yaml': 'namespace: prod\nresources: [../../base]\n',
+    'iam/orders.json': trust(irsaStatement(['system:serviceaccount:dev:orders', 'system:serviceaccount:prod:orders'])),
+    'pod-roles.yaml': settings('roles:\n  orders: iam/orders.json\n'),
+    'pod-roles.snapshot.json': snapshot({
+      clusters: [cluster],
+      associations: ['dev', 'prod'].map((namespace) => ({ ...associationOf('orders'), id: `a-${namespace}`, namespace })),
+    }),
+  };
+  expect(planLines(files)).toEqual(['dev/orders → orders: moving can-move', 'prod/orders → orders: moving can-move']);
+  const { files: expanded } = stepped(files, { step: 'expand' });
+  const alone = stepped(expanded, { step: 'contract', accounts: [{ namespace: 'dev', name: 'orders' }] });
+  expect(alone.files).toEqual(expanded);
+  expect(alone.result.refused).toEqual([{ account: 'dev/orders', reason: expect.stringMatching(/Move them together/) as string }]);
+  const both = stepped(expanded, { step: 'contract' });
+  expect(both.result.refused).toEqual([]);
+  expect(both.files['base/sa.yaml']).not.toContain('role-arn');
+});
+
+it('a proof that fails keeps the files as they are, and one that is unknown is told', () => {
+  const witness = { kind: 'not-included', witness: { words: 'system:serviceaccount:shop:thief' } } as const;
+  const host = (includes: Parameters<typeof hostOf>[1]) => hostOf(plainJson, includes);
+  expect(host({ includes: () => witness }).includes([], [])).toBe(witness);
+});
+
+it('makes no statement for an account of a namespace that is written as a pattern', () => {
+  const { result } = stepped({ ...terraform, 'infra/main.tf': terraform['infra/main.tf']!.replace('shop:orders"]', '*:orders"]').replace('StringEquals', 'StringLike') }, { step: 'expand' }); // prettier-ignore
+  expect(result.refused).toEqual([]);
+  expect(result.accounts).toEqual(['shop/orders']);
+});
