@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { explainBody } from '../../client/src/views/explain/html';
+import { graphOf } from '../../client/src/views/map/graph';
+import { mapTable } from '../../client/src/views/map/html';
+import { rolesTree } from '../../client/src/views/roles/model';
+import { toJson } from '../../server/src/cli/explain/output';
+import { noteOf } from '../../server/src/cli/maps/accessRow';
+import { accessData } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainPage, explainText } from '../../server/src/core/features/explain';
@@ -102,6 +108,28 @@ describe('an annotation and an association with the same role, both allowed', ()
       ['pod-identity', undefined, true, 'irsa', 'allowed'],
     ]);
     expect(both.disagreements).toEqual([]);
+    const { rows } = accessData(both.workspace, ({ doc }) => ({ label: 'x:1', uri: doc.uri, line: 0, character: 0 }));
+    expect(graphOf(rows, {}, 'none').edges.map(({ title }) => title)).toContain(
+      'n/app can assume demo-role by Pod Identity, moving from IRSA',
+    );
+    expect(mapTable(rows, {}).text).toContain('Pod Identity, moving from IRSA');
+    const accounts = (filter: string) => rolesTree({ rows }, filter).flatMap(({ children }) => children.flatMap((role) => role.children));
+    expect(accounts('moving').map(({ label, description }) => [label, description])).toEqual([
+      ['n/app', 'moving from IRSA to Pod Identity'],
+    ]);
+    expect(noteOf({ mechanism: 'pod-identity', moving: true } as never)).toBe(' (Pod Identity, moving from IRSA)');
+  });
+
+  it('is told to scripts', () => {
+    expect(toJson(both.page, ({ doc }) => ({ path: doc.uri, line: 1, column: 1 }))).toMatchObject({
+      decision: 'allowed',
+      mechanism: 'pod-identity',
+      moving: true,
+      mechanisms: [
+        { mechanism: 'pod-identity', standing: 'in-effect', role: 'demo-role', decision: 'allowed', place: { line: 1 } },
+        { mechanism: 'irsa', standing: 'overridden', role: 'demo-role', decision: 'allowed', place: { line: 1 } },
+      ],
+    });
   });
 });
 

@@ -82,13 +82,17 @@ function fields(model: MigrateModel): Html {
 function buttons(model: MigrateModel): Html {
   const picked = pickedIn(model);
   const disabled = picked.length === 0 && html`disabled`;
+  const keys = new Set(picked.map(keyOf));
+  // What comes next for those that are picked.
+  const isExpanded =
+    picked.length > 0 && rowsIn(model).every(({ account, state }) => !account || !keys.has(keyOf(account)) || state !== 'not-started');
   const button = (act: 'expand' | 'contract' | 'undo', text: string, first: boolean): Html =>
     html`<button type="button" class="${first ? 'primary' : 'secondary'}" id="${act}" data-act="preview" data-value="${act}" ${disabled}>
       ${text}
     </button>`;
   return html`<div class="tools">
       <button type="button" class="secondary" id="pick-all" data-act="pick-all">Select all that can move</button>
-      ${button('expand', 'Preview expand', true)} ${button('contract', 'Preview contract', false)}
+      ${button('expand', 'Preview expand', !isExpanded)} ${button('contract', 'Preview contract', isExpanded)}
       ${button('undo', 'Preview take back', false)}
       <button type="button" class="secondary" id="copy" data-act="copy-plan">Copy plan as text</button>
     </div>
