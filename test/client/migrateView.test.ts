@@ -97,6 +97,16 @@ describe('the plan', () => {
     expect(of({ picked: new Set(['shop/orders']), scope: { kind: 'namespace', namespace: 'pay' } })).toEqual([true, true, true]);
   });
 
+  it('offers first what comes next for those that are picked', () => {
+    const first = (...picked: string[]) => /class="primary" id="([a-z]*)"/.exec(migrateBody(model({ picked: new Set(picked) })).text)?.[1];
+    expect([first(), first('shop/orders'), first('pay/card'), first('pay/card', 'shop/orders')]).toEqual([
+      'expand',
+      'expand',
+      'contract',
+      'expand',
+    ]);
+  });
+
   it('is shown for all, a namespace or one account', () => {
     const labels = (scope: MigrateModel['scope']) =>
       [...migrateBody(model({ scope })).text.matchAll(/<strong>([^<]*)<\/strong> →/g)].map(([, label]) => label);

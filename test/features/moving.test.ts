@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { explainBody } from '../../client/src/views/explain/html';
+import { graphOf } from '../../client/src/views/map/graph';
+import { mapTable } from '../../client/src/views/map/html';
+import { rolesTree } from '../../client/src/views/roles/model';
+import { toJson } from '../../server/src/cli/explain/output';
+import { noteOf } from '../../server/src/cli/maps/accessRow';
+import { accessData } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainPage, explainText } from '../../server/src/core/features/explain';
 import { explainAt } from '../../server/src/core/features/explainAt';
 import { hoverAt } from '../../server/src/core/features/hover/hover';
+import { readSnapshot } from '../../server/src/core/snapshot/read';
+import { AwsIndex } from '../../server/src/core/wiring/aws';
 import { disagreements } from '../agreement/views';
 import { openWorkspace } from '../support/fixtureWorkspace';
 import { account, deployment, issuer, uriOf, workspaceOf } from '../wiring/build';
@@ -102,16 +110,38 @@ describe('an annotation and an association with the same role, both allowed', ()
       ['pod-identity', undefined, true, 'irsa', 'allowed'],
     ]);
     expect(both.disagreements).toEqual([]);
+    const { rows } = accessData(both.workspace, ({ doc }) => ({ label: 'x:1', uri: doc.uri, line: 0, character: 0 }));
+    expect(graphOf(rows, {}, 'none').edges.map(({ title }) => title)).toContain(
+      'n/app can assume demo-role by Pod Identity, moving from IRSA',
+    );
+    expect(mapTable(rows, {}).text).toContain('Pod Identity, moving from IRSA');
+    const accounts = (filter: string) => rolesTree({ rows }, filter).flatMap(({ children }) => children.flatMap((role) => role.children));
+    expect(accounts('moving').map(({ label, description }) => [label, description])).toEqual([
+      ['n/app', 'moving from IRSA to Pod Identity'],
+    ]);
+    expect(noteOf({ mechanism: 'pod-identity', moving: true } as never)).toBe(' (Pod Identity, moving from IRSA)');
+  });
+
+  it('is told to scripts', () => {
+    expect(toJson(both.page, ({ doc }) => ({ path: doc.uri, line: 1, column: 1 }))).toMatchObject({
+      decision: 'allowed',
+      mechanism: 'pod-identity',
+      moving: true,
+      mechanisms: [
+        { mechanism: 'pod-identity', standing: 'in-effect', role: 'demo-role', decision: 'allowed', place: { line: 1 } },
+        { mechanism: 'irsa', standing: 'overridden', role: 'demo-role', decision: 'allowed', place: { line: 1 } },
+      ],
+    });
   });
 });
 
-it('of IRSA only the annotation is left, where the trust policy has been contracted', () => {
+it('IRSA no longer works where the trust policy has been contracted before the annotation left', () => {
   const late = seen({ 'iam/demo-role.json': policy(pods()), 'k8s/association.yaml': association('demo-role') });
-  expect(late.lens).toBe('✓ Can assume demo-role (moving: of IRSA only the annotation is left) · 1 workload');
+  expect(late.lens).toBe('✓ Can assume demo-role (moving: IRSA no longer works) · 1 workload');
   expect(late.text).toMatch(/^✗ IRSA \(overridden\)/m);
   expect(late.text).toContain('To end the move, remove the annotation.');
   expect(late.findings).toMatchObject([{ rule: 'association-hides-annotation', level: 'info' }]);
-  expect(late.findings[0]!.message).toContain('no longer allows IRSA');
+  expect(late.findings[0]!.message).toContain("IRSA no longer works: principal doesn't match");
   expect(late.disagreements).toEqual([]);
 });
 
@@ -212,6 +242,89 @@ it('accounts of one trust policy are told apart by how far they are', () => {
   });
   expect(view.policyLens?.title).toBe('✓ Allows n/cart and n/app (moving to EKS Pod Identity: n/app)');
   expect(view.disagreements).toEqual([]);
+});
+
+it.each([
+  [
+    'eksctl',
+    'cluster.yaml',
+    `apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata: {name: demo, region: eu-west-1}
+addons:
+  - name: aws-ebs-csi-driver
+    serviceAccountRoleARN: ${arn('demo-role')}
+    podIdentityAssociations:
+      - {serviceAccountName: ebs-csi-controller-sa, namespace: kube-system, roleARN: "${arn('demo-role')}"}
+`,
+  ],
+  [
+    'Terraform',
+    'main.tf',
+    `resource "aws_eks_addon" "ebs" {
+  cluster_name             = "demo"
+  addon_name               = "aws-ebs-csi-driver"
+  service_account_role_arn = "${arn('demo-role')}"
+  pod_identity_association {
+    service_account = "ebs-csi-controller-sa"
+    role_arn        = "${arn('demo-role')}"
+  }
+}
+`,
+  ],
+])('an add-on that names both mechanisms is no move in progress: %s', (_, path, text) => {
+  const trust = policy(irsa('kube-system:ebs-csi-controller-sa'), pods('kube-system', 'ebs-csi-controller-sa'));
+  const workspace = workspaceOf({});
+  workspace.open(uriOf('iam/demo-role.json'), trust);
+  workspace.open(uriOf(path), text);
+  expect(lensesOf(workspace, uriOf(path))[0]?.title).toBe('✓ Can assume demo-role by Pod Identity (overrides IRSA)');
+  const [finding] = workspace.check(uriOf(path)).filter(({ rule }) => rule === 'association-hides-annotation');
+  expect(finding?.level).toBe('warning');
+  expect(finding?.message).toContain('One add-on names both mechanisms, which eksctl rejects.');
+});
+
+it('an association of AWS for the same role is told on the side of the trust policy, too', () => {
+  const workspace = workspaceOf({
+    'k8s/sa.yaml': account('app', 'n', 'demo-role'),
+    'iam/demo-role.json': policy(irsa(), pods()),
+    'pod-roles.yaml': 'clusters: [{name: demo, paths: [k8s/**]}]\n',
+  });
+  const association = {
+    id: 'a-1',
+    clusterName: 'demo',
+    region: 'eu-west-1',
+    namespace: 'n',
+    serviceAccount: 'app',
+    roleArn: arn('demo-role'),
+  };
+  const { facts, label } = readSnapshot(
+    JSON.stringify({
+      version: 1,
+      accounts: [
+        {
+          id,
+          takenAt: '2026-11-20T09:00:00.000Z',
+          regions: ['eu-west-1'],
+          roles: [{ arn: arn('demo-role'), detail: false }],
+          providers: [{ arn: `arn:aws:iam::${id}:oidc-provider/${issuer}`, clientIds: ['sts.amazonaws.com'] }],
+          associations: [association],
+          clusters: [{ arn: `arn:aws:eks:eu-west-1:${id}:cluster/demo` }],
+        },
+      ],
+    }),
+  );
+  workspace.setAws(new AwsIndex(facts!, { kind: 'snapshot', label }));
+  expect(lensesOf(workspace, uriOf('iam/demo-role.json'))[0]?.title).toBe('✓ Allows n/app (moving: EKS Pod Identity overrides IRSA)');
+  expect(lensesOf(workspace, uriOf('k8s/sa.yaml'))[0]?.title).toBe('✓ Can assume demo-role (moving: EKS Pod Identity overrides IRSA)');
+});
+
+it('roles of one name in two accounts are two roles', () => {
+  const view = seen({
+    'iam/demo-role.json': policy(irsa()),
+    'k8s/association.yaml': association('demo-role').replace(id, '444455556666'),
+  });
+  expect(view.findings).toMatchObject([{ rule: 'association-hides-annotation', level: 'warning' }]);
+  expect(view.map.some(({ moving }) => moving)).toBe(false);
 });
 
 it('in Terraform, an annotation by ARN and an association by reference are one role', () => {

@@ -110,8 +110,8 @@ describe('a step', () => {
       [terraform, 'change'],
     ]);
     expect(expand.proofs.map(({ role, lines }) => [role, lines.map(({ holds }) => holds)]).sort()).toEqual([
-      ['cart-role', [true, true]],
-      ['orders-role', [true, true]],
+      ['cart-role', [true]],
+      ['orders-role', [true]],
     ]);
     expect(expand.script).toContain(
       'aws eks create-pod-identity-association --cluster-name demo --namespace shop --service-account orders',

@@ -82,13 +82,17 @@ function fields(model: MigrateModel): Html {
 function buttons(model: MigrateModel): Html {
   const picked = pickedIn(model);
   const disabled = picked.length === 0 && html`disabled`;
+  const keys = new Set(picked.map(keyOf));
+  // What comes next for those that are picked.
+  const isExpanded =
+    picked.length > 0 && rowsIn(model).every(({ account, state }) => !account || !keys.has(keyOf(account)) || state !== 'not-started');
   const button = (act: 'expand' | 'contract' | 'undo', text: string, first: boolean): Html =>
     html`<button type="button" class="${first ? 'primary' : 'secondary'}" id="${act}" data-act="preview" data-value="${act}" ${disabled}>
       ${text}
     </button>`;
   return html`<div class="tools">
       <button type="button" class="secondary" id="pick-all" data-act="pick-all">Select all that can move</button>
-      ${button('expand', 'Preview expand', true)} ${button('contract', 'Preview contract', false)}
+      ${button('expand', 'Preview expand', !isExpanded)} ${button('contract', 'Preview contract', isExpanded)}
       ${button('undo', 'Preview take back', false)}
       <button type="button" class="secondary" id="copy" data-act="copy-plan">Copy plan as text</button>
     </div>
@@ -142,9 +146,7 @@ function accountRow(row: MigrateRow, picked: MigrateModel['picked']): Html {
     <th scope="row">
       <span class="name"><strong>${label}</strong> → ${role}</span
       >${cluster !== undefined && html` <span class="note name">in cluster ${cluster}</span>`}
-      <p class="where">
-        ${places.map((each) => (each.place ? html`${each.label}: ${place(each.place)} ` : html`<span class="name">${each.label}</span> `))}
-      </p>
+      <p class="where">${places.map((each, i) => html`${i > 0 && ' · '}<span class="name">${each.label}</span> ${place(each.place)}`)}</p>
       ${
         reasons.length > 0 &&
         html`<ul class="dots">
@@ -176,9 +178,18 @@ function shownStep(step: ShownStep): Html {
   return html`<section aria-labelledby="step" class="result">
     <h2 id="step">${stepHeading(step)}</h2>
     ${proofs(result)} ${refused(result)} ${files(result)}
+    <div class="tools">
+      ${!applied && result.files.length > 0 && html`<button type="button" class="primary" id="apply" data-act="apply">Apply to ${count(result.files.length, 'file')}</button>`}
+      ${result.files.length > 0 && !applied && html`<button type="button" class="secondary" id="show" data-act="show">Show the changes</button>`}
+      <button type="button" class="secondary" id="close" data-act="close">
+        ${applied || result.files.length === 0 ? 'Close' : 'Discard'}
+      </button>
+    </div>
+    ${applied && html`<p class="note">To take it back, use Undo in one of these files: it undoes the change in all of them.</p>`}
     ${
       result.script !== undefined &&
-      html`<p>No file takes these changes. Run the commands yourself, once the files are deployed:</p>
+      html`<h3>Commands</h3>
+        <p>No file here can hold these changes. Run the commands yourself, after the files are deployed.</p>
         <pre class="quoted" id="script">${html`${lines(result.script)}`}</pre>
         <div class="tools"><button type="button" class="secondary" id="copy-script" data-act="copy-script">Copy script</button></div>`
     }
@@ -189,14 +200,6 @@ function shownStep(step: ShownStep): Html {
           ${result.next.map((text) => html`<li class="name">${text}</li>`)}
         </ol>`
     }
-    <div class="tools">
-      ${!applied && result.files.length > 0 && html`<button type="button" class="primary" id="apply" data-act="apply">Apply to ${count(result.files.length, 'file')}</button>`}
-      ${result.files.length > 0 && !applied && html`<button type="button" class="secondary" id="show" data-act="show">Show the changes</button>`}
-      <button type="button" class="secondary" id="close" data-act="close">
-        ${applied || result.files.length === 0 ? 'Close' : 'Discard'}
-      </button>
-    </div>
-    ${applied && html`<p class="note">To take it back, use Undo in one of these files: it undoes the change in all of them.</p>`}
   </section>`;
 }
 

@@ -1,5 +1,6 @@
 import {
   env,
+  ProgressLocation,
   Range,
   Uri,
   ViewColumn,
@@ -44,8 +45,11 @@ import {
 
 const viewType = 'podRoles.migrate';
 const title = 'Migrate to EKS Pod Identity';
-/** The plan is made anew so long after the last change, in milliseconds: it reads the whole workspace. */
-const refreshDelay = 500;
+/**
+ * The plan is made anew so long after the last change, in milliseconds; after several times what the last one took, where that
+ * is longer: it reads the whole workspace, and typing goes first.
+ */
+const [refreshDelay, timesAsLong, longestDelay] = [500, 5, 20_000] as const;
 
 /** What the editor keeps of the view over a reload. */
 interface Question {
@@ -69,6 +73,7 @@ export class MigrateView implements Disposable {
   private asked = 0;
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
+  private delay: number = refreshDelay;
   /** One at a time: a second press while files are changed does nothing. */
   private busy = false;
   private readonly serializer: Disposable;
@@ -93,8 +98,10 @@ export class MigrateView implements Disposable {
 
   /** Opens the view for the account at a place, or for all accounts. */
   async open(at: MigrateTarget | undefined): Promise<void> {
-    const answer = await this.client.request(migratePlanRequest, this.params(at));
+    const begin = performance.now();
+    const answer = await inProgress('planning the move', this.client.request(migratePlanRequest, this.params(at)));
     if (!answer) return;
+    this.took(performance.now() - begin);
     if ('message' in answer) {
       void window.showInformationMessage(answer.message);
       return;
@@ -142,13 +149,17 @@ export class MigrateView implements Disposable {
     });
   }
 
+  private took(milliseconds: number): void {
+    this.delay = Math.min(longestDelay, Math.max(refreshDelay, timesAsLong * milliseconds));
+  }
+
   private refreshSoon(): void {
     if (!this.view) return;
     this.isStale = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.view?.panel.visible) void this.refresh();
-    }, refreshDelay);
+    }, this.delay);
   }
 
   private async refresh(): Promise<void> {
@@ -157,7 +168,9 @@ export class MigrateView implements Disposable {
     this.isStale = false;
     const asked = ++this.asked;
     const client = await this.client.running();
+    const begin = performance.now();
     const answer = await client?.sendRequest(migratePlanRequest, this.params()).catch(() => undefined);
+    this.took(performance.now() - begin);
     if (asked !== this.asked || view !== this.view) return;
     if (answer && !('message' in answer)) {
       this.plan = answer;
@@ -253,7 +266,7 @@ export class MigrateView implements Disposable {
   }
 
   private async ask(params: MigrateStepParams): Promise<MigrateStepResult | undefined> {
-    const answer = await this.client.request(migrateStepRequest, params);
+    const answer = await inProgress('making the preview', this.client.request(migrateStepRequest, params));
     if (!answer || 'message' in answer) {
       this.step = undefined;
       this.problem = answer?.message;
@@ -314,6 +327,12 @@ export class MigrateView implements Disposable {
     this.diff = undefined;
     await diff?.close();
   }
+}
+
+/** Tells in the status bar that the server is at work. */
+async function inProgress<T>(what: string, work: Promise<T>): Promise<T> {
+  await window.withProgress({ location: ProgressLocation.Window, title: `Pod Roles: ${what}` }, () => work);
+  return work;
 }
 
 /** The change of all files; undefined if one of them is no longer as it was read. */

@@ -53,8 +53,17 @@ export function countAccesses(rows: readonly AccessRow[]): Readonly<Record<Decis
 /** True if the names of a row, taken together, hold each of the words (in lower case). */
 export function fits(row: AccessRow, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const { namespace = '', serviceAccount, role, cluster = '', overlays = [], workload, reason = '' } = row;
-  const text = [`${namespace}/${serviceAccount}`, role, cluster, ...overlays, workload?.kind ?? '', workload?.name ?? '', reason]
+  const { namespace = '', serviceAccount, role, cluster = '', overlays = [], workload, reason = '', moving } = row;
+  const text = [
+    `${namespace}/${serviceAccount}`,
+    role,
+    cluster,
+    ...overlays,
+    workload?.kind ?? '',
+    workload?.name ?? '',
+    reason,
+    moving ? 'moving' : '',
+  ]
     .join('\n')
     .toLowerCase();
   return words.every((word) => text.includes(word));

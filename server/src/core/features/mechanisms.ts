@@ -9,7 +9,7 @@ export const overridesForNewPods = 'The association overrides the annotation for
 
 /** Whether an account is between the two steps of a move: an association and an annotation give it the same role. */
 export function isMoving({ decision, other }: Pick<Access, 'decision' | 'other'>): boolean {
-  return other?.standing === 'overridden' && other.sameRole && decision === 'allowed';
+  return other?.standing === 'overridden' && other.sameRole && other.oneAddon !== true && decision === 'allowed';
 }
 
 /** What stands behind a verdict in a line where both mechanisms are there: ` (moving: EKS Pod Identity overrides IRSA)`. Empty else. */
@@ -17,7 +17,7 @@ export function mechanismNote(access: Pick<Access, 'decision' | 'role' | 'other'
   const { decision, role, other } = access;
   if (!other) return '';
   if (isMoving(access))
-    return other.decision === 'denied' ? ' (moving: of IRSA only the annotation is left)' : ' (moving: EKS Pod Identity overrides IRSA)';
+    return other.decision === 'denied' ? ' (moving: IRSA no longer works)' : ' (moving: EKS Pod Identity overrides IRSA)';
   if (other.standing === 'overridden')
     return other.sameRole || other.role === role || decision !== 'allowed' ? ' (overrides IRSA)' : ` (overrides ${other.role})`;
   if (other.standing === 'perhaps' || decision !== 'allowed' || other.decision !== 'allowed') return '';
@@ -66,8 +66,9 @@ export function mechanismSentences(access: Pick<Access, 'decision' | 'other' | '
 function afterOverride(access: Pick<Access, 'decision' | 'other' | 'mechanism'>, other: NonNullable<Access['other']>): string[] {
   if (isMoving(access))
     return other.decision === 'denied'
-      ? ['The trust policy no longer allows IRSA. To end the move, remove the annotation.']
+      ? [`IRSA no longer works${other.reason === undefined ? '' : `: ${other.reason}`}. To end the move, remove the annotation.`]
       : ['To end the move: restart the workloads, remove the annotation, then remove the OIDC provider statement from the trust policy.'];
+  if (other.oneAddon) return ['One add-on names both mechanisms, which eksctl rejects. Keep only one of the two.'];
   if (access.decision === 'denied')
     return other.decision === 'allowed'
       ? ["Running pods that use IRSA keep their access until they restart. Change the association's role, or remove the association."]

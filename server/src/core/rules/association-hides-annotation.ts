@@ -69,7 +69,9 @@ export const associationHidesAnnotation: Rule = {
         context.report({
           doc: chain.request.doc,
           span: chain.request.span,
-          ...(isSameRole(chain, grant) && access.decision !== 'denied' ? { level: 'info' as const } : {}),
+          ...(isSameRole(chain, grant) && access.decision !== 'denied' && access.other?.oneAddon !== true
+            ? { level: 'info' as const }
+            : {}),
           message: message(chain, grant, access),
           overlays: chain.overlays,
           related: association ? [{ at: { doc: association.doc, span: association.head }, message: 'The association' }] : [],
@@ -92,6 +94,11 @@ function message(chain: Chain, grant: Grant, access: Access): string {
 
 /** What happens at run time, and what to change. The facts: amazon-eks-pod-identity-webhook (the association is used at admission). */
 function effects(grant: Grant, { decision, other, role }: Access): readonly [string, string] {
+  if (other?.oneAddon)
+    return [
+      line`One add-on names both mechanisms, which eksctl rejects. Pods get ${role} from the Pod Identity agent.`,
+      'Keep only one of the two.',
+    ];
   if (other?.sameRole !== true)
     return [
       line`Pods get ${grant.role ? shownRoleName(grant.role) : "the association's role"} from the Pod Identity agent; the annotation has no effect.`,
@@ -104,7 +111,7 @@ function effects(grant: Grant, { decision, other, role }: Access): readonly [str
     ];
   if (other.decision === 'denied')
     return [
-      line`Pods that start now get ${role} by EKS Pod Identity; the trust policy no longer allows IRSA.`,
+      line`Pods that start now get ${role} by EKS Pod Identity; IRSA no longer works: ${other.reason ?? 'it is denied'}.`,
       'To end the move, remove the annotation.',
     ];
   return [

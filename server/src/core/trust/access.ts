@@ -6,7 +6,7 @@ import { policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism }
 import { onlyUnsupported, unsupportedUses, type UnsupportedUse } from './platforms';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
-import { isSameRole } from './sameRole';
+import { isOneAddon, isSameRole } from './sameRole';
 import { allowedInstead } from './subjects';
 import type { Decision, Verdict } from './verdict';
 import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
@@ -130,7 +130,15 @@ function annotationAccess(chain: Chain, aws: AwsIndex | undefined, verdict: Verd
 function overridden(chain: Chain, grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined): OtherMechanism {
   const { role, decision, reason } = annotationAccess(chain, aws, verdict);
   const sameRole = isSameRole(chain, grant);
-  return { mechanism: 'irsa', standing: 'overridden', role, sameRole, decision, ...(reason === undefined ? {} : { reason }) };
+  return {
+    mechanism: 'irsa',
+    standing: 'overridden',
+    role,
+    sameRole,
+    ...(isOneAddon(chain, grant) ? { oneAddon: true } : {}),
+    decision,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 /** An association that may override the annotation; else what the trust policy allows beside it. */

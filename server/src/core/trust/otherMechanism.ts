@@ -29,6 +29,8 @@ export interface OtherMechanism {
   readonly role: string;
   /** True where both surely name one role. */
   readonly sameRole: boolean;
+  /** True where one entry of an EKS add-on names both: eksctl rejects that, so that it is no move in progress. */
+  readonly oneAddon?: true;
   /** What its trust policy, and whatever else decides, answers. */
   readonly decision: Decision;
   readonly reason?: string;
@@ -69,8 +71,13 @@ function podIdentityVerdict(policy: PolicyDocument, asked: ReturnType<typeof req
     }),
     ...(arns.length > 0 ? [] : names.flatMap((clusterName) => (clusterName === '' ? [] : [{ clusterName }]))),
   ].slice(0, mostClusters);
-  const verdicts = [{}, ...clusters].map((cluster) => judge(policy, { ...base, ...cluster }));
-  return verdicts.find(({ decision }) => decision === 'allowed') ?? verdicts.find(({ decision }) => decision === 'unknown') ?? verdicts[0]!;
+  let best: Verdict | undefined;
+  for (const cluster of [...clusters, {}]) {
+    const verdict = judge(policy, { ...base, ...cluster });
+    if (verdict.decision === 'allowed') return verdict;
+    if (!best || (best.decision === 'denied' && verdict.decision === 'unknown')) best = verdict;
+  }
+  return best!;
 }
 
 function accountOf(account: string | undefined): { readonly account?: string } {

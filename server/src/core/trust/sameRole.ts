@@ -1,4 +1,5 @@
 import { parseRoleArn } from '../model/arn';
+import { encloses } from '../text/span';
 import { equal, literal, trim } from '../text/texts';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
@@ -20,6 +21,17 @@ export function isSameRole({ request, ties }: Pick<Chain, 'request' | 'ties'>, g
     return name === askedName && (roleArn === undefined || equal(roleArn.account, asked!.account) !== false);
   const [own, theirs] = [onlyPolicy(ties), onlyPolicy(grant.ties)];
   return own !== undefined && own === theirs;
+}
+
+/** Whether one entry of an EKS add-on asks for the role and has the association. */
+export function isOneAddon({ account }: Pick<Chain, 'account'>, { association }: Grant): boolean {
+  return (
+    association !== undefined &&
+    account.origin === 'values' &&
+    account.ofRelease === true &&
+    account.doc === association.doc &&
+    encloses(account.span, association.span)
+  );
 }
 
 function onlyPolicy(ties: Chain['ties']): unknown {

@@ -93,6 +93,8 @@ function filesOf({ edits, creates }: FileChange, { text, changed, label }: StepF
 }
 
 function proofLines({ keeps, addsNobody }: StepProof): readonly MigrateProofLine[] {
+  if (keeps.kind === 'included' && addsNobody.kind === 'included')
+    return [{ holds: true, text: 'proven that access stays as it is, except for the service accounts that move.' }];
   return [
     line(keeps, {
       included: 'Everyone who could assume the role before still can, except those whose access moves.',
