@@ -52,8 +52,8 @@ export function accessesTo(view: View, policy: TrustPolicyFact): AccountAccess[]
 }
 
 /** One verdict in a line: `✓ Can assume demo-role`, `✗ Can't assume demo-role: subject doesn't match`, `? demo-role: trust policy not found`. */
-export function accessLine({ decision, role, reason, mechanism, exceptions }: Access): string {
-  const what = `${role}${mechanism === 'pod-identity' ? ' by Pod Identity' : ''}`;
+export function accessLine({ decision, role, reason, mechanism, exceptions, target }: Access): string {
+  const what = `${role}${mechanism === 'pod-identity' ? ' by Pod Identity' : ''}${target ? `, then ${target.role}` : ''}`;
   switch (decision) {
     case 'allowed':
       return `✓ Can assume ${what}${exceptions ? `, except ${exceptionWords(exceptions)}` : ''}`;

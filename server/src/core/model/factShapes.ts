@@ -333,6 +333,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     disableSessionTags: optional(value),
     sessionTagsDisabled: optional(truth),
     sessionPolicy: optional(object<SessionPolicy>({ span, text: optional(value), policy: optional(policy), elsewhere: optional(yes) })),
+    objectName: optional(text),
     addon: optional(text),
     conditional: optional(truth),
   }),

@@ -338,6 +338,8 @@ export interface PodIdentityAssociationFact extends FactBase {
   readonly sessionTagsDisabled?: boolean;
   /** What restricts the session beside the role's permissions. */
   readonly sessionPolicy?: SessionPolicy;
+  /** What its program calls it: a resource's label, a logical ID. */
+  readonly objectName?: string;
   /** The add-on that makes the association, by its name; empty where that is not known. */
   readonly addon?: string;
   /** True where a condition, a count or a template decides whether it is there, or makes several of it. */

@@ -80,7 +80,7 @@ function kindsOf(rule: Rule): number {
 }
 
 /** Rules that report on a service account what is wrong with an association that AWS has for it. */
-const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled']);
+const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled', 'target-role-mismatch']);
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 

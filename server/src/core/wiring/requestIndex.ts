@@ -15,6 +15,7 @@ export class RequestIndex {
   private readonly accountsByParent: FactMap<string, ServiceAccountFact>;
   private readonly withAudience: FactMap<'all', ServiceAccountFact>;
   private readonly associationsByRole: FactMap<string, PodIdentityAssociationFact>;
+  private readonly associationsByTarget: FactMap<string, PodIdentityAssociationFact>;
 
   constructor(lookups: Lookups) {
     this.accountsByRole = new FactMap(lookups);
@@ -22,6 +23,7 @@ export class RequestIndex {
     this.accountsByParent = new FactMap(lookups);
     this.withAudience = new FactMap(lookups);
     this.associationsByRole = new FactMap(lookups);
+    this.associationsByTarget = new FactMap(lookups);
   }
 
   changeAccount(account: ServiceAccountFact, change: 'add' | 'delete'): void {
@@ -37,6 +39,8 @@ export class RequestIndex {
 
   changeAssociation(association: PodIdentityAssociationFact, change: 'add' | 'delete'): void {
     for (const name of associatedRoles(association)) this.associationsByRole[change](name, association);
+    const target = targetName(association);
+    if (target !== undefined) this.associationsByTarget[change](target, association);
   }
 
   /** The accounts whose annotation names a role. */
@@ -50,7 +54,7 @@ export class RequestIndex {
 
   /** How many accounts and associations name a role. */
   count(roleName: string): number {
-    return this.accountsByRole.size(roleName) + this.associationsByRole.size(roleName);
+    return this.accountsByRole.size(roleName) + this.associationsByRole.size(roleName) + this.associationsByTarget.size(roleName);
   }
 
   isAskedFor(roleName: string): boolean {
@@ -77,4 +81,9 @@ function associatedRoles(association: PodIdentityAssociationFact): Set<string> {
   const { doc, roleArn, roleName } = association;
   const names = [roleKey(roleArn && parseRoleArn(trim(roleArn))?.name, doc.uri), roleKey(roleName, doc.uri)];
   return new Set(names.filter((name) => name !== undefined));
+}
+
+/** The name by which an association's target role is found; none where it refers to an object. */
+function targetName({ doc, targetRoleArn }: PodIdentityAssociationFact): string | undefined {
+  return targetRoleArn && !targetRoleArn.refers ? roleKey(parseRoleArn(trim(targetRoleArn))?.name, doc.uri) : undefined;
 }

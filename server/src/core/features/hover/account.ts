@@ -79,5 +79,16 @@ function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Gran
     : grant.sure
       ? ''
       : ' If it exists, it overrides an annotation.';
-  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}\n\n${escape(accessLine(access))}`;
+  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}${options(grant)}\n\n${escape(accessLine(access))}`;
+}
+
+/** The target role, disabled session tags and the session policy of an association, as sentences. */
+function options({ target, sessionTagsDisabled, sessionTagsUnknown, sessionPolicy }: Grant): string {
+  return [
+    ...(target ? [`Pods get the target role ${code(shownRole(target.role))}, which EKS assumes with that role.`] : []),
+    ...(sessionTagsDisabled ? ['Session tags are disabled.'] : sessionTagsUnknown ? ['Whether session tags are disabled is unknown.'] : []),
+    ...(sessionPolicy === undefined ? [] : ['A session policy restricts the permissions.']),
+  ]
+    .map((sentence) => ` ${sentence}`)
+    .join('');
 }

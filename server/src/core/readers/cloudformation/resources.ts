@@ -59,7 +59,9 @@ function marked(fact: TrustPolicyFact, template: Template, functions: Functions,
 type Read = (node: MapNode, resource: Resource, input: ReaderInput) => Fact[];
 
 const others: Readonly<Record<string, Read>> = {
-  'AWS::EKS::PodIdentityAssociation': (node, resource, input) => [association(valueAt(node, 'Properties'), node, resource, input)],
+  'AWS::EKS::PodIdentityAssociation': (node, resource, input) => [
+    { ...association(valueAt(node, 'Properties'), node, resource, input), objectName: resource.id },
+  ],
   'AWS::EKS::Addon': (node, resource, input) => {
     const properties = valueAt(node, 'Properties');
     const clusterName = textAt(properties, 'ClusterName');

@@ -104,6 +104,7 @@ function association(properties: MapNode, { span, key }: Entry, { doc, tree, tex
     doc,
     span,
     head: key.span,
+    objectName: key.value,
     ...(clusterName ? { clusterName } : {}),
     ...(region ? { region } : {}),
     ...(namespace ? { namespace } : {}),
