@@ -149,7 +149,7 @@ export function accessByGrant(
   if (grant.role && grant.association?.roleArn && roleArnProblem(grant.association.roleArn))
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
-  if (verdict?.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict) };
+  if (verdict?.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict, 'pod-identity') };
   if (target?.decision === 'denied') return { ...base, decision: 'denied', fault: 'target', reason: targetReason(target, aws) };
   const platform = onlyUnsupported(workloads, uses);
   if (platform !== undefined) return { ...base, decision: 'denied', fault: 'platform', reason: platform };
@@ -216,7 +216,7 @@ function isLocal({ overlays }: Chain): boolean {
 }
 
 /** The failed part, in a few words. */
-export function deniedReason(verdict: Verdict): string {
+export function deniedReason(verdict: Verdict, mechanism: Access['mechanism'] = 'irsa'): string {
   const failed = verdict.trace.filter((step) => step.matched === false);
   const sure = failed.find((step) => step.element === 'Document' || step.element === 'Request');
   if (sure)
@@ -240,7 +240,7 @@ export function deniedReason(verdict: Verdict): string {
     case 'Action':
       return "action doesn't match";
     case 'Principal':
-      return deepest.key === 'Service' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
+      return deepest.key === 'Service' || mechanism === 'pod-identity' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
     default:
       return 'no statement allows it';
   }

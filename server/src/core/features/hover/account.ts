@@ -3,6 +3,7 @@ import { shownText } from '../../text/shown';
 import { accessByGrant } from '../../trust/access';
 import { shownRole } from '../../trust/roleText';
 import { accessesOf, accessLine, type AccountAccess } from '../accesses';
+import { associationOptions } from '../associationWords';
 import { accountName } from '../explain';
 import { code, placeLabel, placeLink } from '../markdown';
 import type { ServiceAccountFact } from '../../model/facts';
@@ -79,16 +80,5 @@ function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Gran
     : grant.sure
       ? ''
       : ' If it exists, it overrides an annotation.';
-  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}${options(grant)}\n\n${escape(accessLine(access))}`;
-}
-
-/** The target role, disabled session tags and the session policy of an association, as sentences. */
-function options({ target, sessionTagsDisabled, sessionTagsUnknown, sessionPolicy }: Grant): string {
-  return [
-    ...(target ? [`Pods get the target role ${code(shownRole(target.role))}, which EKS assumes with that role.`] : []),
-    ...(sessionTagsDisabled ? ['Session tags are disabled.'] : sessionTagsUnknown ? ['Whether session tags are disabled is unknown.'] : []),
-    ...(sessionPolicy === undefined ? [] : ['A session policy restricts the permissions.']),
-  ]
-    .map((sentence) => ` ${sentence}`)
-    .join('');
+  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}${associationOptions(grant)}\n\n${escape(accessLine(access))}`;
 }
