@@ -12,6 +12,8 @@ import type {
   HelmDelivery,
   EnvFact,
   Fact,
+  FargateProfileFact,
+  FargateSelector,
   InsertionPoint,
   KustomizationFact,
   ObjectFact,
@@ -239,6 +241,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     ),
     labels: optional(record(text)),
     labelsOpen: optional(yes),
+    onEc2: optional(yes),
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({
@@ -343,6 +346,13 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     url: optional(value),
     arn: optional(value),
     clientIds: optional(list(value)),
+  }),
+  fargateProfile: object<FargateProfileFact>({
+    ...base,
+    kind: one('fargateProfile'),
+    head: span,
+    clusterName: optional(value),
+    selectors: list(object<FargateSelector>({ namespace: text, labels: record(text) })),
   }),
   cluster: object<ClusterFact>({ ...base, kind: one('cluster'), name: optional(value), region: optional(value), issuer: optional(value) }),
 });

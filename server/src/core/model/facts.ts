@@ -19,7 +19,8 @@ export type Fact =
   | ObjectFact
   | PodIdentityAssociationFact
   | OidcProviderFact
-  | ClusterFact;
+  | ClusterFact
+  | FargateProfileFact;
 
 interface FactBase {
   readonly doc: DocumentRef;
@@ -184,6 +185,23 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly labels?: Readonly<Record<string, string>>;
   /** True where its pods may have other labels, too. */
   readonly labelsOpen?: true;
+  /** True where an annotation keeps its pods off Fargate. */
+  readonly onEc2?: true;
+}
+
+/** A Fargate profile: pods that one of its selectors matches run on Fargate. */
+export interface FargateProfileFact extends FactBase {
+  readonly kind: 'fargateProfile';
+  readonly head: Span;
+  readonly clusterName?: Text;
+  /** Those of which everything is known. */
+  readonly selectors: readonly FargateSelector[];
+}
+
+/** A namespace and labels that a pod must have; `*` and `?` are wildcards in all of them. Source: EKS user guide, fargate-profile. */
+export interface FargateSelector {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What binds a pod to nodes of one kind. */

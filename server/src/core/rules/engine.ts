@@ -58,6 +58,7 @@ const bits: Readonly<Record<Fact['kind'], number>> = {
   kustomization: 0,
   oidcProvider: 0,
   cluster: 0,
+  fargateProfile: 0,
 };
 
 function bitsOf(facts: readonly Fact[]): number {
@@ -225,6 +226,7 @@ export class Engine {
         case 'rolePolicy':
         case 'oidcProvider':
         case 'cluster':
+        case 'fargateProfile':
       }
     }
     reports.push(...otherSides.reports());

@@ -124,7 +124,7 @@ export function accessByGrant(
   verdict: Verdict | undefined = grantVerdict(grant),
   workloads: readonly WorkloadFact[] = grant.workloads,
 ): Access {
-  const uses = unsupportedUses(workloads);
+  const uses = unsupportedUses(workloads, grant);
   const target = targetAccess(grant, (arn) => aws !== undefined && roleIsMissing(arn, aws));
   const base = {
     mechanism: 'pod-identity' as const,
@@ -240,7 +240,9 @@ export function deniedReason(verdict: Verdict, mechanism: Access['mechanism'] = 
     case 'Action':
       return "action doesn't match";
     case 'Principal':
-      return deepest.key === 'Service' || mechanism === 'pod-identity' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
+      return deepest.key === 'Service' || mechanism === 'pod-identity'
+        ? "principal doesn't match"
+        : "principal doesn't match the OIDC provider";
     default:
       return 'no statement allows it';
   }

@@ -28,6 +28,7 @@ import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
 import type {
   ClusterFact,
+  FargateProfileFact,
   Fact,
   KustomizationFact,
   PodIdentityAssociationFact,
@@ -59,12 +60,14 @@ export class FactIndex implements Wiring {
   private readonly associationIndex: AssociationIndex;
   /** Clusters by the file that makes them. */
   private readonly clusters: FactMap<string, ClusterFact>;
+  private readonly profiles: FactMap<'all', FargateProfileFact>;
   private readonly grants_ = new Grants({
     ground: (a, b) => this.grounds.between(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
     workloadsOf: (namespace, name) => this.workloadsNaming(namespace, name),
+    fargateProfiles: () => this.profiles.get('all'),
     tiesOf: (asking) => this.tiesOf(asking),
     resolve: (reference, at) => this.references.resolve(reference, at),
     clustersOf: (uri) => this.clustersOf(uri),
@@ -110,6 +113,7 @@ export class FactIndex implements Wiring {
       lookups,
     );
     this.clusters = new FactMap(lookups);
+    this.profiles = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.namespaces = new Answers(lookups);
     this.chains_ = new Chains(
@@ -276,6 +280,9 @@ export class FactIndex implements Wiring {
         this.requests.changeAssociation(fact, operation);
         this.references.change(fact, operation);
         return;
+      case 'fargateProfile':
+        this.profiles[operation]('all', fact);
+        return;
       case 'cluster':
         this.clusters[operation](fact.doc.uri, fact);
         return;
@@ -429,6 +436,10 @@ export class FactIndex implements Wiring {
     const joined = this.accountIndex.workloadsOf(account);
     if (built.length === 0) return joined;
     return this.withForeign(new Set(built.flatMap((each) => this.builds.workloadsOf(each))), built, joined);
+  }
+
+  get hasFargateProfiles(): boolean {
+    return this.profiles.size('all') > 0;
   }
 
   /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */

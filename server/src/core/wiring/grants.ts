@@ -1,9 +1,9 @@
 import { folderKey } from '../config/paths';
 import type { AwsAssociation } from '../model/aws';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
+import type { FargateProfileFact, PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
 import type { Text } from '../text/text';
-import { literal, plain, trim } from '../text/texts';
+import { equal, literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
 import type { Tie } from './tie';
 import type { KnownCluster } from './clusters';
@@ -43,6 +43,8 @@ export interface Grant {
   readonly target?: TargetRole | undefined;
   /** The workloads of the files that use the account, as far as they are read; looked up when first read. */
   readonly workloads: readonly WorkloadFact[];
+  /** The Fargate profiles of the association's cluster, by its name; looked up when first read. */
+  readonly profiles: readonly FargateProfileFact[];
 }
 
 /** The role that EKS assumes with an association's role: its session is what pods get. */
@@ -73,6 +75,8 @@ export interface GrantSurroundings {
   allAssociations(): Iterable<PodIdentityAssociationFact>;
   /** The folders of the files that define an account of that name in a namespace. */
   foldersOf(namespace: string, name: string): Iterable<string>;
+  /** Every Fargate profile that a file makes. */
+  fargateProfiles(): Iterable<FargateProfileFact>;
   /** The workloads of the files that use an account of that name in a namespace. */
   workloadsOf(namespace: string, name: string): readonly WorkloadFact[];
   tiesOf(asking: Asking): readonly Tie[];
@@ -152,7 +156,7 @@ export class Grants {
     const namespace = literal(association.namespace)!;
     const serviceAccount = literal(association.serviceAccount)!;
     const used = this.users(namespace, serviceAccount);
-    const target = this.targets();
+    const [target, profiles] = [this.targets(), this.profilesOf()];
     return {
       namespace,
       serviceAccount,
@@ -176,6 +180,9 @@ export class Grants {
       get workloads() {
         return used([association, ...places]);
       },
+      get profiles() {
+        return profiles(association.clusterName, [association, ...places]);
+      },
     };
   }
 
@@ -185,7 +192,7 @@ export class Grants {
     const arn = role && parseRoleArn(role);
     const [first, ...others] = places;
     const used = this.users(namespace, serviceAccount);
-    const target = this.targets();
+    const [target, profiles] = [this.targets(), this.profilesOf()];
     return {
       namespace,
       serviceAccount,
@@ -211,6 +218,9 @@ export class Grants {
       get workloads() {
         return used(places);
       },
+      get profiles() {
+        return profiles(plain(clusterName), places);
+      },
     };
   }
 
@@ -232,6 +242,20 @@ export class Grants {
   private awsTies(arn: string | undefined): Tie[] {
     const aws = this.surroundings.aws();
     return aws ? awsTie(arn, aws) : [];
+  }
+
+  /** Looks up the Fargate profiles of a cluster: surely the same one, and not of another deployment. */
+  private profilesOf(): (cluster: Text | undefined, places: readonly Placed[]) => readonly FargateProfileFact[] {
+    const { surroundings } = this;
+    return (cluster, places) =>
+      cluster
+        ? [...surroundings.fargateProfiles()].filter(
+            (profile) =>
+              profile.clusterName !== undefined &&
+              equal(profile.clusterName, cluster) === true &&
+              places.every((place) => surroundings.ground(place, profile).kind !== 'apart'),
+          )
+        : [];
   }
 
   /** Looks up the workloads of an account; not those of another deployment than a place is of. */

@@ -73,6 +73,8 @@ export interface Wiring {
   grantOf(association: PodIdentityAssociationFact): Grant | undefined;
   /** What the files' associations give whose role a policy may be of. */
   grantsTo(policy: TrustPolicyFact): readonly Grant[];
+  /** True where a file makes a Fargate profile. */
+  readonly hasFargateProfiles?: boolean;
   /** Other associations for the same namespace and account, in the same deployment; their clusters may differ. */
   associationsLike?(association: PodIdentityAssociationFact): readonly PodIdentityAssociationFact[];
   /** The policies that files give a role of that name, in the deployment of a file. */

@@ -33,7 +33,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...optionSteps(grant),
     ...referenceSteps(grant.role, grant.reference),
     ...webhookSteps(holder, chain),
-    ...platformSteps(holder),
+    ...platformSteps(holder, grant),
   ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else
@@ -173,8 +173,8 @@ function targetSteps(view: WorkspaceView, { target, grant, role }: Access): Expl
 }
 
 /** Workloads for which there is no agent. */
-function platformSteps({ workloads }: Holder): ExplainStep[] {
-  return unsupportedUses(workloads)
+function platformSteps({ workloads }: Holder, grant: Grant): ExplainStep[] {
+  return unsupportedUses(workloads, grant)
     .slice(0, 5)
     .map(({ workload, platform }) => ({
       level: 0,

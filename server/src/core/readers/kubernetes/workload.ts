@@ -86,6 +86,7 @@ export function readPodSpec(
     windows: isWindows(spec),
     ...(platform ? { platform } : {}),
     ...podLabels(pod?.metadata),
+    ...(pod?.annotations.get('eks.amazonaws.com/compute-type')?.value?.value === 'ec2' ? { onEc2: true } : {}),
   });
 }
 
