@@ -275,6 +275,33 @@ describe('the page', () => {
     expect(text.length).toBeLessThan(200_000);
   });
 
+  it('says that a session policy restricts what pods of an association may do', () => {
+    const association = `apiVersion: eks.services.k8s.aws/v1alpha1
+kind: PodIdentityAssociation
+metadata: {name: demo}
+spec:
+  clusterName: demo
+  namespace: shop
+  serviceAccount: orders
+  roleARN: ${roleArn}
+  disableSessionTags: true
+  policy: '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}'
+`;
+    const { text, accounts, first } = page({ files: { 'association.yaml': association } });
+    expect(first[0]).toEqual({
+      heading: 'Restricted by a session policy',
+      lines: ["shop/orders in cluster demo: only what the association's session policy allows, too"],
+    });
+    expect(text).toContain('Restricted by a session policy');
+    expect(accounts.map((each) => [each.text, each.place?.label])).toEqual([
+      ["✗ Can't assume demo-role by Pod Identity: principal doesn't match: shop/orders", 'association.yaml:2'],
+    ]);
+    expect(page({ files: { 'association.yaml': association.replace(/  policy:.*\n/, '') } }).text).not.toContain('session policy');
+    expect(hover({ files: { 'association.yaml': association } }, 'arn:aws', true, 'association.yaml')).toContain(
+      'Pod Identity association of `shop/orders`. Session tags are disabled. A session policy restricts the permissions.',
+    );
+  });
+
   it('links each policy to its document, the account to its file, the role to the console', () => {
     const { accounts, links, grants, policies } = page();
     expect(accounts.map(({ place }) => [place?.label, place?.uri])).toEqual([['sa.yaml:7', uri]]);

@@ -75,7 +75,7 @@ export function accessMap(view: View): AccessEntry[] {
       : grant.association && { doc: grant.association.doc, span: grant.association.head };
     if (place)
       entries.push(
-        ...withWorkloads({ ...grantEntry(view, grant, place, workloads, chain), ...(isSure ? {} : { perhaps: true }) }, workloads),
+        ...withWorkloads({ ...grantEntry(view, grant, place, workloads, chain), ...(isSure ? {} : { perhaps: true }) }, workloads, grant),
       );
   };
   for (const account of wiring.accounts()) {
@@ -172,9 +172,9 @@ function overlaysOf(overlays: Chain['overlays']): Pick<AccessEntry, 'overlays'> 
 }
 
 /** An entry for each workload. One that runs where EKS Pod Identity isn't available gets nothing, whatever others get. */
-function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[]): AccessEntry[] {
+function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[], grant?: Grant): AccessEntry[] {
   if (workloads.length === 0) return [base];
-  const uses = base.mechanism === 'pod-identity' && base.decision !== 'denied' ? unsupportedUses(workloads) : [];
+  const uses = grant && base.decision !== 'denied' ? unsupportedUses(workloads, grant) : [];
   const reasons = new Map(uses.map((use) => [use.workload, onlyUnsupported([use.workload], [use])]));
   return workloads.map((workload) => ({
     ...base,

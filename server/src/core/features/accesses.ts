@@ -77,8 +77,8 @@ export function overriddenElsewhere(view: View, policy: TrustPolicyFact): Accoun
 
 /** One verdict in a line, and that an account is moving: `✓ Can assume demo-role`, `✗ Can't assume demo-role: subject doesn't match`, `? demo-role: trust policy not found`. */
 export function accessLine(access: Access): string {
-  const { decision, role, reason, mechanism, exceptions } = access;
-  const what = `${role}${mechanism === 'pod-identity' && !isMoving(access) ? ' by Pod Identity' : ''}`;
+  const { decision, role, reason, mechanism, exceptions, target } = access;
+  const what = `${role}${mechanism === 'pod-identity' && !isMoving(access) ? ' by Pod Identity' : ''}${target ? `, then ${target.role}` : ''}`;
   const note = mechanismNote(access);
   switch (decision) {
     case 'allowed':

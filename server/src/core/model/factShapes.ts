@@ -12,6 +12,8 @@ import type {
   HelmDelivery,
   EnvFact,
   Fact,
+  FargateProfileFact,
+  FargateSelector,
   InsertionPoint,
   KustomizationFact,
   LivePod,
@@ -259,6 +261,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
         ),
       }),
     ),
+    onEc2: optional(yes),
   }),
   annotation,
   trustPolicy: object<TrustPolicyFact>({
@@ -356,6 +359,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     disableSessionTags: optional(value),
     sessionTagsDisabled: optional(truth),
     sessionPolicy: optional(object<SessionPolicy>({ span, text: optional(value), policy: optional(policy), elsewhere: optional(yes) })),
+    objectName: optional(text),
     addon: optional(text),
     conditional: optional(truth),
   }),
@@ -365,6 +369,13 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     url: optional(value),
     arn: optional(value),
     clientIds: optional(list(value)),
+  }),
+  fargateProfile: object<FargateProfileFact>({
+    ...base,
+    kind: one('fargateProfile'),
+    head: span,
+    clusterName: optional(value),
+    selectors: list(object<FargateSelector>({ namespace: text, labels: record(text) })),
   }),
   cluster: object<ClusterFact>({
     ...base,

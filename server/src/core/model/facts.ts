@@ -20,7 +20,8 @@ export type Fact =
   | PodIdentityAssociationFact
   | OidcProviderFact
   | ClusterFact
-  | PodIdentityAgentFact;
+  | PodIdentityAgentFact
+  | FargateProfileFact;
 
 interface FactBase {
   readonly doc: DocumentRef;
@@ -207,6 +208,23 @@ export interface WorkloadFact extends FactBase, ObjectName {
   readonly secretProviderClasses?: readonly Text[];
   /** What its pods show, where it is made of pods that a cluster lists: `kubectl get pods -o json`. */
   readonly live?: LivePods;
+  /** True where an annotation keeps its pods off Fargate. */
+  readonly onEc2?: true;
+}
+
+/** A Fargate profile: pods that one of its selectors matches run on Fargate. */
+export interface FargateProfileFact extends FactBase {
+  readonly kind: 'fargateProfile';
+  readonly head: Span;
+  readonly clusterName?: Text;
+  /** Those of which everything is known. */
+  readonly selectors: readonly FargateSelector[];
+}
+
+/** A namespace and labels that a pod must have; `*` and `?` are wildcards in all of them. Source: EKS user guide, fargate-profile. */
+export interface FargateSelector {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What binds a pod to nodes of one kind. */
@@ -379,6 +397,8 @@ export interface PodIdentityAssociationFact extends FactBase {
   readonly sessionTagsDisabled?: boolean;
   /** What restricts the session beside the role's permissions. */
   readonly sessionPolicy?: SessionPolicy;
+  /** What its program calls it: a resource's label, a logical ID. */
+  readonly objectName?: string;
   /** The add-on that makes the association, by its name; empty where that is not known. */
   readonly addon?: string;
   /** True where a condition, a count or a template decides whether it is there, or makes several of it. */

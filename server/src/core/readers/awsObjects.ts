@@ -4,6 +4,7 @@ import type { MapNode, Node } from '../syntax/tree';
 import type { Text } from '../text/text';
 import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
 import { referredClusterRole } from './clusterRoles';
+import { fargateProfile, fargateSelectors } from './fargateProfiles';
 import { asList, asMap, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 
@@ -17,7 +18,7 @@ const groups = /^(eks|iam)(?:\.services\.k8s\.aws|\.aws(?:\.m)?\.upbound\.io|\.a
 export const awsObjectsReader: Reader = {
   id: 'aws-objects',
   syntaxes: ['yaml', 'json'],
-  words: ['PodIdentity'],
+  words: ['PodIdentity', 'FargateProfile'],
   needs: /\.services\.k8s\.aws|\.upbound\.io|\.crossplane\.io/,
   read(input) {
     const facts: Fact[] = [];
@@ -68,6 +69,12 @@ function read(what: string, object: MapNode, inner: boolean, input: ReaderInput)
           : [],
       );
     }
+    case 'eks FargateProfile':
+      return fargateProfile(
+        { doc, span: object.span, head: headOf(object) },
+        textAt(spec, 'clusterName'),
+        fargateSelectors(valueAt(spec, 'selectors') ?? valueAt(spec, 'selector')),
+      );
     case 'eks Cluster': {
       const name =
         textAt(spec, 'name') ??

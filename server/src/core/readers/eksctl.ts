@@ -5,6 +5,7 @@ import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { addonAccounts, addonNamespaces } from './addons';
 import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
+import { fargateProfile, fargateSelectors } from './fargateProfiles';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
@@ -19,7 +20,7 @@ import { assembled } from './terraform/wellKnown';
 export const eksctlReader: Reader = {
   id: 'eksctl',
   syntaxes: ['yaml', 'json'],
-  words: ['PodIdentity'],
+  words: ['PodIdentity', 'fargateProfiles'],
   needs: /eksctl\.io/,
   read(input) {
     const root = asMap(input.tree.root);
@@ -40,6 +41,14 @@ export const eksctlReader: Reader = {
     for (const item of items(valueAt(iam, 'serviceAccounts'))) facts.push(...account(item, input));
     const cluster = { ...(name ? { clusterName: name } : {}), ...(region ? { region } : {}) };
     for (const item of items(valueAt(iam, 'podIdentityAssociations'))) facts.push(...association(item, cluster, input));
+    for (const profile of items(valueAt(root, 'fargateProfiles')))
+      facts.push(
+        ...fargateProfile(
+          { doc: input.doc, span: profile.span, head: profile.entries[0]?.key.outer ?? profile.span },
+          name,
+          fargateSelectors(valueAt(profile, 'selectors')),
+        ),
+      );
     for (const addon of items(valueAt(root, 'addons'))) {
       const namespace = addonNamespaces[literalAt(addon, 'name') ?? ''];
       const name = textAt(addon, 'name')?.value ?? '';

@@ -59,6 +59,7 @@ const bits: Readonly<Record<Fact['kind'], number>> = {
   oidcProvider: 0,
   cluster: 0,
   podIdentityAgent: 0,
+  fargateProfile: 0,
 };
 
 function bitsOf(facts: readonly Fact[]): number {
@@ -83,7 +84,7 @@ function kindsOf(rule: Rule): number {
 const noCauses: ReadonlyMap<Rule, readonly Report[]> = new Map();
 
 /** Rules that report on a service account what is wrong with an association that AWS has for it. */
-const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled']);
+const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled', 'target-role-mismatch']);
 
 const rank: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
@@ -226,6 +227,7 @@ export class Engine {
         case 'oidcProvider':
         case 'cluster':
         case 'podIdentityAgent':
+        case 'fargateProfile':
       }
     }
     reports.push(...otherSides.reports());

@@ -47,6 +47,7 @@ import { doc as subjectMalformed } from './subject-malformed';
 import { doc as subjectMismatch } from './subject-mismatch';
 import { doc as subjectTooWide } from './subject-too-wide';
 import { doc as subjectUnderAudienceKey } from './subject-under-audience-key';
+import { doc as targetRoleMismatch } from './target-role-mismatch';
 import { doc as terraformIssuerScheme } from './terraform-issuer-scheme';
 import { doc as tokenExpirationInvalid } from './token-expiration-invalid';
 import { doc as unusedSuppression } from './unused-suppression';
@@ -108,6 +109,7 @@ export const pages: Readonly<Record<string, string>> = {
   'subject-mismatch': subjectMismatch,
   'subject-too-wide': subjectTooWide,
   'subject-under-audience-key': subjectUnderAudienceKey,
+  'target-role-mismatch': targetRoleMismatch,
   'terraform-issuer-scheme': terraformIssuerScheme,
   'token-expiration-invalid': tokenExpirationInvalid,
   'unused-suppression': unusedSuppression,

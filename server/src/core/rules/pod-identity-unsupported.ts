@@ -52,9 +52,11 @@ export const podIdentityUnsupported: Rule = {
   source: 'EKS user guide, pod-identities (considerations); aws/containers-roadmap#2274 (Fargate)',
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {
-      const [use] = unsupportedUses([fact]);
-      const [grant] = use ? grantsOfWorkload(fact, context) : [];
-      if (!use || !grant) return;
+      if (!fact.platform && !context.wiring.hasFargateProfiles) return;
+      const found = grantsOfWorkload(fact, context).flatMap((grant) => unsupportedUses([fact], grant).map((use) => ({ use, grant })));
+      const [first] = found;
+      if (!first) return;
+      const { use, grant } = first;
       context.report({
         doc: fact.doc,
         span: fact.platform?.span ?? fact.head,
@@ -63,9 +65,12 @@ export const podIdentityUnsupported: Rule = {
           line`Its pods get no credentials of ${shownRoleName(grant.role)} from the association of ${grant.namespace}/${grant.serviceAccount}.`,
           changes[use.platform],
         ),
-        related: grant.association
-          ? [{ at: { doc: grant.association.doc, span: grant.association.head }, message: 'The Pod Identity association' }]
-          : [],
+        related: [
+          ...(grant.association
+            ? [{ at: { doc: grant.association.doc, span: grant.association.head }, message: 'The Pod Identity association' }]
+            : []),
+          ...(use.profile ? [{ at: { doc: use.profile.doc, span: use.profile.head }, message: 'The Fargate profile' }] : []),
+        ],
       });
     },
   },

@@ -47,6 +47,7 @@ import { subjectMalformed } from './subject-malformed';
 import { subjectMismatch } from './subject-mismatch';
 import { subjectTooWide } from './subject-too-wide';
 import { subjectUnderAudienceKey } from './subject-under-audience-key';
+import { targetRoleMismatch } from './target-role-mismatch';
 import { issuerSchemeOfProviders, terraformIssuerScheme } from './terraform-issuer-scheme';
 import { tokenExpirationInvalid } from './token-expiration-invalid';
 import { unusedSuppression } from './unused-suppression';
@@ -109,6 +110,7 @@ export const allRules: readonly Rule[] = [
   subjectMismatch,
   subjectTooWide,
   owned(subjectUnderAudienceKey),
+  targetRoleMismatch,
   alsoOf(owned(terraformIssuerScheme), issuerSchemeOfProviders),
   tokenExpirationInvalid,
   unusedSuppression,

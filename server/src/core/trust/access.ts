@@ -8,6 +8,7 @@ import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
 import { isOneAddon, isSameRole } from './sameRole';
 import { allowedInstead } from './subjects';
+import { targetAccess, type TargetAccess } from './targetAccess';
 import type { Decision, Verdict } from './verdict';
 import { parseProviderArn, webhookRoleArnPattern } from '../model/arn';
 import type { WorkloadFact } from '../model/facts';
@@ -38,6 +39,8 @@ export interface Access {
   readonly grant?: Grant;
   /** What the other mechanism would give, where something of it is there: between the steps of a move. */
   readonly other?: OtherMechanism;
+  /** Whether the association's role can assume the target role, where there is one: both steps must work. */
+  readonly target?: TargetAccess;
   /** Workloads that don't get the role though others do: EKS Pod Identity isn't available where they run. */
   readonly exceptions?: readonly UnsupportedUse[];
 }
@@ -61,6 +64,8 @@ export type AccessFault =
   | 'placeholder'
   /** EKS, Kubernetes or IAM doesn't accept the association by itself: a wildcard, a session policy with session tags. */
   | 'association'
+  /** The association's role can't assume the target role, or nobody knows. */
+  | 'target'
   /** Every workload runs where EKS Pod Identity isn't available. */
   | 'platform'
   /** A condition, a template or another cluster decides whether the association is there. */
@@ -171,7 +176,8 @@ export function accessByGrant(
 }
 
 function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined, workloads: readonly WorkloadFact[]): Access {
-  const uses = unsupportedUses(workloads);
+  const uses = unsupportedUses(workloads, grant);
+  const target = targetAccess(grant, (arn) => aws !== undefined && roleIsMissing(arn, aws));
   const base = {
     mechanism: 'pod-identity' as const,
     role: grant.role ? shownRoleName(grant.role) : "the association's role",
@@ -179,6 +185,7 @@ function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict |
     ...(verdict ? { verdict } : {}),
     ...tieOf(grant.ties),
     ...(uses.length > 0 && uses.length < workloads.length ? { exceptions: uses } : {}),
+    ...(target ? { target } : {}),
   };
   if (!grant.sure)
     return {
@@ -195,12 +202,24 @@ function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict |
     return { ...base, decision: 'denied', fault: 'role-arn', reason: 'not a role ARN' };
   if (aws && roleIsMissing(literal(grant.role), aws)) return { ...base, decision: 'denied', fault: 'role-missing', reason: missing(aws) };
   if (verdict?.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict, 'pod-identity') };
+  if (target?.decision === 'denied') return { ...base, decision: 'denied', fault: 'target', reason: targetReason(target, aws) };
   const platform = onlyUnsupported(workloads, uses);
   if (platform !== undefined) return { ...base, decision: 'denied', fault: 'platform', reason: platform };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(grant.reference) };
-  return verdict.decision === 'unknown'
-    ? { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) }
+  if (verdict.decision === 'unknown') return { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) };
+  return target?.decision === 'unknown'
+    ? { ...base, decision: 'unknown', fault: 'target', reason: targetReason(target, aws) }
     : { ...base, decision: 'allowed' };
+}
+
+/** Why the second step fails, or is unknown, in a few words. */
+function targetReason({ role, decision, fault, verdict, target }: TargetAccess, aws: AwsIndex | undefined): string {
+  if (fault === 'role-arn') return "the target role isn't a role ARN";
+  if (fault === 'role-missing' && aws) return `target role ${role}: ${missing(aws)}`;
+  if (fault === 'no-policy' || !verdict) return `target role ${role}: ${noPolicy(target.reference)}`;
+  return decision === 'denied'
+    ? `target role ${role} doesn't allow the association's role`
+    : `target role ${role}: ${unknownReason(verdict, undefined, target.reference)}`;
 }
 
 function tieOf(ties: readonly Tie[]): { readonly tie?: Tie } {

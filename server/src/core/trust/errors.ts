@@ -6,3 +6,5 @@ export const audienceRefused = 'InvalidIdentityToken: Incorrect token audience';
 /** What the Pod Identity agent answers. Source: eks-pod-identity-agent pkg/errors. */
 export const podIdentityDenied =
   '(AccessDeniedException): Unauthorized Exception! EKS does not have permissions to assume the associated role.';
+/** What STS answers where a role can't assume another one. Source: STS API, AssumeRole. */
+export const roleDenied = 'AccessDenied: User is not authorized to perform: sts:AssumeRole';

@@ -2,11 +2,12 @@ import type { PolicyDocument } from '../model/policy';
 import { any, not, all, type Tri } from '../text/tri';
 import type { Caller } from './principals';
 import { candidateProviders, givenIssuer, MAX_CANDIDATES, type Candidate } from './providers';
-import { audienceRefused, irsaDenied, podIdentityDenied } from './errors';
+import { audienceRefused, irsaDenied, podIdentityDenied, roleDenied } from './errors';
 import { refusals } from './refusals';
 import { accountOf } from './request/globalKeys';
 import { requestKeys } from './request/keys';
 import { tokenOf, unknownText } from './request/token';
+import { roleKeys, type RoleRequest } from './roleCaller';
 import { variablesOf } from './request/variables';
 import { judgeStatement, type StatementResult } from './statements';
 import { defaultAudience } from '../model/subject';
@@ -127,6 +128,24 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest, t
     ...(decision === 'denied' ? { error: podIdentityDenied } : {}),
     assumptions: [associationAssumed, ...notes],
   };
+}
+
+/** What nothing checks of a role that asks for another one. */
+const callsAllowed = "The association's role may call sts:AssumeRole and sts:TagSession on the target role.";
+
+/**
+ * What STS answers to a role that asks for another one with this trust policy: the association's role for its target role.
+ * @param tagsUnknown whether it passes session tags is not known, so that it may need sts:TagSession
+ */
+export function judgeRole(policy: PolicyDocument, request: RoleRequest, tagsUnknown: boolean): Verdict {
+  const refused = refusedSteps(policy);
+  if (refused.length > 0) return { decision: 'denied', trace: refused, error: roleDenied, assumptions: [] };
+  const keys = roleKeys(request, policy);
+  const actions = request.sessionTagsDisabled ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'];
+  const world = { caller: { request }, keys, variables: variablesOf(policy, keys), actions, traced: true };
+  const results = policy.statements.map((statement) => judgeStatement(statement, world));
+  const { decision, trace, notes } = decide(policy, results, [true, ...(request.sessionTagsDisabled ? [] : [tagsUnknown ? null : true])]);
+  return { decision, trace, ...(decision === 'denied' ? { error: roleDenied } : {}), assumptions: [callsAllowed, ...notes] };
 }
 
 /**

@@ -1,20 +1,42 @@
-import type { Platform, WorkloadFact } from '../model/facts';
+import type { FargateProfileFact, FargateSelector, Platform, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
+import { matchesPattern } from '../text/wildcards/match';
+import type { Grant } from '../wiring/grants';
 
 /** A workload whose pods can only run where EKS Pod Identity isn't available. */
 export interface UnsupportedUse {
   readonly workload: WorkloadFact;
   readonly platform: Platform['name'];
+  /** The Fargate profile that selects it. */
+  readonly profile?: FargateProfileFact;
 }
 
 /** The platforms without EKS Pod Identity, as people know them. Source: EKS user guide, pod-identities (considerations). */
 export const platformNames: Readonly<Record<Platform['name'], string>> = { windows: 'Windows', fargate: 'AWS Fargate' };
 
-/** The workloads that can only run on Windows or Fargate. A pod that mounts a token by itself doesn't need the association. */
-export function unsupportedUses(workloads: readonly WorkloadFact[]): UnsupportedUse[] {
-  return workloads.flatMap((workload) =>
-    workload.platform && !workload.ownTokenVolume ? [{ workload, platform: workload.platform.name }] : [],
-  );
+/** Where an association's pods are: its namespace, and the Fargate profiles of its cluster. */
+export type Surroundings = Pick<Grant, 'namespace' | 'profiles'>;
+
+/** The workloads of an association that can only run on Windows or Fargate. A pod that mounts a token by itself doesn't need the association. */
+export function unsupportedUses(workloads: readonly WorkloadFact[], grant: Surroundings): UnsupportedUse[] {
+  return workloads.flatMap((workload): UnsupportedUse[] => {
+    if (workload.ownTokenVolume) return [];
+    if (workload.platform) return [{ workload, platform: workload.platform.name }];
+    const profile = grant.profiles.find(({ selectors }) => selectors.some((selector) => selects(selector, workload, grant.namespace)));
+    return profile ? [{ workload, platform: 'fargate', profile }] : [];
+  });
+}
+
+/**
+ * Whether a Fargate profile surely takes the pods of a workload: its namespace, and every label of the selector. Pods of a
+ * DaemonSet don't run on Fargate. Source: EKS user guide, fargate-profile and fargate (considerations).
+ */
+function selects({ namespace, labels }: FargateSelector, workload: WorkloadFact, own: string): boolean {
+  if (workload.objectKind === 'DaemonSet' || workload.onEc2 || !matchesPattern(namespace, own)) return false;
+  return Object.entries(labels).every(([key, pattern]) => {
+    const value = workload.labels && Object.hasOwn(workload.labels, key) ? workload.labels[key] : undefined;
+    return value !== undefined && matchesPattern(pattern, value);
+  });
 }
 
 /** Why every workload of an account gets no role, in a few words; undefined if one may, and where no workload is known. */

@@ -6,6 +6,7 @@ import { shownText } from '../text/shown';
 import { equal, isHole, literal, plain } from '../text/texts';
 import { all, any, type Tri } from '../text/tri';
 import { concat, sameIssuer, unknownText, type Token } from './request/token';
+import { matchesRole, type RoleRequest } from './roleCaller';
 import type { PodIdentityRequest, TraceStep, WebIdentityRequest } from './verdict';
 
 /** Who asks, as a Principal sees it. */
@@ -15,7 +16,8 @@ export type Caller =
       readonly token: Token;
       /** The provider as the policy writes it, where the token is taken from it. */ readonly provider?: string;
     }
-  | { readonly request: PodIdentityRequest; readonly token?: undefined };
+  | { readonly request: PodIdentityRequest; readonly token?: undefined }
+  | { readonly request: RoleRequest; readonly token?: undefined };
 
 /** One answer on one value of a Principal. */
 interface Answer {
@@ -74,6 +76,7 @@ function ofValue(kind: Text, value: Text, caller: Caller): Answer {
   if (kind.holes.length > 0) return { matched: null, message: `The kind of principal ${shownText(kind)} is unknown.` };
   // IAM's tolerance of another case is not known: policy-malformed says so, and the rest is judged as meant.
   const name = kind.value.toLowerCase();
+  if (caller.request.mechanism === 'role') return matchesRole(name, value, caller.request);
   if (name === 'aws') return ofAws(value);
   if (name === 'federated' && caller.token) return ofProvider(value, caller);
   if (name === 'service' && !caller.token) return ofService(value);

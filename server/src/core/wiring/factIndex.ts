@@ -29,6 +29,7 @@ import { defaultSettings, type Settings } from '../config/settings';
 import { parseRoleArn, type RoleArn } from '../model/arn';
 import type {
   ClusterFact,
+  FargateProfileFact,
   Fact,
   KustomizationFact,
   ObjectFact,
@@ -65,12 +66,14 @@ export class FactIndex implements Wiring {
   private readonly agents: FactMap<'all', PodIdentityAgentFact>;
   /** SecretProviderClasses of AWS by their names. */
   private readonly providerClasses: FactMap<string, ObjectFact>;
+  private readonly profiles: FactMap<'all', FargateProfileFact>;
   private readonly grants_ = new Grants({
     ground: (a, b) => this.grounds.between(a, b),
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
     workloadsOf: (namespace, name) => this.workloadsNaming(namespace, name),
+    fargateProfiles: () => this.profiles.get('all'),
     tiesOf: (asking) => this.tiesOf(asking),
     resolve: (reference, at) => this.references.resolve(reference, at),
     clustersOf: (uri) => this.clustersOf(uri),
@@ -118,6 +121,7 @@ export class FactIndex implements Wiring {
     this.clusters = new FactMap(lookups);
     this.agents = new FactMap(lookups);
     this.providerClasses = new FactMap(lookups);
+    this.profiles = new FactMap(lookups);
     this.overwritten = new Answers(lookups);
     this.namespaces = new Answers(lookups);
     this.chains_ = new Chains(
@@ -283,6 +287,9 @@ export class FactIndex implements Wiring {
         this.associationIndex[change](fact);
         this.requests.changeAssociation(fact, operation);
         this.references.change(fact, operation);
+        return;
+      case 'fargateProfile':
+        this.profiles[operation]('all', fact);
         return;
       case 'cluster':
         this.clusters[operation](fact.doc.uri, fact);
@@ -463,6 +470,10 @@ export class FactIndex implements Wiring {
 
   private usersIn(built: BuiltIn<BuiltAccount>, account: ServiceAccountFact): WorkloadFact[] {
     return this.builds.workloadsOf(built).filter((workload) => mayUse(account, workload));
+  }
+
+  get hasFargateProfiles(): boolean {
+    return this.profiles.size('all') > 0;
   }
 
   /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */

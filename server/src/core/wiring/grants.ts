@@ -1,9 +1,9 @@
 import { folderKey } from '../config/paths';
 import type { AwsAssociation } from '../model/aws';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
+import type { FargateProfileFact, PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
 import type { Text } from '../text/text';
-import { literal, plain, trim } from '../text/texts';
+import { equal, literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
 import type { Tie } from './tie';
 import type { KnownCluster } from './clusters';
@@ -28,6 +28,8 @@ export interface Grant {
   readonly sessionTagsDisabled?: boolean;
   /** True where a variable or a template decides whether session tags are disabled. */
   readonly sessionTagsUnknown?: true;
+  /** The session policy, where the association has one: its text; empty where it isn't a text of its own. */
+  readonly sessionPolicy?: string;
   /** Where the association refers to an object that a program makes: what is known of it. Then no name was looked up. */
   readonly reference?: ReferredRole;
   /** False where a condition, a template or another cluster decides whether it is there. */
@@ -37,8 +39,22 @@ export interface Grant {
   readonly because?: string;
   /** The trust policies that may be the role's, as a chain's. */
   readonly ties: readonly Tie[];
+  /** The target role, where the association has one; looked up when first read. */
+  readonly target?: TargetRole | undefined;
   /** The workloads of the files that use the account, as far as they are read; looked up when first read. */
   readonly workloads: readonly WorkloadFact[];
+  /** The Fargate profiles of the association's cluster, by its name; looked up when first read. */
+  readonly profiles: readonly FargateProfileFact[];
+}
+
+/** The role that EKS assumes with an association's role: its session is what pods get. */
+export interface TargetRole {
+  readonly role: Text;
+  readonly roleArn?: RoleArn;
+  readonly reference?: ReferredRole;
+  /** The external ID that AWS tells of the association. */
+  readonly externalId?: string;
+  readonly ties: readonly Tie[];
 }
 
 /** Whose associations are asked for: an account by what it is called where it is deployed. */
@@ -59,6 +75,8 @@ export interface GrantSurroundings {
   allAssociations(): Iterable<PodIdentityAssociationFact>;
   /** The folders of the files that define an account of that name in a namespace. */
   foldersOf(namespace: string, name: string): Iterable<string>;
+  /** Every Fargate profile that a file makes. */
+  fargateProfiles(): Iterable<FargateProfileFact>;
   /** The workloads of the files that use an account of that name in a namespace. */
   workloadsOf(namespace: string, name: string): readonly WorkloadFact[];
   tiesOf(asking: Asking): readonly Tie[];
@@ -138,6 +156,7 @@ export class Grants {
     const namespace = literal(association.namespace)!;
     const serviceAccount = literal(association.serviceAccount)!;
     const used = this.users(namespace, serviceAccount);
+    const [target, profiles] = [this.targets(), this.profilesOf()];
     return {
       namespace,
       serviceAccount,
@@ -153,9 +172,16 @@ export class Grants {
       ...(role ? { role } : {}),
       ...(roleArn ? { roleArn } : {}),
       ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      ...(association.sessionPolicy ? { sessionPolicy: association.sessionPolicy.text?.value ?? '' } : {}),
       ...(association.disableSessionTags && literal(association.disableSessionTags) === undefined ? { sessionTagsUnknown: true } : {}),
+      get target() {
+        return target(association.targetRoleArn, [association, ...places]);
+      },
       get workloads() {
         return used([association, ...places]);
+      },
+      get profiles() {
+        return profiles(association.clusterName, [association, ...places]);
       },
     };
   }
@@ -166,6 +192,7 @@ export class Grants {
     const arn = role && parseRoleArn(role);
     const [first, ...others] = places;
     const used = this.users(namespace, serviceAccount);
+    const [target, profiles] = [this.targets(), this.profilesOf()];
     return {
       namespace,
       serviceAccount,
@@ -180,10 +207,55 @@ export class Grants {
       ...(role ? { role } : {}),
       ...(arn ? { roleArn: arn } : {}),
       ...(association.sessionTagsDisabled ? { sessionTagsDisabled: true } : {}),
+      ...(association.policy === undefined ? {} : { sessionPolicy: association.policy }),
+      get target() {
+        return target(
+          association.targetRoleArn === undefined ? undefined : plain(association.targetRoleArn),
+          places,
+          association.externalId,
+        );
+      },
       get workloads() {
         return used(places);
       },
+      get profiles() {
+        return profiles(plain(clusterName), places);
+      },
     };
+  }
+
+  /** Looks up a target role; a reference as that very role, else by its name or as the role's own policy in AWS. */
+  private targets(): (written: Text | undefined, places: readonly Placed[], externalId?: string) => TargetRole | undefined {
+    return (written, places, externalId) => {
+      const role = written && trim(written);
+      if (!role) return undefined;
+      const arn = parseRoleArn(role);
+      const [first, ...others] = places;
+      const found =
+        role.refers && first
+          ? this.surroundings.resolve(role.refers, first)
+          : { ties: first ? this.tiesOf([roleKey(arn?.name, first.doc.uri)], arn, [first, ...others]) : this.awsTies(literal(role)) };
+      return { role, ...(arn ? { roleArn: arn } : {}), ...(externalId === undefined ? {} : { externalId }), ...found };
+    };
+  }
+
+  private awsTies(arn: string | undefined): Tie[] {
+    const aws = this.surroundings.aws();
+    return aws ? awsTie(arn, aws) : [];
+  }
+
+  /** Looks up the Fargate profiles of a cluster: surely the same one, and not of another deployment. */
+  private profilesOf(): (cluster: Text | undefined, places: readonly Placed[]) => readonly FargateProfileFact[] {
+    const { surroundings } = this;
+    return (cluster, places) =>
+      cluster
+        ? [...surroundings.fargateProfiles()].filter(
+            (profile) =>
+              profile.clusterName !== undefined &&
+              equal(profile.clusterName, cluster) === true &&
+              places.every((place) => surroundings.ground(place, profile).kind !== 'apart'),
+          )
+        : [];
   }
 
   /** Looks up the workloads of an account; not those of another deployment than a place is of. */
@@ -214,8 +286,7 @@ export class Grants {
       for (const tie of this.surroundings.tiesOf({ arn, name, places }))
         if (!ties.some(({ policy }) => policy === tie.policy)) ties.push(tie);
     }
-    const aws = this.surroundings.aws();
-    return [...ties, ...(aws ? awsTie(literal(arn?.text), aws) : [])];
+    return [...ties, ...this.awsTies(literal(arn?.text))];
   }
 }
 

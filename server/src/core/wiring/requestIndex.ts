@@ -16,6 +16,7 @@ export class RequestIndex {
   private readonly withAudience: FactMap<'all', ServiceAccountFact>;
   private readonly associationsByRole: FactMap<string, PodIdentityAssociationFact>;
   private readonly operatorsByRole: FactMap<string, ObjectFact>;
+  private readonly associationsByTarget: FactMap<string, PodIdentityAssociationFact>;
 
   constructor(lookups: Lookups) {
     this.accountsByRole = new FactMap(lookups);
@@ -24,6 +25,7 @@ export class RequestIndex {
     this.withAudience = new FactMap(lookups);
     this.associationsByRole = new FactMap(lookups);
     this.operatorsByRole = new FactMap(lookups);
+    this.associationsByTarget = new FactMap(lookups);
   }
 
   changeAccount(account: ServiceAccountFact, change: 'add' | 'delete'): void {
@@ -39,6 +41,8 @@ export class RequestIndex {
 
   changeAssociation(association: PodIdentityAssociationFact, change: 'add' | 'delete'): void {
     for (const name of associatedRoles(association)) this.associationsByRole[change](name, association);
+    const target = targetName(association);
+    if (target !== undefined) this.associationsByTarget[change](target, association);
   }
 
   /** Takes an operator's object that assumes roles. */
@@ -58,7 +62,12 @@ export class RequestIndex {
 
   /** How many accounts, associations and objects of operators name a role. */
   count(roleName: string): number {
-    return this.accountsByRole.size(roleName) + this.associationsByRole.size(roleName) + this.operatorsByRole.size(roleName);
+    return (
+      this.accountsByRole.size(roleName) +
+      this.associationsByRole.size(roleName) +
+      this.associationsByTarget.size(roleName) +
+      this.operatorsByRole.size(roleName)
+    );
   }
 
   isAskedFor(roleName: string): boolean {
@@ -85,4 +94,9 @@ function associatedRoles(association: PodIdentityAssociationFact): Set<string> {
   const { doc, roleArn, roleName } = association;
   const names = [roleKey(roleArn && parseRoleArn(trim(roleArn))?.name, doc.uri), roleKey(roleName, doc.uri)];
   return new Set(names.filter((name) => name !== undefined));
+}
+
+/** The name by which an association's target role is found; none where it refers to an object. */
+function targetName({ doc, targetRoleArn }: PodIdentityAssociationFact): string | undefined {
+  return targetRoleArn && !targetRoleArn.refers ? roleKey(parseRoleArn(trim(targetRoleArn))?.name, doc.uri) : undefined;
 }

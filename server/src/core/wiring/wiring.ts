@@ -91,6 +91,8 @@ export interface Wiring {
   providerClassesOf(name: string, workload: WorkloadFact): readonly ObjectFact[];
   /** The clusters that a file makes. */
   clusterMadeIn(uri: string): readonly ClusterFact[];
+  /** True where a file makes a Fargate profile. */
+  readonly hasFargateProfiles?: boolean;
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** The roles of that name that files make, in any deployment. */

@@ -1,6 +1,7 @@
 import type { ServiceAccountFact } from '../../model/facts';
 import { shownText } from '../../text/shown';
-import { accessByGrant } from '../../trust/access';
+import type { Span } from '../../text/span';
+import { accessByGrant, type Access } from '../../trust/access';
 import { webIdentityByHand } from '../../trust/grantVerdict';
 import { platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
@@ -23,20 +24,23 @@ export type Holder = Chain | (Pick<Chain, 'workloads'> & { readonly account?: Se
 export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder): ExplainDocument {
   const chain = 'request' in holder ? holder : undefined;
   const access = chain ? view.access(chain) : accessByGrant(grant, view.wiring.aws, undefined, holder.workloads);
-  const { decision, verdict, role, fault, reason } = access;
+  const { decision, verdict, role, fault, reason, target } = access;
   const [tie] = grant.ties;
+  const error = verdict?.error ?? target?.verdict?.error;
   const steps = [
     ...workloadSteps({ ...holder, name: grant.serviceAccount }),
     ...annotationSteps(chain),
     associationStep(grant, role),
+    ...optionSteps(grant),
     ...referenceSteps(grant.role, grant.reference),
     ...webhookSteps(holder, chain),
-    ...platformSteps(holder),
+    ...platformSteps(holder, grant),
   ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else
     steps.push(missingPolicyStep(view, { role, value: grant.role, arn: grant.roleArn, reference: grant.reference, at: grant.association }));
-  if (fault && reason !== undefined && fault !== 'no-policy')
+  steps.push(...targetSteps(view, access));
+  if (fault && reason !== undefined && fault !== 'no-policy' && fault !== 'target')
     steps.push({ level: 0, text: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`, mark: decision === 'denied' ? false : null });
   return {
     title: `Can ${grant.namespace}/${grant.serviceAccount} assume ${role}?`,
@@ -51,6 +55,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
       accountNode(holder.account, `${grant.namespace}/${grant.serviceAccount}`),
       associationNode(grant),
       roleNode(role, grant.ties),
+      ...(target ? [{ ...roleNode(target.role, target.target.ties), type: 'Target role' }] : []),
     ],
     steps,
     outcome: outcomeOfAccess(access),
@@ -60,9 +65,11 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
       ...sameAccount(grant),
       ...tieAssumptions(grant.ties, role),
       ...(verdict?.assumptions ?? []),
+      ...(target ? tieAssumptions(target.target.ties, target.role) : []),
+      ...(target?.verdict?.assumptions ?? []),
     ],
-    reasons: verdict?.trace ?? [],
-    ...(verdict?.error === undefined || decision !== 'denied' ? {} : { error: verdict.error }),
+    reasons: [...(verdict?.trace ?? []), ...(target?.verdict?.trace ?? [])],
+    ...(error === undefined || decision !== 'denied' ? {} : { error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
 }
@@ -125,9 +132,51 @@ function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainS
   return steps;
 }
 
+/** What the association says beside its role: session tags and a session policy. */
+function optionSteps({ association, sessionTagsDisabled, sessionTagsUnknown, sessionPolicy, target }: Grant): ExplainStep[] {
+  const steps: ExplainStep[] = [];
+  const place = (span: Span | undefined) => (association && span ? { place: { doc: association.doc, span } } : {});
+  if (sessionTagsDisabled || sessionTagsUnknown)
+    steps.push({
+      level: 1,
+      text: sessionTagsDisabled
+        ? 'It disables session tags: conditions on aws:RequestTag and aws:PrincipalTag have no value'
+        : 'Whether it disables session tags is unknown',
+      ...place(association?.disableSessionTags?.span),
+    });
+  if (sessionPolicy !== undefined)
+    steps.push({
+      level: 1,
+      text: `Its session policy restricts what pods may do with ${target ? 'the target role' : 'the role'}: only what both allow is allowed`,
+      ...place(association?.sessionPolicy?.span),
+    });
+  return steps;
+}
+
+/** The second step of an association with a target role, with its own trust policy. */
+function targetSteps(view: WorkspaceView, { target, grant, role }: Access): ExplainStep[] {
+  if (!target) return [];
+  const { decision, verdict, tie, target: written } = target;
+  const at = grant?.association;
+  const first: ExplainStep = {
+    level: 0,
+    text: `Then EKS assumes the target role ${shownRole(written.role)} with the session of ${role}`,
+    ...(at ? { place: { doc: at.doc, span: at.targetRoleArn?.span ?? at.head } } : {}),
+    mark: decision === 'allowed' ? true : decision === 'denied' ? false : null,
+  };
+  const references = referenceSteps(written.role, written.reference);
+  if (!verdict || !tie)
+    return [
+      first,
+      ...references,
+      missingPolicyStep(view, { role: target.role, value: written.role, arn: written.roleArn, reference: written.reference, at }),
+    ];
+  return [first, ...references, ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy, "Target role's trust policy")];
+}
+
 /** Workloads for which there is no agent. */
-function platformSteps({ workloads }: Holder): ExplainStep[] {
-  return unsupportedUses(workloads)
+function platformSteps({ workloads }: Holder, grant: Grant): ExplainStep[] {
+  return unsupportedUses(workloads, grant)
     .slice(0, 5)
     .map(({ workload, platform }) => ({
       level: 0,

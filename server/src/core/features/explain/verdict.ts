@@ -44,8 +44,13 @@ export function answerOf(decision: Decision): string {
   return { allowed: 'Yes.', denied: 'No.', unknown: 'Unknown.' }[decision];
 }
 
-/** The evaluator's trace as steps: one a statement, with its parts below it. */
-export function policySteps(trace: readonly TraceStep[], doc: DocumentRef | undefined, policy: PolicyDocument): ExplainStep[] {
+/** The evaluator's trace as steps: one a statement, with its parts below it; `name` says which policy it is. */
+export function policySteps(
+  trace: readonly TraceStep[],
+  doc: DocumentRef | undefined,
+  policy: PolicyDocument,
+  name = 'Trust policy',
+): ExplainStep[] {
   const place = (span: Span | undefined) => (doc && span ? { place: { doc, span } } : {});
   const steps: ExplainStep[] = [];
   const seen = new Set<number>();
@@ -60,7 +65,7 @@ export function policySteps(trace: readonly TraceStep[], doc: DocumentRef | unde
       const whole = trace.find((each) => each.statement === statement && each.element === 'Statement');
       steps.push({
         level: 0,
-        text: `Trust policy, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`,
+        text: `${name}, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`,
         ...place(policy.statements[statement]?.span),
         ...(whole ? { mark: markOf(whole) } : {}),
       });
@@ -88,10 +93,11 @@ function shortIssuers(text: string): string {
 }
 
 /** The result of the whole verdict: what decides beside the trust policy, or the trust policy's answer. */
-export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }: Access): ExplainLine[] {
+export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism, target }: Access): ExplainLine[] {
   switch (fault) {
     case undefined:
-      if (decision === 'allowed' && mechanism === 'pod-identity') return [{ text: 'The Pod Identity agent gives the pod the role.' }];
+      if (decision === 'allowed' && mechanism === 'pod-identity')
+        return [{ text: `The Pod Identity agent gives the pod the ${target ? `target role ${target.role}` : 'role'}.` }];
       return verdict ? outcomeOf(verdict) : [];
     case 'no-policy':
       return [
@@ -108,6 +114,10 @@ export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism }:
       );
     case 'association':
       return [{ text: `No pod gets credentials from the association: ${reason ?? 'it is not valid'}.` }];
+    case 'target':
+      return decision === 'denied'
+        ? [{ text: "EKS can't assume the target role with the association's role, so pods get no credentials." }]
+        : [{ text: `Unknown: ${reason ?? 'the files have no answer'}.` }];
     case 'platform':
       return podsGet(`${reason ?? "EKS Pod Identity isn't available there"}.`, 'Unable to locate credentials');
     case 'provider-missing':

@@ -3,6 +3,7 @@ import { shownText } from '../../text/shown';
 import { accessByGrant, type Access } from '../../trust/access';
 import { shownRole } from '../../trust/roleText';
 import { accessesOf, accessLine, type AccountAccess } from '../accesses';
+import { associationOptions } from '../associationWords';
 import { accountName } from '../explain';
 import { isMoving, otherInWords, overridesForNewPods } from '../mechanisms';
 import { code, placeLabel, placeLink } from '../markdown';
@@ -101,5 +102,5 @@ function gift(view: WorkspaceView, { chain, access }: AccountAccess, grant: Gran
     : !perhaps && grant.sure
       ? ''
       : ' If it exists, it overrides an annotation.';
-  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}\n\n${perhaps ? escape(possible(access)) : verdictLines(access)}`;
+  return `${overlay}Pod Identity association${inCluster} with ${code(grant.role ? shownRole(grant.role) : access.role)} (${where}).${wins}${associationOptions(grant)}\n\n${perhaps ? escape(possible(access)) : verdictLines(access)}`;
 }

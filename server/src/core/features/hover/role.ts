@@ -3,14 +3,15 @@ import { parseAwsUri } from '../../model/awsUri';
 import type { RolePolicyFact } from '../../model/facts';
 import { literal } from '../../text/texts';
 import { shownText } from '../../text/shown';
-import { policiesOf, type Access } from '../../trust/access';
+import { accessByGrant, policiesOf, type Access } from '../../trust/access';
 import { candidateNames } from '../../trust/candidates';
 import { shownRoleName } from '../../trust/roleText';
 import type { Verdict } from '../../trust/verdict';
 import type { Chain, Tie } from '../../wiring/chain';
 import { overlayWords } from '../../wiring/overlayWords';
 import { isPlain } from '../../wiring/tie';
-import { byUrgency, marks } from '../accesses';
+import { accessLine, byUrgency, marks } from '../accesses';
+import { associationOptions } from '../associationWords';
 import { mechanismSentences, otherInWords } from '../mechanisms';
 import { code, commandLink, documentLink, escape, placeLabel, placeLink, type LinkOptions } from '../markdown';
 import { roleFacts } from '../permissions/words';
@@ -34,13 +35,15 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
   const found = findRole(view, named);
   const policies = found?.role ? [] : (view.wiring.policiesOf?.(named.refers ?? named.name, target.place.doc.uri) ?? []);
   // Without these a role's name by itself says nothing that the file does not.
-  if (!named.chain && !named.refers && target.kind !== 'annotation-value' && !found && policies.length === 0) return undefined;
+  const given = grantLines(view, target);
+  if (!named.chain && !named.refers && target.kind !== 'annotation-value' && !found && policies.length === 0 && given.length === 0)
+    return undefined;
   const { role } = found ?? {};
   return [
     head(named, found),
     ...(role?.description ? [escape(role.description)] : []),
     ...referenceLines(view, named),
-    ...(named.chain ? verdictLines(view, named.chain, options) : []),
+    ...(named.chain ? verdictLines(view, named.chain, options) : given),
     ...(found?.missing === undefined ? [] : [`⚠ ${escape(found.missing)}`]),
     ...(found?.assumed === undefined ? [] : [escape(found.assumed)]),
     ...(role ? permissionSections(view, role, options) : []),
@@ -53,6 +56,16 @@ export function roleHover(view: WorkspaceView, target: Target, options: LinkOpti
         ]
       : []),
   ].join('\n\n');
+}
+
+/** For the role, or the target role, of an association: whom it is for, whether they can assume it, and what else it says. */
+function grantLines({ wiring }: WorkspaceView, target: Target): string[] {
+  if ((target.kind !== 'role-arn' && target.kind !== 'role-name') || target.fact.kind !== 'podIdentityAssociation') return [];
+  const grant = wiring.grantOf(target.fact);
+  if (!grant) return [];
+  const { namespace, serviceAccount } = grant;
+  const verdict = escape(accessLine(accessByGrant(grant, wiring.aws)));
+  return [`Pod Identity association of ${code(`${namespace}/${serviceAccount}`)}.${associationOptions(grant)}`, verdict];
 }
 
 /** A policy that a file gives the role: its name, and where that is said. */
@@ -117,6 +130,7 @@ function verdictOf(view: WorkspaceView, chain: Chain, access: Access, options: L
     const gets = decision === 'denied' ? "can't get" : decision === 'unknown' ? 'may get' : 'gets';
     return [
       `${mark}${who} ${gets} ${code(access.role)} from a Pod Identity association, which overrides this annotation${reason === '' ? '' : `: ${escape(reason)}`}${more}`,
+      ...[associationOptions(grant).trim()].filter((words) => words !== ''),
       ...(access.other ? [[otherInWords(access.other), ...mechanismSentences(access)].map(escape).join(' ')] : []),
     ];
   }

@@ -7,8 +7,10 @@ import { permissionsOf, type RolePermissions } from '../../permissions/permissio
 import type { PolicySource } from '../../permissions/sources';
 import type { PermissionStatement } from '../../permissions/statements';
 import { byLevel, resourcesOf, type ServicePermissions } from '../../permissions/summary';
-import { literal } from '../../text/texts';
+import { literal, trim } from '../../text/texts';
 import { visible } from '../../text/visible';
+import { accessByGrant } from '../../trust/access';
+import type { Grant as Association } from '../../wiring/grants';
 import { policyConsoleUrl, roleConsoleUrl } from '../consoleLinks';
 import { accessLine } from '../accesses';
 import type { ShowPlace } from '../explain/page';
@@ -38,6 +40,7 @@ export function permissionsPage(view: WorkspaceView, role: AwsRole, show: ShowPl
   const aws = view.wiring.aws!;
   const catalogue = view.catalogue();
   const url = roleConsoleUrl(role);
+  const grants = grantsOf(view, role);
   const links: ShownLink[] = [
     ...(role.trustPolicy === undefined ? [] : [{ label: 'Trust policy', uri: trustPolicyUri(role.arn) }]),
     ...(url ? [{ label: 'Open in console', uri: url }] : []),
@@ -57,8 +60,9 @@ export function permissionsPage(view: WorkspaceView, role: AwsRole, show: ShowPl
     roleArn: role.arn,
     facts: factsOf(view, role),
     links,
-    ...accountsOf(view, role, show),
+    ...accountsOf(view, role, grants, show),
     ...told,
+    first: [...sessionPolicies(grants), ...told.first],
     source: `${sourceWords(aws, role)}${catalogue ? `; access levels of ${catalogue.date} (${catalogue.source})` : ''}.`,
   });
 }
@@ -88,16 +92,60 @@ function factsOf(view: WorkspaceView, role: AwsRole): string[] {
   ].filter((line) => line !== '');
 }
 
+/** The associations of files, and of AWS for accounts of files, that give pods the role: by itself, or as their target role. */
+function grantsOf({ wiring }: WorkspaceView, role: AwsRole): Association[] {
+  const found = [...wiring.grants()];
+  const accounts = new Map(wiring.aws?.associations().map((each) => [`${each.namespace}/${each.serviceAccount}`, each]));
+  for (const { namespace, serviceAccount: name } of accounts.values())
+    found.push(...wiring.grantsOf({ namespace, name, places: [] }).filter(({ association }) => !association));
+  return found.filter(({ role: own, target }) => {
+    const given = target ? target.role : own;
+    return given !== undefined && literal(trim(given)) === role.arn;
+  });
+}
+
+/** That a session policy leaves pods less than the role's policies allow. */
+function sessionPolicies(grants: readonly Association[]): ShownSection[] {
+  const lines = grants.flatMap(({ sessionPolicy, namespace, serviceAccount, cluster }) =>
+    sessionPolicy === undefined
+      ? []
+      : [
+          `${namespace}/${serviceAccount}${cluster.name === undefined ? '' : ` in cluster ${cluster.name}`}: only what the association's session policy allows, too`,
+        ],
+  );
+  const more = lines.length - mostAccounts;
+  return lines.length > 0
+    ? [{ heading: 'Restricted by a session policy', lines: [...lines.slice(0, mostAccounts), ...(more > 0 ? [`and ${more} more`] : [])] }]
+    : [];
+}
+
 /** Which service accounts use the role, and whether they can assume it. */
-function accountsOf(view: WorkspaceView, role: AwsRole, show: ShowPlace): Pick<PermissionsShown, 'accounts' | 'moreAccounts'> {
+function accountsOf(
+  view: WorkspaceView,
+  role: AwsRole,
+  grants: readonly Association[],
+  show: ShowPlace,
+): Pick<PermissionsShown, 'accounts' | 'moreAccounts'> {
   const chains = [...view.wiring.chains()].filter((chain) => literal(chain.request.value) === role.arn);
-  const accounts = chains.slice(0, mostAccounts).map((chain) => {
+  const given = grants.map((grant) => {
+    const access = accessByGrant(grant, view.wiring.aws);
+    const { association, source } = grant;
+    const place = association && show({ doc: association.doc, span: association.head });
+    const from = association ? '' : ` (${source ?? 'AWS'})`;
+    return {
+      decision: access.decision,
+      text: `${accessLine(access)}: ${grant.namespace}/${grant.serviceAccount}${from}`,
+      ...(place ? { place } : {}),
+    };
+  });
+  const annotated = chains.slice(0, mostAccounts).map((chain) => {
     const access = view.access(chain);
     const name = `${chain.namespace ?? '(unknown namespace)'}/${chain.name ?? literal(chain.account.name) ?? '(unknown name)'}`;
     const place = show({ doc: chain.request.doc, span: chain.request.key.span });
     return { decision: access.decision, text: `${accessLine(access)}: ${name}`, ...(place ? { place } : {}) };
   });
-  return { accounts, moreAccounts: chains.length - accounts.length };
+  const accounts = [...annotated, ...given].slice(0, mostAccounts);
+  return { accounts, moreAccounts: chains.length + given.length - accounts.length };
 }
 
 function toldOf(permissions: RolePermissions, role: AwsRole): Told {

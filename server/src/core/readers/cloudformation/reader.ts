@@ -6,7 +6,7 @@ import { isTemplate, readTemplate } from './template';
 export const cloudformationReader: Reader = {
   id: 'cloudformation',
   syntaxes: ['yaml', 'json'],
-  words: ['PodIdentity'],
+  words: ['PodIdentity', 'EKS::FargateProfile'],
   needs: /Resources/,
   claims: isTemplate,
   read(input) {

@@ -3,6 +3,7 @@ import type { MapNode, Node } from '../../syntax/tree';
 import type { Fact, TrustPolicyFact } from '../../model/facts';
 import type { Text } from '../../text/text';
 import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
+import { fargateProfile, fargateSelectors } from '../fargateProfiles';
 import { asList, asMap, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import { inlinePolicies, managedPolicies } from '../rolePolicies';
@@ -59,7 +60,9 @@ function marked(fact: TrustPolicyFact, template: Template, functions: Functions,
 type Read = (node: MapNode, resource: Resource, input: ReaderInput) => Fact[];
 
 const others: Readonly<Record<string, Read>> = {
-  'AWS::EKS::PodIdentityAssociation': (node, resource, input) => [association(valueAt(node, 'Properties'), node, resource, input)],
+  'AWS::EKS::PodIdentityAssociation': (node, resource, input) => [
+    { ...association(valueAt(node, 'Properties'), node, resource, input), objectName: resource.id },
+  ],
   'AWS::EKS::Addon': (node, resource, input) => {
     const properties = valueAt(node, 'Properties');
     const clusterName = textAt(properties, 'ClusterName');
@@ -74,6 +77,11 @@ const others: Readonly<Record<string, Read>> = {
           ]
         : [],
     );
+  },
+  'AWS::EKS::FargateProfile': (node, { entry }, { doc }) => {
+    const properties = valueAt(node, 'Properties');
+    const selectors = fargateSelectors(valueAt(properties, 'Selectors'), ['Namespace', 'Labels']);
+    return fargateProfile({ doc, span: entry.span, head: entry.key.span }, textAt(properties, 'ClusterName'), selectors);
   },
   'AWS::EKS::Cluster': (node, resource, { doc }) => {
     const name = textAt(valueAt(node, 'Properties'), 'Name');

@@ -89,6 +89,7 @@ export function readPodSpec(
     ...(platform ? { platform } : {}),
     ...podLabels(pod?.metadata),
     ...(classes.length > 0 ? { secretProviderClasses: classes } : {}),
+    ...(pod?.annotations.get('eks.amazonaws.com/compute-type')?.value?.value === 'ec2' ? { onEc2: true } : {}),
   });
 }
 

@@ -6,7 +6,7 @@ import { readResources } from './resources';
 export const pulumiReader: Reader = {
   id: 'pulumi',
   syntaxes: ['yaml', 'json'],
-  words: ['OpenIdConnectProvider', 'PodIdentity'],
+  words: ['OpenIdConnectProvider', 'PodIdentity', 'FargateProfile'],
   wordsBesideAccounts: [String.raw`kubernetes:[\w.-]+\/v\w+:`],
   needs: /\bresources\b/,
   claims: isProgram,

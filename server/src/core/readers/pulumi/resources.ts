@@ -5,6 +5,7 @@ import type { Entry, MapNode, Node, Tree } from '../../syntax/tree';
 import type { Text } from '../../text/text';
 import { manifestReader } from '../kubernetes/manifests';
 import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
+import { fargateProfile, fargateSelectors } from '../fargateProfiles';
 import { textAt, toText } from '../nodes';
 import { readPolicyDocument } from '../policyDocument';
 import type { ReaderInput } from '../reader';
@@ -38,6 +39,12 @@ const readers: Readonly<Record<string, Read>> = {
     return [{ kind: 'oidcProvider', doc, span: entry.span, ...(url ? { url } : {}), ...(clientIds ? { clientIds } : {}) }];
   },
   'aws:eks:PodIdentityAssociation': (properties, { entry }, _, input) => [association(properties, entry, input)],
+  'aws:eks:FargateProfile': (properties, { entry }, _, { doc }) =>
+    fargateProfile(
+      { doc, span: entry.span, head: entry.key.span },
+      textAt(properties, 'clusterName'),
+      fargateSelectors(valueAt(properties, 'selectors')),
+    ),
   'aws:eks:Cluster': cluster,
   'eks:Cluster': cluster,
 };
@@ -104,6 +111,7 @@ function association(properties: MapNode, { span, key }: Entry, { doc, tree, tex
     doc,
     span,
     head: key.span,
+    objectName: key.value,
     ...(clusterName ? { clusterName } : {}),
     ...(region ? { region } : {}),
     ...(namespace ? { namespace } : {}),

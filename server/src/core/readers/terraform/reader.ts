@@ -14,7 +14,7 @@ const localSources = /\bsource"?[ \t]*[=:][ \t]*"(\.\.?(?:\/[^"\n$]*)?)"/g;
 /** Terraform and OpenTofu: all files of a folder are one module, and a folder that calls others is read with them. */
 export const terraformReader: GroupReader<TerraformModule | undefined> = {
   id: 'terraform',
-  words: ['pod[-_]identity', 'openid_connect'],
+  words: ['pod[-_]identity', 'openid_connect', 'fargate_profile'],
   files: { endings: ['tf', 'tofu', 'tfvars', 'tf.json'], whole: true },
   groupOf: (uri, syntax) => (syntax === 'hcl' || (syntax === 'json' && /\.tf\.json$/i.test(uri)) ? keyOf(folderOf(uri)) : undefined),
   mentions(uri, text) {

@@ -3,6 +3,7 @@ import { valueAt } from '../../syntax/nodes';
 import type { MapNode } from '../../syntax/tree';
 import type { Text } from '../../text/text';
 import { associationOptions, sessionPolicy } from '../associationOptions';
+import { fargateProfile, fargateSelectors } from '../fargateProfiles';
 import { asList, asScalar, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import type { PlannedResource } from './plan';
@@ -41,6 +42,8 @@ export const eksResources: Readonly<Record<string, Read>> = {
       }),
     },
   ],
+  aws_eks_fargate_profile: ({ span, head }, values, _, { doc }) =>
+    fargateProfile({ doc, span, head }, textAt(values, 'cluster_name'), fargateSelectors(valueAt(values, 'selector'))),
   aws_eks_addon: (resource, values, roles, { doc }) =>
     (asList(valueAt(values, 'pod_identity_association'))?.items ?? []).flatMap((item, i) =>
       item.kind === 'map'

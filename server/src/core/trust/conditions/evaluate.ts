@@ -66,5 +66,5 @@ function whenPresent(operator: Operator, key: ConditionKey, lookup: Lookup, vari
 
 /** Whether a value written in the policy surely is the request's though no file tells it: both are one value of one program. */
 function isSameValue(operator: Operator, written: Text, { identified }: Lookup): boolean {
-  return identified !== undefined && operator.family === 'String' && isIdentical(written, identified);
+  return identified !== undefined && operator.family === 'String' && (written === identified || isIdentical(written, identified));
 }

@@ -11,6 +11,9 @@ export class AccountDemand {
   /** The literal subjects of trust policies, as `namespace:name`: names hold no colon. */
   private readonly subjects = new Set<string>();
   private stale = false;
+  /** The accounts of associations; with a Fargate profile all of their workloads matter. */
+  private readonly associated = new Set<string>();
+  private hasProfiles = false;
 
   constructor(
     private readonly deferred: DeferredDocuments,
@@ -23,6 +26,8 @@ export class AccountDemand {
     for (const fact of facts) {
       const name = accountAsked(fact);
       if (name !== undefined) this.deferred.askWithRole(name);
+      if (name !== undefined && fact.kind === 'podIdentityAssociation') this.associated.add(name);
+      if (fact.kind === 'fargateProfile') this.hasProfiles = true;
       const taken = fact.kind === 'workload' ? accountKey(fact) : undefined;
       if (taken !== undefined) this.deferred.askDefinition(taken);
       // Whether an account's pods get a role at all depends on where the others run.
@@ -44,6 +49,7 @@ export class AccountDemand {
     // In the editor nothing ever waits, and a key typed must not cost what this does.
     if (this.deferred.isEmpty || (!this.deferred.takeGrowth() && !this.stale)) return false;
     this.stale = false;
+    if (this.hasProfiles) for (const name of this.associated) this.deferred.ask(name);
     this.followBuilds();
     this.followNearNames();
     this.deferred.askUsers((uri, account, namespace) => this.userMatters(uri, account, namespace));

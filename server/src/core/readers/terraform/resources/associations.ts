@@ -25,7 +25,9 @@ export function readAssociations(module: ModuleInstance): Fact[] {
 function association({ member, block }: Placed, evaluator: Evaluator, item: Repeated['items'][number]): PodIdentityAssociationFact {
   const of = (name: string) => textOf(block, name, evaluator);
   const head = block.labels[1]?.span ?? block.type.span;
-  return associationFact(member.input.doc, block.span, head, of, isUncertain(item), sessionPolicyOf(block, member.input, evaluator));
+  const fact = associationFact(member.input.doc, block.span, head, of, isUncertain(item), sessionPolicyOf(block, member.input, evaluator));
+  const name = block.labels[1]?.text;
+  return name === undefined ? fact : { ...fact, objectName: name };
 }
 
 /** The session policy of an association: a text, `jsonencode`, or the `json` of a data source. */

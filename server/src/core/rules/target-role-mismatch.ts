@@ -1,0 +1,113 @@
+import type { Report, Rule, RuleContext } from './rule';
+import { grantsFromAws } from './support/podIdentityUse';
+import { reasonOf } from './support/realRole';
+import { fileName, sourceNote } from './support/ties';
+import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import { headline, line, lines, sentence } from '../text/message';
+import { accessByGrant, type Access } from '../trust/access';
+import { shownRole } from '../trust/roleText';
+import type { TargetAccess } from '../trust/targetAccess';
+import type { Grant } from '../wiring/grants';
+import { isPlain } from '../wiring/tie';
+
+/** The page: see pages.ts. */
+export const doc = `
+Finds an EKS Pod Identity association with a target role (\`targetRoleArn\`) whose trust policy doesn't allow the association's role,
+lacks \`sts:TagSession\`, or needs something else that the association doesn't pass.
+
+## Why
+
+With a target role, EKS assumes two roles in turn: first the association's role, in the cluster's account, then, with its
+credentials, the target role, which may be in another account. Pods get the credentials of the target role, and none if one of the
+two steps fails. The session tags of EKS are transitive, so the second step needs \`sts:TagSession\`, too, unless the association
+disables session tags.
+
+## Wrong
+
+\`\`\`json
+{"Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+\`\`\`
+
+## Right
+
+\`\`\`json
+{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/association-role"}, "Action": ["sts:AssumeRole", "sts:TagSession"],
+ "Condition": {"StringEquals": {"sts:ExternalId": "the externalId of the association"}}}
+\`\`\`
+
+EKS makes the external ID when the association is created: refer to it (\`aws_eks_pod_identity_association.demo.external_id\`,
+\`!GetAtt Demo.ExternalId\`), don't guess it. Where it isn't known, whether a condition on it is met is unknown, and isn't reported.
+The association's role needs permission for both actions on the target role; that isn't checked.
+
+## When to turn it off
+
+If the target role's trust policy is completed by another tool.
+`;
+
+/** A target role that the association's role can't assume. */
+export const targetRoleMismatch: Rule = {
+  id: 'target-role-mismatch',
+  level: 'error',
+  title: "The target role doesn't allow the association's role",
+  fixable: false,
+  since: '0.2.0',
+  source: 'EKS API, CreatePodIdentityAssociation (targetRoleArn), PodIdentityAssociation (externalId); IAM user guide, id_session-tags',
+  checks: {
+    association(fact: PodIdentityAssociationFact, context: RuleContext): void {
+      const grant = context.wiring.grantOf(fact);
+      const report = grant && mismatch(grant, { doc: fact.doc, span: fact.targetRoleArn?.span ?? fact.head }, context);
+      if (report) context.report(report);
+    },
+    serviceAccount(fact: ServiceAccountFact, context: RuleContext): void {
+      // An association of a file has its finding there; AWS's has no file.
+      for (const { grant, span } of grantsFromAws(fact, context)) {
+        const report = mismatch(grant, { doc: fact.doc, span }, context);
+        if (report) context.report(report);
+      }
+    },
+  },
+};
+
+function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>, { wiring }: RuleContext): Report | undefined {
+  if (!grant.target) return undefined;
+  const access = accessByGrant(grant, wiring.aws, undefined, []);
+  const { target } = access;
+  // What is wrong with the first role, or with the value itself, has a finding of its own.
+  if (access.fault !== 'target' || target?.decision !== 'denied' || target.fault === 'role-arn') return undefined;
+  const { tie } = target;
+  return {
+    ...at,
+    message: message(access, target, grant),
+    related:
+      tie && tie.kind !== 'aws' && target.fault === undefined
+        ? [
+            {
+              at: { doc: tie.policy.doc, span: tie.policy.policy.statements[0]?.span ?? tie.policy.policy.span },
+              message: "The target role's trust policy",
+            },
+          ]
+        : [],
+  };
+}
+
+function message({ role, reason }: Access, { role: name, verdict, tie, fault }: TargetAccess, grant: Grant): string {
+  const from = grant.association === undefined ? sourceNote(grant.source ?? 'AWS') : '';
+  if (fault === 'role-missing')
+    return lines(
+      headline`The association's target role ${name} doesn't exist.`,
+      line`EKS can't assume it, so pods get no credentials: ${reason ?? ''}.${from}`,
+      'Create the role, or change targetRoleArn.',
+    );
+  const found =
+    !tie || isPlain(tie)
+      ? ''
+      : tie.kind === 'aws'
+        ? sourceNote(tie.because)
+        : line` ${fileName(tie.policy.doc.uri)} is assumed to be its trust policy, ${tie.because}.`;
+  const tags = grant.sessionTagsDisabled ? '' : ' and sts:TagSession';
+  return lines(
+    headline`The trust policy of target role ${name} doesn't allow the association's role ${role}.`,
+    `${verdict ? sentence(reasonOf(verdict)) : ''} EKS can't assume it with that role, so pods get no credentials.${from}${found}`.trim(),
+    line`Allow the principal AWS ${grant.role ? shownRole(grant.role) : role} to use sts:AssumeRole${tags}.`,
+  );
+}
