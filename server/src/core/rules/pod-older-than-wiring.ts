@@ -85,8 +85,10 @@ function staleBecauseOf(fact: WorkloadFact, pods: readonly LivePod[], { wiring }
       pods: withoutAssociation.filter(({ created }) => created !== undefined && created < newest.created!),
       mechanism: 'pod-identity',
     };
-  const accounts = wiring.accountsOf(fact).filter(({ live }) => live);
-  const [account, another] = accounts;
+  const live = wiring.accountsOf(fact).filter((each) => each.live);
+  // Lists of two clusters may stand in one folder.
+  const here = live.filter(({ doc }) => doc.uri === fact.doc.uri);
+  const [account, another] = here.length > 0 ? here : live;
   const role = literal(account?.roleArn?.value);
   if (!account || another || role === undefined || !webhookRoleArnPattern.test(role)) return undefined;
   const isStale = ({ injected, roleArn }: LivePod): boolean =>
