@@ -140,7 +140,7 @@ function reportOf(fact: WorkloadFact, stale: Stale, context: RuleContext): Repor
   };
 }
 
-function cause({ mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleContext, fact: WorkloadFact): string {
+function cause({ pods, mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleContext, fact: WorkloadFact): string {
   const set = mechanism === 'irsa' ? 'annotation' : 'association';
   const keeps = isOther
     ? 'Pods keep the role that they started with.'
@@ -154,7 +154,7 @@ function cause({ mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleCo
     isOther || mechanism === 'pod-identity' || hasInjected(wiring.facts(fact.doc.uri))
       ? ''
       : ' No pod of this list has anything from the webhook: the cluster may not have it.';
-  return `They were created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
+  return `${pods.length === 1 ? 'It was' : 'They were'} created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
 }
 
 const injected = new WeakMap<object, boolean>();
