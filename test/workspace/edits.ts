@@ -61,11 +61,53 @@ const kustomizationText = fc
     fc.subarray(['sa.yaml', 'deploy.yaml', '../../app', '.']),
   )
   .map(([head, resources]) => `${head}resources: [${resources.join(', ')}]\n`);
+/** Objects of operators, a list of a cluster, and what installs the agent. */
+const operatorText = fc
+  .tuple(
+    fc.constantFrom('Issuer', 'ClusterIssuer', 'solver', 'SecretStore', 'class', 'mount', 'pod', 'agent'),
+    fc.constantFrom(...names),
+    fc.constantFrom('n', 'demo-namespace'),
+    fc.constantFrom(...roles),
+  )
+  .map(([kind, name, namespace, role]) => operatorOf(kind, name, namespace, role));
+
+function operatorOf(kind: string, name: string, namespace: string, role: string): string {
+  const issuerOf = (issuerKind: string, more: string): string =>
+    `apiVersion: cert-manager.io/v1\nkind: ${issuerKind}\nmetadata: {name: x${issuerKind === 'Issuer' ? `, namespace: ${namespace}` : ''}}\nspec: {acme: {solvers: [{dns01: {route53: {role: "${arn(role)}"${more}}}}]}}\n`;
+  const live = `uid: u, creationTimestamp: "2026-01-01T00:00:00Z"`;
+  switch (kind) {
+    case 'Issuer':
+    case 'ClusterIssuer':
+      return issuerOf(kind, `, auth: {kubernetes: {serviceAccountRef: {name: ${name}}}}`);
+    case 'solver':
+      return issuerOf('Issuer', '');
+    case 'SecretStore':
+      return `apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: x, namespace: ${namespace}}\nspec: {provider: {aws: {role: "${arn(role)}", auth: {jwt: {serviceAccountRef: {name: ${name}}}}}}}\n`;
+    case 'class':
+      return `apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: {name: x, namespace: ${namespace}}\nspec: {provider: aws, parameters: {objects: "[]"}}\n`;
+    case 'mount':
+      return `apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: ${namespace}}\nspec: {serviceAccountName: ${name}, containers: [{name: a, image: b}], volumes: [{name: s, csi: {driver: secrets-store.csi.k8s.io, volumeAttributes: {secretProviderClass: x}}}]}\n`;
+    case 'pod':
+      return `apiVersion: v1\nkind: List\nitems:\n  - {apiVersion: v1, kind: Pod, metadata: {name: p, namespace: ${namespace}, ${live}}, spec: {serviceAccountName: ${name}, containers: [{name: a, image: b}]}}\n  - {apiVersion: v1, kind: ServiceAccount, metadata: {name: ${name}, namespace: ${namespace}, ${live}, annotations: {eks.amazonaws.com/role-arn: "${arn(role)}"}}}\n`;
+    default:
+      return 'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: eks-pod-identity-agent}\nspec: {template: {spec: {containers: [{name: a, image: b}]}}}\n';
+  }
+}
+
 const yamlText = fc
-  .array(fc.oneof(accountText, deploymentText, fc.constant('# pod-roles-disable-file subject-mismatch\n'), fc.constant('just: text\n')), {
-    minLength: 1,
-    maxLength: 3,
-  })
+  .array(
+    fc.oneof(
+      accountText,
+      deploymentText,
+      operatorText,
+      fc.constant('# pod-roles-disable-file subject-mismatch\n'),
+      fc.constant('just: text\n'),
+    ),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  )
   .map((parts) => parts.join('---\n'));
 const associationText = fc
   .array(

@@ -2,11 +2,12 @@ import type { Rule, RuleContext } from './rule';
 import { sourceNote } from './support/ties';
 import { podStatements } from './trust/statements';
 import type { PodIdentityAssociationFact, TrustPolicyFact } from '../model/facts';
+import { parseRoleArn } from '../model/arn';
 import type { AwsCluster } from '../model/aws';
 import { isNamespaceName, isServiceAccountName } from '../model/subject';
 import { headline, lines } from '../text/message';
 import type { Text } from '../text/text';
-import { literal } from '../text/texts';
+import { literal, trim } from '../text/texts';
 import { admits, type Grant, type Pattern } from '../trust/admits';
 import type { AwsIndex } from '../wiring/aws';
 
@@ -65,6 +66,8 @@ export const associationMissing: Rule = {
         const { namespace, serviceAccount } = asked;
         const cluster = clusterOf(asked, fact, context, aws);
         if (!cluster || !lacks(aws, cluster, namespace.value, serviceAccount.value) || isElsewhere(asked, context)) continue;
+        // An association whose account is not written out may be the one.
+        if (context.wiring.mayAssociate(fact)) continue;
         context.report({
           doc: fact.doc,
           span: serviceAccount.span,
@@ -100,6 +103,7 @@ interface Asked {
   readonly namespace: Text;
   readonly serviceAccount: Text;
   readonly clusters: Grant['clusters'];
+  readonly others: Grant['others'];
 }
 
 /** The accounts that the policy allows by name, one for each statement. */
@@ -113,7 +117,7 @@ function askedFor(fact: TrustPolicyFact): Asked[] {
     const [namespace, serviceAccount] = [onlyValue(namespaces), onlyValue(serviceAccounts)];
     if (mechanism !== 'pod-identity' || grant.open || open.has(statement) || !namespace || !serviceAccount) continue;
     if (isNamespaceName(namespace.value) && isServiceAccountName(serviceAccount.value))
-      found.set(`${namespace.value}/${serviceAccount.value}`, { namespace, serviceAccount, clusters });
+      found.set(`${namespace.value}/${serviceAccount.value}`, { namespace, serviceAccount, clusters, others: grant.others });
   }
   return [...found.values()];
 }
@@ -125,8 +129,22 @@ function onlyValue(patterns: 'any' | readonly Pattern[]): Text | undefined {
   return value !== undefined && !ignoreCase && !/[*?$]/.test(value) ? text : undefined;
 }
 
-/** The cluster that the policy names, else that of its file; undefined where that is not sure. */
-function clusterOf({ clusters }: Asked, fact: TrustPolicyFact, { wiring }: RuleContext, aws: AwsIndex): AwsCluster | undefined {
+/** The cluster that the policy names, else that of its file; undefined where that is not sure, or is of another AWS account than the role. */
+function clusterOf(asked: Asked, fact: TrustPolicyFact, context: RuleContext, aws: AwsIndex): AwsCluster | undefined {
+  const cluster = clusterMeant(asked, fact, context, aws);
+  const owner = cluster?.arn.split(':')[4];
+  const told = [literal(fact.roleArn && parseRoleArn(trim(fact.roleArn))?.account), ...sourceAccounts(asked)];
+  return told.some((account) => account !== undefined && /^\d{12}$/.test(account) && account !== owner) ? undefined : cluster;
+}
+
+/** The accounts of `aws:SourceAccount`, which is that of the cluster. */
+function sourceAccounts({ others }: Asked): readonly (string | undefined)[] {
+  return others
+    .filter(({ key }) => key.key.value.toLowerCase() === 'aws:sourceaccount')
+    .flatMap(({ key }) => (key.values.values.length === 1 ? [literal(key.values.values[0])] : []));
+}
+
+function clusterMeant({ clusters }: Asked, fact: TrustPolicyFact, { wiring }: RuleContext, aws: AwsIndex): AwsCluster | undefined {
   if (clusters !== 'any') {
     const value = onlyValue(clusters)?.value;
     if (value === undefined) return undefined;

@@ -84,8 +84,10 @@ function staleBecauseOf(fact: WorkloadFact, pods: readonly LivePod[], { wiring }
       pods: withoutAssociation.filter(({ created }) => created !== undefined && created < newest.created!),
       mechanism: 'pod-identity',
     };
-  const accounts = wiring.accountsOf(fact).filter(({ live }) => live);
-  const [account, another] = accounts;
+  const live = wiring.accountsOf(fact).filter((each) => each.live);
+  // Lists of two clusters may stand in one folder.
+  const here = live.filter(({ doc }) => doc.uri === fact.doc.uri);
+  const [account, another] = here.length > 0 ? here : live;
   const role = literal(account?.roleArn?.value);
   if (!account || another || role === undefined || !webhookRoleArnPattern.test(role)) return undefined;
   const isStale = ({ injected, roleArn }: LivePod): boolean =>
@@ -137,7 +139,7 @@ function reportOf(fact: WorkloadFact, stale: Stale, context: RuleContext): Repor
   };
 }
 
-function cause({ mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleContext, fact: WorkloadFact): string {
+function cause({ pods, mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleContext, fact: WorkloadFact): string {
   const set = mechanism === 'irsa' ? 'annotation' : 'association';
   const keeps = isOther
     ? 'Pods keep the role that they started with.'
@@ -151,7 +153,7 @@ function cause({ mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleCo
     isOther || mechanism === 'pod-identity' || hasInjected(wiring.facts(fact.doc.uri))
       ? ''
       : ' No pod of this list has anything from the webhook: the cluster may not have it.';
-  return `They were created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
+  return `${pods.length === 1 ? 'It was' : 'They were'} created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
 }
 
 const injected = new WeakMap<object, boolean>();

@@ -61,7 +61,17 @@ export const serviceAccountElsewhere: Rule = {
       const text = workload.serviceAccountName;
       const name = literal(text);
       const namespace = literal(workload.namespace);
-      if (!text || !name || workload.operator === 'request' || name === 'default' || !namespace || workload.open || isTemplate(workload))
+      // A pod that a cluster lists has its account there, whether the list has it or not.
+      if (
+        !text ||
+        !name ||
+        workload.live ||
+        workload.operator === 'request' ||
+        name === 'default' ||
+        !namespace ||
+        workload.open ||
+        isTemplate(workload)
+      )
         return;
       if (wiring.namespaceOf(workload) !== namespace || wiring.namespaceIsOverwritten?.(workload.doc.uri)) return;
       const all = wiring.accountsNamed(name).filter(({ requestedBy }) => !requestedBy);

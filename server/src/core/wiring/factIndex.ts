@@ -535,9 +535,17 @@ export class FactIndex implements Wiring {
     return false;
   }
 
+  mayAssociate(at: Placed): boolean {
+    for (const each of this.associations())
+      if (!(literal(each.namespace) && literal(each.serviceAccount)) && this.grounds.together(each, at)) return true;
+    return false;
+  }
+
   clusterAt(at: Placed): KnownCluster | undefined {
     const names = this.clustersOf(at.doc.uri);
     if (names.length === 0) {
+      // A file that pod-roles.yaml gives to none of its clusters is for none that is known.
+      if (this.settingsNow.clusters.some(({ paths }) => paths.length > 0)) return undefined;
       const only = this.awsNow?.onlyCluster();
       return only && knownCluster(only.name, { region: only.region }, { settings: [], declared: [], aws: this.awsNow });
     }

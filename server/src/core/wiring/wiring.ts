@@ -83,6 +83,8 @@ export interface Wiring {
   ): PodIdentityAssociationFact | undefined;
   /** True where a file that may be of the same deployment installs the EKS Pod Identity Agent, or speaks of it. */
   mayInstallAgent(at: Placed): boolean;
+  /** True where an association whose namespace or account is not written out may be of the same deployment. */
+  mayAssociate(at: Placed): boolean;
   /** The one cluster that a file is deployed to: by pod-roles.yaml, by the file itself, or the only one that AWS has. */
   clusterAt(at: Placed): KnownCluster | undefined;
   /** The policies that may be those of the role that a value names: of files, else AWS's. None where it may be several roles. */
