@@ -37,12 +37,13 @@ export function keepMuch(): void {
 
 /** After so much CPU time, in microseconds, a run is no short one; and one with so many bytes of memory keeps much. */
 const short = { time: 2_000_000, memory: 150_000_000 } as const;
-/** The memory is asked for once in so many times: that costs more than what lies between two. */
+/** What the run has cost is asked once in so many times: asking costs more than what lies between two. */
 const seldom = 32;
 let calls = 0;
 
 /** To be called now and then: what the run has cost until now tells whether it is a long one. */
 export function noteProgress(): void {
-  if (!optimizes && process.cpuUsage().user > short.time) optimizeSooner();
-  if (!grows && ++calls % seldom === 0 && process.memoryUsage.rss() > short.memory) keepMuch();
+  if ((optimizes && grows) || ++calls % seldom !== 0) return;
+  if (process.cpuUsage().user > short.time) optimizeSooner();
+  if (process.memoryUsage.rss() > short.memory) keepMuch();
 }

@@ -24,9 +24,6 @@ export interface FixHost {
   subjectsOf(doc: DocumentRef, policy: number): readonly string[] | undefined;
 }
 
-/** So many times longer it takes to read HCL than as much YAML or JSON: measured, parser and evaluation together. */
-const hclWeight = 2;
-
 /** A document with what a fix makes of it. */
 interface Changed {
   readonly before: SourceDocument;
@@ -58,10 +55,7 @@ export class FixJudge {
       const group = this.host.groupOf(uri);
       if (group) for (const { documents } of group.files.values()) for (const { text } of documents) cost += text.length / 4;
     }
-    for (const doc of new Set(fix.edits.map((edit) => edit.doc))) {
-      const document = this.documentOf(doc);
-      if (document) cost += document.text.length * (document.syntax === 'hcl' ? hclWeight : 1);
-    }
+    for (const doc of new Set(fix.edits.map((edit) => edit.doc))) cost += this.documentOf(doc)?.text.length ?? 0;
     return cost;
   }
 
