@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { runs } from '../../support/runs';
 import { allow, lastStatement, policiesOf, remove } from './support';
 
 const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE';
@@ -51,7 +52,7 @@ describe('whatever the layout, one statement is added, nothing else changes, and
       fc.property(policy, fc.array(gap, { minLength: 1, maxLength: 40 }), (value, gaps) => {
         holds(spaced(value, gaps), 'iam/orders/trust-policy.json');
       }),
-      { seed: 15, numRuns: 120 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -60,7 +61,7 @@ describe('whatever the layout, one statement is added, nothing else changes, and
       fc.property(policy, fc.constantFrom<string | number>(0, 1, 2, 4, '\t'), fc.constantFrom('\n', '\r\n'), (value, indent, eol) => {
         holds(JSON.stringify(value, null, indent).replaceAll('\n', eol), 'iam/orders/trust-policy.json');
       }),
-      { seed: 15, numRuns: 60 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -74,7 +75,7 @@ describe('whatever the layout, one statement is added, nothing else changes, and
         );
         holds(`resource "aws_iam_role" "orders" {\n  name = "orders"\n  assume_role_policy = <<EOF\n${json}\nEOF\n}\n`, 'main.tf');
       }),
-      { seed: 15, numRuns: 12 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('whatever the layout, one statement is added, nothing else changes, and
         };
         holds(stringify(template, { indent, indentSeq, lineWidth: 0, aliasDuplicateObjects: false }).replaceAll('\n', eol), 'cfn.yaml');
       }),
-      { seed: 15, numRuns: 40 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -103,7 +104,7 @@ describe('whatever the layout, one statement is added, nothing else changes, and
         expect(sources(after, file)).toEqual(before.filter((_, i) => i !== index));
         expect(policiesOf(after, file)[0]!.fact.policy.problems).toEqual([]);
       }),
-      { seed: 15, numRuns: 100 },
+      { numRuns: runs(1000) },
     );
   });
 });
