@@ -294,7 +294,7 @@ spec:
     });
     expect(text).toContain('Restricted by a session policy');
     expect(accounts.map((each) => [each.text, each.place?.label])).toEqual([
-      ["✗ Can't assume demo-role by Pod Identity: principal doesn't match: shop/orders", 'association.yaml:2'],
+      ["✗ Can't assume demo-role by Pod Identity: principal isn't pods.eks.amazonaws.com: shop/orders", 'association.yaml:2'],
     ]);
     expect(page({ files: { 'association.yaml': association.replace(/  policy:.*\n/, '') } }).text).not.toContain('session policy');
     expect(hover({ files: { 'association.yaml': association } }, 'arn:aws', true, 'association.yaml')).toContain(

@@ -33,6 +33,18 @@ it('the engine of Diagnose an Error is a file of its own, read when somebody ask
   expect(filesRead('cli.js', 'diagnose', '--in', temporary)).toEqual(['cli.js', 'cli-main.js', 'diagnose.js']);
 });
 
+it('the comparison of trust policies is a file of its own, read when something has to be proven', () => {
+  const pair =
+    '--role-name a --namespace a --service-account a --account 111122223333 --issuer oidc.eks.eu-west-1.amazonaws.com/id/5C7A1D0E';
+  expect(filesRead('cli.js', 'generate', ...pair.split(' '), '--policy-arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess')).toEqual([
+    'cli.js',
+    'cli-main.js',
+    'compare.js',
+  ]);
+  // More than half of it is the evaluator, by which each witness is checked.
+  expect(statSync(join(dist, 'compare.js')).size).toBeLessThan(100_000);
+});
+
 it('the client of CloudTrail is a file of its own, read only when it is asked for', () => {
   expect(filesRead('cli.js', 'diagnose', '--in', temporary, '--cloudtrail')).toEqual([
     'cli.js',

@@ -43,13 +43,13 @@ function expectWitness(
   expect(new Set(read(all).map((each) => judge(each, request).decision))).toEqual(new Set(['denied']));
 }
 
-/** What no source settles: whether EKS needs sts:TagSession without tags, and keys of several values without a set operator. */
-const unsettled = /session tags\.$|condition \w+ on aws:TagKeys\.$|sts:TagSession, which passes/;
+/** What no source settles: whether EKS needs sts:TagSession without tags, keys of several values without a set operator, and a lone star as an ARN. */
+const unsettled = /session tags\.$|condition \w+ on aws:TagKeys\.$|sts:TagSession, which passes|the value \* of \S*Arn/;
 
 describe('the comparison against the evaluators, by brute force', () => {
   it('says included only if no request is allowed by the part alone, else names a witness; and decides wherever the policies tell all', () => {
     const seen = { included: 0, 'not-included': 0, unknown: 0 };
-    const cases = runs(6000);
+    const cases = runs(3000);
     fc.assert(
       fc.property(pair, ([part, all]) => {
         const result = compare(all, part);
@@ -67,7 +67,7 @@ describe('the comparison against the evaluators, by brute force', () => {
   it('holds whatever stands in placeholders', () => {
     const seen = { included: 0, 'not-included': 0, unknown: 0 };
     const filling = fc.constantFrom('a', 'b', 'ab', '*', 'a*', '??', '1', '');
-    const cases = runs(4000);
+    const cases = runs(2000);
     fc.assert(
       fc.property(pair, fc.nat(), filling, fc.boolean(), ([part, all], at, value, both) => {
         // A name in subjects and tags, or an account, becomes a placeholder everywhere, or in one of the sides.
@@ -108,7 +108,7 @@ describe('laws of inclusion', () => {
         expect(compare([one], [one]).kind).toBe('included');
         expect(compare([{ ...one, Statement: [...one.Statement].reverse() }], [one]).kind).toBe('included');
       }),
-      { numRuns: runs(1500) },
+      { numRuns: runs(800) },
     );
   });
 
@@ -122,9 +122,9 @@ describe('laws of inclusion', () => {
         premises++;
         expect(compare([large], [small]).kind).toBe('included');
       }),
-      { numRuns: runs(3000) },
+      { numRuns: runs(1500) },
     );
-    expect(premises).toBeGreaterThan(runs(3000) / 5);
+    expect(premises).toBeGreaterThan(runs(1500) / 5);
   });
 
   it('one Allow statement more includes what was there, one Deny statement more is included', () => {
@@ -134,7 +134,7 @@ describe('laws of inclusion', () => {
         const result = more.Effect === 'Allow' ? compare([longer], [one]) : compare([one], [longer]);
         expect(result.kind).toBe('included');
       }),
-      { numRuns: runs(1500) },
+      { numRuns: runs(800) },
     );
   });
 

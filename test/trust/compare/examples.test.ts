@@ -194,6 +194,7 @@ describe('other principals', () => {
     expect(witness([document(aws(role))], [document(aws([role, root]))])).toEqual({ words: `AWS principal ${root}` });
     expect(kind([document(github)], [document(github)])).toBe('included');
     expect(witness([document(equals('a:b'))], [document(equals('a:b'), github)])).toEqual({ words: expect.stringContaining(`of ${hub}`) });
+    expect(witness([], [document({ ...github, Condition: {} })])).toEqual({ words: `any token of ${hub}` });
     expect(witness([], [document({ ...aws('x'), Principal: { Service: 'ec2.amazonaws.com' } })])).toEqual({
       words: 'service ec2.amazonaws.com',
     });

@@ -53,6 +53,18 @@ describe('hostile policies are compared within a limit of work', () => {
       () => document(allow(), ...range(200, (i) => ({ ...like(`*${some(i, 30)}*`, `${some(i, 20)}*`), Effect: 'Deny' }))),
       'any',
     ],
+    [
+      'twenty thousand values',
+      () =>
+        document(
+          allow(
+            { StringEquals: { [`i.example.com:sub`]: range(20_000, String) } },
+            { Principal: { Federated: provider.replace(issuer, 'i.example.com') } },
+          ),
+        ),
+      'any',
+    ],
+    ['hundreds of thousands of values', () => document(allow({ StringEquals: { [sub]: range(300_000, String) } })), 'any'],
     ['holes in a row', () => document(like(`${'{{ x }}'.repeat(20_000)}b`)), 'any'],
     ['unclosed variables', () => document(like('${'.repeat(200_000))), 'any'],
   ];

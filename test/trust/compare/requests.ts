@@ -119,7 +119,6 @@ export function requestsOf(words: string): Asked[] {
     of === undefined
       ? [['sts:AssumeRole'], ['sts:AssumeRole', 'sts:TagSession']].map((actions) => [aws ?? service!, actions] as const)
       : [[providerOf(of), ['sts:AssumeRoleWithWebIdentity']] as const];
-  if (of !== undefined)
-    Object.assign(keys, { [`${of}:sub`]: [subject === 'any service account' ? 'x' : subject!], [`${of}:aud`]: [audience] });
+  if (of !== undefined) Object.assign(keys, { [`${of}:sub`]: [subject === 'any token' ? 'x' : subject!], [`${of}:aud`]: [audience] });
   return ways.map(([principal, actions]) => asked(principal, actions, (_, value) => value === principal, keys));
 }

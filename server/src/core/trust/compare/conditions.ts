@@ -40,8 +40,8 @@ export class CallerConditions {
         if (!('free' in of)) continue;
         let own = compared.get(of.free.id);
         if (!own) compared.set(of.free.id, (own = { key: of.free, values: [] }));
-        if (operator.known && operator.family !== 'Null' && !of.free.multivalued)
-          own.values.push(...key.values.values.map((value) => ({ operator, value, variables, part: of.part })));
+        if (!operator.known || operator.family === 'Null' || of.free.multivalued) continue;
+        for (const value of key.values.values) own.values.push({ operator, value, variables, part: of.part });
       }
     }
     const dependent = [...compared.values()].filter(({ key }) => key.dependent).length;

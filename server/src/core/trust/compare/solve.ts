@@ -14,11 +14,10 @@ export function spend(budget: Budget, steps: number): void {
   if (budget.left < 0) throw new TooMuch();
 }
 
-/** A request by its cells, and what else was taken as true or false. */
+/** A request that was found, by the cells of its keys. */
 export interface Model {
+  /** The cell of a key; undefined where the key doesn't matter. */
   cell(variable: Variable): number | undefined;
-  readonly unknowns: readonly Unknown[];
-  readonly variables: readonly Variable[];
 }
 
 /** One variable among some of its cells. */
@@ -49,7 +48,7 @@ class Search {
   /** For each variable the clauses that hold it. */
   private readonly occurrences: number[][] = [[]];
   private readonly variables = new Map<Variable, number>();
-  private readonly unknowns = new Map<string, { readonly unknown: Unknown; readonly variable: number }>();
+  private readonly unknowns = new Map<string, number>();
   private readonly known = new Map<Formula, Literal>();
   private readonly trail: { readonly variable: number; readonly before: Cells }[] = [];
 
@@ -67,8 +66,6 @@ class Search {
     }
     if (!this.propagate(this.clauses.map((_, i) => i)) || !this.search()) return undefined;
     return {
-      variables: [...this.variables.keys()],
-      unknowns: [...this.unknowns.values()].map(({ unknown }) => unknown),
       cell: (variable) => {
         const index = this.variables.get(variable);
         return index === undefined ? undefined : firstCell(this.domains[index]!);
@@ -98,13 +95,12 @@ class Search {
 
   private unknownLiteral(unknown: Unknown, negated: boolean): Literal | boolean {
     if (this.how === 'surely') return negated ? this.outside(unknown.within) : false;
-    let own = this.unknowns.get(unknown.id);
-    if (!own) {
-      own = { unknown, variable: this.fresh(2) };
-      this.unknowns.set(unknown.id, own);
-      this.clause([{ variable: own.variable, cells: bit(0) }, this.literal(unknown.within)]);
+    let variable = this.unknowns.get(unknown.id);
+    if (variable === undefined) {
+      this.unknowns.set(unknown.id, (variable = this.fresh(2)));
+      this.clause([{ variable, cells: bit(0) }, this.literal(unknown.within)]);
     }
-    return { variable: own.variable, cells: bit(negated ? 0 : 1) };
+    return { variable, cells: bit(negated ? 0 : 1) };
   }
 
   /** Where an unknown is surely false. */

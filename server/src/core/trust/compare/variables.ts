@@ -11,7 +11,7 @@ import {
 } from '../../text/wildcards/compile';
 import type { Comparison, Operator } from '../operators';
 import { ONE_WITHIN_COLONS, WITHIN_COLONS, type Pattern } from './automata';
-import { cellsWhere, noCells, type Cells } from './cells';
+import { add, cellsWhere, noCells, type Cells } from './cells';
 import { codesOf } from '../../text/regular/expression';
 import type { Variable } from './formula';
 import { partOfCluster, type ClusterPart, type FreeKey } from './keys';
@@ -78,8 +78,11 @@ export class KeyVariable {
     if (!ofTexts.has(operator.family!) || (operator.family === 'Binary' && value.holes.length > 0)) return undefined;
     const text = exactText(compared);
     if (text !== undefined) {
+      const sure = noCells(this.values.length);
       const cell = this.cellOf.get(text);
-      return { sure: cell === undefined ? none : cellsWhere(this.values.length, (each) => each === cell), open: none };
+      if (cell !== undefined) add(sure, cell);
+      spend(budget, sure.length + 1);
+      return { sure, open: none };
     }
     spend(budget, this.values.length * 8);
     const answers = this.values.map((each) =>

@@ -74,12 +74,13 @@ function tokenRequest(caller: Extract<Caller, { kind: 'token' }>, values: readon
     ...(audience?.[1] === undefined ? {} : { audience: audience[1] }),
     ...(context.size > 0 ? { context } : {}),
   };
-  const who = sub === undefined ? 'any service account' : shown(sub);
+  const isForeign = issuer !== undefined && issuerKind(issuer) === 'known-other';
+  const who = sub !== undefined ? shown(sub) : isForeign ? 'any token' : 'any service account';
   const forAudience = audience?.[1] === undefined || audience[1] === defaultAudience ? '' : ` with the audience ${shown(audience[1])}`;
   return {
     request,
     words: `${who} of ${shown(shownText(text.text))}${forAudience}${othersWords(values)}`,
-    isPod: (sub === undefined || isAccount) && (issuer === undefined || issuerKind(issuer) !== 'known-other'),
+    isPod: (sub === undefined || isAccount) && !isForeign,
   };
 }
 
