@@ -12,7 +12,7 @@ import type { Candidate, Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
 import { gapIn, prove, saysTheSame } from './prove';
 import { policyPairs, type PolicyPairs } from './pairs';
-import { effectOf } from './statements';
+import { allowOnly, effectOf } from './statements';
 
 /** Why a part is not made. */
 export interface Failure {
@@ -71,10 +71,15 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
       for (const part of parts)
         if (mayReach(part, before.doc.uri)) blame(part, 'policy-not-editable', 'A trust policy could no longer be read.');
   }
-  for (const fact of pairs.added)
-    if (!fact.made)
-      for (const part of parts)
-        if (mayReach(part, fact.doc.uri)) blame(part, 'policy-not-editable', 'The change would make another trust policy.');
+  for (const fact of pairs.added) {
+    if (fact.made) continue;
+    const makers = parts.filter((part) => touches(part, fact.doc.uri));
+    const suspects = makers.length > 0 ? makers : parts.filter((part) => mayReach(part, fact.doc.uri));
+    const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
+    // A document that a module takes beside its own statements: it may name those who move, and no others.
+    const isTheirs = request.step === 'expand' && allowOnly(fact.policy.statements, fact.policy, named, request.direction);
+    if (!isTheirs) for (const part of suspects) blame(part, 'policy-not-editable', 'The change would make another trust policy.');
+  }
   for (const { inAws } of parts) if (inAws) judgeChange(inAws.before, inAws.after.policy);
   for (const part of parts)
     for (const candidate of part.candidates) {
