@@ -380,3 +380,91 @@ it('makes no statement for an account of a namespace that is written as a patter
   expect(result.refused).toEqual([]);
   expect(result.accounts).toEqual(['shop/orders']);
 });
+
+describe('operators that take the token themselves', () => {
+  const store = (auth: string): string => `apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata:
+  name: store
+  namespace: shop
+spec:
+  provider:
+    aws:
+      service: SecretsManager
+      region: eu-west-1
+${auth}`;
+
+  it('External Secrets with a service account, and not with its own', () => {
+    const auth = '      auth:\n        jwt:\n          serviceAccountRef:\n            name: orders\n';
+    expect(planLines({ ...plainJson, 'k8s/store.yaml': store(auth) })).toEqual([
+      'shop/orders → orders: not-started cannot-move [operator-needs-token!]',
+    ]);
+    expect(planLines({ ...plainJson, 'k8s/store.yaml': store('') })).toEqual(['shop/orders → orders: not-started can-move']);
+  });
+
+  it('the Secrets Store CSI driver, unless it uses Pod Identity', () => {
+    const mounting = plainJson['k8s/orders.yaml']!.replace(
+      '      containers:',
+      '      volumes:\n        - name: secrets\n          csi:\n            driver: secrets-store.csi.k8s.io\n            volumeAttributes:\n              secretProviderClass: orders\n      containers:',
+    );
+    const provider = (more: string): string =>
+      `apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata:\n  name: orders\n  namespace: shop\nspec:\n  provider: aws\n  parameters:\n${more}    objects: "[]"\n`;
+    const plan = (more: string): string[] => planLines({ ...plainJson, 'k8s/orders.yaml': mounting, 'k8s/class.yaml': provider(more) });
+    expect(plan('')).toEqual(['shop/orders → orders: not-started cannot-move [operator-needs-token!]']);
+    expect(plan('    usePodIdentity: "false"\n')).toEqual(['shop/orders → orders: not-started cannot-move [operator-needs-token!]']);
+    expect(plan('    usePodIdentity: "true"\n')).toEqual(['shop/orders → orders: not-started can-move']);
+  });
+
+  it('a pod that mounts the token itself', () => {
+    const mounting = plainJson['k8s/orders.yaml']!.replace(
+      '      containers:',
+      '      volumes:\n        - name: token\n          projected:\n            sources:\n              - serviceAccountToken:\n                  audience: sts.amazonaws.com\n                  path: token\n      containers:',
+    );
+    expect(planLines({ ...plainJson, 'k8s/orders.yaml': mounting })).toEqual([
+      'shop/orders → orders: not-started cannot-move [operator-needs-token!]',
+    ]);
+  });
+});
+
+describe('an add-on', () => {
+  const files: Files = {
+    'main.tf': `resource "aws_eks_cluster" "main" {
+  name     = "demo"
+  role_arn = "arn:aws:iam::${account}:role/cluster"
+}
+
+resource "aws_eks_addon" "ebs" {
+  cluster_name             = aws_eks_cluster.main.name
+  addon_name               = "aws-ebs-csi-driver"
+  service_account_role_arn = aws_iam_role.ebs.arn
+}
+
+resource "aws_iam_role" "ebs" {
+  name = "ebs"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::${account}:oidc-provider/${issuer}" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringEquals = { "${issuer}:sub" = "system:serviceaccount:kube-system:ebs-csi-controller-sa" } }
+    }]
+  })
+}
+`,
+    'pod-roles.yaml': settings(),
+  };
+
+  it('gets an association of its own in one edit, since EKS takes no two mechanisms', () => {
+    expect(planLines(files)).toEqual(['kube-system/ebs-csi-controller-sa → ebs: not-started can-move [addon-association]']);
+    const { result, files: after } = stepped(files, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(after['main.tf']).toContain('pod_identity_association {');
+    expect(after['main.tf']).not.toContain('service_account_role_arn');
+    expect(planLines(after)).toEqual(['kube-system/ebs-csi-controller-sa → ebs: moving can-move']);
+    const { result: last, files: done } = stepped(after, { step: 'contract' });
+    expect(last.refused).toEqual([]);
+    expect(done['main.tf']).not.toContain('AssumeRoleWithWebIdentity');
+    expect(planLines(done)).toEqual(['kube-system/ebs-csi-controller-sa → ebs: done can-move']);
+  });
+});

@@ -57,6 +57,14 @@ export function subjectValues(statement: Statement): readonly (SubjectValue & { 
   });
 }
 
+/** Whether some statement that allows tokens names an account exactly. */
+export function namesExactly({ statements }: PolicyDocument, named: Named): boolean {
+  return statements.some(
+    (statement) =>
+      literal(statement.effect?.text) === 'Allow' && subjectValues(statement).some(({ value, like }) => isSubjectOf(value, like, named)),
+  );
+}
+
 function isSubjectOf(value: ListValue, like: boolean, { namespace, name }: Named): boolean {
   const [space, account] = [literal(namespace), literal(name)];
   const written = literal(value);

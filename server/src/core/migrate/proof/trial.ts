@@ -4,7 +4,7 @@ import type { TrustPolicyFact } from '../../model/facts';
 import type { Tree } from '../../syntax/tree';
 import type { PolicyDocument } from '../../model/policy';
 import { judge } from '../../trust/judge';
-import { namesAccount, podStatements } from '../admissions';
+import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost, MigrationView } from '../port';
 import { podsAnswer } from '../standing';
@@ -12,7 +12,7 @@ import type { Candidate, Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
 import { gapIn, prove, saysTheSame } from './prove';
 import { policyPairs, type PolicyPairs } from './pairs';
-import { effectOf } from './statements';
+import { allowOnly, effectOf } from './statements';
 
 /** Why a part is not made. */
 export interface Failure {
@@ -65,16 +65,28 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
       proofs.push({ role: moves[0]!.role, proof: proven.proof });
     }
   };
+  const loseDocument = (before: TrustPolicyFact): void => {
+    const makers = parts.filter((part) => touches(part, before.doc.uri));
+    const suspects = makers.length > 0 ? makers : parts.filter((part) => mayReach(part, before.doc.uri));
+    const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
+    // A document that a module took beside its own statements goes with the statements that the step removes.
+    const leaves = effect === 'drop-pods' ? 'to-pod-identity' : effect === 'drop-irsa' ? 'to-irsa' : undefined;
+    if (leaves && before.policy.statements.length > 0 && allowOnly(before.policy.statements, before.policy, named, leaves)) return;
+    for (const part of suspects) blame(part, 'policy-not-editable', 'A trust policy could no longer be read.');
+  };
   for (const [before, after] of pairs.all) {
     if (after && !saysTheSame(before.policy, after.policy)) judgeChange(before, after.policy);
-    if (!after && !before.made)
-      for (const part of parts)
-        if (mayReach(part, before.doc.uri)) blame(part, 'policy-not-editable', 'A trust policy could no longer be read.');
+    if (!after && !before.made) loseDocument(before);
   }
-  for (const fact of pairs.added)
-    if (!fact.made)
-      for (const part of parts)
-        if (mayReach(part, fact.doc.uri)) blame(part, 'policy-not-editable', 'The change would make another trust policy.');
+  for (const fact of pairs.added) {
+    if (fact.made) continue;
+    const makers = parts.filter((part) => touches(part, fact.doc.uri));
+    const suspects = makers.length > 0 ? makers : parts.filter((part) => mayReach(part, fact.doc.uri));
+    const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
+    // A document that a module takes beside its own statements: it may name those who move, and no others.
+    const isTheirs = request.step === 'expand' && allowOnly(fact.policy.statements, fact.policy, named, request.direction);
+    if (!isTheirs) for (const part of suspects) blame(part, 'policy-not-editable', 'The change would make another trust policy.');
+  }
   for (const { inAws } of parts) if (inAws) judgeChange(inAws.before, inAws.after.policy);
   for (const part of parts)
     for (const candidate of part.candidates) {
@@ -86,9 +98,15 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
 
 const othersToo = 'The text makes trust policies of other accounts, too. Move those together with it.';
 
-/** Whether a policy is that of a move's role: the same fact, or the one that AWS has of the role. */
-function isOf({ policy }: Move, fact: TrustPolicyFact): boolean {
-  return policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri));
+/**
+ * Whether a policy is that of a move's role: the same fact, the one that AWS has of the role, or another deployment's of the
+ * same text, in which that names the very account.
+ */
+function isOf({ policy, named }: Move, fact: TrustPolicyFact): boolean {
+  const isSamePlace = ({ doc, span }: TrustPolicyFact): boolean =>
+    doc.uri === fact.doc.uri && doc.index === fact.doc.index && span.start === fact.span.start;
+  if (policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri))) return true;
+  return named !== undefined && policy.facts.some(isSamePlace) && namesExactly(fact.policy, named);
 }
 
 function touches({ edits, creates }: Part, uri: string): boolean {

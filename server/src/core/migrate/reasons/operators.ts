@@ -1,22 +1,7 @@
-import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
-import type { Place } from '../../syntax/sourceFile';
 import { literal } from '../../text/texts';
 import type { Text } from '../../text/text';
-import type { Wiring } from '../../wiring/wiring';
 import type { ReasonFinder } from './finder';
 import { shownWorkload } from './workloads';
-
-/** What readers of operators say of accounts and workloads (readers/kubernetes/operators.ts). */
-interface OfOperators {
-  /** An account of which an operator takes a token by itself, for a role that its own object names. */
-  readonly requestedBy?: { readonly kind: string; readonly name?: Text };
-  /** An operator's object that uses an account without a pod of its own. */
-  readonly operator?: 'annotation' | 'request';
-  /** The SecretProviderClasses that pods mount. */
-  readonly secretProviderClasses?: readonly Text[];
-}
-
-type Classes = { providerClassesOf?(name: string, workload: WorkloadFact): readonly (Place & { readonly providerClass?: { readonly usePodIdentity?: Text } })[] }; // prettier-ignore
 
 /** What Go's ParseBool takes for true, as the AWS provider of the Secrets Store CSI driver reads it. */
 const isTrue: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
@@ -27,7 +12,7 @@ const isTrue: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'Tru
  */
 export const operatorReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity') return;
-  const { requestedBy }: ServiceAccountFact & OfOperators = move.account ?? ({} as ServiceAccountFact);
+  const requestedBy = move.account?.requestedBy;
   if (requestedBy && move.account)
     yield {
       code: 'operator-needs-token',
@@ -36,7 +21,7 @@ export const operatorReasons: ReasonFinder = function* ({ move, direction, host 
       at: { doc: move.account.doc, span: move.account.head },
     };
   for (const workload of move.chain?.workloads ?? []) {
-    const { operator, secretProviderClasses = [] }: WorkloadFact & OfOperators = workload;
+    const { operator, secretProviderClasses = [] } = workload;
     if (operator !== undefined && !requestedBy)
       yield {
         code: 'operator-needs-token',
@@ -44,9 +29,8 @@ export const operatorReasons: ReasonFinder = function* ({ move, direction, host 
         message: `${shownWorkload(workload, move.namespace)} requests the role with a token of this service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
         at: { doc: workload.doc, span: workload.head },
       };
-    const { wiring }: { wiring: Wiring & Classes } = host.view;
     for (const name of secretProviderClasses)
-      for (const { doc, span, providerClass } of wiring.providerClassesOf?.(literal(name) ?? '', workload) ?? []) {
+      for (const { doc, span, providerClass } of host.view.wiring.providerClassesOf(literal(name) ?? '', workload)) {
         const value = providerClass?.usePodIdentity;
         if (!providerClass || (value && (literal(value) === undefined || isTrue.has(value.value)))) continue;
         yield {

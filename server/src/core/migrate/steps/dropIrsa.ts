@@ -1,7 +1,9 @@
 import type { Edit } from '../../rules/rule';
 import { literal } from '../../text/texts';
+import type { Grant } from '../../wiring/grants';
 import { isOfAddon } from '../addons';
 import { placed, subjectsLeaving } from '../removals';
+import { isConditionalAsItsRole } from '../sameCondition';
 import { documentOf } from '../spelling';
 import { changeTrust } from './trustChange';
 import { emptyPart, type Candidate, type PartMaker, type StepContext } from './part';
@@ -13,7 +15,7 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
   const kept: Candidate[] = [];
   const edits: Edit[] = [];
   for (const candidate of candidates) {
-    const reason = whyNotYet(candidate);
+    const reason = whyNotYet(candidate, context);
     const annotation = reason === undefined ? annotationLeaves(candidate, context) : { refused: reason };
     if ('refused' in annotation) {
       refused.push({ candidate, reason: annotation.refused });
@@ -39,13 +41,13 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
 };
 
 /** Why IRSA can't leave: EKS Pod Identity isn't there, or not certainly enough. */
-function whyNotYet({ move, standing }: Candidate): string | undefined {
+function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string | undefined {
+  const isSure = (grant: Grant): boolean => grant.sure || isConditionalAsItsRole(grant, move, host.source);
   if (standing.otherRole) return 'Its association gives it another role than the annotation.';
   if (standing.associations.length === 0)
     return 'No file or AWS data shows an association of it yet. Run the expand step first; if its script was run, use --aws or --snapshot.';
-  if (move.policy.kind === 'made')
-    return standing.pods === undefined || standing.associations.some(({ sure }) => sure) ? undefined : notSure;
-  if (standing.associations.every(({ sure }) => !sure)) return notSure;
+  if (move.policy.kind === 'made') return standing.pods === undefined || standing.associations.some(isSure) ? undefined : notSure;
+  if (!standing.associations.some(isSure)) return notSure;
   if (standing.pods === undefined) return "The role's trust policy isn't known.";
   if (standing.pods === 'denied') return "The trust policy doesn't allow it by EKS Pod Identity yet. Run the expand step first.";
   if (standing.pods === 'unknown' && !standing.podsNamed) return "It isn't certain that the trust policy allows it by EKS Pod Identity.";

@@ -41,7 +41,9 @@ export const dropPods: PartMaker = ({ candidates }, context) => {
 
 /** Why EKS Pod Identity can't leave: IRSA isn't there, or not certainly. */
 function whyNotYet({ move, standing }: Candidate): string | undefined {
-  if (!standing.annotation) return 'It has no role-arn annotation in these files, so it would lose its role.';
+  // Where no file has the account, its annotation is elsewhere, as it was before the move began.
+  const isElsewhere = !move.account && standing.irsaNamed;
+  if (!standing.annotation && !isElsewhere) return 'It has no role-arn annotation in these files, so it would lose its role.';
   if (move.policy.kind === 'unknown') return move.policy.because;
   if (standing.irsa === 'denied') return "The trust policy doesn't allow it by IRSA, so it would lose its role.";
   if (standing.irsa !== 'allowed' && !standing.irsaNamed) return "It isn't certain that the trust policy allows it by IRSA.";
