@@ -116,7 +116,13 @@ describe('the manifest', () => {
     expect(Object.keys(contributes)).not.toContain('viewsWelcome');
     const shown = readFileSync(join(root, 'client/src/activeFile.ts'), 'utf8');
     expect(shown).toContain("'podRoles.hasWiring'");
-    for (const view of ['explain', 'map', 'permissions']) expect(manifest.activationEvents).toContain(`onWebviewPanel:podRoles.${view}`);
+    const views = readdirSync(join(root, 'client/src/views'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(root, 'client/src/views', file), 'utf8'))
+      .filter((text) => text.includes('registerWebviewPanelSerializer'))
+      .map((text) => /const viewType = '([^']*)'/.exec(text)?.[1]);
+    expect(views.length).toBeGreaterThan(3);
+    for (const view of views) expect(manifest.activationEvents).toContain(`onWebviewPanel:${view}`);
   });
 
   it('offers every rule in the settings, and no other', () => {

@@ -59,7 +59,8 @@ describe('Migrate to EKS Pod Identity', () => {
 
     await workbench.run(command);
     await shows(/shop\/cart → cart-role.*can move not started/, 'the plan is that of before');
-    await press('#close');
+    // What was undone is not told as done.
+    await waitFor(text, (now) => !now.includes('changed in the files'), 'the step is gone');
     await press('#expand');
     await shows('Expand: preview for 2 service accounts', 'the step is shown again');
     await press('#apply');
@@ -113,6 +114,17 @@ describe('Migrate to EKS Pod Identity', () => {
           (page as unknown as { clientWidth: number }).clientWidth,
       );
     expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  it('comes back when the window is reloaded', async () => {
+    const { workbench } = session;
+    await workbench.view().locator('#scope').selectOption('account shop/orders');
+    await shows(/Service accounts \(1\)/, 'one account is shown');
+    await workbench.saveAll();
+    await workbench.run(command);
+    await workbench.page.waitForTimeout(1500);
+    await workbench.page.reload();
+    await shows(/Service accounts \(1\).*shop\/orders → orders-role/, 'the same is shown again');
   });
 });
 

@@ -123,6 +123,8 @@ function focused(): (() => boolean) | undefined {
   const { id, dataset, tagName } = before;
   const nth = links.filter((each) => each.tagName === tagName && each.dataset['value'] === dataset['value']).indexOf(before);
   const selection = before instanceof HTMLInputElement ? ([before.selectionStart, before.selectionEnd] as const) : undefined;
+  // What is typed into a field of the extension's, and not told yet.
+  const typed = before instanceof HTMLInputElement && isTold(before) && before.type !== 'checkbox' ? before.value : undefined;
   const summaryOf = before.tagName === 'SUMMARY' ? before.parentElement?.id : undefined;
   return () => {
     const same = [...main.querySelectorAll<HTMLElement>('a, button, summary, input, select')];
@@ -135,6 +137,7 @@ function focused(): (() => boolean) | undefined {
           : dataset['key'] !== undefined
             ? same.find((each) => each.dataset['key'] === dataset['key'])
             : same.filter((each) => each.tagName === tagName && each.dataset['value'] === dataset['value'])[nth];
+    if (typed !== undefined && after instanceof HTMLInputElement) after.value = typed;
     (after ?? main.querySelector<HTMLElement>('h1'))?.focus({ preventScroll: true });
     if (selection && after instanceof HTMLInputElement) after.setSelectionRange(...selection);
     return after != null;

@@ -174,6 +174,7 @@ export class MigrateView implements Disposable {
     if (asked !== this.asked || view !== this.view) return;
     if (answer && !('message' in answer)) {
       this.plan = answer;
+      await this.forgetUndone();
       return this.draw();
     }
     const message = answer?.message ?? 'The language server is not running. This view comes back when it runs again.';
@@ -313,6 +314,14 @@ export class MigrateView implements Disposable {
     if (this.step === step) this.step = { ...step, applied: true };
     this.problem = undefined;
     this.draw();
+  }
+
+  /** A step that was applied, and undone since, is no longer told as done. */
+  private async forgetUndone(): Promise<void> {
+    const { step } = this;
+    if (!step?.applied || step.result.files.length === 0) return;
+    // Its change could be made again: every file is as it was before.
+    if ((await editOf(step.result.files)) && this.step === step) this.step = undefined;
   }
 
   /** Discards the step that is shown. */
