@@ -93,7 +93,8 @@ export function mapTable(rows: readonly AccessRow[], permissions: AccessData['pe
               >${(row.overlays ?? []).map((each) => html` <span class="note name">${each}</span>`)} ${place(row.account)}
             </th>
             <td>
-              <span class="name">${row.roleName}</span>${row.mechanism === 'pod-identity' && html` <span class="note">Pod Identity</span>`}
+              <span class="name">${row.roleName}</span
+              >${row.mechanism === 'pod-identity' && html` <span class="note">Pod Identity${row.targetRole !== undefined && `, then ${row.targetRole}`}</span>`}
               ${place(row.policy)}
             </td>
             <td>

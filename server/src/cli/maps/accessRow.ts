@@ -11,6 +11,8 @@ export interface AccessRow {
   readonly role: string;
   /** How the role is had: the annotation and the webhook's token, or an EKS Pod Identity association. */
   readonly mechanism: 'irsa' | 'pod-identity';
+  /** The target role of an association, which EKS assumes with the role. */
+  readonly targetRole?: string;
   /** The overlays in which this is so, where kustomizations decide. */
   readonly overlays?: readonly string[];
   /** True where an association makes the annotation count for nothing. */
@@ -37,8 +39,13 @@ export function accountOf(row: AccessRow): string {
 }
 
 /** What else decides, for people: ` (overlays/prod)`, ` (Pod Identity)`. */
-export function noteOf({ mechanism, overlays = [], hidden }: AccessRow): string {
-  const notes = [...(mechanism === 'pod-identity' ? ['Pod Identity'] : []), ...overlays, ...(hidden ? ['hidden by an association'] : [])];
+export function noteOf({ mechanism, targetRole, overlays = [], hidden }: AccessRow): string {
+  const notes = [
+    ...(mechanism === 'pod-identity' ? ['Pod Identity'] : []),
+    ...(targetRole === undefined ? [] : [`then ${targetRole}`]),
+    ...overlays,
+    ...(hidden ? ['hidden by an association'] : []),
+  ];
   return notes.length > 0 ? ` (${notes.join(', ')})` : '';
 }
 

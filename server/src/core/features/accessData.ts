@@ -15,6 +15,8 @@ export interface AccessRow {
   readonly roleArn?: string;
   readonly cluster?: string;
   readonly mechanism: 'irsa' | 'pod-identity';
+  /** The target role of an association. */
+  readonly targetRole?: string;
   readonly overlays?: readonly string[];
   /** An association gives the account another role. */
   readonly hidden?: true;
@@ -47,7 +49,21 @@ export function accessData(view: WorkspaceView, show: ShowPlace): AccessData {
 }
 
 function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
-  const { workload, account, policy, overlays, permissions: _, namespace, roleArn, cluster, reason, hidden, perhaps, ...rest } = entry;
+  const {
+    workload,
+    account,
+    policy,
+    overlays,
+    permissions: _,
+    namespace,
+    roleArn,
+    cluster,
+    targetRole,
+    reason,
+    hidden,
+    perhaps,
+    ...rest
+  } = entry;
   const [accountAt, policyAt, workloadAt] = [account, policy, workload?.at].map((place) => {
     const shown = place && show(place);
     return shown && { ...shown, label: visible(shown.label) };
@@ -60,6 +76,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(namespace === undefined ? {} : { namespace: visible(namespace) }),
     ...(cluster === undefined ? {} : { cluster: visible(cluster) }),
+    ...(targetRole === undefined ? {} : { targetRole: visible(targetRole) }),
     ...(overlays ? { overlays: overlays.map(visible) } : {}),
     ...(reason === undefined ? {} : { reason: visible(reason) }),
     ...(hidden ? { hidden } : {}),

@@ -33,6 +33,8 @@ export interface AccessEntry {
   readonly cluster?: string;
   /** How the role is had: the annotation and the webhook's token, or an association. */
   readonly mechanism: 'irsa' | 'pod-identity';
+  /** The target role of an association, which EKS assumes with the role: its credentials are what pods get. */
+  readonly targetRole?: string;
   /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
   readonly overlays?: readonly string[];
   /** True where an association gives the account another role, which overrides the annotation. */
@@ -122,7 +124,7 @@ function grantEntry(
   overlays: Chain['overlays'],
 ): AccessEntry {
   const [tie] = grant.ties;
-  const { decision, reason, role } = accessByGrant(grant, view.wiring.aws, undefined, workloads);
+  const { decision, reason, role, target } = accessByGrant(grant, view.wiring.aws, undefined, workloads);
   return {
     namespace: grant.namespace,
     serviceAccount: grant.serviceAccount,
@@ -131,6 +133,7 @@ function grantEntry(
     ...named(role, grant.role),
     ...(grant.cluster.name === undefined ? {} : { cluster: grant.cluster.name }),
     mechanism: 'pod-identity',
+    ...(target ? { targetRole: target.role } : {}),
     ...overlaysOf(overlays),
     decision,
     reason,
