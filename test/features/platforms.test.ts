@@ -39,13 +39,15 @@ function shown(...workloads: readonly string[]) {
     lens: lensesOf(workspace, uri).map(({ title }) => title),
     answer: explained.answer,
     text: JSON.stringify(explained.steps),
+    fixes: explained.fixes.map(({ rule }) => rule),
     map: accessMap(workspace).map((entry) => `${entry.workload?.name} ${entry.decision}${entry.reason ? `: ${entry.reason}` : ''}`),
   };
 }
 
 describe('an account whose workloads run where EKS Pod Identity is not', () => {
   test('all of them: it gets no role', () => {
-    const { lens, answer, text, map } = shown(windows);
+    const { lens, answer, text, map, fixes } = shown(windows);
+    expect(fixes).toEqual(['pod-identity-unsupported']);
     expect(lens).toEqual(["✗ Can't assume demo by Pod Identity: EKS Pod Identity isn't available on Windows · 1 workload"]);
     expect(answer).toBe('No.');
     expect(text).toContain("Deployment win runs only on Windows, where EKS Pod Identity isn't available");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainAccount } from '../../server/src/core/features/explain';
 import { accountHover } from '../../server/src/core/features/hover/account';
@@ -36,6 +37,7 @@ function shown(terraform: string) {
     lens: lensesOf(workspace, uri).map(({ title }) => title),
     answer: explained.answer,
     steps: explained.steps.map(({ text, mark }) => `${mark === true ? '✓' : mark === false ? '✗' : '?'} ${text}`),
+    map: accessMap(workspace).map(({ roleName, targetRole, decision }) => [roleName, targetRole, decision]),
     nodes: explained.chain.map(({ type, name }) => `${type} ${name}`),
     hover:
       accountHover(workspace, { kind: 'account-name', account: fact, text: fact.name!, place: { doc: fact.doc, span: fact.name!.span } }) ??
@@ -45,7 +47,7 @@ function shown(terraform: string) {
 
 describe('an association with a target role', () => {
   test('both steps work, with the external ID by reference', () => {
-    const { lens, answer, steps, nodes, hover } = shown(
+    const { lens, answer, steps, nodes, hover, map } = shown(
       target(', Condition = { StringEquals = { "sts:ExternalId" = aws_eks_pod_identity_association.app.external_id } }'),
     );
     expect(lens).toEqual(['✓ Can assume association by Pod Identity, then target']);
@@ -54,6 +56,7 @@ describe('an association with a target role', () => {
     expect(steps).toContain("✓ Target role's trust policy, statement 1");
     expect(nodes).toEqual(['ServiceAccount shop/app', 'Pod Identity association demo', 'Role association', 'Target role target']);
     expect(hover).toContain('Pods get the target role');
+    expect(map).toEqual([['association', 'target', 'allowed']]);
   });
 
   test('the second step fails', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AwsAccount, AwsFacts, AwsRole } from '../../server/src/core/model/aws';
 import { withoutFreeText } from '../../server/src/core/snapshot/freeText';
 import { keepTimes } from '../../server/src/core/snapshot/keepTimes';
-import { isSnapshot } from '../../server/src/core/snapshot/read';
+import { isSnapshot, readSnapshot } from '../../server/src/core/snapshot/read';
 import { writeSnapshot } from '../../server/src/core/snapshot/write';
 
 const trust = JSON.stringify({
@@ -49,6 +49,26 @@ test('what people write freely is not in a snapshot, and a policy without it kee
   for (const kept of ['kept', 'kept-too', 'sts:ExternalId', '(not written)']) expect(text).toContain(kept);
   expect(pruned.accounts[0]!.roles[0]!.inline!['plain']).toBe(untouched);
   expect(writeSnapshot(facts(account('2026-11-20T09:00:00Z')))).toContain('hunter2-tag');
+});
+
+test('the external ID of an association is not in a snapshot, its other options are', () => {
+  const association = {
+    id: 'a-1',
+    clusterName: 'demo',
+    region: 'eu-west-1',
+    namespace: 'shop',
+    serviceAccount: 'orders',
+    targetRoleArn: 'arn:aws:iam::444455556666:role/data',
+    sessionTagsDisabled: true,
+    policy: trust.replace('sts:ExternalId', 'aws:Referer'),
+    externalId: 'hunter2-external',
+    ownerArn: 'arn:aws:eks:eu-west-1:111122223333:addon/demo/vpc-cni/1',
+  };
+  const [pruned] = withoutFreeText(facts(account('2026-11-20T09:00:00Z', { associations: [association] }))).accounts[0]!.associations;
+  const { externalId: _, policy: __, ...rest } = association;
+  expect(pruned).toEqual({ ...rest, policy: expect.stringContaining('(not written)') as string });
+  const text = writeSnapshot(facts(account('2026-11-20T09:00:00Z', { roles: [], policies: [], associations: [association] })));
+  expect(readSnapshot(text).facts?.accounts[0]?.associations[0]).toEqual({ ...association, policy: expect.any(String) as string });
 });
 
 test('the time changes only when something else of the account does', () => {

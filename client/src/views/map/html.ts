@@ -94,7 +94,7 @@ export function mapTable(rows: readonly AccessRow[], permissions: AccessData['pe
             </th>
             <td>
               <span class="name">${row.roleName}</span
-              >${row.mechanism === 'pod-identity' && html` <span class="note">Pod Identity${row.moving && ', moving from IRSA'}</span>`}
+              >${row.mechanism === 'pod-identity' && html` <span class="note">Pod Identity${row.targetRole !== undefined && `, then ${row.targetRole}`}${row.moving && ', moving from IRSA'}</span>`}
               ${place(row.policy)}
             </td>
             <td>

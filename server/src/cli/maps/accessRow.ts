@@ -12,6 +12,8 @@ export interface AccessRow {
   readonly role: string;
   /** How the role is had: the annotation and the webhook's token, or an EKS Pod Identity association. */
   readonly mechanism: 'irsa' | 'pod-identity';
+  /** The target role of an association, which EKS assumes with the role. */
+  readonly targetRole?: string;
   /** The overlays in which this is so, where kustomizations decide. */
   readonly overlays?: readonly string[];
   /** True where an association makes the annotation count for nothing. */
@@ -42,9 +44,10 @@ export function accountOf(row: AccessRow): string {
 }
 
 /** What else decides, for people: ` (overlays/prod)`, ` (Pod Identity)`. */
-export function noteOf({ mechanism, overlays = [], hidden, moving }: AccessRow): string {
+export function noteOf({ mechanism, targetRole, overlays = [], hidden, moving }: AccessRow): string {
   const notes = [
     ...(mechanism === 'pod-identity' ? ['Pod Identity'] : []),
+    ...(targetRole === undefined ? [] : [`then ${targetRole}`]),
     ...(moving ? ['moving from IRSA'] : []),
     ...overlays,
     ...(hidden ? ['hidden by an association'] : []),

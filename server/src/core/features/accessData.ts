@@ -15,6 +15,8 @@ export interface AccessRow {
   readonly roleArn?: string;
   readonly cluster?: string;
   readonly mechanism: 'irsa' | 'pod-identity';
+  /** The target role of an association. */
+  readonly targetRole?: string;
   readonly overlays?: readonly string[];
   /** An association gives the account another role. */
   readonly hidden?: true;
@@ -60,6 +62,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     namespace,
     roleArn,
     cluster,
+    targetRole,
     reason,
     hidden,
     perhaps,
@@ -78,6 +81,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(namespace === undefined ? {} : { namespace: visible(namespace) }),
     ...(cluster === undefined ? {} : { cluster: visible(cluster) }),
+    ...(targetRole === undefined ? {} : { targetRole: visible(targetRole) }),
     ...(overlays ? { overlays: overlays.map(visible) } : {}),
     ...(reason === undefined ? {} : { reason: visible(reason) }),
     ...(other ? { other: otherOf(other) } : {}),

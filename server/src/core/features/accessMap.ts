@@ -34,6 +34,8 @@ export interface AccessEntry {
   readonly cluster?: string;
   /** How the role is had: the annotation and the webhook's token, or an association. */
   readonly mechanism: 'irsa' | 'pod-identity';
+  /** The target role of an association, which EKS assumes with the role: its credentials are what pods get. */
+  readonly targetRole?: string;
   /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
   readonly overlays?: readonly string[];
   /** True where an association gives the account another role, which overrides the annotation. */
@@ -119,7 +121,7 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
 function grantEntry(view: View, grant: Grant, account: Place, workloads: readonly WorkloadFact[], chain: Chain | undefined): AccessEntry {
   const [tie] = grant.ties;
   const access = chain?.overriddenBy === grant ? view.access(chain) : accessByGrant(grant, view.wiring.aws, undefined, workloads);
-  const { decision, reason, role } = access;
+  const { decision, reason, role, target } = access;
   return {
     namespace: grant.namespace,
     serviceAccount: grant.serviceAccount,
@@ -128,6 +130,7 @@ function grantEntry(view: View, grant: Grant, account: Place, workloads: readonl
     ...named(role, grant.role),
     ...(grant.cluster.name === undefined ? {} : { cluster: grant.cluster.name }),
     mechanism: 'pod-identity',
+    ...(target ? { targetRole: target.role } : {}),
     ...overlaysOf(chain?.overlays),
     ...otherOf(access),
     decision,

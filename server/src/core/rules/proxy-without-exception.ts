@@ -6,6 +6,7 @@ import { grantsOfWorkload } from './support/podIdentityUse';
 import type { ContainerFact, EnvFact, WorkloadFact } from '../model/facts';
 import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
+import { unsupportedUses } from '../trust/platforms';
 import { shownRoleName } from '../trust/roleText';
 
 /** The page: see pages.ts. */
@@ -60,7 +61,8 @@ export const proxyWithoutException: Rule = {
       });
       if (found.length === 0) return;
       const [grant] = grantsOfWorkload(fact, context);
-      if (!grant) return;
+      // Where there is no agent, an exception for it changes nothing.
+      if (!grant || unsupportedUses([fact], grant).length > 0) return;
       for (const { container, proxy } of found) {
         const exceptions = exceptionsOf(container);
         context.report({

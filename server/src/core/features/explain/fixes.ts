@@ -7,6 +7,9 @@ import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainFix } from './document';
 
+/** The findings of so many workloads are told. */
+const mostWorkloads = 5;
+
 /**
  * What the rules would change so that a refused account is allowed: their fixes where they have some, else their words. Where
  * none is reported here, the rule that would say it, and that it is off or suppressed.
@@ -32,6 +35,9 @@ export function fixesFor(
         ({ at }) => at.doc.index === association.doc.index && encloses(association.span, at.span),
       ),
     );
+  // What is wrong with where the pods run is reported on their workloads.
+  for (const { doc, span } of access.fault === 'platform' ? (chain?.workloads ?? grant?.workloads ?? []).slice(0, mostWorkloads) : [])
+    found.push(...reported(view, doc.uri, causes).filter(({ at }) => at.doc.index === doc.index && encloses(span, at.span)));
   if (chain && !chain.overriddenBy) {
     found.push(
       ...reported(view, chain.request.doc.uri, causes)
