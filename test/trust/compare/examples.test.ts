@@ -215,6 +215,12 @@ describe('other principals', () => {
     expect(kind([document({ ...allow(), Principal: { AWS: '*' } })], [document({ ...allow(), Principal: { AWS: '*' } })])).toBe('included');
   });
 
+  it('have session tags in their tokens only if their provider writes them', () => {
+    const tagged = { ...github, Condition: { ...github.Condition, Null: { 'aws:RequestTag/team': 'true' } } };
+    expect(kind([document(github)], [document(tagged)])).toBe('included');
+    expect(because([document(tagged)], [document(github)])).toContain('aws:RequestTag/team');
+  });
+
   it('of another account than the role have no provider for it', () => {
     const other = allow(undefined, { Principal: { Federated: provider.replace(account, '444455556666') } });
     expect(kind([], [document(other)], { roleAccount: account })).toBe('included');

@@ -19,10 +19,6 @@ export function add(cells: Cells, cell: number): void {
   cells[cell >>> 5]! |= 1 << (cell & 31);
 }
 
-export function has(cells: Cells, cell: number): boolean {
-  return (cells[cell >>> 5]! & (1 << (cell & 31))) !== 0;
-}
-
 export function both(a: Cells, b: Cells): Cells {
   return a.map((word, i) => word & b[i]!);
 }

@@ -67,6 +67,9 @@ const multivalued: ReadonlySet<string> = new Set([
 const dependent =
   /^(aws:(principal|source(?!ip$)|userid|username|federatedprovider|resource|currenttime$|epochtime$|requestedregion|via|called|vpc)|iam:resourcetag\/|sts:rolesessionname$)/;
 
+/** What a token says of the session to be made. */
+const sessionKeys = /^(aws:requesttag\/|aws:tagkeys$|sts:(transitivetagkeys|sourceidentity)$)/;
+
 /** The keys of a caller's requests, as trust/request has them where it knows the caller. */
 export class CallerKeys {
   private readonly issuer: Named | undefined;
@@ -152,7 +155,9 @@ export class CallerKeys {
       return { fixed: absent(shownText(key), "it isn't in such a request") };
     const isThere =
       lower !== undefined && requestKeys(this.request, undefined).lookup(key).presence === true && /time$|region$|sessionname$/.test(lower);
-    return free({ id, key, presence: isThere ? 'always' : 'maybe' });
+    // Few providers write session tags into their tokens.
+    const certain = lower !== undefined && !(isToken && sessionKeys.test(lower));
+    return free({ id, key, presence: isThere ? 'always' : 'maybe', certain });
   }
 
   private clusterPart(key: string): KeyOfRequest | undefined {
