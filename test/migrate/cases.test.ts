@@ -468,3 +468,75 @@ resource "aws_iam_role" "ebs" {
     expect(planLines(done)).toEqual(['kube-system/ebs-csi-controller-sa → ebs: done can-move']);
   });
 });
+
+describe('a module that takes further statements as documents', () => {
+  const files: Files = {
+    'main.tf': `module "eks" {
+  source       = "terraform-aws-modules/eks/aws"
+  version      = "~> 20.0"
+  cluster_name = "demo"
+}
+
+module "orders" {
+  source  = "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts"
+  version = "~> 6.0"
+  name    = "orders"
+
+  oidc_providers = {
+    main = {
+      provider_arn               = module.eks.oidc_provider_arn
+      namespace_service_accounts = ["shop:orders"]
+    }
+  }
+}
+`,
+  };
+
+  it('gets one, and gives it back', () => {
+    expect(planLines(files)).toEqual([expect.stringMatching(/^shop\/orders → .*: not-started can-move \[account-not-in-files\]$/)]);
+    const { result, files: after } = stepped(files, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(after['main.tf']).toContain('source_trust_policy_documents = [data.aws_iam_policy_document.');
+    expect(planLines(after)).toEqual([expect.stringMatching(/: moving can-move/)]);
+    expect(stepped(after, { step: 'expand' }).files).toEqual(after);
+    const undone = stepped(after, { step: 'undo' });
+    expect(undone.result.refused).toEqual([]);
+    expect(undone.files).toEqual(files);
+  });
+});
+
+it('an association under the same count as its role is as sure as that', () => {
+  const counted: Files = {
+    'infra/main.tf': terraform['infra/main.tf']!.replace(
+      'resource "aws_iam_role" "orders" {',
+      'variable "enabled" {\n  type = bool\n}\n\nresource "aws_iam_role" "orders" {\n  count              = var.enabled ? 1 : 0',
+    ).replace('= aws_iam_role.orders.arn', '= aws_iam_role.orders[0].arn'),
+  };
+  const { result, files } = stepped(counted, { step: 'expand' });
+  expect(result.refused).toEqual([]);
+  expect(files['infra/main.tf']!.match(/count\s+= var\.enabled/g)).toHaveLength(2);
+  const { result: last } = stepped(files, { step: 'contract' });
+  expect(last.refused).toEqual([]);
+  const other = files['infra/main.tf']!.replace(
+    /(aws_eks_pod_identity_association" "orders" \{\n\s+count\s+= )var\.enabled/,
+    '$1var.other',
+  );
+  expect(stepped({ 'infra/main.tf': other }, { step: 'contract' }).result.refused).toHaveLength(1);
+});
+
+describe('hostile texts', () => {
+  const texts: Files = {
+    'k8s/a.yaml':
+      'kind: ServiceAccount\napiVersion: v1\nmetadata: {name: "a\u202e\\n::error::x", namespace: shop, annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/${jndi}"}}\n',
+    'k8s/b.yaml': manifest('orders', roleArn('orders')).replace('metadata:', 'metadata: &a\n  x: *a'),
+    'iam/orders.json': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":["' + `${'x'.repeat(9000)}"]},"Action":"sts:AssumeRoleWithWebIdentity"},`, // prettier-ignore
+    'main.tf': 'resource "aws_iam_role" "x" {\n  assume_role_policy = jsonencode({ Statement = [for a in var.x : { Effect = "Allow" ',
+  };
+
+  it.each(['expand', 'contract', 'undo'] as const)('change nothing by %s, and nothing throws', (step) => {
+    const files = { ...texts, 'pod-roles.yaml': settings() };
+    expect(stepped(files, { step }).files).toEqual(files);
+    expect(stepped(files, { step, direction: 'to-irsa' }).files).toEqual(files);
+    expect(planLines(files).filter((line) => / can-move/.test(line))).toEqual([]);
+  });
+});

@@ -36,9 +36,13 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
           'Then run the contract step: pod-roles migrate --to irsa --step contract.',
           writers,
         ];
+  // Source: eksctl user docs, delete iamserviceaccount.
+  const eksctl = moves.some(({ policy }) => policy.kind === 'made')
+    ? ['eksctl deletes a service account that it created together with its role for IRSA. Give the association createServiceAccount: true, unless a manifest creates the service account.'] // prettier-ignore
+    : [];
   if (step === 'contract')
     return toPods
-      ? ['Deploy the service accounts without the annotation first, then the trust policies.', restart, writers]
+      ? [...eksctl, 'Deploy the service accounts without the annotation first, then the trust policies.', restart, writers]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];
   return [
     toPods

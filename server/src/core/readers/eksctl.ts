@@ -114,7 +114,7 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
 
 /** The name of a role that eksctl creates where the file gives none: CloudFormation names it. Each mechanism has a role of its own. */
 function madeName(namespace: Text, name: Text, mechanism: 'IRSA' | 'Pod Identity'): Text {
-  const source = `eksctl's ${mechanism} role for ${namespace.value}/${name.value}`;
+  const source = `eksctl's role for ${namespace.value}/${name.value}${mechanism === 'IRSA' ? '' : ` by ${mechanism}`}`;
   return toText(borrowedScalar(holeText(source, true, 'role created by eksctl'), name.outer));
 }
 

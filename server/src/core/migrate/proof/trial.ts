@@ -47,7 +47,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   const judgeChange = (before: TrustPolicyFact, after: PolicyDocument): void => {
     const owners = parts.filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
     if (owners.length === 0) {
-      for (const part of parts) if (mayReach(part, before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
+      for (const part of suspectsOf(parts, before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
       return;
     }
     for (const part of owners) {
@@ -66,8 +66,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
     }
   };
   const loseDocument = (before: TrustPolicyFact): void => {
-    const makers = parts.filter((part) => touches(part, before.doc.uri));
-    const suspects = makers.length > 0 ? makers : parts.filter((part) => mayReach(part, before.doc.uri));
+    const suspects = suspectsOf(parts, before.doc.uri);
     const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
     // A document that a module took beside its own statements goes with the statements that the step removes.
     const leaves = effect === 'drop-pods' ? 'to-pod-identity' : effect === 'drop-irsa' ? 'to-irsa' : undefined;
@@ -80,8 +79,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   }
   for (const fact of pairs.added) {
     if (fact.made) continue;
-    const makers = parts.filter((part) => touches(part, fact.doc.uri));
-    const suspects = makers.length > 0 ? makers : parts.filter((part) => mayReach(part, fact.doc.uri));
+    const suspects = suspectsOf(parts, fact.doc.uri);
     const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
     // A document that a module takes beside its own statements: it may name those who move, and no others.
     const isTheirs = request.step === 'expand' && allowOnly(fact.policy.statements, fact.policy, named, request.direction);
@@ -113,10 +111,22 @@ function touches({ edits, creates }: Part, uri: string): boolean {
   return edits.some(({ doc }) => doc.uri === uri) || creates.some((file) => file.uri === uri);
 }
 
-/** Whether a part may have changed what is read of a file: it is one of its files, or in a folder that is read together with one. */
-function mayReach(part: Part, uri: string): boolean {
-  if (touches(part, uri)) return true;
-  return /\.(?:tf|tofu|hcl)(?:\.json)?$/.test(uri) && [...part.edits.map(({ doc }) => doc.uri), ...part.creates.map((file) => file.uri)].some((each) => /\.(?:tf|tofu)$/.test(each)); // prettier-ignore
+/** The parts that may have changed what is read of a file: those that write in it, else in its folder, else in any file of Terraform. */
+function suspectsOf(parts: readonly Part[], uri: string): readonly Part[] {
+  const writers = parts.filter((part) => touches(part, uri));
+  if (writers.length > 0 || !isTerraform(uri)) return writers;
+  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+  const inTerraform = parts.filter((part) => urisOf(part).some(isTerraform));
+  const beside = inTerraform.filter((part) => urisOf(part).some((each) => each.slice(0, each.lastIndexOf('/') + 1) === folder));
+  return beside.length > 0 ? beside : inTerraform;
+}
+
+function urisOf({ edits, creates }: Part): string[] {
+  return [...edits.map(({ doc }) => doc.uri), ...creates.map((file) => file.uri)];
+}
+
+function isTerraform(uri: string): boolean {
+  return /\.(?:tf|tofu)(?:\.json)?$/.test(uri);
 }
 
 /** The files that are read worse than before. `mayDrop`: a document that is an association leaves. */
