@@ -118,7 +118,9 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
     ({ account }) =>
       ![...wiring.accounts()].some((each) => each.doc === account.doc && each.head === account.span) && !perhaps.has(account.span),
   );
-  for (const { decision } of associated) counts[decision]++;
+  // An account that no file has is one, however many workloads use it.
+  const once = new Map(associated.map((row) => [`${row.account.doc.uri} ${row.account.span.start} ${row.serviceAccount}`, row]));
+  for (const { decision, accountDecision = decision } of once.values()) counts[accountDecision]++;
   const counted = countChains([workspace]);
   const listed = countAccesses(
     accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start })).rows,
@@ -215,6 +217,8 @@ function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, 
     ...(account ? [account] : []),
     ...(chain ? [chain.account, { doc: chain.request.doc, span: chain.request.span }] : []),
     ...(association ? [association] : []),
+    // Where no workload runs where its mechanism is there, each of them is told so.
+    ...(access.fault === 'platform' ? (chain?.workloads ?? access.grant?.workloads ?? []) : []),
     ...policiesOf(access.grant ?? chain ?? { ties: [] }).map(({ policy }) => policy),
   ];
   const isThere = ({ at }: Finding): boolean =>

@@ -182,7 +182,9 @@ describe('the role that a pod gets, and how', () => {
   it('is told by lens, hover and map', () => {
     const workspace = workspaceOf({});
     for (const [path, text] of Object.entries({ ...both, 'k8s/association.yaml': ack('pod-role') })) workspace.open(uriOf(path), text);
-    expect(lensesOf(workspace, uriOf('k8s/sa.yaml'))[0]?.title).toBe('✓ Can assume pod-role by Pod Identity (overrides irsa-role) · 1 workload');
+    expect(lensesOf(workspace, uriOf('k8s/sa.yaml'))[0]?.title).toBe(
+      '✓ Can assume pod-role by Pod Identity (overrides irsa-role) · 1 workload',
+    );
     const hover = hoverAt(
       workspace,
       uriOf('k8s/deploy.yaml'),

@@ -30,7 +30,7 @@ addons:
 describe("eksctl's ClusterConfig", () => {
   test('accounts get roles of their own or one that is there', () => {
     expect(accounts(config)).toEqual([
-      "manifest apps/reader arn:${partition}:iam::${account}:role/${eksctl's IRSA role for apps/reader}",
+      "manifest apps/reader arn:${partition}:iam::${account}:role/${eksctl's role for apps/reader}",
       'manifest default/nowhere arn:${partition}:iam::${account}:role/scaler',
       'manifest apps/ready arn:aws:iam::111122223333:role/ready',
       'manifest apps/pods -',
@@ -54,7 +54,7 @@ describe("eksctl's ClusterConfig", () => {
 
   test('a role that eksctl makes has its trust policy', () => {
     const trusts = only(read(config), 'trustPolicy');
-    expect(trusts.map((fact) => fact.roleName!.value)).toEqual(["${eksctl's IRSA role for apps/reader}", 'scaler', 'ebs', 'cni']);
+    expect(trusts.map((fact) => fact.roleName!.value)).toEqual(["${eksctl's role for apps/reader}", 'scaler', 'ebs', 'cni']);
     expect(trusts.map(({ made, concerns }) => `${made} ${concerns}`)).toEqual(['true irsa', 'true irsa', 'true irsa', 'true pod-identity']);
     const [, , own] = trusts;
     expect(providers(own!)).toEqual(["arn:${partition}:iam::${account}:oidc-provider/${the cluster's issuer}"]);

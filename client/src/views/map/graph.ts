@@ -84,7 +84,7 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
   for (const row of rows) {
     const account = add(accountNode(row, groupBy));
     const role = add(roleNode(row, permissions));
-    const verdict = row.hidden ? 'overridden' : row.decision;
+    const verdict = row.hidden ? 'overridden' : (row.accountDecision ?? row.decision);
     join({ from: account, to: role, verdict, title: edgeTitle(row) });
     if (row.workload) {
       const { kind, name, place } = row.workload;
@@ -93,7 +93,7 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
       join({
         from: add({ id, column: 0, label: title, title, ...(place ? { place } : {}) }),
         to: account,
-        title: `${title} uses ${accountName(row)}`,
+        title: `${title} uses ${accountName(row)}${row.accountDecision === undefined ? '' : `, and ${verdicts[row.decision]} its role: ${row.reason ?? ''}`}`,
       });
     }
     for (const { id, label } of does(permissions[row.role]))
@@ -103,7 +103,8 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
 }
 
 function accountNode(row: AccessRow, groupBy: GroupBy): MapNode {
-  const { account, overlays = [], cluster, namespace, role, decision, hidden } = row;
+  const { account, overlays = [], cluster, namespace, role, hidden } = row;
+  const decision = row.accountDecision ?? row.decision;
   const name = accountName(row);
   const group = { none: undefined, cluster: cluster ?? notKnown, namespace: namespace ?? notKnown, role }[groupBy];
   return {
@@ -117,7 +118,9 @@ function accountNode(row: AccessRow, groupBy: GroupBy): MapNode {
   };
 }
 
-function roleNode({ role, roleName, policy, decision, hidden }: AccessRow, permissions: AccessData['permissions']): MapNode {
+function roleNode(row: AccessRow, permissions: AccessData['permissions']): MapNode {
+  const { role, roleName, policy, hidden } = row;
+  const decision = row.accountDecision ?? row.decision;
   const words = permissions[role]?.words;
   return {
     id: `r ${role}`,
@@ -145,5 +148,7 @@ function edgeTitle(row: AccessRow): string {
   const name = accountName(row);
   if (row.hidden) return `${name} names ${row.roleName}; an association overrides it`;
   const how = row.moving ? ' by Pod Identity, moving from IRSA' : row.mechanism === 'pod-identity' ? ' by Pod Identity' : '';
-  return `${name} ${verdicts[row.decision]} ${row.roleName}${how}${row.reason === undefined ? '' : `: ${row.reason}`}`;
+  // What is wrong with one workload alone is said on the line from it.
+  const reason = row.reason === undefined || row.accountDecision !== undefined ? '' : `: ${row.reason}`;
+  return `${name} ${verdicts[row.accountDecision ?? row.decision]} ${row.roleName}${how}${reason}`;
 }

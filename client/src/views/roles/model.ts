@@ -35,7 +35,7 @@ export function rolesTree({ rows }: Pick<AccessData, 'rows'>, filter = ''): Role
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = rows.filter((row) => row.hidden === undefined && row.perhaps === undefined && fits(row, words));
   return groups.flatMap(([decision, title]) => {
-    const own = fitting.filter((row) => row.decision === decision);
+    const own = fitting.filter((row) => accountDecision(row) === decision);
     if (own.length === 0) return [];
     const roles = grouped(own, ({ role }) => role).map(([role, entries]) => roleNode(decision, role, entries));
     const count = roles.reduce((sum, { children }) => sum + children.length, 0);
@@ -88,9 +88,11 @@ function roleNode(decision: Decision, role: string, rows: readonly AccessRow[]):
 }
 
 function accountNode(id: string, rows: readonly AccessRow[]): RoleNode {
-  const [row] = rows as [AccessRow, ...AccessRow[]];
-  const { decision, account, roleArn, reason, mechanism, moving, overlays = [] } = row;
-  const workloads = rows.flatMap(({ workload }) => (workload ? [workload] : []));
+  // What is wrong with one workload alone is said beside it.
+  const row = rows.find((each) => each.accountDecision === undefined) ?? rows[0]!;
+  const { account, roleArn, mechanism, moving, overlays = [] } = row;
+  const decision = accountDecision(row);
+  const reason = row.accountDecision === undefined ? row.reason : undefined;
   const how = moving ? 'moving from IRSA to Pod Identity' : mechanism === 'pod-identity' ? 'Pod Identity' : undefined;
   const notes = [reason, how, ...overlays].filter((note) => note !== undefined);
   const same = { decision, ...(account ? { explain: account } : {}), ...(roleArn === undefined ? {} : { roleArn }) };
@@ -101,16 +103,32 @@ function accountNode(id: string, rows: readonly AccessRow[]): RoleNode {
     description: notes.join(' · '),
     ...same,
     ...(account ? { place: account } : {}),
-    children: workloads.map(({ kind, name, place }, i) => ({
-      id: `${id}\n${kind} ${name} ${i}`,
-      kind: 'workload',
-      label: `${kind} ${name}`,
-      description: '',
-      ...same,
-      ...(place ? { place } : {}),
-      children: [],
-    })),
+    children: rows.flatMap((each, i) =>
+      each.workload ? [workloadNode(`${id}\n${i}`, each.workload, { ...same, decision: each.decision }, each)] : [],
+    ),
   };
+}
+
+function workloadNode(
+  id: string,
+  { kind, name, place }: NonNullable<AccessRow['workload']>,
+  same: Pick<RoleNode, 'decision' | 'explain' | 'roleArn'>,
+  row: AccessRow,
+): RoleNode {
+  return {
+    id: `${id} ${kind} ${name}`,
+    kind: 'workload',
+    label: `${kind} ${name}`,
+    description: row.accountDecision === undefined ? '' : (row.reason ?? ''),
+    ...same,
+    ...(place ? { place } : {}),
+    children: [],
+  };
+}
+
+/** The verdict on the row's service account, whatever its one workload gets. */
+function accountDecision(row: AccessRow): Decision {
+  return row.accountDecision ?? row.decision;
 }
 
 /** `namespace/name` as far as it is known. */

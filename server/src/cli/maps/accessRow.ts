@@ -22,6 +22,8 @@ export interface AccessRow {
   readonly other?: AccessEntry['other'];
   /** True where an association overrides an annotation that names the same role. */
   readonly moving?: true;
+  /** The service account's own verdict, if this workload alone doesn't get the role: it runs where EKS Pod Identity isn't available. */
+  readonly accountDecision?: Decision;
   readonly decision: Decision;
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;

@@ -8,6 +8,7 @@ export const dot: MapFormat = {
     const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
     const lines = new Set<string>();
     for (const row of rows) {
+      const decision = row.accountDecision ?? row.decision;
       const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}${noteOf(row)}`).id;
       const role = roles.of(row.role).id;
       lines.add(`  ${account} [label=${quoted(accountOf(row) + noteOf(row))}, shape=ellipse];`);
@@ -17,7 +18,7 @@ export const dot: MapFormat = {
         lines.add(`  ${workload} [label=${quoted(workloadOf(row))}, shape=component];`);
         lines.add(`  ${workload} -> ${account};`);
       }
-      lines.add(`  ${account} -> ${role} [label=${quoted(marks[row.decision])}${row.decision === 'allowed' ? '' : ', style=dashed'}];`);
+      lines.add(`  ${account} -> ${role} [label=${quoted(marks[decision])}${decision === 'allowed' ? '' : ', style=dashed'}];`);
     }
     return `digraph access {\n  rankdir=LR;\n${[...lines].map((line) => `${line}\n`).join('')}}\n`;
   },

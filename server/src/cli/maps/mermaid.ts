@@ -8,6 +8,7 @@ export const mermaid: MapFormat = {
     const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
     const lines = new Set<string>();
     for (const row of rows) {
+      const decision = row.accountDecision ?? row.decision;
       const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}${noteOf(row)}`).id;
       const role = roles.of(row.role).id;
       lines.add(`  ${account}(["${label(accountOf(row) + noteOf(row))}"])`);
@@ -18,9 +19,7 @@ export const mermaid: MapFormat = {
         lines.add(`  ${workload} --> ${account}`);
       }
       lines.add(
-        row.decision === 'denied'
-          ? `  ${account} -. "${marks.denied}" .-x ${role}`
-          : `  ${account} -- "${marks[row.decision]}" --> ${role}`,
+        decision === 'denied' ? `  ${account} -. "${marks.denied}" .-x ${role}` : `  ${account} -- "${marks[decision]}" --> ${role}`,
       );
     }
     return `flowchart LR\n${[...lines].map((line) => `${line}\n`).join('')}`;

@@ -26,6 +26,8 @@ export interface AccessRow {
   readonly other?: AccessEntry['other'];
   /** Between the two steps of a move. */
   readonly moving?: true;
+  /** The service account's own verdict, if this workload alone doesn't get the role. */
+  readonly accountDecision?: Decision;
   readonly decision: Decision;
   readonly reason?: string;
   readonly policy?: ShownPlace;

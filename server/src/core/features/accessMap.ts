@@ -46,6 +46,8 @@ export interface AccessEntry {
   readonly other?: Pick<OtherMechanism, 'mechanism' | 'standing' | 'decision' | 'reason'> & { readonly roleName: string };
   /** True between the two steps of a move: an association overrides an annotation that names the same role. */
   readonly moving?: true;
+  /** The service account's own verdict, if this workload alone doesn't get the role: it runs where EKS Pod Identity isn't available. */
+  readonly accountDecision?: Decision;
   readonly decision: Decision;
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;
@@ -181,7 +183,7 @@ function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[], gr
   const reasons = new Map(uses.map((use) => [use.workload, onlyUnsupported([use.workload], [use])]));
   return workloads.map((workload) => ({
     ...base,
-    ...(reasons.has(workload) ? { decision: 'denied' as const, reason: reasons.get(workload) } : {}),
+    ...(reasons.has(workload) ? { accountDecision: base.decision, decision: 'denied' as const, reason: reasons.get(workload) } : {}),
     workload: {
       kind: workload.objectKind,
       name: literal(workload.name) ?? workload.name?.value ?? '(name not given)',

@@ -34,7 +34,10 @@ export function accountOfSubject(text: Text, like: boolean): AccountName | undef
  * The accounts that a policy allows in place of the one that it refuses, of the statements in which nothing but the subject
  * fails. `placeholder`: a subject there is still to be filled in. Undefined where something else decides.
  */
-export function allowedInstead(verdict: Verdict, policy: Pick<TrustPolicyFact, 'policy'>): readonly AllowedAccount[] | 'placeholder' | undefined {
+export function allowedInstead(
+  verdict: Verdict,
+  policy: Pick<TrustPolicyFact, 'policy'>,
+): readonly AllowedAccount[] | 'placeholder' | undefined {
   const failing = new Map<number, { subject: boolean; other: boolean }>();
   for (const step of verdict.trace) {
     if (step.element === 'Document' || step.element === 'Request') {
