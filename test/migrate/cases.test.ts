@@ -540,3 +540,59 @@ describe('hostile texts', () => {
     expect(planLines(files).filter((line) => / can-move/.test(line))).toEqual([]);
   });
 });
+
+it('expressions that no file tells are the same before and after', () => {
+  const files: Files = {
+    'main.tf': `variable "namespace" {
+  type = string
+}
+variable "cluster_name" {
+  type = string
+}
+variable "oidc_provider_arn" {
+  type = string
+}
+
+data "aws_caller_identity" "current" {}
+
+resource "aws_iam_role" "orders" {
+  name = "orders"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = { Federated = var.oidc_provider_arn }
+        Action    = "sts:AssumeRoleWithWebIdentity"
+        Condition = {
+          StringEquals = { "\${trimprefix(var.oidc_provider_arn, "arn:aws:iam::\${data.aws_caller_identity.current.account_id}:oidc-provider/")}:sub" = "system:serviceaccount:\${var.namespace}:orders" }
+        }
+      },
+    ]
+  })
+}
+
+resource "kubernetes_service_account" "orders" {
+  metadata {
+    name      = "orders"
+    namespace = var.namespace
+    annotations = {
+      "eks.amazonaws.com/role-arn" = aws_iam_role.orders.arn
+    }
+  }
+}
+`,
+  };
+  expect(planLines(files)).toEqual(['var.namespace/orders → orders: not-started can-move']);
+  const { result, files: after } = stepped(files, { step: 'expand' });
+  expect(result.refused).toEqual([]);
+  expect(result.proofs.map(({ proof }) => [proof.keeps.kind, proof.addsNobody.kind])).toEqual([['included', 'included']]);
+  expect(after['main.tf']).toMatch(/"aws:RequestTag\/kubernetes-namespace" += var\.namespace/);
+  expect(after['main.tf']).toMatch(/namespace +=+ var\.namespace\n +service_account = "orders"/);
+  expect(planLines(after)).toEqual(['var.namespace/orders → orders: moving can-move']);
+  expect(stepped(after, { step: 'expand' }).files).toEqual(after);
+  expect(stepped(after, { step: 'undo' }).files).toEqual(files);
+  const { result: last, files: done } = stepped(after, { step: 'contract' });
+  expect(last.refused).toEqual([]);
+  expect(done['main.tf']).not.toMatch(/AssumeRoleWithWebIdentity|role-arn/);
+});
