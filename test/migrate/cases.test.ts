@@ -502,6 +502,7 @@ module "orders" {
     const undone = stepped(after, { step: 'undo' });
     expect(undone.result.refused).toEqual([]);
     expect(undone.files).toEqual(files);
+    expect(stepped(after, { step: 'contract' }).result.next[0]).toMatch(/^No file has the annotations of shop\/orders\. Remove them/);
   });
 });
 
