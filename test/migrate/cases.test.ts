@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../server/src/core/trust/judge';
 import { policyFromText } from '../../server/src/core/readers/policyDocument';
+import { resultText, step } from '../../server/src/core/migrate/chunk';
 import { hostOf, planLines, stepped, type Files } from './host';
 import {
   account,
@@ -369,10 +370,21 @@ it('overlays that share an annotation are not torn apart', () => {
   expect(both.files['base/sa.yaml']).not.toContain('role-arn');
 });
 
-it('a proof that fails keeps the files as they are, and one that is unknown is told', () => {
-  const witness = { kind: 'not-included', witness: { words: 'system:serviceaccount:shop:thief' } } as const;
-  const host = (includes: Parameters<typeof hostOf>[1]) => hostOf(plainJson, includes);
-  expect(host({ includes: () => witness }).includes([], [])).toBe(witness);
+it('a step that fails its proof is not made, and one that is not proven only if the user says so', () => {
+  const request = { direction: 'to-pod-identity', step: 'expand' } as const;
+  const thief = { kind: 'not-included', witness: { words: 'system:serviceaccount:shop:thief' } } as const;
+  for (const unproven of [false, true]) {
+    const { change, refused } = step(hostOf(plainJson, { includes: () => thief }), { ...request, unproven });
+    expect(change).toEqual({ edits: [], creates: [] });
+    expect(refused).toEqual([{ account: 'shop/orders', reason: 'system:serviceaccount:shop:thief would lose access.' }]);
+  }
+  const unknown = hostOf(plainJson, { includes: () => ({ kind: 'unknown', because: 'aws:SourceIp decides.' }) });
+  expect(step(unknown, request).refused).toEqual([
+    { account: 'shop/orders', reason: "It isn't proven that all others keep their access: aws:SourceIp decides." },
+  ]);
+  const forced = step(unknown, { ...request, unproven: true });
+  expect([forced.refused, forced.change.edits.length > 0]).toEqual([[], true]);
+  expect(resultText(forced)).toContain('Not proven for 1 of 1 trust policies.');
 });
 
 it('makes no statement for an account of a namespace that is written as a pattern', () => {
