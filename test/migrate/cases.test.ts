@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../server/src/core/trust/judge';
 import { policyFromText } from '../../server/src/core/readers/policyDocument';
+import { resultText, step } from '../../server/src/core/migrate/chunk';
 import { hostOf, planLines, stepped, type Files } from './host';
 import {
   account,
@@ -369,10 +370,21 @@ it('overlays that share an annotation are not torn apart', () => {
   expect(both.files['base/sa.yaml']).not.toContain('role-arn');
 });
 
-it('a proof that fails keeps the files as they are, and one that is unknown is told', () => {
-  const witness = { kind: 'not-included', witness: { words: 'system:serviceaccount:shop:thief' } } as const;
-  const host = (includes: Parameters<typeof hostOf>[1]) => hostOf(plainJson, includes);
-  expect(host({ includes: () => witness }).includes([], [])).toBe(witness);
+it('a step that fails its proof is not made, and one that is not proven only if the user says so', () => {
+  const request = { direction: 'to-pod-identity', step: 'expand' } as const;
+  const thief = { kind: 'not-included', witness: { words: 'system:serviceaccount:shop:thief' } } as const;
+  for (const unproven of [false, true]) {
+    const { change, refused } = step(hostOf(plainJson, { includes: () => thief }), { ...request, unproven });
+    expect(change).toEqual({ edits: [], creates: [] });
+    expect(refused).toEqual([{ account: 'shop/orders', reason: 'system:serviceaccount:shop:thief would lose access.' }]);
+  }
+  const unknown = hostOf(plainJson, { includes: () => ({ kind: 'unknown', because: 'aws:SourceIp decides.' }) });
+  expect(step(unknown, request).refused).toEqual([
+    { account: 'shop/orders', reason: "It isn't proven that all others keep their access: aws:SourceIp decides." },
+  ]);
+  const forced = step(unknown, { ...request, unproven: true });
+  expect([forced.refused, forced.change.edits.length > 0]).toEqual([[], true]);
+  expect(resultText(forced)).toContain('Not proven for 1 of 1 trust policies.');
 });
 
 it('makes no statement for an account of a namespace that is written as a pattern', () => {
@@ -502,6 +514,7 @@ module "orders" {
     const undone = stepped(after, { step: 'undo' });
     expect(undone.result.refused).toEqual([]);
     expect(undone.files).toEqual(files);
+    expect(stepped(after, { step: 'contract' }).result.next[0]).toMatch(/^No file has the annotations of shop\/orders\. Remove them/);
   });
 });
 
@@ -539,4 +552,60 @@ describe('hostile texts', () => {
     expect(stepped(files, { step, direction: 'to-irsa' }).files).toEqual(files);
     expect(planLines(files).filter((line) => / can-move/.test(line))).toEqual([]);
   });
+});
+
+it('expressions that no file tells are the same before and after', () => {
+  const files: Files = {
+    'main.tf': `variable "namespace" {
+  type = string
+}
+variable "cluster_name" {
+  type = string
+}
+variable "oidc_provider_arn" {
+  type = string
+}
+
+data "aws_caller_identity" "current" {}
+
+resource "aws_iam_role" "orders" {
+  name = "orders"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = { Federated = var.oidc_provider_arn }
+        Action    = "sts:AssumeRoleWithWebIdentity"
+        Condition = {
+          StringEquals = { "\${trimprefix(var.oidc_provider_arn, "arn:aws:iam::\${data.aws_caller_identity.current.account_id}:oidc-provider/")}:sub" = "system:serviceaccount:\${var.namespace}:orders" }
+        }
+      },
+    ]
+  })
+}
+
+resource "kubernetes_service_account" "orders" {
+  metadata {
+    name      = "orders"
+    namespace = var.namespace
+    annotations = {
+      "eks.amazonaws.com/role-arn" = aws_iam_role.orders.arn
+    }
+  }
+}
+`,
+  };
+  expect(planLines(files)).toEqual(['var.namespace/orders → orders: not-started can-move']);
+  const { result, files: after } = stepped(files, { step: 'expand' });
+  expect(result.refused).toEqual([]);
+  expect(result.proofs.map(({ proof }) => [proof.keeps.kind, proof.addsNobody.kind])).toEqual([['included', 'included']]);
+  expect(after['main.tf']).toMatch(/"aws:RequestTag\/kubernetes-namespace" += var\.namespace/);
+  expect(after['main.tf']).toMatch(/namespace +=+ var\.namespace\n +service_account = "orders"/);
+  expect(planLines(after)).toEqual(['var.namespace/orders → orders: moving can-move']);
+  expect(stepped(after, { step: 'expand' }).files).toEqual(after);
+  expect(stepped(after, { step: 'undo' }).files).toEqual(files);
+  const { result: last, files: done } = stepped(after, { step: 'contract' });
+  expect(last.refused).toEqual([]);
+  expect(done['main.tf']).not.toMatch(/AssumeRoleWithWebIdentity|role-arn/);
 });

@@ -125,11 +125,22 @@ function readPodStatement(statement: Statement): PodStatement {
       const name = condition.key.value.toLowerCase();
       const tag = name.startsWith(tagPrefix) ? name.slice(tagPrefix.length) : undefined;
       const isOwn = tag !== undefined && ownTags.has(tag) && tags[tag as SessionTag] === undefined;
-      if (!isEquals || condition.values.open || (!isOwn && name !== 'aws:sourceaccount')) plain = false;
+      if (!isEquals || !isPlainList(condition, name) || (!isOwn && name !== 'aws:sourceaccount')) plain = false;
       else if (isOwn) tags[tag as SessionTag] = { key: condition, values: condition.values.values };
     }
   }
   return { statement, tags, plain };
+}
+
+/**
+ * Whether a condition's values are all told. A single expression may be a list, too: of the source account and the cluster
+ * any more would still restrict, and what is one value with a part of a subject is a text.
+ */
+function isPlainList({ values }: ConditionKey, name: string): boolean {
+  if (!values.open) return true;
+  const [only, another] = values.values;
+  if (!only || another) return false;
+  return !name.includes('kubernetes-') || (only.holes.length > 0 && only.holes.every((hole) => hole.identity !== undefined));
 }
 
 /** Whether a plain statement names an account: by its namespace and its name, each exactly. */

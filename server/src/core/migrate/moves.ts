@@ -1,5 +1,5 @@
 import { isTestData } from '../config/testData';
-import type { ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import type { PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
 import { literal, plain } from '../text/texts';
 import { asksForRole, policiesOf } from '../trust/access';
@@ -11,7 +11,7 @@ import type { Grant } from '../wiring/grants';
 import { isPartlyKnown, type ReferredRole } from '../wiring/roleReferences';
 import { isWeak } from '../wiring/tie';
 import type { Wiring } from '../wiring/wiring';
-import { irsaAdmissions, podStatements, subjectValues, type Admission, type Named, type PodStatement } from './admissions';
+import { irsaAdmissions, isSame, podStatements, subjectValues, type Admission, type Named, type PodStatement } from './admissions';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
 import type { MigrationRequest, MigrationView } from './port';
 
@@ -59,10 +59,11 @@ export function movesOf(view: MigrationView, request: MigrationRequest): Move[] 
   const moves: Move[] = [];
   const told = new Set<unknown>();
   const seen = new Set<Chain>();
+  const unnamed = unnamedAssociations(wiring);
   for (const chain of wiring.chains()) {
     if (seen.has(chain) || !asksForRole(chain) || isExample(wiring, chain.account.doc.uri)) continue;
     seen.add(chain);
-    const move = ofChain(wiring, chain, request);
+    const move = ofChain(wiring, chain, request, unnamed);
     for (const { association } of move.grants) told.add(association);
     moves.push(move);
   }
@@ -104,10 +105,46 @@ function placeOf({ chain, policy, grants }: Move): string {
   return at ? `${at.doc.uri} ${String(at.doc.start + at.span.start).padStart(10, '0')}` : '';
 }
 
-function ofChain(wiring: Wiring, chain: Chain, { cluster: given }: MigrationRequest): Move {
+/** The associations whose namespace or account is a value that no file tells: no name joins them with an account. */
+function unnamedAssociations(wiring: Wiring): PodIdentityAssociationFact[] {
+  const found: PodIdentityAssociationFact[] = [];
+  for (const uri of wiring.files())
+    for (const fact of wiring.facts(uri))
+      if (fact.kind === 'podIdentityAssociation' && (literal(fact.namespace) === undefined || literal(fact.serviceAccount) === undefined))
+        found.push(fact);
+  return found;
+}
+
+/** What an association gives an account that has the very values of the program for its names, and its very role. */
+function grantByValues(chain: Chain, associations: readonly PodIdentityAssociationFact[]): Grant[] {
+  const { identified, ties, reference, request, workloads } = chain;
+  const role = request.value?.refers?.objects;
+  if (!identified || !role) return [];
+  return associations.flatMap((association): Grant[] => {
+    const { namespace, serviceAccount, roleArn } = association;
+    if (!namespace || !serviceAccount || !roleArn?.refers?.objects.some((id) => role.includes(id))) return [];
+    if (!isSame(namespace, identified.namespace) || !isSame(serviceAccount, identified.name)) return [];
+    return [
+      {
+        namespace: namespace.value,
+        serviceAccount: serviceAccount.value,
+        cluster: {},
+        association,
+        role: roleArn,
+        sure: association.conditional !== true,
+        ties,
+        workloads,
+        ...(reference ? { reference } : {}),
+      },
+    ];
+  });
+}
+
+function ofChain(wiring: Wiring, chain: Chain, { cluster: given }: MigrationRequest, unnamed: readonly PodIdentityAssociationFact[]): Move {
   const { account, namespace, name } = chain;
   const policy = policyOf(chain.ties, chain.reference, wiring);
-  const grants = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? []);
+  const byName = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? []);
+  const grants = byName.length > 0 ? byName : grantByValues(chain, unnamed);
   const own = grants.find(({ association }) => association !== undefined)?.association;
   const cluster = clusterOf(wiring, {
     uris: [...(chain.overlays ?? []).map(({ doc }) => doc.uri), account.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)],

@@ -40,9 +40,14 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
   const eksctl = moves.some(({ policy }) => policy.kind === 'made')
     ? ['eksctl deletes a service account that it created together with its role for IRSA. Give the association createServiceAccount: true, unless a manifest creates the service account.'] // prettier-ignore
     : [];
+  const elsewhere = [...new Set(moves.filter(({ chain, account }) => !chain && !account).map(({ shown }) => shown))];
+  const annotations =
+    elsewhere.length > 0
+      ? [`No file has the annotations of ${listed(elsewhere)}. Remove them where they are set, before you deploy the trust policies.`]
+      : [];
   if (step === 'contract')
     return toPods
-      ? [...eksctl, 'Deploy the service accounts without the annotation first, then the trust policies.', restart, writers]
+      ? [...eksctl, ...annotations, 'Deploy the service accounts without the annotation first, then the trust policies.', restart, writers]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];
   return [
     toPods

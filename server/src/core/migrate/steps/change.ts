@@ -1,4 +1,4 @@
-import { applied, composed, fitted, inOrder } from '../../fixes/edits';
+import { applied, fitted, inOrder } from '../../fixes/edits';
 import type { Edit } from '../../rules/rule';
 import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
 import type { FileChange, Made } from '../types';
@@ -74,11 +74,6 @@ export function fittedEdits(edits: readonly Edit[], source: (uri: string) => Sou
     const document = documentAt(source, edit.doc);
     return document ? fitted(document.text, edit) : edit;
   });
-}
-
-/** The edits of a document that do what two sets of edits do, one after the other. */
-export function composedEdits(doc: DocumentRef, length: number, first: readonly Edit[], second: readonly Edit[]): Edit[] {
-  return composed(length, first, second).map((change) => ({ ...change, doc }));
 }
 
 function documentAt(source: (uri: string) => SourceFile | undefined, doc: DocumentRef): SourceDocument | undefined {
