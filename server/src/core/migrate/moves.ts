@@ -134,6 +134,7 @@ function grantByValues(chain: Chain, associations: readonly PodIdentityAssociati
         sure: association.conditional !== true,
         ties,
         workloads,
+        profiles: [],
         ...(reference ? { reference } : {}),
       },
     ];

@@ -98,6 +98,8 @@ export class Engine {
   private overrides: readonly { readonly matches: FileMatcher; readonly rules: Readonly<Record<string, Level>> }[] = [];
   private readonly failed = new Set<string>();
   private readonly withChecks: readonly (readonly [Rule, number])[];
+  /** False where no rule looks for mistakes in trust policies: then nothing has to be looked up for them. */
+  private readonly hasCauses: boolean;
   /** The findings of documents, before suppressions. */
   private readonly found: Answers<DocumentRef, readonly Finding[]>;
   private readonly policies: Readonly<Record<'cause' | 'consequence', Answers<TrustPolicyFact, PolicyReports>>>;
@@ -116,6 +118,7 @@ export class Engine {
     this.found = new Answers(lookups, onStale);
     this.policies = { cause: new Answers(lookups), consequence: new Answers(lookups) };
     this.withChecks = rules.map((rule) => [rule, kindsOf(rule)]);
+    this.hasCauses = rules.some(({ checks, phase }) => checks.trustPolicy !== undefined && phase !== 'consequence');
     this.configure(settings);
   }
 
@@ -161,7 +164,7 @@ export class Engine {
     if (kinds === 0) return found;
     const guards = new Guards((doc) => this.host.wiring.factsIn(doc));
     const addresses = new Addresses(facts);
-    const causes = (kinds & bits.serviceAccount) === 0 ? noCauses : this.causesOn(facts);
+    const causes = (kinds & bits.serviceAccount) === 0 || !this.hasCauses ? noCauses : this.causesOn(facts);
     for (const [rule, concerned] of this.withChecks) {
       const own = causes.get(rule) ?? [];
       if ((kinds & concerned) === 0 && own.length === 0) continue;
