@@ -45,7 +45,7 @@ function expectWitness(
 
 /** What no source settles: whether tokens of GitHub may have session tags, whether EKS needs sts:TagSession without tags, keys of several values without a set operator, and a lone star as an ARN. */
 const unsettled =
-  /session tags\.$|condition \w+ on aws:TagKeys\.$|sts:TagSession, which passes|the value \* of \S*Arn|the value of aws:requesttag\//i;
+  /session tags\.$|condition [\w:]+ on aws:TagKeys\.$|sts:TagSession, which passes|the value \* of \S*Arn|the value of aws:requesttag\//i;
 
 describe('the comparison against the evaluators, by brute force', () => {
   it('says included only if no request is allowed by the part alone, else names a witness; and decides wherever the policies tell all', () => {
