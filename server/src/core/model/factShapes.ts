@@ -254,6 +254,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
           object<LivePod>({
             name: value,
             created: optional(text),
+            revision: optional(text),
             injected: one('irsa', 'pod-identity', 'nothing', 'by-hand'),
             roleArn: optional(text),
             withoutPodIdentity: optional(yes),

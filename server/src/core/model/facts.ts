@@ -244,6 +244,8 @@ export interface LivePod {
   readonly name: Text;
   /** When it was created: RFC 3339 in UTC, as the API server writes it. */
   readonly created?: string;
+  /** The revision of its template, as its controller calls it. */
+  readonly revision?: string;
   /** What the webhook gave its containers when it was created; `by-hand`: its manifest sets the variables itself. */
   readonly injected: 'irsa' | 'pod-identity' | 'nothing' | 'by-hand';
   /** The role that all its containers have got by IRSA. */
