@@ -341,7 +341,10 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     name: optional(value),
     namespace: optional(value),
     brokenAnnotations: optional(object<BrokenAnnotations>({ key: value, text: optional(value), span, withinMap: optional(yes) })),
-    providerClass: optional(object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value) })),
+    namedRole: optional(value),
+    providerClass: optional(
+      object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value), type: optional(one('boolean', 'number')) }),
+    ),
     assumes: optional(list(value)),
     contradiction: optional(object<NonNullable<ObjectFact['contradiction']>>({ roleArn: value, identityOwner: value })),
   }),

@@ -153,9 +153,14 @@ export interface ObjectFact extends FactBase {
   /** `metadata.annotations` is no map: what stands there. */
   readonly brokenAnnotations?: BrokenAnnotations;
   /** A SecretProviderClass of AWS: whether it takes the role of an association; absent values mean that of the annotation. */
-  readonly providerClass?: { readonly usePodIdentity?: Text };
+  readonly providerClass?: {
+    readonly usePodIdentity?: Text;
+    /** What it is, where it isn't a string. */ readonly type?: 'boolean' | 'number';
+  };
   /** Roles that an operator assumes with credentials that it has already, each with those of the one before: by sts:AssumeRole. */
   readonly assumes?: readonly Text[];
+  /** The role that a TriggerAuthentication of KEDA names. */
+  readonly namedRole?: Text;
   /** A TriggerAuthentication of KEDA that names a role, and says that the workload's own is taken. */
   readonly contradiction?: { readonly roleArn: Text; readonly identityOwner: Text };
 }

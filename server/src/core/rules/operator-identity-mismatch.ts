@@ -15,7 +15,8 @@ Finds operators that can't use the role of a service account, because they use o
 - External Secrets with \`serviceAccountRef\` needs the \`eks.amazonaws.com/role-arn\` annotation; an EKS Pod Identity association
   isn't enough.
 - The AWS provider of the Secrets Store CSI driver uses the annotation, or the association if the SecretProviderClass has
-  \`usePodIdentity: "true"\`, never both. Its value must be a boolean of Go: \`"yes"\` is an error.
+  \`usePodIdentity: "true"\`, never both. Its value must be a boolean of Go, in quotes:
+  \`"yes"\` and \`true\` are errors.
 - KEDA rejects a TriggerAuthentication with \`roleArn\` and \`identityOwner: workload\`.
 
 ## Why
@@ -60,7 +61,8 @@ export const operatorIdentityMismatch: Rule = {
     object(fact, context) {
       const { providerClass, contradiction } = fact;
       const value = providerClass?.usePodIdentity;
-      if (value && literal(value) !== undefined && parseBool(value.value) === undefined) context.report(notBoolean(fact, value));
+      if (value && providerClass.type) context.report(notString(fact, value, providerClass.type));
+      else if (value && literal(value) !== undefined && parseBool(value.value) === undefined) context.report(notBoolean(fact, value));
       if (contradiction)
         context.report({
           doc: fact.doc,
@@ -86,11 +88,41 @@ function parseBool(text: string): boolean | undefined {
   return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text) ? false : undefined;
 }
 
+/** The API server refuses it, before anyone reads it. Source: CRD SecretProviderClass, spec.parameters (a map of strings). */
+function notString(fact: ObjectFact, value: Text, type: string): Report {
+  const is = boolOf(value);
+  return {
+    doc: fact.doc,
+    span: value.span,
+    message: lines(
+      headline`The usePodIdentity of this SecretProviderClass is a ${type}, but parameters must be strings.`,
+      'Kubernetes rejects it with "spec.parameters.usePodIdentity in body must be of type string".',
+      'Put it in quotes.',
+    ),
+    fixes:
+      is === undefined
+        ? []
+        : [
+            {
+              title: `Change usePodIdentity to "${is}"`,
+              safe: false,
+              edits: [{ doc: fact.doc, span: value.outer, newText: `"${is}"`, judged: value }],
+            },
+          ],
+  };
+}
+
+/** The boolean that is meant by a word. */
+function boolOf(value: Text): boolean | undefined {
+  const word = value.value.trim().toLowerCase();
+  if (word === 'true' || word === 'false') return word === 'true';
+  return Object.hasOwn(meant, word) ? meant[word] : undefined;
+}
+
 const meant: Readonly<Record<string, boolean>> = { yes: true, on: true, y: true, enabled: true, no: false, off: false, n: false };
 
 function notBoolean(fact: ObjectFact, value: Text): Report {
-  const word = value.value.trim().toLowerCase();
-  const is = word === 'true' || word === 'false' ? word === 'true' : Object.hasOwn(meant, word) ? meant[word] : undefined;
+  const is = boolOf(value);
   const fixes: Fix[] =
     is === undefined ? [] : [{ title: `Change usePodIdentity to ${is}`, safe: false, edits: [rewrite(fact.doc, value, String(is))] }];
   return {

@@ -1,4 +1,4 @@
-import type { AnnotationFact, PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { isBlock, rewrite, visibleSpan } from './support/edits';
@@ -66,7 +66,24 @@ export const roleArnMalformed: Rule = {
         fixes: fixes(problem, fact),
       });
     },
-    serviceAccount({ roleArn: fact }: ServiceAccountFact, context: RuleContext): void {
+    object(fact: ObjectFact, context: RuleContext): void {
+      for (const text of [...(fact.assumes ?? []), ...(fact.namedRole ? [fact.namedRole] : [])]) {
+        const problem = text.borrowed ? undefined : roleArnProblem(text);
+        if (!problem) continue;
+        context.report({
+          doc: fact.doc,
+          span: visible(text),
+          ...levelOf(problem, context),
+          message: lines(
+            `${problem.says}.`,
+            `${fact.objectKind} passes it on unchanged, and STS answers ${stsError(text.value)}.`,
+            change(problem),
+          ),
+          fixes: correction(problem, text, fact),
+        });
+      }
+    },
+    serviceAccount({ roleArn: fact, requestedBy }: ServiceAccountFact, context: RuleContext): void {
       // An annotation that a tool writes from a field of its own (eksctl's attachRoleARN).
       if (!fact?.value || fact.valueType !== 'string' || !fact.key.borrowed || (fact.value.borrowed && !fact.value.refers)) return;
       const problem = roleArnProblem(fact.value);
@@ -75,7 +92,7 @@ export const roleArnMalformed: Rule = {
           doc: fact.doc,
           span: visible(fact.value),
           ...levelOf(problem, context),
-          message: message(problem, fact.value.value),
+          message: message(problem, fact.value.value, requestedBy?.kind),
           fixes: fixes(problem, fact),
         });
     },
@@ -89,16 +106,7 @@ export const roleArnMalformed: Rule = {
           span: visible(text),
           ...levelOf(problem, context),
           message: lines(`${problem.says}.`, 'EKS rejects the association with "InvalidParameterException".', change(problem)),
-          fixes:
-            problem.corrected && !isBlock(text)
-              ? [
-                  {
-                    title: problem.corrected.title,
-                    edits: [rewrite(fact.doc, text, problem.corrected.value)],
-                    safe: problem.corrected.sure,
-                  },
-                ]
-              : [],
+          fixes: correction(problem, text, fact),
         });
       }
     },
@@ -117,9 +125,20 @@ function visible(text: Text): Span {
 /** STS's minimum length of a role ARN. Source: botocore sts arnType. */
 const shortestArn = 20;
 
-function message(problem: RoleArnProblem, value: string): string {
-  const error = value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid';
-  return lines(`${problem.says}.`, `The webhook passes it on unchanged, and pods get "ValidationError: ${error}".`, change(problem));
+/** @param operator the kind of the operator's object that has the value; undefined for an annotation, which the webhook reads */
+function message(problem: RoleArnProblem, value: string, operator?: string): string {
+  const effect =
+    operator === undefined ? 'The webhook passes it on unchanged, and pods get' : `${operator} passes it on unchanged, and STS answers`;
+  return lines(`${problem.says}.`, `${effect} ${stsError(value)}.`, change(problem));
+}
+
+function stsError(value: string): string {
+  return `"ValidationError: ${value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid'}"`;
+}
+
+function correction({ corrected }: RoleArnProblem, text: Text, { doc: at }: Pick<ObjectFact, 'doc'>): Fix[] {
+  if (!corrected || isBlock(text)) return [];
+  return [{ title: corrected.title, edits: [rewrite(at, text, corrected.value)], safe: corrected.sure }];
 }
 
 function change({ corrected }: RoleArnProblem): string {
