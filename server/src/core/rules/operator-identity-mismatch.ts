@@ -1,4 +1,4 @@
-import type { Fix, Report, Rule, RuleContext } from './rule';
+import type { Report, Rule, RuleContext } from './rule';
 import { rewrite } from './support/edits';
 import { fileName, sourceNote } from './support/ties';
 import type { ObjectFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
@@ -61,8 +61,8 @@ export const operatorIdentityMismatch: Rule = {
     object(fact, context) {
       const { providerClass, contradiction } = fact;
       const value = providerClass?.usePodIdentity;
-      if (value && providerClass.type) context.report(notString(fact, value, providerClass.type));
-      else if (value && literal(value) !== undefined && parseBool(value.value) === undefined) context.report(notBoolean(fact, value));
+      if (value && (providerClass.type || (literal(value) !== undefined && parseBool(value.value) === undefined)))
+        context.report(notBoolean(fact, value));
       if (contradiction)
         context.report({
           doc: fact.doc,
@@ -88,52 +88,40 @@ function parseBool(text: string): boolean | undefined {
   return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text) ? false : undefined;
 }
 
-/** The API server refuses it, before anyone reads it. Source: CRD SecretProviderClass, spec.parameters (a map of strings). */
-function notString(fact: ObjectFact, value: Text, type: string): Report {
-  const is = boolOf(value);
-  return {
-    doc: fact.doc,
-    span: value.span,
-    message: lines(
-      headline`The usePodIdentity of this SecretProviderClass is a ${type}, but parameters must be strings.`,
-      'Kubernetes rejects it with "spec.parameters.usePodIdentity in body must be of type string".',
-      'Put it in quotes.',
-    ),
-    fixes:
-      is === undefined
-        ? []
-        : [
-            {
-              title: `Change usePodIdentity to "${is}"`,
-              safe: false,
-              edits: [{ doc: fact.doc, span: value.outer, newText: `"${is}"`, judged: value }],
-            },
-          ],
-  };
-}
+const meant: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  y: true,
+  enabled: true,
+  false: false,
+  no: false,
+  off: false,
+  n: false,
+};
 
-/** The boolean that is meant by a word. */
-function boolOf(value: Text): boolean | undefined {
+/**
+ * A usePodIdentity that works nowhere: Go reads no boolean in it, or the API server refuses it before, since parameters are
+ * strings. Source: CRD SecretProviderClass, spec.parameters.
+ */
+function notBoolean({ doc: at, providerClass }: ObjectFact, value: Text): Report {
+  const type = providerClass?.type;
   const word = value.value.trim().toLowerCase();
-  if (word === 'true' || word === 'false') return word === 'true';
-  return Object.hasOwn(meant, word) ? meant[word] : undefined;
-}
-
-const meant: Readonly<Record<string, boolean>> = { yes: true, on: true, y: true, enabled: true, no: false, off: false, n: false };
-
-function notBoolean(fact: ObjectFact, value: Text): Report {
-  const is = boolOf(value);
-  const fixes: Fix[] =
-    is === undefined ? [] : [{ title: `Change usePodIdentity to ${is}`, safe: false, edits: [rewrite(fact.doc, value, String(is))] }];
+  const is = Object.hasOwn(meant, word) ? `${meant[word]}` : undefined;
+  const edit = type ? { doc: at, span: value.outer, newText: `"${is}"`, judged: value } : is !== undefined && rewrite(at, value, is);
   return {
-    doc: fact.doc,
+    doc: at,
     span: value.span,
     message: lines(
-      headline`${value.value} isn't a boolean that the AWS provider reads.`,
-      'Mounting the volume fails with "failed to parse usePodIdentity value", and the pod doesn\'t start.',
-      'Use "true" or "false".',
+      type
+        ? `usePodIdentity is a ${type}, but the parameters of a SecretProviderClass must be strings.`
+        : headline`${value.value} isn't a boolean that the AWS provider reads.`,
+      type
+        ? 'Kubernetes rejects it with "spec.parameters.usePodIdentity in body must be of type string".'
+        : 'Mounting the volume fails with "failed to parse usePodIdentity value", and the pod doesn\'t start.',
+      'Use "true" or "false", in quotes.',
     ),
-    fixes,
+    fixes: is !== undefined && edit ? [{ title: `Change usePodIdentity to ${is}`, safe: false, edits: [edit] }] : [],
   };
 }
 

@@ -136,7 +136,7 @@ function stsError(value: string): string {
   return `"ValidationError: ${value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid'}"`;
 }
 
-function correction({ corrected }: RoleArnProblem, text: Text, { doc: at }: Pick<ObjectFact, 'doc'>): Fix[] {
+function correction({ corrected }: Pick<RoleArnProblem, 'corrected'>, text: Text, { doc: at }: Pick<ObjectFact, 'doc'>): Fix[] {
   if (!corrected || isBlock(text)) return [];
   return [{ title: corrected.title, edits: [rewrite(at, text, corrected.value)], safe: corrected.sure }];
 }
@@ -148,7 +148,7 @@ function change({ corrected }: RoleArnProblem): string {
 function fixes({ corrected }: RoleArnProblem, fact: AnnotationFact): Fix[] {
   const text = fact.value!;
   if (!corrected) return [];
-  if (!isBlock(text)) return [{ title: corrected.title, edits: [rewrite(fact.doc, text, corrected.value)], safe: corrected.sure }];
+  if (!isBlock(text)) return correction({ corrected }, text, fact);
   // A block scalar's line break belongs to its header: the value moves to the key's line.
   if (text.value.trim() !== corrected.value || text.holes.length > 0 || text.encodings.length !== 1) return [];
   const span = { start: text.outer.start, end: visibleSpan(text).end };

@@ -115,9 +115,12 @@ function message({ role, reason }: Access, { role: name, verdict, tie, fault }: 
 
 /** What fails, as a sentence. Statements that allow one of the two actions fail in none of their elements. */
 function whyOf(verdict: Verdict, { sessionTagsDisabled }: Grant): string {
-  const isDenied = verdict.trace.some(({ effect, element, matched }) => effect === 'Deny' && element === 'Statement' && matched === true);
-  const hasFailed = verdict.trace.some(({ element, matched }) => matched === false && element !== 'Statement');
-  if (!isDenied && !hasFailed && !sessionTagsDisabled)
+  if (
+    !sessionTagsDisabled &&
+    verdict.trace.every(({ element, effect, matched }) =>
+      element === 'Statement' ? effect !== 'Deny' || matched !== true : matched !== false,
+    )
+  )
     return "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need.";
   const why = reasonOf(verdict);
   return why.charAt(0).toUpperCase() + why.slice(1);

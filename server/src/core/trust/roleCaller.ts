@@ -27,13 +27,11 @@ interface Answer {
   readonly message: string;
 }
 
-/** Kinds of principals as policies write them. */
-const kindNames: Readonly<Record<string, string>> = { service: 'Service', federated: 'Federated', canonicaluser: 'CanonicalUser' };
-
 /** Whether a value of a Principal names the role that asks. Source: IAM guide, reference_policies_elements_principal. */
 export function matchesRole(kind: string, value: Text, request: RoleRequest): Answer {
   const shown = shownRole(value);
-  if (kind !== 'aws') return { matched: false, message: `${kindNames[kind] ?? kind} ${shownText(value)} isn't the association's role.` };
+  if (kind !== 'aws')
+    return { matched: false, message: `${kind.charAt(0).toUpperCase() + kind.slice(1)} ${shownText(value)} isn't the association's role.` };
   if (value.value === '*') return { matched: true, message: 'AWS is "*", any AWS caller.' };
   const account = accountOfPrincipal(value);
   if (account) return ofAccount(account, request);
