@@ -240,7 +240,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     platform: optional(
       object<Platform>({
         name: one('windows', 'fargate'),
-        by: one('spec.os', 'nodeSelector', 'nodeAffinity', 'hostProcess'),
+        by: one('spec.os', 'schedulerName', 'nodeSelector', 'nodeAffinity', 'hostProcess'),
         span,
       }),
     ),

@@ -235,7 +235,7 @@ export interface FargateSelector {
 /** What binds a pod to nodes of one kind. */
 export interface Platform {
   readonly name: 'windows' | 'fargate';
-  readonly by: 'spec.os' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
+  readonly by: 'spec.os' | 'schedulerName' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
   readonly span: Span;
 }
 
