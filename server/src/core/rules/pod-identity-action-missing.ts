@@ -82,7 +82,7 @@ export const podIdentityActionMissing: Rule = {
 /** True where every association that uses the role surely disables session tags: whether EKS tags the session then is written nowhere. */
 function isWithoutTags(fact: TrustPolicyFact, { wiring }: RuleContext): boolean {
   const grants = wiring.grantsTo(fact);
-  return grants.length > 0 && grants.every(({ sessionTagsDisabled, sessionTagsUnknown }) => sessionTagsDisabled && !sessionTagsUnknown);
+  return grants.length > 0 && grants.every(({ sessionTagsDisabled }) => sessionTagsDisabled);
 }
 
 function fixes({ fact, statement: { action } }: PodStatement, missing: string, context: RuleContext) {

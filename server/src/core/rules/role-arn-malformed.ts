@@ -74,11 +74,7 @@ export const roleArnMalformed: Rule = {
           doc: fact.doc,
           span: visible(text),
           ...levelOf(problem, context),
-          message: lines(
-            `${problem.says}.`,
-            `${fact.objectKind} passes it on unchanged, and STS answers ${stsError(text.value)}.`,
-            change(problem),
-          ),
+          message: message(problem, text.value, fact.objectKind),
           fixes: correction(problem, text, fact),
         });
       }
@@ -127,13 +123,9 @@ const shortestArn = 20;
 
 /** @param operator the kind of the operator's object that has the value; undefined for an annotation, which the webhook reads */
 function message(problem: RoleArnProblem, value: string, operator?: string): string {
-  const effect =
-    operator === undefined ? 'The webhook passes it on unchanged, and pods get' : `${operator} passes it on unchanged, and STS answers`;
-  return lines(`${problem.says}.`, `${effect} ${stsError(value)}.`, change(problem));
-}
-
-function stsError(value: string): string {
-  return `"ValidationError: ${value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid'}"`;
+  const error = value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid';
+  const [who, gets] = operator === undefined ? ['The webhook', 'pods get'] : [operator, 'STS answers'];
+  return lines(`${problem.says}.`, `${who} passes it on unchanged, and ${gets} "ValidationError: ${error}".`, change(problem));
 }
 
 function correction({ corrected }: Pick<RoleArnProblem, 'corrected'>, text: Text, { doc: at }: Pick<ObjectFact, 'doc'>): Fix[] {
