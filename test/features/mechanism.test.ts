@@ -164,6 +164,34 @@ describe('the role that a pod gets, and how', () => {
     expect([rows('demo'), rows('other')]).toEqual([['irsa true', 'pod-identity false'], ['irsa false']]);
   });
 
+  it.each([
+    ['without the add-on', { podIdentityAgent: false, autoMode: false }, ", though AWS doesn't have its add-on there"],
+    ['with the add-on', { podIdentityAgent: true, autoMode: false }, ''],
+    ['of Auto Mode', { podIdentityAgent: false, autoMode: true }, ''],
+    ['of which that is not known', {}, ''],
+  ])('the assumed agent: a cluster %s', (_, cluster, note) => {
+    const { facts, label } = readSnapshot(
+      JSON.stringify({
+        version: 1,
+        accounts: [
+          {
+            id: '111122223333',
+            takenAt: '2026-11-20T09:00:00.000Z',
+            regions: ['eu-west-1'],
+            clusters: [{ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/demo', ...cluster }],
+            associations: [
+              { id: 'a-1', clusterName: 'demo', region: 'eu-west-1', namespace: 'n', serviceAccount: 'app', roleArn: arn('pod-role') },
+            ],
+          },
+        ],
+      }),
+    );
+    const workspace = workspaceOf({ 'k8s/sa.yaml': account('app', 'n', 'irsa-role'), 'iam/pod-role.json': podTrust() });
+    workspace.setAws(new AwsIndex(facts!, { kind: 'snapshot', label }));
+    const page = explainAt(workspace, uriOf('k8s/sa.yaml'), undefined);
+    expect('problem' in page ? page.problem : page.assumptions[0]).toBe(`The EKS Pod Identity agent runs in the cluster${note}.`);
+  });
+
   it('is told by completion in words where eksctl creates the role', () => {
     const workspace = workspaceOf({
       'cluster.yaml':

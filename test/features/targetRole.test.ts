@@ -36,6 +36,9 @@ function shown(terraform: string) {
   return {
     lens: lensesOf(workspace, uri).map(({ title }) => title),
     answer: explained.answer,
+    outcome: explained.outcome.map(({ text }) => text),
+    fixes: explained.fixes.map(({ text }) => text),
+    findings: workspace.check('file:///r/main.tf').map(({ rule, level, message }) => `${rule} ${level}: ${message}`),
     steps: explained.steps.map(({ text, mark }) => `${mark === true ? '✓' : mark === false ? '✗' : '?'} ${text}`),
     map: accessMap(workspace).map(({ roleName, targetRole, decision }) => [roleName, targetRole, decision]),
     nodes: explained.chain.map(({ type, name }) => `${type} ${name}`),
@@ -106,5 +109,40 @@ describe('an association with a target role', () => {
     const { answer, steps } = shown(tagged('var.off'));
     expect(answer).toBe('Unknown.');
     expect(steps).toContain("? It depends on the association's disableSessionTags, which no file sets.");
+  });
+
+  test('a target role without sts:TagSession: the finding names it, and Explain says what to change, not the whole finding', () => {
+    const untagged = target('').replace(
+      'aws_iam_role.association.arn }, Action = ["sts:AssumeRole", "sts:TagSession"]',
+      'aws_iam_role.association.arn }, Action = "sts:AssumeRole"',
+    );
+    const { answer, steps, fixes, findings } = shown(untagged);
+    expect(answer).toBe('No.');
+    expect(findings).toContain(
+      "target-role-mismatch error: The trust policy of target role target doesn't allow the association's role association.\n" +
+        "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need. EKS can't assume it with that role, so pods get no credentials.\n" +
+        'Allow the principal AWS association to use sts:AssumeRole and sts:TagSession.',
+    );
+    expect(fixes).toEqual(['Allow the principal AWS association to use sts:AssumeRole and sts:TagSession.']);
+    expect(steps).toContain("✓ AWS association is the association's role.");
+  });
+
+  test("a target role for pods: the reason is a sentence, with the principal's kind as policies write it", () => {
+    const { findings } = shown(target('').replace('AWS = aws_iam_role.association.arn', 'Service = "pods.eks.amazonaws.com"'));
+    expect(findings.join('\n')).toContain("\nService pods.eks.amazonaws.com isn't the association's role.");
+  });
+
+  test('whether sts:TagSession is needed without session tags is unknown, everywhere', () => {
+    const untagged = target('')
+      .replace('Action = ["sts:AssumeRole", "sts:TagSession"] }] })', 'Action = "sts:AssumeRole" }] })')
+      .replace('target_role_arn = aws_iam_role.target.arn', 'disable_session_tags = true');
+    const { lens, answer, steps, outcome, findings, map } = shown(untagged);
+    const unknown = "AWS doesn't document whether EKS needs sts:TagSession if the association disables session tags.";
+    expect([answer, outcome, lens]).toEqual(['Unknown.', [unknown], ['? association by Pod Identity: depends on sts:TagSession']]);
+    expect(steps).toContain(`? ${unknown}`);
+    expect(map).toEqual([['association', undefined, 'unknown']]);
+    expect(findings.filter((each) => each.startsWith('pod-identity-action-missing')).map((each) => each.split(':')[0])).toEqual([
+      'pod-identity-action-missing info',
+    ]);
   });
 });

@@ -86,5 +86,5 @@ function notFound(asked: string, namespace: string, name: string, loaded: Loaded
   }
   const elsewhere = known.find((each) => each.endsWith(`/${name}`));
   const hint = elsewhere ? ` There is ${elsewhere}.` : suggestion(asked, known);
-  return `no ServiceAccount ${asked} is in the ${loaded.files === 1 ? 'file' : `${loaded.files} files`} that were read.${hint}`;
+  return `no ServiceAccount ${asked} is in the ${loaded.files === 1 ? 'file that was' : `${loaded.files} files that were`} read.${hint}`;
 }

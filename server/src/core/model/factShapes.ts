@@ -240,7 +240,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     platform: optional(
       object<Platform>({
         name: one('windows', 'fargate'),
-        by: one('spec.os', 'nodeSelector', 'nodeAffinity', 'hostProcess'),
+        by: one('spec.os', 'schedulerName', 'nodeSelector', 'nodeAffinity', 'hostProcess'),
         span,
       }),
     ),
@@ -254,6 +254,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
           object<LivePod>({
             name: value,
             created: optional(text),
+            revision: optional(text),
             injected: one('irsa', 'pod-identity', 'nothing', 'by-hand'),
             roleArn: optional(text),
             withoutPodIdentity: optional(yes),
@@ -340,7 +341,10 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     name: optional(value),
     namespace: optional(value),
     brokenAnnotations: optional(object<BrokenAnnotations>({ key: value, text: optional(value), span, withinMap: optional(yes) })),
-    providerClass: optional(object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value) })),
+    namedRole: optional(value),
+    providerClass: optional(
+      object<NonNullable<ObjectFact['providerClass']>>({ usePodIdentity: optional(value), type: optional(one('boolean', 'number')) }),
+    ),
     assumes: optional(list(value)),
     contradiction: optional(object<NonNullable<ObjectFact['contradiction']>>({ roleArn: value, identityOwner: value })),
   }),

@@ -153,9 +153,14 @@ export interface ObjectFact extends FactBase {
   /** `metadata.annotations` is no map: what stands there. */
   readonly brokenAnnotations?: BrokenAnnotations;
   /** A SecretProviderClass of AWS: whether it takes the role of an association; absent values mean that of the annotation. */
-  readonly providerClass?: { readonly usePodIdentity?: Text };
+  readonly providerClass?: {
+    readonly usePodIdentity?: Text;
+    /** What it is, where it isn't a string. */ readonly type?: 'boolean' | 'number';
+  };
   /** Roles that an operator assumes with credentials that it has already, each with those of the one before: by sts:AssumeRole. */
   readonly assumes?: readonly Text[];
+  /** The role that a TriggerAuthentication of KEDA names. */
+  readonly namedRole?: Text;
   /** A TriggerAuthentication of KEDA that names a role, and says that the workload's own is taken. */
   readonly contradiction?: { readonly roleArn: Text; readonly identityOwner: Text };
 }
@@ -230,7 +235,7 @@ export interface FargateSelector {
 /** What binds a pod to nodes of one kind. */
 export interface Platform {
   readonly name: 'windows' | 'fargate';
-  readonly by: 'spec.os' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
+  readonly by: 'spec.os' | 'schedulerName' | 'nodeSelector' | 'nodeAffinity' | 'hostProcess';
   readonly span: Span;
 }
 
@@ -244,6 +249,8 @@ export interface LivePod {
   readonly name: Text;
   /** When it was created: RFC 3339 in UTC, as the API server writes it. */
   readonly created?: string;
+  /** The revision of its template, as its controller calls it. */
+  readonly revision?: string;
   /** What the webhook gave its containers when it was created; `by-hand`: its manifest sets the variables itself. */
   readonly injected: 'irsa' | 'pod-identity' | 'nothing' | 'by-hand';
   /** The role that all its containers have got by IRSA. */

@@ -1,4 +1,5 @@
 import type { AnnotationFact, Fact, PodIdentityAssociationFact } from '../model/facts';
+import { isUnreadKey } from '../model/unreadKey';
 import { outerSpan, valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Span } from '../text/span';
@@ -7,6 +8,8 @@ import { addonAccounts, addonNamespaces } from './addons';
 import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
 import { fargateProfile, fargateSelectors } from './fargateProfiles';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
+import { readAnnotations } from './kubernetes/annotations';
+import { Sink } from './kubernetes/sink';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
 import { eksctlPolicies } from './rolePolicies';
@@ -74,7 +77,8 @@ function items(node: Node | undefined): MapNode[] {
 }
 
 /** One of `iam.serviceAccounts`: the account, unless only a role is asked for, and the role, unless there is one already. */
-function account(item: MapNode, { doc }: ReaderInput): Fact[] {
+function account(item: MapNode, input: ReaderInput): Fact[] {
+  const { doc } = input;
   const metadata = valueAt(item, 'metadata');
   const name = textAt(metadata, 'name');
   if (!name) return [];
@@ -86,6 +90,10 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
   const ownName = textAt(item, 'roleName');
   const roleName = ownName ?? (existing ? undefined : madeName(namespace, name, 'IRSA'));
   if (!isTrue(valueAt(item, 'roleOnly'))) {
+    const sink = new Sink(input);
+    readAnnotations(valueAt(metadata, 'annotations'), 'service-account', { kind: 'ServiceAccount', name, namespace }, sink);
+    // The webhook's own keys are eksctl's to write.
+    facts.push(...sink.facts.filter((fact) => fact.kind === 'annotation' && isUnreadKey(fact.key.value)));
     const roleArn = annotation(
       existing ?? madeArn(roleName!),
       existing ? existing.outer : head,

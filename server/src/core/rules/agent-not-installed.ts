@@ -6,6 +6,7 @@ import type { Fact, PodIdentityAssociationFact } from '../model/facts';
 import type { AwsCluster } from '../model/aws';
 import { headline, lines } from '../text/message';
 import { literal } from '../text/texts';
+import { lacksAgent } from '../wiring/aws';
 import type { KnownCluster } from '../wiring/clusters';
 
 /** The page: see pages.ts. */
@@ -115,7 +116,7 @@ function report(cluster: AwsCluster, at: Pick<Report, 'doc' | 'span'>, near: { r
 /** The cluster in AWS, where it surely has no agent: neither the add-on nor one that is built in. */
 function withoutAgent(known: KnownCluster | undefined, context: RuleContext): AwsCluster | undefined {
   const cluster = inAws(known, context);
-  return cluster?.podIdentityAgent === false && cluster.autoMode === false && cluster.hybridNodes !== true ? cluster : undefined;
+  return lacksAgent(cluster) ? cluster : undefined;
 }
 
 function hasAgent(known: KnownCluster | undefined, context: RuleContext): boolean {

@@ -1,4 +1,4 @@
-import type { Fix, Report, Rule, RuleContext } from './rule';
+import type { Report, Rule, RuleContext } from './rule';
 import { rewrite } from './support/edits';
 import { fileName, sourceNote } from './support/ties';
 import type { ObjectFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
@@ -15,7 +15,8 @@ Finds operators that can't use the role of a service account, because they use o
 - External Secrets with \`serviceAccountRef\` needs the \`eks.amazonaws.com/role-arn\` annotation; an EKS Pod Identity association
   isn't enough.
 - The AWS provider of the Secrets Store CSI driver uses the annotation, or the association if the SecretProviderClass has
-  \`usePodIdentity: "true"\`, never both. Its value must be a boolean of Go: \`"yes"\` is an error.
+  \`usePodIdentity: "true"\`, never both. Its value must be a boolean of Go, in quotes:
+  \`"yes"\` and \`true\` are errors.
 - KEDA rejects a TriggerAuthentication with \`roleArn\` and \`identityOwner: workload\`.
 
 ## Why
@@ -60,7 +61,8 @@ export const operatorIdentityMismatch: Rule = {
     object(fact, context) {
       const { providerClass, contradiction } = fact;
       const value = providerClass?.usePodIdentity;
-      if (value && literal(value) !== undefined && parseBool(value.value) === undefined) context.report(notBoolean(fact, value));
+      if (value && (providerClass.type || (literal(value) !== undefined && parseBool(value.value) === undefined)))
+        context.report(notBoolean(fact, value));
       if (contradiction)
         context.report({
           doc: fact.doc,
@@ -86,22 +88,40 @@ function parseBool(text: string): boolean | undefined {
   return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text) ? false : undefined;
 }
 
-const meant: Readonly<Record<string, boolean>> = { yes: true, on: true, y: true, enabled: true, no: false, off: false, n: false };
+const meant: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  y: true,
+  enabled: true,
+  false: false,
+  no: false,
+  off: false,
+  n: false,
+};
 
-function notBoolean(fact: ObjectFact, value: Text): Report {
+/**
+ * A usePodIdentity that works nowhere: Go reads no boolean in it, or the API server refuses it before, since parameters are
+ * strings. Source: CRD SecretProviderClass, spec.parameters.
+ */
+function notBoolean({ doc: at, providerClass }: ObjectFact, value: Text): Report {
+  const type = providerClass?.type;
   const word = value.value.trim().toLowerCase();
-  const is = word === 'true' || word === 'false' ? word === 'true' : Object.hasOwn(meant, word) ? meant[word] : undefined;
-  const fixes: Fix[] =
-    is === undefined ? [] : [{ title: `Change usePodIdentity to ${is}`, safe: false, edits: [rewrite(fact.doc, value, String(is))] }];
+  const is = Object.hasOwn(meant, word) ? `${meant[word]}` : undefined;
+  const edit = type ? { doc: at, span: value.outer, newText: `"${is}"`, judged: value } : is !== undefined && rewrite(at, value, is);
   return {
-    doc: fact.doc,
+    doc: at,
     span: value.span,
     message: lines(
-      headline`${value.value} isn't a boolean that the AWS provider reads.`,
-      'Mounting the volume fails with "failed to parse usePodIdentity value", and the pod doesn\'t start.',
-      'Use "true" or "false".',
+      type
+        ? `usePodIdentity is a ${type}, but the parameters of a SecretProviderClass must be strings.`
+        : headline`${value.value} isn't a boolean that the AWS provider reads.`,
+      type
+        ? 'Kubernetes rejects it with "spec.parameters.usePodIdentity in body must be of type string".'
+        : 'Mounting the volume fails with "failed to parse usePodIdentity value", and the pod doesn\'t start.',
+      'Use "true" or "false", in quotes.',
     ),
-    fixes,
+    fixes: is !== undefined && edit ? [{ title: `Change usePodIdentity to ${is}`, safe: false, edits: [edit] }] : [],
   };
 }
 

@@ -3,6 +3,7 @@ import { addValue } from './support/addValue';
 import { actionValues, podIdentityActions, speaksOf, webIdentityAction } from './trust/actions';
 import { podIdentityDenied } from './trust/effects';
 import { fix } from './trust/edits';
+import type { TrustPolicyFact } from '../model/facts';
 import { headline, lines } from '../text/message';
 import { podStatements, type PodStatement } from './trust/statements';
 
@@ -30,7 +31,8 @@ CreatePodIdentityAssociation returns \`InvalidParameterException: Trust policy o
 "Action": ["sts:AssumeRole", "sts:TagSession"]
 \`\`\`
 
-The two may be in two statements.
+The two may be in two statements. If every association of the role disables session tags, it isn't documented whether EKS needs
+\`sts:TagSession\`: then that it is missing is an info.
 
 ## When to turn it off
 
@@ -59,12 +61,16 @@ export const podIdentityActionMissing: Rule = {
         statement?.statement.action?.values.find((v) => v.value.toLowerCase() === other.toLowerCase()) ??
         statement?.statement.action?.values[0];
       if (!statement || !value) return;
+      const isUnsure = missing === 'sts:TagSession' && isWithoutTags(fact, context);
       context.report({
         doc: fact.doc,
         span: value.span,
+        ...(isUnsure ? { level: 'info' as const } : {}),
         message: lines(
           headline`EKS Pod Identity needs ${missing} in addition to ${value.value}.`,
-          `Pods get ${podIdentityDenied}.`,
+          isUnsure
+            ? 'AWS documents both as required, but not whether that holds if the association disables session tags.'
+            : `Pods get ${podIdentityDenied}.`,
           `Add ${missing}.`,
         ),
         fixes: fixes(statement, missing, context),
@@ -72,6 +78,12 @@ export const podIdentityActionMissing: Rule = {
     },
   },
 };
+
+/** True where every association that uses the role surely disables session tags: whether EKS tags the session then is written nowhere. */
+function isWithoutTags(fact: TrustPolicyFact, { wiring }: RuleContext): boolean {
+  const grants = wiring.grantsTo(fact);
+  return grants.length > 0 && grants.every(({ sessionTagsDisabled }) => sessionTagsDisabled);
+}
 
 function fixes({ fact, statement: { action } }: PodStatement, missing: string, context: RuleContext) {
   const last = action?.values[action.values.length - 1];

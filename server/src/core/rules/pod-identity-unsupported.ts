@@ -33,9 +33,10 @@ spec:
     kubernetes.io/os: windows
 \`\`\`
 
-A workload is bound to such nodes by \`spec.os\`, its node selector, what its node affinity requires (in every term), a Windows
-host process, or a Fargate profile of the same cluster that selects its namespace and labels. Tolerations and preferences bind no
-pod, and neither does what a template may omit. Pods that mount a token by themselves aren't reported.
+A workload is bound to such nodes by \`spec.os\`, its scheduler (as pods on Fargate have it), its node selector, what its node
+affinity requires (in every term), a Windows host process, or a Fargate profile of the same cluster that selects its namespace
+and labels. Tolerations and preferences bind no pod, and neither does what a template may omit. Pods that mount a token by
+themselves aren't reported.
 
 ## When to turn it off
 

@@ -33,9 +33,9 @@ neither \`AWS_ROLE_ARN\` nor the volume \`aws-iam-token\`.
 kubectl rollout restart deployment/orders -n shop
 \`\`\`
 
-Pods that are finished or being deleted, static pods, pods with the label \`eks.amazonaws.com/skip-pod-identity-webhook\`, skipped
-containers, and pods whose manifest sets the variables itself aren't reported. Service accounts must be in the list, or AWS must
-know the association.
+Pods that are finished, being deleted or being replaced in a rollout, static pods, pods with the label
+\`eks.amazonaws.com/skip-pod-identity-webhook\`, skipped containers, and pods whose manifest sets the variables itself aren't
+reported. Service accounts must be in the list, or AWS must know the association.
 
 ## When to turn it off
 
@@ -55,7 +55,8 @@ export const podOlderThanWiring: Rule = {
     workload(fact, context) {
       const pods = fact.live?.pods ?? [];
       if (pods.length === 0 || pods.some(({ injected }) => injected === 'by-hand')) return;
-      const found = staleBecauseOf(fact, pods, context);
+      const all = staleBecauseOf(fact, pods, context);
+      const found = all && { ...all, pods: withoutReplaced(all.pods, pods) };
       if (found && found.pods.length > 0 && !setsByHand(fact, context)) context.report(reportOf(fact, found, context));
     },
   },
@@ -78,7 +79,7 @@ function staleBecauseOf(fact: WorkloadFact, pods: readonly LivePod[], { wiring }
   const grant = wiring.grantsOf({ namespace, name, places: [fact] }).find((each) => each.sure && each.ground !== 'open');
   const withoutAssociation = pods.filter(({ injected, withoutPodIdentity }) => injected !== 'pod-identity' && !withoutPodIdentity);
   if (grant) return { pods: withoutAssociation, mechanism: 'pod-identity', grant };
-  const newest = pods.reduce((a, b) => ((b.created ?? '') > (a.created ?? '') ? b : a));
+  const newest = newestOf(pods);
   if (newest.injected === 'pod-identity')
     return {
       pods: withoutAssociation.filter(({ created }) => created !== undefined && created < newest.created!),
@@ -93,6 +94,17 @@ function staleBecauseOf(fact: WorkloadFact, pods: readonly LivePod[], { wiring }
   const isStale = ({ injected, roleArn }: LivePod): boolean =>
     injected === 'nothing' || (injected === 'irsa' && roleArn !== undefined && roleArn !== role);
   return { pods: pods.filter(isStale), mechanism: 'irsa', role, account };
+}
+
+function newestOf(pods: readonly LivePod[]): LivePod {
+  return pods.reduce((a, b) => ((b.created ?? '') > (a.created ?? '') ? b : a));
+}
+
+/** Without pods of an older template during a rollout: the pods that replace them are there, and have what they should have. */
+function withoutReplaced(stale: readonly LivePod[], pods: readonly LivePod[]): readonly LivePod[] {
+  const newest = newestOf(pods);
+  if (newest.revision === undefined || stale.includes(newest)) return stale;
+  return stale.filter(({ revision }) => revision === undefined || revision === newest.revision);
 }
 
 /** True where the workload's own object, in this list or in a file, sets the variables itself. */

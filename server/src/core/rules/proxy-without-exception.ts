@@ -88,7 +88,12 @@ function proxyOf({ proxies = [], moreEnv }: ContainerFact): EnvFact | undefined 
   if (moreEnv || proxies.some(({ conditional }) => conditional)) return undefined;
   const isException = ({ name }: EnvFact): boolean => name.value.toLowerCase() === 'no_proxy';
   if (proxies.some((each) => isException(each) && mayCover(each))) return undefined;
-  return proxies.find((each) => !isException(each) && (literal(each.value) ?? '').trim() !== '');
+  return proxies.find((each) => !isException(each) && isElsewhere((literal(each.value) ?? '').trim()));
+}
+
+/** A proxy within the pod reaches the node's agent as the container does. */
+function isElsewhere(proxy: string): boolean {
+  return proxy !== '' && !/^(?:\w+:\/\/)?(?:[^@/]*@)?(?:localhost|127\.[\d.]+|\[::1\])(?:[:/]|$)/i.test(proxy);
 }
 
 /** A value from a ConfigMap, a variable or a template may be any. */

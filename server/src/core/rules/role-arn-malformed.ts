@@ -1,4 +1,4 @@
-import type { AnnotationFact, PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
+import type { AnnotationFact, ObjectFact, PodIdentityAssociationFact, ServiceAccountFact } from '../model/facts';
 import type { Span } from '../text/span';
 import type { Text } from '../text/text';
 import { isBlock, rewrite, visibleSpan } from './support/edits';
@@ -66,7 +66,20 @@ export const roleArnMalformed: Rule = {
         fixes: fixes(problem, fact),
       });
     },
-    serviceAccount({ roleArn: fact }: ServiceAccountFact, context: RuleContext): void {
+    object(fact: ObjectFact, context: RuleContext): void {
+      for (const text of [...(fact.assumes ?? []), ...(fact.namedRole ? [fact.namedRole] : [])]) {
+        const problem = text.borrowed ? undefined : roleArnProblem(text);
+        if (!problem) continue;
+        context.report({
+          doc: fact.doc,
+          span: visible(text),
+          ...levelOf(problem, context),
+          message: message(problem, text.value, fact.objectKind),
+          fixes: correction(problem, text, fact),
+        });
+      }
+    },
+    serviceAccount({ roleArn: fact, requestedBy }: ServiceAccountFact, context: RuleContext): void {
       // An annotation that a tool writes from a field of its own (eksctl's attachRoleARN).
       if (!fact?.value || fact.valueType !== 'string' || !fact.key.borrowed || (fact.value.borrowed && !fact.value.refers)) return;
       const problem = roleArnProblem(fact.value);
@@ -75,7 +88,7 @@ export const roleArnMalformed: Rule = {
           doc: fact.doc,
           span: visible(fact.value),
           ...levelOf(problem, context),
-          message: message(problem, fact.value.value),
+          message: message(problem, fact.value.value, requestedBy?.kind),
           fixes: fixes(problem, fact),
         });
     },
@@ -89,16 +102,7 @@ export const roleArnMalformed: Rule = {
           span: visible(text),
           ...levelOf(problem, context),
           message: lines(`${problem.says}.`, 'EKS rejects the association with "InvalidParameterException".', change(problem)),
-          fixes:
-            problem.corrected && !isBlock(text)
-              ? [
-                  {
-                    title: problem.corrected.title,
-                    edits: [rewrite(fact.doc, text, problem.corrected.value)],
-                    safe: problem.corrected.sure,
-                  },
-                ]
-              : [],
+          fixes: correction(problem, text, fact),
         });
       }
     },
@@ -117,9 +121,16 @@ function visible(text: Text): Span {
 /** STS's minimum length of a role ARN. Source: botocore sts arnType. */
 const shortestArn = 20;
 
-function message(problem: RoleArnProblem, value: string): string {
+/** @param operator the kind of the operator's object that has the value; undefined for an annotation, which the webhook reads */
+function message(problem: RoleArnProblem, value: string, operator?: string): string {
   const error = value.trim().length < shortestArn ? 'Member must have length greater than or equal to 20' : 'Request ARN is invalid';
-  return lines(`${problem.says}.`, `The webhook passes it on unchanged, and pods get "ValidationError: ${error}".`, change(problem));
+  const [who, gets] = operator === undefined ? ['The webhook', 'pods get'] : [operator, 'STS answers'];
+  return lines(`${problem.says}.`, `${who} passes it on unchanged, and ${gets} "ValidationError: ${error}".`, change(problem));
+}
+
+function correction({ corrected }: Pick<RoleArnProblem, 'corrected'>, text: Text, { doc: at }: Pick<ObjectFact, 'doc'>): Fix[] {
+  if (!corrected || isBlock(text)) return [];
+  return [{ title: corrected.title, edits: [rewrite(at, text, corrected.value)], safe: corrected.sure }];
 }
 
 function change({ corrected }: RoleArnProblem): string {
@@ -129,7 +140,7 @@ function change({ corrected }: RoleArnProblem): string {
 function fixes({ corrected }: RoleArnProblem, fact: AnnotationFact): Fix[] {
   const text = fact.value!;
   if (!corrected) return [];
-  if (!isBlock(text)) return [{ title: corrected.title, edits: [rewrite(fact.doc, text, corrected.value)], safe: corrected.sure }];
+  if (!isBlock(text)) return correction({ corrected }, text, fact);
   // A block scalar's line break belongs to its header: the value moves to the key's line.
   if (text.value.trim() !== corrected.value || text.holes.length > 0 || text.encodings.length !== 1) return [];
   const span = { start: text.outer.start, end: visibleSpan(text).end };

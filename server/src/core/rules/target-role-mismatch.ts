@@ -7,6 +7,7 @@ import { headline, line, lines, sentence } from '../text/message';
 import { accessByGrant, type Access } from '../trust/access';
 import { shownRole } from '../trust/roleText';
 import type { TargetAccess } from '../trust/targetAccess';
+import type { Verdict } from '../trust/verdict';
 import type { Grant } from '../wiring/grants';
 import { isPlain } from '../wiring/tie';
 
@@ -107,7 +108,20 @@ function message({ role, reason }: Access, { role: name, verdict, tie, fault }: 
   const tags = grant.sessionTagsDisabled ? '' : ' and sts:TagSession';
   return lines(
     headline`The trust policy of target role ${name} doesn't allow the association's role ${role}.`,
-    `${verdict ? sentence(reasonOf(verdict)) : ''} EKS can't assume it with that role, so pods get no credentials.${from}${found}`.trim(),
+    `${verdict ? sentence(whyOf(verdict, grant)) : ''} EKS can't assume it with that role, so pods get no credentials.${from}${found}`.trim(),
     line`Allow the principal AWS ${grant.role ? shownRole(grant.role) : role} to use sts:AssumeRole${tags}.`,
   );
+}
+
+/** What fails, as a sentence. Statements that allow one of the two actions fail in none of their elements. */
+function whyOf(verdict: Verdict, { sessionTagsDisabled }: Grant): string {
+  if (
+    !sessionTagsDisabled &&
+    verdict.trace.every(({ element, effect, matched }) =>
+      element === 'Statement' ? effect !== 'Deny' || matched !== true : matched !== false,
+    )
+  )
+    return "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need.";
+  const why = reasonOf(verdict);
+  return why.charAt(0).toUpperCase() + why.slice(1);
 }

@@ -312,7 +312,9 @@ function unknownReason(verdict: Verdict, chain: Chain | undefined, reference: Re
   if (reference && isPartlyKnown(reference)) return 'it may be another role, too';
   if (verdict.disagreeing !== undefined) return `${verdict.disagreeing} trust policies may be the role's, and they don't agree`;
   if (chain && (chain.name === undefined || chain.namespace === undefined)) return unnamed(chain);
-  const open = verdict.trace.find((step) => step.matched === null && step.element === 'Condition');
+  const open = verdict.trace.find(
+    ({ matched, element, key }) => matched === null && (element === 'Condition' || (element === 'Request' && key !== undefined)),
+  );
   return open?.key ? `depends on ${open.key}` : 'depends on values that no file has';
 }
 

@@ -122,13 +122,21 @@ function judgePodIdentity(policy: PolicyDocument, request: PodIdentityRequest, t
   const results = policy.statements.map((statement) => judgeStatement(statement, world));
   // Whether EKS needs sts:TagSession of an association without session tags is written nowhere.
   const { decision, trace, notes } = decide(policy, results, [true, request.sessionTagsDisabled ? null : true]);
+  const isOnTagSession = decision === 'unknown' && decide(policy, results, [true]).decision === 'allowed';
   return {
     decision,
-    trace,
+    trace: isOnTagSession && request.sessionTagsDisabled ? [tagSessionUnknown, ...trace] : trace,
     ...(decision === 'denied' ? { error: podIdentityDenied } : {}),
     assumptions: [associationAssumed, ...notes],
   };
 }
+
+const tagSessionUnknown: TraceStep = {
+  element: 'Request',
+  key: 'sts:TagSession',
+  matched: null,
+  message: "AWS doesn't document whether EKS needs sts:TagSession if the association disables session tags.",
+};
 
 /** What nothing checks of a role that asks for another one. */
 const callsAllowed = "The association's role may call sts:AssumeRole and sts:TagSession on the target role.";

@@ -3,6 +3,7 @@ import { masked } from '../snapshot/freeText';
 import { shownText } from '../text/shown';
 import type { Text } from '../text/text';
 import { equal, isHole, literal, plain, split } from '../text/texts';
+import { shownRole } from './roleText';
 import type { Tri } from '../text/tri';
 import { absent, present, unknown, type Lookup, type RequestKeys } from './request/lookup';
 import { unknownText } from './request/token';
@@ -28,8 +29,9 @@ interface Answer {
 
 /** Whether a value of a Principal names the role that asks. Source: IAM guide, reference_policies_elements_principal. */
 export function matchesRole(kind: string, value: Text, request: RoleRequest): Answer {
-  const shown = shownText(value);
-  if (kind !== 'aws') return { matched: false, message: `${kind} ${shown} isn't the association's role.` };
+  const shown = shownRole(value);
+  if (kind !== 'aws')
+    return { matched: false, message: `${kind.charAt(0).toUpperCase() + kind.slice(1)} ${shownText(value)} isn't the association's role.` };
   if (value.value === '*') return { matched: true, message: 'AWS is "*", any AWS caller.' };
   const account = accountOfPrincipal(value);
   if (account) return ofAccount(account, request);
@@ -38,7 +40,7 @@ export function matchesRole(kind: string, value: Text, request: RoleRequest): An
   if (matched === true) return { matched, message: `AWS ${shown} is the association's role.` };
   return matched === null
     ? { matched, message: `It is unknown whether AWS ${shown} is the association's role.` }
-    : { matched, message: `AWS ${shown} isn't the association's role${request.role ? ` ${shownText(request.role)}` : ''}.` };
+    : { matched, message: `AWS ${shown} isn't the association's role${request.role ? ` ${shownRole(request.role)}` : ''}.` };
 }
 
 /** The account that a principal is: by its number, or as its root. */

@@ -207,3 +207,8 @@ export class AwsIndex {
     return this.facts.accounts.flatMap((account) => account.associations);
   }
 }
+
+/** True for a cluster of AWS that surely has neither the add-on of the Pod Identity agent nor one that is built in. */
+export function lacksAgent(cluster: AwsCluster | undefined): cluster is AwsCluster {
+  return cluster?.podIdentityAgent === false && cluster.autoMode === false && cluster.hybridNodes !== true;
+}

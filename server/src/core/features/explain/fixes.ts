@@ -66,6 +66,12 @@ function reported(view: WorkspaceView, uri: string, causes: readonly string[]): 
 function fixOf({ fixes, message, at, rule }: Finding): ExplainFix {
   const titles = fixes.map(({ title }) => title);
   const [first, second] = titles;
-  const text = first === undefined ? message.replaceAll('\n', ' ') : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
+  const text = first === undefined ? adviceOf(message) : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
   return { text, place: at, rule, titles };
+}
+
+/** What a finding says to change: the last of its three lines. What is wrong, the steps show. */
+function adviceOf(message: string): string {
+  const told = message.split('\n');
+  return told.length >= 3 ? told.slice(2).join(' ') : told.join(' ');
 }

@@ -5,6 +5,7 @@ import { accessByGrant, type Access } from '../../trust/access';
 import { webIdentityByHand } from '../../trust/grantVerdict';
 import { platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
+import { lacksAgent } from '../../wiring/aws';
 import type { Chain } from '../../wiring/chain';
 import type { Grant } from '../../wiring/grants';
 import type { WorkspaceView } from '../workspaceView';
@@ -61,7 +62,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     outcome: outcomeOfAccess(access),
     fixes: decision === 'denied' ? fixesFor(view, chain, access, holder.account) : [],
     assumptions: [
-      'The EKS Pod Identity agent runs in the cluster.',
+      `The EKS Pod Identity agent runs in the cluster${agentNote(view, grant)}.`,
       ...sameAccount(grant),
       ...tieAssumptions(grant.ties, role),
       ...(verdict?.assumptions ?? []),
@@ -72,6 +73,11 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...(error === undefined || decision !== 'denied' ? {} : { error }),
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
   };
+}
+
+/** What AWS says against it: an agent that is installed by hand, it doesn't know. */
+function agentNote({ wiring: { aws } }: WorkspaceView, { cluster: { arn } }: Grant): string {
+  return arn !== undefined && lacksAgent(aws?.cluster(arn)) ? ", though AWS doesn't have its add-on there" : '';
 }
 
 /** Why the association is taken to be for this account, where it is in another file. */

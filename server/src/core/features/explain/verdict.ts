@@ -135,6 +135,8 @@ export function outcomeOf(verdict: Verdict): ExplainLine[] {
     case 'denied':
       return podsGet(reason(verdict.trace), verdict.error ?? 'AccessDenied');
     case 'unknown': {
+      const request = verdict.trace.find(({ element, matched }) => element === 'Request' && matched === null);
+      if (request) return [{ text: request.message }];
       const open = [...new Set(verdict.trace.filter((step) => step.matched === null && step.key !== undefined).map((step) => step.key!))];
       return [
         { text: open.length > 0 ? `It depends on ${open.join(', ')}, which no file sets.` : 'It depends on a value that no file sets.' },

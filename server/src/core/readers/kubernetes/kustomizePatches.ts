@@ -13,9 +13,10 @@ import type { Entry, ListNode, MapNode, Node } from '../../syntax/tree';
 /**
  * The patches that a kustomization writes out inside itself: `readPatch` is called for each that is a piece of
  * an object; lists of JSON operations are read here. Source: kustomize api/types/kustomization.go (patches,
- * patchesStrategicMerge, patchesJson6902).
+ * patchesStrategicMerge, patchesJson6902). Its annotations for all objects are of no kind.
  */
 export function readInlinePatches(root: MapNode, readPatch: (map: MapNode) => void, sink: Sink): void {
+  readAnnotations(valueAt(root, 'commonAnnotations'), 'unknown', {}, sink);
   for (const field of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
     for (const item of asList(valueAt(root, field))?.items ?? []) {
       const written = item.kind === 'scalar' ? item : asScalar(valueAt(item, 'patch'));

@@ -21,6 +21,8 @@ const irsaVolume = 'aws-iam-token';
 const podIdentityVolume = 'eks-pod-identity-token';
 const irsaNames = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'] as const;
 const podIdentityNames = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] as const;
+/** What the webhook appends before the role. */
+const regionNames: ReadonlySet<string> = new Set(['AWS_STS_REGIONAL_ENDPOINTS', 'AWS_DEFAULT_REGION', 'AWS_REGION']);
 const byHand: ReadonlySet<string> = new Set([...irsaNames, ...podIdentityNames]);
 const tokenFile = /^(?:\/|C:\\)var[\\/]run[\\/]secrets[\\/]eks\.amazonaws\.com[\\/]serviceaccount[\\/]token$/;
 
@@ -79,6 +81,9 @@ const replicaSetOwners = [
   ['rollouts-pod-template-hash', 'Rollout'],
 ] as const;
 
+/** The labels by which controllers tell the pods of one template from those of the next. */
+const revisionLabels = [...replicaSetOwners.map(([label]) => label), 'controller-revision-hash'];
+
 function controllerOf({ metadata }: ManifestObject): MapNode | undefined {
   const owners = asList(valueAt(metadata, 'ownerReferences'))?.items.flatMap((item) => asMap(item) ?? []) ?? [];
   return owners.find((owner) => isTrue(valueAt(owner, 'controller')));
@@ -99,6 +104,7 @@ function livePod(object: ManifestObject): LivePod | undefined {
   const containers = reached(metadata, spec);
   if (containers.length === 0) return undefined;
   const created = literalAt(metadata, 'creationTimestamp');
+  const revision = revisionLabels.map((label) => literalAt(metadata, 'labels', label)).find((each) => each !== undefined);
   const without =
     isWindows(spec) ||
     entryOf(valueAt(metadata, 'labels'), 'eks.amazonaws.com/fargate-profile') !== undefined ||
@@ -106,6 +112,7 @@ function livePod(object: ManifestObject): LivePod | undefined {
   return {
     name,
     ...(created === undefined ? {} : { created }),
+    ...(revision === undefined ? {} : { revision }),
     ...injection(spec, containers),
     ...(without ? { withoutPodIdentity: true } : {}),
   };
@@ -131,10 +138,14 @@ function injection(spec: Node, containers: readonly MapNode[]): Pick<LivePod, 'i
   return { injected: 'irsa', ...(role === undefined || another !== undefined ? {} : { roleArn: role }) };
 }
 
-/** The role of the two variables as the webhook appends them, one after the other; a manifest's own stand where it put them. */
+/**
+ * The role of the two variables as the webhook appends them: one after the other, behind those of the region. A manifest's own
+ * stand where it put them, and the webhook appends the region's behind them. Source: pkg/handler/handler.go, addEnvToContainer.
+ */
 function injectedRole(env: readonly Variable[]): string | undefined {
   const at = env.findIndex(({ name }) => name === 'AWS_ROLE_ARN');
   const file = env[at + 1];
+  if (env.slice(at + 2).some(({ name }) => regionNames.has(name))) return undefined;
   return at >= 0 && file?.name === 'AWS_WEB_IDENTITY_TOKEN_FILE' && tokenFile.test(file.value) ? env[at]!.value : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { asList, asMap, literalAt, textAt, toText } from '../nodes';
+import { asList, asMap, asScalar, literalAt, textAt, toText } from '../nodes';
 import { holeText, standIn } from '../terraform/texts';
 import { entryOf, valueAt } from '../../syntax/nodes';
 import type { ManifestObject } from './object';
@@ -116,15 +116,26 @@ function readProviderClass(object: ManifestObject, sink: Sink): void {
   const map = asMap(parameters);
   const isOpen = !usePodIdentity && (map?.open ?? parameters !== undefined);
   const value = isOpen ? toText(borrowedScalar(holeText('usePodIdentity', true, 'usePodIdentity'), object.head)) : usePodIdentity;
-  sink.add({ ...objectFact(object, sink), providerClass: value ? { usePodIdentity: value } : {} });
+  sink.add({
+    ...objectFact(object, sink),
+    providerClass: value ? { usePodIdentity: value, ...typeOf(valueAt(parameters, 'usePodIdentity'), sink) } : {},
+  });
+}
+
+/** A boolean or number where the API server takes a string; Terraform makes it one. Source: CRD SecretProviderClass, spec.parameters. */
+function typeOf(node: Node | undefined, sink: Sink): { readonly type?: 'boolean' | 'number' } {
+  const scalar = asScalar(node);
+  if (!scalar || scalar.quoted || scalar.holes.length > 0 || sink.language === 'hcl') return {};
+  return scalar.type === 'boolean' || scalar.type === 'number' ? { type: scalar.type } : {};
 }
 
 /** KEDA refuses a role for an identity that is not its own. Source: keda, apis/keda/v1alpha1/triggerauthentication_webhook.go. */
 function readTriggerAuthentication(object: ManifestObject, sink: Sink): void {
   const identity = valueAt(object.map, 'spec', 'podIdentity');
   const [roleArn, identityOwner] = [textAt(identity, 'roleArn'), textAt(identity, 'identityOwner')];
-  if (literalAt(identity, 'provider') !== 'aws' || !roleArn || identityOwner?.value !== 'workload') return;
-  sink.add({ ...objectFact(object, sink), contradiction: { roleArn, identityOwner } });
+  if (literalAt(identity, 'provider') !== 'aws' || !roleArn) return;
+  const contradiction = identityOwner?.value === 'workload' ? { contradiction: { roleArn, identityOwner } } : {};
+  sink.add({ ...objectFact(object, sink), namedRole: roleArn, ...contradiction });
 }
 
 /** A provider of Crossplane takes `roleARN` with its own pods' token; which account that is, no file tells. Source: CRD ProviderConfig. */

@@ -14,7 +14,7 @@ const fargateLabel = 'eks.amazonaws.com/compute-type';
 const windowsBuild = 'node.kubernetes.io/windows-build';
 
 /**
- * Where the pods of a spec can only run, if that is Windows or Fargate: by `os`, by the node selector, by what the node
+ * Where the pods of a spec can only run, if that is Windows or Fargate: by `os`, by the scheduler, by the node selector, by what the node
  * affinity requires, or by Windows' host processes. Undefined where other nodes would do, and where it isn't known. What is
  * tolerated or preferred binds no pod.
  */
@@ -24,7 +24,10 @@ export function platformOf(spec: MapNode): Platform | undefined {
 
 function ofOs(spec: MapNode): Found {
   const name = literalNode(surely(spec, 'os', 'name'));
-  return name?.value === 'windows' ? { name: 'windows', by: 'spec.os', span: name.span } : undefined;
+  if (name?.value === 'windows') return { name: 'windows', by: 'spec.os', span: name.span };
+  // EKS gives it to the pods that a Fargate profile selects. Source: EKS user guide, fargate-getting-started.
+  const scheduler = literalNode(surely(spec, 'schedulerName'));
+  return scheduler?.value === 'fargate-scheduler' ? { name: 'fargate', by: 'schedulerName', span: scheduler.span } : undefined;
 }
 
 function ofSelector(selector: Node | undefined): Found {

@@ -92,15 +92,30 @@ function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator
   return switches.some((name) => literal(textOf(block, name, evaluator)) === 'false');
 }
 
-/** Arguments by which statements or conditions are added to these modules' own. Sources: their variables.tf. */
-const adding = [
-  'source_policy_documents',
-  'override_policy_documents',
-  'trust_policy_conditions',
-  'trust_policy_statements',
-  'iam_role_source_assume_policy_documents',
-  'iam_role_override_assume_policy_documents',
-];
+/**
+ * Arguments by which statements are added to these modules' own. Documents that eks-pod-identity is given are of the role's
+ * permissions. Sources: their variables.tf and main.tf.
+ */
+const adding = ['trust_policy_statements', 'iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents'];
+
+/**
+ * The conditions of eks-pod-identity's own statement, as a policy has them; undefined where some aren't known, or are for one
+ * key twice. Source: terraform-aws-eks-pod-identity, variables.tf (trust_policy_conditions).
+ */
+function conditionsOf(node: Node, at: Span): Node | undefined {
+  const list = node.kind === 'list' && !node.open ? node.items : undefined;
+  const operators = new Map<string, { readonly test: ScalarNode; readonly keys: Entry[] }>();
+  for (const item of list ?? []) {
+    const [test, variable, values] = ['test', 'variable', 'values'].map((name) => entryOf(item, name)?.value);
+    if (test?.kind !== 'scalar' || variable?.kind !== 'scalar' || !values || test.holes.length > 0) return undefined;
+    const operator = operators.get(test.value) ?? { test, keys: [] };
+    operators.set(test.value, operator);
+    if (operator.keys.some(({ key }) => key.value === variable.value)) return undefined;
+    operator.keys.push({ key: variable, value: values, span: variable.span, merged: false });
+  }
+  if (!list) return undefined;
+  return map(at, [...operators.values()].map(({ test, keys }) => ({ key: test, value: map(test.span, keys), span: test.span, merged: false }))); // prettier-ignore
+}
 
 /** The trust policy that a module writes for EKS Pod Identity; Karpenter's may have one for IRSA beside it. Sources: the modules' main.tf. */
 function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluator): TrustOfModule | undefined {
@@ -116,10 +131,13 @@ function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluat
     open: false,
     items: [standIn('sts:AssumeRole', head), standIn('sts:TagSession', head)],
   };
+  const given = argument(placed, 'trust_policy_conditions', evaluator);
+  const conditions = given && conditionsOf(given, head);
   const pods = map(head, [
     entry('Effect', head, standIn('Allow', head)),
     entry('Action', head, actions),
     entry('Principal', head, map(head, [entry('Service', head, standIn('pods.eks.amazonaws.com', head))])),
+    ...(conditions?.kind === 'map' && conditions.entries.length > 0 ? [entry('Condition', head, conditions)] : []),
   ]);
   const items = [...(isOff ? [] : [pods]), ...irsa.map((admission) => statement(admission, head))];
   if (items.length === 0) return undefined;
@@ -127,8 +145,11 @@ function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluat
     entry('Version', head, standIn('2012-10-17', head)),
     entry('Statement', head, { kind: 'list', span: block.span, items, open: false }),
   ]);
-  const open = adding.some((name) => argument(placed, name, evaluator) !== undefined);
-  const policy = { ...readPolicyDocument({ ...node, open }, tree, member.input.text, { form: 'hcl-module' }), span: block.span };
+  const open = (given && !conditions) || adding.some((name) => argument(placed, name, evaluator) !== undefined);
+  const policy = {
+    ...readPolicyDocument({ ...node, open: open === true }, tree, member.input.text, { form: 'hcl-module' }),
+    span: block.span,
+  };
   return {
     kind: 'trustPolicy',
     doc: member.input.doc,
