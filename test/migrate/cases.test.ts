@@ -173,6 +173,38 @@ describe('what does not move', () => {
     expect(codes({ ...plainJson, 'k8s/orders.yaml': fargate })).toEqual(['shop/orders → orders: not-started cannot-move [fargate!]']);
   });
 
+  it('pods that a Fargate profile of the cluster selects, whatever spells the cluster', () => {
+    const profile = (cluster: string, namespace = 'shop'): string =>
+      `resource "aws_eks_fargate_profile" "shop" {\n  cluster_name = ${cluster}\n  selector {\n    namespace = "${namespace}"\n  }\n}\n`;
+    expect(codes({ ...plainJson, 'iam/fargate.tf': profile('"demo"') })).toEqual([
+      'shop/orders → orders: not-started cannot-move [fargate!]',
+    ]);
+    for (const other of [profile('"another"'), profile('"demo"', 'default'), profile('var.cluster')])
+      expect(codes({ ...plainJson, 'iam/fargate.tf': other })).toEqual(['shop/orders → orders: not-started can-move']);
+    const deployed = `${terraform['infra/main.tf']!}
+resource "kubernetes_deployment" "orders" {
+  metadata {
+    name      = "orders"
+    namespace = "shop"
+  }
+  spec {
+    template {
+      spec {
+        service_account_name = "orders"
+        container {
+          name = "app"
+        }
+      }
+    }
+  }
+}
+`;
+    expect(codes({ 'infra/main.tf': deployed })).toEqual([expect.stringMatching(/not-started can-move$/)]);
+    expect(codes({ 'infra/main.tf': deployed, 'infra/fargate.tf': profile('module.eks.cluster_name') })).toEqual([
+      expect.stringMatching(/not-started cannot-move \[fargate!\]$/),
+    ]);
+  });
+
   it('an AWS CLI that is too old, and not one that is new enough or of an unknown version', () => {
     const withImage = (image: string): Files => ({
       ...plainJson,

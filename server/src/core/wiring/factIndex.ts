@@ -476,6 +476,10 @@ export class FactIndex implements Wiring {
     return this.profiles.size('all') > 0;
   }
 
+  fargateProfiles(): Iterable<FargateProfileFact> {
+    return this.profiles.get('all');
+  }
+
   /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */
   private workloadsNaming(namespace: string, name: string): readonly WorkloadFact[] {
     const accounts = this.accountsNamed(name, namespace);

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings';
 import type {
   ClusterFact,
   Fact,
+  FargateProfileFact,
   ObjectFact,
   PodIdentityAssociationFact,
   RoleFact,
@@ -95,6 +96,8 @@ export interface Wiring {
   clusterMadeIn(uri: string): readonly ClusterFact[];
   /** True where a file makes a Fargate profile. */
   readonly hasFargateProfiles?: boolean;
+  /** The Fargate profiles that the files make. */
+  fargateProfiles(): Iterable<FargateProfileFact>;
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** The roles of that name that files make, in any deployment. */
