@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../server/src/core/trust/judge';
 import { policyFromText } from '../../server/src/core/readers/policyDocument';
-import { resultText, step } from '../../server/src/core/migrate/chunk';
+import { plan, resultText, step } from '../../server/src/core/migrate/chunk';
 import { hostOf, planLines, stepped, type Files } from './host';
 import {
   account,
@@ -14,6 +14,7 @@ import {
   roleArn,
   settings,
   terraform,
+  terraformAndHelm,
   trust,
 } from './repositories';
 
@@ -640,4 +641,110 @@ resource "kubernetes_service_account" "orders" {
   const { result: last, files: done } = stepped(after, { step: 'contract' });
   expect(last.refused).toEqual([]);
   expect(done['main.tf']).not.toMatch(/AssumeRoleWithWebIdentity|role-arn/);
+});
+
+describe('accounts that a trust policy names, and no annotation ties to it', () => {
+  const both = trust(irsaStatement(['system:serviceaccount:shop:orders', 'system:serviceaccount:shop:cart']), github);
+  const shared: Files = { ...plainJson, 'iam/orders.json': both };
+
+  it('move with the role that the annotation of another account of the policy names', () => {
+    expect(planLines(shared)).toEqual([
+      'shop/cart → orders: not-started can-move [account-not-in-files]',
+      'shop/orders → orders: not-started can-move',
+    ]);
+    const { result } = stepped(shared, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(result.script).toContain(`--service-account cart --role-arn ${roleArn('orders')}`);
+  });
+
+  it('do not where annotations name several roles of that name', () => {
+    const files: Files = {
+      ...shared,
+      'iam/orders.json': both.replace(
+        '"system:serviceaccount:shop:cart"',
+        '"system:serviceaccount:shop:cart", "system:serviceaccount:shop:payments"',
+      ),
+      'k8s/payments.yaml': manifest('payments', roleArn('team/orders')),
+    };
+    expect(planLines(files)).toContainEqual(expect.stringMatching(/^shop\/cart → the role: .* role-not-found!/));
+  });
+
+  it('are unknown where an annotation gives them another role, which an association would override', () => {
+    const files: Files = {
+      ...plainJson,
+      'k8s/orders.yaml': manifest('orders', roleArn('old')),
+      'infra/role.tf': terraformAndHelm['infra/role.tf']!,
+    };
+    const { 'iam/orders.json': _, ...rest } = files;
+    expect(planLines(rest)).toContainEqual('shop/orders → orders: not-started unknown [account-not-in-files association-exists!]');
+    expect(stepped(rest, { step: 'expand' }).files).toEqual(rest);
+  });
+
+  it('are unknown where two roles of one cluster name them', () => {
+    const role = terraformAndHelm['infra/role.tf']!;
+    const files: Files = {
+      'pod-roles.yaml': settings(),
+      'infra/a.tf': role,
+      'infra/b.tf': role.replaceAll('"orders"', '"old"'),
+    };
+    expect(planLines(files)).toEqual([
+      'shop/orders → orders: not-started unknown [account-not-in-files association-exists!]',
+      'shop/orders → old: not-started unknown [account-not-in-files association-exists!]',
+    ]);
+    const apart = role.replaceAll('"orders"', '"old"').replaceAll(issuer, otherIssuer);
+    expect(planLines({ ...files, 'infra/b.tf': apart })).not.toContainEqual(expect.stringContaining('association-exists'));
+  });
+
+  it('cannot where an operator takes their token', () => {
+    const store = `apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata:
+  name: aws
+spec:
+  provider:
+    aws:
+      service: SecretsManager
+      auth:
+        jwt:
+          serviceAccountRef:
+            name: orders
+            namespace: shop
+`;
+    const files: Files = { 'pod-roles.yaml': settings(), 'infra/role.tf': terraformAndHelm['infra/role.tf']!, 'k8s/store.yaml': store };
+    expect(planLines(files)).toEqual(['shop/orders → orders: not-started cannot-move [account-not-in-files operator-needs-token!]']);
+  });
+});
+
+it('an annotated account whose token an Issuer takes for a role that it names cannot move', () => {
+  const files: Files = {
+    ...plainJson,
+    'k8s/issuer.yaml': `apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata:
+  name: acme
+  namespace: shop
+spec:
+  acme:
+    solvers:
+      - dns01:
+          route53:
+            region: eu-west-1
+            role: ${roleArn('orders')}
+            auth:
+              kubernetes:
+                serviceAccountRef:
+                  name: orders
+`,
+  };
+  for (const line of planLines(files)) expect(line).toMatch(/^shop\/orders → orders: not-started cannot-move \[.*operator-needs-token!/);
+  expect(stepped(files, { step: 'expand' }).files).toEqual(files);
+});
+
+it('says what to do next in words that hold for the command line and the editor', () => {
+  const { result, files } = stepped(terraform, { step: 'expand' });
+  const next = [result, stepped(files, { step: 'contract' }).result, stepped(files, { step: 'undo' }).result].flatMap((each) => each.next);
+  expect(next).toContain('When all work, make the last step, contract.');
+  expect(next.filter((sentence) => sentence.includes('--'))).toEqual([]);
+  const unknown = plan(hostOf({ ...plainJson, 'iam/orders.json': '{}' }), { direction: 'to-pod-identity' });
+  expect(unknown.accounts[0]?.reasons.map(({ message }) => message)).toEqual([expect.not.stringContaining('--')]);
 });

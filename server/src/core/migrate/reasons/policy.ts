@@ -12,7 +12,7 @@ export const policyReasons: ReasonFinder = function* (subject) {
   }
   const [fact] = policy.facts;
   const at = { doc: fact.doc, span: fact.span };
-  if (!move.chain && move.grants.length === 0 && !fact.roleName && !fact.roleArn && !fact.roleIds?.length)
+  if (!move.chain && move.grants.length === 0 && !fact.roleName && !fact.roleArn && !fact.roleIds?.length && !move.knownBy)
     yield {
       code: 'role-not-found',
       effect: 'unknown',

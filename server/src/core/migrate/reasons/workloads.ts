@@ -11,8 +11,7 @@ const platformWords = { windows: 'Windows nodes', fargate: 'AWS Fargate' } as co
 /** Workloads that can only run where EKS Pod Identity doesn't. Source: EKS user guide, pod-identities (considerations). */
 export const workloadReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity') return;
-  const workloads = move.chain?.workloads ?? move.grants.flatMap((grant) => grant.workloads);
-  const { namespace } = move;
+  const { namespace, workloads } = move;
   const profiles = namespace === undefined || workloads.length === 0 ? [] : profilesOf(move, host.view.wiring);
   for (const use of unsupportedUses(workloads, { namespace: namespace ?? '', profiles }))
     if (use.profile) yield { code: 'fargate', effect: 'stops', message: profileText(use, namespace), at: headOf(use.workload) };
