@@ -748,3 +748,96 @@ it('says what to do next in words that hold for the command line and the editor'
   const unknown = plan(hostOf({ ...plainJson, 'iam/orders.json': '{}' }), { direction: 'to-pod-identity' });
   expect(unknown.accounts[0]?.reasons.map(({ message }) => message)).toEqual([expect.not.stringContaining('--')]);
 });
+
+describe('a statement that has others beside the account', () => {
+  const provider = (of: string): string => `arn:aws:iam::${account}:oidc-provider/${of}`;
+  const orders = 'system:serviceaccount:shop:orders';
+  const aws = snapshot({ clusters: [cluster], associations: [associationOf('orders')] });
+  /** Expand, then contract once AWS has the association. */
+  const contracted = (...statements: readonly object[]) => {
+    const { result, files } = stepped({ ...plainJson, 'iam/orders.json': trust(...statements) }, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    const before = { ...files, 'pod-roles.snapshot.json': aws };
+    return { before, ...stepped(before, { step: 'contract' }) };
+  };
+
+  it.each([
+    [
+      'another cluster that uses the same names',
+      {
+        Effect: 'Allow',
+        Principal: { Federated: [provider(issuer), provider(otherIssuer)] },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEqualsIfExists: { [`${issuer}:sub`]: orders, [`${otherIssuer}:sub`]: orders } },
+      },
+    ],
+    [
+      'the users of an AWS account',
+      {
+        Effect: 'Allow',
+        Principal: { Federated: provider(issuer), AWS: `arn:aws:iam::${account}:root` },
+        Action: ['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRole'],
+        Condition: { StringEqualsIfExists: { [`${issuer}:sub`]: orders } },
+      },
+    ],
+  ])('stays where it allows %s', (_, statement) => {
+    const { before, result, files } = contracted(statement);
+    expect(files).toEqual(before);
+    expect(result.refused).toEqual([{ account: 'shop/orders', reason: expect.stringMatching(/would lose access/) as string }]);
+  });
+
+  it('loses the names under our issuer alone', () => {
+    const { result, files } = contracted({
+      Effect: 'Allow',
+      Principal: { Federated: [provider(issuer), provider(otherIssuer)] },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEqualsIfExists: { [`${issuer}:sub`]: [orders, `${orders}-2`], [`${otherIssuer}:sub`]: [orders, `${orders}-2`] },
+      },
+    });
+    expect(result.accounts).toEqual(['shop/orders']);
+    const text = files['iam/orders.json']!;
+    expect([may(text, 'shop/orders', issuer), may(text, 'shop/orders', otherIssuer), may(text, 'shop/orders-2', issuer)]).toEqual([
+      'denied',
+      'allowed',
+      'allowed',
+    ]);
+  });
+
+  it('leaves with a provider whose tokens it never allowed', () => {
+    const { result, files } = contracted({
+      ...irsaStatement(orders),
+      Principal: { Federated: [provider(issuer), provider(otherIssuer)] },
+    });
+    expect(result.refused).toEqual([]);
+    expect(files['iam/orders.json']).not.toContain('Federated');
+  });
+
+  it('stays in an undo where it is for another cluster, too', () => {
+    const pods = (clusters: readonly string[]): object => ({
+      Effect: 'Allow',
+      Principal: { Service: 'pods.eks.amazonaws.com' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+      Condition: {
+        StringEquals: {
+          'aws:RequestTag/eks-cluster-name': clusters,
+          'aws:RequestTag/kubernetes-namespace': 'shop',
+          'aws:RequestTag/kubernetes-service-account': 'orders',
+        },
+      },
+    });
+    for (const [clusters, stays] of [
+      [['demo', 'prod'], true],
+      [['prod'], true],
+      [['demo'], false],
+    ] as const) {
+      const files: Files = {
+        ...plainJson,
+        'iam/orders.json': trust(irsaStatement(orders), pods(clusters)),
+        'pod-roles.snapshot.json': aws,
+      };
+      const after = stepped(files, { step: 'undo' }).files['iam/orders.json']!;
+      expect([clusters, after.includes('pods.eks.amazonaws.com')]).toEqual([clusters, stays]);
+    }
+  });
+});
