@@ -841,3 +841,24 @@ describe('a statement that has others beside the account', () => {
     }
   });
 });
+
+it('a pattern beside the exact name in one list stays, and the plan says so', () => {
+  const subjects = ['system:serviceaccount:shop:*', 'system:serviceaccount:shop:orders'];
+  const files: Files = { ...plainJson, 'iam/orders.json': trust(irsaStatement(subjects, issuer, 'StringLike')) };
+  expect(planLines(files)).toEqual(['shop/orders → orders: not-started can-move [wildcard-subject]']);
+  const aws = snapshot({ clusters: [cluster], associations: [associationOf('orders')] });
+  const expanded = stepped(files, { step: 'expand' }).files;
+  const { result, files: after } = stepped({ ...expanded, 'pod-roles.snapshot.json': aws }, { step: 'contract' });
+  expect(result.refused).toEqual([]);
+  expect(after['iam/orders.json']).toContain('system:serviceaccount:shop:*');
+  expect(after['iam/orders.json']).not.toContain('system:serviceaccount:shop:orders');
+  expect(after['k8s/orders.yaml']).not.toContain('role-arn');
+});
+
+it('knows of other roles of one name, however many there are', () => {
+  const role = (i: number): string => terraformAndHelm['infra/role.tf']!.replaceAll('"orders"', `"orders${i}"`);
+  const files: Files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`infra/role${i}.tf`, role(i)]));
+  const lines = planLines({ 'pod-roles.yaml': settings(), ...files });
+  expect(lines).toHaveLength(40);
+  for (const line of lines) expect(line).toContain('unknown [account-not-in-files association-exists!]');
+});

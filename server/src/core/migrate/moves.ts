@@ -116,14 +116,15 @@ function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
     if (same) same.push(move);
     else byAccount.set(move.shown, [move]);
   }
-  for (const same of byAccount.values())
-    for (const move of same.slice(0, mostOfOneName))
-      for (const other of same) if (other !== move && areTogether(move, other, wiring)) move.beside.push(other);
+  for (const same of byAccount.values()) {
+    const others = [...same.filter(({ chain }) => chain), ...same.filter(({ chain }) => !chain)].slice(0, mostOfOneName);
+    for (const move of same) for (const other of others) if (other !== move && areTogether(move, other, wiring)) move.beside.push(other);
+  }
   return moves;
 }
 
-/** Beyond this, moves of one name are copies of one text; comparing each with each would grow with the square. */
-const mostOfOneName = 200;
+/** Each of many moves of one name is compared with the first ones of them only: with each other it would grow with the square. */
+const mostOfOneName = 30;
 
 function areTogether(a: Found, b: Found, wiring: Wiring): boolean {
   if (a.cluster.name !== undefined && b.cluster.name !== undefined && a.cluster.name !== b.cluster.name) return false;

@@ -180,7 +180,7 @@ function brokenPromise(
       const onFargate = effect === 'add-pods' && grant ? selectedByProfiles(grant) : undefined;
       if (onFargate !== undefined) return { code: 'fargate', reason: onFargate };
       if (effect === 'add-pods') return irsa === 'denied' && standing.irsa !== 'denied' ? 'Afterwards it could no longer assume the role by IRSA.' : undefined; // prettier-ignore
-      const stays = move.admissions.some(({ by }) => by !== 'exact');
+      const stays = move.admissions.some(({ wide }) => wide);
       return irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
     }
     case 'add-irsa':
