@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../server/src/core/trust/judge';
 import { policyFromText } from '../../server/src/core/readers/policyDocument';
-import { resultText, step } from '../../server/src/core/migrate/chunk';
+import { plan, resultText, step } from '../../server/src/core/migrate/chunk';
 import { hostOf, planLines, stepped, type Files } from './host';
 import {
   account,
@@ -14,6 +14,7 @@ import {
   roleArn,
   settings,
   terraform,
+  terraformAndHelm,
   trust,
 } from './repositories';
 
@@ -171,6 +172,38 @@ describe('what does not move', () => {
       '      nodeSelector:\n        eks.amazonaws.com/compute-type: fargate\n      containers:',
     );
     expect(codes({ ...plainJson, 'k8s/orders.yaml': fargate })).toEqual(['shop/orders → orders: not-started cannot-move [fargate!]']);
+  });
+
+  it('pods that a Fargate profile of the cluster selects, whatever spells the cluster', () => {
+    const profile = (cluster: string, namespace = 'shop'): string =>
+      `resource "aws_eks_fargate_profile" "shop" {\n  cluster_name = ${cluster}\n  selector {\n    namespace = "${namespace}"\n  }\n}\n`;
+    expect(codes({ ...plainJson, 'iam/fargate.tf': profile('"demo"') })).toEqual([
+      'shop/orders → orders: not-started cannot-move [fargate!]',
+    ]);
+    for (const other of [profile('"another"'), profile('"demo"', 'default'), profile('var.cluster')])
+      expect(codes({ ...plainJson, 'iam/fargate.tf': other })).toEqual(['shop/orders → orders: not-started can-move']);
+    const deployed = `${terraform['infra/main.tf']!}
+resource "kubernetes_deployment" "orders" {
+  metadata {
+    name      = "orders"
+    namespace = "shop"
+  }
+  spec {
+    template {
+      spec {
+        service_account_name = "orders"
+        container {
+          name = "app"
+        }
+      }
+    }
+  }
+}
+`;
+    expect(codes({ 'infra/main.tf': deployed })).toEqual([expect.stringMatching(/not-started can-move$/)]);
+    expect(codes({ 'infra/main.tf': deployed, 'infra/fargate.tf': profile('module.eks.cluster_name') })).toEqual([
+      expect.stringMatching(/not-started cannot-move \[fargate!\]$/),
+    ]);
   });
 
   it('an AWS CLI that is too old, and not one that is new enough or of an unknown version', () => {
@@ -608,4 +641,224 @@ resource "kubernetes_service_account" "orders" {
   const { result: last, files: done } = stepped(after, { step: 'contract' });
   expect(last.refused).toEqual([]);
   expect(done['main.tf']).not.toMatch(/AssumeRoleWithWebIdentity|role-arn/);
+});
+
+describe('accounts that a trust policy names, and no annotation ties to it', () => {
+  const both = trust(irsaStatement(['system:serviceaccount:shop:orders', 'system:serviceaccount:shop:cart']), github);
+  const shared: Files = { ...plainJson, 'iam/orders.json': both };
+
+  it('move with the role that the annotation of another account of the policy names', () => {
+    expect(planLines(shared)).toEqual([
+      'shop/cart → orders: not-started can-move [account-not-in-files]',
+      'shop/orders → orders: not-started can-move',
+    ]);
+    const { result } = stepped(shared, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(result.script).toContain(`--service-account cart --role-arn ${roleArn('orders')}`);
+  });
+
+  it('do not where annotations name several roles of that name', () => {
+    const files: Files = {
+      ...shared,
+      'iam/orders.json': both.replace(
+        '"system:serviceaccount:shop:cart"',
+        '"system:serviceaccount:shop:cart", "system:serviceaccount:shop:payments"',
+      ),
+      'k8s/payments.yaml': manifest('payments', roleArn('team/orders')),
+    };
+    expect(planLines(files)).toContainEqual(expect.stringMatching(/^shop\/cart → the role: .* role-not-found!/));
+  });
+
+  it('are unknown where an annotation gives them another role, which an association would override', () => {
+    const files: Files = {
+      ...plainJson,
+      'k8s/orders.yaml': manifest('orders', roleArn('old')),
+      'infra/role.tf': terraformAndHelm['infra/role.tf']!,
+    };
+    const { 'iam/orders.json': _, ...rest } = files;
+    expect(planLines(rest)).toContainEqual('shop/orders → orders: not-started unknown [account-not-in-files association-exists!]');
+    expect(stepped(rest, { step: 'expand' }).files).toEqual(rest);
+  });
+
+  it('are unknown where two roles of one cluster name them', () => {
+    const role = terraformAndHelm['infra/role.tf']!;
+    const files: Files = {
+      'pod-roles.yaml': settings(),
+      'infra/a.tf': role,
+      'infra/b.tf': role.replaceAll('"orders"', '"old"'),
+    };
+    expect(planLines(files)).toEqual([
+      'shop/orders → orders: not-started unknown [account-not-in-files association-exists!]',
+      'shop/orders → old: not-started unknown [account-not-in-files association-exists!]',
+    ]);
+    const apart = role.replaceAll('"orders"', '"old"').replaceAll(issuer, otherIssuer);
+    expect(planLines({ ...files, 'infra/b.tf': apart })).not.toContainEqual(expect.stringContaining('association-exists'));
+  });
+
+  it('cannot where an operator takes their token', () => {
+    const store = `apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata:
+  name: aws
+spec:
+  provider:
+    aws:
+      service: SecretsManager
+      auth:
+        jwt:
+          serviceAccountRef:
+            name: orders
+            namespace: shop
+`;
+    const files: Files = { 'pod-roles.yaml': settings(), 'infra/role.tf': terraformAndHelm['infra/role.tf']!, 'k8s/store.yaml': store };
+    expect(planLines(files)).toEqual(['shop/orders → orders: not-started cannot-move [account-not-in-files operator-needs-token!]']);
+  });
+});
+
+it('an annotated account whose token an Issuer takes for a role that it names cannot move', () => {
+  const files: Files = {
+    ...plainJson,
+    'k8s/issuer.yaml': `apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata:
+  name: acme
+  namespace: shop
+spec:
+  acme:
+    solvers:
+      - dns01:
+          route53:
+            region: eu-west-1
+            role: ${roleArn('orders')}
+            auth:
+              kubernetes:
+                serviceAccountRef:
+                  name: orders
+`,
+  };
+  for (const line of planLines(files)) expect(line).toMatch(/^shop\/orders → orders: not-started cannot-move \[.*operator-needs-token!/);
+  expect(stepped(files, { step: 'expand' }).files).toEqual(files);
+});
+
+it('says what to do next in words that hold for the command line and the editor', () => {
+  const { result, files } = stepped(terraform, { step: 'expand' });
+  const next = [result, stepped(files, { step: 'contract' }).result, stepped(files, { step: 'undo' }).result].flatMap((each) => each.next);
+  expect(next).toContain('When all work, make the last step, contract.');
+  expect(next.filter((sentence) => sentence.includes('--'))).toEqual([]);
+  const unknown = plan(hostOf({ ...plainJson, 'iam/orders.json': '{}' }), { direction: 'to-pod-identity' });
+  expect(unknown.accounts[0]?.reasons.map(({ message }) => message)).toEqual([expect.not.stringContaining('--')]);
+});
+
+describe('a statement that has others beside the account', () => {
+  const provider = (of: string): string => `arn:aws:iam::${account}:oidc-provider/${of}`;
+  const orders = 'system:serviceaccount:shop:orders';
+  const aws = snapshot({ clusters: [cluster], associations: [associationOf('orders')] });
+  /** Expand, then contract once AWS has the association. */
+  const contracted = (...statements: readonly object[]) => {
+    const { result, files } = stepped({ ...plainJson, 'iam/orders.json': trust(...statements) }, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    const before = { ...files, 'pod-roles.snapshot.json': aws };
+    return { before, ...stepped(before, { step: 'contract' }) };
+  };
+
+  it.each([
+    [
+      'another cluster that uses the same names',
+      {
+        Effect: 'Allow',
+        Principal: { Federated: [provider(issuer), provider(otherIssuer)] },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEqualsIfExists: { [`${issuer}:sub`]: orders, [`${otherIssuer}:sub`]: orders } },
+      },
+    ],
+    [
+      'the users of an AWS account',
+      {
+        Effect: 'Allow',
+        Principal: { Federated: provider(issuer), AWS: `arn:aws:iam::${account}:root` },
+        Action: ['sts:AssumeRoleWithWebIdentity', 'sts:AssumeRole'],
+        Condition: { StringEqualsIfExists: { [`${issuer}:sub`]: orders } },
+      },
+    ],
+  ])('stays where it allows %s', (_, statement) => {
+    const { before, result, files } = contracted(statement);
+    expect(files).toEqual(before);
+    expect(result.refused).toEqual([{ account: 'shop/orders', reason: expect.stringMatching(/would lose access/) as string }]);
+  });
+
+  it('loses the names under our issuer alone', () => {
+    const { result, files } = contracted({
+      Effect: 'Allow',
+      Principal: { Federated: [provider(issuer), provider(otherIssuer)] },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEqualsIfExists: { [`${issuer}:sub`]: [orders, `${orders}-2`], [`${otherIssuer}:sub`]: [orders, `${orders}-2`] },
+      },
+    });
+    expect(result.accounts).toEqual(['shop/orders']);
+    const text = files['iam/orders.json']!;
+    expect([may(text, 'shop/orders', issuer), may(text, 'shop/orders', otherIssuer), may(text, 'shop/orders-2', issuer)]).toEqual([
+      'denied',
+      'allowed',
+      'allowed',
+    ]);
+  });
+
+  it('leaves with a provider whose tokens it never allowed', () => {
+    const { result, files } = contracted({
+      ...irsaStatement(orders),
+      Principal: { Federated: [provider(issuer), provider(otherIssuer)] },
+    });
+    expect(result.refused).toEqual([]);
+    expect(files['iam/orders.json']).not.toContain('Federated');
+  });
+
+  it('stays in an undo where it is for another cluster, too', () => {
+    const pods = (clusters: readonly string[]): object => ({
+      Effect: 'Allow',
+      Principal: { Service: 'pods.eks.amazonaws.com' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+      Condition: {
+        StringEquals: {
+          'aws:RequestTag/eks-cluster-name': clusters,
+          'aws:RequestTag/kubernetes-namespace': 'shop',
+          'aws:RequestTag/kubernetes-service-account': 'orders',
+        },
+      },
+    });
+    for (const [clusters, stays] of [
+      [['demo', 'prod'], true],
+      [['prod'], true],
+      [['demo'], false],
+    ] as const) {
+      const files: Files = {
+        ...plainJson,
+        'iam/orders.json': trust(irsaStatement(orders), pods(clusters)),
+        'pod-roles.snapshot.json': aws,
+      };
+      const after = stepped(files, { step: 'undo' }).files['iam/orders.json']!;
+      expect([clusters, after.includes('pods.eks.amazonaws.com')]).toEqual([clusters, stays]);
+    }
+  });
+});
+
+it('a pattern beside the exact name in one list stays, and the plan says so', () => {
+  const subjects = ['system:serviceaccount:shop:*', 'system:serviceaccount:shop:orders'];
+  const files: Files = { ...plainJson, 'iam/orders.json': trust(irsaStatement(subjects, issuer, 'StringLike')) };
+  expect(planLines(files)).toEqual(['shop/orders → orders: not-started can-move [wildcard-subject]']);
+  const aws = snapshot({ clusters: [cluster], associations: [associationOf('orders')] });
+  const expanded = stepped(files, { step: 'expand' }).files;
+  const { result, files: after } = stepped({ ...expanded, 'pod-roles.snapshot.json': aws }, { step: 'contract' });
+  expect(result.refused).toEqual([]);
+  expect(after['iam/orders.json']).toContain('system:serviceaccount:shop:*');
+  expect(after['iam/orders.json']).not.toContain('system:serviceaccount:shop:orders');
+  expect(after['k8s/orders.yaml']).not.toContain('role-arn');
+});
+
+it('knows of other roles of one name, however many there are', () => {
+  const role = (i: number): string => terraformAndHelm['infra/role.tf']!.replaceAll('"orders"', `"orders${i}"`);
+  const files: Files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`infra/role${i}.tf`, role(i)]));
+  const lines = planLines({ 'pod-roles.yaml': settings(), ...files });
+  expect(lines).toHaveLength(40);
+  for (const line of lines) expect(line).toContain('unknown [account-not-in-files association-exists!]');
 });

@@ -43,9 +43,9 @@ function expectWitness(
   expect(new Set(read(all).map((each) => judge(each, request).decision))).toEqual(new Set(['denied']));
 }
 
-/** What no source settles: whether tokens of GitHub may have session tags, whether EKS needs sts:TagSession without tags, keys of several values without a set operator, and a lone star as an ARN. */
+/** What no source settles: whether tokens of GitHub may have session tags, whether EKS needs sts:TagSession without tags, keys of several values without a set operator, a lone star as an ARN, and what a role of another account may do there. */
 const unsettled =
-  /session tags\.$|condition [\w:]+ on aws:TagKeys\.$|sts:TagSession, which passes|the value \* of \S*Arn|the value of aws:requesttag\//i;
+  /session tags\.$|condition [\w:]+ on aws:TagKeys\.$|sts:TagSession, which passes|the value \* of \S*Arn|the value of aws:requesttag\/|in its own account\.$/i;
 
 describe('the comparison against the evaluators, by brute force', () => {
   it('says included only if no request is allowed by the part alone, else names a witness; and decides wherever the policies tell all', () => {

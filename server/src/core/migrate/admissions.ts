@@ -4,6 +4,7 @@ import type { ConditionKey, ListValue, PolicyDocument, Statement } from '../mode
 import { formatSubject, parseSubject } from '../model/subject';
 import { isIdentical, literal } from '../text/texts';
 import type { Text } from '../text/text';
+import { matchesPattern } from '../text/wildcards/match';
 import { judge } from '../trust/judge';
 import { parseOperator } from '../trust/operators';
 import type { WebIdentityRequest } from '../trust/verdict';
@@ -27,6 +28,8 @@ export interface Admission {
   readonly exact: readonly SubjectValue[];
   /** `exact`: it names the account. `pattern`: a wildcard allows it, and others. `any`: it demands no subject. */
   readonly by: 'exact' | 'pattern' | 'any';
+  /** True where the statement allows the account by a pattern, or without a subject: it still does when the exact values are gone. */
+  readonly wide: boolean;
   /** False where it is not sure that it allows the account. */
   readonly sure: boolean;
 }
@@ -40,7 +43,8 @@ export function irsaAdmissions(policy: PolicyDocument, request: WebIdentityReque
     const values = subjectValues(statement);
     const exact = named ? values.filter(({ value, like }) => isSubjectOf(value, like, named)) : [];
     const by = exact.length > 0 ? 'exact' : values.length > 0 ? 'pattern' : 'any';
-    return [{ statement, exact, by, sure: decision === 'allowed' }];
+    const wide = by !== 'exact' || (named !== undefined && values.some(({ value, like }) => like && isPatternOf(value, named)));
+    return [{ statement, exact, by, wide, sure: decision === 'allowed' }];
   });
 }
 
@@ -63,6 +67,13 @@ export function namesExactly({ statements }: PolicyDocument, named: Named): bool
     (statement) =>
       literal(statement.effect?.text) === 'Allow' && subjectValues(statement).some(({ value, like }) => isSubjectOf(value, like, named)),
   );
+}
+
+/** Whether a pattern takes an account's subject, among others; only of names that are written out. */
+function isPatternOf(value: ListValue, { namespace, name }: Named): boolean {
+  const [space, account, pattern] = [literal(namespace), literal(name), literal(value)];
+  if (space === undefined || account === undefined || pattern === undefined || !/[*?]/.test(pattern)) return false;
+  return matchesPattern(pattern, formatSubject(space, account));
 }
 
 function isSubjectOf(value: ListValue, like: boolean, { namespace, name }: Named): boolean {

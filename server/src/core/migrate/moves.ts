@@ -1,5 +1,5 @@
 import { isTestData } from '../config/testData';
-import type { PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
+import type { PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
 import { literal, plain } from '../text/texts';
 import { asksForRole, policiesOf } from '../trust/access';
@@ -11,7 +11,17 @@ import type { Grant } from '../wiring/grants';
 import { isPartlyKnown, type ReferredRole } from '../wiring/roleReferences';
 import { isWeak } from '../wiring/tie';
 import type { Wiring } from '../wiring/wiring';
-import { irsaAdmissions, isSame, podStatements, subjectValues, type Admission, type Named, type PodStatement } from './admissions';
+import {
+  irsaAdmissions,
+  isSame,
+  namesAccount,
+  namesExactly,
+  podStatements,
+  subjectValues,
+  type Admission,
+  type Named,
+  type PodStatement,
+} from './admissions';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
 import type { MigrationRequest, MigrationView } from './port';
 
@@ -51,12 +61,21 @@ export interface Move {
   readonly request: WebIdentityRequest;
   /** How many clusters the policy has providers of. */
   readonly providers: number;
+  /** What uses the account, as far as it is in the files: workloads, and operators' objects. */
+  readonly workloads: readonly WorkloadFact[];
+  /** Another account's annotation or association that tells which role the policy is of, where this one's own names none. */
+  readonly knownBy?: Chain | Grant;
+  /** Whatever else the files say of an account of this name, in the same deployment: with another role, or for an operator. */
+  readonly beside: readonly Move[];
 }
+
+/** A move before it is known what else there is of its account. */
+type Found = Omit<Move, 'beside'>;
 
 /** Every account that the files wire to a role, by annotation, by association or in a trust policy; sorted by name. */
 export function movesOf(view: MigrationView, request: MigrationRequest): Move[] {
   const { wiring } = view;
-  const moves: Move[] = [];
+  const moves: Found[] = [];
   const told = new Set<unknown>();
   const seen = new Set<Chain>();
   const unnamed = unnamedAssociations(wiring);
@@ -82,7 +101,35 @@ export function movesOf(view: MigrationView, request: MigrationRequest): Move[] 
     moves.push(ofGrant(wiring, grant, undefined, request));
   }
   moves.push(...ofPolicies(wiring, moves, request));
-  return moves.filter((move) => isAskedFor(move, request)).sort(byName);
+  return withOthers(moves, wiring)
+    .filter((move) => isAskedFor(move, request))
+    .sort(byName);
+}
+
+/** Joins the moves of one name: an account has one role by EKS Pod Identity in a cluster, and may have operators that need its token. */
+function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
+  const moves = found.map((each): Move & { beside: Move[] } => ({ ...each, beside: [] }));
+  const byAccount = new Map<string, typeof moves>();
+  for (const move of moves) {
+    if (move.namespace === undefined || move.name === undefined) continue;
+    const same = byAccount.get(move.shown);
+    if (same) same.push(move);
+    else byAccount.set(move.shown, [move]);
+  }
+  for (const same of byAccount.values()) {
+    const others = [...same.filter(({ chain }) => chain), ...same.filter(({ chain }) => !chain)].slice(0, mostOfOneName);
+    for (const move of same) for (const other of others) if (other !== move && areTogether(move, other, wiring)) move.beside.push(other);
+  }
+  return moves;
+}
+
+/** Each of many moves of one name is compared with the first ones of them only: with each other it would grow with the square. */
+const mostOfOneName = 30;
+
+function areTogether(a: Found, b: Found, wiring: Wiring): boolean {
+  if (a.cluster.name !== undefined && b.cluster.name !== undefined && a.cluster.name !== b.cluster.name) return false;
+  const [x, y] = [a.account ?? a.policy.facts[0], b.account ?? b.policy.facts[0]];
+  return x !== undefined && y !== undefined && wiring.together(x, y);
 }
 
 function isExample({ settings }: Wiring, uri: string): boolean {
@@ -141,7 +188,12 @@ function grantByValues(chain: Chain, associations: readonly PodIdentityAssociati
   });
 }
 
-function ofChain(wiring: Wiring, chain: Chain, { cluster: given }: MigrationRequest, unnamed: readonly PodIdentityAssociationFact[]): Move {
+function ofChain(
+  wiring: Wiring,
+  chain: Chain,
+  { cluster: given }: MigrationRequest,
+  unnamed: readonly PodIdentityAssociationFact[],
+): Found {
   const { account, namespace, name } = chain;
   const policy = policyOf(chain.ties, chain.reference, wiring);
   const byName = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? []);
@@ -170,10 +222,11 @@ function ofChain(wiring: Wiring, chain: Chain, { cluster: given }: MigrationRequ
     policy,
     cluster,
     request,
+    workloads: chain.workloads,
   };
 }
 
-function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | undefined, { cluster: given }: MigrationRequest): Move {
+function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | undefined, { cluster: given }: MigrationRequest): Found {
   const { namespace, serviceAccount: name, association } = grant;
   const policy = policyOf(grant.ties, grant.reference, wiring);
   const uris = [association?.doc.uri, account?.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)].filter((uri) => uri !== undefined);
@@ -192,11 +245,12 @@ function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | und
     policy,
     cluster: { ...cluster, ...grant.cluster },
     request,
+    workloads: grant.workloads,
   };
 }
 
 /** Accounts that a trust policy alone names: their manifests are in none of the files. */
-function* ofPolicies(wiring: Wiring, known: readonly Move[], { cluster: given }: MigrationRequest): Generator<Move> {
+function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }: MigrationRequest): Generator<Found> {
   // A policy that may be that of a known account's role says nothing new of it.
   const told = new Set(known.flatMap((move) => [...tiedTo(move)].map((fact) => keyOf(fact, move.shown))));
   for (const fact of wiring.policies()) {
@@ -212,19 +266,52 @@ function* ofPolicies(wiring: Wiring, known: readonly Move[], { cluster: given }:
         told.add(keyOf(fact, shown));
         const policy: RolePolicy = { kind: 'file', facts: [fact] };
         const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: fact, given });
-        const request = requestFor(namespace, name, cluster, undefined);
+        const knownBy = fact.roleName || fact.roleArn || fact.roleIds?.length ? undefined : roleUser(fact, wiring);
+        const request = requestFor(namespace, name, cluster, literal(knownBy?.roleArn?.account));
         const named = { namespace: plain(namespace), name: plain(name) };
         const statements = statementsOf(policy, request, named);
         if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
         const grants = wiring.grantsTo(fact).filter((grant) => grant.namespace === namespace && grant.serviceAccount === name);
-        const role = fact.roleName ?? fact.roleArn;
-        yield { ...statements, namespace, name, named, shown, grants, role: shownRoleName(role), policy, cluster, request };
+        const role = shownRoleName(fact.roleName ?? fact.roleArn ?? knownBy?.roleArn?.text);
+        const workloads = wiring.workloadsNamed(namespace, name).filter((each) => wiring.together(fact, each));
+        yield {
+          ...statements,
+          namespace,
+          name,
+          named,
+          shown,
+          grants,
+          role,
+          policy,
+          cluster,
+          request,
+          workloads,
+          ...(knownBy ? { knownBy } : {}),
+        };
       }
     }
   }
 }
 
-function tiedTo({ chain, grants, policy }: Move): Set<TrustPolicyFact> {
+/**
+ * An account's annotation or association whose role surely has the policy, of an account that the policy names; undefined
+ * where they name several roles, or none.
+ */
+function roleUser(fact: TrustPolicyFact, wiring: Wiring): Chain | Grant | undefined {
+  const { policy } = fact;
+  const isNamed = (user: Chain | Grant): boolean => {
+    const { namespace, name } = 'account' in user ? user : { namespace: user.namespace, name: user.serviceAccount };
+    if (namespace === undefined || name === undefined) return false;
+    const named = { namespace: plain(namespace), name: plain(name) };
+    return namesExactly(policy, named) || podStatements(policy).some((statement) => namesAccount(statement, named));
+  };
+  const users = [...wiring.chainsOf(fact), ...wiring.grantsTo(fact)];
+  const sure = users.filter((user) => policyOf(user.ties, user.reference, wiring).facts.some((each) => each === fact) && isNamed(user));
+  const arns = new Set(sure.map(({ roleArn }) => literal(roleArn?.text)));
+  return arns.size === 1 && !arns.has(undefined) ? sure[0] : undefined;
+}
+
+function tiedTo({ chain, grants, policy }: Found): Set<TrustPolicyFact> {
   const ties = [...(chain?.ties ?? []), ...grants.flatMap((grant) => grant.ties)];
   return new Set([...policy.facts, ...ties.map((tie) => tie.policy)]);
 }
@@ -268,7 +355,7 @@ export function policyOf(ties: readonly Tie[], reference: ReferredRole | undefin
   const [first] = candidates;
   if (!first)
     return unknown(
-      `The role's trust policy is in none of the files${aws ? ' and not in the AWS data' : ''}. Name its file under roles: in pod-roles.yaml, or use --aws or --snapshot.`,
+      `The role's trust policy is in none of the files${aws ? ' and not in the AWS data' : ''}. Name its file under roles: in pod-roles.yaml, or read it from AWS or from a snapshot.`,
     );
   if (isWeak(first))
     return unknown(`It isn't certain that a trust policy in the files is the role's. Name its file under roles: in pod-roles.yaml.`);

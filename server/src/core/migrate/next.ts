@@ -4,10 +4,8 @@ import type { StepRequest } from './port';
 import { shownWorkload } from './reasons/workloads';
 
 /** The workloads to restart for accounts: `Deployment shop/orders`, each once, sorted. */
-export function workloadsOf(moves: readonly Pick<Move, 'chain' | 'namespace'>[]): string[] {
-  return [
-    ...new Set(moves.flatMap(({ chain, namespace }) => (chain?.workloads ?? []).map((each) => shownWorkload(each, namespace)))),
-  ].sort();
+export function workloadsOf(moves: readonly Pick<Move, 'workloads' | 'namespace'>[]): string[] {
+  return [...new Set(moves.flatMap(({ workloads, namespace }) => workloads.map((each) => shownWorkload(each, namespace))))].sort();
 }
 
 /** What to deploy in which order after a step, as sentences for people. Source of the order: EKS user guide; the webhook acts on new pods alone. */
@@ -27,13 +25,13 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
           'Deploy the trust policies first, then the associations. An association overrides the annotation for pods that start after it.',
           restart,
           `Check that the images have an AWS SDK that knows EKS Pod Identity: ${leastSdks}.`,
-          'Watch the workloads. If one fails, undo this step with --step undo, delete the association in AWS, and restart its pods.',
-          'When all work, run the contract step: pod-roles migrate --step contract.',
+          'Watch the workloads. If one fails, undo this step, delete the association in AWS, and restart its pods.',
+          'When all work, make the last step, contract.',
           writers,
         ]
       : [
           'Deploy the trust policies first, then the annotations. Until the association is deleted, it still overrides the annotation.',
-          'Then run the contract step: pod-roles migrate --to irsa --step contract.',
+          'Then make the last step, contract.',
           writers,
         ];
   // Source: eksctl user docs, delete iamserviceaccount.

@@ -1,4 +1,7 @@
+import { parseProviderArn } from '../model/arn';
+import { parseConditionKey } from '../model/conditionKey';
 import type { ConditionKey, ListValue, PolicyDocument, Statement } from '../model/policy';
+import { literal } from '../text/texts';
 import { isSame, podStatements, subjectValues, type Named, type PodStatement } from './admissions';
 import type { Move } from './moves';
 import type { Removal } from './types';
@@ -12,25 +15,52 @@ export interface Leaving {
 /** The values of conditions that leave, by the key that they stand under. */
 type Values = Map<ConditionKey, Set<ListValue>>;
 
-/** The subjects of accounts leave: as values where others stay in the list, else with their statement. What isn't named exactly stays. */
+/**
+ * The subjects of accounts leave: as values where others stay in the list, else with their statement. What isn't named
+ * exactly stays, and so does what is compared with tokens of another issuer. What that allowed is theirs alone as tokens of
+ * their cluster: a statement may have other principals.
+ */
 export function subjectsLeaving(policy: PolicyDocument, moves: readonly Move[]): Leaving {
   const byStatement = new Map<number, Values>();
-  for (const { admissions } of moves)
-    for (const { statement, exact } of admissions) for (const { key, value } of exact) add(byStatement, statement, key, value);
-  return leaving(policy, byStatement, (statement) => new Set(subjectValues(statement).map(({ key }) => key)));
+  for (const { admissions, request } of moves)
+    for (const { statement, exact } of admissions)
+      for (const { key, value } of exact) if (isOfIssuer(key, request.issuer)) add(byStatement, statement, key, value);
+  const left = leaving(policy, byStatement, (statement) => new Set(subjectValues(statement).map(({ key }) => key)));
+  const issuers = new Set(moves.map(({ request }) => request.issuer));
+  return { ...left, allowed: { ...left.allowed, statements: left.allowed.statements.map((each) => ofProviders(each, issuers)) } };
+}
+
+/** False where a condition is on tokens of another issuer than the account's. */
+function isOfIssuer({ key }: ConditionKey, issuer: string | undefined): boolean {
+  const written = literal(parseConditionKey(key)?.issuer);
+  return issuer === undefined || written === undefined || written.toLowerCase() === issuer.toLowerCase();
+}
+
+/** The statement for the OIDC providers of issuers alone, without its other principals; a provider that is the only one is theirs. */
+function ofProviders(statement: Statement, issuers: ReadonlySet<string | undefined>): Statement {
+  const { principal } = statement;
+  const [kind, another] = principal?.kinds ?? [];
+  if (!principal || (kind?.key.value === 'Federated' && !another && kind.values.length === 1 && !principal.wildcard)) return statement;
+  const { wildcard: _, ...rest } = principal;
+  const kinds = principal.kinds.flatMap((each) =>
+    each.key.value === 'Federated'
+      ? [{ ...each, values: each.values.filter((value) => issuers.has(literal(parseProviderArn(value)?.issuer) ?? 'unknown')) }]
+      : [],
+  );
+  return { ...statement, principal: { ...rest, kinds } };
 }
 
 /**
  * The accounts leave the statements for Pod Identity that name them exactly. A statement for several namespaces and
  * several names at once loses a name only where it is named in one namespace.
  */
-export function podsLeaving(policy: PolicyDocument, accounts: readonly Named[]): Leaving {
+export function podsLeaving(policy: PolicyDocument, moves: readonly Pick<Move, 'named' | 'cluster'>[]): Leaving {
   const byStatement = new Map<number, Values>();
   for (const each of podStatements(policy)) {
     const [namespaces, names] = [each.tags['kubernetes-namespace'], each.tags['kubernetes-service-account']];
     if (!each.plain || !namespaces || !names) continue;
     const pairs = namespaces.values.length * names.values.length;
-    const own = accounts.filter((account) => isNamedBy(each, account));
+    const own = moves.flatMap(({ named, cluster }) => (named && isNamedBy(each, named) && isOfCluster(each, cluster) ? [named] : []));
     if (own.length === 0) continue;
     if (namespaces.values.length === 1)
       for (const value of names.values) if (own.some(({ name }) => isSame(name, value))) add(byStatement, each.statement, names.key, value);
@@ -47,6 +77,14 @@ export function podsLeaving(policy: PolicyDocument, accounts: readonly Named[]):
       [own?.tags['kubernetes-namespace']?.key, own?.tags['kubernetes-service-account']?.key].filter((key) => key !== undefined),
     );
   });
+}
+
+/** False where a statement is for another cluster, too. */
+function isOfCluster({ tags }: PodStatement, { name, arn }: Move['cluster']): boolean {
+  const isOnly = (values: readonly ListValue[] = [], own: string | undefined): boolean =>
+    values.every((value) => own === undefined || literal(value) === undefined || literal(value) === own) &&
+    (values.length <= 1 || values.every((value) => literal(value) === own));
+  return isOnly(tags['eks-cluster-name']?.values, name) && isOnly(tags['eks-cluster-arn']?.values, arn);
 }
 
 function isNamedBy({ tags }: PodStatement, { namespace, name }: Named): boolean {

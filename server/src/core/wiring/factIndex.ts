@@ -72,7 +72,7 @@ export class FactIndex implements Wiring {
     associations: (namespace, name) => this.associationIndex.named(namespace, name),
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
-    workloadsOf: (namespace, name) => this.workloadsNaming(namespace, name),
+    workloadsOf: (namespace, name) => this.workloadsNamed(namespace, name),
     fargateProfiles: () => this.profiles.get('all'),
     tiesOf: (asking) => this.tiesOf(asking),
     resolve: (reference, at) => this.references.resolve(reference, at),
@@ -476,8 +476,11 @@ export class FactIndex implements Wiring {
     return this.profiles.size('all') > 0;
   }
 
-  /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */
-  private workloadsNaming(namespace: string, name: string): readonly WorkloadFact[] {
+  fargateProfiles(): Iterable<FargateProfileFact> {
+    return this.profiles.get('all');
+  }
+
+  workloadsNamed(namespace: string, name: string): readonly WorkloadFact[] {
     const accounts = this.accountsNamed(name, namespace);
     if (accounts.length > 0) return inOrder(new Set(accounts.flatMap((account) => this.workloadsOf(account))));
     return inOrder([...this.accountIndex.using(name)].filter((workload) => this.namespaceOf(workload) === namespace));

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings';
 import type {
   ClusterFact,
   Fact,
+  FargateProfileFact,
   ObjectFact,
   PodIdentityAssociationFact,
   RoleFact,
@@ -55,6 +56,8 @@ export interface Wiring {
   /** The accounts that a workload uses: same deployment, same namespace, same name. Several in overlays and environments. */
   accountsOf(workload: WorkloadFact): readonly ServiceAccountFact[];
   workloadsOf(account: ServiceAccountFact): readonly WorkloadFact[];
+  /** The workloads of the accounts of a name in a namespace; where no file has one, those that name it there. */
+  workloadsNamed(namespace: string, name: string): readonly WorkloadFact[];
   /** The chain of an account, if it asks for a role. Of several, one for each overlay, the first. */
   chainOf(account: ServiceAccountFact): Chain | undefined;
   /** The chains whose request stands on this account, or on this patch of one: several where overlays make several of it. */
@@ -95,6 +98,8 @@ export interface Wiring {
   clusterMadeIn(uri: string): readonly ClusterFact[];
   /** True where a file makes a Fargate profile. */
   readonly hasFargateProfiles?: boolean;
+  /** The Fargate profiles that the files make. */
+  fargateProfiles(): Iterable<FargateProfileFact>;
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** The roles of that name that files make, in any deployment. */

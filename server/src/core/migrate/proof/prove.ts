@@ -35,7 +35,7 @@ export function prove({ before, after, moves, effect }: PolicyChange, includes: 
       };
     return { proof: { keeps: compare([after], [before]), addsNobody: compare([before, { ...after, statements: added }], [after]) } };
   }
-  const left = effect === 'drop-irsa' ? subjectsLeaving(before, moves) : podsLeaving(before, named);
+  const left = effect === 'drop-irsa' ? subjectsLeaving(before, moves) : podsLeaving(before, moves);
   return { proof: { keeps: compare([after, left.allowed], [before]), addsNobody: compare([before], [after]) } };
 }
 

@@ -7,6 +7,7 @@ import { judge } from '../../trust/judge';
 import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost, MigrationView } from '../port';
+import { selectedByProfiles } from '../reasons/workloads';
 import { podsAnswer } from '../standing';
 import type { Candidate, Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
@@ -89,7 +90,8 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   for (const part of parts)
     for (const candidate of part.candidates) {
       const broken = brokenPromise(candidate, part, pairs, view, effect);
-      if (broken !== undefined) blame(part, 'not-proven', broken);
+      if (typeof broken === 'string') blame(part, 'not-proven', broken);
+      else if (broken) blame(part, broken.code, broken.reason);
     }
   return { failed, proofs };
 }
@@ -160,7 +162,7 @@ function brokenPromise(
   pairs: PolicyPairs,
   view: MigrationView,
   effect: ReturnType<typeof effectOf>,
-): string | undefined {
+): string | Failure | undefined {
   const [fact] = move.policy.facts;
   if (!fact || move.policy.kind === 'made') return undefined;
   const after = (move.policy.kind === 'aws' ? part.inAws?.after : pairs.after(fact)) ?? fact;
@@ -175,8 +177,10 @@ function brokenPromise(
         return 'Afterwards the trust policy would not certainly allow it by EKS Pod Identity.';
       if (effect === 'add-pods' && !grant && part.script.length === 0 && move.namespace !== undefined && move.name !== undefined)
         return 'Afterwards no association of it could be read.';
+      const onFargate = effect === 'add-pods' && grant ? selectedByProfiles(grant) : undefined;
+      if (onFargate !== undefined) return { code: 'fargate', reason: onFargate };
       if (effect === 'add-pods') return irsa === 'denied' && standing.irsa !== 'denied' ? 'Afterwards it could no longer assume the role by IRSA.' : undefined; // prettier-ignore
-      const stays = move.admissions.some(({ by }) => by !== 'exact');
+      const stays = move.admissions.some(({ wide }) => wide);
       return irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
     }
     case 'add-irsa':

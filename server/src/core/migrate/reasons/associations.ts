@@ -1,5 +1,9 @@
 import { shownRoleName } from '../../trust/roleText';
 import { associationQuota } from '../limits';
+import { isSame } from '../admissions';
+import type { Move } from '../moves';
+import type { MigrationReason } from '../types';
+import { candidateProviders } from '../../trust/providers';
 import type { ReasonFinder } from './finder';
 
 /** Associations that are there already. */
@@ -14,6 +18,7 @@ export const associationReasons: ReasonFinder = function* ({ move, standing, dir
       ...(association ? { at: { doc: association.doc, span: association.head } } : {}),
     };
   }
+  if (direction === 'to-pod-identity' && !move.chain && move.grants.length === 0) yield* otherRoles(move);
   const { name, account, region } = move.cluster;
   if (direction !== 'to-pod-identity' || standing.associations.length > 0 || name === undefined) return;
   const there = host.view.wiring.aws
@@ -26,3 +31,36 @@ export const associationReasons: ReasonFinder = function* ({ move, standing, dir
       message: `The cluster ${name} has ${there.length} associations; EKS's quota was ${associationQuota} per cluster when this was written. Check it in Service Quotas.`,
     };
 };
+
+/** Other roles of an account that only a trust policy names: its association would be the one role that its pods get. */
+function* otherRoles(move: Move): Generator<MigrationReason> {
+  const [own] = move.policy.facts;
+  // Of a policy whose role is unknown nothing is written.
+  if (!own?.roleName && !own?.roleArn && !own?.roleIds?.length && !move.knownBy) return;
+  for (const { chain, account, role, policy } of move.beside) {
+    const [fact] = policy.facts;
+    const isAnnotated = chain !== undefined && !account?.requestedBy;
+    if (!isAnnotated && (chain || !haveOneProvider(move, policy))) continue;
+    yield {
+      code: 'association-exists',
+      effect: 'unknown',
+      message: isAnnotated
+        ? `The annotation of ${move.shown} has the role ${role}. An association with ${move.role} would override it. Correct the annotation or the trust policy first.`
+        : `The trust policy of ${role} names ${move.shown}, too. A service account has one association per cluster; remove the service account from one of the two first.`,
+      ...(chain
+        ? { at: { doc: chain.request.doc, span: chain.request.valueSpan } }
+        : fact
+          ? { at: { doc: fact.doc, span: fact.span } }
+          : {}),
+    };
+    return;
+  }
+}
+
+/** Whether two policies are for one cluster: the same issuer, written in the same way. */
+function haveOneProvider({ policy: { facts } }: Move, { facts: others }: Move['policy']): boolean {
+  const [own, theirs] = [facts, others].map(([fact]) => (fact ? candidateProviders(fact.policy) : []));
+  return own!.some(({ issuer }) =>
+    theirs!.some((other) => issuer !== undefined && other.issuer !== undefined && isSame(issuer, other.issuer)),
+  );
+}

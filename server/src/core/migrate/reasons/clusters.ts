@@ -39,13 +39,14 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
     yield {
       code: 'cluster-unknown',
       effect: 'unknown',
-      message: "The cluster's name is unknown, and an association needs it. Use --cluster NAME, or add the cluster to pod-roles.yaml.",
+      message:
+        "The cluster's name is unknown, and an association needs it. Add the cluster to pod-roles.yaml (on the command line, --cluster NAME does, too).",
     };
   if (direction === 'to-irsa' && issuer === undefined && !move.admissions.some(({ by }) => by === 'exact'))
     yield {
       code: 'no-issuer',
       effect: 'unknown',
-      message: "The cluster's OIDC issuer isn't known. Add it to the cluster in pod-roles.yaml, or use --aws or --snapshot.",
+      message: "The cluster's OIDC issuer isn't known. Add it to the cluster in pod-roles.yaml, or read it from AWS or from a snapshot.",
     };
 };
 

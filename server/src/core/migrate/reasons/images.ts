@@ -12,7 +12,7 @@ const cliImage = /^(?:docker\.io\/)?(?:amazon\/aws-cli|public\.ecr\.aws\/aws-cli
 /** Images with an AWS CLI that is too old to get credentials from EKS Pod Identity. */
 export const imageReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity') return;
-  for (const workload of move.chain?.workloads ?? []) {
+  for (const workload of move.workloads) {
     for (const { image, container } of imagesOf(workload, host)) {
       const match = cliImage.exec(image);
       const version = match && ([Number(match[1]), Number(match[2]), Number(match[3])] as const);

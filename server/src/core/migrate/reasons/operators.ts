@@ -13,14 +13,16 @@ const isTrue: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'Tru
 export const operatorReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity') return;
   const requestedBy = move.account?.requestedBy;
-  if (requestedBy && move.account)
+  // An operator may name the role by itself for an account that is annotated, too, or in the trust policy alone.
+  const requests = [move, ...move.beside].flatMap(({ account }) => (account?.requestedBy ? [{ account, by: account.requestedBy }] : []));
+  for (const { account, by } of requests)
     yield {
       code: 'operator-needs-token',
       effect: 'stops',
-      message: `${requestedBy.kind}${named(requestedBy.name)} requests this role with a token of the service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
-      at: { doc: move.account.doc, span: move.account.head },
+      message: `${by.kind}${named(by.name)} requests this role with a token of the service account, which only IRSA has. Configure the operator for EKS Pod Identity first.`,
+      at: { doc: account.doc, span: account.head },
     };
-  for (const workload of move.chain?.workloads ?? []) {
+  for (const workload of move.workloads) {
     const { operator, secretProviderClasses = [] } = workload;
     if (operator !== undefined && !requestedBy)
       yield {

@@ -12,7 +12,7 @@ export const policyReasons: ReasonFinder = function* (subject) {
   }
   const [fact] = policy.facts;
   const at = { doc: fact.doc, span: fact.span };
-  if (!move.chain && move.grants.length === 0 && !fact.roleName && !fact.roleArn && !fact.roleIds?.length)
+  if (!move.chain && move.grants.length === 0 && !fact.roleName && !fact.roleArn && !fact.roleIds?.length && !move.knownBy)
     yield {
       code: 'role-not-found',
       effect: 'unknown',
@@ -64,11 +64,17 @@ function* irsaReasons({ move, standing }: Subject): Generator<MigrationReason> {
 /** Patterns allow others, too, who would lose access if they were removed. */
 function* wildcardReasons({ move, direction }: Subject): Generator<MigrationReason> {
   if (direction !== 'to-pod-identity') return;
-  const wide = move.admissions.filter(({ by }) => by !== 'exact');
+  const wide = move.admissions.filter((admission) => admission.wide);
   const [first] = wide;
   const [fact] = move.policy.facts;
   if (!first || !fact) return;
-  const patterns = [...new Set(wide.flatMap(({ statement }) => subjectValues(statement).map(({ value }) => value.value)))];
+  const patterns = [
+    ...new Set(
+      wide.flatMap(({ statement, exact }) =>
+        subjectValues(statement).flatMap(({ value }) => (exact.some((each) => each.value === value) ? [] : [value.value])),
+      ),
+    ),
+  ];
   const what = patterns.length === 0 ? 'A statement without a subject' : patterns.slice(0, 2).join(' and ');
   yield {
     code: 'wildcard-subject',

@@ -23,5 +23,9 @@ const finders: readonly ReasonFinder[] = [
 
 /** Everything that keeps an account from moving, makes that unknown, or is to be minded. */
 export function reasonsOf(subject: Subject): MigrationReason[] {
-  return finders.flatMap((find) => [...find(subject)]);
+  const reasons = finders.flatMap((find) => [...find(subject)]);
+  // Several workloads may come to the same reason, such as one object that all of them use.
+  const key = ({ code, message, at }: MigrationReason): string =>
+    JSON.stringify([code, message, at?.doc.uri, at?.doc.start, at?.span.start]);
+  return [...new Map(reasons.map((reason) => [key(reason), reason])).values()];
 }

@@ -1,13 +1,21 @@
-import type { WorkloadFact } from '../../model/facts';
+import type { FargateProfileFact, WorkloadFact } from '../../model/facts';
 import { literal } from '../../text/texts';
+import { unsupportedUses, type UnsupportedUse } from '../../trust/platforms';
+import type { Grant } from '../../wiring/grants';
+import type { Wiring } from '../../wiring/wiring';
+import type { Move } from '../moves';
 import type { ReasonFinder } from './finder';
 
 const platformWords = { windows: 'Windows nodes', fargate: 'AWS Fargate' } as const;
 
 /** Workloads that can only run where EKS Pod Identity doesn't. Source: EKS user guide, pod-identities (considerations). */
-export const workloadReasons: ReasonFinder = function* ({ move, direction }) {
+export const workloadReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity') return;
-  for (const workload of move.chain?.workloads ?? []) {
+  const { namespace, workloads } = move;
+  const profiles = namespace === undefined || workloads.length === 0 ? [] : profilesOf(move, host.view.wiring);
+  for (const use of unsupportedUses(workloads, { namespace: namespace ?? '', profiles }))
+    if (use.profile) yield { code: 'fargate', effect: 'stops', message: profileText(use, namespace), at: headOf(use.workload) };
+  for (const workload of workloads) {
     const platform = workload.platform?.name ?? (workload.windows ? 'windows' : undefined);
     // One that mounts a token by itself goes on with IRSA, and would lose its role in the last step.
     if (platform)
@@ -33,6 +41,36 @@ export const workloadReasons: ReasonFinder = function* ({ move, direction }) {
       };
   }
 };
+
+/**
+ * The Fargate profiles of the account's cluster: as its associations name it, else by its name as a text; not those of
+ * another deployment.
+ */
+function profilesOf({ cluster, grants, account, policy }: Move, wiring: Wiring): FargateProfileFact[] {
+  if (!wiring.hasFargateProfiles) return [];
+  const known = grants.flatMap((grant) => grant.profiles);
+  if (cluster.name === undefined) return known;
+  const places = [account, policy.facts[0]].filter((place) => place !== undefined);
+  const named = [...wiring.fargateProfiles()].filter(
+    (profile) => literal(profile.clusterName) === cluster.name && places.every((place) => wiring.together(place, profile)),
+  );
+  return [...new Set([...known, ...named])];
+}
+
+/** The workloads that a Fargate profile selects, of an association that a step would write; undefined if none. */
+export function selectedByProfiles(grant: Grant): string | undefined {
+  const use = unsupportedUses(grant.workloads, grant).find(({ profile }) => profile);
+  return use && profileText(use, grant.namespace);
+}
+
+function profileText({ workload, profile }: UnsupportedUse, namespace: string | undefined): string {
+  const cluster = literal(profile?.clusterName);
+  return `A Fargate profile${cluster === undefined ? '' : ` of cluster ${cluster}`} selects ${shownWorkload(workload, namespace)}, and EKS Pod Identity isn't available on AWS Fargate.`;
+}
+
+function headOf({ doc, head: span }: WorkloadFact) {
+  return { doc, span };
+}
 
 /** A workload as people are shown it: `Deployment shop/orders`. */
 export function shownWorkload(workload: WorkloadFact, namespace: string | undefined): string {

@@ -2,6 +2,7 @@ import { literal } from '../../text/texts';
 import type { RoleFact } from '../../model/facts';
 import type { Edit } from '../../rules/rule';
 import type { SourceDocument } from '../../syntax/sourceFile';
+import type { Chain } from '../../wiring/chain';
 import { isOfAddon } from '../addons';
 import type { Move } from '../moves';
 import { documentOf, spelledNames } from '../spelling';
@@ -97,7 +98,7 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const role = roleOf(move, host);
   const home = role ?? (move.policy.kind === 'made' ? move.policy.facts[0] : undefined);
   const document = home && documentOf(home, host.source);
-  const roleArn = literal(chain?.roleArn?.text) ?? literal(move.policy.facts[0]?.roleArn);
+  const roleArn = literal((chain ?? move.knownBy)?.roleArn?.text) ?? literal(move.policy.facts[0]?.roleArn);
   const made = host.editors.writeAssociation({
     account,
     ...(role ? { role } : {}),
@@ -119,11 +120,11 @@ function homeOf(move: Move, host: StepContext['host']): unknown {
   const role = roleOf(move, host);
   return role && documentOf(role, host.source)
     ? [role.doc.uri, role.doc.index, role.span.start, move.policy.kind === 'made' && move.chain?.account.span.start]
-    : [literal(move.chain?.roleArn?.text), move.shown];
+    : [literal((move.chain ?? move.knownBy)?.roleArn?.text), move.shown];
 }
 
 /** The role where a file makes it: as the annotation's reference, or as the trust policy's own document says. */
-function roleOf({ chain, policy }: Move, { view }: StepContext['host']): RoleFact | undefined {
+function roleOf({ chain, policy, knownBy }: Move, { view }: StepContext['host']): RoleFact | undefined {
   const [fact] = policy.facts;
   if (chain?.role && chain.role.arn === undefined) return chain.role;
   const [only, another] = chain?.reference?.roles ?? [];
@@ -134,7 +135,14 @@ function roleOf({ chain, policy }: Move, { view }: StepContext['host']): RoleFac
     for (const each of view.wiring.facts(uri)) if (each.kind === 'role' && each.id !== undefined && ids.has(each.id)) return each;
   const name = literal(fact.roleName);
   const here = view.wiring.facts(fact.doc.uri).filter((each) => each.kind === 'role');
-  return here.find((each) => name !== undefined && literal(each.name) === name && each.doc.index === fact.doc.index) ?? chain?.role;
+  return (
+    here.find((each) => name !== undefined && literal(each.name) === name && each.doc.index === fact.doc.index) ??
+    (chain ?? chainOf(knownBy))?.role
+  );
+}
+
+function chainOf(user: Move['knownBy']): Chain | undefined {
+  return user && 'account' in user ? user : undefined;
 }
 
 /** A text that another account's association will have in the folder, as a document of its own: its names are taken. */

@@ -45,7 +45,7 @@ function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string
   const isSure = (grant: Grant): boolean => grant.sure || isConditionalAsItsRole(grant, move, host.source);
   if (standing.otherRole) return 'Its association gives it another role than the annotation.';
   if (standing.associations.length === 0)
-    return 'No file or AWS data shows an association of it yet. Run the expand step first; if its script was run, use --aws or --snapshot.';
+    return 'No file or AWS data shows an association of it yet. Run the expand step first; if its script was run, read the association from AWS or from a snapshot.';
   if (move.policy.kind === 'made') return standing.pods === undefined || standing.associations.some(isSure) ? undefined : notSure;
   if (!standing.associations.some(isSure)) return notSure;
   if (standing.pods === undefined) return "The role's trust policy isn't known.";

@@ -27,11 +27,11 @@ export const dropPods: PartMaker = ({ candidates }, context) => {
   if (!first) return { refused };
   const { policy } = first.move;
   const [fact] = policy.facts;
-  const named = kept.flatMap(({ move }) => move.named ?? []);
-  const leaving = fact && policy.kind !== 'made' ? podsLeaving(fact.policy, named) : undefined;
+  const moves = kept.map(({ move }) => move);
+  const leaving = fact && policy.kind !== 'made' ? podsLeaving(fact.policy, moves) : undefined;
   if (!leaving || leaving.removals.length === 0) return { part: { ...emptyPart, candidates: kept, edits, script }, refused };
   const trust = changeTrust(policy, host, (own, document, editor) =>
-    editor.remove(own, document, placed(policy.kind === 'aws' ? podsLeaving(own.policy, named).removals : leaving.removals, own.doc)),
+    editor.remove(own, document, placed(policy.kind === 'aws' ? podsLeaving(own.policy, moves).removals : leaving.removals, own.doc)),
   );
   if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
   const { edits: ofTrust, script: ofAws, inAws } = trust.made;

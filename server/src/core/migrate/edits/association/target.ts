@@ -38,4 +38,5 @@ export function wrongTarget({ account, roleArn, region }: AssociationTarget): st
   return wrongName(account) ?? wrongCluster(account);
 }
 
-export const clusterUnknown = "The cluster's name is unknown: give it with --cluster, or write the association manually.";
+export const clusterUnknown =
+  "The cluster's name is unknown: add the cluster to pod-roles.yaml (on the command line, --cluster NAME does, too), or write the association manually.";
