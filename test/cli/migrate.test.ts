@@ -79,7 +79,7 @@ describe('migrate', () => {
     await run('expand');
     expect((await run('contract')).code).toBe(0);
     expect(readFileSync(join(cwd, 'charts/orders/values.yaml'), 'utf8')).toBe('serviceAccount:\n  create: true\n  name: orders\n');
-    expect((await cli(['migrate'], { cwd })).stdout).toContain('= shop/orders → orders in cluster demo: done');
+    expect((await cli(['migrate'], { cwd })).stdout).toContain('= shop/orders → orders in cluster demo: already uses EKS Pod Identity');
   });
 
   it('writes all files of a step or none, and says what is on the disk', async () => {

@@ -22,13 +22,14 @@ export function planJson({ direction, accounts }: MigrationPlan, locate: Locate)
   return {
     version: 1,
     direction,
-    accounts: accounts.map(({ namespace, serviceAccount, shown, role, cluster, state, outcome, reasons, places, workloads }) => ({
+    accounts: accounts.map(({ namespace, serviceAccount, shown, role, cluster, state, missing, outcome, reasons, places, workloads }) => ({
       account: shown,
       ...(namespace === undefined ? {} : { namespace }),
       ...(serviceAccount === undefined ? {} : { serviceAccount }),
       role,
       ...(cluster === undefined ? {} : { cluster }),
       state,
+      ...(missing ? { missing } : {}),
       outcome,
       reasons: reasons.map(({ code, effect, message, at: place }) => ({ code, effect, message, ...at(place) })),
       places: places.map(({ label, at: place }) => ({ label, ...at(place) })),

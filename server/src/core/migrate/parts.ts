@@ -3,6 +3,7 @@ import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
 import { policyEditors } from './edits/registry';
 import { clusterSpelling } from './edits/spellings';
+import { terraformProvider } from './edits/terraformSpelling';
 import { includes as compare } from '../trust/compare/includes';
 import { isIncludedByText } from './proof/structural';
 import type { Includes, MigrationEditors, MigrationHost } from './port';
@@ -16,6 +17,7 @@ const includes: Includes = (all, part, scope) => (isIncludedByText(all, part) ? 
 const editors: MigrationEditors = {
   policyEditors,
   clusterSpelling,
+  terraformProvider,
   writeAssociation,
   removeAssociation,
   removeAnnotation,

@@ -3,9 +3,9 @@ import { movesOf, type Move } from './moves';
 import { workloadsOf } from './next';
 import type { MigrationHost, MigrationRequest } from './port';
 import { reasonsOf } from './reasons/registry';
-import { standingOf, stateOf } from './standing';
+import { missingOf, standingOf, stateOf, type Standing } from './standing';
 import { runStep, type Refusal } from './step';
-import type { AccountPlan, MigrationPlan, MigrationReason } from './types';
+import type { AccountPlan, Direction, MigrationPlan, MigrationReason } from './types';
 
 /**
  * What can move, what can't and why, and what isn't known, for each account of the request. The first step is tried on
@@ -27,11 +27,13 @@ export function plan(host: MigrationHost, request: MigrationRequest): MigrationP
 function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRequest, refused: Refusal | undefined): AccountPlan {
   const standing = standingOf(move);
   const state = stateOf(standing, direction);
-  const reasons: MigrationReason[] = state === 'done' ? [] : [...reasonsOf({ move, standing, direction, host })];
+  const reasons: MigrationReason[] =
+    state === 'done' ? [...doneNotes(move, standing, direction)] : [...reasonsOf({ move, standing, direction, host })];
   if (refused && !reasons.some(({ effect }) => effect !== 'note') && state === 'not-started') {
     const { code, reason: message } = refused;
     reasons.push({ code, effect: code === 'not-proven' ? 'unknown' : 'stops', message });
   }
+  const missing = state === 'moving' ? missingOf(standing, direction) : undefined;
   const outcome = reasons.some(({ effect }) => effect === 'stops')
     ? 'cannot-move'
     : reasons.some(({ effect }) => effect === 'unknown')
@@ -44,10 +46,25 @@ function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRe
     role: move.role,
     ...(move.cluster.name === undefined ? {} : { cluster: move.cluster.name }),
     state,
+    ...(missing ? { missing } : {}),
     outcome,
     reasons,
     places: placesOf(move),
     workloads: workloadsOf([move]),
+  };
+}
+
+/** What is wrong with the mechanism that an account uses already. */
+function* doneNotes({ shown, role, policy }: Move, { irsa, pods }: Standing, direction: Direction): Generator<MigrationReason> {
+  const [fact] = policy.facts;
+  const toPods = direction === 'to-pod-identity';
+  if (!fact || (toPods ? pods : irsa) !== 'denied') return;
+  const how = toPods ? 'EKS Pod Identity' : 'IRSA';
+  yield {
+    code: 'denied-now',
+    effect: 'note',
+    message: `The trust policy of ${role} doesn't allow ${shown} by ${how} now. See Explain Access for the cause.`,
+    at: { doc: fact.doc, span: fact.span },
   };
 }
 

@@ -82,6 +82,12 @@ export interface MigrationEditors {
     document: SourceDocument,
     siblings: readonly SourceDocument[],
   ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
+  /** The OIDC provider that the Terraform folder of a document has for a cluster, by the expression of the cluster's name. */
+  terraformProvider(
+    document: SourceDocument,
+    siblings: readonly SourceDocument[],
+    cluster: string,
+  ): { readonly provider: Spelling; readonly issuer: Spelling } | undefined;
   writeAssociation(target: AssociationTarget): Made<WrittenAssociation>;
   removeAssociation(association: PodIdentityAssociationFact, document: SourceDocument): Made<readonly Edit[]>;
   /** Takes the annotations of IRSA out: role-arn, and audience, token-expiration and sts-regional-endpoints beside it. */

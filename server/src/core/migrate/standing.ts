@@ -9,7 +9,7 @@ import type { Grant } from '../wiring/grants';
 import { isSame, namesAccount } from './admissions';
 import type { Move } from './moves';
 import { givesSameRole } from './sameRole';
-import type { Direction, MigrationState } from './types';
+import type { Direction, MigrationState, MissingPart } from './types';
 
 /** What there is of each mechanism for one account. */
 export interface Standing {
@@ -44,15 +44,23 @@ export function standingOf(move: Move): Standing {
   };
 }
 
+/** Where an account stands. One that never used the old mechanism is done, also where the new one doesn't work. */
 export function stateOf(standing: Standing, direction: Direction): MigrationState {
   const { annotation, irsa, irsaNamed, associations, pods, podsNamed } = standing;
   const isAssociated = associations.length > 0;
   if (direction === 'to-pod-identity') {
-    if (isAssociated) return !annotation && !irsaNamed && pods !== 'denied' ? 'done' : 'moving';
+    const mayUseIrsa = annotation || irsaNamed || (pods === 'denied' && (irsa === 'allowed' || irsa === 'unknown'));
+    if (isAssociated) return mayUseIrsa ? 'moving' : 'done';
     return podsNamed ? 'moving' : 'not-started';
   }
-  if (annotation) return !isAssociated && !podsNamed && irsa !== 'denied' ? 'done' : 'moving';
+  if (annotation) return !isAssociated && !podsNamed && (irsa !== 'denied' || pods !== 'allowed') ? 'done' : 'moving';
   return irsaNamed && isAssociated ? 'moving' : isAssociated || podsNamed ? 'not-started' : 'done';
+}
+
+/** What an account that is between the mechanisms lacks of the new one; undefined where both are there. */
+export function missingOf({ annotation, irsa, associations, pods }: Standing, direction: Direction): MissingPart | undefined {
+  if (direction === 'to-pod-identity') return associations.length === 0 ? 'association' : pods === 'denied' ? 'trust-policy' : undefined;
+  return !annotation ? 'annotation' : irsa === 'denied' ? 'trust-policy' : undefined;
 }
 
 /** A tool that makes its roles makes another one for the association. */

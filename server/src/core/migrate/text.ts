@@ -11,22 +11,28 @@ const outcomes: Readonly<Record<AccountPlan['outcome'], string>> = {
   unknown: 'unknown',
 };
 
+const missingWords: Readonly<Record<NonNullable<AccountPlan['missing']>, string>> = {
+  association: 'the association is missing',
+  annotation: 'the annotation is missing',
+  'trust-policy': "the trust policy doesn't allow it yet",
+};
+
 const marks: Readonly<Record<AccountPlan['outcome'], string>> = { 'can-move': '✓', 'cannot-move': '✗', unknown: '?' };
 
 /** A plan as text: an account a paragraph, and a line with the counts. What came from files is visible, and has no line breaks. */
 export function planText({ accounts, direction }: MigrationPlan, at: PlaceText): string {
   const target = direction === 'to-pod-identity' ? 'EKS Pod Identity' : 'IRSA';
   if (accounts.length === 0) return `No service account to move to ${target} in these files.\n`;
-  return [...accounts.map((account) => accountText(account, at)), `${countsText(accounts, target)}\n`].join('\n');
+  return [...accounts.map((account) => accountText(account, at, target)), `${countsText(accounts, target)}\n`].join('\n');
 }
 
-function accountText(account: AccountPlan, at: PlaceText): string {
-  const { shown, role, cluster, state, outcome, reasons, places, workloads } = account;
+function accountText(account: AccountPlan, at: PlaceText, target: string): string {
+  const { shown, role, cluster, state, missing, outcome, reasons, places, workloads } = account;
   const where = cluster === undefined ? '' : ` in cluster ${visible(cluster)}`;
   const head =
     state === 'done'
-      ? `= ${visible(shown)} → ${visible(role)}${where}: done`
-      : `${marks[outcome]} ${visible(shown)} → ${visible(role)}${where}: ${outcomes[outcome]}${state === 'moving' ? ', moving now' : ''}`;
+      ? `= ${visible(shown)} → ${visible(role)}${where}: already uses ${target}`
+      : `${marks[outcome]} ${visible(shown)} → ${visible(role)}${where}: ${outcomes[outcome]}${state === 'moving' ? `, ${missing ? missingWords[missing] : 'moving now'}` : ''}`;
   const lines = [head];
   for (const { message, at: place, effect } of reasons) {
     const found = place && at(place);

@@ -85,6 +85,9 @@ export type MigrationState =
   /** The new one alone. */
   | 'done';
 
+/** What a moving account lacks of the mechanism that it moves to: something that is to be written, or the policy's consent. */
+export type MissingPart = 'association' | 'annotation' | 'trust-policy';
+
 /** Why an account can't move, or why that isn't known. `code` is stable, for scripts; `message` is a sentence for people. */
 export interface MigrationReason {
   readonly code: MigrationReasonCode;
@@ -128,6 +131,8 @@ export interface AccountPlan {
   readonly role: string;
   readonly cluster?: string;
   readonly state: MigrationState;
+  /** Of a moving account: what the mechanism that it moves to lacks. */
+  readonly missing?: MissingPart;
   readonly outcome: 'can-move' | 'cannot-move' | 'unknown';
   /** Why it can't, or why it isn't known; for one that can, what to mind. */
   readonly reasons: readonly MigrationReason[];

@@ -65,6 +65,54 @@ export function terraformSpelling(
   };
 }
 
+/** A cluster's OIDC provider, as a folder's expressions. */
+export interface ProviderSpelling {
+  readonly provider: Spelling;
+  /** Without `https://`. */
+  readonly issuer: Spelling;
+}
+
+/**
+ * The OIDC provider that a Terraform folder makes, or looks up, for a cluster: the only one whose URL is the issuer of that
+ * very cluster, else that of the module that makes the cluster. Undefined where there is none, or several.
+ * @param cluster the expression of the cluster's name, as the association writes it
+ */
+export function terraformProvider(
+  document: SourceDocument,
+  siblings: readonly SourceDocument[],
+  cluster: string,
+): ProviderSpelling | undefined {
+  const folder = new Folder([document, ...siblings.filter((each) => each !== document && each.syntax === 'hcl')]);
+  const own = ['resource', 'data']
+    .flatMap((type) => folder.find(type, 'aws_iam_openid_connect_provider'))
+    .filter((placed) => {
+      const url = sourceOf(placed, 'url');
+      const found = url === undefined ? undefined : clusterOf(url, folder, 0);
+      return found !== undefined && isNameOf(found, cluster, folder);
+    });
+  const [only, another] = own;
+  const name = only?.block.labels[1]?.text;
+  if (only && !another && !isConditional(only) && name !== undefined && /^[A-Za-z_][\w-]*$/.test(name)) {
+    const reference = `${only.block.type.text === 'data' ? 'data.' : ''}aws_iam_openid_connect_provider.${name}`;
+    return { provider: { expression: `${reference}.arn` }, issuer: { expression: `replace(${reference}.url, "https://", "")` } };
+  }
+  const call = own.length > 0 ? undefined : /^module\.([A-Za-z_][\w-]*)\.cluster_name$/.exec(cluster)?.[1];
+  const [placed, second] = call === undefined ? [] : folder.find('module', call);
+  const source = placed && !second && !isConditional(placed) ? literalArgument(placed.block, 'source', placed.text) : undefined;
+  // Source: terraform-aws-modules/eks, outputs.tf; without enable_irsa it makes no provider.
+  if (!placed || source === undefined || moduleOfSource(source) !== 'eks' || attributeOf(placed.block.body, 'enable_irsa'))
+    return undefined;
+  return { provider: { expression: `module.${call!}.oidc_provider_arn` }, issuer: { expression: `module.${call!}.oidc_provider` } };
+}
+
+/** Whether an expression is a cluster's name: the same one, or the very argument that names the cluster. */
+function isNameOf(found: string, cluster: string, folder: Folder): boolean {
+  const [, data, label] = /^(data\.)?aws_eks_cluster\.([A-Za-z_][\w-]*)\.name$/.exec(found) ?? [];
+  if (found === cluster || (label !== undefined && found.replace(/name$/, 'id') === cluster)) return true;
+  const [placed, second] = label === undefined ? [] : folder.find(data === undefined ? 'resource' : 'data', 'aws_eks_cluster', label);
+  return placed !== undefined && !second && !isConditional(placed) && sourceOf(placed, 'name') === cluster;
+}
+
 /** What stands in the places of a statement's providers, if it is an expression. */
 function providerSources({ principal }: Statement, text: string): string[] {
   const values = (principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap((kind) => kind.values);

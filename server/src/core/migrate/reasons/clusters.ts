@@ -1,6 +1,7 @@
 import { issuerKind } from '../../model/issuer';
 import { literal } from '../../text/texts';
 import { podIssuers } from '../clusters';
+import { providerInFiles } from '../provider';
 import type { ReasonFinder } from './finder';
 
 /** The cluster: whether it can have associations, whether it is known, and whether the role is in its AWS account. */
@@ -42,7 +43,7 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
       message:
         "The cluster's name is unknown, and an association needs it. Add the cluster to pod-roles.yaml (on the command line, --cluster NAME does, too).",
     };
-  if (direction === 'to-irsa' && issuer === undefined && !move.admissions.some(({ by }) => by === 'exact'))
+  if (direction === 'to-irsa' && issuer === undefined && !move.admissions.some(({ by }) => by === 'exact') && !providerInFiles(move, host))
     yield {
       code: 'no-issuer',
       effect: 'unknown',

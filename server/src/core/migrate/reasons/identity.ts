@@ -1,14 +1,15 @@
 import { shownRoleName } from '../../trust/roleText';
-import type { ReasonFinder } from './finder';
+import { perhapsItsAnnotation, unknownOf } from '../perhaps';
+import type { ReasonFinder, Subject } from './finder';
 
 /** The account's namespace and name. */
-export const identityReasons: ReasonFinder = function* ({ move, direction }) {
+export const identityReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (!move.named) {
-    const missing = move.name === undefined ? 'name' : 'namespace';
+    const missing = unknownOf(move);
     yield {
       code: 'identity-unknown',
       effect: 'unknown',
-      message: `The service account's ${missing} isn't known from the files, and an association needs it. ${missing === 'namespace' ? 'Set it under clusters: in pod-roles.yaml, or check the rendered chart.' : 'Check the rendered chart.'}`,
+      message: `The service account's ${missing} isn't known from the files, and an association needs it. ${howToTell(move, missing)}`,
       ...(move.account ? { at: { doc: move.account.doc, span: move.account.head } } : {}),
     };
   }
@@ -18,7 +19,15 @@ export const identityReasons: ReasonFinder = function* ({ move, direction }) {
       effect: 'unknown',
       message: `No file has the service account, so there is no place for the role-arn annotation. Add the manifest of ${move.shown} to the paths.`,
     };
-  if (!move.chain && !move.account && direction === 'to-pod-identity' && move.grants.length === 0)
+  const perhaps = direction === 'to-pod-identity' ? perhapsItsAnnotation(move, host.view.wiring) : undefined;
+  if (perhaps)
+    yield {
+      code: 'identity-unknown',
+      effect: 'note',
+      message: `This annotation requests the role for a service account whose ${unknownOf(perhaps)} isn't known from the files: perhaps ${move.shown}. The last step, contract, needs it removed first.`,
+      at: { doc: perhaps.request.doc, span: perhaps.request.span },
+    };
+  else if (!move.chain && !move.account && direction === 'to-pod-identity' && move.grants.length === 0)
     yield {
       code: 'account-not-in-files',
       effect: 'note',
@@ -32,3 +41,9 @@ export const identityReasons: ReasonFinder = function* ({ move, direction }) {
       at: { doc: move.chain.request.doc, span: move.chain.request.valueSpan },
     };
 };
+
+/** How the missing part becomes known: in Terraform by the value, elsewhere by the settings or by rendering. */
+function howToTell({ account }: Subject['move'], missing: 'name' | 'namespace'): string {
+  if (account && /\.(?:tf|tofu)(?:\.json)?$/.test(account.doc.uri)) return 'Give its value in the Terraform files.';
+  return missing === 'namespace' ? 'Set it under clusters: in pod-roles.yaml, or check the rendered chart.' : 'Check the rendered chart.';
+}

@@ -1,3 +1,4 @@
+import type { Statement } from '../../model/policy';
 import { subjectValues } from '../admissions';
 import type { ReasonFinder, Subject } from './finder';
 import type { MigrationReason } from '../types';
@@ -64,7 +65,10 @@ function* irsaReasons({ move, standing }: Subject): Generator<MigrationReason> {
 /** Patterns allow others, too, who would lose access if they were removed. */
 function* wildcardReasons({ move, direction }: Subject): Generator<MigrationReason> {
   if (direction !== 'to-pod-identity') return;
-  const wide = move.admissions.filter((admission) => admission.wide);
+  // Without its names an account is in no subject exactly: then only a wildcard is sure to allow others.
+  const wide = move.admissions.filter(
+    ({ wide: isWide, by, statement }) => isWide && (by !== 'pattern' || move.named !== undefined || hasWildcard(statement)),
+  );
   const [first] = wide;
   const [fact] = move.policy.facts;
   if (!first || !fact) return;
@@ -82,4 +86,8 @@ function* wildcardReasons({ move, direction }: Subject): Generator<MigrationReas
     message: `${what} allows other service accounts, too, so that part of the trust policy stays. Each account that uses the role by it needs its own association; remove it by hand when none does.`,
     at: { doc: fact.doc, span: first.statement.span },
   };
+}
+
+function hasWildcard(statement: Statement): boolean {
+  return subjectValues(statement).some(({ value, like }) => like && /[*?]/.test(value.value));
 }

@@ -5,6 +5,7 @@ import { literal } from '../../text/texts';
 import type { Wiring } from '../../wiring/wiring';
 import { providerArnFor } from '../clusters';
 import type { Move } from '../moves';
+import { providerInFiles } from '../provider';
 import { documentOf, spelledNames } from '../spelling';
 import type { Spelling, WebIdentityAccount } from '../types';
 import { emptyPart, type Candidate, type PartMaker, type StepContext } from './part';
@@ -52,9 +53,11 @@ export const addIrsa: PartMaker = (group, context) => {
 function webIdentityAccount(move: Move, { host }: StepContext): WebIdentityAccount | string {
   const { issuer } = move.cluster;
   const [fact] = move.policy.facts;
-  if (issuer === undefined || !fact) return "The cluster's OIDC issuer isn't known. Add it to the cluster in pod-roles.yaml.";
+  const spelled = issuer === undefined ? providerInFiles(move, host) : undefined;
+  if ((issuer === undefined && !spelled) || !fact) return "The cluster's OIDC issuer isn't known. Add it to the cluster in pod-roles.yaml.";
   const names = spelledNames(move, documentOf(fact, host.source));
   if (!names) return "The service account's namespace and name aren't known.";
+  if (issuer === undefined) return { ...names, ...spelled!, audience: defaultAudience };
   const grant = move.grants[0];
   const account = literal(grant?.roleArn?.account) ?? move.cluster.account ?? grant?.cluster.account;
   const partition = literal(grant?.roleArn?.partition) ?? grant?.cluster.partition ?? 'aws';

@@ -2,6 +2,7 @@ import type { Edit } from '../../rules/rule';
 import { literal } from '../../text/texts';
 import type { Grant } from '../../wiring/grants';
 import { isOfAddon } from '../addons';
+import { perhapsItsAnnotation, stillAnnotated } from '../perhaps';
 import { placed, subjectsLeaving } from '../removals';
 import { isConditionalAsItsRole } from '../sameCondition';
 import { documentOf } from '../spelling';
@@ -51,7 +52,9 @@ function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string
   if (standing.pods === undefined) return "The role's trust policy isn't known.";
   if (standing.pods === 'denied') return "The trust policy doesn't allow it by EKS Pod Identity yet. Run the expand step first.";
   if (standing.pods === 'unknown' && !standing.podsNamed) return "It isn't certain that the trust policy allows it by EKS Pod Identity.";
-  return undefined;
+  // Its subject would go, and with it the role of pods that start without the association.
+  const perhaps = perhapsItsAnnotation(move, host.view.wiring);
+  return perhaps && stillAnnotated(perhaps, host);
 }
 
 const notSure = 'It depends on a condition, a template or another cluster whether its association exists.';
