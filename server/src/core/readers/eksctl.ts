@@ -9,7 +9,7 @@ import { fargateProfile, fargateSelectors } from './fargateProfiles';
 import { asList, asMap, asScalar, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
-import { eksctlPolicies } from './rolePolicies';
+import { eksctlPermissions, eksctlPolicies } from './rolePolicies';
 import { borrowedScalar, holeText, standIn } from './terraform/texts';
 import { assembled } from './terraform/wellKnown';
 
@@ -92,7 +92,18 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
       { kind: 'ServiceAccount', name, namespace },
       doc,
     );
-    facts.push({ kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name, namespace, roleArn, open: item.open });
+    facts.push({
+      kind: 'serviceAccount',
+      origin: 'manifest',
+      doc,
+      span: item.span,
+      head,
+      name,
+      namespace,
+      roleArn,
+      open: item.open,
+      eksctl: 'entry',
+    });
   }
   if (existing || !roleName) return facts;
   facts.push(
@@ -106,6 +117,7 @@ function account(item: MapNode, { doc }: ReaderInput): Fact[] {
       roleName,
       ownRoleOnly: true,
       made: true,
+      ...eksctlPermissions(item, 'attachPolicyARNs', 'attachPolicy', 'permissionsBoundary'),
     },
     ...(ownName ? eksctlPolicies(ownName, item, 'attachPolicyARNs', 'attachPolicy', doc) : []),
   );
@@ -218,6 +230,7 @@ function association(
             roleName,
             ownRoleOnly: true,
             made: true,
+            ...eksctlPermissions(item, 'permissionPolicyARNs', 'permissionPolicy', 'permissionsBoundaryARN'),
           },
           ...(ownName ? eksctlPolicies(ownName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : []),
         ]
@@ -235,6 +248,7 @@ function association(
       name: serviceAccount,
       ...(namespace ? { namespace } : {}),
       open: item.open,
+      eksctl: 'association',
     },
   ];
 }
