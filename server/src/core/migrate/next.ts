@@ -1,4 +1,5 @@
-import { leastSdks } from './limits';
+import { listed } from './listed';
+import { eksctlSteps, isOfEksctl } from './nextEksctl';
 import type { Move } from './moves';
 import type { StepRequest } from './port';
 import { shownWorkload } from './reasons/workloads';
@@ -8,36 +9,39 @@ export function workloadsOf(moves: readonly Pick<Move, 'workloads' | 'namespace'
   return [...new Set(moves.flatMap(({ workloads, namespace }) => workloads.map((each) => shownWorkload(each, namespace))))].sort();
 }
 
-/** What to deploy in which order after a step, as sentences for people. Source of the order: EKS user guide; the webhook acts on new pods alone. */
-export function nextSteps(moves: readonly Move[], { step, direction }: StepRequest): string[] {
+/**
+ * What to deploy in which order after a step, as sentences for people. Source of the order: EKS user guide; the webhook acts on new pods alone.
+ * @param inOneRoot all files that the step changes are one Terraform configuration's, so that one apply does all in the order of its references
+ */
+export function nextSteps(moves: readonly Move[], { step, direction }: StepRequest, inOneRoot = false): string[] {
   const toPods = direction === 'to-pod-identity';
   const workloads = workloadsOf(moves);
+  // eksctl changes its roles, associations and accounts itself.
+  const eksctl = toPods ? eksctlSteps(moves, step) : [];
+  const isEksctlAlone = moves.every(isOfEksctl);
   const restart =
     workloads.length === 0
       ? 'Restart the workloads of these service accounts: running pods keep the credentials that they have.'
       : `Restart ${listed(workloads)}: running pods keep the credentials that they have.`;
   const writers =
-    'If Terraform, Argo CD, Flux or a pipeline deploys these files, change them there only: whatever is changed in the cluster or in AWS alone is written back.';
+    'If Terraform, Argo CD, Flux or a pipeline deploys these files, change them there only: whatever is changed in the cluster or in AWS alone is overwritten.';
   if (step === 'expand')
     return toPods
       ? [
           'The cluster needs the EKS add-on eks-pod-identity-agent, unless it is in EKS Auto Mode, which has the agent built in.',
-          'Deploy the trust policies first, then the associations. An association overrides the annotation for pods that start after it.',
-          restart,
-          `Check that the images have an AWS SDK that knows EKS Pod Identity: ${leastSdks}.`,
-          'Watch the workloads. If one fails, undo this step, delete the association in AWS, and restart its pods.',
-          'When all work, make the last step, contract.',
+          'Check that the images have an AWS SDK that supports EKS Pod Identity. The minimum versions are in docs/migrate.md.',
+          ...eksctl,
+          ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}: the trust policy is changed before the association is created.` : 'Deploy the trust policies first, then the associations.']), // prettier-ignore
+          `An association overrides the annotation for pods that start after it. ${restart}`,
+          'Watch the workloads. If one fails, run the undo step, deploy it, and restart its pods.',
+          'When all work, run the contract step.',
           writers,
         ]
       : [
           'Deploy the trust policies first, then the annotations. Until the association is deleted, it still overrides the annotation.',
-          'Then make the last step, contract.',
+          'Then run the contract step.',
           writers,
         ];
-  // Source: eksctl user docs, delete iamserviceaccount.
-  const eksctl = moves.some(({ policy }) => policy.kind === 'made')
-    ? ['eksctl deletes a service account that it created together with its role for IRSA. Give the association createServiceAccount: true, unless a manifest creates the service account.'] // prettier-ignore
-    : [];
   const elsewhere = [...new Set(moves.filter(({ chain, account }) => !chain && !account).map(({ shown }) => shown))];
   const annotations =
     elsewhere.length > 0
@@ -45,19 +49,28 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
       : [];
   if (step === 'contract')
     return toPods
-      ? [...eksctl, ...annotations, 'Deploy the service accounts without the annotation first, then the trust policies.', restart, writers]
+      ? [
+          ...annotations,
+          `Before you deploy this: pods that still run with IRSA lose the role. ${restart}`,
+          ...eksctl,
+          ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
+          writers,
+        ]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];
   return [
-    toPods
-      ? 'Deploy the removal of the associations first, then the trust policies.'
-      : 'Deploy the service accounts without the annotation first, then the trust policies.',
+    ...eksctl,
+    ...(isEksctlAlone
+      ? []
+      : [
+          toPods
+            ? inOneRoot
+              ? `${oneApply}: the association is deleted before the trust policy is changed.`
+              : 'Delete the associations first, then deploy the trust policies.'
+            : 'Deploy the service accounts without the annotation first, then the trust policies.',
+        ]),
     restart,
     writers,
   ];
 }
 
-function listed(names: readonly string[]): string {
-  const most = 20;
-  const shown = names.slice(0, most);
-  return names.length > most ? `${shown.join(', ')} and ${names.length - most} more` : shown.join(', ');
-}
+const oneApply = 'Run terraform apply once. It works in the order of the references';

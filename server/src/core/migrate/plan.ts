@@ -70,10 +70,15 @@ function* doneNotes({ shown, role, policy }: Move, { irsa, pods }: Standing, dir
 
 function placesOf({ chain, account, policy, grants }: Move): { label: string; at: Place }[] {
   const places: { label: string; at: Place }[] = [];
-  if (chain) places.push({ label: 'annotation', at: { doc: chain.request.doc, span: chain.request.span } });
+  // An entry of eksctl has no annotation of its own: eksctl writes it in the cluster.
+  if (chain)
+    places.push({
+      label: chain.account.eksctl ? 'service account' : 'annotation',
+      at: { doc: chain.request.doc, span: chain.request.span },
+    });
   else if (account) places.push({ label: 'service account', at: { doc: account.doc, span: account.head } });
   const [fact] = policy.facts;
-  if (fact) places.push({ label: 'trust policy', at: { doc: fact.doc, span: fact.span } });
+  if (fact && policy.kind !== 'made') places.push({ label: 'trust policy', at: { doc: fact.doc, span: fact.span } });
   for (const { association } of grants)
     if (association) places.push({ label: 'association', at: { doc: association.doc, span: association.head } });
   return places;

@@ -108,7 +108,7 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
       refusals,
       proofs,
       ...(script.length > 0 ? { script: scriptText(script) } : {}),
-      next: changed.length === 0 ? [] : nextSteps(moved, request),
+      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script)),
     };
   }
 }
@@ -138,4 +138,11 @@ function sharedAnnotations(parts: readonly Part[], { host, request }: StepContex
 
 function scriptText(lines: readonly string[]): string {
   return ['#!/usr/bin/env bash', 'set -euo pipefail', ...lines, ''].join('\n');
+}
+
+/** Whether all that a step changes is one Terraform configuration. */
+function isOneRoot({ edits, creates }: FileChange, script: readonly string[]): boolean {
+  const uris = [...edits.map(({ doc }) => doc.uri), ...creates.map(({ uri }) => uri)];
+  const folders = new Set(uris.map((uri) => uri.slice(0, uri.lastIndexOf('/'))));
+  return script.length === 0 && folders.size === 1 && uris.every((uri) => /\.(?:tf|tofu)(?:\.json)?$/.test(uri));
 }

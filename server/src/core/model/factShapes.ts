@@ -219,6 +219,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     requestedBy: optional(object<NonNullable<ServiceAccountFact['requestedBy']>>({ kind: text, name: optional(value) })),
     live: optional(yes),
     patch: optional(patch),
+    eksctl: optional(one('entry', 'association')),
   }),
   workload: object<WorkloadFact>({
     ...base,
@@ -276,6 +277,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     roleArn: optional(value),
     ownRoleOnly: optional(yes),
     made: optional(yes),
+    permissions: optional(text),
     unsubstituted: optional(
       list(
         object<NonNullable<TrustPolicyFact['unsubstituted']>[number]>({

@@ -75,6 +75,8 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly live?: true;
   /** What kustomize does with it beside setting what stands in it; only for a piece that is laid over an account. */
   readonly patch?: AccountPatch;
+  /** eksctl creates the account in the cluster: by an entry of `iam.serviceAccounts`, or by an association with `createServiceAccount`. */
+  readonly eksctl?: 'entry' | 'association';
 }
 
 /** A patch of a service account. Source: kustomize api/types/patch.go, RFC 6902. */
@@ -298,6 +300,8 @@ export interface TrustPolicyFact extends FactBase {
   readonly ownRoleOnly?: true;
   /** True for a policy that a tool writes by itself and no file holds (eksctl's). */
   readonly made?: true;
+  /** Of a role that eksctl creates: its policies as one text, the same for the same policies; absent where they aren't all known. */
+  readonly permissions?: string;
   /**
    * CloudFormation only: texts with `${…}` that it does not put in. `function-key`: a function in a key's place; `key` and
    * `value`: the template's own name in a text without `Fn::Sub`.

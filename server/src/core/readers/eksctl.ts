@@ -12,7 +12,7 @@ import { readAnnotations } from './kubernetes/annotations';
 import { Sink } from './kubernetes/sink';
 import type { Reader, ReaderInput } from './reader';
 import { madePodIdentityPolicy, madeTrustPolicy } from './madeTrustPolicy';
-import { eksctlPolicies } from './rolePolicies';
+import { eksctlPermissions, eksctlPolicies } from './rolePolicies';
 import { borrowedScalar, holeText, standIn } from './terraform/texts';
 import { assembled } from './terraform/wellKnown';
 
@@ -100,7 +100,18 @@ function account(item: MapNode, input: ReaderInput): Fact[] {
       { kind: 'ServiceAccount', name, namespace },
       doc,
     );
-    facts.push({ kind: 'serviceAccount', origin: 'manifest', doc, span: item.span, head, name, namespace, roleArn, open: item.open });
+    facts.push({
+      kind: 'serviceAccount',
+      origin: 'manifest',
+      doc,
+      span: item.span,
+      head,
+      name,
+      namespace,
+      roleArn,
+      open: item.open,
+      eksctl: 'entry',
+    });
   }
   if (existing || !roleName) return facts;
   facts.push(
@@ -114,6 +125,7 @@ function account(item: MapNode, input: ReaderInput): Fact[] {
       roleName,
       ownRoleOnly: true,
       made: true,
+      ...eksctlPermissions(item, 'attachPolicyARNs', 'attachPolicy', 'permissionsBoundary'),
     },
     ...(ownName ? eksctlPolicies(ownName, item, 'attachPolicyARNs', 'attachPolicy', doc) : []),
   );
@@ -226,6 +238,7 @@ function association(
             roleName,
             ownRoleOnly: true,
             made: true,
+            ...eksctlPermissions(item, 'permissionPolicyARNs', 'permissionPolicy', 'permissionsBoundaryARN'),
           },
           ...(ownName ? eksctlPolicies(ownName, item, 'permissionPolicyARNs', 'permissionPolicy', doc) : []),
         ]
@@ -243,6 +256,7 @@ function association(
       name: serviceAccount,
       ...(namespace ? { namespace } : {}),
       open: item.open,
+      eksctl: 'association',
     },
   ];
 }

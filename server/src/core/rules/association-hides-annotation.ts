@@ -5,7 +5,7 @@ import type { ServiceAccountFact } from '../model/facts';
 import { headline, line, lines } from '../text/message';
 import { accessOf, type Access } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
-import { isSameRole } from '../trust/sameRole';
+import { isEksctlPair, isSameRole } from '../trust/sameRole';
 import type { Chain } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
 import { overlayWords } from '../wiring/overlayWords';
@@ -40,7 +40,8 @@ spec: {clusterName: demo, namespace: demo-namespace, serviceAccount: demo-sa, ro
 Only one of the two. If both use the same role and the association works, the service account is moving from IRSA to EKS Pod
 Identity: then this is an info, and says how to end the move. Pods that start after the association use it, and running pods keep
 what they have. To end the move, restart the workloads, remove the annotation, then remove the OIDC provider statement from the
-trust policy. If several folders define a service account of this name, an
+trust policy. The same holds for the two roles with the same policies that eksctl creates for an entry of
+\`iam.serviceAccounts\` and one of \`iam.podIdentityAssociations\`. If several folders define a service account of this name, an
 association is assumed to be for the one in its own folder, or in a folder above or below it. An association in AWS counts if the
 service account's cluster is known from \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a
 template may omit isn't reported.
@@ -69,7 +70,7 @@ export const associationHidesAnnotation: Rule = {
         context.report({
           doc: chain.request.doc,
           span: chain.request.span,
-          ...(isSameRole(chain, grant) && access.decision !== 'denied' && access.other?.oneAddon !== true
+          ...((isSameRole(chain, grant) || isEksctlPair(chain, grant)) && access.decision !== 'denied' && access.other?.oneAddon !== true
             ? { level: 'info' as const }
             : {}),
           message: message(chain, grant, access),
@@ -88,9 +89,15 @@ function message(chain: Chain, grant: Grant, access: Access): string {
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
   return lines(
     headline`${inOverlay} Pod Identity association${inCluster} overrides this annotation (${place}).`,
-    ...effects(grant, access),
+    ...(isEksctlPair(chain, grant) ? eksctlEffects : effects(grant, access)),
   );
 }
+
+/** eksctl creates one role for each mechanism. Source: eksctl pkg/actions/podidentityassociation/creator.go. */
+const eksctlEffects = [
+  'Moving: pods that start now get the role that eksctl creates for the association, with the same policies; running pods keep IRSA.',
+  'To end the move: restart the workloads, then run pod-roles migrate --step contract.',
+] as const;
 
 /** What happens at run time, and what to change. The facts: amazon-eks-pod-identity-webhook (the association is used at admission). */
 function effects(grant: Grant, { decision, other, role }: Access): readonly [string, string] {

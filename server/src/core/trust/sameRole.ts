@@ -23,6 +23,21 @@ export function isSameRole({ request, ties }: Pick<Chain, 'request' | 'ties'>, g
   return own !== undefined && own === theirs;
 }
 
+/**
+ * Whether eksctl makes a role for the annotation and another one for the association, with the same policies: a move from one to the
+ * other. Both are in one file, and the account's own.
+ */
+export function isEksctlPair({ account, ties }: Pick<Chain, 'account' | 'ties'>, grant: Grant): boolean {
+  if (account.eksctl !== 'entry' || grant.association?.doc !== account.doc) return false;
+  const [own, theirs] = [madeBy(ties), madeBy(grant.ties)];
+  return own !== undefined && own === theirs;
+}
+
+function madeBy(ties: Chain['ties']): string | undefined {
+  const [first, other] = ties.length === 0 ? [] : candidatesOf(ties);
+  return other || !first?.policy.made ? undefined : first.policy.permissions;
+}
+
 /** Whether one entry of an EKS add-on asks for the role and has the association. */
 export function isOneAddon({ account }: Pick<Chain, 'account'>, { association }: Grant): boolean {
   return (

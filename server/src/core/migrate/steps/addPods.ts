@@ -4,6 +4,7 @@ import type { Edit } from '../../rules/rule';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Chain } from '../../wiring/chain';
 import { isOfAddon } from '../addons';
+import { isByEksctlAlone } from '../eksctl';
 import type { Move } from '../moves';
 import { documentOf, spelledNames } from '../spelling';
 import type { MovedAccount } from '../types';
@@ -106,7 +107,7 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
     siblings: document ? [...siblingsOf(document, host), ...pending] : [],
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(move.cluster.region === undefined ? {} : { region: move.cluster.region }),
-    ...(chain && move.policy.kind === 'made' ? { entry: chain.account } : {}),
+    ...(chain && move.policy.kind === 'made' ? { entry: chain.account, createsAccount: isByEksctlAlone(chain, host) } : {}),
   });
   if ('refused' in made) return made;
   if (document?.syntax === 'hcl') pending.push(...made.made.edits.map(({ newText }) => withText(document, newText)));

@@ -1,6 +1,7 @@
 import { applied, fitted, inOrder } from '../../fixes/edits';
 import type { Edit } from '../../rules/rule';
 import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
+import { joinInsertions } from '../edits/join';
 import type { FileChange, Made } from '../types';
 import type { Part } from './part';
 
@@ -17,7 +18,7 @@ export function joinedEdits(parts: readonly Pick<Part, 'edits'>[]): Made<readonl
     if (edit.span.end > edit.span.start) all.push(edit);
     else {
       const earlier = insertions.get(at);
-      insertions.set(at, earlier ? { ...earlier, newText: earlier.newText + edit.newText } : edit);
+      insertions.set(at, earlier ? joinInsertions(earlier, edit) : edit);
     }
   }
   all.push(...insertions.values());

@@ -2,6 +2,7 @@ import type { Edit } from '../../rules/rule';
 import { literal } from '../../text/texts';
 import type { Grant } from '../../wiring/grants';
 import { isOfAddon } from '../addons';
+import { isByEksctlAlone, isCreatedByAssociation } from '../eksctl';
 import { perhapsItsAnnotation, stillAnnotated } from '../perhaps';
 import { placed, subjectsLeaving } from '../removals';
 import { isConditionalAsItsRole } from '../sameCondition';
@@ -63,6 +64,11 @@ function annotationLeaves({ move }: Candidate, { host }: StepContext): { readonl
   const { chain } = move;
   if (!chain) return { made: [] };
   if (isOfAddon(chain, host)) return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
+  if (isByEksctlAlone(chain, host) && !isCreatedByAssociation(chain, host))
+    return {
+      refused:
+        'Only its entry in iam.serviceAccounts creates the service account. Add createServiceAccount: true to its association, or define it in a manifest first.',
+    };
   const document = documentOf(chain.account, host.source);
   if (!document) return { refused: 'The text of the service account is not at hand.' };
   if (chain.request.doc !== chain.account.doc && chain.request.doc.uri !== chain.account.doc.uri)

@@ -1,6 +1,9 @@
 import type { Change } from '../../../fixes/edits';
 import { asList, asMap, literalAt } from '../../../readers/nodes';
 import { entryOf, outerSpan, valueAt } from '../../../syntax/nodes';
+import { agentName } from '../../../readers/podIdentityAgent';
+import type { Edit } from '../../../rules/rule';
+import type { SourceDocument } from '../../../syntax/sourceFile';
 import type { MapNode, Node } from '../../../syntax/tree';
 import type { Made } from '../../types';
 import { opening } from '../join';
@@ -29,7 +32,12 @@ export const writeEksctl: WriteAssociation = (target) => {
     return { refused: 'eksctl takes names alone, no expressions.' };
   const role = roleArn === undefined ? ownRole(target, root) : { made: { roleARN: known(roleArn) } };
   if ('refused' in role) return role;
-  const item = map({ namespace: { phrase: [account.namespace] }, serviceAccountName: { phrase: [account.serviceAccount] }, ...role.made });
+  const item = map({
+    namespace: { phrase: [account.namespace] },
+    serviceAccountName: { phrase: [account.serviceAccount] },
+    createServiceAccount: target.createsAccount ? { literal: 'true' } : undefined,
+    ...role.made,
+  });
   const { text } = document;
   const [tongue, style] = [yamlTongueOf(document, text), yamlStyleOf(text, root)];
   if (unwritable(item, tongue) !== undefined) return { refused: "eksctl's file can't hold these values: write the association manually." };
@@ -44,13 +52,31 @@ export const writeEksctl: WriteAssociation = (target) => {
   if (!changes) return { refused: 'There is no place for iam.podIdentityAssociations in this file: add the association manually.' };
   const edits = checked(document, changes);
   if ('refused' in edits) return edits;
+  const agent = agentEntry(root, document);
   const opened = associations
     ? edits.made
     : edits.made.map((edit) =>
         opening(edit, { head: /^[^]*podIdentityAssociations:/.exec(edit.newText.replaceAll('\r\n', '\n'))?.[0] ?? '', tail: '' }),
       );
-  return { made: { edits: opened, creates: [], format: 'eksctl iam.podIdentityAssociations' } };
+  return { made: { edits: [...opened, ...agent], creates: [], format: 'eksctl iam.podIdentityAssociations' } };
 };
+
+/**
+ * The add-on that associations need, where the file lists the cluster's add-ons without it. Without a list, or in EKS Auto Mode, the
+ * file says nothing about add-ons. Source: eksctl, examples/39-pod-identity-association.yaml.
+ */
+function agentEntry(root: MapNode, document: SourceDocument): readonly Edit[] {
+  const addons = entryOf(root, 'addons');
+  const items = asList(addons?.value);
+  if (!items || items.items.length === 0 || addons?.merged || root.open || document.tree().templated || entryOf(root, 'autoModeConfig'))
+    return [];
+  const names = items.items.map((each) => literalAt(each, 'name'));
+  if (names.some((name) => name === undefined || name === agentName)) return [];
+  const { text } = document;
+  const changes = addToList(text, items, map({ name: known(agentName) }), yamlTongueOf(document, text), yamlStyleOf(text, root));
+  const edits = changes && checked(document, changes);
+  return edits && 'made' in edits ? edits.made : [];
+}
 
 /** Fields of an account's entry, and what they are called in an association. */
 const fields: readonly (readonly [from: string, to: string])[] = [
@@ -69,6 +95,14 @@ function ownRole({ entry }: AssociationTarget, root: MapNode): Made<Record<strin
   if (item.open || entryOf(item, 'attachRoleARN'))
     return { refused: "This file doesn't tell the role's ARN: give it, or write the association manually." };
   const values: Record<string, Value> = {};
+  const own = entryOf(item, 'roleName');
+  if (own) {
+    const name = literalAt(item, 'roleName');
+    if (name === undefined || !/^[\w+=,.@-]{1,64}$/.test(name))
+      return { refused: 'The roleName is not a role name that is written out: write the association manually.' };
+    const free = freeRoleName(name, root);
+    if (free !== undefined) values['roleName'] = known(free);
+  }
   for (const [from, to] of fields) {
     const node = valueAt(item, from);
     const value = node && copied(node, 0);
@@ -76,6 +110,19 @@ function ownRole({ entry }: AssociationTarget, root: MapNode): Made<Record<strin
     if (value) values[to] = value;
   }
   return { made: values };
+}
+
+/**
+ * A name for the association's role: both roles are there until the move ends, and IAM gives a name once, whatever its case. Undefined
+ * where it would be longer than IAM's 64 characters: CloudFormation names the role then.
+ */
+function freeRoleName(name: string, root: MapNode): string | undefined {
+  const iam = valueAt(root, 'iam');
+  const items = ['serviceAccounts', 'podIdentityAssociations'].flatMap((key) => asList(valueAt(iam, key))?.items ?? []);
+  const taken = new Set(items.flatMap((each) => literalAt(each, 'roleName')?.toLowerCase() ?? []));
+  let found = `${name}-pod-identity`;
+  for (let number = 2; taken.has(found.toLowerCase()); number++) found = `${name}-pod-identity-${number}`;
+  return found.length <= 64 ? found : undefined;
 }
 
 /** A node as a value that can be written elsewhere; undefined where a part isn't known. */

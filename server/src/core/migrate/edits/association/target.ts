@@ -18,6 +18,8 @@ export interface AssociationTarget {
   readonly region?: string;
   /** eksctl: the account's entry of `iam.serviceAccounts`, whose policies a new role gets. */
   readonly entry?: ServiceAccountFact;
+  /** eksctl: the entry alone creates the service account in the cluster, so the association has to. */
+  readonly createsAccount?: boolean;
 }
 
 /** An association as edits of files, or as a line of a shell script where no file takes it. */
