@@ -30,6 +30,8 @@ function ofSource(source: string, { syntax }: SourceDocument): SpelledNames | un
   if (inner === undefined) return undefined;
   const parts = splitOutside(inner);
   if (parts?.length !== 4 || parts[0] !== 'system' || parts[1] !== 'serviceaccount') return undefined;
+  // The argument of a function, such as Terraform's format("…:%s:%s", …), isn't the subject itself.
+  if (parts.slice(2).some((part) => !part.includes('${') && !/^[a-z0-9.-]+$/.test(part))) return undefined;
   const [namespace, serviceAccount] = [spelling(parts[2]!, syntax), spelling(parts[3]!, syntax)];
   return namespace && serviceAccount ? { namespace, serviceAccount } : undefined;
 }

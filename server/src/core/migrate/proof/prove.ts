@@ -31,7 +31,8 @@ export function prove({ before, after, moves, effect }: PolicyChange, includes: 
     const added = addedStatements(before, after);
     if (!allowOnly(added, after, named, effect === 'add-pods' ? 'to-pod-identity' : 'to-irsa'))
       return {
-        wrong: 'The text makes trust policies of other accounts, too. Move those together, or one at a time where they are written.',
+        wrong:
+          "The new statement would allow service accounts that aren't part of this step, too: the same text makes several trust policies. Move them together.",
       };
     return { proof: { keeps: compare([after], [before]), addsNobody: compare([before, { ...after, statements: added }], [after]) } };
   }

@@ -96,7 +96,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   return { failed, proofs };
 }
 
-const othersToo = 'The text makes trust policies of other accounts, too. Move those together with it.';
+const othersToo = "The same text makes trust policies of other roles, whose service accounts aren't part of this step. Move them together.";
 
 /**
  * Whether a policy is that of a move's role: the same fact, the one that AWS has of the role, or another deployment's of the
