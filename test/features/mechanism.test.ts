@@ -196,7 +196,7 @@ describe('the role that a pod gets, and how', () => {
         ({ mechanism, role, hidden, workload, decision }) =>
           `${mechanism} ${role.split('/')[1]} ${hidden ?? false} ${workload?.name} ${decision}`,
       ),
-    ).toEqual(['irsa irsa-role true api unknown', 'pod-identity pod-role false api allowed']);
+    ).toEqual(['irsa irsa-role true api allowed', 'pod-identity pod-role false api allowed']);
   });
 
   it('is told of an association whose account is in no file', () => {

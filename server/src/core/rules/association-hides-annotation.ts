@@ -1,12 +1,14 @@
 import type { Rule, RuleContext } from './rule';
 import { asksForRole } from './support/surroundings';
 import { fileName } from './support/ties';
-import type { ServiceAccountFact } from '../model/facts';
+import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { headline, line, lines } from '../text/message';
 import { accessOf, type Access } from '../trust/access';
+import { workloadWords } from '../trust/platforms';
 import { shownRoleName } from '../trust/roleText';
 import { isSameRole } from '../trust/sameRole';
 import type { Chain } from '../wiring/chain';
+import { passesByWebhook } from '../wiring/chains';
 import type { Grant } from '../wiring/grants';
 import { overlayWords } from '../wiring/overlayWords';
 
@@ -43,7 +45,8 @@ what they have. To end the move, restart the workloads, remove the annotation, t
 trust policy. If several folders define a service account of this name, an
 association is assumed to be for the one in its own folder, or in a folder above or below it. An association in AWS counts if the
 service account's cluster is known from \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a
-template may omit isn't reported.
+template may omit isn't reported, and neither is one for a service account that only operators use, such as External Secrets with
+\`serviceAccountRef\`: those use the annotation.
 
 ## When to turn it off
 
@@ -88,12 +91,17 @@ function message(chain: Chain, grant: Grant, access: Access): string {
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
   return lines(
     headline`${inOverlay} Pod Identity association${inCluster} overrides this annotation (${place}).`,
-    ...effects(grant, access),
+    ...effects(grant, access, chain.workloads.filter(passesByWebhook)),
   );
 }
 
 /** What happens at run time, and what to change. The facts: amazon-eks-pod-identity-webhook (the association is used at admission). */
-function effects(grant: Grant, { decision, other, role }: Access): readonly [string, string] {
+function effects(grant: Grant, { decision, other, role }: Access, [operator]: readonly WorkloadFact[]): readonly [string, string] {
+  if (operator && other?.sameRole && !other.oneAddon && decision !== 'denied')
+    return [
+      line`Pods that start now get ${role} by EKS Pod Identity; ${workloadWords(operator)} uses the annotation only.`,
+      line`Keep the annotation for ${workloadWords(operator)}.`,
+    ];
   if (other?.oneAddon)
     return [
       line`One add-on names both mechanisms, which eksctl rejects. Pods get ${role} from the Pod Identity agent.`,

@@ -1,5 +1,6 @@
 import { webhookRoleArnPattern } from '../../model/arn';
 import { shownText } from '../../text/shown';
+import { cannotUse, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
 import { accessesOf } from '../accesses';
 import type { ServiceAccountFact } from '../../model/facts';
@@ -7,6 +8,7 @@ import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
 import { audienceOf, chainVerdict } from '../../trust/chainVerdict';
 import type { Chain, Tie } from '../../wiring/chain';
+import { passesByWebhook } from '../../wiring/chains';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainLine, ExplainStep } from './document';
@@ -190,7 +192,16 @@ function webhookSteps(chain: Chain): ExplainStep[] {
       },
     ];
   }
+  const operators = chain.workloads.filter(passesByWebhook);
+  const requests = operators.slice(0, listed).map((workload): ExplainStep => ({
+    level: 0,
+    text: `${workloadWords(workload)} requests the role with a token of the service account, audience ${audience?.value || defaultAudience}`,
+    place: { doc: workload.doc, span: workload.head },
+    mark: true,
+  }));
+  if (operators.length > 0 && operators.length === chain.workloads.length) return [...requests, ...passedBySteps(chain)];
   const steps: ExplainStep[] = [
+    ...requests,
     {
       level: 0,
       text: `The webhook gives the pod AWS_ROLE_ARN and a token, audience ${audience?.value || defaultAudience}`,
@@ -207,6 +218,15 @@ function webhookSteps(chain: Chain): ExplainStep[] {
     });
   }
   return steps;
+}
+
+/** Associations that give the operators of a chain nothing. */
+function passedBySteps({ passedBy = [] }: Chain): ExplainStep[] {
+  return passedBy.slice(0, listed).map(({ association, source }) => ({
+    level: 1,
+    text: `not by the Pod Identity association: ${cannotUse}`,
+    ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }),
+  }));
 }
 
 function issuerStep(chain: Chain, decision: ExplainDocument['decision']): ExplainStep {

@@ -3,9 +3,10 @@ import { shownText } from '../../text/shown';
 import type { Span } from '../../text/span';
 import { accessByGrant, type Access } from '../../trust/access';
 import { webIdentityByHand } from '../../trust/grantVerdict';
-import { platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
+import { cannotUse, operatorUses, platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
 import type { Chain } from '../../wiring/chain';
+import { passesByWebhook } from '../../wiring/chains';
 import type { Grant } from '../../wiring/grants';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
@@ -34,7 +35,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...optionSteps(grant),
     ...referenceSteps(grant.role, grant.reference),
     ...webhookSteps(holder, chain),
-    ...platformSteps(holder, grant),
+    ...platformSteps(holder, grant, access),
   ];
   if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
   else
@@ -109,6 +110,7 @@ function associationStep(grant: Grant, role: string): ExplainStep {
 }
 
 function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainStep[] {
+  if (!chain && workloads.length > 0 && workloads.every(passesByWebhook)) return [];
   const steps: ExplainStep[] = [
     {
       level: 0,
@@ -175,7 +177,19 @@ function targetSteps(view: WorkspaceView, { target, grant, role }: Access): Expl
 }
 
 /** Workloads for which there is no agent. */
-function platformSteps({ workloads }: Holder, grant: Grant): ExplainStep[] {
+function platformSteps({ workloads }: Holder, grant: Grant, { exceptions = [], fault }: Access): ExplainStep[] {
+  const operators = exceptions.flatMap(({ workload, platform }) => (platform === 'operator' ? [workload] : []));
+  const told = fault === 'operator' || fault === 'association' ? operatorUses(workloads).map(({ workload }) => workload) : operators;
+  const steps = told.slice(0, 5).map((workload) => ({
+    level: 0 as const,
+    text: `${workloadWords(workload)} needs the role-arn annotation: ${cannotUse}`,
+    place: { doc: workload.doc, span: workload.serviceAccountName?.span ?? workload.head },
+    mark: false,
+  }));
+  return [...steps, ...unsupportedSteps(workloads, grant)];
+}
+
+function unsupportedSteps(workloads: Holder['workloads'], grant: Grant): ExplainStep[] {
   return unsupportedUses(workloads, grant)
     .slice(0, 5)
     .map(({ workload, platform }) => ({

@@ -120,6 +120,8 @@ export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism, t
         : [{ text: `Unknown: ${reason ?? 'the files have no answer'}.` }];
     case 'platform':
       return podsGet(`${reason ?? "EKS Pod Identity isn't available there"}.`, 'Unable to locate credentials');
+    case 'operator':
+      return [{ text: `${reason ?? "The operator can't use an association"}: it needs the role-arn annotation.` }];
     case 'provider-missing':
       return podsGet('', 'InvalidIdentityToken: No OpenIDConnect provider found in your account');
     default:
