@@ -157,7 +157,12 @@ function besideAnnotation(chain: Chain, { role }: Access, aws: AwsIndex | undefi
   const [grant] = chain.perhapsOverriddenBy ?? [];
   if (grant) {
     const { decision, reason, role: granted } = grantAccess(grant, aws, grantVerdict(grant), chain.workloads);
-    const base = { mechanism: 'pod-identity', standing: 'perhaps', role: granted, sameRole: isSameRole(chain, grant) } as const;
+    const base = {
+      mechanism: 'pod-identity',
+      standing: 'perhaps',
+      role: granted,
+      sameRole: isSameRole(chain, grant),
+    } as const;
     return { ...base, decision, ...(reason === undefined ? {} : { reason }) };
   }
   // There is an association; only nobody uses it.
@@ -302,8 +307,10 @@ export function deniedReason(verdict: Verdict, mechanism: Access['mechanism'] = 
     case 'Principal':
       if (mechanism === 'pod-identity') return "principal isn't pods.eks.amazonaws.com";
       return deepest.key === 'Service' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
-    default:
-      return 'no statement allows it';
+    default: {
+      const missing = verdict.trace.find((step) => step.missing)?.missing;
+      return missing ? `it doesn't allow ${missing.join(' and ')}` : 'no statement allows it';
+    }
   }
 }
 

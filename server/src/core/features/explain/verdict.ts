@@ -76,7 +76,7 @@ export function policySteps(
         label: step.operator ?? step.element,
         text: shortIssuers(step.message),
         ...place(step.span),
-        mark: step.matched,
+        mark: step.missing ? false : step.matched,
       });
   }
   return steps;
@@ -84,6 +84,7 @@ export function policySteps(
 
 /** A Deny that applies is bad for the pod, and one that does not is good. */
 function markOf(step: TraceStep): TraceStep['matched'] {
+  if (step.missing) return false;
   return step.effect === 'Deny' && step.matched !== null ? !step.matched : step.matched;
 }
 

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { explainAccount } from '../../server/src/core/features/explain';
+import { Workspace } from '../../server/src/core/workspace/workspace';
+
+/* EKS Pod Identity needs sts:AssumeRole and sts:TagSession, of one statement or of two. */
+
+const pods = (action: string) => `{ "Effect": "Allow", "Principal": { "Service": "pods.eks.amazonaws.com" }, "Action": "${action}" }`;
+const byRole = (action: string) =>
+  `{ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111122223333:role/demo" }, "Action": "${action}" }`;
+const role = (name: string, ...statements: readonly string[]) =>
+  `{ "Role": { "RoleName": "${name}", "Arn": "arn:aws:iam::111122223333:role/${name}",
+  "AssumeRolePolicyDocument": { "Version": "2012-10-17", "Statement": [${statements.join(',')}] } } }`;
+const files = (target: string) => `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: app, namespace: shop}
+---
+apiVersion: eks.services.k8s.aws/v1alpha1
+kind: PodIdentityAssociation
+metadata: {name: app}
+spec: {clusterName: demo, namespace: shop, serviceAccount: app, roleARN: "arn:aws:iam::111122223333:role/demo"${target}}
+`;
+
+function steps(texts: readonly string[], target = '') {
+  const workspace = new Workspace({ log: (message) => expect(message).toBe('') });
+  texts.forEach((text, i) => workspace.load(`file:///r/${i}.json`, text));
+  workspace.load('file:///r/sa.yaml', files(target));
+  const fact = workspace.wiring.facts('file:///r/sa.yaml').find(({ kind }) => kind === 'serviceAccount');
+  if (fact?.kind !== 'serviceAccount') throw new Error('no account');
+  const { decision, steps: found } = explainAccount(workspace, fact);
+  return [
+    decision,
+    ...found.flatMap(({ text, label, mark }) =>
+      /statement \d/.test(text) || label === 'Action' ? [`${label ?? 'statement'} ${mark}`] : [],
+    ),
+  ];
+}
+
+test('a statement without sts:TagSession is what fails, where no other has it', () => {
+  expect(steps([role('demo', pods('sts:AssumeRole'))])).toEqual(['denied', 'statement false', 'Action false']);
+});
+
+test('two statements with one action each are both right', () => {
+  expect(steps([role('demo', pods('sts:AssumeRole'), pods('sts:TagSession'))])).toEqual([
+    'allowed',
+    'statement true',
+    'Action true',
+    'statement true',
+    'Action true',
+  ]);
+});
+
+test('the same of the target role', () => {
+  const own = role('demo', pods('sts:AssumeRole'), pods('sts:TagSession'));
+  const target = ', targetRoleARN: "arn:aws:iam::111122223333:role/target"';
+  expect(steps([own, role('target', byRole('sts:AssumeRole'))], target)).toEqual([
+    'denied',
+    ...['statement true', 'Action true', 'statement true', 'Action true'],
+    ...['statement false', 'Action false'],
+  ]);
+});
