@@ -98,7 +98,7 @@ describe('the role that a pod gets, and how', () => {
     const conditional = cloudformation('pod-role').replace('    Type:', '    Condition: WithIt\n    Type:');
     const page = explained({ ...both, 'k8s/association.yaml': conditional });
     expect(page.mechanism).toBe('irsa');
-    expect(page.assumptions.join('\n')).toContain('if it exists, it overrides the annotation');
+    expect(page.assumptions.join('\n')).toContain('if it applies, it overrides the annotation');
   });
 
   it("is the annotation's in another cluster than the association's", () => {

@@ -246,8 +246,8 @@ it('an association that a condition decides is shown as one that may override', 
     'k8s/association.yaml': `AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  Association:\n    Type: AWS::EKS::PodIdentityAssociation\n    Condition: WithIt\n    Properties: {ClusterName: demo, Namespace: n, ServiceAccount: app, RoleArn: "${arn('demo-role')}"}\n`,
   });
   expect(view.lens).toBe('✓ Can assume demo-role · 1 workload');
-  expect(view.text).toMatch(/^\? EKS Pod Identity \(if the association exists\)/m);
-  expect(view.text).toContain('If the association exists, it overrides the annotation');
+  expect(view.text).toMatch(/^\? EKS Pod Identity \(if the association applies\)/m);
+  expect(view.text).toContain('If the association applies, it overrides the annotation');
   expect(view.disagreements).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { deadlyFault } from './associationFaults';
 import { candidatesOf } from './candidates';
 import { chainVerdict } from './chainVerdict';
 import { grantVerdict } from './grantVerdict';
-import { policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism } from './otherMechanism';
+import { doubtOf, policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism } from './otherMechanism';
 import { cannotUse, onlyUnsupported, operatorUses, unsupportedUses, type OperatorUse, type UnsupportedUse } from './platforms';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
@@ -162,6 +162,7 @@ function besideAnnotation(chain: Chain, { role }: Access, aws: AwsIndex | undefi
       standing: 'perhaps',
       role: granted,
       sameRole: isSameRole(chain, grant),
+      doubt: doubtOf(grant),
     } as const;
     return { ...base, decision, ...(reason === undefined ? {} : { reason }) };
   }

@@ -83,7 +83,7 @@ function sameAccount({ association, because, ground }: Grant): string[] {
 
 /** A sentence on an association that may be there. */
 export function mayWin(grant: Grant): string {
-  return `An association${ofCluster(grant)} may give this service account ${shownRoleName(grant.role)} by EKS Pod Identity: if it exists, it overrides the annotation.`;
+  return `An association${ofCluster(grant)} may give this service account ${shownRoleName(grant.role)} by EKS Pod Identity: if it applies, it overrides the annotation.`;
 }
 
 /** The annotation that the association overrides. */
