@@ -58,3 +58,17 @@ test('the same of the target role', () => {
     ...['statement false', 'Action false'],
   ]);
 });
+
+test('where the answer is yes, a statement for other principals has no mark; where it is no, it is marked', () => {
+  const github =
+    '{ "Effect": "Allow", "Principal": { "Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }, "Action": "sts:AssumeRoleWithWebIdentity" }';
+  const deny = '{ "Effect": "Deny", "Principal": { "AWS": "arn:aws:iam::111122223333:role/x" }, "Action": "sts:AssumeRole" }';
+  const both = [pods('sts:AssumeRole'), pods('sts:TagSession')];
+  expect(steps([role('demo', github, ...both, deny)])).toEqual([
+    'allowed',
+    'statement undefined',
+    ...['statement true', 'Action true', 'statement true', 'Action true'],
+    'statement true',
+  ]);
+  expect(steps([role('demo', github, both[0]!)])).toEqual(['denied', 'statement false', 'statement false', 'Action false']);
+});

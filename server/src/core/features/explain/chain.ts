@@ -41,7 +41,7 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
     ...overlaySteps(chain),
     ...webhookSteps(chain),
   ];
-  if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
+  if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict, tie.policy.doc, tie.policy.policy));
   else
     steps.push(
       missingPolicyStep(view, {

@@ -37,7 +37,7 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...webhookSteps(holder, chain),
     ...platformSteps(holder, grant, access),
   ];
-  if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
+  if (verdict && tie) steps.push(...policySteps(verdict, tie.policy.doc, tie.policy.policy));
   else
     steps.push(missingPolicyStep(view, { role, value: grant.role, arn: grant.roleArn, reference: grant.reference, at: grant.association }));
   steps.push(...targetSteps(view, access));
@@ -173,7 +173,7 @@ function targetSteps(view: WorkspaceView, { target, grant, role }: Access): Expl
       ...references,
       missingPolicyStep(view, { role: target.role, value: written.role, arn: written.roleArn, reference: written.reference, at }),
     ];
-  return [first, ...references, ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy, "Target role's trust policy")];
+  return [first, ...references, ...policySteps(verdict, tie.policy.doc, tie.policy.policy, "Target role's trust policy")];
 }
 
 /** Workloads for which there is no agent. */

@@ -30,7 +30,7 @@ export function explainVerdict(
       { kind: 'account', type: 'ServiceAccount', name: who },
       { kind: 'role', type: 'Role', name: roleName, ...(doc ? { place: { doc, span: policy.span } } : {}) },
     ],
-    steps: [first, ...policySteps(verdict.trace, doc, policy)],
+    steps: [first, ...policySteps(verdict, doc, policy)],
     outcome: outcomeOf(verdict),
     fixes: [],
     assumptions: verdict.assumptions,
@@ -44,13 +44,18 @@ export function answerOf(decision: Decision): string {
   return { allowed: 'Yes.', denied: 'No.', unknown: 'Unknown.' }[decision];
 }
 
-/** The evaluator's trace as steps: one a statement, with its parts below it; `name` says which policy it is. */
+/**
+ * The evaluator's trace as steps: one a statement, with its parts below it. Where the answer is allowed, a statement for other
+ * principals is one step without a mark.
+ * @param name which policy it is
+ */
 export function policySteps(
-  trace: readonly TraceStep[],
+  { trace, decision }: Pick<Verdict, 'trace' | 'decision'>,
   doc: DocumentRef | undefined,
   policy: PolicyDocument,
   name = 'Trust policy',
 ): ExplainStep[] {
+  const others = decision === 'allowed' ? forOthers(trace) : new Set();
   const place = (span: Span | undefined) => (doc && span ? { place: { doc, span } } : {});
   const steps: ExplainStep[] = [];
   const seen = new Set<number>();
@@ -65,11 +70,12 @@ export function policySteps(
       const whole = trace.find((each) => each.statement === statement && each.element === 'Statement');
       steps.push({
         level: 0,
-        text: `${name}, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`,
+        text: `${name}, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}${others.has(statement) ? ', for other principals' : ''}`,
         ...place(policy.statements[statement]?.span),
-        ...(whole ? { mark: markOf(whole) } : {}),
+        ...(whole && !others.has(statement) ? { mark: markOf(whole) } : {}),
       });
     }
+    if (others.has(statement)) continue;
     if (step.element !== 'Statement')
       steps.push({
         level: 1,
@@ -80,6 +86,18 @@ export function policySteps(
       });
   }
   return steps;
+}
+
+/** The statements that allow something to other principals only. */
+function forOthers(trace: readonly TraceStep[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const own = new Set<number>();
+  for (const { statement, element, effect, matched } of trace) {
+    if (statement === undefined || element !== 'Principal') continue;
+    (matched === false && effect === 'Allow' ? found : own).add(statement);
+  }
+  for (const statement of own) found.delete(statement);
+  return found;
 }
 
 /** A Deny that applies is bad for the pod, and one that does not is good. */

@@ -21,6 +21,8 @@ export function tieNote(chain: Chain): string {
   const tie = chain.ties[0];
   if (!tie || isPlain(tie)) return '';
   if (tie.kind === 'aws') return sourceNote(tie.because);
+  if (tie.kind === 'config')
+    return line` pod-roles.yaml names ${fileName(tie.policy.doc.uri)} as the trust policy of ${shownRoleName(chain.request.value)}.`;
   return line` ${fileName(tie.policy.doc.uri)} is assumed to be the trust policy of ${shownRoleName(chain.request.value)}, ${tie.because}.`;
 }
 
