@@ -4,6 +4,7 @@ import { cannotUse, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
 import { accessesOf } from '../accesses';
 import type { ServiceAccountFact } from '../../model/facts';
+import { clusterIssuer } from '../../model/issuer';
 import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
 import { audienceOf, chainVerdict } from '../../trust/chainVerdict';
@@ -170,9 +171,14 @@ function accountStep(chain: Chain): ExplainStep {
         ? null
         : webhookRoleArnPattern.test(written);
   const name = (chain.overlays ? undefined : chain.name) ?? chain.account.name?.value ?? chain.name;
+  // What an operator requests stands on its own object.
+  const { requestedBy } = chain.account;
+  const who = requestedBy
+    ? `${requestedBy.kind}${requestedBy.name ? ` ${shownText(requestedBy.name)}` : ''}`
+    : `ServiceAccount${name === undefined ? '' : ` ${name}`}`;
   return {
     level: 0,
-    text: `ServiceAccount${name === undefined ? '' : ` ${name}`} uses ${value ? shownRole(value) : 'no readable role'}`,
+    text: `${who} uses ${value ? shownRole(value) : 'no readable role'}`,
     place: { doc: chain.request.doc, span: chain.request.valueSpan },
     mark,
   };
@@ -244,9 +250,13 @@ function issuerStep(chain: Chain, decision: ExplainDocument['decision']): Explai
     }
   }
   const [only] = providers;
-  return providers.size === 1 && only !== undefined
-    ? { level: 0, text: `STS checks the token's issuer ${only}`, note: '(from trust)', mark: decision === 'unknown' ? null : true }
-    : { level: 0, text: "STS checks the token's issuer, which no file names for this account", mark: null };
+  if (providers.size !== 1 || only === undefined)
+    return { level: 0, text: "STS checks the token's issuer, which no file names for this account", mark: null };
+  const mark = decision === 'unknown' ? null : true;
+  if (only === clusterIssuer) return { level: 0, text: "STS checks the token's issuer, that of the cluster", mark };
+  // An expression of a program is no name.
+  const shown = /^[\w./:-]+$/.test(only) ? ` ${only}` : '';
+  return { level: 0, text: `STS checks the token's issuer${shown}`, note: '(from trust)', mark };
 }
 
 function realRoleAssumption(chain: Chain): string[] {

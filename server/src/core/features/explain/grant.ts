@@ -103,10 +103,15 @@ function associationStep(grant: Grant, role: string): ExplainStep {
   const { association, source } = grant;
   return {
     level: 0,
-    text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} the role ${grant.role ? shownRole(grant.role) : role}`,
+    text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} ${withArticle(grant.role ? shownRole(grant.role) : role)}`,
     ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }),
     mark: grant.sure ? true : null,
   };
+}
+
+/** `the role demo`; a role without a name is described by its words: `the role created by eksctl`. */
+function withArticle(role: string): string {
+  return role.startsWith('role created by ') ? `the ${role}` : `the role ${role}`;
 }
 
 function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainStep[] {

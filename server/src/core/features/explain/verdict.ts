@@ -1,3 +1,4 @@
+import { clusterIssuer } from '../../model/issuer';
 import type { PolicyDocument } from '../../model/policy';
 import type { DocumentRef } from '../../syntax/sourceFile';
 import type { Span } from '../../text/span';
@@ -108,7 +109,10 @@ function markOf(step: TraceStep): TraceStep['matched'] {
 
 /** EKS's issuers are long and alike up to the first letters of their ids. */
 function shortIssuers(text: string): string {
-  return text.replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
+  const short = text.startsWith(`${clusterIssuer}:`) ? text.slice(clusterIssuer.length) : text;
+  return short
+    .replace(`this provider, ${clusterIssuer}`, "the cluster's OIDC provider")
+    .replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
 }
 
 /** The result of the whole verdict: what decides beside the trust policy, or the trust policy's answer. */
