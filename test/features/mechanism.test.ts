@@ -98,7 +98,7 @@ describe('the role that a pod gets, and how', () => {
     const conditional = cloudformation('pod-role').replace('    Type:', '    Condition: WithIt\n    Type:');
     const page = explained({ ...both, 'k8s/association.yaml': conditional });
     expect(page.mechanism).toBe('irsa');
-    expect(page.assumptions.join('\n')).toContain('if it exists, it overrides the annotation');
+    expect(page.assumptions.join('\n')).toContain('if it applies, it overrides the annotation');
   });
 
   it("is the annotation's in another cluster than the association's", () => {
@@ -224,7 +224,7 @@ describe('the role that a pod gets, and how', () => {
         ({ mechanism, role, hidden, workload, decision }) =>
           `${mechanism} ${role.split('/')[1]} ${hidden ?? false} ${workload?.name} ${decision}`,
       ),
-    ).toEqual(['irsa irsa-role true api unknown', 'pod-identity pod-role false api allowed']);
+    ).toEqual(['irsa irsa-role true api allowed', 'pod-identity pod-role false api allowed']);
   });
 
   it('is told of an association whose account is in no file', () => {

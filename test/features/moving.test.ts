@@ -4,7 +4,8 @@ import { graphOf } from '../../client/src/views/map/graph';
 import { mapTable } from '../../client/src/views/map/html';
 import { rolesTree } from '../../client/src/views/roles/model';
 import { toJson } from '../../server/src/cli/explain/output';
-import { noteOf } from '../../server/src/cli/maps/accessRow';
+import { noteOf, type AccessRow } from '../../server/src/cli/maps/accessRow';
+import { mapFormats } from '../../server/src/cli/maps/registry';
 import { accessData } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
@@ -122,6 +123,22 @@ describe('an annotation and an association with the same role, both allowed', ()
     expect(noteOf({ mechanism: 'pod-identity', moving: true } as never)).toBe(' (Pod Identity, moving from IRSA)');
   });
 
+  it('the overridden annotation has its own verdict in the map, and no mark', () => {
+    expect(both.map.map(({ hidden, decision, reason }) => [hidden, decision, reason])).toEqual([
+      [true, 'allowed', undefined],
+      [undefined, 'allowed', undefined],
+    ]);
+    const row = { serviceAccount: 'app', namespace: 'n', path: 'sa.yaml', line: 1, role: 'demo-role' };
+    const rows: AccessRow[] = [{ ...row, mechanism: 'irsa', hidden: true, decision: 'allowed' }];
+    const written = mapFormats.filter(({ id }) => id !== 'json').map((format) => format.write(rows));
+    for (const text of written) {
+      expect(text).toContain('overridden (can assume)');
+      expect(text).not.toContain('✓');
+    }
+    const data = accessData(both.workspace, ({ doc }) => ({ label: 'x:1', uri: doc.uri, line: 0, character: 0 }));
+    expect(mapTable(data.rows, {}).text).toContain('overridden (can assume)');
+  });
+
   it('is told to scripts', () => {
     expect(toJson(both.page, ({ doc }) => ({ path: doc.uri, line: 1, column: 1 }))).toMatchObject({
       decision: 'allowed',
@@ -229,8 +246,8 @@ it('an association that a condition decides is shown as one that may override', 
     'k8s/association.yaml': `AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  Association:\n    Type: AWS::EKS::PodIdentityAssociation\n    Condition: WithIt\n    Properties: {ClusterName: demo, Namespace: n, ServiceAccount: app, RoleArn: "${arn('demo-role')}"}\n`,
   });
   expect(view.lens).toBe('✓ Can assume demo-role · 1 workload');
-  expect(view.text).toMatch(/^\? EKS Pod Identity \(if the association exists\)/m);
-  expect(view.text).toContain('If the association exists, it overrides the annotation');
+  expect(view.text).toMatch(/^\? EKS Pod Identity \(if the association applies\)/m);
+  expect(view.text).toContain('If the association applies, it overrides the annotation');
   expect(view.disagreements).toEqual([]);
 });
 

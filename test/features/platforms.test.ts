@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainAccount } from '../../server/src/core/features/explain';
+import { explainAt } from '../../server/src/core/features/explainAt';
 import { Workspace } from '../../server/src/core/workspace/workspace';
 
 const trust = `{ "Role": { "RoleName": "demo", "Arn": "arn:aws:iam::111122223333:role/demo", "AssumeRolePolicyDocument": {
@@ -67,4 +68,16 @@ describe('an account whose workloads run where EKS Pod Identity is not', () => {
     expect(lens).toEqual(['✓ Can assume demo by Pod Identity · 1 workload']);
     expect([answer, map]).toEqual(['Yes.', ['linux allowed']]);
   });
+});
+
+test('workloads of an association are told where no file has the service account', () => {
+  const workspace = new Workspace({ log: (message) => expect(message).toBe('') });
+  const uri = 'file:///r/sa.yaml';
+  const files = { 'file:///r/role.json': trust, [uri]: account.split('---\n')[1]!, 'file:///r/0.yaml': windows };
+  for (const [each, text] of Object.entries(files)) workspace.load(each, text);
+  const page = explainAt(workspace, uri, undefined);
+  if ('problem' in page) throw new Error(page.problem);
+  expect(page.decision).toBe('denied');
+  expect(page.steps.map(({ text }) => text)).toContain('Deployment win uses serviceAccountName app');
+  expect(page.steps.map(({ text }) => text)).toContain("Deployment win runs only on Windows, where EKS Pod Identity isn't available");
 });

@@ -22,7 +22,7 @@ export function countChains(views: readonly Pick<WorkspaceView, 'wiring' | 'acce
     for (const account of view.wiring.accounts()) {
       const own = view.wiring.chainsFor(account);
       for (const { access, chain } of accessesOf(view, account)) {
-        for (const grant of chain?.perhapsOverriddenBy ?? []) told.add(grant.association);
+        for (const grant of [...(chain?.perhapsOverriddenBy ?? []), ...(chain?.passedBy ?? [])]) told.add(grant.association);
         if (!chain || own.includes(chain)) count(access);
       }
     }

@@ -68,7 +68,9 @@ const words = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown
 /** The same rows as a table, what fails first. */
 export function mapTable(rows: readonly AccessRow[], permissions: AccessData['permissions']): Html {
   const order = ['denied', 'unknown', 'allowed'];
-  const sorted = [...rows].sort((a, b) => order.indexOf(a.decision) - order.indexOf(b.decision));
+  // What isn't in effect needs no look.
+  const rank = ({ hidden, decision }: AccessRow): number => (hidden ? order.length : order.indexOf(decision));
+  const sorted = [...rows].sort((a, b) => rank(a) - rank(b));
   const told = Object.keys(permissions).length > 0;
   return html`<table>
     <thead>
@@ -85,8 +87,8 @@ export function mapTable(rows: readonly AccessRow[], permissions: AccessData['pe
         (row) =>
           html`<tr>
             <td>
-              ${mark(row.decision)}
-              ${row.hidden ? 'overridden' : words[row.decision]}${row.reason !== undefined && html`: <span class="name">${row.reason}</span>`}
+              ${row.hidden ? '–' : mark(row.decision)}
+              ${row.hidden ? `overridden (${words[row.decision]})` : words[row.decision]}${row.reason !== undefined && html`: <span class="name">${row.reason}</span>`}
             </td>
             <th scope="row">
               <span class="name">${accountName(row)}</span

@@ -25,7 +25,7 @@ export function explainAccounts(asked: string, loaded: Loaded, cwd: string): Exp
     );
     if (given.length === 0) throw new Failure(notFound(asked, namespace, name, loaded));
     return given.map(({ group, grant }) => ({
-      document: explainGrant(group.workspace, grant, { workloads: [] }),
+      document: explainGrant(group.workspace, grant, { workloads: grant.workloads }),
       locate: (place) => locate(place, group, cwd),
     }));
   }

@@ -16,7 +16,7 @@ export interface AccessRow {
   readonly targetRole?: string;
   /** The overlays in which this is so, where kustomizations decide. */
   readonly overlays?: readonly string[];
-  /** True where an association makes the annotation count for nothing. */
+  /** True where an association overrides the annotation: `decision` is what IRSA alone would give, and isn't in effect. */
   readonly hidden?: true;
   /** What the other mechanism would give, where something of it is there: between the steps of a move. */
   readonly other?: AccessEntry['other'];
@@ -39,6 +39,11 @@ export interface MapFormat {
 }
 
 export const marks: Readonly<Record<Decision, string>> = { allowed: '✓', denied: '✗', unknown: '?' };
+/** The mark of a row in a graph. What an annotation would give that an association overrides has none: it isn't in effect. */
+export function markOf({ hidden, accountDecision, decision }: AccessRow): string {
+  return hidden ? `overridden (${words[decision]})` : marks[accountDecision ?? decision];
+}
+
 export const words: Readonly<Record<Decision, string>> = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown' };
 
 export function accountOf(row: AccessRow): string {

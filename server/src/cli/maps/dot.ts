@@ -1,5 +1,5 @@
 import { visible } from '../../core/text/visible';
-import { accountOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
+import { accountOf, markOf, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A graph for Graphviz. */
 export const dot: MapFormat = {
@@ -18,7 +18,7 @@ export const dot: MapFormat = {
         lines.add(`  ${workload} [label=${quoted(workloadOf(row))}, shape=component];`);
         lines.add(`  ${workload} -> ${account};`);
       }
-      lines.add(`  ${account} -> ${role} [label=${quoted(marks[decision])}${decision === 'allowed' ? '' : ', style=dashed'}];`);
+      lines.add(`  ${account} -> ${role} [label=${quoted(markOf(row))}${decision === 'allowed' && !row.hidden ? '' : ', style=dashed'}];`);
     }
     return `digraph access {\n  rankdir=LR;\n${[...lines].map((line) => `${line}\n`).join('')}}\n`;
   },

@@ -1,5 +1,5 @@
 import { visible } from '../../core/text/visible';
-import { accountOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
+import { accountOf, markOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A flow chart that GitHub and GitLab draw in Markdown. */
 export const mermaid: MapFormat = {
@@ -19,7 +19,11 @@ export const mermaid: MapFormat = {
         lines.add(`  ${workload} --> ${account}`);
       }
       lines.add(
-        decision === 'denied' ? `  ${account} -. "${marks.denied}" .-x ${role}` : `  ${account} -- "${marks[decision]}" --> ${role}`,
+        row.hidden
+          ? `  ${account} -. "${markOf(row)}" .-> ${role}`
+          : decision === 'denied'
+            ? `  ${account} -. "${marks.denied}" .-x ${role}`
+            : `  ${account} -- "${markOf(row)}" --> ${role}`,
       );
     }
     return `flowchart LR\n${[...lines].map((line) => `${line}\n`).join('')}`;

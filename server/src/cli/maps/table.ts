@@ -1,5 +1,11 @@
 import { visible } from '../../core/text/visible';
-import { accountOf, marks, noteOf, words, workloadOf, type MapFormat } from './accessRow';
+import { accountOf, marks, noteOf, words, workloadOf, type AccessRow, type MapFormat } from './accessRow';
+
+/** What comes of a row, and where its trust policy is. An overridden annotation has no mark: what it would give isn't in effect. */
+function verdictOf({ hidden, decision, policy }: AccessRow): string {
+  const verdict = hidden ? `overridden (${words[decision]})` : `${marks[decision]} ${words[decision]}`;
+  return `${verdict}${policy ? ` (${policy.path}:${policy.line})` : ''}`;
+}
 
 /** For people. Permissions need AWS, or a snapshot of it: without either a line says so. */
 export const table: MapFormat = {
@@ -13,7 +19,7 @@ export const table: MapFormat = {
         workloadOf(row) ?? '-',
         accountOf(row) + noteOf(row),
         row.role,
-        `${marks[row.decision]} ${words[row.decision]}${row.policy ? ` (${row.policy.path}:${row.policy.line})` : ''}`,
+        verdictOf(row),
         ...(told ? [row.permissions?.words ?? '-'] : []),
       ].map(visible),
     );

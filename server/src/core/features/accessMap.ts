@@ -6,10 +6,11 @@ import { shownText } from '../text/shown';
 import type { Text } from '../text/text';
 import { literal, trim } from '../text/texts';
 import { accessByGrant, asksForRole, type Access, type OtherMechanism } from '../trust/access';
-import { onlyUnsupported, unsupportedUses } from '../trust/platforms';
+import { onlyUnsupported, operatorUses, unsupportedUses } from '../trust/platforms';
 import { shownRole, shownRoleName } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
+import { passesByWebhook } from '../wiring/chains';
 import type { Grant } from '../wiring/grants';
 import { grantsOfAccount } from './grantee';
 import { isMoving } from './mechanisms';
@@ -38,7 +39,7 @@ export interface AccessEntry {
   readonly targetRole?: string;
   /** The overlays in which this is so, where kustomizations make more of the account than its file says. */
   readonly overlays?: readonly string[];
-  /** True where an association gives the account another role, which overrides the annotation. */
+  /** True where an association overrides the annotation: `decision` is what IRSA alone would give, and isn't in effect. */
   readonly hidden?: true;
   /** True for what an association may give in place of the annotation, if it exists. */
   readonly perhaps?: true;
@@ -84,10 +85,15 @@ export function accessMap(view: View): AccessEntry[] {
   };
   for (const account of wiring.accounts()) {
     for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
-      const { overriddenBy, perhapsOverriddenBy = [] } = chain;
-      entries.push(...withWorkloads(chainEntry(view, chain), chain.workloads));
-      for (const grant of overriddenBy ? [overriddenBy] : perhapsOverriddenBy)
-        give(grant, account, chain.workloads, { chain, isSure: overriddenBy !== undefined });
+      const { overriddenBy, perhapsOverriddenBy = [], passedBy = [] } = chain;
+      const grants = overriddenBy ? [overriddenBy] : perhapsOverriddenBy;
+      // Operators use the annotation whatever associations there are.
+      const operators = grants.length > 0 ? chain.workloads.filter(passesByWebhook) : [];
+      const others = operators.length > 0 ? chain.workloads.filter((workload) => !passesByWebhook(workload)) : chain.workloads;
+      entries.push(...withWorkloads(chainEntry(view, chain, overriddenBy !== undefined), others));
+      if (operators.length > 0) entries.push(...withWorkloads(chainEntry(view, chain, false), operators));
+      for (const grant of grants) give(grant, account, others, { chain, isSure: overriddenBy !== undefined });
+      for (const { association } of passedBy) if (association) told.add(association);
     }
     if (wiring.chainsThrough(account).length > 0) continue;
     for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
@@ -96,10 +102,15 @@ export function accessMap(view: View): AccessEntry[] {
   return entries;
 }
 
-/** What the annotation asks for. Where an association overrides it, it gives nothing: what is given is an entry of its own. */
-function chainEntry(view: View, chain: Chain): AccessEntry {
+/**
+ * What the annotation asks for, with its own verdict. Where an association overrides it, what pods get is an entry of its own.
+ * @param hidden true for the workloads that get the association's role instead
+ */
+function chainEntry(view: View, chain: Chain, hidden: boolean): AccessEntry {
   const { account, overriddenBy } = chain;
-  const access = overriddenBy ? undefined : view.access(chain);
+  const access = view.access(chain);
+  // The verdict of the chain is that of the association; beside it stands that of the annotation.
+  const { decision, reason } = (overriddenBy && access.other) ?? access;
   const [tie] = chain.ties;
   const permissions = permissionCounts(view, chain);
   return {
@@ -111,10 +122,10 @@ function chainEntry(view: View, chain: Chain): AccessEntry {
     ...clusterOf(view, chain.issuer ?? (tie && onlyIssuer(tie.policy.policy))),
     mechanism: 'irsa',
     ...overlaysOf(chain.overlays),
-    ...(overriddenBy ? { hidden: true as const } : {}),
-    ...(access ? otherOf(access) : {}),
-    decision: access?.decision ?? 'unknown',
-    reason: access ? access.reason : 'an association overrides the annotation',
+    ...(hidden ? { hidden: true as const } : {}),
+    ...(overriddenBy ? {} : otherOf(access)),
+    decision,
+    reason,
     ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
     ...(permissions ? { permissions } : {}),
   };
@@ -179,7 +190,7 @@ function overlaysOf(overlays: Chain['overlays']): Pick<AccessEntry, 'overlays'> 
 /** An entry for each workload. One that runs where EKS Pod Identity isn't available gets nothing, whatever others get. */
 function withWorkloads(base: AccessEntry, workloads: readonly WorkloadFact[], grant?: Grant): AccessEntry[] {
   if (workloads.length === 0) return [base];
-  const uses = grant && base.decision !== 'denied' ? unsupportedUses(workloads, grant) : [];
+  const uses = grant && base.decision !== 'denied' ? [...operatorUses(workloads), ...unsupportedUses(workloads, grant)] : [];
   const reasons = new Map(uses.map((use) => [use.workload, onlyUnsupported([use.workload], [use])]));
   return workloads.map((workload) => ({
     ...base,

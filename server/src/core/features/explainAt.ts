@@ -27,7 +27,7 @@ export function explainAt(view: WorkspaceView, uri: string, offset: number | und
     const given = view.wiring
       .accountsNamed(grant.serviceAccount, grant.namespace)
       .find((each) => grantsOfAccount(view, each).some((one) => one.association === association));
-    return given ? explainAccount(view, given) : explainGrant(view, grant, { workloads: [] });
+    return given ? explainAccount(view, given) : explainGrant(view, grant, { workloads: grant.workloads });
   }
   const policy = facts.find((fact) => fact.kind === 'trustPolicy' && fact.concerns !== 'other');
   if (policy?.kind === 'trustPolicy') {

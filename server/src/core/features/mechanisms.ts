@@ -45,7 +45,10 @@ export function mechanismSentences(access: Pick<Access, 'decision' | 'other' | '
     case 'overridden':
       return [overridesForNewPods, ...afterOverride(access, other)];
     case 'perhaps':
-      return ['If the association exists, it overrides the annotation for pods started after it.'];
+      return [
+        ...(other.doubt === undefined ? [] : [other.doubt]),
+        'If the association applies, it overrides the annotation for pods started after it.',
+      ];
     case 'policy-only': {
       const may = other.decision === 'allowed' ? 'allows' : 'may allow';
       if (other.mechanism === 'irsa')

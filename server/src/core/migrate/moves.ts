@@ -196,7 +196,7 @@ function ofChain(
 ): Found {
   const { account, namespace, name } = chain;
   const policy = policyOf(chain.ties, chain.reference, wiring);
-  const byName = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? []);
+  const byName = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? chain.passedBy ?? []);
   const grants = byName.length > 0 ? byName : grantByValues(chain, unnamed);
   const own = grants.find(({ association }) => association !== undefined)?.association;
   const cluster = clusterOf(wiring, {

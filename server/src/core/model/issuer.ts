@@ -63,3 +63,6 @@ export function issuerKind(issuer: string): IssuerKind {
   if (/(^|\.)oidc[-.]eks\b|\boidc\.[a-z0-9-]+\.eks\b|(^|\.)eks\..*\bamazonaws\b/.test(host)) return 'eks-malformed';
   return 'self-hosted';
 }
+
+/** What stands for the issuer where a tool makes the trust policy for its own cluster: no file has the value. */
+export const clusterIssuer = "the cluster's issuer";

@@ -1,3 +1,4 @@
+import { clusterIssuer } from '../model/issuer';
 import type { PolicyDocument } from '../model/policy';
 import { formatSubject } from '../model/subject';
 import type { MapNode, Node, ScalarNode, Tree } from '../syntax/tree';
@@ -13,7 +14,7 @@ import { assembled } from './terraform/wellKnown';
  */
 export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
   const at = name.outer;
-  const issuer = holeText("the cluster's issuer", true, "the cluster's issuer");
+  const issuer = holeText(clusterIssuer, true, clusterIssuer);
   const provider = assembled({ span: at }, [
     'arn:',
     holeText('partition', true, 'unknown partition'),

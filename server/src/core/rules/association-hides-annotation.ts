@@ -1,12 +1,14 @@
 import type { Rule, RuleContext } from './rule';
 import { asksForRole } from './support/surroundings';
 import { fileName } from './support/ties';
-import type { ServiceAccountFact } from '../model/facts';
+import type { ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { headline, line, lines } from '../text/message';
 import { accessOf, type Access } from '../trust/access';
+import { workloadWords } from '../trust/platforms';
 import { shownRoleName } from '../trust/roleText';
 import { isEksctlPair, isSameRole } from '../trust/sameRole';
 import type { Chain } from '../wiring/chain';
+import { passesByWebhook } from '../wiring/chains';
 import type { Grant } from '../wiring/grants';
 import { overlayWords } from '../wiring/overlayWords';
 
@@ -44,7 +46,8 @@ trust policy. The same holds for the two roles with the same policies that eksct
 \`iam.serviceAccounts\` and one of \`iam.podIdentityAssociations\`. If several folders define a service account of this name, an
 association is assumed to be for the one in its own folder, or in a folder above or below it. An association in AWS counts if the
 service account's cluster is known from \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a
-template may omit isn't reported.
+template may omit isn't reported, and neither is one for a service account that only operators use, such as External Secrets with
+\`serviceAccountRef\`: those use the annotation.
 
 ## When to turn it off
 
@@ -89,7 +92,7 @@ function message(chain: Chain, grant: Grant, access: Access): string {
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
   return lines(
     headline`${inOverlay} Pod Identity association${inCluster} overrides this annotation (${place}).`,
-    ...(isEksctlPair(chain, grant) ? eksctlEffects : effects(grant, access)),
+    ...(isEksctlPair(chain, grant) ? eksctlEffects : effects(grant, access, chain.workloads.filter(passesByWebhook))),
   );
 }
 
@@ -100,7 +103,12 @@ const eksctlEffects = [
 ] as const;
 
 /** What happens at run time, and what to change. The facts: amazon-eks-pod-identity-webhook (the association is used at admission). */
-function effects(grant: Grant, { decision, other, role }: Access): readonly [string, string] {
+function effects(grant: Grant, { decision, other, role }: Access, [operator]: readonly WorkloadFact[]): readonly [string, string] {
+  if (operator && other?.sameRole && !other.oneAddon && decision !== 'denied')
+    return [
+      line`Pods that start now get ${role} by EKS Pod Identity; ${workloadWords(operator)} uses the annotation only.`,
+      line`Keep the annotation for ${workloadWords(operator)}.`,
+    ];
   if (other?.oneAddon)
     return [
       line`One add-on names both mechanisms, which eksctl rejects. Pods get ${role} from the Pod Identity agent.`,

@@ -3,7 +3,7 @@ import { rewrite } from './support/edits';
 import type { PodIdentityAssociationFact } from '../model/facts';
 import { lines } from '../text/message';
 import { literal } from '../text/texts';
-import { associationFaults, type AssociationFault } from '../trust/associationFaults';
+import { type AssociationFault, associationFaults, tagsSwitch } from '../trust/associationFaults';
 
 /** The page: see pages.ts. */
 export const doc = `
@@ -72,5 +72,5 @@ export const associationPolicyInvalid: Rule = {
 /** Turns the switch on where one is written. Conditions of trust policies on session tags then fail: nothing to do unattended. */
 function fixesOf({ span }: AssociationFault, { doc: at, disableSessionTags: tags }: PodIdentityAssociationFact) {
   if (!tags || span !== tags.span || literal(tags)?.toLowerCase() !== 'false' || tags.borrowed) return [];
-  return [{ title: 'Set disableSessionTags to true', edits: [rewrite(at, tags, 'true')], safe: false }];
+  return [{ title: `Set ${tagsSwitch(at)} to true`, edits: [rewrite(at, tags, 'true')], safe: false }];
 }

@@ -71,7 +71,7 @@ export const assumedRoleMismatch: Rule = {
               ? headline`${fact.objectKind} assumes ${name}, which is the service account's own role already.`
               : headline`The trust policy of ${name} doesn't allow ${caller === undefined ? 'roles' : shortRole(caller)} to assume it.`,
             line`${fact.objectKind} ${fact.name?.value ?? ''} gets "AccessDenied: … is not authorized to perform: sts:AssumeRole".${source(tie)}`,
-            isSelf ? 'Remove role.' : 'Allow the role that assumes it, or remove role.',
+            isSelf ? 'Remove role.' : 'Let its trust policy allow the role that assumes it, or remove the field role.',
           ),
           related:
             tie.kind === 'aws'

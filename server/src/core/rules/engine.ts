@@ -83,6 +83,9 @@ function kindsOf(rule: Rule): number {
 
 const noCauses: ReadonlyMap<Rule, readonly Report[]> = new Map();
 
+/** Rules that report on a workload why it alone gets nothing from an association. */
+const ofWorkloads: ReadonlySet<string> = new Set(['pod-identity-unsupported', 'operator-identity-mismatch']);
+
 /** Rules that report on a service account what is wrong with an association that AWS has for it. */
 const ofAwsAssociations = new Set(['association-role-mismatch', 'session-tags-disabled', 'target-role-mismatch']);
 
@@ -335,7 +338,7 @@ export class Engine {
       );
     }
     for (const workload of what.workloads ?? [])
-      note((rule, context) => void (rule.id === 'pod-identity-unsupported' && rule.checks.workload?.(workload, context)));
+      note((rule, context) => void (ofWorkloads.has(rule.id) && rule.checks.workload?.(workload, context)));
     if (account && (!chain || chain.overriddenBy))
       note((rule, context) => void (ofAwsAssociations.has(rule.id) && rule.checks.serviceAccount?.(account, context)));
     for (const policy of policies) {

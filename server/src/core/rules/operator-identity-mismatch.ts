@@ -5,6 +5,8 @@ import type { ObjectFact, ServiceAccountFact, WorkloadFact } from '../model/fact
 import { headline, line, lines } from '../text/message';
 import type { Text } from '../text/text';
 import { literal } from '../text/texts';
+import { accessOf } from '../trust/access';
+import { workloadWords } from '../trust/platforms';
 import type { Grant } from '../wiring/grants';
 
 /** The page. */
@@ -13,7 +15,7 @@ export const doc = `
 Finds operators that can't use the role of a service account, because they use only one of the two mechanisms:
 
 - External Secrets with \`serviceAccountRef\` needs the \`eks.amazonaws.com/role-arn\` annotation; an EKS Pod Identity association
-  isn't enough.
+  isn't enough. The role's trust policy must allow the cluster's OIDC provider, also while an association gives pods the role.
 - The AWS provider of the Secrets Store CSI driver uses the annotation, or the association if the SecretProviderClass has
   \`usePodIdentity: "true"\`, never both. Its value must be a boolean of Go, in quotes:
   \`"yes"\` and \`true\` are errors.
@@ -76,7 +78,10 @@ export const operatorIdentityMismatch: Rule = {
         });
     },
     workload(fact, context) {
-      if (fact.operator === 'annotation') withoutAnnotation(fact, context);
+      if (fact.operator === 'annotation') {
+        withoutAnnotation(fact, context);
+        besideAssociation(fact, context);
+      }
       for (const name of fact.secretProviderClasses ?? []) mountsClass(fact, name, context);
     },
   },
@@ -165,6 +170,26 @@ function withoutAnnotation(fact: WorkloadFact, context: RuleContext): void {
     ),
     related: [accountPlace(accounts[0]!)],
   });
+}
+
+/** An operator whose account an association gives its pods the role, while the annotation that the operator uses gives none. */
+function besideAssociation(fact: WorkloadFact, context: RuleContext): void {
+  for (const account of definedAccounts(fact, context))
+    for (const chain of context.wiring.chainsFor(account)) {
+      const { other, grant } = chain.overriddenBy ? accessOf(chain, context.wiring.aws, context.verdict(chain)) : {};
+      if (!grant || !other || other.decision !== 'denied' || !chain.workloads.includes(fact)) continue;
+      context.report({
+        doc: fact.doc,
+        span: fact.serviceAccountName!.span,
+        message: lines(
+          headline`${workloadWords(fact)} can't assume ${other.role}: ${other.reason ?? 'IRSA is denied'}.`,
+          `External Secrets can't use the Pod Identity association with serviceAccountRef, only the annotation.${fromOf(grant)}`,
+          "Allow the cluster's OIDC provider in the trust policy, or remove auth and associate the controller's service account.",
+        ),
+        related: [accountPlace(account)],
+      });
+      return;
+    }
 }
 
 function mountsClass(fact: WorkloadFact, name: Text, context: RuleContext): void {

@@ -70,7 +70,7 @@ export const proxyWithoutException: Rule = {
           span: (exceptions[0] ?? proxy).name.span,
           message: lines(
             headline`${proxy.name.value} is set without an exception for the EKS Pod Identity agent.`,
-            line`Requests for credentials of ${shownRoleName(grant.role)} can go to the proxy, and fail with "Unable to locate credentials".`,
+            line`Requests for the credentials of role ${shownRoleName(grant.role)} can go to the proxy, and fail with "Unable to locate credentials".`,
             `Add ${agentAddresses.join(' and ')} to NO_PROXY.`,
           ),
           related: grant.association

@@ -7,6 +7,7 @@ import type { PodIdentityAssociationFact, ServiceAccountFact } from '../model/fa
 import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
 import { accessByGrant } from '../trust/access';
+import { tagsSwitch } from '../trust/associationFaults';
 import { verdictIfTagged } from '../trust/grantVerdict';
 import type { TraceStep } from '../trust/verdict';
 import type { Grant } from '../wiring/grants';
@@ -84,33 +85,32 @@ function conflict(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
   const key = step?.key ?? 'session tags';
   const { policy } = tie;
   const place = tie.kind === 'aws' ? undefined : { doc: policy.doc, span: step?.span ?? policy.policy.span };
-  const name = `${grant.namespace}/${grant.serviceAccount}`;
+  const account = `${grant.namespace}/${grant.serviceAccount}`;
+  const name = grant.association ? tagsSwitch(grant.association.doc) : 'disableSessionTags';
   const isBound = grant.association?.sessionPolicy !== undefined;
   return {
     ...at,
     message: lines(
       headline`The association disables session tags, which the trust policy of ${role} needs.`,
       line`Its condition on ${key} isn't met without them. Pods get ${podIdentityDenied}.${grant.association ? '' : sourceNote(grant.source ?? 'AWS')}`,
-      isBound
-        ? "Remove the condition: the association's session policy needs disableSessionTags."
-        : 'Set disableSessionTags to false, or remove the condition.',
+      isBound ? `Remove the condition: the association's session policy needs ${name}.` : `Set ${name} to false, or remove the condition.`,
     ),
     related: place ? [{ at: place, message: 'The condition on session tags' }] : [],
-    ...(place && !policy.made ? { otherSide: otherSide(place, key, name, isBound) } : {}),
+    ...(place && !policy.made ? { otherSide: otherSide(place, key, account, name, isBound) } : {}),
   };
 }
 
-function otherSide(at: OtherSide['at'], key: string, name: string, isBound: boolean): OtherSide {
+function otherSide(at: OtherSide['at'], key: string, account: string, name: string, isBound: boolean): OtherSide {
   return {
     at,
-    name,
+    name: account,
     related: 'The association without session tags',
     named: [],
     message: (names) =>
       lines(
         headline`${key} isn't in the request for ${names.length === 1 ? names[0]! : `${names.length} service accounts`}: session tags are disabled.`,
-        line`The Pod Identity ${names.length === 1 ? 'association has' : 'associations have'} disableSessionTags. Pods get ${podIdentityDenied}.`,
-        isBound ? 'Remove the condition.' : 'Set disableSessionTags to false, or remove the condition.',
+        line`The Pod Identity ${names.length === 1 ? 'association has' : 'associations have'} ${name}. Pods get ${podIdentityDenied}.`,
+        isBound ? 'Remove the condition.' : `Set ${name} to false, or remove the condition.`,
       ),
   };
 }
@@ -127,5 +127,5 @@ function isOnTags({ element, key, effect, matched }: TraceStep): boolean {
 /** Turning session tags on again may allow the pods: nothing to do unattended. A session policy doesn't take them. */
 function fixesOf({ doc: at, disableSessionTags: tags, sessionPolicy }: PodIdentityAssociationFact): Fix[] {
   if (!tags || sessionPolicy || tags.borrowed || literal(tags)?.toLowerCase() !== 'true') return [];
-  return [{ title: 'Set disableSessionTags to false', edits: [rewrite(at, tags, 'false')], safe: false }];
+  return [{ title: `Set ${tagsSwitch(at)} to false`, edits: [rewrite(at, tags, 'false')], safe: false }];
 }

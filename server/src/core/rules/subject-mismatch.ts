@@ -183,7 +183,7 @@ function otherSide(
       const add = `Add ${isOne ? 'it' : 'them'} to the trust policy.`;
       return lines(
         first,
-        `Pods get "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${isPlain(tie) ? '' : tieNote(chain)}`,
+        `${isOne ? recipients(chain) : 'Pods get'} "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".${isPlain(tie) ? '' : tieNote(chain)}`,
         fixes.some(({ title }) => title.startsWith('Rename')) ? `Rename the service account, or add it to the trust policy.` : add,
       );
     },

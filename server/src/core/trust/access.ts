@@ -2,8 +2,8 @@ import { deadlyFault } from './associationFaults';
 import { candidatesOf } from './candidates';
 import { chainVerdict } from './chainVerdict';
 import { grantVerdict } from './grantVerdict';
-import { policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism } from './otherMechanism';
-import { onlyUnsupported, unsupportedUses, type UnsupportedUse } from './platforms';
+import { doubtOf, policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMechanism } from './otherMechanism';
+import { cannotUse, onlyUnsupported, operatorUses, unsupportedUses, type OperatorUse, type UnsupportedUse } from './platforms';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
 import { isOneAddon, isSameRole } from './sameRole';
@@ -41,8 +41,11 @@ export interface Access {
   readonly other?: OtherMechanism;
   /** Whether the association's role can assume the target role, where there is one: both steps must work. */
   readonly target?: TargetAccess;
-  /** Workloads that don't get the role though others do: EKS Pod Identity isn't available where they run. */
-  readonly exceptions?: readonly UnsupportedUse[];
+  /**
+   * Workloads that don't get the role though others do: EKS Pod Identity isn't available where they run, or they are operators
+   * that use only the annotation, which gives them none.
+   */
+  readonly exceptions?: readonly (UnsupportedUse | OperatorUse)[];
 }
 
 export type { OtherMechanism };
@@ -68,6 +71,8 @@ export type AccessFault =
   | 'target'
   /** Every workload runs where EKS Pod Identity isn't available. */
   | 'platform'
+  /** Only operators use the account, and those need its annotation. */
+  | 'operator'
   /** A condition, a template or another cluster decides whether the association is there. */
   | 'conditional'
   /** No trust policy is known. */
@@ -90,11 +95,12 @@ export function asksForRole(chain: Chain): boolean {
  */
 export function accessOf(chain: Chain, aws: AwsIndex | undefined, verdict: Verdict | undefined = chainVerdict(chain)): Access {
   const { overriddenBy } = chain;
-  if (overriddenBy)
-    return {
-      ...grantAccess(overriddenBy, aws, grantVerdict(overriddenBy), chain.workloads),
-      other: overridden(chain, overriddenBy, aws, verdict),
-    };
+  if (overriddenBy) {
+    const other = overridden(chain, overriddenBy, aws, verdict);
+    // Operators go on with the annotation: they get what that gives.
+    const users = other.decision === 'denied' ? chain.workloads : chain.workloads.filter(({ operator }) => operator === undefined);
+    return { ...grantAccess(overriddenBy, aws, grantVerdict(overriddenBy), users), other };
+  }
   const access = annotationAccess(chain, aws, verdict);
   const other = besideAnnotation(chain, access, aws);
   return other ? { ...access, other } : access;
@@ -151,10 +157,17 @@ function besideAnnotation(chain: Chain, { role }: Access, aws: AwsIndex | undefi
   const [grant] = chain.perhapsOverriddenBy ?? [];
   if (grant) {
     const { decision, reason, role: granted } = grantAccess(grant, aws, grantVerdict(grant), chain.workloads);
-    const base = { mechanism: 'pod-identity', standing: 'perhaps', role: granted, sameRole: isSameRole(chain, grant) } as const;
+    const base = {
+      mechanism: 'pod-identity',
+      standing: 'perhaps',
+      role: granted,
+      sameRole: isSameRole(chain, grant),
+      doubt: doubtOf(grant),
+    } as const;
     return { ...base, decision, ...(reason === undefined ? {} : { reason }) };
   }
-  const decision = policyAllowsPodIdentity(chain);
+  // There is an association; only nobody uses it.
+  const decision = chain.passedBy ? undefined : policyAllowsPodIdentity(chain);
   return decision && { mechanism: 'pod-identity', standing: 'policy-only', role, sameRole: true, decision };
 }
 
@@ -176,7 +189,7 @@ export function accessByGrant(
 }
 
 function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined, workloads: readonly WorkloadFact[]): Access {
-  const uses = unsupportedUses(workloads, grant);
+  const uses = [...operatorUses(workloads), ...unsupportedUses(workloads, grant)];
   const target = targetAccess(grant, (arn) => aws !== undefined && roleIsMissing(arn, aws));
   const base = {
     mechanism: 'pod-identity' as const,
@@ -204,7 +217,8 @@ function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict |
   if (verdict?.decision === 'denied') return { ...base, decision: 'denied', reason: deniedReason(verdict, 'pod-identity') };
   if (target?.decision === 'denied') return { ...base, decision: 'denied', fault: 'target', reason: targetReason(target, aws) };
   const platform = onlyUnsupported(workloads, uses);
-  if (platform !== undefined) return { ...base, decision: 'denied', fault: 'platform', reason: platform };
+  if (platform !== undefined)
+    return { ...base, decision: 'denied', fault: platform === cannotUse ? 'operator' : 'platform', reason: platform };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy', reason: noPolicy(grant.reference) };
   if (verdict.decision === 'unknown') return { ...base, decision: 'unknown', reason: unknownReason(verdict, undefined, grant.reference) };
   return target?.decision === 'unknown'
@@ -294,8 +308,10 @@ export function deniedReason(verdict: Verdict, mechanism: Access['mechanism'] = 
     case 'Principal':
       if (mechanism === 'pod-identity') return "principal isn't pods.eks.amazonaws.com";
       return deepest.key === 'Service' ? "principal doesn't match" : "principal doesn't match the OIDC provider";
-    default:
-      return 'no statement allows it';
+    default: {
+      const missing = verdict.trace.find((step) => step.missing)?.missing;
+      return missing ? `it doesn't allow ${missing.join(' and ')}` : 'no statement allows it';
+    }
   }
 }
 

@@ -103,7 +103,13 @@ function meantName(text: Text, part: 'namespace' | 'service-account', { namespac
 /** The maximum of a session policy. Source: STS API, AssumeRole; that EKS has the same maximum is reported by users alone. */
 const longest = 2048;
 
-function policyFaults(of: SessionPolicy, { disableSessionTags, sessionTagsDisabled }: PodIdentityAssociationFact): AssociationFault[] {
+/** The switch that turns session tags off, as the files of a format call it: Terraform has its own name for it. */
+export function tagsSwitch({ uri }: Pick<PodIdentityAssociationFact['doc'], 'uri'>): string {
+  return /\.(?:tf|tofu)(?:\.json)?$/i.test(uri) ? 'disable_session_tags' : 'disableSessionTags';
+}
+
+function policyFaults(of: SessionPolicy, { doc, disableSessionTags, sessionTagsDisabled }: PodIdentityAssociationFact): AssociationFault[] {
+  const name = tagsSwitch(doc);
   const part = 'session-policy';
   const faults: AssociationFault[] = [];
   const tags = literal(disableSessionTags);
@@ -112,9 +118,9 @@ function policyFaults(of: SessionPolicy, { disableSessionTags, sessionTagsDisabl
       part,
       span: disableSessionTags?.span ?? of.span,
       says: "The association has a session policy, but its session tags aren't disabled.",
-      atRunTime: "EKS accepts a session policy only if disableSessionTags is true (EKS API reference), so the association isn't created.",
-      change: 'Set disableSessionTags to true, or remove the session policy.',
-      reason: 'its session policy needs disableSessionTags',
+      atRunTime: `EKS accepts a session policy only if ${name} is true (EKS API reference), so the association isn't created.`,
+      change: `Set ${name} to true, or remove the session policy.`,
+      reason: `its session policy needs ${name}`,
     });
   const length = lengthOf(of);
   if (length > longest)

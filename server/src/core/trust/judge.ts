@@ -174,7 +174,7 @@ function decide(policy: PolicyDocument, results: readonly StatementResult[], nee
   for (const result of results) {
     if (result.applies.some((a) => a !== false)) result.notes.forEach((note) => notes.add(note));
   }
-  const trace = results.flatMap((r) => r.trace);
+  const trace = results.flatMap((result) => withMissing(result, granted));
   if (results.length === 0)
     trace.push({
       element: 'Document',
@@ -187,6 +187,14 @@ function decide(policy: PolicyDocument, results: readonly StatementResult[], nee
       span: policy.span,
     });
   return { decision: allowed === true ? 'allowed' : allowed === false ? 'denied' : 'unknown', trace, notes: [...notes] };
+}
+
+/** The steps of a statement; one that allows only some of the needed actions tells those that nothing allows. */
+function withMissing({ trace, effect, applies, actions }: StatementResult, granted: readonly Tri[]): readonly TraceStep[] {
+  if (effect !== 'Allow' || applies.every((each) => each === false)) return trace;
+  const missing = actions.filter((_, i) => granted[i] === false && applies[i] === false);
+  if (missing.length === 0) return trace;
+  return trace.map((step) => (step.element === 'Statement' || step.element === 'Action' ? { ...step, missing } : step));
 }
 
 function weigh(result: StatementResult, effect: 'Allow' | 'Deny', action: number): Tri {

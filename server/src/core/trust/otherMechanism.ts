@@ -2,6 +2,7 @@ import { parseProviderArn } from '../model/arn';
 import { issuerKind } from '../model/issuer';
 import { podIdentityPrincipal } from '../model/podIdentity';
 import type { PolicyDocument } from '../model/policy';
+import { line } from '../text/message';
 import { literal } from '../text/texts';
 import type { Chain, Tie } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
@@ -34,6 +35,19 @@ export interface OtherMechanism {
   /** What its trust policy, and whatever else decides, answers. */
   readonly decision: Decision;
   readonly reason?: string;
+  /** Why it is unknown whether the association is the account's, and how to make it known: sentences. */
+  readonly doubt?: string;
+}
+
+/** Why an association may override an annotation, and may not: what Grants and Chains leave open. Sentences. */
+export function doubtOf({ association, ground, sure, cluster }: Grant): string {
+  if (association?.conditional) return 'A condition or a template decides whether the association exists.';
+  const advice =
+    cluster.name === undefined ? '' : line` Add the service account's folder to the paths of cluster ${cluster.name} in pod-roles.yaml.`;
+  if (!association) return `The service account's cluster is unknown.${advice}`;
+  if (!sure)
+    return `Several folders have a service account of this name, and the association is in none of them.${ground === 'open' ? advice : ''}`;
+  return `The association and the service account are in different folders, so it is unknown whether they are for the same cluster.${advice}`;
 }
 
 /** More clusters than these are not tried one by one. */

@@ -1,5 +1,5 @@
 import { parseProviderArn, type ProviderArn } from '../model/arn';
-import { issuerKind, parseEksIssuer } from '../model/issuer';
+import { clusterIssuer, issuerKind, parseEksIssuer } from '../model/issuer';
 import type { PrincipalElement, ValueList } from '../model/policy';
 import type { Text } from '../text/text';
 import { shownText } from '../text/shown';
@@ -158,7 +158,11 @@ function issuerCheck(arn: ProviderArn, { token, provider }: WebCaller): Answer {
     return {
       matched: true,
       message: '',
-      notes: [`The token's issuer is ${shownText(arn.issuer)}, the provider of the trust policy.`],
+      notes: [
+        shownText(arn.issuer) === clusterIssuer
+          ? "The token comes from the cluster's OIDC provider."
+          : `The token's issuer is ${shownText(arn.issuer)}, the provider of the trust policy.`,
+      ],
     };
   }
   const { same, note } = sameIssuer(arn.issuer, token, false);

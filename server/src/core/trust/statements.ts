@@ -27,6 +27,8 @@ export interface StatementResult {
   readonly effect: 'Allow' | 'Deny' | null;
   /** Whether the statement applies to each of the world's actions. */
   readonly applies: readonly Tri[];
+  /** The world's actions. */
+  readonly actions: readonly string[];
   readonly trace: readonly TraceStep[];
   readonly notes: readonly string[];
 }
@@ -64,7 +66,7 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
   }
   if (principal.matched !== false) principal.notes.forEach((note) => notes.add(note));
   const applies = actions.map((action) => all([principal.matched, action, conditions, statement.open ? null : true]));
-  if (!world.traced) return { effect, applies, trace: [], notes: [...notes] };
+  if (!world.traced) return { effect, applies, actions: world.actions, trace: [], notes: [...notes] };
   const head: TraceStep = {
     ...base,
     element: 'Statement',
@@ -72,7 +74,7 @@ export function judgeStatement(statement: Statement, world: World): StatementRes
     message: headline(statement, effect, applies, world.actions),
     span: statement.span,
   };
-  return { effect, applies, trace: [head, ...steps.map((step) => ({ ...base, ...step }))], notes: [...notes] };
+  return { effect, applies, actions: world.actions, trace: [head, ...steps.map((step) => ({ ...base, ...step }))], notes: [...notes] };
 }
 
 function judgeConditions(statement: Statement, world: World) {

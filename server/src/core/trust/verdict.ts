@@ -42,6 +42,8 @@ export interface TraceStep {
   /** The condition key as written, or the principal's kind. */
   readonly key?: string;
   readonly matched: Tri;
+  /** Actions that are needed and that no statement allows, for a statement that allows others: `matched` is true for those. */
+  readonly missing?: readonly string[];
   /** One sentence: what was compared with what, and the outcome. */
   readonly message: string;
   /** Where it stands in the policy's document. */

@@ -135,19 +135,21 @@ export class Chains {
         ? parts.roleOf(arn, roleName, account)
         : undefined;
     const clientIds = arn && this.clientIdsOf(arn, issuer, ties[0]);
+    const workloads = parts.workloadsOf(account, built);
     // What an operator requests with the account's token passes by the webhook, and so by associations.
     const grants = account.requestedBy ? [] : parts.grantsOf({ namespace, name, places, roleAccount: literal(arn?.account) });
+    const isForOperators = workloads.length > 0 && workloads.every(passesByWebhook);
     return {
       account,
       request,
       ties,
-      workloads: parts.workloadsOf(account, built),
+      workloads,
       ...(clientIds ? { clientIds } : {}),
       ...(built ? { overlays: [overlayOf(built.root, built.built.object.doc.uri)], ...audienceOf(built.built, account) } : {}),
       ...optionalArn(arn),
       ...(referred ? { reference: referred.reference } : {}),
       ...(role ? { role } : {}),
-      ...overridden(grants),
+      ...(isForOperators ? passedBy(grants) : overridden(grants)),
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { name }),
       ...(issuer === undefined ? {} : { issuer }),
@@ -215,6 +217,16 @@ function overriding({ overriddenBy }: Chain): unknown {
       overriddenBy.association?.head.start,
     ]
   );
+}
+
+/** True for an operator that requests a token of the account itself, and needs the annotation's role: no association gives it one. */
+export function passesByWebhook({ operator }: WorkloadFact): boolean {
+  return operator !== undefined;
+}
+
+/** Associations of an account that only operators use, which request the annotation's role with a token of their own. */
+function passedBy(grants: readonly Grant[]): Pick<Chain, 'passedBy'> {
+  return grants.length > 0 ? { passedBy: grants } : {};
 }
 
 function overridden(grants: readonly Grant[]): Pick<Chain, 'overriddenBy' | 'perhapsOverriddenBy'> {

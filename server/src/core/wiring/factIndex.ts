@@ -3,7 +3,7 @@ import { AssociationIndex } from './associationIndex';
 import type { AwsIndex } from './aws';
 import { Builds, type BuiltIn } from './builds';
 import type { Chain, Tie } from './chain';
-import { Chains } from './chains';
+import { Chains, passesByWebhook } from './chains';
 import { ClusterPaths } from './clusterPaths';
 import { knownCluster, type KnownCluster } from './clusters';
 import { ConfiguredRoles } from './configuredRoles';
@@ -482,7 +482,18 @@ export class FactIndex implements Wiring {
 
   workloadsNamed(namespace: string, name: string): readonly WorkloadFact[] {
     const accounts = this.accountsNamed(name, namespace);
-    if (accounts.length > 0) return inOrder(new Set(accounts.flatMap((account) => this.workloadsOf(account))));
+    if (accounts.length > 0)
+      return inOrder(
+        new Set(
+          accounts.flatMap((account) => {
+            const workloads = this.workloadsOf(account);
+            // An operator that gets its role by the annotation, or by a role that it names, needs no association.
+            return account.roleArn || this.chainsThrough(account).length > 0
+              ? workloads.filter((workload) => !passesByWebhook(workload))
+              : workloads.filter(({ operator }) => operator !== 'request');
+          }),
+        ),
+      );
     return inOrder([...this.accountIndex.using(name)].filter((workload) => this.namespaceOf(workload) === namespace));
   }
 

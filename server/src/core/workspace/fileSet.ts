@@ -193,7 +193,8 @@ export class FileSet implements WorkspaceView {
     const policies = policiesOf(access.grant ?? chain ?? { ties: [] })
       .filter(({ kind }) => kind !== 'aws')
       .map(({ policy }) => policy);
-    const workloads = access.fault === 'platform' ? (chain?.workloads ?? access.grant?.workloads) : undefined;
+    const workloads =
+      access.fault === 'platform' || access.fault === 'operator' ? (chain?.workloads ?? access.grant?.workloads) : undefined;
     return this.engine.causesOf({ chain, account, association: access.grant?.association, workloads, policies });
   }
 

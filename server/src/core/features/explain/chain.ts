@@ -1,12 +1,15 @@
 import { webhookRoleArnPattern } from '../../model/arn';
 import { shownText } from '../../text/shown';
+import { cannotUse, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
 import { accessesOf } from '../accesses';
 import type { ServiceAccountFact } from '../../model/facts';
+import { clusterIssuer } from '../../model/issuer';
 import { defaultAudience } from '../../model/subject';
 import { literal } from '../../text/texts';
 import { audienceOf, chainVerdict } from '../../trust/chainVerdict';
 import type { Chain, Tie } from '../../wiring/chain';
+import { passesByWebhook } from '../../wiring/chains';
 import { overlayWords } from '../../wiring/overlayWords';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainLine, ExplainStep } from './document';
@@ -39,7 +42,7 @@ function explainWebIdentity(view: WorkspaceView, chain: Chain): ExplainDocument 
     ...overlaySteps(chain),
     ...webhookSteps(chain),
   ];
-  if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
+  if (verdict && tie) steps.push(issuerStep(chain, verdict.decision), ...policySteps(verdict, tie.policy.doc, tie.policy.policy));
   else
     steps.push(
       missingPolicyStep(view, {
@@ -168,9 +171,14 @@ function accountStep(chain: Chain): ExplainStep {
         ? null
         : webhookRoleArnPattern.test(written);
   const name = (chain.overlays ? undefined : chain.name) ?? chain.account.name?.value ?? chain.name;
+  // What an operator requests stands on its own object.
+  const { requestedBy } = chain.account;
+  const who = requestedBy
+    ? `${requestedBy.kind}${requestedBy.name ? ` ${shownText(requestedBy.name)}` : ''}`
+    : `ServiceAccount${name === undefined ? '' : ` ${name}`}`;
   return {
     level: 0,
-    text: `ServiceAccount${name === undefined ? '' : ` ${name}`} uses ${value ? shownRole(value) : 'no readable role'}`,
+    text: `${who} uses ${value ? shownRole(value) : 'no readable role'}`,
     place: { doc: chain.request.doc, span: chain.request.valueSpan },
     mark,
   };
@@ -190,7 +198,16 @@ function webhookSteps(chain: Chain): ExplainStep[] {
       },
     ];
   }
+  const operators = chain.workloads.filter(passesByWebhook);
+  const requests = operators.slice(0, listed).map((workload): ExplainStep => ({
+    level: 0,
+    text: `${workloadWords(workload)} requests the role with a token of the service account, audience ${audience?.value || defaultAudience}`,
+    place: { doc: workload.doc, span: workload.head },
+    mark: true,
+  }));
+  if (operators.length > 0 && operators.length === chain.workloads.length) return [...requests, ...passedBySteps(chain)];
   const steps: ExplainStep[] = [
+    ...requests,
     {
       level: 0,
       text: `The webhook gives the pod AWS_ROLE_ARN and a token, audience ${audience?.value || defaultAudience}`,
@@ -209,6 +226,15 @@ function webhookSteps(chain: Chain): ExplainStep[] {
   return steps;
 }
 
+/** Associations that give the operators of a chain nothing. */
+function passedBySteps({ passedBy = [] }: Chain): ExplainStep[] {
+  return passedBy.slice(0, listed).map(({ association, source }) => ({
+    level: 1,
+    text: `not by the Pod Identity association: ${cannotUse}`,
+    ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }),
+  }));
+}
+
 function issuerStep(chain: Chain, decision: ExplainDocument['decision']): ExplainStep {
   if (chain.issuer !== undefined) {
     return { level: 0, text: `STS checks the token's issuer ${chain.issuer}`, note: '(pod-roles.yaml)', mark: true };
@@ -224,9 +250,13 @@ function issuerStep(chain: Chain, decision: ExplainDocument['decision']): Explai
     }
   }
   const [only] = providers;
-  return providers.size === 1 && only !== undefined
-    ? { level: 0, text: `STS checks the token's issuer ${only}`, note: '(from trust)', mark: decision === 'unknown' ? null : true }
-    : { level: 0, text: "STS checks the token's issuer, which no file names for this account", mark: null };
+  if (providers.size !== 1 || only === undefined)
+    return { level: 0, text: "STS checks the token's issuer, which no file names for this account", mark: null };
+  const mark = decision === 'unknown' ? null : true;
+  if (only === clusterIssuer) return { level: 0, text: "STS checks the token's issuer, that of the cluster", mark };
+  // An expression of a program is no name.
+  const shown = /^[\w./:-]+$/.test(only) ? ` ${only}` : '';
+  return { level: 0, text: `STS checks the token's issuer${shown}`, note: '(from trust)', mark };
 }
 
 function realRoleAssumption(chain: Chain): string[] {

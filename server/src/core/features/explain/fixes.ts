@@ -36,7 +36,9 @@ export function fixesFor(
       ),
     );
   // What is wrong with where the pods run is reported on their workloads.
-  for (const { doc, span } of access.fault === 'platform' ? (chain?.workloads ?? grant?.workloads ?? []).slice(0, mostWorkloads) : [])
+  for (const { doc, span } of access.fault === 'platform' || access.fault === 'operator'
+    ? (chain?.workloads ?? grant?.workloads ?? []).slice(0, mostWorkloads)
+    : [])
     found.push(...reported(view, doc.uri, causes).filter(({ at }) => at.doc.index === doc.index && encloses(span, at.span)));
   if (chain && !chain.overriddenBy) {
     found.push(
@@ -45,7 +47,8 @@ export function fixesFor(
         .filter((finding) => isOfOverlay(finding, chain)),
     );
   }
-  const fixes = found.map(fixOf);
+  // A policy that a file writes within its association is in both.
+  const fixes = [...new Set(found)].map(fixOf);
   if (causes.length === 0 || found.some(({ rule }) => causes.includes(rule))) return fixes;
   const told = account && !association ? view.check(account.doc.uri).filter(({ rule }) => causes.includes(rule)) : [];
   return told.length > 0

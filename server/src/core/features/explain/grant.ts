@@ -3,10 +3,11 @@ import { shownText } from '../../text/shown';
 import type { Span } from '../../text/span';
 import { accessByGrant, type Access } from '../../trust/access';
 import { webIdentityByHand } from '../../trust/grantVerdict';
-import { platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
+import { cannotUse, operatorUses, platformNames, unsupportedUses, workloadWords } from '../../trust/platforms';
 import { shownRole, shownRoleName } from '../../trust/roleText';
 import { lacksAgent } from '../../wiring/aws';
 import type { Chain } from '../../wiring/chain';
+import { passesByWebhook } from '../../wiring/chains';
 import type { Grant } from '../../wiring/grants';
 import type { WorkspaceView } from '../workspaceView';
 import type { ExplainDocument, ExplainStep } from './document';
@@ -35,9 +36,9 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
     ...optionSteps(grant),
     ...referenceSteps(grant.role, grant.reference),
     ...webhookSteps(holder, chain),
-    ...platformSteps(holder, grant),
+    ...platformSteps(holder, grant, access),
   ];
-  if (verdict && tie) steps.push(...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy));
+  if (verdict && tie) steps.push(...policySteps(verdict, tie.policy.doc, tie.policy.policy));
   else
     steps.push(missingPolicyStep(view, { role, value: grant.role, arn: grant.roleArn, reference: grant.reference, at: grant.association }));
   steps.push(...targetSteps(view, access));
@@ -88,7 +89,7 @@ function sameAccount({ association, because, ground }: Grant): string[] {
 
 /** A sentence on an association that may be there. */
 export function mayWin(grant: Grant): string {
-  return `An association${ofCluster(grant)} may give this service account ${shownRoleName(grant.role)} by EKS Pod Identity: if it exists, it overrides the annotation.`;
+  return `An association${ofCluster(grant)} may give this service account ${shownRoleName(grant.role)} by EKS Pod Identity: if it applies, it overrides the annotation.`;
 }
 
 /** The annotation that the association overrides. */
@@ -108,13 +109,19 @@ function associationStep(grant: Grant, role: string): ExplainStep {
   const { association, source } = grant;
   return {
     level: 0,
-    text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} the role ${grant.role ? shownRole(grant.role) : role}`,
+    text: `A Pod Identity association${ofCluster(grant)} gives ${grant.namespace}/${grant.serviceAccount} ${withArticle(grant.role ? shownRole(grant.role) : role)}`,
     ...(association ? { place: { doc: association.doc, span: association.head } } : { note: `(${source})` }),
     mark: grant.sure ? true : null,
   };
 }
 
+/** `the role demo`; a role without a name is described by its words: `the role created by eksctl`. */
+function withArticle(role: string): string {
+  return role.startsWith('role created by ') ? `the ${role}` : `the role ${role}`;
+}
+
 function webhookSteps({ workloads }: Holder, chain: Chain | undefined): ExplainStep[] {
+  if (!chain && workloads.length > 0 && workloads.every(passesByWebhook)) return [];
   const steps: ExplainStep[] = [
     {
       level: 0,
@@ -177,11 +184,23 @@ function targetSteps(view: WorkspaceView, { target, grant, role }: Access): Expl
       ...references,
       missingPolicyStep(view, { role: target.role, value: written.role, arn: written.roleArn, reference: written.reference, at }),
     ];
-  return [first, ...references, ...policySteps(verdict.trace, tie.policy.doc, tie.policy.policy, "Target role's trust policy")];
+  return [first, ...references, ...policySteps(verdict, tie.policy.doc, tie.policy.policy, "Target role's trust policy")];
 }
 
 /** Workloads for which there is no agent. */
-function platformSteps({ workloads }: Holder, grant: Grant): ExplainStep[] {
+function platformSteps({ workloads }: Holder, grant: Grant, { exceptions = [], fault }: Access): ExplainStep[] {
+  const operators = exceptions.flatMap(({ workload, platform }) => (platform === 'operator' ? [workload] : []));
+  const told = fault === 'operator' || fault === 'association' ? operatorUses(workloads).map(({ workload }) => workload) : operators;
+  const steps = told.slice(0, 5).map((workload) => ({
+    level: 0 as const,
+    text: `${workloadWords(workload)} needs the role-arn annotation: ${cannotUse}`,
+    place: { doc: workload.doc, span: workload.serviceAccountName?.span ?? workload.head },
+    mark: false,
+  }));
+  return [...steps, ...unsupportedSteps(workloads, grant)];
+}
+
+function unsupportedSteps(workloads: Holder['workloads'], grant: Grant): ExplainStep[] {
   return unsupportedUses(workloads, grant)
     .slice(0, 5)
     .map(({ workload, platform }) => ({

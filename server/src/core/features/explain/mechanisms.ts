@@ -43,7 +43,7 @@ export function mechanismLabel({ mechanism, standing }: Pick<MechanismAnswer, 'm
   const how = {
     'in-effect': 'in effect',
     overridden: 'overridden',
-    perhaps: 'if the association exists',
+    perhaps: 'if the association applies',
     'policy-only': mechanism === 'irsa' ? 'no annotation' : 'no association',
   }[standing];
   return `${mechanismNames[mechanism]} (${how})`;

@@ -41,7 +41,8 @@ export function tieAssumptions(ties: readonly Tie[], role: string): string[] {
   if (!first) return [];
   const found: string[] = [];
   if (first.kind === 'aws') found.push(`The trust policy is that of the ${first.because === 'AWS' ? 'role in AWS' : first.because}.`);
-  else if (!isPlain(first)) found.push(`The trust policy is assumed to be that of ${role}, ${first.because}.`);
+  // What pod-roles.yaml says is no assumption.
+  else if (!isPlain(first) && first.kind !== 'config') found.push(`The trust policy is assumed to be that of ${role}, ${first.because}.`);
   if (first.ground !== undefined && !isWeak(first) && first.policy.ownRoleOnly)
     found.push(`The role is assumed to be that one: ${first.ground}.`);
   const rivals = others.filter(({ kind }) => kind !== 'aws');

@@ -1,3 +1,4 @@
+import { clusterIssuer } from '../../model/issuer';
 import type { PolicyDocument } from '../../model/policy';
 import type { DocumentRef } from '../../syntax/sourceFile';
 import type { Span } from '../../text/span';
@@ -30,7 +31,7 @@ export function explainVerdict(
       { kind: 'account', type: 'ServiceAccount', name: who },
       { kind: 'role', type: 'Role', name: roleName, ...(doc ? { place: { doc, span: policy.span } } : {}) },
     ],
-    steps: [first, ...policySteps(verdict.trace, doc, policy)],
+    steps: [first, ...policySteps(verdict, doc, policy)],
     outcome: outcomeOf(verdict),
     fixes: [],
     assumptions: verdict.assumptions,
@@ -44,13 +45,18 @@ export function answerOf(decision: Decision): string {
   return { allowed: 'Yes.', denied: 'No.', unknown: 'Unknown.' }[decision];
 }
 
-/** The evaluator's trace as steps: one a statement, with its parts below it; `name` says which policy it is. */
+/**
+ * The evaluator's trace as steps: one a statement, with its parts below it. Where the answer is allowed, a statement for other
+ * principals is one step without a mark.
+ * @param name which policy it is
+ */
 export function policySteps(
-  trace: readonly TraceStep[],
+  { trace, decision }: Pick<Verdict, 'trace' | 'decision'>,
   doc: DocumentRef | undefined,
   policy: PolicyDocument,
   name = 'Trust policy',
 ): ExplainStep[] {
+  const others = decision === 'allowed' ? forOthers(trace) : new Set();
   const place = (span: Span | undefined) => (doc && span ? { place: { doc, span } } : {});
   const steps: ExplainStep[] = [];
   const seen = new Set<number>();
@@ -65,31 +71,48 @@ export function policySteps(
       const whole = trace.find((each) => each.statement === statement && each.element === 'Statement');
       steps.push({
         level: 0,
-        text: `${name}, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}`,
+        text: `${name}, statement ${statement + 1}${step.effect === 'Deny' ? ', a Deny' : ''}${others.has(statement) ? ', for other principals' : ''}`,
         ...place(policy.statements[statement]?.span),
-        ...(whole ? { mark: markOf(whole) } : {}),
+        ...(whole && !others.has(statement) ? { mark: markOf(whole) } : {}),
       });
     }
+    if (others.has(statement)) continue;
     if (step.element !== 'Statement')
       steps.push({
         level: 1,
         label: step.operator ?? step.element,
         text: shortIssuers(step.message),
         ...place(step.span),
-        mark: step.matched,
+        mark: step.missing ? false : step.matched,
       });
   }
   return steps;
 }
 
+/** The statements that allow something to other principals only. */
+function forOthers(trace: readonly TraceStep[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const own = new Set<number>();
+  for (const { statement, element, effect, matched } of trace) {
+    if (statement === undefined || element !== 'Principal') continue;
+    (matched === false && effect === 'Allow' ? found : own).add(statement);
+  }
+  for (const statement of own) found.delete(statement);
+  return found;
+}
+
 /** A Deny that applies is bad for the pod, and one that does not is good. */
 function markOf(step: TraceStep): TraceStep['matched'] {
+  if (step.missing) return false;
   return step.effect === 'Deny' && step.matched !== null ? !step.matched : step.matched;
 }
 
 /** EKS's issuers are long and alike up to the first letters of their ids. */
 function shortIssuers(text: string): string {
-  return text.replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
+  const short = text.startsWith(`${clusterIssuer}:`) ? text.slice(clusterIssuer.length) : text;
+  return short
+    .replace(`this provider, ${clusterIssuer}`, "the cluster's OIDC provider")
+    .replace(/\boidc\.eks\.[a-z0-9.-]+\/id\/([A-Za-z0-9]{4})[A-Za-z0-9]{5,}/g, 'oidc…/$1…');
 }
 
 /** The result of the whole verdict: what decides beside the trust policy, or the trust policy's answer. */
@@ -120,6 +143,8 @@ export function outcomeOfAccess({ fault, reason, verdict, decision, mechanism, t
         : [{ text: `Unknown: ${reason ?? 'the files have no answer'}.` }];
     case 'platform':
       return podsGet(`${reason ?? "EKS Pod Identity isn't available there"}.`, 'Unable to locate credentials');
+    case 'operator':
+      return [{ text: `${reason ?? "The operator can't use an association"}: it needs the role-arn annotation.` }];
     case 'provider-missing':
       return podsGet('', 'InvalidIdentityToken: No OpenIDConnect provider found in your account');
     default:

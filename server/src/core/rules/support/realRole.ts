@@ -1,6 +1,6 @@
 import type { Report } from '../rule';
 import { accessDenied } from '../trust/effects';
-import { fileName, sourceNote, tieNote } from './ties';
+import { fileName, recipients, sourceNote, tieNote } from './ties';
 import { parseProviderArn } from '../../model/arn';
 import type { TrustPolicyFact } from '../../model/facts';
 import { issuerKind } from '../../model/issuer';
@@ -30,7 +30,7 @@ export function refusedByRole(chain: Chain, tie: Tie, verdict: Verdict): Report 
     span: chain.request.valueSpan,
     message: lines(
       headline`${roleName(chain)} in AWS doesn't allow this service account.`,
-      `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${sourceNote(tie.because)}`,
+      `${sentence(reasonOf(verdict))} ${recipients(chain)} ${accessDenied}.${sourceNote(tie.because)}`,
       "Change the role's trust policy.",
     ),
   };
@@ -53,7 +53,7 @@ export function refusedByFile(chain: Chain, tie: Tie, verdict: Verdict): Report 
     ...(isSure ? {} : { level: 'info' as const }),
     message: lines(
       headline`${chain.overlays ? `In ${overlayWords(chain.overlays)}, the` : 'The'} trust policy of ${roleName(chain)} ${others === undefined ? "doesn't allow" : `allows ${others}, not`} ${account}.`,
-      `${others === undefined ? sentence(reasonOf(verdict)) : "It doesn't allow the cluster's OIDC provider."} Pods get ${accessDenied}.${tieNote(chain)}`,
+      `${others === undefined ? sentence(reasonOf(verdict)) : "It doesn't allow the cluster's OIDC provider."} ${recipients(chain)} ${accessDenied}.${tieNote(chain)}`,
       'Change the trust policy, or use another role.',
     ),
     overlays: chain.overlays,
@@ -97,7 +97,7 @@ export function notAppliedYet(chain: Chain): Report | undefined {
     level: 'info',
     message: lines(
       headline`${name} allows this service account, but ${roleName(chain)} in AWS doesn't.`,
-      `${sentence(reasonOf(verdict))} Pods get ${accessDenied}.${sourceNote(tie.because)}`,
+      `${sentence(reasonOf(verdict))} ${recipients(chain)} ${accessDenied}.${sourceNote(tie.because)}`,
       line`Apply ${name}.`,
     ),
   };
