@@ -66,6 +66,6 @@ function reported(view: WorkspaceView, uri: string, causes: readonly string[]): 
 function fixOf({ fixes, message, at, rule }: Finding): ExplainFix {
   const titles = fixes.map(({ title }) => title);
   const [first, second] = titles;
-  const text = first === undefined ? message.replaceAll('\n', ' ') : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
+  const text = first === undefined ? message.split('\n', 1)[0]! : second === undefined ? `${first}.` : `${first}, or: ${second}.`;
   return { text, place: at, rule, titles };
 }
