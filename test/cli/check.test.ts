@@ -232,6 +232,11 @@ describe('what is read', () => {
     expect((await cli(['check', '-'], { cwd, input: 'a\0b' })).code).toBe(2);
   });
 
+  it('--help shows how a cluster is read, with its pods too', async () => {
+    const { stdout } = await cli(['check', '--help'], { cwd: folder() });
+    expect(stdout).toContain('kubectl get pods,serviceaccounts -A -o json | pod-roles check -');
+  });
+
   it('an empty file of an editor, templates with holes, JSON with comments, and YAML that begins with a brace', async () => {
     const cwd = folder();
     expect((await check(cwd, ['-', '--stdin-path', 'sa.yaml'], '')).code).toBe(0);
