@@ -73,6 +73,9 @@ function overview(rules) {
 what was meant. **info**: worth knowing. A level is set in \`pod-roles.yaml\` (\`rules: { ID: off }\`), in the editor's setting
 \`podRoles.rules\`, or with \`pod-roles check --rule ID=off\`.
 
+**fix**: yes, if the editor offers a quick fix for some of the findings. \`check --fix\` makes only those with one right answer that give
+no further pod access to a role; \`check\` marks such findings with \`fixable\`.
+
 | rule | level | fix | finds |
 |---|---|---|---|
 ${rows.join('\n')}

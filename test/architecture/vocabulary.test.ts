@@ -35,6 +35,14 @@ describe('the vocabulary', () => {
     'No rule finds anything in this line, so this comment turns nothing off.',
     'AWS refuses it, and lets nobody in.',
     'Its value is not known.',
+    'AWS is asked after you said so once',
+    'AWS may be asked in trusted workspaces.',
+    'Regions that are asked for clusters and associations',
+    'What helm makes of charts is judged too.',
+    'An association wins over the annotation.',
+    'what the role may do',
+    'Checks that a pod may use the AWS IAM role it asks for',
+    'MAY DO',
   ])('bans: %s', (text) => {
     expect(offences(text)).not.toEqual([]);
   });

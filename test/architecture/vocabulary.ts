@@ -33,7 +33,15 @@ const banned: readonly Banned[] = [
   { words: /\bturns? nothing off\b|\bfinds? anything in\b/i, write: 'unused suppression' },
   { words: /\btokens? lives?\b/i, write: 'expiration' },
   { words: /\bconcern(?:s)? pod roles\b|\bchains? checked\b/i, write: 'checked' },
-  { words: /\bwithout .* and your word\b|\bonce you said so\b/i, write: 'confirmation, opt in' },
+  { words: /\bwithout .* and your word\b|\b(?:once|after) (?:you|the user) said so\b/i, write: 'confirmation, opt in' },
+  {
+    words: /\bAWS (?:is|was|may be|can be|is never|is not) asked\b|\b(?:clusters?|regions?) (?:that )?(?:is|are) asked\b/i,
+    write: 'queried',
+  },
+  { words: /\bjudge[sd]?\b/i, write: 'checked, evaluated' },
+  { words: /\bwins\b/i, write: 'overrides, takes precedence' },
+  { words: /\broles? may do\b|\bMAY DO\b/, write: 'permissions' },
+  { words: /\bmay use the\b.*\brole\b|\brole it asks for\b/i, write: 'can assume its role' },
 ];
 
 /** Error texts of AWS and Kubernetes in quotes, code, links, comments of Markdown, and the identifiers that stay (contract.md). */

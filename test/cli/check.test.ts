@@ -210,7 +210,50 @@ describe('what is read', () => {
     expect(found((await check(cwd, ['-'], list)).json)).toEqual(['<stdin>:12:42 role-arn-malformed']);
     expect(found((await check(cwd, ['-', '--stdin-path', 'k8s/all.json'], list)).json)).toEqual(['k8s/all.json:12:42 role-arn-malformed']);
     expect(found((await check(cwd, ['-'], `${rightAccount}---\n${wrongAccount}`)).json)).toEqual(['<stdin>:15:33 role-arn-malformed']);
-    expect((await check(cwd, ['-'], '')).code).toBe(0);
+  });
+
+  it('not of an empty or a cut stream, as a command that failed leaves it', async () => {
+    const cwd = folder();
+    const empty = { code: 2, stdout: '', stderr: 'pod-roles: standard input is empty.\n' };
+    for (const args of [
+      ['check', '-'],
+      ['map', '-'],
+      ['migrate', '-'],
+      ['explain', 'demo/right', '-'],
+    ]) {
+      expect(await cli(args, { cwd, input: '' })).toEqual(empty);
+      expect(await cli(args, { cwd, input: ' \n' })).toEqual(empty);
+      const cut = await cli(args, { cwd, input: '{"a":\n' });
+      expect([cut.code, cut.stdout]).toEqual([2, '']);
+      expect(cut.stderr).toBe("pod-roles: standard input isn't valid JSON, line 1: A value is missing.\n");
+    }
+    expect((await cli(['check', '-'], { cwd, input: list.slice(0, -3) })).code).toBe(2);
+    expect((await cli(['check', '-'], { cwd, input: `${list}\n${list}` })).code).toBe(2);
+    expect((await cli(['check', '-'], { cwd, input: 'a\0b' })).code).toBe(2);
+  });
+
+  it('--help shows how a cluster is read, with its pods too', async () => {
+    const { stdout } = await cli(['check', '--help'], { cwd: folder() });
+    expect(stdout).toContain('kubectl get pods,serviceaccounts -A -o json | pod-roles check -');
+  });
+
+  it('an empty file of an editor, templates with holes, JSON with comments, and YAML that begins with a brace', async () => {
+    const cwd = folder();
+    expect((await check(cwd, ['-', '--stdin-path', 'sa.yaml'], '')).code).toBe(0);
+    for (const text of [
+      `{{- if .Values.account }}\n${rightAccount}{{- end }}\n`,
+      '{"a": {{ .Values.a | toJson }}, "b": ["{{ .Values.b }}"]}',
+      '{"a": 1, // note\n}',
+      '// note\n{"a": 1}',
+      '{kind: ConfigMap, metadata: {name: a}}\n',
+      '{}',
+      '[]',
+      '# nothing\n',
+    ]) {
+      expect((await cli(['check', '-'], { cwd, input: text })).code, text).toBe(0);
+    }
+    const { json } = await check(cwd, ['-'], `{{- if .Values.account }}\n${wrongAccount}{{- end }}\n`);
+    expect(found(json)).toEqual(['<stdin>:8:33 role-arn-malformed']);
   });
 
   it('not what Git ignores, unless it is named', async () => {

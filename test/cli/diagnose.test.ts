@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { denied, ordersRole, token, webIdentityEvent } from '../diagnose/evidence';
 import { useCli } from '../support/cli';
@@ -37,6 +38,33 @@ describe('pod-roles diagnose', () => {
     expect(JSON.parse(picked.stdout)).toMatchObject({ certainty: 'certain', class: 'trust', path: 'iam/orders-role/trust.json' });
     const alone = await cli(['diagnose', '--workload', 'shop/orders', '--format', 'json'], { cwd });
     expect(JSON.parse(alone.stdout)).toMatchObject({ certainty: 'certain', class: 'trust' });
+  });
+
+  it('reads what is piped beside a workload, and says where no file has it', async () => {
+    const cwd = folder(files);
+    const piped = await cli(['diagnose', '--workload', 'shop/orders-api'], { cwd, input: denied });
+    expect(piped.stdout.split('\n')[0]).toContain('Cause (certain): The trust policy of orders-role allows shop/order, not shop/orders.');
+    expect(piped.stdout).not.toContain('no error was pasted');
+    const gone = await cli(['diagnose', '--workload', 'shop/nope'], { cwd, input: denied });
+    expect(gone.stdout).toContain('No file names shop/nope, or the service account that it uses.');
+    expect(gone.stdout).not.toContain('Name the workload');
+    const silent = await cli(['diagnose', '--workload', 'shop/nope'], { cwd });
+    expect(silent.stdout).toContain('No file names shop/nope, or the service account that it uses, and no error was pasted.');
+  });
+
+  it('does not wait for a pipe that nobody named and nobody writes to', { timeout: 60_000 }, async () => {
+    const child = spawn(process.execPath, [cli.program, 'diagnose', '--workload', 'shop/orders'], { cwd: folder(files), stdio: 'pipe' });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    const code = await new Promise((done) => child.on('close', done));
+    child.stdin.destroy();
+    expect([code, Buffer.concat(err).toString()]).toEqual([
+      0,
+      'Standard input gave nothing in 5 seconds and is not read. With - as FILE it is waited for.\n',
+    ]);
+    expect(Buffer.concat(out).toString()).toContain('no error was pasted');
   });
 
   it('ends with 1 where it cannot tell, with 2 where it could not run', async () => {

@@ -133,8 +133,8 @@ describe('map with a snapshot of AWS', () => {
 
   it('says what each role may do', async () => {
     const table = await drawn('table');
-    expect(table).toMatch(/^WORKLOAD .* TRUST +MAY DO\n/);
-    expect(table).toMatch(/demo\/app .* 1 read, 1 write actions\n/);
+    expect(table).toMatch(/^WORKLOAD .* TRUST +PERMISSIONS\n/);
+    expect(table).toMatch(/demo\/app .* 1 read, 1 write action\n/);
     expect(table).toMatch(/demo\/batch .* all permissions ⚠\n/);
     expect(table).toMatch(/demo\/lone .* -\n/);
     expect(table).not.toContain('is not in these files');
@@ -156,7 +156,7 @@ describe('map with a snapshot of AWS', () => {
   });
 
   it('stands in the graphs', async () => {
-    expect(await drawn('mermaid')).toContain('["arn:aws:iam::111122223333:role/app<br/>1 read, 1 write actions"]');
-    expect(await drawn('dot')).toContain('label="arn:aws:iam::111122223333:role/app\\n1 read, 1 write actions"');
+    expect(await drawn('mermaid')).toContain('["arn:aws:iam::111122223333:role/app<br/>1 read, 1 write action"]');
+    expect(await drawn('dot')).toContain('label="arn:aws:iam::111122223333:role/app\\n1 read, 1 write action"');
   });
 });

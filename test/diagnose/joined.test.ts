@@ -55,6 +55,60 @@ function shop(
 const wrong = 'system:serviceaccount:shop:order';
 const right = 'system:serviceaccount:shop:orders';
 
+/** What `env` prints. */
+const listing = (variables: Readonly<Record<string, string>>): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n');
+
+describe('what the user named, and what the pastes tell, is not asked for again', () => {
+  it('fills in the pod, the namespace and the role, and leaves out what is no name', () => {
+    const { ask } = shop(right);
+    const named = ask(['NoCredentialsError: Unable to locate credentials'], { namespace: 'shop', name: 'orders-api' });
+    expect(named.next.length).toBeGreaterThan(0);
+    expect(named.next.join('\n')).toContain('-n shop');
+    expect(named.next.join('\n')).not.toMatch(/NAMESPACE|Name the workload/);
+    const hostile = ask(['NoCredentialsError: Unable to locate credentials'], { namespace: '$(touch x)', name: 'orders-api' });
+    expect(hostile.next.join('\n')).toContain('-n NAMESPACE');
+    const agent = ask([
+      '{"cluster-name":"demo","error":"operation error EKS Auth: AssumeRoleForPodIdentity, ResourceNotFoundException: No association found with service account: orders, namespace: shop, cluster: demo"}',
+    ]);
+    expect(agent.next.join('\n')).toContain('--cluster-name demo --namespace shop');
+  });
+
+  it('says so where no file has the workload, whatever else is told', () => {
+    const { ask } = shop(wrong);
+    const text = 'No file names shop/nope, or the service account that it uses.';
+    expect(ask([denied], { namespace: 'shop', name: 'nope' }).reasons.map((each) => each.text)).toContain(text);
+    expect(ask([denied], { namespace: 'shop', name: 'orders-api' }).reasons.map((each) => each.text)).not.toContain(text);
+    expect(ask([], { namespace: 'shop', name: 'nope' }).cause).toBe(`${text.slice(0, -1)}, and no error was pasted.`);
+  });
+
+  it('offers a fix once that both sides of a mismatch have', () => {
+    const { fixes } = shop(wrong).ask([], { namespace: 'shop', name: 'orders' });
+    const keys = fixes.map(({ title, edits }) => JSON.stringify([title, edits.map(({ doc, span }) => [doc.uri, span.start])]));
+    expect(keys.length).toBeGreaterThan(0);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('tells of a proxy beside what the files say, and does not say that nothing was pasted', () => {
+    const environment = listing({ ...podIdentityEnvironment, HTTP_PROXY: 'http://proxy:3128', HTTPS_PROXY: 'http://proxy:3128' });
+    const answer = shop(wrong).ask([environment], { namespace: 'shop', name: 'orders' });
+    const proxy = 'Requests to the Pod Identity agent go through the proxy: NO_PROXY lacks 169.254.170.23.';
+    expect([answer.summary, answer.cause]).toEqual(['likely pod-identity', proxy]);
+    expect(answer.alternatives.map(({ cause }) => cause)).toContain('The trust policy of orders-role allows shop/order, not shop/orders.');
+    const metadata =
+      'botocore.exceptions.MetadataRetrievalError: Error retrieving metadata: Received non 200 response 403 from container metadata: ';
+    const failed = shop(wrong).ask([`${environment}\n${metadata}`], { namespace: 'shop', name: 'orders' });
+    expect(failed.cause).toBe('A proxy is between the pod and the Pod Identity agent: NO_PROXY lacks 169.254.170.23.');
+    expect(
+      shop(wrong)
+        .ask([listing(irsaEnvironment)], { namespace: 'shop', name: 'orders' })
+        .reasons.at(-1)!.text,
+    ).toBe('This is what the files say: nothing in the paste says what failed.');
+  });
+});
+
 describe('a refusal by the trust policy, joined with the files', () => {
   it.each([
     ['the event', [webIdentityEvent({})]],

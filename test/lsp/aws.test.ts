@@ -88,7 +88,7 @@ describe('a snapshot in the workspace', () => {
   test('answers in place of AWS, but changes nothing', async () => {
     expect(await client.request('podRoles/aws/roles', { text: 'demo' })).toMatchObject({ total: 1, roles: [{ arn: role }] });
     expect(await client.request('podRoles/aws/registerProvider', { issuer: 'x', clientIds: [] })).toMatchObject({
-      problem: { message: 'AWS is not asked.' },
+      problem: { message: 'AWS is not queried.' },
     });
   });
 });
@@ -145,9 +145,9 @@ describeWithMoto('AWS in the editor', () => {
     expect(await lens(client)).toBe('? demo-role: trust policy not found');
     await client.request('podRoles/aws/configure', { enabled: false });
     expect(await client.request('podRoles/aws/clusters', { regions: ['eu-west-1'] })).toMatchObject({
-      problem: { message: 'AWS is not asked, and the workspace has no snapshot of it.' },
+      problem: { message: 'AWS is not queried, and the workspace has no snapshot of it.' },
     });
-    expect(await client.request('podRoles/aws/identity', {})).toMatchObject({ problem: { message: 'AWS is not asked.' } });
+    expect(await client.request('podRoles/aws/identity', {})).toMatchObject({ problem: { message: 'AWS is not queried.' } });
     expect(await client.request('podRoles/aws/profiles', undefined)).toMatchObject({ profiles: [] });
     expect(fake.calls).toEqual([]);
   });

@@ -40,7 +40,7 @@ const lookups = (): number => fake.actions.filter((action) => action === 'cloudt
 
 it('asks nobody before the opt-in, and says so', async () => {
   const answer = await ask();
-  expect(answer.notes).toContain('CloudTrail wasn\'t queried: AWS is not asked. Turn on "Pod Roles: AWS" first.');
+  expect(answer.notes).toContain('CloudTrail wasn\'t queried: AWS is not queried. Turn on "Pod Roles: AWS" first.');
   expect(fake.calls).toEqual([]);
 });
 

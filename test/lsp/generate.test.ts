@@ -111,7 +111,7 @@ describe('the wizard without AWS', () => {
     expect(await plan({ options: { ...options, roleName: '' } })).toEqual({
       problems: [{ option: 'roleName', message: "The role's name is missing." }],
     });
-    expect(await plan({ aws: true })).toMatchObject({ problem: { message: 'AWS is not asked.' } });
+    expect(await plan({ aws: true })).toMatchObject({ problem: { message: 'AWS is not queried.' } });
     expect(await client.request('podRoles/generate/apply', { id: 'x' })).toMatchObject({
       problem: { message: 'This plan no longer exists.' },
     });

@@ -4,6 +4,7 @@ import { fileMatcher } from '../core/config/globs';
 import type { Settings } from '../core/config/settings';
 import type { Level } from '../core/rules/rule';
 import { hclParser, setHclParser } from '../core/syntax/hcl/parser';
+import { parseJson } from '../core/syntax/json/parse';
 import { Workspace } from '../core/workspace/workspace';
 import { actionCatalogue } from '../host/actionCatalogue';
 import { loadHcl } from '../hcl/load';
@@ -267,11 +268,15 @@ class Loader {
   }
 
   private stdin(): ReadResult {
+    let result: ReadResult;
     try {
-      return readBytes(readStdin(stdinLimit));
+      result = readBytes(readStdin(stdinLimit));
     } catch (error) {
       throw new Failure(`standard input: ${systemReason(error)}`);
     }
+    if (result.kind === 'skipped') throw new Failure(`standard input: ${result.reason}`);
+    if (result.kind === 'text') refuseFailedPipe(result.file.text, this.request.stdinPath);
+    return result;
   }
 
   /** Loads the parser of HCL where Terraform files wait for it. */
@@ -311,8 +316,31 @@ function ignoring(globs: readonly string[], base: string | undefined): (path: st
   return (path) => matches(toUri(path));
 }
 
-/** For a file that was named and whose name tells nothing, such as standard input: JSON by its first character, else YAML. */
+/** For a file that was named and whose name tells nothing, such as standard input: JSON by how it begins, else YAML. */
 function languageOf(path: string, text: string): string | undefined {
   if (isCandidate(path) || isDocumentation(path)) return undefined;
-  return /^\s*[{[]/.test(text) ? 'json' : 'yaml';
+  return beginsAsJson.test(text) ? 'json' : 'yaml';
+}
+
+/** Not `{{`, which begins a Helm template, and not YAML's `{a: b}`. */
+const beginsAsJson = /^\s*(?:\[|\{\s*(?:["}/]|$))/;
+
+/**
+ * A command that failed writes nothing to its pipe, or half an object: "No problems" would be said of what nobody looked at.
+ * An empty text is right where `--stdin-path` names the file that an editor holds. Throws a {@link Failure}.
+ */
+function refuseFailedPipe(text: string, stdinPath: string | undefined): void {
+  if (text.trim() === '') {
+    if (stdinPath === undefined) throw new Failure('standard input is empty.');
+    return;
+  }
+  if (stdinPath === undefined ? !beginsAsJson.test(text) : !/\.json$/i.test(stdinPath)) return;
+  try {
+    JSON.parse(text);
+  } catch {
+    const problem = parseJson(text).problems.find(({ inTemplate }) => !inTemplate);
+    if (!problem) return;
+    const line = text.slice(0, problem.span.start).split('\n').length;
+    throw new Failure(`standard input isn't valid JSON, line ${line}: ${problem.message}`);
+  }
 }

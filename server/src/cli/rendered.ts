@@ -25,7 +25,7 @@ export interface RenderOptions {
 /** Adds the options of {@link RenderOptions}. */
 export function addRenderOptions(command: Command): Command {
   return command
-    .option('--render', 'also render charts with helm, and kustomizations with kustomize or kubectl, and judge the output')
+    .option('--render', 'also render charts with helm, and kustomizations with kustomize or kubectl, and check the output')
     .option('--values <file>', 'with --render: a values file for every chart (repeatable)', collect)
     .option('--namespace <name>', 'with --render: the namespace that charts are released to')
     .option('--release <name>', "with --render: the release's name");

@@ -61,6 +61,7 @@ Examples:
   pod-roles check k8s iam --format sarif > pod-roles.sarif
   pod-roles check . --rule audience-condition-missing=off --fail-on warning
   kubectl get serviceaccounts,deployments -A -o json | pod-roles check -
+  kubectl get pods,serviceaccounts -A -o json | pod-roles check -     (also reports pods to restart to get their role)
   pod-roles check . --fix
   pod-roles check . --documents
   pod-roles check deploy --render --values deploy/prod.yaml --namespace demo`,

@@ -11,6 +11,7 @@ import type { Place } from '../../core/syntax/sourceFile';
 import { connectAws, loadCloudTrail } from '../../aws/load';
 import { loadDiagnose } from '../../diagnose/load';
 import { readBytes, readText, systemReason } from '../../host/readText';
+import { readPipe } from '../../host/readPipe';
 import { readStdin } from '../../host/readStdin';
 import { addAws } from '../aws';
 import { addAwsOptions, asksAws, type AwsOptions } from '../aws/options';
@@ -32,12 +33,17 @@ interface DiagnoseOptions extends CommonOptions, AwsOptions {
 
 /** 64 MB: what is longer than the engine's limit is read at both ends. */
 const stdinLimit = 64 * 1024 * 1024;
+/** In milliseconds: for a first byte in a pipe that nobody named. */
+const patience = 5000;
 
 export function diagnoseCommand(program: Command, exit: (code: number) => void): void {
   const command = program
     .command('diagnose')
     .description('the cause of an error, from what you paste: a log, an environment, a token, a CloudTrail event')
-    .argument('[file...]', 'files with what you have, read together; - reads standard input (default: -)')
+    .argument(
+      '[file...]',
+      'files with what you have, read together; - reads standard input (default: -; with --workload only if something is piped)',
+    )
     .addOption(new Option('--format <name>', 'how to answer').choices(['pretty', 'json']).default('pretty'))
     .option('--workload <namespace/name>', 'the workload or service account that fails')
     .option('--in <path>', 'files and folders to join it with (repeatable; default: .)', collect)
@@ -53,6 +59,9 @@ Exit codes: 0 a cause was found (certain or likely), 1 none, 2 could not run.
 Paste anything, several things at once: the lines around the error, env | grep AWS_, kubectl get pod POD -o yaml,
 kubectl describe pod POD, the pod's token, a CloudTrail event. Secrets are removed before anything is read; nothing is
 stored or sent.
+
+Without FILE standard input is read. With --workload it may be a terminal or empty, and a pipe that gives nothing in
+5 seconds is not waited for.
 
 AWS is called only with --cloudtrail, --aws, --profile or --region. --cloudtrail needs cloudtrail:LookupEvents, takes the
 credentials and the region of --profile and --region, and asks the region of the error, then us-east-1.
@@ -70,8 +79,12 @@ async function run(files: readonly string[], options: DiagnoseOptions): Promise<
   const console = new Console(options);
   const cwd = process.cwd();
   const workload = pickedOf(options.workload);
-  const given = files.length > 0 ? files : workload ? [] : ['-'];
-  const pastes = given.map((file) => pasteOf(file, cwd));
+  const pastes =
+    files.length > 0
+      ? files.map((file) => pasteOf(file, cwd))
+      : workload
+        ? await pipedPaste(console)
+        : [pasteOf('-', cwd, () => process.stdin.isTTY && console.note('Paste the error, then press Ctrl+D (Windows: Ctrl+Z and Enter).'))];
   const loaded = await load({ ...options, paths: options.in ?? ['.'], cwd, console });
   const refused = await addFacts(loaded, options, cwd, console);
   const { diagnose, diagnosisText, lookupQuestion } = await loadDiagnose();
@@ -119,13 +132,32 @@ function pickedOf(workload: string | undefined): Picked | undefined {
   return { namespace, name };
 }
 
+/** With a workload a paste is not needed, but one that is piped is read: no word of it may be dropped. */
+async function pipedPaste(console: Console): Promise<readonly string[]> {
+  try {
+    const bytes = await readPipe(stdinLimit, patience);
+    if (bytes === 'silent') {
+      console.note(`Standard input gave nothing in ${patience / 1000} seconds and is not read. With - as FILE it is waited for.`);
+      return [];
+    }
+    return bytes === undefined ? [] : [stdinText(bytes)];
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure(`standard input: ${systemReason(error)}`);
+  }
+}
+
+function stdinText(bytes: Buffer): string {
+  const result = readBytes(bytes);
+  if (result.kind === 'text') return result.file.text;
+  throw new Failure(`standard input: ${result.kind === 'skipped' ? result.reason : 'not a text'}`);
+}
+
 /** What a file, or standard input, holds. A failure names the file and never its content. */
-function pasteOf(file: string, cwd: string): string {
+function pasteOf(file: string, cwd: string, before?: () => void): string {
   if (file === '-') {
+    before?.();
     try {
-      const result = readBytes(readStdin(stdinLimit));
-      if (result.kind === 'text') return result.file.text;
-      throw new Failure(`standard input: ${result.kind === 'skipped' ? result.reason : 'not a text'}`);
+      return stdinText(readStdin(stdinLimit));
     } catch (error) {
       throw error instanceof Failure ? error : new Failure(`standard input: ${systemReason(error)}`);
     }

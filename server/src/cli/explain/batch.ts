@@ -58,7 +58,7 @@ export function answer(line: string, number: number): object {
     return { id, decision: judge(policy, made.request).decision };
   } catch (error) {
     if (error instanceof SyntaxError) return { id, error: `line ${number} is not JSON` };
-    return { id, error: `not judged: ${error instanceof Error ? error.message : String(error)}` };
+    return { id, error: `not evaluated: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -13,7 +13,7 @@ export const table: MapFormat = {
   write: (rows) => {
     if (rows.length === 0) return 'No service account in these files uses a role.\n';
     const told = rows.some((row) => row.permissions);
-    const head = ['WORKLOAD', 'SERVICE ACCOUNT', 'ROLE', 'TRUST', ...(told ? ['MAY DO'] : [])];
+    const head = ['WORKLOAD', 'SERVICE ACCOUNT', 'ROLE', 'TRUST', ...(told ? ['PERMISSIONS'] : [])];
     const lines = rows.map((row) =>
       [
         workloadOf(row) ?? '-',

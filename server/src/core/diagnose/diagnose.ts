@@ -30,7 +30,10 @@ export interface DiagnoseInput {
  */
 export function diagnose({ pastes, workload, lookedUp }: DiagnoseInput, files: Files): Diagnosis {
   const { findings, notes } = readPastes(pastes, lookedUp?.events);
-  const known = caseOf(findings);
+  const known = caseOf(
+    findings,
+    pastes.some((paste) => paste.trim() !== ''),
+  );
   const conclusion = conclude(known, files, workload);
   return { ...conclusion, evidence: evidenceOf(known, pastes), notes: [...notes, ...(lookedUp?.notes ?? [])] };
 }

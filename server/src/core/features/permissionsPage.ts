@@ -32,7 +32,7 @@ export function rolePermissions(
     };
   const found = findRole(view, named);
   if (found?.role) return permissionsPage(view, found.role, show);
-  return { problem: found?.missing ?? `${name} is in no account that AWS was asked about, or that a snapshot holds.` };
+  return { problem: found?.missing ?? `${name} is in no account that was read from AWS or is in a snapshot.` };
 }
 
 function namedRole(view: WorkspaceView, question: RoleQuestion): NamedRole | undefined {

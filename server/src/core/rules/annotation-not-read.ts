@@ -56,7 +56,7 @@ export const annotationNotRead: Rule = {
   level: 'warning',
   title: 'Nothing reads the annotation',
   fixable: true,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'aws/containers-roadmap#2291 and #2292; amazon-eks-pod-identity-webhook pkg/cache/cache.go, pkg/handler/handler.go',
   checks: {
     annotation(fact: AnnotationFact, context: RuleContext): void {

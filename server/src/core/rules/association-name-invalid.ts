@@ -51,7 +51,7 @@ export const associationNameInvalid: Rule = {
   level: 'error',
   title: "The association's namespace or service account matches no pod",
   fixable: true,
-  since: '0.2.0',
+  since: '0.1.0',
   source:
     'aws/containers-roadmap#2233 and #2397; aws/eks-pod-identity-agent#112; Kubernetes, ValidateNamespaceName and ValidateServiceAccountName',
   checks: {

@@ -56,7 +56,7 @@ export const associationPolicyInvalid: Rule = {
   level: 'error',
   title: "AWS doesn't accept the association's session policy",
   fixable: true,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'EKS API, CreatePodIdentityAssociation (policy); STS API, AssumeRole; IAM user guide, grammar of the policy language',
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {

@@ -163,12 +163,15 @@ function withoutAnnotation(fact: WorkloadFact, context: RuleContext): void {
     ...(grant ? {} : { level: 'warning' as const }),
     message: lines(
       headline`${fact.objectKind} ${fact.name?.value ?? ''} uses service account ${name.value}, which has no role-arn annotation.`,
-      `${line`External Secrets answers "an IAM role must be associated with service account ${name.value} (namespace: ${namespace ?? 'unknown'})".`}${grant ? ` It can't use the Pod Identity association with serviceAccountRef.${fromOf(grant)}` : ''}`,
+      line`External Secrets answers "an IAM role must be associated with service account ${name.value} (namespace: ${namespace ?? 'unknown'})".`,
       grant
-        ? "Add the annotation, or remove auth and associate the controller's service account."
+        ? `It can't use the Pod Identity association: add the annotation, or remove auth and associate the controller's account.${grant.association ? '' : fromOf(grant)}`
         : 'Add the annotation to the service account.',
     ),
-    related: [accountPlace(accounts[0]!)],
+    related: [
+      accountPlace(accounts[0]!),
+      ...(grant?.association ? [{ at: { doc: grant.association.doc, span: grant.association.head }, message: 'The association' }] : []),
+    ],
   });
 }
 

@@ -49,7 +49,7 @@ export const podIdentityUnsupported: Rule = {
   level: 'warning',
   title: "EKS Pod Identity isn't available where the workload runs",
   fixable: false,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'EKS user guide, pod-identities (considerations); aws/containers-roadmap#2274 (Fargate)',
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {

@@ -152,6 +152,9 @@ function reportOf(fact: WorkloadFact, stale: Stale, context: RuleContext): Repor
 }
 
 function cause({ pods, mechanism, grant }: Stale, isOther: boolean, { wiring }: RuleContext, fact: WorkloadFact): string {
+  const [it, was] = pods.length === 1 ? ['the pod', 'It was'] : ['the pods', 'They were'];
+  if (isOther && mechanism === 'irsa')
+    return `The annotation of the service account changed after ${it} started. Pods keep the role that they started with.`;
   const set = mechanism === 'irsa' ? 'annotation' : 'association';
   const keeps = isOther
     ? 'Pods keep the role that they started with.'
@@ -165,7 +168,7 @@ function cause({ pods, mechanism, grant }: Stale, isOther: boolean, { wiring }: 
     isOther || mechanism === 'pod-identity' || hasInjected(wiring.facts(fact.doc.uri))
       ? ''
       : ' No pod of this list has anything from the webhook: the cluster may not have it.';
-  return `${pods.length === 1 ? 'It was' : 'They were'} created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
+  return `${was} created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
 }
 
 const injected = new WeakMap<object, boolean>();

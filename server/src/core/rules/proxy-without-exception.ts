@@ -51,7 +51,7 @@ export const proxyWithoutException: Rule = {
   level: 'warning',
   title: 'The proxy has no exception for the Pod Identity agent',
   fixable: true,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'EKS user guide, pod-id-agent-setup and pod-id-how-it-works; environment variables of the SDKs',
   checks: {
     workload(fact: WorkloadFact, context: RuleContext): void {

@@ -55,7 +55,7 @@ export const roleInOtherAccount: Rule = {
   level: 'warning',
   title: 'The role is in another AWS account than the only trust policy that allows the service account',
   fixable: false,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'EKS user guide, cross-account-access: the provider of a role is in its own AWS account',
   phase: 'consequence',
   checks: {

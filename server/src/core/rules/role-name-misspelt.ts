@@ -54,7 +54,7 @@ export const roleNameMisspelt: Rule = {
   level: 'warning',
   title: 'No file makes the role, and the only role that allows the service account has nearly the same name',
   fixable: true,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'IAM user guide, troubleshoot_roles (role names are compared case-sensitively)',
   phase: 'consequence',
   checks: {

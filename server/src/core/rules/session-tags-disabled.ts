@@ -56,7 +56,7 @@ export const sessionTagsDisabled: Rule = {
   level: 'error',
   title: 'The trust policy needs session tags, which the association disables',
   fixable: true,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'EKS API, CreatePodIdentityAssociation (disableSessionTags); EKS user guide, pod-id-abac; IAM user guide, condition operators',
   // An error in the trust policy itself is reported there.
   phase: 'consequence',
@@ -92,7 +92,7 @@ function conflict(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
     ...at,
     message: lines(
       headline`The association disables session tags, which the trust policy of ${role} needs.`,
-      line`Its condition on ${key} isn't met without them. Pods get ${podIdentityDenied}.${grant.association ? '' : sourceNote(grant.source ?? 'AWS')}`,
+      line`Its condition on them isn't met. Pods get ${podIdentityDenied}.${grant.association ? '' : sourceNote(grant.source ?? 'AWS')}`,
       isBound ? `Remove the condition: the association's session policy needs ${name}.` : `Set ${name} to false, or remove the condition.`,
     ),
     related: place ? [{ at: place, message: 'The condition on session tags' }] : [],
@@ -109,8 +109,10 @@ function otherSide(at: OtherSide['at'], key: string, account: string, name: stri
     message: (names) =>
       lines(
         headline`${key} isn't in the request for ${names.length === 1 ? names[0]! : `${names.length} service accounts`}: session tags are disabled.`,
-        line`The Pod Identity ${names.length === 1 ? 'association has' : 'associations have'} ${name}. Pods get ${podIdentityDenied}.`,
-        isBound ? 'Remove the condition.' : `Set ${name} to false, or remove the condition.`,
+        `Pods get ${podIdentityDenied}.`,
+        isBound
+          ? `Remove the condition: the session policy of the Pod Identity association needs ${name}.`
+          : `Set ${name} of the Pod Identity ${names.length === 1 ? 'association' : 'associations'} to false, or remove the condition.`,
       ),
   };
 }

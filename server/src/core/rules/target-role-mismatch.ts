@@ -51,7 +51,7 @@ export const targetRoleMismatch: Rule = {
   level: 'error',
   title: "The target role doesn't allow the association's role",
   fixable: false,
-  since: '0.2.0',
+  since: '0.1.0',
   source: 'EKS API, CreatePodIdentityAssociation (targetRoleArn), PodIdentityAssociation (externalId); IAM user guide, id_session-tags',
   checks: {
     association(fact: PodIdentityAssociationFact, context: RuleContext): void {

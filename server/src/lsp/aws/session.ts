@@ -147,7 +147,7 @@ export class AwsSession {
   gateway(): AwsGateway {
     if (this.live) return this.live.connection().gateway;
     if (this.snapshot) return new SnapshotGateway(this.snapshot.facts);
-    throw new AwsError('no-credentials', 'AWS is not asked, and the workspace has no snapshot of it.', {
+    throw new AwsError('no-credentials', 'AWS is not queried, and the workspace has no snapshot of it.', {
       next: 'Turn on "Pod Roles: AWS", or write a snapshot with "pod-roles snapshot".',
     });
   }
@@ -155,7 +155,7 @@ export class AwsSession {
   /** The way to AWS for what changes something; throws an {@link AwsError} without the opt-in. */
   connection(): Connection {
     if (this.live) return this.live.connection();
-    throw new AwsError('no-credentials', 'AWS is not asked.', { next: 'Turn on "Pod Roles: AWS" first.' });
+    throw new AwsError('no-credentials', 'AWS is not queried.', { next: 'Turn on "Pod Roles: AWS" first.' });
   }
 
   /**

@@ -2,6 +2,8 @@ import { reading, type Carrier, type Findings, type Observation, type Reading, t
 
 /** What the pastes come to: one pod, one role, one moment, as far as they agree. */
 export interface Case {
+  /** True where anything was pasted, recognised or not. */
+  readonly pasted: boolean;
   readonly symptoms: readonly Symptom[];
   readonly observations: readonly Observation[];
   readonly role?: Reading;
@@ -52,8 +54,11 @@ const order: readonly Carrier[] = [
   'caller',
 ];
 
-/** Joins what was found. */
-export function caseOf(findings: Findings): Case {
+/**
+ * Joins what was found.
+ * @param pasted whether there was anything to find something in
+ */
+export function caseOf(findings: Findings, pasted = true): Case {
   const { event, joined, others } = eventOf(findings);
   const observations = findings.observations.filter((each) => !others.has(each));
   const ordered = [...observations].sort((a, b) => rank(a, event) - rank(b, event));
@@ -85,6 +90,7 @@ export function caseOf(findings: Findings): Case {
     .find((each): each is 'irsa' | 'pod-identity' => each === 'irsa' || each === 'pod-identity');
   const audiences = ordered.find(({ readings }) => reading(readings, 'audience'))?.readings.filter(({ kind }) => kind === 'audience') ?? [];
   return {
+    pasted,
     symptoms: findings.symptoms.filter((each) => !isOfOtherEvent(each, others)),
     observations,
     ...(role ? { role } : {}),

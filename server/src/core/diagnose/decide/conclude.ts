@@ -1,5 +1,6 @@
 import type { FileAnswer, Files, Question } from '../files/port';
 import type { Case, Picked } from './case';
+import { fillIn } from './fillIn';
 import { fromFiles } from './fromFiles';
 import { fromObservations } from './fromObservations';
 import { withPastedPolicy } from './pastedPolicy';
@@ -12,8 +13,29 @@ import { symptomKind } from '../symptoms/catalogue';
 
 /** One answer from everything that is known; what was pasted already is not asked for again. */
 export function conclude(known: Case, files: Files, picked: Picked | undefined): Conclusion {
-  const conclusion = concluded(known, files, picked);
-  return { ...conclusion, next: conclusion.next.filter((each) => !isAnswered(each, known)) };
+  const question = questionOf(known, picked);
+  const looked = question ? files.look(question) : [];
+  const answers = withPastedPolicy(known, looked, picked);
+  const conclusion = concluded(known, answers, picked);
+  const next = conclusion.next.filter((each) => !isAnswered(each, known));
+  return fillIn({ ...conclusion, next, ...unknownWorkload(conclusion, looked, question, picked) }, known, answers, picked);
+}
+
+/** The user named a workload that no file has: said beside whatever else the pastes tell. */
+function unknownWorkload(
+  { cause, reasons }: Conclusion,
+  looked: readonly FileAnswer[],
+  question: Question | undefined,
+  picked: Picked | undefined,
+): Partial<Conclusion> {
+  if (!picked || !question?.isWorkload || looked.length > 0) return {};
+  const text = noFileNames(picked);
+  return cause.startsWith(text) ? {} : { reasons: [...reasons, { text: `${text}.` }] };
+}
+
+/** Without a full stop. A workload may be there whose account is not. */
+function noFileNames({ namespace, name }: Picked): string {
+  return `No file names ${namespace}/${name}, or the service account that it uses`;
 }
 
 function isAnswered(advice: string, { event, observations, environment }: Case): boolean {
@@ -34,8 +56,7 @@ function isAnswered(advice: string, { event, observations, environment }: Case):
   }
 }
 
-function concluded(known: Case, files: Files, picked: Picked | undefined): Conclusion {
-  const answers = withPastedPolicy(known, look(known, files, picked), picked);
+function concluded(known: Case, answers: readonly FileAnswer[], picked: Picked | undefined): Conclusion {
   const primary = primaryOf(known);
   if (primary) {
     const kind = symptomKind(primary.symptom.id);
@@ -46,12 +67,6 @@ function concluded(known: Case, files: Files, picked: Picked | undefined): Concl
     fromFiles(known, answers, picked !== undefined) ??
     (primary ? refine(known, primary, answers, picked !== undefined) : nothing(known, answers, picked))
   );
-}
-
-/** What the files say of the account and the role of the case; nothing where the pastes contradict each other on who asked. */
-function look(known: Case, files: Files, picked: Picked | undefined): readonly FileAnswer[] {
-  const question = questionOf(known, picked);
-  return question ? files.look(question) : [];
 }
 
 /** Whom the files are asked about; undefined where the pastes and the user name nobody. */
@@ -101,9 +116,9 @@ function nothing(known: Case, answers: readonly FileAnswer[], picked: Picked | u
       : assumed !== undefined
         ? `The pod has the role ${assumed}. Nothing in the paste says what failed.`
         : only?.decision === 'allowed'
-          ? `These files let ${only.account} assume ${only.role}. Nothing in the paste says what failed.`
+          ? `These files let ${only.account} assume ${only.role}. ${known.pasted ? 'Nothing in the paste says what failed' : 'No error was pasted'}.`
           : picked && answers.length === 0
-            ? `No file names ${picked.namespace}/${picked.name}, and nothing in the paste says what failed.`
+            ? `${noFileNames(picked)}, and ${known.pasted ? 'nothing in the paste says what failed' : 'no error was pasted'}.`
             : 'Nothing in the paste is known to concern the role of a pod.',
     reasons: [],
     fixes: [],

@@ -52,7 +52,9 @@ export function fromFiles(known: Case, answers: readonly FileAnswer[], picked: b
     cause: causeOf(answer),
     reasons: [
       ...reasonsOf(answer),
-      { text: `This is what the ${answer.pasted ? 'pasted trust policy says' : 'files say'}: no error was pasted.` },
+      {
+        text: `This is what the ${answer.pasted ? 'pasted trust policy says' : 'files say'}: ${known.pasted ? 'nothing in the paste says what failed' : 'no error was pasted'}.`,
+      },
     ],
     next: ['Paste the error that the pod shows'],
     alternatives: [],

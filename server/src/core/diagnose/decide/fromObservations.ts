@@ -12,11 +12,32 @@ export function fromObservations(known: Case, answers: readonly FileAnswer[], pi
     otherRoleThanFiles(known, answers) ??
     podWithoutRole(known, answers) ??
     wrongAudience(known, answers) ??
-    (deniedAnswer(answers) ? fromFiles(known, answers, picked) : undefined) ??
-    oldSdk(known) ??
-    shadowed(known) ??
-    withoutProxyException(known)
+    denied(known, answers, picked) ??
+    ofEnvironment(known)
   );
+}
+
+/** What the container's own variables and SDK show, without any file. */
+function ofEnvironment(known: Case): Conclusion | undefined {
+  return oldSdk(known) ?? shadowed(known) ?? withoutProxyException(known);
+}
+
+/** The files deny the role, and the environment may show another cause beside it: the files' own, unless the pod has another mechanism. */
+function denied(known: Case, answers: readonly FileAnswer[], picked: boolean): Conclusion | undefined {
+  const found = deniedAnswer(answers) && fromFiles(known, answers, picked);
+  const other = found && ofEnvironment(known);
+  if (!found || !other) return found;
+  const { state } = known.environment;
+  const isOther = state === 'pod-identity' && deniedAnswer(answers)?.answer.mechanism !== 'pod-identity';
+  const [first, second] = isOther ? [other, found] : [found, other];
+  const rest = { class: second.class!, cause: second.cause, tell: 'The error that the pod shows, with the lines around it.' };
+  return {
+    ...first,
+    certainty: 'likely',
+    next: first.next.length > 0 ? first.next : found.next,
+    alternatives: [...first.alternatives, rest],
+    ...(found.explain ? { explain: found.explain } : {}),
+  };
 }
 
 const empty = { fixes: [], next: [], alternatives: [] } as const;

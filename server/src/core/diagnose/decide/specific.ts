@@ -45,11 +45,13 @@ export function specific(known: Case, symptom: Symptom, answers: readonly FileAn
       };
     }
     case 'agent-unreachable':
+    case 'agent-refused':
       return known.environment.proxyWithoutException
         ? {
             ...base,
             cause: 'A proxy is between the pod and the Pod Identity agent: NO_PROXY lacks 169.254.170.23.',
             reasons: [...base.reasons, { text: 'The container has HTTP_PROXY, and no NO_PROXY.' }],
+            alternatives: [],
           }
         : base;
     case 'host-refused': {

@@ -29,6 +29,8 @@ export interface FileAnswer {
   /** The role, as people are shown it. */
   readonly role?: string;
   readonly roleArn?: string;
+  /** The cluster's name, where an association says it. */
+  readonly cluster?: string;
   readonly decision?: Decision;
   /** What decides beside the trust policy: see `AccessFault`. */
   readonly fault?: string;

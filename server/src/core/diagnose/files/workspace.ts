@@ -164,6 +164,7 @@ function ofGrant(view: WorkspaceView, grant: Grant, account: ServiceAccountFact 
     ...(account ? { accountPlace: { doc: account.doc, span: account.head } } : {}),
     asks: true,
     ...(arn === undefined ? {} : { roleArn: arn }),
+    ...(grant.cluster.name === undefined ? {} : { cluster: grant.cluster.name }),
     skips: [],
     sure: grant.sure && isSureTie(access),
   };
@@ -212,9 +213,20 @@ function answer(
     ...(insteadOf(access) === undefined ? {} : { allowedInstead: insteadOf(access)! }),
     steps,
     ...(place ? { place } : {}),
-    fixes: found.flatMap(({ fixes, at }) => fixes.map(({ title, edits }) => ({ title, place: at, edits }))).slice(0, 6),
+    fixes: withoutRepeats(found.flatMap(({ fixes, at }) => fixes.map(({ title, edits }) => ({ title, place: at, edits })))).slice(0, 6),
     ...(tie && tie.kind !== 'document' && tie.kind !== 'aws' ? { tie: tie.because } : {}),
   };
+}
+
+/** A mismatch is reported on both sides, with the same fixes: each is offered once. */
+function withoutRepeats(fixes: FileAnswer['fixes']): FileAnswer['fixes'] {
+  const keyOf = ({ title, edits }: FileAnswer['fixes'][number]): string =>
+    JSON.stringify([title, edits.map(({ doc, span, newText }) => [doc.uri, doc.start + span.start, doc.start + span.end, newText])]);
+  const seen = new Set<string>();
+  return fixes.filter((fix) => {
+    const key = keyOf(fix);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** What rules report of the cause, the side of the trust policy first. */

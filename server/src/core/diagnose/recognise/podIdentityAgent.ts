@@ -1,4 +1,5 @@
-import { matchesOf, read, type Recogniser } from './recogniser';
+import type { Reading } from '../evidence';
+import { matchesOf, read, type Prepared, type Recogniser } from './recogniser';
 
 /** The EKS Pod Identity agent and the EKS Auth API behind it. Source: aws/eks-pod-identity-agent pkg/errors, internal/validation. */
 export const podIdentityAgent: Recogniser = {
@@ -20,7 +21,7 @@ export const podIdentityAgent: Recogniser = {
       /ResourceNotFoundException\)?:?\s{1,4}[\s\S]{0,80}?associat|no\s+(?:EKS\s+)?pod\s+identity\s+association\s+(?:was\s+)?found/i.exec(
         paste.text,
       );
-    if (missing) found.symptom(paste, 'association-missing', missing.index, 'EKS Pod Identity agent');
+    if (missing) found.symptom(paste, 'association-missing', missing.index, 'EKS Pod Identity agent', accountIn(paste, missing.index));
     for (const match of matchesOf(paste.text, /"cluster-name"\s{0,2}:\s{0,2}"([0-9A-Za-z][\w-]{0,99})"/g))
       found.observe({
         carrier: 'text',
@@ -33,3 +34,15 @@ export const podIdentityAgent: Recogniser = {
       });
   },
 };
+
+/** "No association found with service account: orders, namespace: shop, cluster: demo": the account that has none. */
+function accountIn(paste: Prepared, offset: number): Reading[] {
+  const found = /service account: ([a-z0-9][a-z0-9.-]{0,252}), namespace: ([a-z0-9][a-z0-9-]{0,62})\b/.exec(
+    paste.text.slice(offset, offset + 600),
+  );
+  if (!found) return [];
+  return [
+    read(paste, 'serviceAccount', found[1]!, offset + found.index, 'the message'),
+    read(paste, 'namespace', found[2]!, offset + found.index, 'the message'),
+  ];
+}

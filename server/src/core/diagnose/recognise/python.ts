@@ -16,6 +16,7 @@ export const python: Recogniser = {
     ['You must specify a region', 'region-missing'],
     ['NoRegionError', 'region-missing'],
     ['Can only retrieve metadata from a loopback address', 'host-refused'],
+    ['from container metadata:', 'agent-refused'],
     ["Unsupported host '169.254.170.23'", 'host-refused'],
     ['can only retrieve metadata from these hosts', 'host-refused'],
   ],

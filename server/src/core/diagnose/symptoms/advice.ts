@@ -4,7 +4,7 @@ export const listEnvironment = 'Paste the output of: kubectl exec POD -n NAMESPA
 export const getAccount = 'Paste the output of: kubectl get serviceaccount NAME -n NAMESPACE -o yaml';
 export const findEvent =
   'Paste the CloudTrail event of the same request ID: aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=AssumeRoleWithWebIdentity';
-export const getRole = 'Paste the output of: aws iam get-role --role-name ROLE; or let AWS be asked (--aws, --snapshot FILE)';
+export const getRole = 'Paste the output of: aws iam get-role --role-name ROLE; or use --aws or --snapshot FILE';
 export const callerIdentity = 'Run in the pod and paste: aws sts get-caller-identity';
 export const listProviders = 'Run: aws iam list-open-id-connect-providers';
 export const describeIssuer = 'Run: aws eks describe-cluster --name CLUSTER --query cluster.identity.oidc.issuer';

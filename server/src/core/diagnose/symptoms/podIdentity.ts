@@ -28,6 +28,20 @@ export const podIdentitySymptoms = {
     ],
     next: [agentPods, listEnvironment],
   },
+  'agent-refused': {
+    class: 'pod-identity',
+    certainty: 'likely',
+    rank: 3,
+    cause: 'The Pod Identity agent, or a proxy in front of it, answered with an error instead of credentials.',
+    alternatives: [
+      {
+        class: 'network',
+        cause: 'A proxy answered in the place of the agent.',
+        tell: 'Whether HTTP_PROXY is set without NO_PROXY for 169.254.170.23; whether the log of the agent has the request.',
+      },
+    ],
+    next: [agentLogs, listEnvironment],
+  },
   'agent-token-missing': {
     class: 'pod-identity',
     certainty: 'likely',

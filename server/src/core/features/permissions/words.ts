@@ -74,8 +74,8 @@ export function countWords(permissions: RolePermissions): string {
   const part = permissions.gaps.length > 0 ? ', as far as read' : '';
   const unlisted = permissions.effective.unlisted.length;
   if (parts.length === 0) return unlisted > 0 ? `${unlisted} actions not in the data${part}` : `no actions${part}`;
-  const one = permissions.services.length === 1 && parts.length === 1 && parts[0]!.startsWith('1 ');
-  return `${parts.join(', ')} ${one ? 'action' : 'actions'}${permissions.callouts.some(({ kind }) => kind === 'escalation') ? ' ⚠' : ''}${part}`;
+  const last = parts.at(-1)!;
+  return `${parts.join(', ')} ${last.startsWith('1 ') ? 'action' : 'actions'}${permissions.callouts.some(({ kind }) => kind === 'escalation') ? ' ⚠' : ''}${part}`;
 }
 
 /** Where AWS's facts are from, and of when: `Snapshot of 2026-11-20`, `AWS, asked 2026-11-20 08:00 UTC`. */
