@@ -83,6 +83,8 @@ export interface MigrationEditors {
     policy: TrustPolicyFact,
     document: SourceDocument,
     siblings: readonly SourceDocument[],
+    statement?: number,
+    named?: string,
   ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
   writeAssociation(target: AssociationTarget): Made<WrittenAssociation>;
   removeAssociation(association: PodIdentityAssociationFact, document: SourceDocument): Made<readonly Edit[]>;
