@@ -60,11 +60,11 @@ describe('migrate', () => {
     const { code, stdout, stderr } = await cli(['migrate', '--step', 'expand', '--quiet'], { cwd });
     expect([code, stderr]).toEqual([0, '']);
     expect(readFileSync(join(cwd, 'infra/role.tf'), 'utf8')).toBe(terraformAndHelm['infra/role.tf']);
-    const end = stdout.indexOf('Both mechanisms for shop/orders.');
+    const end = stdout.indexOf('Would add EKS Pod Identity to shop/orders.');
     writeFileSync(join(cwd, 'step.diff'), stdout.slice(0, end));
     execFileSync('git', ['apply', 'step.diff'], { cwd });
     const written = await cli(['migrate', '--step', 'expand', '--write'], { cwd: folder(terraformAndHelm) });
-    expect(written.stdout).toContain('changed infra/role.tf\nBoth mechanisms for shop/orders.\nProven for 1 trust policy');
+    expect(written.stdout).toContain('changed infra/role.tf\nAdded EKS Pod Identity to shop/orders.\nProven for 1 trust policy');
     expect((await cli(['migrate', '--step', 'expand'], { cwd })).stdout).toBe('Nothing to do.\n');
     expect(readFileSync(join(cwd, 'infra/role.tf'), 'utf8')).toContain('aws_eks_pod_identity_association');
   });
@@ -95,14 +95,15 @@ describe('migrate', () => {
 
   it('writes the script to a new file, and never over another one', async () => {
     const cwd = folder(plainJson);
-    const { code } = await cli(['migrate', '--step', 'expand', '--out', 'associate.sh'], { cwd });
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await cli(['migrate', '--step', 'expand', '--out', 'associate.sh'], { cwd });
+    expect([code, stderr]).toEqual([0, 'The files were not changed. Use --write to change these files.\n']);
+    expect(stdout).toContain('wrote associate.sh\nWould add EKS Pod Identity to shop/orders.\n');
     expect(readFileSync(join(cwd, 'associate.sh'), 'utf8')).toMatch(
       /^#!\/usr\/bin\/env bash\nset -euo pipefail\naws eks create-pod-identity-association /,
     );
     execFileSync('bash', ['-n', 'associate.sh'], { cwd });
     const again = await cli(['migrate', '--step', 'expand', '--write', '--out', 'associate.sh'], { cwd });
-    expect([again.code, again.stderr]).toEqual([2, 'pod-roles: associate.sh: not written: it appeared meanwhile. Nothing was changed.\n']);
+    expect([again.code, again.stderr]).toEqual([2, 'pod-roles: --out associate.sh: already exists. Name a new file.\n']);
     expect(readFileSync(join(cwd, 'iam/orders.json'), 'utf8')).toBe(plainJson['iam/orders.json']);
   });
 
@@ -111,7 +112,7 @@ describe('migrate', () => {
     expect((await cli(['migrate', 'shop/orders'], { cwd })).stdout).toBe(
       'No service account to move to EKS Pod Identity in these files.\n',
     );
-    expect((await cli(['migrate', '--account', 'shop/orders'], { cwd })).code).toBe(0);
+    expect((await cli(['migrate', '--service-account', 'shop/orders'], { cwd })).code).toBe(0);
     const missing = await cli(['migrate', 'shop/none', '--step', 'expand'], { cwd });
     expect([missing.code, missing.stderr]).toEqual([2, 'pod-roles: No file connects a role to shop/none.\n']);
   });
@@ -122,12 +123,60 @@ describe('migrate', () => {
       [['--write'], '--write needs --step'],
       [['--out', 'x.sh'], '--out needs --step'],
       [['--step', 'expand', '--write', '-'], '--write cannot write to standard input'],
-      [['--account', 'orders'], 'write it as NAMESPACE/NAME'],
+      [['--service-account', 'orders'], 'write it as NAMESPACE/NAME'],
       [['--step', 'everything'], 'Allowed choices'],
     ] as const) {
       const { code, stderr } = await cli(['migrate', ...args], { cwd, input: '' });
       expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     }
     expect(existsSync(join(cwd, 'x.sh'))).toBe(false);
+  });
+
+  it('says that nothing is in a namespace or a cluster', async () => {
+    const cwd = folder(plainJson);
+    for (const [args, message] of [
+      [['--namespace', 'dve'], 'No service account in namespace dve in these files.'],
+      [['--cluster', 'nope'], 'No service account of cluster nope in these files.'],
+      [['--namespace', 'dve', '--step', 'expand'], 'No service account in namespace dve in these files.'],
+    ] as const) {
+      const { code, stdout, stderr } = await cli(['migrate', ...args], { cwd });
+      expect([code, stdout, stderr]).toEqual([2, '', `pod-roles: ${message}\n`]);
+    }
+    expect((await cli(['migrate', '--namespace', 'shop', '--cluster', 'demo'], { cwd })).code).toBe(0);
+  });
+
+  it('prints the contract step with the same selection and options', async () => {
+    const { 'pod-roles.yaml': _, ...files } = plainJson;
+    const command = async (...args: string[]): Promise<string | undefined> =>
+      /^The contract step: (.*)$/m.exec((await cli(['migrate', '--step', 'expand', ...args], { cwd: folder(files) })).stdout)?.[1];
+    expect(await command('shop/orders', '--cluster', 'demo')).toBe(
+      'pod-roles migrate shop/orders --cluster demo --step contract --write --aws',
+    );
+    expect(await command('--service-account', 'shop/orders', '--namespace', 'shop', '--cluster', 'demo', '--ignore', 'a b/**')).toBe(
+      "pod-roles migrate --service-account shop/orders --namespace shop --cluster demo --step contract --write --ignore 'a b/**' --aws",
+    );
+  });
+
+  it('undoes an association that a script made by a script, which only deletes one with this role', async () => {
+    const cwd = folder(plainJson);
+    await cli(['migrate', '--step', 'expand', '--write'], { cwd });
+    const { stdout } = await cli(['migrate', 'shop/orders', '--step', 'undo', '--write', '--out', 'undo.sh'], { cwd });
+    expect(stdout).toContain('wrote undo.sh\nRemoved EKS Pod Identity from shop/orders.\n');
+    execFileSync('bash', ['-n', 'undo.sh'], { cwd });
+    // A program in place of the AWS CLI: it has one association, of the role that is asked for or of another one.
+    const aws = (role: string): string => `#!/bin/sh
+case "$2" in
+  list-*) echo a-1 ;;
+  describe-*) echo arn:aws:iam::111122223333:role/${role} ;;
+  *) echo "$@" ;;
+esac
+`;
+    const run = (text: string): string => {
+      writeFileSync(join(cwd, 'aws'), text, { mode: 0o755 });
+      return execFileSync('bash', ['undo.sh'], { cwd, encoding: 'utf8', env: { ...process.env, PATH: `${cwd}:${process.env['PATH']}` } });
+    };
+    expect(run(aws('orders'))).toMatch(/^eks delete-pod-identity-association --cluster-name demo .*--association-id a-1\n$/);
+    expect(run(aws('other'))).toBe('');
+    expect(run('#!/bin/sh\necho None\n')).toBe('');
   });
 });

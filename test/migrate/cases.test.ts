@@ -862,3 +862,49 @@ it('knows of other roles of one name, however many there are', () => {
   expect(lines).toHaveLength(40);
   for (const line of lines) expect(line).toContain('unknown [account-not-in-files association-exists!]');
 });
+
+describe('the cluster of an association', () => {
+  const files = (cluster: string): Files => ({
+    'pod-roles.yaml': settings(),
+    'iam/eks.tf': cluster,
+    'iam/orders.tf': `resource "aws_iam_role" "orders" {
+  name               = "orders"
+  assume_role_policy = jsonencode(${trust(irsaStatement('system:serviceaccount:shop:orders')).trim()})
+}
+`,
+    'k8s/orders.yaml': manifest('orders', roleArn('orders')),
+  });
+  const made = `resource "aws_eks_cluster" "main" {\n  name     = "demo"\n  role_arn = "arn:aws:iam::${account}:role/cluster"\n}\n`;
+  const written = (cluster: string): string => {
+    const { result, files: after } = stepped(files(cluster), { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    return /cluster_name\s*= (.*)/.exec(after['iam/orders.tf']!)![1]!;
+  };
+
+  it.each([
+    ['is its resource in the same folder', made, 'aws_eks_cluster.main.name'],
+    ['is its name where the cluster has another one', made.replace('"demo"', '"other"'), '"demo"'],
+    ['is its name where the resource is made by condition', made.replace('{\n', '{\n  count = 1\n'), '"demo"'],
+    ['is its name where two resources have it', made + made.replace('"main"', '"second"'), '"demo"'],
+    ['is its name where the cluster itself uses the role', made.replace(/"arn.*"/, 'aws_iam_role.orders.arn'), '"demo"'],
+  ])('%s', (_, cluster, expected) => {
+    expect(written(cluster)).toBe(expected);
+  });
+
+  it('is moved and back by its resource', () => {
+    const { files: after } = stepped(files(made), { step: 'expand' });
+    expect(stepped(after, { step: 'undo' }).files).toEqual(files(made));
+    expect(stepped(after, { step: 'contract' }).result.refused).toEqual([]);
+  });
+
+  it('has the region of its issuer in the script', () => {
+    const { result } = stepped({ ...plainJson, 'pod-roles.yaml': '' }, { step: 'expand', cluster: 'demo' });
+    expect(result.script).toContain('--region eu-west-1');
+  });
+
+  it('is in one Terraform configuration with the policy: one apply does both in order', () => {
+    const next = (all: Files): string => stepped(all, { step: 'expand' }).result.next.join('\n');
+    expect(next(files(made))).toContain('Run terraform apply once.');
+    expect(next(plainJson)).toContain('Deploy the trust policies first, then the associations.');
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../support/fixtureWorkspace';
-import { planLines, stepped, workspaceOf, type Files } from './host';
+import { plan } from '../../server/src/core/migrate/chunk';
+import { hostOf, planLines, stepped, workspaceOf, type Files } from './host';
 
 const cluster = (iam: string, rest = ''): Files => ({
   'cluster.yaml': `apiVersion: eksctl.io/v1alpha5
@@ -166,5 +167,24 @@ describe('what to do next', () => {
   it('names the files as a shell takes them', () => {
     const { 'cluster.yaml': text } = cluster(entry(''));
     expect(next({ "it's $(x).yaml": text! }, 'expand')).toContain(`-f 'it'\\''s $(x).yaml'.`);
+  });
+});
+
+describe('an entry of iam.serviceAccounts in the plan', () => {
+  it('is a service account without an annotation of its own or a trust policy in the file', () => {
+    const files = cluster(entry('      roleName: cache\n'));
+    const [found] = plan(hostOf(files), { direction: 'to-pod-identity' }).accounts;
+    expect(found!.places.map(({ label }) => label)).toEqual(['service account']);
+  });
+
+  it('stays where its role is there already and nothing else creates the account', () => {
+    const own = entry('').replace(/ {6}wellKnown[^]*/, '      attachRoleARN: arn:aws:iam::111122223333:role/cache\n');
+    const association =
+      '  podIdentityAssociations:\n    - namespace: backend\n      serviceAccountName: cache\n      roleARN: arn:aws:iam::111122223333:role/cache\n';
+    const policy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]}]}`;
+    const files = { ...cluster(own + association), 'iam/cache/trust-policy.json': policy };
+    const { result, files: after } = stepped(files, { step: 'contract' });
+    expect(result.refused).toEqual([{ account: 'backend/cache', reason: expect.stringContaining('createServiceAccount: true') }]);
+    expect(after).toEqual(files);
   });
 });

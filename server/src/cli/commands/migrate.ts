@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { MigrationHost, MigrationRequest } from '../../core/migrate/port';
@@ -14,7 +14,7 @@ import { unifiedDiff, visibleDiff } from '../diff';
 import { Failure } from '../failure';
 import { load, type Group, type Loaded } from '../load';
 import { planJson, resultJson, type ChangedFile } from '../migrate/output';
-import { named, requestOf, type MigrateOptions, type Named } from '../migrate/options';
+import { commandFor, named, requestOf, type MigrateOptions, type Named } from '../migrate/options';
 import { shownPath, writeAll, type PlannedFile } from '../migrate/write';
 import { locate } from '../reported';
 import { jsonText, notRead } from '../words';
@@ -24,8 +24,8 @@ export function migrateCommand(program: Command, exit: (code: number) => void): 
   const command = program
     .command('migrate')
     .description('plan and make the move of service accounts from IRSA to EKS Pod Identity, in files')
-    .argument('[account-or-path...]', 'service accounts as NAMESPACE/NAME, and files and folders (default: .)')
-    .option('--account <namespace/name>', 'a service account, where a path of that name exists (repeatable)', collect)
+    .argument('[account-or-path...]', 'service accounts as NAMESPACE/NAME, and files and folders; - reads standard input (default: .)')
+    .option('--service-account <namespace/name>', 'a service account, where a path of that name exists (repeatable)', collect)
     .option('--namespace <name>', 'only service accounts in this namespace')
     .option('--cluster <name>', "only service accounts of this cluster; it is also the cluster's name where no file has it")
     .addOption(new Option('--to <mechanism>', 'where to move').choices(['pod-identity', 'irsa']).default('pod-identity'))
@@ -65,13 +65,15 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   const cwd = process.cwd();
   const asked = named(args, options, cwd);
   const request = requestOf(options, asked);
+  if (options.out !== undefined && lstatSync(resolve(cwd, options.out), { throwIfNoEntry: false }))
+    throw new Failure(`--out ${options.out}: already exists. Name a new file.`);
   const loaded = await load({ ...options, paths: asked.paths, cwd, console, keepTexts: options.step !== 'plan' });
   await addAws(loaded, options, cwd, console);
   const { plan, step, parts, changedTexts, planText, resultText } = await loadMigrate();
   const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, parts) }));
   if (options.step === 'plan') {
     const plans = hosts.map(({ host }) => plan(host, request));
-    checkFound(plans, asked);
+    checkFound(plans, asked, options);
     const whole: MigrationPlan = { direction: request.direction, accounts: plans.flatMap(({ accounts }) => accounts) };
     await console.print(
       options.format === 'json'
@@ -89,7 +91,7 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   }
   const stepped = { ...request, step: options.step, unproven: options.unproven === true };
   const results = hosts.map(({ host, group }) => ({ group, result: step(host, stepped), host }));
-  checkFound(await plansFor(results, request, asked), asked);
+  checkFound(await plansFor(results, request, asked), asked, options);
   const files = results.flatMap(({ group, result, host }) => plannedFiles(group, host, result, changedTexts, cwd));
   writeAll(
     [
@@ -105,7 +107,7 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   await report(
     results.map(({ result }) => result),
     files,
-    { options, console, resultText },
+    { options, console, resultText, args },
   );
   return results.every(({ result }) => result.refused.length === 0) ? 0 : 1;
 }
@@ -117,14 +119,21 @@ async function plansFor(
   { accounts }: Named,
 ): Promise<MigrationPlan[]> {
   const told = new Set(results.flatMap(({ result }) => [...result.accounts, ...result.refused.map(({ account }) => account)]));
-  if (accounts.every(({ namespace, name }) => told.has(`${namespace}/${name}`))) return [];
+  const isFiltered = request.namespace !== undefined || request.cluster !== undefined;
+  if ((told.size > 0 || !isFiltered) && accounts.every(({ namespace, name }) => told.has(`${namespace}/${name}`))) return [];
   const { plan } = await loadMigrate();
   return results.map(({ host }) => plan(host, request));
 }
 
-/** Throws a {@link Failure} for accounts that were asked for and are in none of the files. */
-function checkFound(plans: readonly MigrationPlan[], { accounts }: Named): void {
+/** Throws a {@link Failure} for accounts, a namespace or a cluster that were asked for and are in none of the files. */
+function checkFound(plans: readonly MigrationPlan[], { accounts }: Named, { namespace, cluster }: MigrateOptions): void {
   if (plans.length === 0) return;
+  const only = [
+    ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),
+    ...(cluster === undefined ? [] : [`of cluster ${cluster}`]),
+  ];
+  if (only.length > 0 && plans.every((each) => each.accounts.length === 0))
+    throw new Failure(`No service account ${only.join(' ')} in these files.`);
   const known = new Set(plans.flatMap((each) => each.accounts.map(({ shown }) => shown)));
   const missing = accounts.map(({ namespace, name }) => `${namespace}/${name}`).filter((shown) => !known.has(shown));
   if (missing.length > 0) throw new Failure(`No file connects a role to ${missing.join(', ')}.`);
@@ -181,9 +190,11 @@ function scriptFile(results: readonly MigrationResult[], { out }: MigrateOptions
 }
 
 interface Surroundings {
+  /** The arguments as they were given. */
+  readonly args: readonly string[];
   readonly options: MigrateOptions;
   readonly console: Console;
-  readonly resultText: (result: MigrationResult) => string;
+  readonly resultText: (result: MigrationResult, isPreview: boolean) => string;
 }
 
 async function report(results: readonly MigrationResult[], files: readonly PlannedFile[], around: Surroundings): Promise<void> {
@@ -206,6 +217,12 @@ async function report(results: readonly MigrationResult[], files: readonly Plann
     else await console.printAsIs(visibleDiff(diff));
   }
   if (script !== '' && options.out === undefined) await console.print(`${visibleDiff(script)}\n`);
-  for (const result of results) await console.print(resultText(result));
-  if (!options.write && changed.length > 0) console.note('Nothing was changed. Use --write to change these files.');
+  const wroteScript = script !== '' && options.out !== undefined;
+  if (wroteScript) await console.print(`${paint.bold('wrote')} ${visibleDiff(options.out)}\n`);
+  for (const result of results) await console.print(resultText(result, !options.write));
+  const moved = results.some(({ accounts }) => accounts.length > 0);
+  if (options.step === 'expand' && moved)
+    await console.print(`\nThe contract step: ${visibleDiff(commandFor('contract', around.args, options, script !== ''))}\n`);
+  if (!options.write && changed.length > 0)
+    console.note(`${wroteScript ? 'The files were not changed.' : 'Nothing was changed.'} Use --write to change these files.`);
 }

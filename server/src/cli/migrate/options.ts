@@ -4,11 +4,12 @@ import type { MigrationRequest } from '../../core/migrate/port';
 import { parsedAccount } from './account';
 import { Failure } from '../failure';
 import type { CommonOptions } from '../console';
-import type { AwsOptions } from '../aws/options';
+import { asksAws, type AwsOptions } from '../aws/options';
+import { shellQuote } from '../../core/text/shellQuote';
 import type { WorkspaceOptions } from '../workspaceOptions';
 
 export interface MigrateOptions extends CommonOptions, AwsOptions, WorkspaceOptions {
-  readonly account?: readonly string[];
+  readonly serviceAccount?: readonly string[];
   readonly namespace?: string;
   readonly cluster?: string;
   readonly to: 'pod-identity' | 'irsa';
@@ -26,10 +27,10 @@ export interface Named {
 }
 
 /** An argument that exists is a path; any other that has the form NAMESPACE/NAME is an account. */
-export function named(args: readonly string[], { account = [] }: MigrateOptions, cwd: string): Named {
-  const accounts = account.map((text) => {
+export function named(args: readonly string[], { serviceAccount = [] }: MigrateOptions, cwd: string): Named {
+  const accounts = serviceAccount.map((text) => {
     const parsed = parsedAccount(text);
-    if (!parsed) throw new Failure(`--account ${text}: write it as NAMESPACE/NAME.`);
+    if (!parsed) throw new Failure(`--service-account ${text}: write it as NAMESPACE/NAME.`);
     return parsed;
   });
   const paths: string[] = [];
@@ -56,4 +57,30 @@ export function requestOf(options: MigrateOptions, { accounts, paths }: Named): 
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   };
+}
+
+/** The command line of another step, with the same selection and options, for a POSIX shell. `needsAws`: a script made an association that no file has. */
+export function commandFor(step: 'contract' | 'undo', args: readonly string[], options: MigrateOptions, needsAws: boolean): string {
+  const isAwsGiven = asksAws(options) || options.snapshot !== undefined;
+  const given: readonly (readonly [name: string, value: string | readonly string[] | boolean | undefined])[] = [
+    ['service-account', options.serviceAccount],
+    ['namespace', options.namespace],
+    ['cluster', options.cluster],
+    ['to', options.to === 'pod-identity' ? undefined : options.to],
+    ['step', step],
+    ['write', true],
+    ['unproven', options.unproven],
+    ['ignore', options.ignore],
+    ['config', options.config],
+    ['aws', options.aws ?? (needsAws && !isAwsGiven)],
+    ['profile', options.profile],
+    ['region', options.region],
+    ['snapshot', options.snapshot],
+  ];
+  const words = given.flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    if (value === true) return [`--${name}`];
+    return (typeof value === 'string' ? [value] : value).map((each) => `--${name} ${shellQuote(each)}`);
+  });
+  return ['pod-roles migrate', ...args.map(shellQuote), ...words].join(' ');
 }

@@ -2,7 +2,7 @@ import { fileMatcher } from '../config/globs';
 import type { ClusterSetting } from '../config/settings';
 import { parseProviderArn } from '../model/arn';
 import type { TrustPolicyFact } from '../model/facts';
-import { issuerKind } from '../model/issuer';
+import { issuerKind, parseEksIssuer } from '../model/issuer';
 import { literal } from '../text/texts';
 import { candidateProviders } from '../trust/providers';
 import type { Chain } from '../wiring/chain';
@@ -47,7 +47,11 @@ export function clusterOf(wiring: Wiring, { uris, chain, policy, named, given }:
     name,
     issuer: chain?.issuer ?? setting?.issuer ?? real?.issuer ?? issuer,
     account: setting?.account ?? real?.arn.split(':')[4],
-    region: setting?.region ?? real?.region,
+    region:
+      setting?.region ??
+      real?.region ??
+      declaredRegion(wiring, uris, name) ??
+      parseEksIssuer(chain?.issuer ?? setting?.issuer ?? issuer ?? '')?.region,
     arn: real?.arn,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
@@ -86,6 +90,14 @@ function declaredIn(wiring: Wiring, uris: readonly string[]): string | undefined
     if (names.length === 1 && names[0] !== undefined) return names[0];
   }
   return undefined;
+}
+
+/** The region of the cluster that a file itself makes. */
+function declaredRegion(wiring: Wiring, uris: readonly string[], name: string | undefined): string | undefined {
+  const made = uris.flatMap((uri) => wiring.clusterMadeIn(uri)).filter((each) => name !== undefined && literal(each.name) === name);
+  const regions = new Set(made.map(({ region }) => literal(region)));
+  const [only] = regions;
+  return regions.size === 1 ? only : undefined;
 }
 
 /** The issuers of pods' tokens in a policy's providers that are written out. */

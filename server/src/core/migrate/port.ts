@@ -83,6 +83,8 @@ export interface MigrationEditors {
     policy: TrustPolicyFact,
     document: SourceDocument,
     siblings: readonly SourceDocument[],
+    statement?: number,
+    named?: string,
   ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
   /** The OIDC provider that the Terraform folder of a document has for a cluster, by the expression of the cluster's name. */
   terraformProvider(

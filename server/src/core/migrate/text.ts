@@ -59,12 +59,17 @@ function countsText(accounts: readonly AccountPlan[], target: string): string {
   return `${accounts.length} service ${accounts.length === 1 ? 'account' : 'accounts'} to ${target}: ${parts.join(', ')}.`;
 }
 
-/** What a step did, or would do, for people: the accounts, those left alone and why, and what to do next. Diffs are the front's. */
-export function resultText({ accounts, refused, next, proofs, step }: MigrationResult): string {
+/** What a step did, or as a preview would do, for people: the accounts, those left alone and why, and what to do next. Diffs are the front's. */
+export function resultText({ accounts, refused, next, proofs, step, direction }: MigrationResult, isPreview = false): string {
   const lines: string[] = [];
-  const what = { expand: 'Both mechanisms for', contract: 'The old mechanism leaves', undo: 'Undone for' }[step];
+  const [from, to] = direction === 'to-pod-identity' ? ['IRSA', 'EKS Pod Identity'] : ['EKS Pod Identity', 'IRSA'];
+  const [would, did] = {
+    expand: [`Would add ${to} to`, `Added ${to} to`],
+    contract: [`Would remove ${from} from`, `Removed ${from} from`],
+    undo: [`Would remove ${to} from`, `Removed ${to} from`],
+  }[step] as [string, string];
   if (accounts.length > 0) {
-    lines.push(`${what} ${accounts.map(visible).join(', ')}.`);
+    lines.push(`${isPreview ? would : did} ${accounts.map(visible).join(', ')}.`);
     const proven = proofs.filter(({ proof }) => proof.keeps.kind === 'included' && proof.addsNobody.kind === 'included').length;
     if (proofs.length > 0)
       lines.push(

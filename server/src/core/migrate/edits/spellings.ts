@@ -19,14 +19,16 @@ export interface ClusterSpelling {
  * policy names (Terraform), or by the one cluster or parameter that there is (CloudFormation, Pulumi).
  * @param siblings the other files of the Terraform folder
  * @param statement the statement whose provider is meant; absent: the one provider that pods are trusted by
+ * @param named the cluster's name, where it is known: the cluster that the folder makes with it is meant
  */
 export function clusterSpelling(
   policy: TrustPolicyFact,
   document: SourceDocument,
   siblings: readonly SourceDocument[],
   statement?: number,
+  named?: string,
 ): ClusterSpelling {
-  if (document.syntax === 'hcl') return terraformSpelling(policy, document, siblings, statement);
+  if (document.syntax === 'hcl') return terraformSpelling(policy, document, siblings, statement, named);
   if (policy.policy.form === 'json' && jsonTongueOf(policy, document).leaf([{ expression: '!Ref A' }]) === undefined) {
     const isPulumi = jsonTongueOf(policy, document).leaf([{ expression: '${a.b}' }]) !== undefined;
     return isPulumi ? inPulumi(document) : {};

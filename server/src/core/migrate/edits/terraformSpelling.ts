@@ -50,6 +50,7 @@ export function terraformSpelling(
   document: SourceDocument,
   siblings: readonly SourceDocument[],
   statement?: number,
+  named?: string,
 ): { cluster?: Spelling; accountId?: Spelling } {
   const folder = new Folder([document, ...siblings.filter((each) => each !== document && each.syntax === 'hcl')]);
   const names = new Set<string | undefined>();
@@ -57,10 +58,12 @@ export function terraformSpelling(
     if (statement !== undefined && each.index !== statement) continue;
     for (const source of providerSources(each, document.text)) names.add(clusterOf(source, folder, 0));
   }
-  const [cluster] = names;
+  const [cluster = named === undefined ? undefined : clusterMade(named, fact, document, folder)] = [...names].filter(
+    (each) => each !== undefined,
+  );
   const accountId = accountOf(folder);
   return {
-    ...(names.size === 1 && cluster !== undefined ? { cluster: { expression: cluster } } : {}),
+    ...(names.size <= 1 && cluster !== undefined ? { cluster: { expression: cluster } } : {}),
     ...(accountId === undefined ? {} : { accountId: { expression: accountId } }),
   };
 }
@@ -111,6 +114,26 @@ function isNameOf(found: string, cluster: string, folder: Folder): boolean {
   if (found === cluster || (label !== undefined && found.replace(/name$/, 'id') === cluster)) return true;
   const [placed, second] = label === undefined ? [] : folder.find(data === undefined ? 'resource' : 'data', 'aws_eks_cluster', label);
   return placed !== undefined && !second && !isConditional(placed) && sourceOf(placed, 'name') === cluster;
+}
+
+/**
+ * The cluster that the folder makes with a name that is written out. Not where the cluster needs the role of this policy: each would
+ * wait for the other.
+ */
+function clusterMade(name: string, fact: TrustPolicyFact, document: SourceDocument, folder: Folder): string | undefined {
+  const made = folder.find('resource', 'aws_eks_cluster').filter((placed) => literalArgument(placed.block, 'name', placed.text) === name);
+  const [only] = made;
+  const resource = only?.block.labels[1]?.text;
+  if (!only || made.length > 1 || isConditional(only) || resource === undefined || !/^[A-Za-z_][\w-]*$/.test(resource)) return undefined;
+  const own = (document.tree().hcl?.blocks ?? []).find(({ span }) => span.start <= fact.span.start && span.end >= fact.span.end);
+  const source = only.text.slice(only.block.span.start, only.block.span.end);
+  // Whatever else it is made of may need the role in turn: only what plainly needs none is used.
+  const needed = [...source.matchAll(/\b(?:module|local|aws_iam_role)\.([A-Za-z_][\w-]*)/g)].map(([, label]) => label);
+  const label = own?.labels[own.labels.length - 1]?.text;
+  const usesPolicy = (role: string | undefined): boolean =>
+    folder.find('resource', 'aws_iam_role', role ?? '').some(({ block, text }) => label === undefined || text.slice(block.span.start, block.span.end).includes(`.${label}`)); // prettier-ignore
+  if (/\b(?:module|local)\./.test(source) || needed.some((each) => each === label || usesPolicy(each))) return undefined;
+  return `aws_eks_cluster.${resource}.name`;
 }
 
 /** What stands in the places of a statement's providers, if it is an expression. */

@@ -70,7 +70,8 @@ function movedAccount(move: Move, { host }: StepContext): MovedAccount | undefin
   const document = fact && documentOf(fact, host.source);
   const names = spelledNames(move, document);
   if (!names) return undefined;
-  const spelled = fact && document ? host.editors.clusterSpelling(fact, document, siblingsOf(document, host)) : {};
+  const spelled =
+    fact && document ? host.editors.clusterSpelling(fact, document, siblingsOf(document, host), undefined, move.cluster.name) : {};
   const accountId = move.cluster.account ?? move.request.roleAccount;
   const cluster = spelled.cluster ?? (move.cluster.name === undefined ? undefined : { text: move.cluster.name });
   const account = spelled.accountId ?? (accountId === undefined ? undefined : { text: accountId });

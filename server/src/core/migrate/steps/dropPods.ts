@@ -1,4 +1,7 @@
 import type { Edit } from '../../rules/rule';
+import { shellQuote } from '../../text/shellQuote';
+import { literal } from '../../text/texts';
+import type { Move } from '../moves';
 import { awsCommand, ShellText } from '../../generate/text/shell';
 import { placed, podsLeaving } from '../removals';
 import { documentOf } from '../spelling';
@@ -67,7 +70,49 @@ function associationsLeave(
     if ('refused' in edits) return edits;
     made.push(...edits.made);
   }
+  // A script may have made it, which no file tells.
+  const { cluster, policy, namespace, name } = move;
+  if (
+    standing.associations.length === 0 &&
+    policy.kind !== 'made' &&
+    !host.view.wiring.aws &&
+    namespace !== undefined &&
+    name !== undefined
+  )
+    script.push(...perhapsDeletion(move, namespace, name, cluster.name));
   return { made, script };
+}
+
+/** Deletes the association if there is one, and if it gives this role. */
+function perhapsDeletion(
+  { shown, cluster, chain, policy }: Move,
+  namespace: string,
+  name: string,
+  clusterName: string | undefined,
+): string[] {
+  if (clusterName === undefined) return [`# Delete the association of ${shown}, if it has one: its cluster isn't known here.`];
+  const where = { 'cluster-name': clusterName, region: cluster.region };
+  const role = literal(chain?.roleArn?.text) ?? literal(policy.facts[0]?.roleArn);
+  const id = new ShellText('"$id"');
+  const found = awsCommand('eks list-pod-identity-associations', {
+    ...where,
+    namespace,
+    'service-account': name,
+    query: 'associations[0].associationId',
+    output: 'text',
+  });
+  const itsRole = awsCommand('eks describe-pod-identity-association', {
+    ...where,
+    'association-id': id,
+    query: 'association.roleArn',
+    output: 'text',
+  });
+  const condition = role === undefined ? '[ "$id" != None ]' : `[ "$id" != None ] && [ "$(${itsRole})" = ${shellQuote(role)} ]`;
+  return [
+    `# The association of ${shown}, if it has one${role === undefined ? '' : ' with this role'}.`,
+    `id="$(${found})"`,
+    `if ${condition}; then ${awsCommand('eks delete-pod-identity-association', { ...where, 'association-id': id })}; fi`,
+  ];
 }
 
 function deletion(shown: string, cluster: string | undefined, region: string | undefined, namespace: string, name: string): string[] {
