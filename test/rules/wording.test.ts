@@ -38,11 +38,13 @@ describe('what messages say', () => {
   });
 
   it('Explain names what to fix by the first line of a finding without a fix', () => {
-    const texts = ['provider-not-registered', 'association-role-mismatch', 'provider-audience-missing'].flatMap(fixturesOf).flatMap((fixture) => {
-      const { files } = parseFixture(readFileSync(resolve(import.meta.dirname, `${fixture}.fixture`), 'utf8'));
-      const workspace = openWorkspace(files);
-      return [...workspace.wiring.accounts()].flatMap((account) => explainAccount(workspace, account).fixes);
-    });
+    const texts = ['provider-not-registered', 'association-role-mismatch', 'provider-audience-missing']
+      .flatMap(fixturesOf)
+      .flatMap((fixture) => {
+        const { files } = parseFixture(readFileSync(resolve(import.meta.dirname, `${fixture}.fixture`), 'utf8'));
+        const workspace = openWorkspace(files);
+        return [...workspace.wiring.accounts()].flatMap((account) => explainAccount(workspace, account).fixes);
+      });
     const plain = texts.filter(({ titles }) => titles?.length === 0);
     expect(plain.length).toBeGreaterThan(0);
     for (const { text } of plain) expect(text.length, text).toBeLessThanOrEqual(headlineLimit);
