@@ -117,18 +117,19 @@ describe('the palette and the menu', () => {
     'docker-compose.yml': 'services: {}\n',
   });
 
-  async function offered(): Promise<string[]> {
+  /** Whether the palette lists a command. It draws no more rows than fit, so each is looked for by its name. */
+  async function isOffered(command: string): Promise<boolean> {
     const { workbench } = session;
     await workbench.press('Escape', 'F1');
-    await workbench.quickInput().fill('>Pod Roles: ');
+    await workbench.quickInput().fill(`>${command}`);
     const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
     const labels = await waitFor(
       () => rows.evaluateAll((nodes) => nodes.map((row) => row.getAttribute('aria-label') ?? '')),
-      (all) => all.some((label) => label.startsWith('Pod Roles: Show Log')),
-      'the palette lists the commands',
+      (all) => all.length > 0 && all.length < 10,
+      'the palette has looked for the command',
     );
     await workbench.press('Escape');
-    return labels.map((label) => label.replace(/,.*/, ''));
+    return labels.some((label) => label.replace(/,.*/, '') === command);
   }
 
   it.each([
@@ -139,12 +140,12 @@ describe('the palette and the menu', () => {
   ])('%s: %s', async (path, concerns) => {
     const { workbench } = session;
     await workbench.openFile(path);
-    const commands = await waitFor(
-      offered,
-      (all) => all.includes('Pod Roles: Explain Access') === concerns,
+    await waitFor(
+      () => isOffered('Pod Roles: Explain Access'),
+      (found) => found === concerns,
       `Explain Access is ${concerns ? '' : 'not '}offered`,
     );
-    expect(commands.includes('Pod Roles: Show Role Permissions')).toBe(concerns);
+    expect(await isOffered('Pod Roles: Show Role Permissions')).toBe(concerns);
     await workbench.press('Shift+F10');
     const menu = workbench.page.locator('.context-view .monaco-menu');
     await menu.waitFor();
