@@ -743,7 +743,7 @@ spec:
 it('says what to do next in words that hold for the command line and the editor', () => {
   const { result, files } = stepped(terraform, { step: 'expand' });
   const next = [result, stepped(files, { step: 'contract' }).result, stepped(files, { step: 'undo' }).result].flatMap((each) => each.next);
-  expect(next).toContain('When all work, make the last step, contract.');
+  expect(next).toContain('When all work, run the contract step.');
   expect(next.filter((sentence) => sentence.includes('--'))).toEqual([]);
   const unknown = plan(hostOf({ ...plainJson, 'iam/orders.json': '{}' }), { direction: 'to-pod-identity' });
   expect(unknown.accounts[0]?.reasons.map(({ message }) => message)).toEqual([expect.not.stringContaining('--')]);

@@ -18,19 +18,25 @@ export function prepareForShortRun(): void {
   setFlagsFromString('--no-parallel-scavenge');
 }
 
+let isProgram = false;
 let optimizes = false;
 let grows = false;
 
+/** To be called by the program that {@link prepareForShortRun} was called for. The flags are the process's: where these modules are a part of another one, V8 is left alone. */
+export function runAsProgram(): void {
+  isProgram = isKnown;
+}
+
 /** To be called when the run turns out to be a long one: from now on code that runs often is optimized. */
 export function optimizeSooner(): void {
-  if (optimizes || !isKnown) return;
+  if (optimizes || !isProgram) return;
   optimizes = true;
   setFlagsFromString(`--interrupt-budget=${8 * usualBudget}`);
 }
 
 /** To be called when the run keeps much: the space for young objects grows, since what is kept would be copied again and again in a small one. */
 export function keepMuch(): void {
-  if (grows || !isKnown) return;
+  if (grows || !isProgram) return;
   grows = true;
   setFlagsFromString('--semi-space-growth-factor=2');
 }
@@ -43,7 +49,7 @@ let calls = 0;
 
 /** To be called now and then: what the run has cost until now tells whether it is a long one. */
 export function noteProgress(): void {
-  if ((optimizes && grows) || ++calls % seldom !== 0) return;
+  if (!isProgram || (optimizes && grows) || ++calls % seldom !== 0) return;
   if (process.cpuUsage().user > short.time) optimizeSooner();
   if (process.memoryUsage.rss() > short.memory) keepMuch();
 }

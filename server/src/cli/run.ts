@@ -1,8 +1,10 @@
+import { runAsProgram } from './coldStart';
 import { run } from './program';
 import { provideComparison } from '../compare/load';
 import { providePlans } from '../plan/load';
 import { provideYaml } from '../yaml/load';
 
+runAsProgram();
 provideYaml();
 providePlans();
 provideComparison();
