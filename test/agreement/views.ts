@@ -217,8 +217,8 @@ function isTold(workspace: Workspace, findings: readonly Finding[], ...[access, 
     ...(account ? [account] : []),
     ...(chain ? [chain.account, { doc: chain.request.doc, span: chain.request.span }] : []),
     ...(association ? [association] : []),
-    // Where no workload runs where its mechanism is there, each of them is told so.
-    ...(access.fault === 'platform' ? (chain?.workloads ?? access.grant?.workloads ?? []) : []),
+    // Where no workload, or no operator, can use the mechanism, each of them is told so.
+    ...(access.fault === 'platform' || access.fault === 'operator' ? (chain?.workloads ?? access.grant?.workloads ?? []) : []),
     ...policiesOf(access.grant ?? chain ?? { ties: [] }).map(({ policy }) => policy),
   ];
   const isThere = ({ at }: Finding): boolean =>
