@@ -57,10 +57,11 @@ export interface AssociationTarget {
   readonly role?: RoleFact;
   /** Where the role is made, or the association is to stand; absent: in no file that takes it. */
   readonly document?: SourceDocument;
-  /** The documents of the other files of its folder. */
+  /** The documents of the other files of its folder, for names that are taken. */
   readonly siblings: readonly SourceDocument[];
   /** The role's ARN where it is known. */
   readonly roleArn?: string;
+  /** The cluster's region, where it is known. */
   readonly region?: string;
   /** eksctl: the account's entry of `iam.serviceAccounts`, whose policies a new role gets. */
   readonly entry?: ServiceAccountFact;
@@ -68,10 +69,11 @@ export interface AssociationTarget {
   readonly createsAccount?: boolean;
 }
 
+/** An association as edits of files, or as lines of a shell script where no file takes it. */
 export interface WrittenAssociation extends FileChange {
   /** AWS CLI commands, where no file takes it. */
   readonly script?: string;
-  /** The format for people: "Terraform". */
+  /** What it is written as, for people: `Terraform resource`, `AWS CLI command`. */
   readonly format: string;
 }
 
