@@ -10,30 +10,20 @@ import { podStatements, statementValue, webIdentityStatements, type NewStatement
 import { writeHcl, type HclStyle } from '../write/hcl';
 import { hclTongue } from '../write/tongues';
 import { unwritable } from '../write/value';
-import { elsewhere, isCutInPlace, whyUntouchable } from './guards';
-import { cutsFor, type EntryCut } from './removals';
+import { elsewhere, whyUntouchable } from './guards';
+import type { EntryCut } from './removals';
+import { removeParts } from './removeParts';
 
 /** An object that Terraform encodes where it stands: `jsonencode({ … })`. One in a local or a variable is not edited: others may use it. */
 export const hclPolicyEditor: PolicyEditor = {
   handles: ({ policy }, document) => policy.form === 'hcl' && document.syntax === 'hcl',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
   allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
-  remove(fact, document, removals) {
-    const wrong = whyUntouchable(fact, document);
-    if (wrong !== undefined) return { refused: wrong };
-    const cuts = cutsFor(fact.policy, removals);
-    if ('refused' in cuts) return cuts;
-    const changes: Change[] = [];
-    for (const each of cuts.made) {
-      const made =
-        isCutInPlace(each, fact.policy) && isWritten(document.text, each)
-          ? cutEntries(document.text, each.entries, each.leaving, 'commas')
-          : undefined;
-      if (!made) return { refused: elsewhere };
-      changes.push(...made, ...shiftedBack(document.text, each));
-    }
-    return checked(document, changes);
-  },
+  remove: (fact, document, removals) =>
+    removeParts(fact, document, removals, (each) => {
+      const made = isWritten(document.text, each) ? cutEntries(document.text, each.entries, each.leaving, 'commas') : undefined;
+      return made && [...made, ...shiftedBack(document.text, each)];
+    }),
 };
 
 /**

@@ -1,4 +1,3 @@
-import type { Change } from '../../../fixes/edits';
 import type { TrustPolicyFact } from '../../../model/facts';
 import { isProgram } from '../../../readers/pulumi/program';
 import { isTemplate } from '../../../readers/cloudformation/template';
@@ -15,27 +14,22 @@ import { podStatements, statementValue, webIdentityStatements, type NewStatement
 import { styleOf, writeJson } from '../write/json';
 import { cloudFormationJsonTongue, jsonInHclTongue, jsonInPulumiTongue, jsonInSubTongue, jsonTongue } from '../write/tongues';
 import { unwritable, type Tongue } from '../write/value';
-import { elsewhere, isCutInPlace, someKey, whyUntouchable } from './guards';
-import { cutsFor } from './removals';
+import { elsewhere, someKey, whyUntouchable } from './guards';
+import { removeParts } from './removeParts';
 
 /** JSON: a file of its own, a CloudFormation template in JSON, or a text in YAML, JSON, a heredoc or a string of Terraform. */
 export const jsonPolicyEditor: PolicyEditor = {
   handles: ({ policy }) => policy.form === 'json',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
   allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
-  remove(fact, document, removals) {
-    const wrong = whyUntouchable(fact, document) ?? whyNoJson(fact);
-    if (wrong !== undefined) return { refused: wrong };
-    const cuts = cutsFor(fact.policy, removals);
-    if ('refused' in cuts) return cuts;
-    const changes: Change[] = [];
-    for (const each of cuts.made) {
-      const made = isCutInPlace(each, fact.policy) ? cutEntries(document.text, each.entries, each.leaving, 'commas') : undefined;
-      if (!made) return { refused: elsewhere };
-      changes.push(...made);
-    }
-    return checked(document, changes);
-  },
+  remove: (fact, document, removals) =>
+    removeParts(
+      fact,
+      document,
+      removals,
+      ({ entries, leaving }) => cutEntries(document.text, entries, leaving, 'commas'),
+      whyUntouchable(fact, document) ?? whyNoJson(fact),
+    ),
 };
 
 function add(

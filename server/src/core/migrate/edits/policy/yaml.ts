@@ -14,30 +14,19 @@ import { styleOf, writeJson } from '../write/json';
 import { cloudFormationYamlTongue, inFlow, plainYamlTongue, pulumiYamlTongue } from '../write/tongues';
 import { unwritable, type Tongue, type Value } from '../write/value';
 import { writeItem, type YamlStyle } from '../write/yaml';
-import { elsewhere, isCutInPlace, whyUntouchable } from './guards';
-import { cutsFor } from './removals';
+import { elsewhere, whyUntouchable } from './guards';
+import { removeParts } from './removeParts';
 
 /** A policy that is written as YAML itself: CloudFormation, Pulumi, custom resources. */
 export const yamlPolicyEditor: PolicyEditor = {
   handles: ({ policy }) => policy.form === 'yaml',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
   allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
-  remove(fact, document, removals) {
-    const wrong = whyUntouchable(fact, document);
-    if (wrong !== undefined) return { refused: wrong };
-    const cuts = cutsFor(fact.policy, removals);
-    if ('refused' in cuts) return cuts;
-    const changes: Change[] = [];
-    for (const each of cuts.made) {
-      const inBrackets = /[[{]/.test(document.text.slice(each.holder.start).trimStart().replace(/^:\s*/, '')[0] ?? '');
-      const made = isCutInPlace(each, fact.policy)
-        ? cutEntries(document.text, each.entries, each.leaving, inBrackets ? 'commas' : 'lines')
-        : undefined;
-      if (!made) return { refused: elsewhere };
-      changes.push(...made);
-    }
-    return checked(document, changes);
-  },
+  remove: (fact, document, removals) =>
+    removeParts(fact, document, removals, ({ entries, leaving, holder }) => {
+      const inBrackets = /[[{]/.test(document.text.slice(holder.start).trimStart().replace(/^:\s*/, '')[0] ?? '');
+      return cutEntries(document.text, entries, leaving, inBrackets ? 'commas' : 'lines');
+    }),
 };
 
 /** How YAML of a document writes texts: by what it is, and by the quotes that it likes. */
