@@ -1,6 +1,6 @@
 import type { AccessData, AccessRow } from '../../../../protocol/access';
 import type { ShownPlace } from '../../../../protocol/explain';
-import { accountName, fits } from '../roles/model';
+import { accountDecision, accountName, fits } from '../roles/model';
 
 export type Decision = AccessRow['decision'];
 
@@ -84,7 +84,7 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
   for (const row of rows) {
     const account = add(accountNode(row, groupBy));
     const role = add(roleNode(row, permissions));
-    const verdict = row.hidden ? 'overridden' : (row.accountDecision ?? row.decision);
+    const verdict = row.hidden ? 'overridden' : accountDecision(row);
     join({ from: account, to: role, verdict, title: edgeTitle(row) });
     if (row.workload) {
       const { kind, name, place } = row.workload;
@@ -104,7 +104,7 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
 
 function accountNode(row: AccessRow, groupBy: GroupBy): MapNode {
   const { account, overlays = [], cluster, namespace, role, hidden } = row;
-  const decision = row.accountDecision ?? row.decision;
+  const decision = accountDecision(row);
   const name = accountName(row);
   const group = { none: undefined, cluster: cluster ?? notKnown, namespace: namespace ?? notKnown, role }[groupBy];
   return {
@@ -120,7 +120,7 @@ function accountNode(row: AccessRow, groupBy: GroupBy): MapNode {
 
 function roleNode(row: AccessRow, permissions: AccessData['permissions']): MapNode {
   const { role, roleName, policy, hidden } = row;
-  const decision = row.accountDecision ?? row.decision;
+  const decision = accountDecision(row);
   const words = permissions[role]?.words;
   return {
     id: `r ${role}`,
@@ -150,5 +150,5 @@ function edgeTitle(row: AccessRow): string {
   const how = row.moving ? ' by Pod Identity, moving from IRSA' : row.mechanism === 'pod-identity' ? ' by Pod Identity' : '';
   // What is wrong with one workload alone is said on the line from it.
   const reason = row.reason === undefined || row.accountDecision !== undefined ? '' : `: ${row.reason}`;
-  return `${name} ${verdicts[row.accountDecision ?? row.decision]} ${row.roleName}${how}${reason}`;
+  return `${name} ${verdicts[accountDecision(row)]} ${row.roleName}${how}${reason}`;
 }

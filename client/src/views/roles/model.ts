@@ -127,7 +127,7 @@ function workloadNode(
 }
 
 /** The verdict on the row's service account, whatever its one workload gets. */
-function accountDecision(row: AccessRow): Decision {
+export function accountDecision(row: AccessRow): Decision {
   return row.accountDecision ?? row.decision;
 }
 

@@ -39,9 +39,15 @@ export interface MapFormat {
 }
 
 export const marks: Readonly<Record<Decision, string>> = { allowed: '✓', denied: '✗', unknown: '?' };
+
+/** The verdict on the row's service account, whatever its one workload gets. */
+export function accountDecision(row: AccessRow): Decision {
+  return row.accountDecision ?? row.decision;
+}
+
 /** The mark of a row in a graph. What an annotation would give that an association overrides has none: it isn't in effect. */
-export function markOf({ hidden, accountDecision, decision }: AccessRow): string {
-  return hidden ? `overridden (${words[decision]})` : marks[accountDecision ?? decision];
+export function markOf(row: AccessRow): string {
+  return row.hidden ? `overridden (${words[row.decision]})` : marks[accountDecision(row)];
 }
 
 export const words: Readonly<Record<Decision, string>> = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown' };

@@ -1,5 +1,5 @@
 import { visible } from '../../core/text/visible';
-import { accountOf, markOf, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
+import { accountDecision, accountOf, markOf, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A graph for Graphviz. */
 export const dot: MapFormat = {
@@ -8,7 +8,7 @@ export const dot: MapFormat = {
     const [workloads, accounts, roles] = [new Nodes('w'), new Nodes('s'), new Nodes('r')];
     const lines = new Set<string>();
     for (const row of rows) {
-      const decision = row.accountDecision ?? row.decision;
+      const decision = accountDecision(row);
       const account = accounts.of(`${row.path}:${row.line}:${accountOf(row)}${noteOf(row)}`).id;
       const role = roles.of(row.role).id;
       lines.add(`  ${account} [label=${quoted(accountOf(row) + noteOf(row))}, shape=ellipse];`);
