@@ -109,7 +109,7 @@ async function run(files: readonly string[], options: DiagnoseOptions): Promise<
   return answer.certainty === 'unknown' ? 1 : 0;
 }
 
-/** Adds what AWS knows. With --cloudtrail AWS is no condition of an answer: what it refuses is told in the answer. */
+/** Adds what AWS knows. With --cloudtrail the answer doesn't depend on it: what AWS denies is a note in the answer. */
 async function addFacts(loaded: Loaded, options: DiagnoseOptions, cwd: string, console: Console): Promise<readonly string[]> {
   try {
     await addAws(loaded, options, cwd, console);

@@ -15,7 +15,7 @@ import type { MigrateFile, MigratePlan, MigrateProofLine, MigrateRow, MigrateSte
 export function toPlan({ direction, accounts }: MigrationPlan, show: ShowPlace, text: string): MigratePlan {
   const rows = accounts.map((each): MigrateRow => {
     const { namespace, serviceAccount, role, cluster, state, outcome } = each;
-    // What Kubernetes refuses is no account that a step could be asked for by its name.
+    // Steps are requested by name, so only names that Kubernetes accepts can be selected.
     const isNamed =
       namespace !== undefined && serviceAccount !== undefined && isNamespaceName(namespace) && isServiceAccountName(serviceAccount);
     return {

@@ -9,7 +9,7 @@ import type { PreparedStatement } from './prepared';
 import { named, type Named } from './symbols';
 import type { ComparisonScope } from './types';
 
-/** Who asks for a role, as far as a Principal tells one from another. */
+/** A kind of caller that requests a role, as far as a Principal element distinguishes them. */
 export type Caller =
   /** Whoever has a token of a provider. Without an issuer: of one that no statement names. */
   | { readonly kind: 'token'; readonly issuer?: Named; readonly account?: Named; readonly partition?: Named; readonly provider?: Named }

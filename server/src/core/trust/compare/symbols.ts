@@ -1,7 +1,7 @@
 import type { PolicyDocument, Statement } from '../../model/policy';
 import type { Text } from '../../text/text';
 
-/** Where and how a text stands counts for nothing. */
+/** The properties that say where and how a text is written. They don't change what a policy means. */
 const places: ReadonlySet<string> = new Set([
   'span',
   'outer',

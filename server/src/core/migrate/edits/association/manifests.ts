@@ -97,7 +97,7 @@ function crossplane(root: MapNode, group: string, version: string, names: Names,
   };
 }
 
-/** A document behind another one. The file is several afterwards, so that this one alone is no measure of what comes out. */
+/** Adds a document after this one. The file then holds several, so the result can't be checked as one document. */
 function checkedDocument({ document }: AssociationTarget, end: number, { value }: Manifest): ReturnType<typeof checked> {
   const { text } = document!;
   const written = toYaml(value).trimEnd();
