@@ -122,8 +122,7 @@ describe('Migrate to EKS Pod Identity', () => {
     await shows(/Service accounts \(1\)/, 'one account is shown');
     await workbench.saveAll();
     await workbench.run(command);
-    await workbench.page.waitForTimeout(1500);
-    await workbench.page.reload();
+    await workbench.reload();
     await shows(/Service accounts \(1\).*shop\/orders → orders-role/, 'the same is shown again');
   });
 });

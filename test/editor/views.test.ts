@@ -138,8 +138,7 @@ describe('the views of the article', () => {
   it('comes back when the window is reloaded', async () => {
     const { workbench } = session;
     await workbench.saveAll();
-    await workbench.page.waitForTimeout(1500);
-    await workbench.page.reload();
+    await workbench.reload();
     await viewSays(workbench, 'Can demo-namespace/demo-sa assume demo-role? No.');
   });
 

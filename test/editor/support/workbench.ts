@@ -56,9 +56,26 @@ export class Workbench {
     const page = await context.newPage();
     const query = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
     await page.goto(`${inject('editorUrl')}?${query}`);
-    await page.locator('.monaco-workbench').waitFor({ timeout: patience.timeout });
-    await page.locator('#workbench\\.parts\\.statusbar .statusbar-item').first().waitFor({ timeout: patience.timeout });
-    return new Workbench(browser, page);
+    const workbench = new Workbench(browser, page);
+    await workbench.drawn();
+    return workbench;
+  }
+
+  /**
+   * Reloads the window by the editor's own command. It writes down which editors are open before the page goes, as VS Code
+   * for the desktop does. The browser's own reload doesn't wait for that: what was opened in the last seconds is lost then.
+   */
+  async reload(): Promise<void> {
+    await Promise.all([
+      this.page.waitForEvent('load', patience),
+      this.pick('F1', '>Developer: Reload Window', 'Developer: Reload Window'),
+    ]);
+    await this.drawn();
+  }
+
+  private async drawn(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: patience.timeout });
+    await this.page.locator('#workbench\\.parts\\.statusbar .statusbar-item').first().waitFor({ timeout: patience.timeout });
   }
 
   async close(): Promise<void> {
