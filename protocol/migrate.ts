@@ -1,5 +1,5 @@
 import { RequestType, type Position, type TextEdit } from 'vscode-languageserver-protocol';
-import type { Direction, MigrationReason, MigrationReasonCode, MigrationState, MigrationStep } from '../server/src/core/migrate/types';
+import type { Direction, MigrationReason, MigrationReasonCode, MigrationState, MigrationStep, MissingPart } from '../server/src/core/migrate/types';
 import type { ShownPlace } from './explain';
 
 /*
@@ -48,6 +48,8 @@ export interface MigrateRow {
   readonly role: string;
   readonly cluster?: string;
   readonly state: MigrationState;
+  /** Of a moving account: what the mechanism that it moves to lacks. */
+  readonly missing?: MissingPart;
   readonly outcome: 'can-move' | 'cannot-move' | 'unknown';
   readonly reasons: readonly MigrateReason[];
   readonly places: readonly { readonly label: string; readonly place?: ShownPlace }[];

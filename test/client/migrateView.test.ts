@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MigratePlan, MigrateRow, MigrateStepResult } from '../../protocol/migrate';
 import { migrateAnnouncement, migrateBody } from '../../client/src/views/migrate/html';
-import { parseScope, pickedIn, scopeValue, type MigrateModel } from '../../client/src/views/migrate/model';
+import { movable, parseScope, pickedIn, scopeValue, type MigrateModel } from '../../client/src/views/migrate/model';
 import { hostileNames, skeleton } from './support';
 
 const at = (label: string) => ({ label, uri: `file:///w/${encodeURIComponent(label)}`, line: 3, character: 2 });
@@ -118,6 +118,42 @@ describe('the plan', () => {
     expect(parseScope('anything else')).toEqual({ kind: 'all' });
   });
 
+  it('counts the rows that are shown, and says what the name of the cluster would help', () => {
+    const counts = (more: Partial<MigrateModel>) =>
+      /<p class="note">(\d+ service accounts?: [^<]*)</.exec(migrateBody(model(more)).text)?.[1];
+    expect(counts({})).toBe('4 service accounts: 2 can move, 1 can&#39;t, 1 unknown, 0 done.');
+    expect(counts({ scope: { kind: 'account', key: 'pay/card' } })).toBe('1 service account: 0 can move, 0 can&#39;t, 1 unknown, 0 done.');
+    expect(migrateAnnouncement(model())).toBe("4 service accounts: 2 can move, 1 can't, 1 unknown, 0 done.");
+    expect(migrateBody(model()).text).not.toContain('Enter its name under Cluster');
+    const unnamed = { code: 'cluster-unknown', message: 'The cluster is unknown.' } as const;
+    const rows = [
+      row('shop', 'orders', { outcome: 'unknown', reasons: [{ ...unnamed, effect: 'unknown' }] }),
+      row('shop', 'cart', { reasons: [{ ...unnamed, effect: 'note' }] }),
+    ];
+    expect(migrateBody(model({ plan: { ...plan, rows } })).text).toContain(
+      'The cluster of 1 service account is unknown. Enter its name under Cluster, or add it to pod-roles.yaml.',
+    );
+  });
+
+  it('says what a moving account lacks, and of one that is done no more than that', () => {
+    const standing = (more: Partial<MigrateRow>) =>
+      /<td class="standing">([\s\S]*?)<\/td>/
+        .exec(migrateBody(model({ plan: { ...plan, rows: [row('shop', 'orders', more)] } })).text)![1]!
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+    expect(standing({})).toBe('✓ can move not started');
+    expect(standing({ state: 'moving', missing: 'association' })).toBe('✓ can move moving: the association is missing');
+    expect(standing({ state: 'moving', outcome: 'cannot-move' })).toBe('✗ can&#39;t move moving');
+    expect(standing({ state: 'done' })).toBe('✓ done');
+  });
+
+  it('selects what can move and is not done', () => {
+    const rows = [row('shop', 'orders'), row('shop', 'cart', { state: 'done' }), row('shop', 'card', { outcome: 'unknown' })];
+    expect(movable(model({ plan: { ...plan, rows } }))).toEqual(['shop/orders']);
+    expect(movable(model({ plan: { ...plan, rows }, scope: { kind: 'namespace', namespace: 'pay' } }))).toEqual([]);
+  });
+
   it('says it where there is nothing to move', () => {
     expect(migrateBody(model({ plan: { ...plan, rows: [] } })).text).toContain('No service account of these files uses a role.');
   });
@@ -141,7 +177,7 @@ describe('a step', () => {
   it('can be applied once, and says how to undo it', () => {
     const html = migrateBody(model({ step: { result: result(), applied: true } })).text;
     expect(button(html, 'apply')).toBe('');
-    expect(html).toContain('use Undo in one of these files');
+    expect(html).toContain('use Undo (Ctrl+Z, or Cmd+Z) in one of these files');
   });
 
   it('without a change has nothing to apply', () => {

@@ -86,14 +86,14 @@ describe('Migrate to EKS Pod Identity', () => {
     await press('#close');
     await shows('1 service account selected.', 'the other account is picked');
     await press('#undo');
-    await shows('Take back: preview for 1 service account', 'the step is shown');
+    await shows('Undo: preview for 1 service account', 'the step is shown');
     await workbench.openFile(trust);
     await workbench.goTo({ line: 1, column: 2 });
     await workbench.type('\n  "Id": "mine",');
     await workbench.view().locator('#apply').click();
     await shows('The files changed since the preview, so nothing was applied.', 'nothing is applied');
     await press('#apply');
-    await shows('Take back: 1 service account changed in the files', 'what is shown anew is applied');
+    await shows('Undo: 1 service account changed in the files', 'what is shown anew is applied');
     await workbench.saveAll();
     await until(async () => !workspace.read(trust).includes('pods.eks.amazonaws.com'), 'the step is taken back');
     expect(workspace.read(trust)).toContain('"Id": "mine"');

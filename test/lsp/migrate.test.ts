@@ -46,11 +46,12 @@ describe('the plan', () => {
       [orders, 'orders-role', 'demo', 'not-started', 'can-move'],
     ]);
     expect(rows[1]!.places.map(({ label, place }) => [label, place?.label])).toEqual([
-      ['annotation', 'orders.yaml:7'],
-      ['trust policy', 'trust.json:1'],
+      ['annotation', `${manifest}:7`],
+      ['trust policy', `${trust}:1`],
     ]);
     expect(rows[1]!.workloads).toEqual(['Deployment shop/orders']);
     expect(text).toContain('✓ shop/orders → orders-role in cluster demo: can move');
+    expect(text).toContain(`annotation ${manifest}:7 · trust policy ${trust}:1`);
   });
 
   it('follows the text that the editor shows', async () => {
@@ -58,7 +59,7 @@ describe('the plan', () => {
     await client.open(manifest, movingFiles[manifest]);
     await client.type(manifest, 'name: orders\n  namespace: shop\n  annotations', 'name: bills\n  namespace: shop\n  annotations');
     const { rows } = await plan();
-    expect(rows.find(({ label }) => label === 'shop/bills')?.places[0]?.place?.label).toBe('orders.yaml:7');
+    expect(rows.find(({ label }) => label === 'shop/bills')?.places[0]?.place?.label).toBe(`${manifest}:7`);
   });
 
   it('answers junk with a sentence, and goes on', async () => {

@@ -66,10 +66,7 @@ export class Workbench {
    * for the desktop does. The browser's own reload doesn't wait for that: what was opened in the last seconds is lost then.
    */
   async reload(): Promise<void> {
-    await Promise.all([
-      this.page.waitForEvent('load', patience),
-      this.pick('F1', '>Developer: Reload Window', 'Developer: Reload Window'),
-    ]);
+    await Promise.all([this.page.waitForEvent('load', patience), this.pick('F1', '>Developer: Reload Window', 'Developer: Reload Window')]);
     await this.drawn();
   }
 

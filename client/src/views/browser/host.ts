@@ -33,6 +33,8 @@ const state: State = { ...kept, folds, fields, scroll };
 const main = document.querySelector('main')!;
 const announcement = document.getElementById('announcement')!;
 let drawn = '';
+/** What had the user's attention last. */
+let attention: string | undefined;
 
 /** Starts the page. `redraw` is called each time that its HTML is there, and when a field of it changes. */
 export function start(redraw: (data: unknown) => void = () => undefined): void {
@@ -82,7 +84,7 @@ function onClick(event: Event): void {
   if (used) {
     event.preventDefault();
     event.stopPropagation();
-    act(used.getAttribute('data-act')!, used.getAttribute('data-value') ?? '');
+    act(used.getAttribute('data-act')!, shownRows(used) ?? used.getAttribute('data-value') ?? '');
     return;
   }
   const details = target?.closest('summary')?.parentElement;
@@ -90,6 +92,14 @@ function onClick(event: Event): void {
     state.folds[details.id] = !details.open;
     save();
   }
+}
+
+/** What a button for a table's rows is about: the keys of those that its filters leave, as JSON. */
+function shownRows(button: Element): string | undefined {
+  const table = button.getAttribute('data-rows');
+  if (table === null) return undefined;
+  const rows = [...(document.getElementById(table)?.querySelectorAll<HTMLTableRowElement>('tr[data-key]') ?? [])];
+  return JSON.stringify(rows.flatMap((row) => (row.hidden ? [] : [row.dataset['key']])));
 }
 
 function save(): void {
@@ -113,6 +123,18 @@ function draw(body: string, redraw: () => void): void {
   const isThere = focus?.() ?? true;
   // What was used is gone, a fix that was applied: the verdict is what is new.
   window.scrollTo(0, isThere ? top : 0);
+  attend(first);
+}
+
+/** Brings what is new and was asked for before the eyes and the keyboard: the page marks it with `data-attention`. */
+function attend(isFirst: boolean): void {
+  const marked = main.querySelector<HTMLElement>('[data-attention]');
+  const now = marked?.dataset['attention'];
+  const isNew = now !== undefined && now !== attention;
+  attention = now;
+  if (!isNew || isFirst) return;
+  marked!.scrollIntoView({ block: 'nearest' });
+  marked!.focus({ preventScroll: true });
 }
 
 /** How to put the focus back where it is now; on the heading, and false, if what had it is gone. */

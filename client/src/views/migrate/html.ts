@@ -1,18 +1,9 @@
-import type { MigrateReason, MigrateRow, MigrateStepResult } from '../../../../protocol/migrate';
+import type { MigrateReason, MigrateRow } from '../../../../protocol/migrate';
 import { html, type Html } from '../html';
 import { mark, place } from '../parts';
-import {
-  canPick,
-  keyOf,
-  outcomeWords,
-  pickedIn,
-  rowsIn,
-  scopeValue,
-  stateWords,
-  stepNames,
-  type MigrateModel,
-  type ShownStep,
-} from './model';
+import { canPick, count, keyOf, outcomeWords, pickedIn, rowsIn, scopeValue, stateWords, type MigrateModel } from './model';
+import { stepHeading, stepSection } from './stepHtml';
+import { clusterHint, standingOf, summary } from './summary';
 
 /** The body of Migrate to EKS Pod Identity: what is shown, the step that was computed, then the plan with a row an account. */
 export function migrateBody(model: MigrateModel): Html {
@@ -28,8 +19,8 @@ export function migrateBody(model: MigrateModel): Html {
         Files are changed only after a preview.
       </p>
     </header>
-    ${model.problem !== undefined && html`<p class="name problem" role="alert">${model.problem}</p>`} ${model.step && shownStep(model.step)}
-    ${fields(model)} ${buttons(model)} ${table(model)}`;
+    ${model.problem !== undefined && html`<p class="name problem" role="alert" data-attention="${model.problem}" tabindex="-1">${model.problem}</p>`}
+    ${model.step && stepSection(model.step)} ${fields(model)} ${buttons(model)} ${table(model)}`;
 }
 
 /** What a screen reader says when the plan or a step is there. */
@@ -37,9 +28,7 @@ export function migrateAnnouncement(model: MigrateModel): string {
   const { step } = model;
   if (model.problem !== undefined) return model.problem;
   if (step) return `${stepHeading(step)}. ${step.result.files.length} files.`;
-  const rows = rowsIn(model);
-  const can = rows.filter(({ outcome }) => outcome === 'can-move').length;
-  return `${rows.length} service accounts, ${can} can move.`;
+  return summary(rowsIn(model));
 }
 
 function fields(model: MigrateModel): Html {
@@ -91,9 +80,9 @@ function buttons(model: MigrateModel): Html {
       ${text}
     </button>`;
   return html`<div class="tools">
-      <button type="button" class="secondary" id="pick-all" data-act="pick-all">Select all that can move</button>
+      <button type="button" class="secondary" id="pick-all" data-act="pick-all" data-rows="plan">Select all that can move</button>
       ${button('expand', 'Preview expand', !isExpanded)} ${button('contract', 'Preview contract', isExpanded)}
-      ${button('undo', 'Preview take back', false)}
+      ${button('undo', 'Preview undo', false)}
       <button type="button" class="secondary" id="copy" data-act="copy-plan">Copy plan as text</button>
     </div>
     <p class="note" id="picked">
@@ -105,8 +94,11 @@ function table(model: MigrateModel): Html {
   const rows = rowsIn(model);
   if (rows.length === 0)
     return html`<p>${model.plan.rows.length === 0 ? 'No service account of these files uses a role.' : 'Nothing matches.'}</p>`;
+  const hint = clusterHint(rows);
   return html`<section aria-labelledby="accounts">
     <h2 id="accounts">Service accounts (<span id="plan-count" role="status">${rows.length}</span>)</h2>
+    <p class="note">${summary(rows)}</p>
+    ${hint !== undefined && html`<p class="problem">${hint}</p>`}
     <table id="plan" class="plan">
       <thead>
         <tr>
@@ -122,13 +114,13 @@ function table(model: MigrateModel): Html {
   </section>`;
 }
 
-const outcomeMarks = { 'can-move': true, 'cannot-move': false, unknown: null } as const;
-
 function accountRow(row: MigrateRow, picked: MigrateModel['picked']): Html {
   const { account, label, role, cluster, state, outcome, reasons, places, workloads } = row;
+  const { sign, words } = standingOf(row);
   const key = account && keyOf(account);
-  const text = [label, role, cluster ?? '', ...reasons.map(({ message }) => message), ...workloads].join(' ');
-  return html`<tr data-text="${text}" data-state="${`${stateWords[state]}\t${outcomeWords[outcome]}`}">
+  const text = [label, role, cluster ?? '', ...reasons.map(({ code, message }) => `${code} ${message}`), ...workloads].join(' ');
+  const states = state === 'done' ? stateWords.done : `${stateWords[state]}\t${outcomeWords[outcome]}`;
+  return html`<tr data-text="${text}" data-state="${states}" ${key !== undefined && html`data-key="${key}"`}>
     <td>
       ${
         key !== undefined &&
@@ -155,95 +147,10 @@ function accountRow(row: MigrateRow, picked: MigrateModel['picked']): Html {
       }
       ${workloads.length > 0 && html`<p class="note name">Used by ${workloads.join(', ')}</p>`}
     </th>
-    <td>
-      ${mark(outcomeMarks[outcome], outcomeWords[outcome])} ${outcomeWords[outcome]}<br /><span class="note">${stateWords[state]}</span>
-    </td>
+    <td class="standing">${mark(sign)} ${words.map((each, i) => (i === 0 ? each : html`<br /><span class="note">${each}</span>`))}</td>
   </tr>`;
 }
 
 function reason({ effect, message, place: at }: MigrateReason): Html {
   return html`<li><span class="name">${effect === 'note' && 'Note: '}${message}</span> ${place(at)}</li>`;
-}
-
-function stepHeading({ result: { step, accounts, files, script }, applied }: ShownStep): string {
-  const who = count(accounts.length, 'service account');
-  if (applied) return `${stepNames[step]}: ${who} changed in the files`;
-  const isNothing = files.length === 0 && script === undefined;
-  return isNothing ? `${stepNames[step]}: nothing to change` : `${stepNames[step]}: preview for ${who}`;
-}
-
-/** A step: what it changes, what is proven of it, what comes next. */
-function shownStep(step: ShownStep): Html {
-  const { result, applied } = step;
-  return html`<section aria-labelledby="step" class="result">
-    <h2 id="step">${stepHeading(step)}</h2>
-    ${proofs(result)} ${refused(result)} ${files(result)}
-    <div class="tools">
-      ${!applied && result.files.length > 0 && html`<button type="button" class="primary" id="apply" data-act="apply">Apply to ${count(result.files.length, 'file')}</button>`}
-      ${result.files.length > 0 && !applied && html`<button type="button" class="secondary" id="show" data-act="show">Show the changes</button>`}
-      <button type="button" class="secondary" id="close" data-act="close">
-        ${applied || result.files.length === 0 ? 'Close' : 'Discard'}
-      </button>
-    </div>
-    ${applied && html`<p class="note">To take it back, use Undo in one of these files: it undoes the change in all of them.</p>`}
-    ${
-      result.script !== undefined &&
-      html`<h3>Commands</h3>
-        <p>No file here can hold these changes. Run the commands yourself, after the files are deployed.</p>
-        <pre class="quoted" id="script">${html`${lines(result.script)}`}</pre>
-        <div class="tools"><button type="button" class="secondary" id="copy-script" data-act="copy-script">Copy script</button></div>`
-    }
-    ${
-      result.next.length > 0 &&
-      html`<h3>What to deploy next</h3>
-        <ol class="numbers">
-          ${result.next.map((text) => html`<li class="name">${text}</li>`)}
-        </ol>`
-    }
-  </section>`;
-}
-
-/** The lines of a text, each escaped, with the line breaks of HTML's `pre`. */
-function lines(text: string): Html[] {
-  return text.split('\n').map((line, i) => html`${i > 0 && html`<br />`}${line}`);
-}
-
-function proofs({ proofs: all }: MigrateStepResult): Html | undefined {
-  if (all.length === 0) return undefined;
-  return html`<ul class="parts">
-    ${all.flatMap(({ role, lines: each }) =>
-      each.map(
-        ({ holds, text }) =>
-          html`<li>
-            ${mark(holds, holds === true ? 'proven' : holds === false ? 'not so' : 'not proven')}
-            <span class="name"><strong>${role}</strong>: ${text}</span>
-          </li>`,
-      ),
-    )}
-  </ul>`;
-}
-
-function refused({ refused: all }: MigrateStepResult): Html | undefined {
-  if (all.length === 0) return undefined;
-  return html`<h3>Left as they are</h3>
-    <ul class="dots">
-      ${all.map(({ account, reason: why }) => html`<li class="name"><strong>${account}</strong>: ${why}</li>`)}
-    </ul>`;
-}
-
-function files({ files: all }: MigrateStepResult): Html | undefined {
-  if (all.length === 0) return undefined;
-  return html`<h3>Files</h3>
-    <ul class="dots">
-      ${all.map(
-        ({ uri, path, action }) =>
-          html`<li>
-            ${action === 'create' ? html`<span class="name">${path}</span> <span class="note">new</span>` : place({ label: path, uri, line: 0, character: 0 })}
-          </li>`,
-      )}
-    </ul>`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -62,6 +62,11 @@ export function canPick({ account, outcome }: MigrateRow): boolean {
   return account !== undefined && outcome !== 'cannot-move';
 }
 
+/** The keys of the accounts that can move and aren't done, for "Select all that can move". */
+export function movable(model: Pick<MigrateModel, 'plan' | 'scope'>): readonly string[] {
+  return rowsIn(model).flatMap((row) => (row.account && row.outcome === 'can-move' && row.state !== 'done' ? [keyOf(row.account)] : []));
+}
+
 /** The accounts that the buttons are for: those picked that are shown, each once. */
 export function pickedIn(model: Pick<MigrateModel, 'plan' | 'scope' | 'picked'>): readonly MigrateAccount[] {
   const found = new Map<string, MigrateAccount>();
@@ -73,7 +78,7 @@ export function pickedIn(model: Pick<MigrateModel, 'plan' | 'scope' | 'picked'>)
 }
 
 /** What steps are called on buttons and headings. */
-export const stepNames: Readonly<Record<MigrationStep, string>> = { expand: 'Expand', contract: 'Contract', undo: 'Take back' };
+export const stepNames: Readonly<Record<MigrationStep, string>> = { expand: 'Expand', contract: 'Contract', undo: 'Undo' };
 
 export const stateWords: Readonly<Record<MigrateRow['state'], string>> = {
   'not-started': 'not started',
@@ -86,3 +91,8 @@ export const outcomeWords: Readonly<Record<MigrateRow['outcome'], string>> = {
   'cannot-move': "can't move",
   unknown: 'unknown',
 };
+
+/** A number of things: `1 file`, `2 files`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -30,18 +30,7 @@ import { placeValue } from '../parts';
 import type { TextPages } from '../textPages';
 import { html } from '../webview';
 import { migrateAnnouncement, migrateBody } from './html';
-import {
-  canPick,
-  keyOf,
-  parseScope,
-  pickedIn,
-  rowsIn,
-  scopeValue,
-  stepNames,
-  type MigrateModel,
-  type Scope,
-  type ShownStep,
-} from './model';
+import { keyOf, movable, parseScope, pickedIn, scopeValue, stepNames, type MigrateModel, type Scope, type ShownStep } from './model';
 
 const viewType = 'podRoles.migrate';
 const title = 'Migrate to EKS Pod Identity';
@@ -218,7 +207,7 @@ export class MigrateView implements Disposable {
         return this.draw();
       }
       case 'pick-all':
-        return this.pickAll();
+        return this.pickAll(shownKeys(value));
       case 'preview':
         if (isStep(value)) await this.once(() => this.preview(view, value));
         return;
@@ -236,10 +225,11 @@ export class MigrateView implements Disposable {
     }
   }
 
-  private pickAll(): void {
+  /** Picks what can move of the rows that are shown. */
+  private pickAll(shown: ReadonlySet<string>): void {
     const model = this.model();
     if (!model) return;
-    for (const row of rowsIn(model)) if (row.account && canPick(row) && row.outcome === 'can-move') this.picked.add(keyOf(row.account));
+    for (const key of movable(model)) if (shown.has(key)) this.picked.add(key);
     this.draw();
   }
 
@@ -392,6 +382,15 @@ function changed(value: string): readonly [string, string] {
     return [typeof about === 'string' ? about : '', String(now)];
   } catch {
     return ['', ''];
+  }
+}
+
+/** The keys of the rows that a page shows. */
+function shownKeys(value: string): ReadonlySet<string> {
+  try {
+    return new Set((JSON.parse(value) as unknown[]).filter((key) => typeof key === 'string'));
+  } catch {
+    return new Set();
   }
 }
 

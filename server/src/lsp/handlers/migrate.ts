@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
+import type { ShowPlace } from '../../core/features/explain';
 import { accountAt } from '../../core/features/explainAt';
 import type { Direction, MigrationStep } from '../../core/migrate/types';
 import { setHclParser } from '../../core/syntax/hcl/parser';
@@ -37,8 +38,9 @@ export function registerMigrate(session: Session, { files }: Parts): void {
       const { workspace } = session;
       await readAll(session);
       const request = requestOf(params);
-      const plan = engine.plan(migrationHost(workspace, migrationFiles(session, files), engine.parts), request);
-      const show = placesOf(workspace);
+      const own = migrationFiles(session, files);
+      const plan = engine.plan(migrationHost(workspace, own, engine.parts), request);
+      const show = placesByPath(placesOf(workspace), own);
       const text = engine.planText(plan, (place) => show(place)?.label);
       const at = params.at && accountOf(session, params.at);
       return { ...toPlan(plan, show, text), ...(at ? { at } : {}) };
@@ -76,6 +78,17 @@ async function stepOf(
     label: (uri) => visible(own.label(uri)),
   });
   return shown ?? { message: 'A file of this step can no longer be read. Try again.' };
+}
+
+/**
+ * Places by the path of their file, as the command line has them: the overlays of a plan have files of the same name.
+ * `named` gives a place by the file's name alone.
+ */
+function placesByPath(named: ShowPlace, { label }: { label(uri: string): string }): ShowPlace {
+  return (place) => {
+    const shown = named(place);
+    return shown && { ...shown, label: `${label(place.doc.uri)}:${shown.line + 1}` };
+  };
 }
 
 /** Reads what closed files have put off, Terraform too: a plan is of the whole workspace. */

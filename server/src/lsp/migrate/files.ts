@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { HostFiles } from '../../core/workspace/migrationHost';
 import { isWithin, relativePath } from '../../host/paths';
 import { readText } from '../../host/readText';
@@ -24,7 +25,10 @@ export function migrationFiles({ documents }: Session, files: WorkspaceFiles): H
     label: (uri) => {
       const path = pathOf(uri);
       const root = path === undefined ? undefined : files.roots.find((each) => isWithin(each, path));
-      return path === undefined ? uri : root === undefined ? path : relativePath(root, path);
+      if (path === undefined || root === undefined) return path ?? uri;
+      const relative = relativePath(root, path);
+      // As the editor shows files where several folders are open.
+      return files.roots.length === 1 ? relative : `${basename(root)}/${relative}`;
     },
   };
 }

@@ -25,6 +25,7 @@ export function toPlan({ direction, accounts }: MigrationPlan, show: ShowPlace, 
       role: visibleInOneLine(role),
       ...(cluster === undefined ? {} : { cluster: visibleInOneLine(cluster) }),
       state,
+      ...(each.missing ? { missing: each.missing } : {}),
       outcome,
       reasons: each.reasons.map(({ code, effect, message, at }) => ({
         code,
