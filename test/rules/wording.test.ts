@@ -28,6 +28,12 @@ describe('what messages say', () => {
       );
   });
 
+  it("a key of another issuer is the cause, and not a subject that is the service account's own", () => {
+    const found = messages('subject-mismatch', 'subject-mismatch/key-of-placeholder');
+    expect(found.map(([first]) => first)).toEqual(["The trust policy of orders doesn't allow shop/orders."]);
+    expect(found[0]![1]).toContain('the token comes from oidc.acme.io, not from oidc.acme.io/oidc/');
+  });
+
   it.each([
     ['session-tags-disabled', 'session-tags-disabled/wrong'],
     ['operator-identity-mismatch', 'operator-identity-mismatch/store-association'],

@@ -126,8 +126,8 @@ function annotationAccess(chain: Chain, aws: AwsIndex | undefined, verdict: Verd
     if (!roleIsKnown(chain, tie!)) return { ...base, decision: 'unknown', fault: 'account', reason: "the role's account isn't known" };
     if (instead === 'placeholder')
       return { ...base, decision: 'unknown', fault: 'placeholder', reason: 'the subject in the trust policy is a placeholder' };
-    // The tool that sets an unknown namespace or name may set any.
-    if (instead && (chain.name === undefined || chain.namespace === undefined))
+    // The tool that sets an unknown namespace or name may set any: also that of an association, which overrides the annotation.
+    if (chain.perhapsGrantedBy || (instead && (chain.name === undefined || chain.namespace === undefined)))
       return { ...base, decision: 'unknown', fault: 'identity', reason: unnamed(chain) };
     return { ...base, decision: 'denied', reason: deniedReason(verdict) };
   }

@@ -1,9 +1,11 @@
+import { parseProviderArn } from '../model/arn';
 import { claimName, parseConditionKey } from '../model/conditionKey';
 import type { TrustPolicyFact } from '../model/facts';
-import type { ConditionKey, ListValue } from '../model/policy';
+import type { ConditionKey, ListValue, Statement } from '../model/policy';
 import { isStandInSubject } from '../model/standIns';
 import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
 import type { Text } from '../text/text';
+import { equal } from '../text/texts';
 import { parseOperator } from './operators';
 import type { Verdict } from './verdict';
 
@@ -28,6 +30,16 @@ export function accountOfSubject(text: Text, like: boolean): AccountName | undef
   const [namespace, name] = [subject.namespace.value, subject.name.value];
   const plain = (part: string) => (like ? part.replace(/[*?]+/g, '0') : part);
   return isNamespaceName(plain(namespace)) && isServiceAccountName(plain(name)) ? { namespace, name } : undefined;
+}
+
+/** Whether a key's issuer surely is that of none of the statement's providers. */
+function isOfOtherIssuer(issuer: Text, { principal }: Statement): boolean {
+  const providers = (principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap(({ values }) => values);
+  const lower = (text: Text): Text => ({ ...text, value: text.value.toLowerCase() });
+  return providers.every((provider) => {
+    const own = parseProviderArn(provider)?.issuer;
+    return own !== undefined && equal(lower(issuer), lower(own)) === false;
+  });
 }
 
 /**
@@ -61,6 +73,8 @@ export function allowedInstead(
         const claim = parseConditionKey(key.key);
         if (!claim || claimName(claim) !== 'sub') continue;
         if (!known || negated || family !== 'String' || key.values.open) return undefined;
+        // Whatever its values are, such a key never matches.
+        if (isOfOtherIssuer(claim.issuer, policy.policy.statements[index]!)) return undefined;
         for (const value of key.values.values) {
           const account = accountOfSubject(value, like);
           if (!account) return isStandInSubject(value.value) ? 'placeholder' : undefined;

@@ -38,6 +38,8 @@ export interface Chain {
   readonly overriddenBy?: Grant;
   /** Associations that override it where a condition, a template or another cluster has them. */
   readonly perhapsOverriddenBy?: readonly Grant[];
+  /** Associations that give the annotation's role and may be the account's, whose namespace or name isn't known. */
+  readonly perhapsGrantedBy?: readonly Grant[];
   /** Associations that override nothing, since only operators use the account: they request the annotation's role with its token. */
   readonly passedBy?: readonly Grant[];
   /** The account's namespace where it is known: from the manifest, a kustomization or pod-roles.yaml. */

@@ -1,6 +1,6 @@
 import { folderKey } from '../config/paths';
 import type { RoleArn } from '../model/arn';
-import type { AnnotationFact, KustomizationFact, RoleFact, ServiceAccountFact, WorkloadFact } from '../model/facts';
+import type { AnnotationFact, KustomizationFact, RoleFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import type { Text } from '../text/text';
 import { literal, plain } from '../text/texts';
 import type { AwsIndex } from './aws';
@@ -31,6 +31,8 @@ export interface ChainParts {
   resolve: RoleReferences['resolve'];
   roleOf(arn: RoleArn, name: string, at: Placed): RoleFact | undefined;
   grantsOf(grantee: Grantee): readonly Grant[];
+  /** The associations that give the role of a trust policy. */
+  grantsTo(policy: TrustPolicyFact): readonly Grant[];
   workloadsOf(account: ServiceAccountFact, built: BuiltIn<BuiltAccount> | undefined): readonly WorkloadFact[];
 }
 
@@ -150,11 +152,24 @@ export class Chains {
       ...(referred ? { reference: referred.reference } : {}),
       ...(role ? { role } : {}),
       ...(isForOperators ? passedBy(grants) : overridden(grants)),
+      ...(account.requestedBy || who.who ? {} : this.perhapsGranted(namespace, name, ties)),
       ...(namespace === undefined ? {} : { namespace }),
       ...(name === undefined ? {} : { name }),
       ...(issuer === undefined ? {} : { issuer }),
       ...(referred && !built && !parts.isRenamed(uri) ? identified(account, namespace, name) : {}),
     };
+  }
+
+  /** What may be the account's by its role, and by as much of its name as is known. */
+  private perhapsGranted(
+    namespace: string | undefined,
+    name: string | undefined,
+    [tie]: readonly Tie[],
+  ): Pick<Chain, 'perhapsGrantedBy'> {
+    const grants = (tie ? this.parts.grantsTo(tie.policy) : []).filter(
+      (grant) => (namespace ?? grant.namespace) === grant.namespace && (name ?? grant.serviceAccount) === grant.serviceAccount,
+    );
+    return grants.length > 0 ? { perhapsGrantedBy: grants } : {};
   }
 
   /** The audiences that the token's provider takes; undefined where AWS does not tell, or the policy names several providers. */

@@ -135,6 +135,7 @@ export class FactIndex implements Wiring {
         tiesOf: (asking) => this.tiesOf(asking),
         resolve: (reference, at) => this.references.resolve(reference, at),
         grantsOf: (grantee) => this.grants_.of(grantee),
+        grantsTo: (policy) => this.grantsTo(policy),
         roleOf: (arn, name, at) => this.roleOf(arn, name, at),
         workloadsOf: (account, built) =>
           built

@@ -52,9 +52,14 @@ export function isUnknown(atom: Atom): boolean {
   );
 }
 
-/** Conditions that look at a claim of the provider's tokens; a mere test of its existence does not. */
+/**
+ * Conditions that look at a claim of the provider's tokens, or whose key has a placeholder in its issuer, so that it is still to be
+ * filled in; a mere test of the claim's existence does not.
+ */
 export function conditionsOn(claim: string, statement: PodStatement): readonly Atom[] {
-  return statement.atoms.filter((atom) => atom.name === claim && atom.ours !== false && atom.operator.family !== 'Null');
+  return statement.atoms.filter(
+    (atom) => atom.name === claim && (atom.ours !== false || atom.key.holes.length > 0) && atom.operator.family !== 'Null',
+  );
 }
 
 const deniesOf = new WeakMap<PolicyDocument, readonly PodStatement[]>();
