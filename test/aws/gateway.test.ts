@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+import { CreateClusterCommand, CreateFargateProfileCommand, EKSClient } from '@aws-sdk/client-eks';
 import { CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AwsError, type AwsGateway } from '../../server/src/aws/gateway';
@@ -166,6 +166,29 @@ describeWithMoto('the gateway to AWS', () => {
     expect(gaps).toEqual([]);
     expect(associations).toHaveLength(102);
     expect(associations.every(({ roleArn }) => roleArn === `arn:aws:iam::${motoAccount}:role/r`)).toBe(true);
+  });
+
+  test('clusters come with their Fargate profiles; where one of them is refused, none is known, and that is said', async () => {
+    await makeCluster('eu-west-1', 'demo');
+    const selectors = [{ namespace: 'web-*' }, { namespace: 'shop', labels: { tier: 'web' } }];
+    for (const fargateProfileName of ['b', 'a'])
+      await new EKSClient({ region: 'eu-west-1' }).send(
+        new CreateFargateProfileCommand({
+          clusterName: 'demo',
+          fargateProfileName,
+          podExecutionRoleArn: `arn:aws:iam::${motoAccount}:role/fargate`,
+          selectors,
+        }),
+      );
+    const both = ['a', 'b'].map((name) => ({ name, selectors: [{ namespace: 'web-*', labels: {} }, selectors[1]] }));
+    expect((await gateway.clusters(['eu-west-1'])).clusters[0]!.fargateProfiles).toEqual(both);
+    for (const action of ['eks:ListFargateProfiles', 'eks:DescribeFargateProfile']) {
+      fake.fail(action, 'denied');
+      const { clusters, gaps } = await gateway.clusters(['eu-west-1']);
+      expect(clusters[0]).toMatchObject({ name: 'demo', podIdentityAgent: false });
+      expect(clusters[0]).not.toHaveProperty('fargateProfiles');
+      expect(gaps).toMatchObject([{ action, resource: clusters[0]!.arn, reason: `AWS denied ${action}.` }]);
+    }
   });
 
   test('where Pod Identity is not known to the other side, that is said', async () => {

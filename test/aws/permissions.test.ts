@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+import { CreateClusterCommand, CreateFargateProfileCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAws, loadCloudTrail, type Connection } from '../../server/src/aws/load';
 import { FakeAws } from '../support/fakeAws';
@@ -70,9 +70,11 @@ describeWithMoto('what is called', () => {
     fake = await FakeAws.start(moto.url);
     process.env = { ...saved, ...moto.env, AWS_ENDPOINT_URL: fake.url };
     connection = await connectAws();
-    await new EKSClient({ region: 'eu-west-1', endpoint: moto.url }).send(
-      new CreateClusterCommand({ name: 'demo', roleArn: `arn:aws:iam::${motoAccount}:role/c`, resourcesVpcConfig: { subnetIds: [] } }),
-    );
+    const eks = new EKSClient({ region: 'eu-west-1', endpoint: moto.url });
+    const podExecutionRoleArn = `arn:aws:iam::${motoAccount}:role/c`;
+    await eks.send(new CreateClusterCommand({ name: 'demo', roleArn: podExecutionRoleArn, resourcesVpcConfig: { subnetIds: [] } }));
+    const selectors = [{ namespace: 'demo' }];
+    await eks.send(new CreateFargateProfileCommand({ clusterName: 'demo', fargateProfileName: 'p', podExecutionRoleArn, selectors }));
   });
   afterAll(async () => {
     process.env = saved;

@@ -206,6 +206,26 @@ resource "kubernetes_deployment" "orders" {
     ]);
   });
 
+  it('pods that a Fargate profile of AWS selects, in the cluster that the issuer tells', () => {
+    const withProfile = (namespace: string, more: object = {}): Files => ({
+      ...plainJson,
+      'pod-roles.snapshot.json': snapshot({
+        clusters: [{ ...cluster, fargateProfiles: [{ name: 'p', selectors: [{ namespace, labels: {} }] }], ...more }],
+      }),
+    });
+    expect(codes(withProfile('sho*'))).toEqual(['shop/orders → orders: not-started cannot-move [fargate!]']);
+    const [{ reasons } = { reasons: [] }] = plan(hostOf(withProfile('shop')), { direction: 'to-pod-identity' }).accounts;
+    expect(reasons[0]?.message).toBe(
+      "A Fargate profile of cluster demo (snapshot of 2026-11-20) selects Deployment shop/orders, and EKS Pod Identity isn't available on AWS Fargate.",
+    );
+    for (const other of [
+      withProfile('default'),
+      withProfile('shop', { fargateProfiles: [] }),
+      withProfile('shop', { fargateProfiles: undefined }),
+    ])
+      expect(codes(other)).toEqual(['shop/orders → orders: not-started can-move']);
+  });
+
   it('an AWS CLI that is too old, and not one that is new enough or of an unknown version', () => {
     const withImage = (image: string): Files => ({
       ...plainJson,

@@ -43,6 +43,10 @@ const roleFacts = fc
     inline: option(fc.dictionary(name, policyText)),
   })
   .map((role) => clean({ arn: `arn:aws:iam::${id}:role${role.path}${role.name}`, ...role }));
+const profileFacts = fc.record({
+  name,
+  selectors: fc.array(fc.record({ namespace: name, labels: fc.dictionary(name, fc.string()) }), { maxLength: 2 }),
+});
 const facts: fc.Arbitrary<AwsFacts> = fc
   .record({
     roles: fc.uniqueArray(roleFacts, { selector: ({ arn }) => arn, maxLength: 4 }),
@@ -55,6 +59,7 @@ const facts: fc.Arbitrary<AwsFacts> = fc
           podIdentityAgent: option(fc.boolean()),
           autoMode: option(fc.boolean()),
           hybridNodes: option(fc.boolean()),
+          fargateProfiles: option(fc.uniqueArray(profileFacts, { selector: (profile) => profile.name, maxLength: 2 })),
         }),
         {
           selector: (c) => c.name,
@@ -240,4 +245,18 @@ test('account details of the AWS CLI are read: roles with policies, boundary, ta
     'eks:ListPodIdentityAssociations',
     'iam:ListOpenIDConnectProviders',
   ]);
+});
+
+test("a selector of a Fargate profile that isn't read whole selects nothing", () => {
+  const selectors = [{ namespace: 'a', labels: { tier: 1 } }, { labels: {} }, { namespace: 'b', labels: 'x' }, { namespace: 'c' }];
+  const { facts, problems } = readSnapshot(
+    JSON.stringify({
+      version: 1,
+      accounts: [
+        { id, clusters: [{ arn: `arn:aws:eks:eu-west-1:${id}:cluster/c`, fargateProfiles: [{ name: 'p', selectors }, { selectors }] }] },
+      ],
+    }),
+  );
+  expect(facts?.accounts[0]?.clusters[0]?.fargateProfiles).toEqual([{ name: 'p', selectors: [{ namespace: 'c', labels: {} }] }]);
+  expect(problems).toHaveLength(4);
 });

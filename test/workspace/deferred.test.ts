@@ -244,6 +244,14 @@ it("AWS's associations ask for accounts whose files are read later", () => {
   expect(workspace.check(uriOf('app/sa.yaml')).map(({ rule }) => rule)).toEqual(['association-role-mismatch']);
 });
 
+it("AWS's associations ask for the workloads of files that were read before", () => {
+  const texts: Record<string, string> = { 'app/api.yaml': deployment('demo-sa', 'n'), 'app/other.yaml': deployment('other', 'n') };
+  const workspace = new Workspace({ reread: (uri) => texts[pathOf(uri)] });
+  for (const [path, each] of Object.entries(texts)) workspace.load(uriOf(path), each);
+  workspace.setAws(awsOf({ associations: [['demo-sa', 'n', 'gone']], known: true }));
+  expect([...workspace.wiring.workloads()].map(({ doc }) => pathOf(doc.uri))).toEqual(['app/api.yaml']);
+});
+
 it('a mistake behind documents that are not parsed is told with its own line', () => {
   const text = `${plainAccount('a', 'n')}---\n${deployment('a', 'n')}---\nkind: ServiceAccount\nmetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: "x\n`;
   const [whole, sparing] = [make({ 'a.yaml': text }, false), make({ 'a.yaml': text }, true)];

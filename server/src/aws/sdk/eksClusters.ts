@@ -10,6 +10,7 @@ import {
 import type { AwsAssociation, AwsCluster, AwsGap } from '../../core/model/aws';
 import { AwsError } from '../gateway';
 import type { Clients } from './clients';
+import { fargateProfiles } from './fargateProfiles';
 import { gapOf } from './gaps';
 
 /** The add-on without which Pod Identity gives no credentials. Source: EKS user guide, pod-id-agent-setup. */
@@ -78,7 +79,12 @@ async function cluster(
   try {
     const found = await describeCluster(clients, region, name, false, signal);
     // Undefined: deleted between the two calls.
-    return found && (await withAgent(clients, found, gaps, signal));
+    if (!found) return undefined;
+    const [complete, profiles] = await Promise.all([
+      withAgent(clients, found, gaps, signal),
+      fargateProfiles(clients, found, gaps, signal),
+    ]);
+    return profiles ? { ...complete, fargateProfiles: profiles } : complete;
   } catch (error) {
     gaps.push(gapOf(error, 'eks:DescribeCluster', `${region} ${name}`));
     return undefined;

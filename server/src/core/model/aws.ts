@@ -1,3 +1,5 @@
+import type { FargateSelector } from './facts';
+
 /**
  * What AWS knows of roles and pods: plain data, the same whether it came from the SDK or from a snapshot file.
  * The snapshot file is this, as JSON (schemas/snapshot.schema.json). Never holds a secret, a token or a session name.
@@ -97,6 +99,13 @@ export interface AwsCluster {
   readonly autoMode?: boolean;
   /** Whether it has hybrid nodes, which run an agent of their own; absent: not known. */
   readonly hybridNodes?: boolean;
+  /** Its Fargate profiles that select pods now; absent: not known, or not all of them. Sorted by name. */
+  readonly fargateProfiles?: readonly AwsFargateProfile[];
+}
+
+export interface AwsFargateProfile {
+  readonly name: string;
+  readonly selectors: readonly FargateSelector[];
 }
 
 export interface AwsAssociation {

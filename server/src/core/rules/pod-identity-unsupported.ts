@@ -34,8 +34,8 @@ spec:
 \`\`\`
 
 A workload is bound to such nodes by \`spec.os\`, its scheduler (as pods on Fargate have it), its node selector, what its node
-affinity requires (in every term), a Windows host process, or a Fargate profile of the same cluster that selects its namespace
-and labels. Tolerations and preferences bind no pod, and neither does what a template may omit. Pods that mount a token by
+affinity requires (in every term), a Windows host process, or a Fargate profile of the same cluster, in the files, AWS or a
+snapshot, that selects its namespace and labels. Tolerations and preferences bind no pod, and neither does what a template may omit. Pods that mount a token by
 themselves aren't reported.
 
 ## When to turn it off
@@ -58,19 +58,20 @@ export const podIdentityUnsupported: Rule = {
       const [first] = found;
       if (!first) return;
       const { use, grant } = first;
+      const { profile } = use;
       context.report({
         doc: fact.doc,
         span: fact.platform?.span ?? fact.head,
         message: lines(
           headline`${workloadWords(fact)} runs only on ${platformNames[use.platform]}, where EKS Pod Identity isn't available.`,
-          line`Its pods get no credentials of ${shownRoleName(grant.role)} from the association of ${grant.namespace}/${grant.serviceAccount}.`,
+          line`Its pods get no credentials of ${shownRoleName(grant.role)} from the association of ${grant.namespace}/${grant.serviceAccount}.${profile?.source === undefined ? '' : ` Source of the Fargate profile: ${profile.source}.`}`,
           changes[use.platform],
         ),
         related: [
           ...(grant.association
             ? [{ at: { doc: grant.association.doc, span: grant.association.head }, message: 'The Pod Identity association' }]
             : []),
-          ...(use.profile ? [{ at: { doc: use.profile.doc, span: use.profile.head }, message: 'The Fargate profile' }] : []),
+          ...(profile?.fact ? [{ at: { doc: profile.fact.doc, span: profile.fact.head }, message: 'The Fargate profile' }] : []),
         ],
       });
     },

@@ -1,4 +1,4 @@
-import type { AwsAccount, AwsFacts, AwsRole } from '../model/aws';
+import type { AwsAccount, AwsCluster, AwsFacts, AwsRole } from '../model/aws';
 
 /** The same facts in the one order that a snapshot has: two snapshots differ only where AWS does. */
 export function ordered(facts: AwsFacts): AwsFacts {
@@ -14,11 +14,23 @@ function account(of: AwsAccount): AwsAccount {
     roles: by(of.roles, ({ arn }) => arn).map(role),
     policies: by(of.policies, ({ arn }) => arn),
     providers: by(of.providers, ({ arn }) => arn).map((each) => ({ ...each, clientIds: [...each.clientIds].sort() })),
-    clusters: by(of.clusters, ({ arn }) => arn),
+    clusters: by(of.clusters, ({ arn }) => arn).map(cluster),
     associations: by(of.associations, ({ region, clusterName, namespace, serviceAccount, id }) =>
       [region, clusterName, namespace, serviceAccount, id].join(' '),
     ),
     partial: by(of.partial, ({ action, resource }) => `${action} ${resource ?? ''}`),
+  };
+}
+
+function cluster(of: AwsCluster): AwsCluster {
+  const { fargateProfiles: profiles } = of;
+  if (!profiles) return of;
+  return {
+    ...of,
+    fargateProfiles: by(profiles, ({ name }) => name).map((each) => ({
+      ...each,
+      selectors: each.selectors.map(({ namespace, labels }) => ({ namespace, labels: sorted(labels) })),
+    })),
   };
 }
 

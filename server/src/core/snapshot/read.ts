@@ -1,4 +1,15 @@
-import type { AwsAccount, AwsAssociation, AwsCluster, AwsFacts, AwsGap, AwsPolicy, AwsProvider, AwsRole } from '../model/aws';
+import type {
+  AwsAccount,
+  AwsAssociation,
+  AwsCluster,
+  AwsFacts,
+  AwsFargateProfile,
+  AwsGap,
+  AwsPolicy,
+  AwsProvider,
+  AwsRole,
+} from '../model/aws';
+import type { FargateSelector } from '../model/facts';
 import { isAccountDetails, readAccountDetails } from './accountDetails';
 import { documentText } from './documents';
 import { ordered } from './order';
@@ -136,7 +147,7 @@ function role(values: Values, from: Source, place: string): AwsRole | undefined 
     createdAt: values.optional(from, 'createdAt', place),
     lastUsed: values.optional(from, 'lastUsed', place),
     lastUsedRegion: values.optional(from, 'lastUsedRegion', place),
-    tags: record(values, from, 'tags', place, (value) => (typeof value === 'string' ? value : undefined)),
+    tags: record(values, from, 'tags', place, text),
     attached: from['attached'] === undefined ? undefined : texts(values, from, 'attached', place),
     inline: record(values, from, 'inline', place, documentText),
     detail: from['detail'] === true,
@@ -189,7 +200,31 @@ function cluster(values: Values, from: Source, place: string): AwsCluster | unde
     podIdentityAgent: truth('podIdentityAgent'),
     autoMode: truth('autoMode'),
     hybridNodes: truth('hybridNodes'),
+    fargateProfiles:
+      from['fargateProfiles'] === undefined
+        ? undefined
+        : values.list(from['fargateProfiles'], `${place}.fargateProfiles`, (each, at) => profile(values, each, at)),
   });
+}
+
+function profile(values: Values, item: unknown, place: string): AwsFargateProfile | undefined {
+  const from = values.object(item, place);
+  const name = from && values.text(from, 'name', place);
+  return name === undefined
+    ? undefined
+    : { name, selectors: values.list(from!['selectors'], `${place}.selectors`, (each, at) => selector(values, each, at)) };
+}
+
+/** One with a label that isn't read would select more pods than it does. */
+function selector(values: Values, item: unknown, place: string): FargateSelector | undefined {
+  const from = values.object(item, place);
+  const namespace = from && values.text(from, 'namespace', place);
+  const labels = namespace === undefined ? undefined : (record(values, from!, 'labels', place, text) ?? {});
+  return labels && Object.keys(labels).length === Object.keys(from!['labels'] ?? {}).length ? { namespace: namespace!, labels } : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function association(values: Values, from: Source, place: string): AwsAssociation | undefined {

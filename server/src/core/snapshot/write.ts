@@ -1,4 +1,4 @@
-import type { AwsAccount, AwsAssociation, AwsFacts, AwsPolicy, AwsRole } from '../model/aws';
+import type { AwsAccount, AwsAssociation, AwsCluster, AwsFacts, AwsPolicy, AwsRole } from '../model/aws';
 import { documentValue } from './documents';
 import { ordered } from './order';
 
@@ -20,21 +20,30 @@ function account(of: AwsAccount): object {
     takenAt: of.takenAt,
     regions: of.regions,
     partial: of.partial.map(({ action, resource, reason }) => ({ action, resource, reason })),
-    clusters: of.clusters.map(({ arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent, autoMode, hybridNodes }) => ({
-      arn,
-      name,
-      region,
-      issuer,
-      kubernetesVersion,
-      status,
-      podIdentityAgent,
-      autoMode,
-      hybridNodes,
-    })),
+    clusters: of.clusters.map(cluster),
     providers: of.providers.map(({ arn, issuer, clientIds }) => ({ arn, issuer, clientIds })),
     associations: of.associations.map(association),
     roles: of.roles.map(role),
     policies: of.policies.map(policy),
+  };
+}
+
+function cluster(of: AwsCluster): object {
+  const { arn, name, region, issuer, kubernetesVersion, status, podIdentityAgent, autoMode, hybridNodes, fargateProfiles } = of;
+  return {
+    arn,
+    name,
+    region,
+    issuer,
+    kubernetesVersion,
+    status,
+    podIdentityAgent,
+    autoMode,
+    hybridNodes,
+    fargateProfiles: fargateProfiles?.map((each) => ({
+      name: each.name,
+      selectors: each.selectors.map(({ namespace, labels }) => ({ namespace, labels })),
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { FargateProfileFact, FargateSelector, Platform, WorkloadFact } from '../model/facts';
+import type { FargateSelector, Platform, WorkloadFact } from '../model/facts';
 import { literal } from '../text/texts';
 import { matchesPattern } from '../text/wildcards/match';
+import type { KnownProfile } from '../wiring/fargate';
 import type { Grant } from '../wiring/grants';
 
 /** A workload whose pods can only run where EKS Pod Identity isn't available. */
@@ -8,7 +9,7 @@ export interface UnsupportedUse {
   readonly workload: WorkloadFact;
   readonly platform: Platform['name'];
   /** The Fargate profile that selects it. */
-  readonly profile?: FargateProfileFact;
+  readonly profile?: KnownProfile;
 }
 
 /** An operator that requests the annotation's role with a token of the account: no association gives it one. */

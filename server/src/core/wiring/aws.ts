@@ -188,6 +188,11 @@ export class AwsIndex {
     return this.facts.accounts.flatMap((account) => account.clusters);
   }
 
+  /** True where some cluster has a Fargate profile. */
+  get hasFargateProfiles(): boolean {
+    return this.facts.accounts.some(({ clusters }) => clusters.some(({ fargateProfiles: all }) => all !== undefined && all.length > 0));
+  }
+
   /** The associations for a namespace and a service account, in any cluster. */
   associationsFor(namespace: string, serviceAccount: string): readonly AwsAssociation[] {
     return this.associationsByAccount.get(`${namespace}/${serviceAccount}`) ?? [];

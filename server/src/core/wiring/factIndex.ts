@@ -10,6 +10,7 @@ import { ConfiguredRoles } from './configuredRoles';
 import { mostTies, type Crowd } from './crowds';
 import { FactFiles } from './factFiles';
 import { FactMap } from './factMap';
+import { profilesOf, type KnownProfile, type ProfileCluster } from './fargate';
 import { Grounds, type Ground, type Placed } from './ground';
 import { Grants, type Grant, type Grantee } from './grants';
 import { Kustomizations, reachesBeyondNames, type Overwritten } from './kustomize';
@@ -73,7 +74,7 @@ export class FactIndex implements Wiring {
     allAssociations: () => this.associations(),
     foldersOf: (namespace, name) => this.accountsNamed(name, namespace).map(({ doc }) => folderKey(doc.uri)),
     workloadsOf: (namespace, name) => this.workloadsNamed(namespace, name),
-    fargateProfiles: () => this.profiles.get('all'),
+    profilesOf: (cluster, places) => this.profilesOf(cluster, places),
     tiesOf: (asking) => this.tiesOf(asking),
     resolve: (reference, at) => this.references.resolve(reference, at),
     clustersOf: (uri) => this.clustersOf(uri),
@@ -474,11 +475,15 @@ export class FactIndex implements Wiring {
   }
 
   get hasFargateProfiles(): boolean {
-    return this.profiles.size('all') > 0;
+    return this.profiles.size('all') > 0 || this.awsNow?.hasFargateProfiles === true;
   }
 
-  fargateProfiles(): Iterable<FargateProfileFact> {
-    return this.profiles.get('all');
+  profilesOf(cluster: ProfileCluster, places: readonly Placed[]): readonly KnownProfile[] {
+    return profilesOf(cluster, places, {
+      files: this.profiles.get('all'),
+      aws: this.awsNow,
+      ground: (a, b) => this.grounds.between(a, b),
+    });
   }
 
   workloadsNamed(namespace: string, name: string): readonly WorkloadFact[] {

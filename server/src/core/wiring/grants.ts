@@ -1,12 +1,13 @@
 import { folderKey } from '../config/paths';
 import type { AwsAssociation } from '../model/aws';
 import { parseRoleArn, type RoleArn } from '../model/arn';
-import type { FargateProfileFact, PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
+import type { PodIdentityAssociationFact, WorkloadFact } from '../model/facts';
 import type { Text } from '../text/text';
-import { equal, literal, plain, trim } from '../text/texts';
+import { literal, plain, trim } from '../text/texts';
 import type { AwsIndex } from './aws';
 import type { Tie } from './tie';
 import type { KnownCluster } from './clusters';
+import type { KnownProfile, ProfileCluster } from './fargate';
 import { rankOf, type Ground, type GroundKind, type Placed } from './ground';
 import { inOrder } from './order';
 import type { Asking } from './policyIndex';
@@ -43,8 +44,8 @@ export interface Grant {
   readonly target?: TargetRole | undefined;
   /** The workloads of the files that use the account, as far as they are read; looked up when first read. */
   readonly workloads: readonly WorkloadFact[];
-  /** The Fargate profiles of the association's cluster, by its name; looked up when first read. */
-  readonly profiles: readonly FargateProfileFact[];
+  /** The Fargate profiles of the association's cluster; looked up when first read. */
+  readonly profiles: readonly KnownProfile[];
 }
 
 /** The role that EKS assumes with an association's role: its session is what pods get. */
@@ -75,8 +76,7 @@ export interface GrantSurroundings {
   allAssociations(): Iterable<PodIdentityAssociationFact>;
   /** The folders of the files that define an account of that name in a namespace. */
   foldersOf(namespace: string, name: string): Iterable<string>;
-  /** Every Fargate profile that a file makes. */
-  fargateProfiles(): Iterable<FargateProfileFact>;
+  profilesOf(cluster: ProfileCluster, places: readonly Placed[]): readonly KnownProfile[];
   /** The workloads of the files that use an account of that name in a namespace. */
   workloadsOf(namespace: string, name: string): readonly WorkloadFact[];
   tiesOf(asking: Asking): readonly Tie[];
@@ -156,12 +156,14 @@ export class Grants {
     const namespace = literal(association.namespace)!;
     const serviceAccount = literal(association.serviceAccount)!;
     const used = this.users(namespace, serviceAccount);
-    const [target, profiles] = [this.targets(), this.profilesOf()];
+    const target = this.targets();
+    const { surroundings } = this;
+    const cluster = surroundings.cluster(literal(association.clusterName), uri, told);
     return {
       namespace,
       serviceAccount,
       association,
-      cluster: this.surroundings.cluster(literal(association.clusterName), uri, told),
+      cluster,
       ...(refers
         ? this.surroundings.resolve(refers, association)
         : { ties: this.tiesOf([roleKey(roleArn?.name, uri), roleKey(association.roleName, uri)], roleArn, [association, ...places]) }),
@@ -181,7 +183,7 @@ export class Grants {
         return used([association, ...places]);
       },
       get profiles() {
-        return profiles(association.clusterName, [association, ...places]);
+        return surroundings.profilesOf({ written: association.clusterName, arn: cluster.arn }, [association, ...places]);
       },
     };
   }
@@ -192,17 +194,19 @@ export class Grants {
     const arn = role && parseRoleArn(role);
     const [first, ...others] = places;
     const used = this.users(namespace, serviceAccount);
-    const [target, profiles] = [this.targets(), this.profilesOf()];
+    const target = this.targets();
+    const { surroundings } = this;
+    const cluster = surroundings.cluster(clusterName, undefined, {
+      ...accountOf(arn),
+      account: aws.accountOfAssociation(association),
+      region,
+    });
     return {
       namespace,
       serviceAccount,
       source: aws.source.label,
       sure,
-      cluster: this.surroundings.cluster(clusterName, undefined, {
-        ...accountOf(arn),
-        account: aws.accountOfAssociation(association),
-        region,
-      }),
+      cluster,
       ties: arn && first !== undefined ? this.tiesOf([literal(arn.name)], arn, [first, ...others]) : awsTie(roleArn, aws),
       ...(role ? { role } : {}),
       ...(arn ? { roleArn: arn } : {}),
@@ -219,7 +223,7 @@ export class Grants {
         return used(places);
       },
       get profiles() {
-        return profiles(plain(clusterName), places);
+        return surroundings.profilesOf({ name: clusterName, arn: cluster.arn }, places);
       },
     };
   }
@@ -242,20 +246,6 @@ export class Grants {
   private awsTies(arn: string | undefined): Tie[] {
     const aws = this.surroundings.aws();
     return aws ? awsTie(arn, aws) : [];
-  }
-
-  /** Looks up the Fargate profiles of a cluster: surely the same one, and not of another deployment. */
-  private profilesOf(): (cluster: Text | undefined, places: readonly Placed[]) => readonly FargateProfileFact[] {
-    const { surroundings } = this;
-    return (cluster, places) =>
-      cluster
-        ? [...surroundings.fargateProfiles()].filter(
-            (profile) =>
-              profile.clusterName !== undefined &&
-              equal(profile.clusterName, cluster) === true &&
-              places.every((place) => surroundings.ground(place, profile).kind !== 'apart'),
-          )
-        : [];
   }
 
   /** Looks up the workloads of an account; not those of another deployment than a place is of. */

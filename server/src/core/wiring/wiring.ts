@@ -2,7 +2,6 @@ import type { Settings } from '../config/settings';
 import type {
   ClusterFact,
   Fact,
-  FargateProfileFact,
   ObjectFact,
   PodIdentityAssociationFact,
   RoleFact,
@@ -17,6 +16,7 @@ import type { RoleArn } from '../model/arn';
 import type { AwsIndex } from './aws';
 import type { Chain, Tie } from './chain';
 import type { KnownCluster } from './clusters';
+import type { KnownProfile, ProfileCluster } from './fargate';
 import type { Grant, Grantee } from './grants';
 import type { Ground, Placed } from './ground';
 
@@ -96,10 +96,10 @@ export interface Wiring {
   providerClassesOf(name: string, workload: WorkloadFact): readonly ObjectFact[];
   /** The clusters that a file makes. */
   clusterMadeIn(uri: string): readonly ClusterFact[];
-  /** True where a file makes a Fargate profile. */
+  /** True where a file, or AWS, has a Fargate profile. */
   readonly hasFargateProfiles?: boolean;
-  /** The Fargate profiles that the files make. */
-  fargateProfiles(): Iterable<FargateProfileFact>;
+  /** The Fargate profiles of a cluster, of files and of AWS; not those of another deployment than a place is of. */
+  profilesOf(cluster: ProfileCluster, places: readonly Placed[]): readonly KnownProfile[];
   /** The policies that files give a role of that name, in the deployment of a file. */
   policiesOf?(role: Text, uri: string): readonly RolePolicyFact[];
   /** The roles of that name that files make, in any deployment. */

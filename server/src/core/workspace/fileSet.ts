@@ -140,10 +140,9 @@ export class FileSet implements WorkspaceView {
 
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
   setAws(aws: AwsIndex | undefined): void {
-    // It may give a role to an account for which no file asks.
-    if (aws) this.files.readAccounts();
-    // Files that are read later may define accounts that its associations name.
+    // It may give a role to an account for which no file asks, also in files that are read later.
     for (const { serviceAccount } of aws?.associations() ?? []) this.files.deferred.askWithRole(serviceAccount);
+    if (aws) this.files.readAccounts();
     this.index.setAws(aws);
     this.findings.resetAll();
   }

@@ -1,6 +1,7 @@
-import type { FargateProfileFact, WorkloadFact } from '../../model/facts';
+import type { WorkloadFact } from '../../model/facts';
 import { literal } from '../../text/texts';
 import { unsupportedUses, type UnsupportedUse } from '../../trust/platforms';
+import type { KnownProfile } from '../../wiring/fargate';
 import type { Grant } from '../../wiring/grants';
 import type { Wiring } from '../../wiring/wiring';
 import type { Move } from '../moves';
@@ -42,19 +43,11 @@ export const workloadReasons: ReasonFinder = function* ({ move, direction, host 
   }
 };
 
-/**
- * The Fargate profiles of the account's cluster: as its associations name it, else by its name as a text; not those of
- * another deployment.
- */
-function profilesOf({ cluster, grants, account, policy }: Move, wiring: Wiring): FargateProfileFact[] {
+/** The Fargate profiles of the account's cluster: as its associations name it, else as the cluster is known. */
+function profilesOf({ cluster, grants, account, policy }: Move, wiring: Wiring): readonly KnownProfile[] {
   if (!wiring.hasFargateProfiles) return [];
-  const known = grants.flatMap((grant) => grant.profiles);
-  if (cluster.name === undefined) return known;
   const places = [account, policy.facts[0]].filter((place) => place !== undefined);
-  const named = [...wiring.fargateProfiles()].filter(
-    (profile) => literal(profile.clusterName) === cluster.name && places.every((place) => wiring.together(place, profile)),
-  );
-  return [...new Set([...known, ...named])];
+  return [...grants.flatMap((grant) => grant.profiles), ...wiring.profilesOf(cluster, places)];
 }
 
 /** The workloads that a Fargate profile selects, of an association that a step would write; undefined if none. */
@@ -64,8 +57,9 @@ export function selectedByProfiles(grant: Grant): string | undefined {
 }
 
 function profileText({ workload, profile }: UnsupportedUse, namespace: string | undefined): string {
-  const cluster = literal(profile?.clusterName);
-  return `A Fargate profile${cluster === undefined ? '' : ` of cluster ${cluster}`} selects ${shownWorkload(workload, namespace)}, and EKS Pod Identity isn't available on AWS Fargate.`;
+  const { cluster, source } = profile!;
+  const of = `${cluster === undefined ? '' : ` of cluster ${cluster}`}${source === undefined ? '' : ` (${source})`}`;
+  return `A Fargate profile${of} selects ${shownWorkload(workload, namespace)}, and EKS Pod Identity isn't available on AWS Fargate.`;
 }
 
 function headOf({ doc, head: span }: WorkloadFact) {
