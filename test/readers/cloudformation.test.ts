@@ -86,7 +86,7 @@ describe('CloudFormation', () => {
       ]),
     ).toEqual([
       ['demo', '${Namespace}', 'demo-sa', 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pods/demo-role', true, true],
-      ['demo', undefined, 'ebs-csi-controller-sa', 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Other}', undefined, undefined],
+      ['demo', 'kube-system', 'ebs-csi-controller-sa', 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Other}', undefined, undefined],
     ]);
     expect(cluster(facts)).toEqual(['demo']);
     expect(only(facts, 'oidcProvider').map((fact) => [fact.url!.value, fact.clientIds!.map((id) => id.value)])).toEqual([

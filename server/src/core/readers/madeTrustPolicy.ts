@@ -10,10 +10,14 @@ import { assembled } from './terraform/wellKnown';
 
 /**
  * The trust policy that a tool makes for one account by itself: the cluster's provider, the audience, the account's subject.
- * It stands in no file; all of it has the place of the account's name. Source: eksctl pkg/iam/oidc/api.go.
+ * It stands in no file; all of it has one place. Source: eksctl pkg/iam/oidc/api.go, pkg/cfn/builder/iam.go.
+ * @param at its place: that of the account's name
+ * @param account whom its subject names; absent: the policy has no subject
  */
-export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
-  const at = name.outer;
+export function madeTrustPolicy(
+  at: Span,
+  account?: { readonly namespace: Text; readonly name: Text; readonly pattern?: Text | undefined },
+): PolicyDocument {
   const issuer = holeText(clusterIssuer, true, clusterIssuer);
   const provider = assembled({ span: at }, [
     'arn:',
@@ -23,8 +27,14 @@ export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
     ':oidc-provider/',
     issuer,
   ]);
-  const subject = assembled({ span: at }, [formatSubject('', '').slice(0, -1), namespace, ':', name]);
   const claim = (which: string) => assembled({ span: at }, [issuer, `:${which}`]);
+  const audience = [claim('aud'), borrowedScalar({ value: 'sts.amazonaws.com', holes: [] }, at)] as const;
+  const subject =
+    account &&
+    ([
+      claim('sub'),
+      assembled({ span: at }, [formatSubject('', '').slice(0, -1), account.namespace, ':', account.pattern ?? account.name]),
+    ] as const);
   const statement = map(at, [
     ['Effect', standIn('Allow', at)],
     ['Principal', map(at, [['Federated', provider]])],
@@ -32,13 +42,8 @@ export function madeTrustPolicy(namespace: Text, name: Text): PolicyDocument {
     [
       'Condition',
       map(at, [
-        [
-          'StringEquals',
-          map(at, [
-            [claim('sub'), subject],
-            [claim('aud'), borrowedScalar({ value: 'sts.amazonaws.com', holes: [] }, at)],
-          ]),
-        ],
+        ...(subject && account.pattern ? [['StringLike', map(at, [subject])] as const] : []),
+        ['StringEquals', map(at, subject && !account.pattern ? [subject, audience] : [audience])],
       ]),
     ],
   ]);

@@ -24,6 +24,16 @@ export function literalAt(node: Node | undefined, ...path: readonly string[]): s
   return value?.kind === 'scalar' && value.holes.length === 0 && value.type === 'string' ? value.value : undefined;
 }
 
+/** The maps of a list; none where it is no list. */
+export function items(node: Node | undefined): MapNode[] {
+  return asList(node)?.items.filter((item): item is MapNode => item.kind === 'map') ?? [];
+}
+
+/** Whether a scalar is `true`. */
+export function isTrue(node: Node | undefined): boolean {
+  return asScalar(node)?.value === 'true';
+}
+
 /**
  * A key's value as a text for facts: empty strings and null count as absent, and what could not be
  * read (a template alone, a tag) is one nameless hole.

@@ -2,8 +2,8 @@ import { isOfAddon } from '../addons';
 import type { ReasonFinder } from './finder';
 
 /** Add-ons of EKS take an association of their own; both mechanisms on one are refused. */
-export const addonReasons: ReasonFinder = function* ({ move, direction, host }) {
-  if (direction !== 'to-pod-identity' || !move.chain || !isOfAddon(move.chain, host)) return;
+export const addonReasons: ReasonFinder = function* ({ move, direction }) {
+  if (direction !== 'to-pod-identity' || !move.chain || !isOfAddon(move.chain)) return;
   yield {
     code: 'addon-association',
     effect: 'note',

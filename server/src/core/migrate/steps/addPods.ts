@@ -92,7 +92,7 @@ type WrittenPart = { readonly made: { readonly edits: readonly Edit[]; readonly 
 function association({ move, standing }: Candidate, account: MovedAccount, { host, pending }: StepContext): WrittenPart {
   if (standing.associations.length > 0) return { made: emptyPart };
   const { chain } = move;
-  if (chain && isOfAddon(chain, host)) {
+  if (chain && isOfAddon(chain)) {
     const document = documentOf(chain.request, host.source);
     const made = document ? host.editors.moveAddon(chain.account, document) : { refused: "The add-on's text isn't at hand." };
     return 'refused' in made ? made : { made: { ...emptyPart, edits: made.made } };

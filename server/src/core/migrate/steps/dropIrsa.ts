@@ -63,7 +63,7 @@ const notSure = 'It depends on a condition, a template or another cluster whethe
 function annotationLeaves({ move }: Candidate, { host }: StepContext): { readonly made: readonly Edit[] } | { readonly refused: string } {
   const { chain } = move;
   if (!chain) return { made: [] };
-  if (isOfAddon(chain, host)) return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
+  if (isOfAddon(chain)) return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
   if (isByEksctlAlone(chain, host) && !isCreatedByAssociation(chain, host))
     return {
       refused:

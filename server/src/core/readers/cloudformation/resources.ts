@@ -2,9 +2,10 @@ import { entryOf, valueAt } from '../../syntax/nodes';
 import type { MapNode, Node } from '../../syntax/tree';
 import type { Fact, TrustPolicyFact } from '../../model/facts';
 import type { Text } from '../../text/text';
+import { addonAccount, addonNames } from '../addons';
 import { associationOptions, sessionPolicy, tagSwitch } from '../associationOptions';
 import { fargateProfile, fargateSelectors } from '../fargateProfiles';
-import { asList, asMap, textAt, toText } from '../nodes';
+import { asMap, items, literalAt, textAt, toText } from '../nodes';
 import type { ReaderInput } from '../reader';
 import { inlinePolicies, managedPolicies } from '../rolePolicies';
 import { readTrustPolicies } from '../trustPolicy';
@@ -66,17 +67,19 @@ const others: Readonly<Record<string, Read>> = {
   'AWS::EKS::Addon': (node, resource, input) => {
     const properties = valueAt(node, 'Properties');
     const clusterName = textAt(properties, 'ClusterName');
-    return (asList(valueAt(properties, 'PodIdentityAssociations'))?.items ?? []).flatMap((item) =>
-      item.kind === 'map'
-        ? [
-            {
-              ...association(item, item, resource, input),
-              addon: textAt(properties, 'AddonName')?.value ?? '',
-              ...(clusterName ? { clusterName } : {}),
-            },
-          ]
-        : [],
-    );
+    const { entry, map } = resource;
+    const names = addonNames(literalAt(properties, 'AddonName'), entry.key.span, textAt(properties, 'NamespaceConfig', 'Namespace'));
+    const [role, argument] = [textAt(properties, 'ServiceAccountRoleArn'), entryOf(valueAt(map, 'Properties'), 'ServiceAccountRoleArn')];
+    const place = { span: entry.span, head: entry.key.span, open: false };
+    return [
+      ...items(valueAt(properties, 'PodIdentityAssociations')).map((item) => ({
+        ...(names.namespace ? { namespace: names.namespace } : {}),
+        ...association(item, item, resource, input),
+        addon: textAt(properties, 'AddonName')?.value ?? '',
+        ...(clusterName ? { clusterName } : {}),
+      })),
+      ...(role && argument ? [addonAccount(input.doc, place, names, { value: role, key: argument.key.span, span: argument.span })] : []),
+    ];
   },
   'AWS::EKS::FargateProfile': (node, { entry }, { doc }) => {
     const properties = valueAt(node, 'Properties');

@@ -5,14 +5,13 @@ import type { MapNode, Node } from '../../../syntax/tree';
 import type { Span } from '../../../text/span';
 import type { Text } from '../../../text/text';
 import { literal } from '../../../text/texts';
-import { addonAccounts, addonNamespaces } from '../../addons';
+import { addonAccount, addonNames, type AddonRole } from '../../addons';
 import { toText } from '../../nodes';
 import type { ReaderInput } from '../../reader';
 import { madeBlocks } from '../evaluate/blocks';
 import { Evaluator } from '../evaluate/evaluator';
 import type { ModuleInstance } from '../modules/instance';
 import { knownModule } from '../modules/knownSources';
-import { standIn } from '../texts';
 import { argumentOf, asText, textOf } from './arguments';
 import { associationFact, isUncertain } from './associations';
 
@@ -22,7 +21,7 @@ interface Addon {
   readonly input: ReaderInput;
   readonly span: Span;
   readonly head: Span;
-  readonly roleArn?: { readonly value: Text; readonly key: Span; readonly span: Span };
+  readonly roleArn?: AddonRole;
   readonly clusterName?: Text | undefined;
   readonly associations: readonly {
     readonly role: Text | undefined;
@@ -93,39 +92,10 @@ function ofMap(map: MapNode): Pick<Addon, 'roleArn' | 'associations'> {
   };
 }
 
-/** EKS annotates the add-on's own service account with the role. */
+/** The add-on's own service account with the role, and its associations. */
 function factsOf({ name, input: { doc }, span, head, roleArn, clusterName, associations, conditional }: Addon): Fact[] {
-  const facts: Fact[] = [];
-  const known = name === undefined ? undefined : addonAccounts[name];
-  const usual = name === undefined ? undefined : addonNamespaces[name];
-  const names = {
-    ...(known === undefined ? {} : { name: toText(standIn(known, head)) }),
-    ...(usual === undefined ? {} : { namespace: toText(standIn(usual, head)) }),
-  };
-  if (roleArn) {
-    facts.push({
-      kind: 'serviceAccount',
-      origin: 'values',
-      ofRelease: true,
-      doc,
-      span,
-      head,
-      ...names,
-      roleArn: {
-        kind: 'annotation',
-        doc,
-        span: roleArn.span,
-        key: toText(standIn('eks.amazonaws.com/role-arn', roleArn.key)),
-        value: roleArn.value,
-        valueType: 'string',
-        valueSpan: roleArn.value.outer,
-        place: 'service-account',
-        owner: { kind: 'ServiceAccount', ...names },
-        entrySpan: roleArn.span,
-      },
-      open: false,
-    });
-  }
+  const names = addonNames(name, head);
+  const facts: Fact[] = roleArn ? [addonAccount(doc, { span, head, open: false }, names, roleArn)] : [];
   for (const { role, account, span: place, head: at } of associations) {
     const serviceAccount = account ?? names.name;
     const of = (argument: string): Text | undefined =>
