@@ -13,6 +13,8 @@ import { hclTongue } from '../write/tongues';
 import { map, plainText, unwritable, type Value } from '../write/value';
 import { clusterUnknown, type AssociationTarget, type WriteAssociation } from './target';
 
+type Refused = { readonly refused: string };
+
 const resourceType = 'aws_eks_pod_identity_association';
 
 /** A resource below the one that makes the role, or an input of the module that does. */
@@ -22,16 +24,12 @@ export const writeTerraform: WriteAssociation = (target) => {
   const { text } = document;
   const block = blockAt(document.tree().hcl, role.span);
   if (!block) return { refused: "The role's block is not where it was: read the files again." };
-  const repeated = attributeOf(block.body, 'for_each') ?? attributeOf(block.body, 'count');
-  const count = repeated?.name.text === 'count' ? zeroOrOne(repeated, text) : undefined;
-  if (repeated && count === undefined)
-    return {
-      refused: `The role is made with ${repeated.name.text}: write its association manually, with the same ${repeated.name.text}.`,
-    };
+  const repetition = repetitionOf(block, text);
+  if (repetition && 'refused' in repetition) return repetition;
   const source = block.type.text === 'module' ? literalArgument(block, 'source', text) : undefined;
   const known = source === undefined ? undefined : moduleOfSource(source);
   if (known === 'pod-identity') return asInput(target, block);
-  const instance = count === undefined ? '' : '[0]';
+  const instance = repetition?.instance ?? '';
   const reference =
     block.type.text === 'module' ? arnOutput(block, known, instance) : `${block.labels.map((each) => each.text).join('.')}${instance}.arn`;
   if (reference === undefined)
@@ -50,7 +48,7 @@ export const writeTerraform: WriteAssociation = (target) => {
   );
   if (lines === undefined) return { refused: "The cluster's name is not an expression that can be written here: give its value." };
   const name = freeName(target, block);
-  if (count !== undefined) lines.unshift(`count = ${count}`, '');
+  if (repetition) lines.unshift(repetition.line, '');
   const written = `\n\nresource "${resourceType}" "${name}" {\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n}`;
   return asChange(target, [insert(lineEnd(text, block.span.end), written)], 'Terraform resource');
 };
@@ -60,12 +58,23 @@ function asChange({ document }: AssociationTarget, changes: readonly Change[], f
   return 'refused' in edits ? edits : { made: { edits: edits.made, creates: [], format } };
 }
 
-/** The source of a `count` that makes the role or doesn't: `condition ? 1 : 0`. Of any other there may be several. */
-function zeroOrOne({ value }: HclAttribute, text: string): string | undefined {
-  if (value?.kind !== 'conditional') return undefined;
+/** The `for_each` or `count` of a block as its association repeats it, and how one of its instances is named there. */
+function repetitionOf({ body }: HclBlock, text: string): { readonly line: string; readonly instance: string } | Refused | undefined {
+  const repeated = attributeOf(body, 'for_each') ?? attributeOf(body, 'count');
+  if (!repeated?.value) return undefined;
+  const name = repeated.name.text;
+  const source = text.slice(repeated.value.span.start, repeated.value.span.end);
+  if (source.includes('\n'))
+    return { refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.` };
+  const instance = name === 'for_each' ? '[each.key]' : isZeroOrOne(repeated) ? '[0]' : '[count.index]';
+  return { line: `${name} = ${source}`, instance };
+}
+
+/** Whether a `count` makes the role or doesn't: `condition ? 1 : 0`. Of any other there may be several. */
+function isZeroOrOne({ value }: HclAttribute): boolean {
+  if (value?.kind !== 'conditional') return false;
   const numbers = [value.whenTrue, value.whenFalse].map((each) => (each.kind === 'literal' ? each.text : ''));
-  const source = text.slice(value.span.start, value.span.end);
-  return numbers.sort().join() === '0,1' && !source.includes('\n') ? source : undefined;
+  return numbers.sort().join() === '0,1';
 }
 
 /** Outputs with the role's ARN. Sources: the modules' outputs.tf. */

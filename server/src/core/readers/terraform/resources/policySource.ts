@@ -10,7 +10,8 @@ import { readPolicyDocument } from '../../policyDocument';
 import type { ReaderInput } from '../../reader';
 import { truthOf } from '../evaluate/operations';
 import { Evaluator } from '../evaluate/evaluator';
-import { oneOf } from '../evaluate/repeated';
+import { stepKey } from '../evaluate/navigate';
+import { itemOf, oneOf } from '../evaluate/repeated';
 import type { Placed } from '../modules/definition';
 import type { ModuleInstance } from '../modules/instance';
 import type { Known } from '../texts';
@@ -127,7 +128,8 @@ function ofCall(
 }
 
 /** `data.aws_iam_policy_document.x.json`, with an index where it has instances. */
-function dataSource({ root, steps }: Extract<HclExpression, { kind: 'reference' }>, { module }: Evaluator): PolicySource[] | undefined {
+function dataSource({ root, steps }: Extract<HclExpression, { kind: 'reference' }>, evaluator: Evaluator): PolicySource[] | undefined {
+  const { module } = evaluator;
   const [type, name, ...rest] = steps;
   if (root !== 'data' || type?.kind !== 'attribute' || type.name !== 'aws_iam_policy_document' || name?.kind !== 'attribute')
     return undefined;
@@ -135,10 +137,13 @@ function dataSource({ root, steps }: Extract<HclExpression, { kind: 'reference' 
   if (last?.kind !== 'attribute' || !/^(minified_)?json$/.test(last.name)) return undefined;
   const placed = module.definition.dataSource('aws_iam_policy_document', name.name);
   if (!placed) return [];
-  const { items } = module.repeated(placed);
-  // An instance by its index is looked up by its value.
-  if (rest.length > 1 && items.length > 1) return undefined;
-  return items.slice(0, 1).flatMap(({ scope }) => policyOfData(placed, new Evaluator(module, placed.member, scope)) ?? []);
+  const instances = module.repeated(placed);
+  const { items } = instances;
+  const index = rest.length === 2 && rest[0]!.kind === 'index' ? rest[0]! : undefined;
+  const named = index && items.length > 1 ? itemOf(instances, stepKey(index, evaluator)) : undefined;
+  // An instance whose index is not known is looked up by its value.
+  if (rest.length > 1 && items.length > 1 && !named) return undefined;
+  return (named ? [named] : items.slice(0, 1)).flatMap(({ scope }) => policyOfData(placed, new Evaluator(module, placed.member, scope)) ?? []);
 }
 
 /** What is known of a value that is a policy's text. */
