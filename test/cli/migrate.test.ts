@@ -117,6 +117,24 @@ describe('migrate', () => {
     expect([missing.code, missing.stderr]).toEqual([2, 'pod-roles: No file connects a role to shop/none.\n']);
   });
 
+  it('says what was probably meant', async () => {
+    const cwd = folder(plainJson);
+    for (const [args, message] of [
+      [['shop/ordres'], 'No file connects a role to shop/ordres. Did you mean shop/orders?'],
+      [['default/orders', '--step', 'expand'], 'No file connects a role to default/orders. Did you mean shop/orders?'],
+      [['other/thing'], 'No file connects a role to other/thing.'],
+      [['orders'], 'orders: no such file or folder. Write a service account as NAMESPACE/NAME.'],
+      [['./orders.yaml'], './orders.yaml: no such file'],
+      [['--namespace', 'shpo'], 'No service account in namespace shpo in these files. Did you mean shop?'],
+      [['--cluster', 'dem', '--step', 'contract'], 'No service account of cluster dem in these files. Did you mean demo?'],
+      // Both are right, and don't go together.
+      [['shop/orders', '--cluster', 'other'], 'No service account of cluster other in these files.'],
+    ] as const) {
+      const { code, stdout, stderr } = await cli(['migrate', ...args], { cwd });
+      expect([code, stdout, stderr]).toEqual([2, '', `pod-roles: ${message}\n`]);
+    }
+  });
+
   it('refuses options that do not go together', async () => {
     const cwd = folder(plainJson);
     for (const [args, message] of [

@@ -53,6 +53,8 @@ export class Workbench {
       ],
     });
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    // One patience for every wait, those of the browser too: half of it was over before a busy machine had the page.
+    context.setDefaultTimeout(patience.timeout);
     const page = await context.newPage();
     const query = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
     await page.goto(`${inject('editorUrl')}?${query}`);

@@ -35,6 +35,8 @@ const announcement = document.getElementById('announcement')!;
 let drawn = '';
 /** What had the user's attention last. */
 let attention: string | undefined;
+/** The id of what gets the focus when the page gets it. */
+let awaitsFocus: string | undefined;
 
 /** Starts the page. `redraw` is called each time that its HTML is there, and when a field of it changes. */
 export function start(redraw: (data: unknown) => void = () => undefined): void {
@@ -61,6 +63,10 @@ export function start(redraw: (data: unknown) => void = () => undefined): void {
   });
   // In the capturing phase, and stopped: the editor would scroll to the top, or open the address by itself.
   document.addEventListener('click', onClick, true);
+  window.addEventListener('focus', () => {
+    if (awaitsFocus !== undefined) document.getElementById(awaitsFocus)?.focus({ preventScroll: true });
+    awaitsFocus = undefined;
+  });
   window.addEventListener('scroll', () => {
     state.scroll = window.scrollY;
     save();
@@ -134,7 +140,9 @@ function attend(isFirst: boolean): void {
   attention = now;
   if (!isNew || isFirst) return;
   marked!.scrollIntoView({ block: 'nearest' });
-  marked!.focus({ preventScroll: true });
+  // A page never takes the focus from another column, where what it is about may be opening: it waits for it.
+  if (document.hasFocus()) marked!.focus({ preventScroll: true });
+  else awaitsFocus = marked!.id;
 }
 
 /** How to put the focus back where it is now; on the heading, and false, if what had it is gone. */

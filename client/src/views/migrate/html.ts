@@ -19,7 +19,7 @@ export function migrateBody(model: MigrateModel): Html {
         Files are changed only after a preview.
       </p>
     </header>
-    ${model.problem !== undefined && html`<p class="name problem" role="alert" data-attention="${model.problem}" tabindex="-1">${model.problem}</p>`}
+    ${model.problem !== undefined && html`<p class="name problem" role="alert" id="problem" data-attention="${model.problem}" tabindex="-1">${model.problem}</p>`}
     ${model.step && stepSection(model.step)} ${fields(model)} ${buttons(model)} ${table(model)}`;
 }
 

@@ -14,7 +14,8 @@ import { unifiedDiff, visibleDiff } from '../diff';
 import { Failure } from '../failure';
 import { load, type Group, type Loaded } from '../load';
 import { planJson, resultJson, type ChangedFile } from '../migrate/output';
-import { commandFor, named, requestOf, type MigrateOptions, type Named } from '../migrate/options';
+import { checkFound, saysAll } from '../migrate/found';
+import { commandFor, named, requestOf, type MigrateOptions } from '../migrate/options';
 import { shownPath, writeAll, type PlannedFile } from '../migrate/write';
 import { locate } from '../reported';
 import { jsonText, notRead } from '../words';
@@ -70,10 +71,11 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   const loaded = await load({ ...options, paths: asked.paths, cwd, console, keepTexts: options.step !== 'plan' });
   await addAws(loaded, options, cwd, console);
   const { plan, step, parts, changedTexts, planText, resultText } = await loadMigrate();
+  const everything: MigrationRequest = { direction: request.direction };
   const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, parts) }));
   if (options.step === 'plan') {
     const plans = hosts.map(({ host }) => plan(host, request));
-    checkFound(plans, asked, options);
+    checkFound(plans, asked, options, () => hosts.map(({ host }) => plan(host, everything)));
     const whole: MigrationPlan = { direction: request.direction, accounts: plans.flatMap(({ accounts }) => accounts) };
     await console.print(
       options.format === 'json'
@@ -91,7 +93,13 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   }
   const stepped = { ...request, step: options.step, unproven: options.unproven === true };
   const results = hosts.map(({ host, group }) => ({ group, result: step(host, stepped), host }));
-  checkFound(await plansFor(results, request, asked), asked, options);
+  if (!saysAll(results, asked, options))
+    checkFound(
+      hosts.map(({ host }) => plan(host, request)),
+      asked,
+      options,
+      () => hosts.map(({ host }) => plan(host, everything)),
+    );
   const files = results.flatMap(({ group, result, host }) => plannedFiles(group, host, result, changedTexts, cwd));
   writeAll(
     [
@@ -110,33 +118,6 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
     { options, console, resultText, args },
   );
   return results.every(({ result }) => result.refused.length === 0) ? 0 : 1;
-}
-
-/** What a step had to do with: its accounts, or where it had none of those asked for, the plan. */
-async function plansFor(
-  results: readonly { readonly result: MigrationResult; readonly host: MigrationHost }[],
-  request: MigrationRequest,
-  { accounts }: Named,
-): Promise<MigrationPlan[]> {
-  const told = new Set(results.flatMap(({ result }) => [...result.accounts, ...result.refused.map(({ account }) => account)]));
-  const isFiltered = request.namespace !== undefined || request.cluster !== undefined;
-  if ((told.size > 0 || !isFiltered) && accounts.every(({ namespace, name }) => told.has(`${namespace}/${name}`))) return [];
-  const { plan } = await loadMigrate();
-  return results.map(({ host }) => plan(host, request));
-}
-
-/** Throws a {@link Failure} for accounts, a namespace or a cluster that were asked for and are in none of the files. */
-function checkFound(plans: readonly MigrationPlan[], { accounts }: Named, { namespace, cluster }: MigrateOptions): void {
-  if (plans.length === 0) return;
-  const only = [
-    ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),
-    ...(cluster === undefined ? [] : [`of cluster ${cluster}`]),
-  ];
-  if (only.length > 0 && plans.every((each) => each.accounts.length === 0))
-    throw new Failure(`No service account ${only.join(' ')} in these files.`);
-  const known = new Set(plans.flatMap((each) => each.accounts.map(({ shown }) => shown)));
-  const missing = accounts.map(({ namespace, name }) => `${namespace}/${name}`).filter((shown) => !known.has(shown));
-  if (missing.length > 0) throw new Failure(`No file connects a role to ${missing.join(', ')}.`);
 }
 
 function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {

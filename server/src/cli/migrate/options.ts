@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MigrationRequest } from '../../core/migrate/port';
+import { isServiceAccountName } from '../../core/model/subject';
 import { parsedAccount } from './account';
 import { Failure } from '../failure';
 import type { CommonOptions } from '../console';
@@ -37,6 +38,8 @@ export function named(args: readonly string[], { serviceAccount = [] }: MigrateO
   for (const each of args) {
     const parsed = each === '-' || exists(resolve(cwd, each)) ? undefined : parsedAccount(each);
     if (parsed) accounts.push(parsed);
+    else if (!exists(resolve(cwd, each)) && isServiceAccountName(each))
+      throw new Failure(`${each}: no such file or folder. Write a service account as NAMESPACE/NAME.`);
     else paths.push(each);
   }
   return { accounts, paths };
