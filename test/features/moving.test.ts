@@ -297,7 +297,7 @@ addons:
   expect(lensesOf(workspace, uriOf(path))[0]?.title).toBe('✓ Can assume demo-role by Pod Identity (overrides IRSA)');
   const [finding] = workspace.check(uriOf(path)).filter(({ rule }) => rule === 'association-hides-annotation');
   expect(finding?.level).toBe('warning');
-  expect(finding?.message).toContain('One add-on names both mechanisms, which eksctl rejects.');
+  expect(finding?.message).toContain('One add-on names both mechanisms: EKS uses the association only, and eksctl rejects it.');
 });
 
 it('an association of AWS for the same role is told on the side of the trust policy, too', () => {

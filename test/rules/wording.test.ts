@@ -34,6 +34,14 @@ describe('what messages say', () => {
     expect(found[0]![1]).toContain('the token comes from oidc.acme.io, not from oidc.acme.io/oidc/');
   });
 
+  it('an invented key beside the association that a template makes needs no other one', () => {
+    const found = messages('annotation-not-read', 'annotation-not-read/template-with-association');
+    expect(found.map(([, , third]) => third)).toEqual([
+      'Remove it.',
+      'Create a Pod Identity association for the namespace and service account, and remove this key.',
+    ]);
+  });
+
   it.each([
     ['session-tags-disabled', 'session-tags-disabled/wrong'],
     ['operator-identity-mismatch', 'operator-identity-mismatch/store-association'],

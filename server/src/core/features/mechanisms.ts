@@ -71,7 +71,8 @@ function afterOverride(access: Pick<Access, 'decision' | 'other' | 'mechanism'>,
     return other.decision === 'denied'
       ? [`IRSA no longer works${other.reason === undefined ? '' : `: ${other.reason}`}. To end the move, remove the annotation.`]
       : ['To end the move: restart the workloads, remove the annotation, then remove the OIDC provider statement from the trust policy.'];
-  if (other.oneAddon) return ['One add-on names both mechanisms, which eksctl rejects. Keep only one of the two.'];
+  if (other.oneAddon)
+    return ['One add-on names both mechanisms: EKS uses the association only, and eksctl rejects it. Keep only one of the two.'];
   if (access.decision === 'denied')
     return other.decision === 'allowed'
       ? ["Running pods that use IRSA keep their access until they restart. Change the association's role, or remove the association."]

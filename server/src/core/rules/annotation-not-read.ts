@@ -104,7 +104,14 @@ function nameOf(account: ServiceAccountFact, { wiring }: RuleContext): string | 
 
 /** True if a file or AWS has an association for the account, surely or perhaps. */
 function hasAssociation(account: ServiceAccountFact, { wiring }: RuleContext): boolean {
-  return wiring.identitiesOf(account).some(({ namespace, name }) => wiring.grantsOf({ namespace, name, places: [account] }).length > 0);
+  if (wiring.identitiesOf(account).some(({ namespace, name }) => wiring.grantsOf({ namespace, name, places: [account] }).length > 0))
+    return true;
+  // A template that makes both writes the name alike.
+  const { name, doc } = account;
+  if (!name || name.holes.length === 0 || name.holes.some((hole) => !hole.named)) return false;
+  for (const association of wiring.associations())
+    if (association.doc.uri === doc.uri && association.serviceAccount?.value === name.value) return true;
+  return false;
 }
 
 /** A controller that isn't known may read it: nothing to do unattended. */

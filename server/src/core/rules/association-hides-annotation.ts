@@ -111,7 +111,7 @@ function effects(grant: Grant, { decision, other, role }: Access, [operator]: re
     ];
   if (other?.oneAddon)
     return [
-      line`One add-on names both mechanisms, which eksctl rejects. Pods get ${role} from the Pod Identity agent.`,
+      line`One add-on names both mechanisms: EKS uses the association only, and eksctl rejects it. Pods get ${role} from the Pod Identity agent.`,
       'Keep only one of the two.',
     ];
   if (other?.sameRole !== true)

@@ -161,11 +161,7 @@ export class Chains {
   }
 
   /** What may be the account's by its role, and by as much of its name as is known. */
-  private perhapsGranted(
-    namespace: string | undefined,
-    name: string | undefined,
-    [tie]: readonly Tie[],
-  ): Pick<Chain, 'perhapsGrantedBy'> {
+  private perhapsGranted(namespace: string | undefined, name: string | undefined, [tie]: readonly Tie[]): Pick<Chain, 'perhapsGrantedBy'> {
     const grants = (tie ? this.parts.grantsTo(tie.policy) : []).filter(
       (grant) => (namespace ?? grant.namespace) === grant.namespace && (name ?? grant.serviceAccount) === grant.serviceAccount,
     );

@@ -75,6 +75,8 @@ export interface Wiring {
   grantsOf(grantee: Grantee): readonly Grant[];
   /** The roles that the files' associations give, to whomever. */
   grants(): Iterable<Grant>;
+  /** Every association that a file makes, also where its namespace or account is a placeholder. */
+  associations(): Iterable<PodIdentityAssociationFact>;
   /** What one association of a file gives; undefined where its namespace or account is not written out. */
   grantOf(association: PodIdentityAssociationFact): Grant | undefined;
   /** What the files' associations give whose role a policy may be of. */

@@ -20,6 +20,8 @@ export function explainCondition(operator: Operator, key: ConditionKey, lookup: 
     const why = lookup.presence === null || lookup.why ? (lookup.why ?? 'its value is unknown') : 'a part of it is unknown';
     return `${name} is compared with ${written}: ${why}.`;
   }
+  if (key.values.values.length === 0)
+    return `${operator.written} has no value for ${name}, so it ${matched ? 'always matches' : 'never matches'}.`;
   const outcome = matched !== operator.negated;
   return `${name} ${actual} ${relation(operator, outcome)} ${written}.`;
 }
