@@ -226,6 +226,20 @@ resource "kubernetes_deployment" "orders" {
       expect(codes(other)).toEqual(['shop/orders → orders: not-started can-move']);
   });
 
+  it('pods that mount a token for AWS by themselves, and not those whose token is for Vault or a service mesh', () => {
+    const withToken = (audience: string): Files => ({
+      ...plainJson,
+      'k8s/orders.yaml': plainJson['k8s/orders.yaml']!.replace(
+        '      containers:',
+        `      volumes: [{name: own, projected: {sources: [{serviceAccountToken: {audience: ${audience}, path: token}}]}}]\n      containers:`,
+      ),
+    });
+    for (const audience of ['sts.amazonaws.com', 'my-audience'])
+      expect(codes(withToken(audience))).toEqual(['shop/orders → orders: not-started cannot-move [operator-needs-token!]']);
+    for (const audience of ['vault', 'istio-ca', 'https://kubernetes.default.svc.cluster.local'])
+      expect(codes(withToken(audience))).toEqual(['shop/orders → orders: not-started can-move']);
+  });
+
   it('an AWS CLI that is too old, and not one that is new enough or of an unknown version', () => {
     const withImage = (image: string): Files => ({
       ...plainJson,

@@ -3,7 +3,7 @@ import { valueAt } from '../syntax/nodes';
 import type { MapNode, Node } from '../syntax/tree';
 import type { Text } from '../text/text';
 import { associationOptions, sessionPolicy, tagSwitch } from './associationOptions';
-import { referredClusterRole } from './clusterRoles';
+import { referredClusterRole, referredTargetRole } from './clusterRoles';
 import { fargateProfile, fargateSelectors } from './fargateProfiles';
 import { asList, asMap, literalAt, textAt, toText } from './nodes';
 import type { Reader, ReaderInput } from './reader';
@@ -105,7 +105,7 @@ function headOf(object: MapNode) {
 }
 
 /**
- * The fields of an association. A reference (Crossplane's `roleArnRef` and selector, ACK's `roleRef.from`) means the object that
+ * The fields of an association. A reference (Crossplane's `roleArnRef` and selector, ACK's `roleRef.from`, those of the target role) means the object that
  * makes the role, by its name in the cluster, whatever the role is called in AWS.
  */
 function association(
@@ -125,7 +125,7 @@ function association(
     ...(serviceAccount ? { serviceAccount } : {}),
     ...(roleArn ? { roleArn } : {}),
     ...associationOptions({
-      targetRoleArn: first('targetRoleARN', 'targetRoleArn'),
+      targetRoleArn: first('targetRoleARN', 'targetRoleArn') ?? referredTargetRole(spec, apiVersion),
       disableSessionTags: tagSwitch(spec, 'disableSessionTags'),
       sessionPolicy: sessionPolicy(valueAt(spec, 'policy'), tree, text),
     }),

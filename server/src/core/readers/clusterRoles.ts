@@ -26,21 +26,32 @@ export function clusterRoleIds(object: MapNode): readonly ObjectId[] {
 
 /**
  * The role that an association's reference means: ACK's `roleRef.from.name`, Crossplane's `roleArnRef.name` or a
- * `roleArnSelector` with one label. Undefined where there is none, or where more decides than that.
- * Sources: ACK, "Cross-resource references"; Crossplane, "Managed resources", references and selectors.
+ * `roleArnSelector` with one label, or those of the target role. Undefined where there is none, or where more decides than that.
+ * Sources: ACK, "Cross-resource references"; Crossplane, "Managed resources", references and selectors; eks-controller@2026-08 and
+ * provider-upjet-aws@2026-08, CRD podidentityassociations.
  */
-export function referredClusterRole(spec: Node | undefined, apiVersion: string): Text | undefined {
+export function referredClusterRole(spec: Node | undefined, apiVersion: string, field: 'role' | 'targetRole' = 'role'): Text | undefined {
   const maker = makerOf(apiVersion);
   if (!maker) return undefined;
   const ref =
-    maker === 'ack' ? textAt(spec, 'roleRef', 'from', 'name') : (textAt(spec, 'roleArnRef', 'name') ?? textAt(spec, 'roleRef', 'name'));
-  if (ref) return ref.holes.length > 0 ? ref : { ...ref, refers: reference(named(maker, ref.value), `Role ${ref.value}`) };
-  const labels = asMap(valueAt(spec, 'roleArnSelector', 'matchLabels'))?.entries ?? [];
-  const [only, another] = labels;
-  if (maker === 'ack' || !only || another || valueAt(spec, 'roleArnSelector', 'matchControllerRef')) return undefined;
-  const text = textAt(spec, 'roleArnSelector', 'matchLabels', only.key.value);
+    (maker === 'ack' ? undefined : textAt(spec, `${field}ArnRef`, 'name')) ??
+    textAt(spec, `${field}Ref`, ...(maker === 'ack' ? ['from', 'name'] : ['name']));
+  if (ref)
+    return ref.holes.length > 0
+      ? ref
+      : { ...ref, refers: reference(named(maker, ref.value), field === 'role' ? `Role ${ref.value}` : ref.value) };
+  const selector = valueAt(spec, `${field}ArnSelector`);
+  const [only, another] = asMap(valueAt(selector, 'matchLabels'))?.entries ?? [];
+  if (maker === 'ack' || !only || another || valueAt(selector, 'matchControllerRef')) return undefined;
+  const text = textAt(selector, 'matchLabels', only.key.value);
   if (!text || text.holes.length > 0) return undefined;
   return { ...text, refers: reference(labelled(maker, only.key.value, text.value), `Role with the label ${only.key.value}=${text.value}`) };
+}
+
+/** The target role as {@link referredClusterRole} knows it, as a value that takes the place of an ARN: no file tells that. */
+export function referredTargetRole(spec: Node | undefined, apiVersion: string): Text | undefined {
+  const text = referredClusterRole(spec, apiVersion, 'targetRole');
+  return text && { ...text, holes: [{ start: 0, end: text.value.length, source: text.value, named: false }] };
 }
 
 function makerOf(apiVersion: string | undefined): Maker | undefined {

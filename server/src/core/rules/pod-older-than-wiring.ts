@@ -5,6 +5,7 @@ import type { LivePod, ServiceAccountFact, WorkloadFact } from '../model/facts';
 import { isNamespaceName, isServiceAccountName } from '../model/subject';
 import { headline, line, lines } from '../text/message';
 import { literal } from '../text/texts';
+import { unsupportedUses } from '../trust/platforms';
 import type { Grant } from '../wiring/grants';
 
 /** The page: see pages.ts. */
@@ -34,8 +35,8 @@ kubectl rollout restart deployment/orders -n shop
 \`\`\`
 
 Pods that are finished, being deleted or being replaced in a rollout, static pods, pods with the label
-\`eks.amazonaws.com/skip-pod-identity-webhook\`, skipped containers, and pods whose manifest sets the variables itself aren't
-reported. Service accounts must be in the list, or AWS must know the association.
+\`eks.amazonaws.com/skip-pod-identity-webhook\`, skipped containers, and pods whose manifest sets the variables or mounts a token
+itself aren't reported. Service accounts must be in the list, or AWS must know the association.
 
 ## When to turn it off
 
@@ -78,7 +79,7 @@ function staleBecauseOf(fact: WorkloadFact, pods: readonly LivePod[], { wiring }
   // At admission an association overrides the annotation.
   const grant = wiring.grantsOf({ namespace, name, places: [fact] }).find((each) => each.sure && each.ground !== 'open');
   const withoutAssociation = pods.filter(({ injected, withoutPodIdentity }) => injected !== 'pod-identity' && !withoutPodIdentity);
-  if (grant) return { pods: withoutAssociation, mechanism: 'pod-identity', grant };
+  if (grant) return unsupportedUses([fact], grant).length > 0 ? undefined : { pods: withoutAssociation, mechanism: 'pod-identity', grant };
   const newest = newestOf(pods);
   if (newest.injected === 'pod-identity')
     return {

@@ -87,8 +87,12 @@ export const serviceAccountElsewhere: Rule = {
         doc: workload.doc,
         span: text.span,
         message: lines(
-          headline`This ${workload.objectKind} runs in namespace ${namespace}, but service account ${name} is in ${elsewhere}.`,
-          line`A pod can only use service accounts in its own namespace: "error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found".`,
+          workload.operator
+            ? headline`This ${workload.objectKind} uses service account ${namespace}/${name}, but ${name} is in ${elsewhere}.`
+            : headline`This ${workload.objectKind} runs in namespace ${namespace}, but service account ${name} is in ${elsewhere}.`,
+          workload.operator
+            ? 'External Secrets finds no such service account, and gets no credentials.'
+            : line`Kubernetes rejects its pods: "error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found".`,
           line`Put both in the same namespace. The service account with a role is in ${fileName(account.doc.uri)}.`,
         ),
         related: [
@@ -123,7 +127,10 @@ function moves(workload: WorkloadFact, account: ServiceAccountFact, namespace: s
   const fixes: Fix[] = [];
   if (workload.namespace)
     fixes.push({
-      title: line`Move this ${workload.objectKind} to namespace ${elsewhere}`,
+      title:
+        workload.objectKind === 'ClusterSecretStore'
+          ? line`Change the namespace of serviceAccountRef to ${elsewhere}`
+          : line`Move this ${workload.objectKind} to namespace ${elsewhere}`,
       safe: false,
       edits: [rewrite(workload.doc, workload.namespace, elsewhere)],
     });

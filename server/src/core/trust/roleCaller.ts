@@ -1,3 +1,4 @@
+import { parseRoleArn } from '../model/arn';
 import type { PolicyDocument } from '../model/policy';
 import { masked } from '../snapshot/freeText';
 import { shownText } from '../text/shown';
@@ -70,9 +71,21 @@ function sameRole(value: Text, role: Text | undefined): Tri {
     const isOne = value.refers.objects.length === 1 && others.size === 1 && !value.refers.open && !role.refers.open;
     return shared ? (isOne ? true : null) : value.refers.open || role.refers.open ? null : false;
   }
+  if (!isArn(role)) return isOtherName(value, role) ? false : null;
   const session = /:sts:.*:assumed-role\/([^/]+)\//.exec(value.value);
   if (session) return literal(role) !== undefined && !role.value.endsWith(`/${session[1]!}`) ? false : null;
   return equal(value, role);
+}
+
+/** False for a role that is known by its name alone, or by that of the object that makes it. */
+function isArn({ value, holes }: Text): boolean {
+  return value.startsWith('arn:') || holes.length > 0;
+}
+
+/** True where a principal is a role of another name than that by which the asking role is known. An object's name isn't its role's. */
+function isOtherName(value: Text, role: Text): boolean {
+  const name = parseRoleArn(value)?.name;
+  return name !== undefined && !role.refers && equal(name, role) === false;
 }
 
 /** The keys of the request by which a role asks for another one. Source: IAM guide, global condition keys; STS, AssumeRole. */
@@ -91,7 +104,7 @@ function lookup(key: string, name: string, request: RoleRequest, policy: PolicyD
     case 'sts:externalid':
       return externalId(name, request, policy);
     case 'aws:principalarn':
-      return present(name, [request.role ?? unknownText()]);
+      return present(name, [request.role && isArn(request.role) ? request.role : unknownText()]);
     case 'aws:principalaccount':
       return present(name, [request.account === undefined ? unknownText() : plain(request.account)]);
     case 'aws:securetransport':

@@ -79,11 +79,16 @@ function entries(item: Node, conditional: boolean, isWanted: (name: Text) => boo
 export function mountsOwnToken(spec: Node): boolean {
   const volumes = asList(valueAt(spec, 'volumes'))?.items ?? [];
   return volumes.some((volume) =>
-    asList(valueAt(volume, 'projected', 'sources'))?.items.some(
-      (source) => textAt(source, 'serviceAccountToken', 'audience') !== undefined,
-    ),
+    asList(valueAt(volume, 'projected', 'sources'))?.items.some((source) => {
+      const audience = textAt(source, 'serviceAccountToken', 'audience');
+      return audience !== undefined && !isOthersAudience.test(audience.value);
+    }),
   );
 }
+
+/** Audiences of tokens that surely aren't for AWS: service meshes, secret stores, other clouds, the API server. */
+const isOthersAudience =
+  /^(?:istio-ca|identity\.l5d\.io|vault|spire-server|api|api:\/\/azure\S*|https:\/\/kubernetes\.default\S*)$|googleapis\.com/i;
 
 /** True for Windows as the webhook sees it: by nodeSelector, never by affinity. Source: webhook README. */
 export function isWindows(spec: Node): boolean {

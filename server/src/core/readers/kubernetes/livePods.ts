@@ -1,7 +1,7 @@
 import { asList, asMap, asScalar, literalAt, textAt, toText } from '../nodes';
 import { standIn } from '../terraform/texts';
 import { entryOf, valueAt } from '../../syntax/nodes';
-import { isWindows } from './containers';
+import { isWindows, mountsOwnToken } from './containers';
 import { isLive } from './live';
 import type { ManifestObject } from './object';
 import type { PodKind } from './podKinds';
@@ -132,7 +132,7 @@ function injection(spec: Node, containers: readonly MapNode[]): Pick<LivePod, 'i
   const environments = containers.map(envOf);
   const set = environments.some((env) => env.some(({ name }) => byHand.has(name)));
   if (hasVolume(spec, podIdentityVolume)) return { injected: 'pod-identity' };
-  if (!hasVolume(spec, irsaVolume)) return { injected: set ? 'by-hand' : 'nothing' };
+  if (!hasVolume(spec, irsaVolume)) return { injected: set || mountsOwnToken(spec) ? 'by-hand' : 'nothing' };
   const roles = new Set(environments.map(injectedRole));
   const [role, another] = roles;
   return { injected: 'irsa', ...(role === undefined || another !== undefined ? {} : { roleArn: role }) };
