@@ -470,8 +470,8 @@ describe("an add-on's role becomes its association", () => {
     expect(moved).toBe(
       text.replace(
         `serviceAccountRoleARN: ${arn}`,
-        `podIdentityAssociations:\n  - serviceAccountName: ebs-csi-controller-sa\n    roleARN: ${arn}`,
-      ),
+        `podIdentityAssociations:\n  - namespace: kube-system\n    serviceAccountName: ebs-csi-controller-sa\n    roleARN: ${arn}`,
+      ) + '- name: eks-pod-identity-agent\n',
     );
     expect(open(moved, 'c.yaml').facts.filter(({ kind }) => kind === 'podIdentityAssociation')).toHaveLength(1);
   });

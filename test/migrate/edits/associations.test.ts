@@ -297,8 +297,7 @@ iam:
 `,
     added: `    - namespace: shop
       serviceAccountName: orders
-      permissionPolicyARNs:
-        - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
+      permissionPolicyARNs: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
       wellKnownPolicies:
         certManager: true
 `,

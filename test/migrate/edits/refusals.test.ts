@@ -140,12 +140,6 @@ describe('shapes of their own', () => {
       template(`Version: "2012-10-17"
 Statement:
   - Effect: Allow
-    Principal: { Federated: ${provider} }
-    Action: sts:AssumeRoleWithWebIdentity
-    Condition:
-      StringEquals:
-        ${issuer}:sub: system:serviceaccount:shop:orders
-  - Effect: Allow
     Principal:
       Service: pods.eks.amazonaws.com
     Action:
@@ -156,7 +150,13 @@ Statement:
         aws:SourceAccount: "111122223333"
         aws:RequestTag/eks-cluster-name: prod
         aws:RequestTag/kubernetes-namespace: shop
-        aws:RequestTag/kubernetes-service-account: orders`),
+        aws:RequestTag/kubernetes-service-account: orders
+  - Effect: Allow
+    Principal: { Federated: ${provider} }
+    Action: sts:AssumeRoleWithWebIdentity
+    Condition:
+      StringEquals:
+        ${issuer}:sub: system:serviceaccount:shop:orders`),
     );
   });
 

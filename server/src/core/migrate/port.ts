@@ -101,5 +101,5 @@ export interface MigrationEditors {
   /** Adds annotations by their full keys. */
   addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
   /** Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit. */
-  moveAddon(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
+  moveAddon(account: ServiceAccountFact, document: SourceDocument, made?: TrustPolicyFact): Made<readonly Edit[]>;
 }

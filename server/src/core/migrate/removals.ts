@@ -140,7 +140,14 @@ function only(statement: Statement, values: Values): Statement {
   };
 }
 
-/** Removals with the document that they are in. */
-export function placed(removals: readonly Removal[], doc: { uri: string; index: number; start: number }): Removal[] {
-  return removals.map((removal) => (removal.kind === 'statement' ? removal : { ...removal, place: { ...removal.place, doc } }));
+/**
+ * Removals with the document that they are in.
+ * @param isUndone whether they take back what the move has added
+ */
+export function placed(removals: readonly Removal[], doc: { uri: string; index: number; start: number }, isUndone = false): Removal[] {
+  return removals.map((removal) =>
+    removal.kind === 'statement'
+      ? { ...removal, ...(isUndone ? { added: true as const } : {}) }
+      : { ...removal, place: { ...removal.place, doc } },
+  );
 }

@@ -50,7 +50,12 @@ export interface WebIdentityAccount {
 /** A part of a statement that leaves. */
 export type Removal =
   /** The whole statement. */
-  | { readonly kind: 'statement'; readonly statement: number }
+  | {
+      readonly kind: 'statement';
+      readonly statement: number;
+      /** True where the move has added it, and is undone. */
+      readonly added?: true;
+    }
   /** One value of a condition or of a principal, where others stay in the list. */
   | { readonly kind: 'value'; readonly statement: number; readonly place: Place }
   /** A condition key with its values. */

@@ -12,18 +12,20 @@ export type Separation = 'commas' | 'lines';
  * stood between two entries leaves with one of them, and a trailing comma stays if there was one.
  * @param entries all of them, in order; of YAML's lists without their dashes.
  * @param leaving some of them, not all.
+ * @param comments whether comments above leave.
  */
 export function cutEntries(
   text: string,
   entries: readonly Span[],
   leaving: ReadonlySet<number>,
   separation: Separation,
+  comments: 'leave' | 'stay' = 'leave',
 ): Change[] | undefined {
   const changes: Change[] = [];
   const kept = (i: number): boolean => !leaving.has(i);
   for (let i = 0; i < entries.length; i++) {
     if (kept(i)) continue;
-    const whole = ownLines(text, entries[i]!, separation);
+    const whole = ownLines(text, entries[i]!, separation, comments);
     if (whole) {
       changes.push(cut(whole.start, whole.end));
       // The last of a list without a trailing comma: the one before becomes the last.
@@ -60,7 +62,12 @@ function withoutRepeats(changes: readonly Change[]): Change[] {
 }
 
 /** The lines of an entry that shares them with nothing else; `comma`: one stands behind it. */
-function ownLines(text: string, entry: Span, separation: Separation): (Span & { readonly comma: boolean }) | undefined {
+function ownLines(
+  text: string,
+  entry: Span,
+  separation: Separation,
+  comments: 'leave' | 'stay',
+): (Span & { readonly comma: boolean }) | undefined {
   const lead = before(text, entry.start);
   if (!/^[ \t]*(?:-[ \t]+)?$/.test(lead)) return undefined;
   const { end } = trimmed(text, entry);
@@ -68,7 +75,8 @@ function ownLines(text: string, entry: Span, separation: Separation): (Span & { 
   const from = comma === undefined ? end : comma + 1;
   if (!/^[ \t]*(?:(?:#|\/\/).*)?$/.test(text.slice(from, lineEnd(text, from)))) return undefined;
   const column = /^[ \t]*/.exec(lead)![0];
-  const start = withComments(text, lineStart(text, entry.start), column);
+  const first = lineStart(text, entry.start);
+  const start = comments === 'leave' ? withComments(text, first, column) : first;
   const stop = nextLine(text, from);
   return { start: withEmptyLines(text, start, stop), end: stop, comma: comma !== undefined };
 }

@@ -11,6 +11,7 @@ export type WriteEntry = (indent: string | undefined) => string;
  * A single entry without brackets becomes a list.
  * @param comma what separates entries on one line.
  * @param kind a `map` has its braces always
+ * @param single where new entries go in the list that a single entry becomes
  * @param list the whole list with its brackets; the entry itself where there are none.
  * @param canBreak whether lines may be added: not in a JSON text on one line.
  */
@@ -22,6 +23,7 @@ export function addToFlow(
   canBreak: boolean,
   comma = ', ',
   kind: 'list' | 'map' = 'list',
+  single: 'first' | 'last' = 'last',
 ): Change[] {
   const last = entries[entries.length - 1];
   const isList = text[list.start] === '[' || kind === 'map';
@@ -35,6 +37,8 @@ export function addToFlow(
   const indent = ownLine ? lead : manyLines ? indentOf(text, last.end) : undefined;
   const gap = ownLine ? `\n${lead}` : comma.slice(1);
   const written = writes.map((write) => (manyLines ? write(indent) : write(undefined)));
+  if (!isList && single === 'first')
+    return [insert(last.start, `[${written.map((each) => `${each},${gap}`).join('')}`), insert(last.end, ']')];
   if (!isList) return [insert(last.start, '['), insert(last.end, `${written.map((each) => `,${gap}${each}`).join('')}]`)];
   const trailing = commaAfter(text, last.end);
   if (trailing !== undefined && trailing < list.end) return [insert(trailing + 1, written.map((each) => `${gap}${each},`).join(''))];

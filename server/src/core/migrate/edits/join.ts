@@ -8,6 +8,20 @@ export interface OpeningEdit extends Edit {
   readonly opens?: { readonly head: string; readonly tail: string };
 }
 
+/** The removal of one item of a list. `whole` takes its place where all items leave, each by an edit of its own. */
+export interface ItemEdit extends Edit {
+  readonly item?: { readonly list: string; readonly index: number; readonly of: number; readonly whole: readonly Edit[] };
+}
+
+/** Edits in which a list that loses all its items leaves with its key. */
+export function withoutEmptied(edits: readonly ItemEdit[]): readonly Edit[] {
+  const lists = new Map<string, Set<number>>();
+  for (const { item } of edits) if (item) lists.set(item.list, (lists.get(item.list) ?? new Set()).add(item.index));
+  const isEmptied = ({ item }: ItemEdit): boolean => item !== undefined && lists.get(item.list)!.size === item.of;
+  const wholes = new Map(edits.filter(isEmptied).map(({ item }) => [item!.list, item!.whole]));
+  return wholes.size === 0 ? edits : [...edits.filter((edit) => !isEmptied(edit)), ...[...wholes.values()].flat()];
+}
+
 /**
  * Two insertions at one place as one: one after the other, or the second's entries behind the first's where both open the same thing.
  * So several accounts can be moved in one step, although each is written for the text as it is.

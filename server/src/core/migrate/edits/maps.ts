@@ -4,7 +4,10 @@ import type { ListNode, MapNode, Node } from '../../syntax/tree';
 import type { Span } from '../../text/span';
 import { cutEntries } from './cuts';
 import { addToFlow } from './flow';
-import { before, indentOf, insert, isSameSpan, lineEnd, trimmed } from './source';
+import type { SourceDocument } from '../../syntax/sourceFile';
+import type { Made } from '../types';
+import type { ItemEdit } from './join';
+import { before, checked, indentOf, insert, isSameSpan, lineEnd, nextLine, trimmed } from './source';
 import { styleOf, writeJson } from './write/json';
 import { inFlow } from './write/tongues';
 import type { Phrase, Tongue, Value } from './write/value';
@@ -18,8 +21,17 @@ export function isFlow(text: string, node: Node): boolean {
 /**
  * Adds an entry behind the last one of a map in YAML or JSON, laid out as its neighbours are. Undefined where a template or an
  * alias has a part in it.
+ * @param comments whether comments directly below the last entry, which is often one that is commented out, stay above the new one
  */
-export function addToMap(text: string, node: MapNode, key: Phrase, value: Value, tongue: Tongue, style: YamlStyle): Change[] | undefined {
+export function addToMap(
+  text: string,
+  node: MapNode,
+  key: Phrase,
+  value: Value,
+  tongue: Tongue,
+  style: YamlStyle,
+  comments: 'after' | 'before' = 'before',
+): Change[] | undefined {
   const own = node.entries.filter(({ merged }) => !merged);
   if (node.open || !areWithin(own, node.span)) return undefined;
   if (isFlow(text, node)) {
@@ -44,7 +56,20 @@ export function addToMap(text: string, node: MapNode, key: Phrase, value: Value,
   if (!/^ *(?:- +)*$/.test(lead)) return undefined;
   const column = lead.length;
   const entry = writeEntries({ map: [[key, value]] }, tongue, style, column);
-  return [insert(lineEnd(text, trimmed(text, last.span).end), `\n${entry}`)];
+  const end = lineEnd(text, trimmed(text, last.span).end);
+  return [insert(comments === 'after' ? afterComments(text, end, column) : end, `\n${entry}`)];
+}
+
+/** The end of the comments directly below a line that stand in a column or right of it. */
+function afterComments(text: string, end: number, column: number): number {
+  let at = end;
+  for (let line = nextLine(text, at); line < text.length; line = nextLine(text, line)) {
+    const stop = lineEnd(text, line);
+    const lead = /^ *(?=#)/.exec(text.slice(line, stop))?.[0];
+    if (lead === undefined || lead.length < column) break;
+    at = stop;
+  }
+  return at;
 }
 
 function stepBelow(text: string, node: MapNode, first: Span): string {
@@ -92,14 +117,14 @@ export function yamlStyleOf(text: string, root: MapNode): YamlStyle {
 }
 
 /** How far dashes stand right of their key, told by the first block list. */
-function dashOf(text: string, root: MapNode): number | undefined {
+export function dashOf(text: string, root: MapNode): number | undefined {
   const stack: Node[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.kind === 'list') stack.push(...node.items);
+    if (node.kind === 'list') stack.push(...[...node.items].reverse());
     if (node.kind !== 'map') continue;
+    for (const { value, merged } of [...node.entries].reverse()) if (value && !merged) stack.push(value);
     for (const { key, value, merged } of node.entries) {
       if (!value || merged) continue;
-      stack.push(value);
       const first = value.kind === 'list' && !isFlow(text, value) ? value.items[0] : undefined;
       const lead = first && /^( *)- +$/.exec(before(text, outerSpan(first).start));
       if (lead) return Math.max(0, lead[1]!.length - before(text, key.outer.start).length);
@@ -133,8 +158,16 @@ export function pathTo(root: Node | undefined, span: Span): Step[] | undefined {
   return undefined;
 }
 
-/** Takes an entry or an item out; undefined where it is the only one, or a template has a part in what holds it. */
-export function cutStep(text: string, { parent, index }: Step, also: readonly number[] = []): Change[] | undefined {
+/**
+ * Takes an entry or an item out; undefined where it is the only one, or a template has a part in what holds it.
+ * @param comments whether comments on the lines above leave with it
+ */
+export function cutStep(
+  text: string,
+  { parent, index }: Step,
+  also: readonly number[] = [],
+  comments: 'leave' | 'stay' = 'leave',
+): Change[] | undefined {
   const leaving = new Set([index, ...also]);
   if (parent.kind === 'map') {
     const own = parent.entries.filter(({ merged }) => !merged);
@@ -146,8 +179,37 @@ export function cutStep(text: string, { parent, index }: Step, also: readonly nu
       own.map(({ span }) => span),
       indices,
       isFlow(text, parent) ? 'commas' : 'lines',
+      comments,
     );
   }
   if (leaving.size >= parent.items.length) return undefined;
   return cutEntries(text, parent.items.map(outerSpan), leaving, isFlow(text, parent) ? 'commas' : 'lines');
+}
+
+/**
+ * Takes the item at the end of a path out. The keys `emptied` leave with their last item, also where each item leaves by an edit of
+ * its own. Undefined where nothing that may leave can be cut.
+ * @param comments whether comments above such a key leave with it
+ */
+export function cutPath(
+  document: SourceDocument,
+  path: readonly Step[],
+  emptied: readonly string[],
+  comments: 'leave' | 'stay' = 'leave',
+): Made<readonly ItemEdit[]> | undefined {
+  const step = path[path.length - 1];
+  if (!step) return undefined;
+  const above = path[path.length - 2];
+  const key = above?.parent.kind === 'map' ? above.parent.entries[above.index]!.key.value : undefined;
+  const mayLeave = key !== undefined && emptied.includes(key);
+  const size = step.parent.kind === 'map' ? step.parent.entries.length : step.parent.items.length;
+  const changes = cutStep(document.text, step, [], step.parent.kind === 'map' ? comments : 'leave');
+  if (!changes) return mayLeave && size === 1 ? cutPath(document, path.slice(0, -1), emptied, comments) : undefined;
+  const edits = checked(document, changes);
+  if ('refused' in edits || !mayLeave || step.parent.kind === 'map') return edits;
+  const whole = cutPath(document, path.slice(0, -1), emptied, comments);
+  if (!whole || 'refused' in whole) return edits;
+  const list = `${document.ref.uri} ${document.ref.index} ${step.parent.span.start}`;
+  const item = { list, index: step.index, of: size, whole: whole.made };
+  return { made: edits.made.map((edit) => ({ ...edit, item })) };
 }

@@ -94,7 +94,9 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const { chain } = move;
   if (chain && isOfAddon(chain)) {
     const document = documentOf(chain.request, host.source);
-    const made = document ? host.editors.moveAddon(chain.account, document) : { refused: "The add-on's text isn't at hand." };
+    const made = document
+      ? host.editors.moveAddon(chain.account, document, move.policy.kind === 'made' ? move.policy.facts[0] : undefined)
+      : { refused: "The add-on's text isn't at hand." };
     return 'refused' in made ? made : { made: { ...emptyPart, edits: made.made } };
   }
   const role = roleOf(move, host);

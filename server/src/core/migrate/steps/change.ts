@@ -1,7 +1,7 @@
 import { applied, fitted, inOrder } from '../../fixes/edits';
 import type { Edit } from '../../rules/rule';
 import type { DocumentRef, SourceDocument, SourceFile } from '../../syntax/sourceFile';
-import { joinInsertions } from '../edits/join';
+import { joinInsertions, withoutEmptied } from '../edits/join';
 import type { FileChange, Made } from '../types';
 import type { Part } from './part';
 
@@ -10,7 +10,7 @@ export function joinedEdits(parts: readonly Pick<Part, 'edits'>[]): Made<readonl
   const all: Edit[] = [];
   const insertions = new Map<string, Edit>();
   const seen = new Set<string>();
-  for (const edit of parts.flatMap(({ edits }) => edits)) {
+  for (const edit of withoutEmptied(parts.flatMap(({ edits }) => edits))) {
     const at = `${edit.doc.uri} ${edit.doc.index} ${edit.span.start}`;
     const key = `${at} ${edit.span.end} ${edit.newText}`;
     if (seen.has(key)) continue;

@@ -35,7 +35,7 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
   const trust = changeTrust(policy, host, (own, document, editor) => {
     // Of a policy in AWS the values' places are those of the text that is read again here.
     const again = policy.kind === 'aws' ? subjectsLeaving(own.policy, kept.map(({ move }) => move)) : leaving; // prettier-ignore
-    return editor.remove(own, document, placed(again.removals, own.doc));
+    return editor.remove(own, document, placed(again.removals, own.doc, context.request.step === 'undo'));
   });
   if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
   const { edits: ofTrust, script, inAws } = trust.made;

@@ -34,7 +34,11 @@ export const dropPods: PartMaker = ({ candidates }, context) => {
   const leaving = fact && policy.kind !== 'made' ? podsLeaving(fact.policy, moves) : undefined;
   if (!leaving || leaving.removals.length === 0) return { part: { ...emptyPart, candidates: kept, edits, script }, refused };
   const trust = changeTrust(policy, host, (own, document, editor) =>
-    editor.remove(own, document, placed(policy.kind === 'aws' ? podsLeaving(own.policy, moves).removals : leaving.removals, own.doc)),
+    editor.remove(
+      own,
+      document,
+      placed(policy.kind === 'aws' ? podsLeaving(own.policy, moves).removals : leaving.removals, own.doc, context.request.step === 'undo'),
+    ),
   );
   if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
   const { edits: ofTrust, script: ofAws, inAws } = trust.made;

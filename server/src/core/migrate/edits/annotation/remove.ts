@@ -11,7 +11,7 @@ import { isClusterConfig } from '../association/eksctl';
 import { cutBlock } from '../blocks';
 import { cutEntries } from '../cuts';
 import { entryAt, type FoundEntry } from '../hclSearch';
-import { cutStep, isFlow, pathTo, type Step } from '../maps';
+import { cutPath, cutStep, isFlow, pathTo, type Step } from '../maps';
 import { checked, isSameSpan } from '../source';
 import { cutAnnotationLines } from './lines';
 
@@ -44,11 +44,7 @@ function fromEksctl({ span }: ServiceAccountFact, document: SourceDocument, root
   const keys = path?.flatMap(({ parent, index }) => (parent.kind === 'map' ? [parent.entries[index]!.key.value] : []));
   if (keys?.join('/') !== 'iam/serviceAccounts')
     return { refused: 'The account is an add-on of eksctl: its own association takes the place of its role.' };
-  for (const step of [path!.at(-1)!, path!.at(-2)!]) {
-    const changes = cutStep(document.text, step);
-    if (changes) return checked(document, changes);
-  }
-  return { refused: manually };
+  return cutPath(document, path!, ['serviceAccounts']) ?? { refused: manually };
 }
 
 /** Entries of annotations in YAML or JSON, items of a list of Helm's parameters, JSON operations. */

@@ -7,9 +7,10 @@ import type { SourceDocument } from '../../../syntax/sourceFile';
 import type { MapNode, Node } from '../../../syntax/tree';
 import type { Made } from '../../types';
 import { opening } from '../join';
-import { addToList, addToMap, yamlStyleOf } from '../maps';
+import { addToList, addToMap, dashOf, isFlow, yamlStyleOf } from '../maps';
 import { yamlTongueOf } from '../policy/yaml';
 import { checked, isSameSpan } from '../source';
+import { copiedValue } from '../write/copied';
 import { list, map, phrase, text as known, unwritable, type Value } from '../write/value';
 import type { AssociationTarget, WriteAssociation } from './target';
 
@@ -30,7 +31,11 @@ export const writeEksctl: WriteAssociation = (target) => {
   if (!document || !isClusterConfig(root)) return undefined;
   if (!('text' in account.namespace) || !('text' in account.serviceAccount))
     return { refused: 'eksctl takes names alone, no expressions.' };
-  const role = roleArn === undefined ? ownRole(target, root) : { made: { roleARN: known(roleArn) } };
+  const { text } = document;
+  const iam = entryOf(root, 'iam');
+  const associations = entryOf(iam?.value, 'podIdentityAssociations');
+  const holder = associations?.value ?? iam?.value ?? root;
+  const role = roleArn === undefined ? ownRole(target, root, !isFlow(text, holder)) : { made: { roleARN: known(roleArn) } };
   if ('refused' in role) return role;
   const item = map({
     namespace: { phrase: [account.namespace] },
@@ -38,16 +43,16 @@ export const writeEksctl: WriteAssociation = (target) => {
     createServiceAccount: target.createsAccount ? { literal: 'true' } : undefined,
     ...role.made,
   });
-  const { text } = document;
-  const [tongue, style] = [yamlTongueOf(document, text), yamlStyleOf(text, root)];
+  const [tongue, own] = [yamlTongueOf(document, text), yamlStyleOf(text, root)];
+  const dash = iam?.value?.kind === 'map' ? dashOf(text, iam.value) : undefined;
+  const style = dash === undefined ? own : { ...own, dash };
   if (unwritable(item, tongue) !== undefined) return { refused: "eksctl's file can't hold these values: write the association manually." };
-  const iam = entryOf(root, 'iam');
-  const associations = entryOf(iam?.value, 'podIdentityAssociations');
   let changes: Change[] | undefined;
   if (iam?.merged || associations?.merged) changes = undefined;
   else if (associations?.value?.kind === 'list') changes = addToList(text, associations.value, item, tongue, style);
   else if (associations) changes = undefined;
-  else if (iam?.value?.kind === 'map') changes = addToMap(text, iam.value, phrase('podIdentityAssociations'), list([item]), tongue, style);
+  else if (iam?.value?.kind === 'map')
+    changes = addToMap(text, iam.value, phrase('podIdentityAssociations'), list([item]), tongue, style, 'after');
   else if (!iam) changes = addToMap(text, root, phrase('iam'), map({ podIdentityAssociations: list([item]) }), tongue, style);
   if (!changes) return { refused: 'There is no place for iam.podIdentityAssociations in this file: add the association manually.' };
   const edits = checked(document, changes);
@@ -65,7 +70,7 @@ export const writeEksctl: WriteAssociation = (target) => {
  * The add-on that associations need, where the file lists the cluster's add-ons without it. Without a list, or in EKS Auto Mode, the
  * file says nothing about add-ons. Source: eksctl, examples/39-pod-identity-association.yaml.
  */
-function agentEntry(root: MapNode, document: SourceDocument): readonly Edit[] {
+export function agentEntry(root: MapNode, document: SourceDocument): readonly Edit[] {
   const addons = entryOf(root, 'addons');
   const items = asList(addons?.value);
   if (!items || items.items.length === 0 || addons?.merged || root.open || document.tree().templated || entryOf(root, 'autoModeConfig'))
@@ -88,7 +93,7 @@ const fields: readonly (readonly [from: string, to: string])[] = [
 ];
 
 /** A role that eksctl makes for the association, with the policies of the one that it made for IRSA. */
-function ownRole({ entry }: AssociationTarget, root: MapNode): Made<Record<string, Value>> {
+function ownRole({ entry, document }: AssociationTarget, root: MapNode, toTheLetter: boolean): Made<Record<string, Value>> {
   const items = asList(valueAt(root, 'iam', 'serviceAccounts'))?.items ?? [];
   const item = entry && items.find((each) => isSameSpan(outerSpan(each), entry.span));
   if (item?.kind !== 'map') return { refused: "The role's ARN is unknown: give it, or write the association manually." };
@@ -103,10 +108,21 @@ function ownRole({ entry }: AssociationTarget, root: MapNode): Made<Record<strin
     const free = freeRoleName(name, root);
     if (free !== undefined) values['roleName'] = known(free);
   }
-  for (const [from, to] of fields) {
-    const node = valueAt(item, from);
-    const value = node && copied(node, 0);
-    if (node && !value) return { refused: `${from} has parts that only a template knows: write the association manually.` };
+  return copiedFields(document!, item, fields, toTheLetter, values);
+}
+
+/** Fields of an entry as fields of an association, with the values that it has besides. */
+export function copiedFields(
+  document: SourceDocument,
+  item: MapNode,
+  names: readonly (readonly [from: string, to: string])[],
+  toTheLetter: boolean,
+  values: Record<string, Value>,
+): Made<Record<string, Value>> {
+  for (const [from, to] of names) {
+    const entry = entryOf(item, from);
+    const value = entry && copiedValue(document, entry, toTheLetter);
+    if (entry?.value && !value) return { refused: `${from} has parts that only a template knows: write the association manually.` };
     if (value) values[to] = value;
   }
   return { made: values };
@@ -123,26 +139,4 @@ function freeRoleName(name: string, root: MapNode): string | undefined {
   let found = `${name}-pod-identity`;
   for (let number = 2; taken.has(found.toLowerCase()); number++) found = `${name}-pod-identity-${number}`;
   return found.length <= 64 ? found : undefined;
-}
-
-/** A node as a value that can be written elsewhere; undefined where a part isn't known. */
-function copied(node: Node, depth: number): Value | undefined {
-  if (depth > 30) return undefined;
-  if (node.kind === 'scalar') return node.holes.length === 0 ? scalar(node.value, node.type) : undefined;
-  if (node.kind === 'unknown' || node.open) return undefined;
-  if (node.kind === 'list') {
-    const items = node.items.map((item) => copied(item, depth + 1));
-    return items.every((item): item is Value => item !== undefined) ? list(items) : undefined;
-  }
-  const entries: (readonly [ReturnType<typeof phrase>, Value])[] = [];
-  for (const { key, value } of node.entries) {
-    const inner = value && copied(value, depth + 1);
-    if (!inner || key.holes.length > 0) return undefined;
-    entries.push([phrase(key.value), inner]);
-  }
-  return { map: entries };
-}
-
-function scalar(value: string, type: 'string' | 'number' | 'boolean' | 'null'): Value {
-  return type === 'boolean' && /^(?:true|false)$/.test(value) ? { literal: value } : known(value);
 }

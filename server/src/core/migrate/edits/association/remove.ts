@@ -11,7 +11,7 @@ import type { Made } from '../../types';
 import { blockAt, cutBlock } from '../blocks';
 import { cutEntries } from '../cuts';
 import { entryAt } from '../hclSearch';
-import { cutStep, pathTo, type Step } from '../maps';
+import { cutPath, pathTo, type Step } from '../maps';
 import { checked, isSameSpan } from '../source';
 import { isClusterConfig } from './eksctl';
 
@@ -50,18 +50,10 @@ function fromModule(block: HclBlock, span: Span, document: SourceDocument): Made
 
 /** @param emptied keys that leave with their last entry */
 function fromPath(document: SourceDocument, path: readonly Step[] | undefined, emptied: readonly string[]): Made<readonly Edit[]> {
-  let steps = path;
-  while (steps && steps.length > 0) {
-    const step = steps[steps.length - 1]!;
-    const changes = cutStep(document.text, step);
-    if (changes) return checked(document, changes);
-    const size = step.parent.kind === 'map' ? step.parent.entries.length : step.parent.items.length;
-    const above = steps[steps.length - 2];
-    const key = above?.parent.kind === 'map' ? above.parent.entries[above.index]!.key.value : undefined;
-    // An add-on without the key keeps its association: eksctl wants an empty list. Source: eksctl user docs, EKS add-ons.
-    if (steps.some(({ parent, index }) => parent.kind === 'map' && parent.entries[index]!.key.value === 'addons')) break;
-    if (size !== 1 || key === undefined || !emptied.includes(key)) break;
-    steps = steps.slice(0, -1);
-  }
-  return { refused: manually };
+  const keys = path?.map(({ parent, index }) => (parent.kind === 'map' ? parent.entries[index]!.key.value : '')) ?? [];
+  // What eksctl makes of other fields is no item of a list.
+  if (emptied.length > 0 && !keys.includes('podIdentityAssociations')) return { refused: manually };
+  // An add-on without the key keeps its association: eksctl wants an empty list. Source: eksctl user docs, EKS add-ons.
+  // The move writes the key behind comments, and none above it.
+  return (path && cutPath(document, path, keys.includes('addons') ? [] : emptied, 'stay')) ?? { refused: manually };
 }

@@ -8,7 +8,7 @@ import type { Change } from '../../../fixes/edits';
 import { lineStart } from '../../../text/lineIndex';
 import { addToMap, yamlStyleOf } from '../maps';
 import { yamlTongueOf } from '../policy/yaml';
-import { checked, insert, lineEnd, trimmed } from '../source';
+import { checked, insert, lineEnd, nextLine, trimmed } from '../source';
 import { cloudFormationJsonTongue } from '../write/tongues';
 import { map, phrase, text as known, unwritable, type Tongue, type Value } from '../write/value';
 import { writeEntries } from '../write/yaml';
@@ -110,5 +110,18 @@ function below(
   const [first, second] = resources.entries;
   const gap = first && second && /\n[ \t\r]*\n/.test(text.slice(trimmed(text, first.span).end, second.span.start)) ? '\n\n' : '\n';
   const entry = writeEntries({ map: [[phrase(name), value]] }, tongue, yamlStyleOf(text, root), column);
-  return [insert(lineEnd(text, trimmed(text, after).end), `${gap}${entry}`)];
+  return [insert(endOfBlock(text, after.start, column), `${gap}${entry}`)];
+}
+
+/** The end of what stands right of a column from a line on: the span of a value with a tag may end before the value does. */
+function endOfBlock(text: string, start: number, column: number): number {
+  let end = lineEnd(text, start);
+  for (let line = nextLine(text, start); line < text.length; line = nextLine(text, line)) {
+    const stop = lineEnd(text, line);
+    const lead = /^ */.exec(text.slice(line, stop))![0].length;
+    if (line + lead === stop) continue;
+    if (lead <= column) break;
+    end = stop;
+  }
+  return trimmed(text, { start, end }).end;
 }

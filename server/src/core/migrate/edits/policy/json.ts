@@ -16,6 +16,7 @@ import { cloudFormationJsonTongue, jsonInHclTongue, jsonInPulumiTongue, jsonInSu
 import { unwritable, type Tongue } from '../write/value';
 import { elsewhere, someKey, whyUntouchable } from './guards';
 import { removeParts } from './removeParts';
+import { unwrapped } from './single';
 
 /** JSON: a file of its own, a CloudFormation template in JSON, or a text in YAML, JSON, a heredoc or a string of Terraform. */
 export const jsonPolicyEditor: PolicyEditor = {
@@ -27,7 +28,7 @@ export const jsonPolicyEditor: PolicyEditor = {
       fact,
       document,
       removals,
-      ({ entries, leaving }) => cutEntries(document.text, entries, leaving, 'commas'),
+      (each) => unwrapped(document.text, each, removals) ?? cutEntries(document.text, each.entries, each.leaving, 'commas'),
       whyUntouchable(fact, document) ?? whyNoJson(fact),
     ),
 };
@@ -69,6 +70,8 @@ function add(
     }),
     canBreak,
     flat.comma,
+    'list',
+    'first',
   );
   return checked(document, canBreak ? changes : changes.map((each) => ({ ...each, newText: encode(each.newText, outer) })));
 }

@@ -16,6 +16,7 @@ import { unwritable, type Tongue, type Value } from '../write/value';
 import { writeItem, type YamlStyle } from '../write/yaml';
 import { elsewhere, whyUntouchable } from './guards';
 import { removeParts } from './removeParts';
+import { unwrapped, unwrappedBlock } from './single';
 
 /** A policy that is written as YAML itself: CloudFormation, Pulumi, custom resources. */
 export const yamlPolicyEditor: PolicyEditor = {
@@ -23,9 +24,11 @@ export const yamlPolicyEditor: PolicyEditor = {
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
   allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
   remove: (fact, document, removals) =>
-    removeParts(fact, document, removals, ({ entries, leaving, holder }) => {
+    removeParts(fact, document, removals, (each) => {
+      const { entries, leaving, holder } = each;
       const inBrackets = /[[{]/.test(document.text.slice(holder.start).trimStart().replace(/^:\s*/, '')[0] ?? '');
-      return cutEntries(document.text, entries, leaving, inBrackets ? 'commas' : 'lines');
+      const single = inBrackets ? unwrapped(document.text, each, removals) : unwrappedBlock(document.text, each, removals);
+      return single ?? cutEntries(document.text, entries, leaving, inBrackets ? 'commas' : 'lines');
     }),
 };
 
@@ -62,7 +65,7 @@ function add(
       (value) => (indent: string | undefined) => writeJson(value, inFlow(tongue), indent === undefined ? flat : style, indent ?? ''),
     );
     const spans = policy.statements.map(({ span }) => span);
-    return checked(document, addToFlow(text, list, spans, writes, last !== undefined, flat.comma));
+    return checked(document, addToFlow(text, list, spans, writes, last !== undefined, flat.comma, 'list', 'first'));
   }
   if (!last) return { refused: elsewhere };
   const changes = isSingle(policy) ? listed(text, last, values, tongue) : appended(text, last, values, tongue);
@@ -86,18 +89,21 @@ function appended(text: string, last: Statement, values: readonly Value[], tongu
   return [insert(end, items.join(''))];
 }
 
-/** A single statement becomes the first item of a list: its lines move two columns to the right. */
+/**
+ * A single statement becomes the last item of a list: its lines move two columns to the right. The new ones stand before it, which tells
+ * that it was no list (see single.ts).
+ */
 function listed(text: string, only: Statement, values: readonly Value[], tongue: Tongue): Change[] | undefined {
   const lead = before(text, only.span.start);
   if (!/^ *$/.test(lead)) return undefined;
   const { end } = trimmed(text, only.span);
-  const changes: Change[] = [insert(only.span.start, '- ')];
+  const column = lead.length + 2;
+  const items = values.map((value) => `-${writeItem(value, tongue, yamlStyle(text, only, column, 2), column)}\n${lead}`);
+  const changes: Change[] = [insert(only.span.start, `${items.join('')}- `)];
   for (let at = nextLine(text, only.span.start); at < end; at = nextLine(text, at)) {
     if (lineEnd(text, at) > at) changes.push(insert(at, '  '));
   }
-  const column = lead.length + 2;
-  const items = values.map((value) => `\n${lead}-${writeItem(value, tongue, yamlStyle(text, only, column, 2), column)}`);
-  return [...changes, insert(lineEnd(text, end), items.join(''))];
+  return changes;
 }
 
 /** The indentation of a statement, told by its nested maps and lists. @param shift of a statement that moves to the right */

@@ -12,6 +12,7 @@ export interface HclStyle {
 /** Writes a value as an expression of Terraform, as `terraform fmt` leaves it. Further lines begin with `indent`. */
 export function writeHcl(value: Value, tongue: Tongue, style: HclStyle, indent: string): string {
   if ('literal' in value) return value.literal;
+  if ('source' in value) return value.source.trim();
   if ('phrase' in value) return tongue.leaf(value.phrase) ?? '';
   const inner = `${indent}${style.step ?? ''}`;
   if ('list' in value) {

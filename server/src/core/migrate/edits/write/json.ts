@@ -30,6 +30,7 @@ export function styleOf(sample: string, step: string | undefined): JsonStyle {
 /** Writes a value as JSON, or as YAML's flow style with a tongue of YAML. Further lines begin with `indent`. */
 export function writeJson(value: Value, tongue: Tongue, style: JsonStyle, indent: string): string {
   if ('literal' in value) return value.literal;
+  if ('source' in value) return value.source.trim();
   if ('phrase' in value) return tongue.leaf(value.phrase) ?? '';
   const inner = `${indent}${style.step ?? ''}`;
   if ('list' in value) {

@@ -5,7 +5,12 @@ export type Phrase = readonly Spelling[];
 
 /** What is written into a file, whatever its language: maps in order, lists, texts, and words of the language itself (`true`). */
 export type Value =
-  { readonly phrase: Phrase } | { readonly literal: string } | { readonly list: readonly Value[] } | { readonly map: readonly Pair[] };
+  | { readonly phrase: Phrase }
+  | { readonly literal: string }
+  | { readonly list: readonly Value[] }
+  | { readonly map: readonly Pair[] }
+  /** Text of the file that is written again elsewhere in it: what stands behind a key, and the key's column. For block-style YAML. */
+  | { readonly source: string; readonly column: number };
 export type Pair = readonly [key: Phrase, value: Value];
 
 /** A known text. */
@@ -40,7 +45,7 @@ export interface Tongue {
 /** The first part of a value that a language can't write, for messages. */
 export function unwritable(value: Value, tongue: Tongue): string | undefined {
   if ('phrase' in value) return tongue.leaf(value.phrase) === undefined ? shown(value.phrase) : undefined;
-  if ('literal' in value) return undefined;
+  if ('literal' in value || 'source' in value) return undefined;
   const inner = 'list' in value ? value.list : value.map.map(([, each]) => each);
   const keys = 'map' in value ? value.map.map(([key]) => key) : [];
   for (const key of keys) if (tongue.key(key) === undefined) return shown(key);

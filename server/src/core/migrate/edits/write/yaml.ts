@@ -11,6 +11,7 @@ export interface YamlStyle {
 /** Writes a value as block-style YAML: what stands behind `key:`, with its own lead; further lines begin with `indent` spaces. */
 export function writeYaml(value: Value, tongue: Tongue, style: YamlStyle, indent: number): string {
   if ('literal' in value) return ` ${value.literal}`;
+  if ('source' in value) return moved(value.source, indent - value.column);
   if ('phrase' in value) return ` ${tongue.leaf(value.phrase) ?? ''}`;
   if ('list' in value) {
     const pad = ' '.repeat(indent + style.dash);
@@ -30,4 +31,16 @@ export function writeEntries(value: Value, tongue: Tongue, style: YamlStyle, col
   if (!('map' in value)) return '';
   const pad = ' '.repeat(column);
   return value.map.map(([key, each]) => `${pad}${tongue.key(key) ?? ''}:${writeYaml(each, tongue, style, column)}`).join('\n');
+}
+
+/** A text whose lines behind the first one stand some columns further to the right, or to the left as far as they can. */
+export function moved(text: string, columns: number): string {
+  const [first, ...lines] = text.split('\n');
+  const shift = (line: string): string => {
+    if (line.trim() === '') return line;
+    if (columns >= 0) return ' '.repeat(columns) + line;
+    const own = /^ */.exec(line)![0].length;
+    return line.slice(Math.min(own, -columns));
+  };
+  return [first, ...lines.map(shift)].join('\n');
 }

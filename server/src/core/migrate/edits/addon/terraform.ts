@@ -1,0 +1,70 @@
+import type { ServiceAccountFact } from '../../../model/facts';
+import type { Edit } from '../../../rules/rule';
+import { attributeOf, type HclExpression } from '../../../syntax/hcl/body';
+import type { SourceDocument } from '../../../syntax/sourceFile';
+import type { Span } from '../../../text/span';
+import type { Made } from '../../types';
+import { blockAt } from '../blocks';
+import { before, checked, indentOf, isSameSpan } from '../source';
+import { aligned } from '../write/hcl';
+import { manually } from './manually';
+
+/**
+ * `pod_identity_association` in the place of `service_account_role_arn`: a block of aws_eks_addon, an entry of the module eks' add-ons.
+ * Source: AWS provider, aws_eks_addon; terraform-aws-modules/eks, variables.tf.
+ * @param entry where the argument stands
+ */
+export function inTerraform({ span }: ServiceAccountFact, entry: Span, name: string, document: SourceDocument): Made<readonly Edit[]> {
+  const { text } = document;
+  const { hcl } = document.tree();
+  const block = blockAt(hcl, span);
+  const attribute = block && attributeOf(block.body, 'service_account_role_arn');
+  const isOwnLine = /^[ \t]*$/.test(before(text, entry.start));
+  if (attribute?.value && isSameSpan(attribute.span, entry)) {
+    if (!isOwnLine) return { refused: manually };
+    const pad = indentOf(text, entry.start);
+    const lines = aligned([
+      ['role_arn', source(text, attribute.value)],
+      ['service_account', `"${name}"`],
+    ]);
+    return checked(document, [
+      { span: entry, newText: `pod_identity_association {\n${lines.map((line) => `${pad}  ${line}\n`).join('')}${pad}}` },
+    ]);
+  }
+  const value = valueOfEntry(
+    hcl?.blocks
+      .find((each) => each.span.start <= entry.start && each.span.end >= entry.end)
+      ?.body.attributes.flatMap((each) => each.value ?? []) ?? [],
+    entry,
+  );
+  if (!value) return { refused: manually };
+  const written = `pod_identity_association = [{ role_arn = ${source(text, value)}, service_account = "${name}" }]`;
+  if (!isOwnLine) return checked(document, [{ span: entry, newText: written }]);
+  const pad = indentOf(text, entry.start);
+  const lines = aligned([
+    ['role_arn', source(text, value)],
+    ['service_account', `"${name}"`],
+  ]);
+  return checked(document, [
+    { span: entry, newText: `pod_identity_association = [{\n${lines.map((line) => `${pad}  ${line}\n`).join('')}${pad}}]` },
+  ]);
+}
+
+function source(text: string, { span }: HclExpression): string {
+  return text.slice(span.start, span.end);
+}
+
+/** The value of an object's entry that stands at a span. */
+function valueOfEntry(expressions: readonly HclExpression[], entry: Span): HclExpression | undefined {
+  const stack = [...expressions];
+  for (let each = stack.pop(); each; each = stack.pop()) {
+    if (each.span.start > entry.start || each.span.end < entry.end) continue;
+    if (each.kind === 'object') {
+      const found = each.entries.find(({ span }) => isSameSpan(span, entry));
+      if (found) return found.value;
+      stack.push(...each.entries.flatMap(({ value }) => value ?? []));
+    } else if (each.kind === 'tuple') stack.push(...each.items);
+    else if (each.kind === 'call') stack.push(...each.args);
+  }
+  return undefined;
+}
