@@ -54,6 +54,12 @@ export interface StepRequest extends MigrationRequest {
 /** An association to write, and beside what. */
 export interface AssociationTarget {
   readonly account: MovedAccount;
+  /** Of an account that the trust policy names by `each` or `count`: its names as texts, where they are known, and the trust policy. */
+  readonly instance?: {
+    readonly names?: Pick<MovedAccount, 'namespace' | 'serviceAccount'>;
+    readonly policy: TrustPolicyFact;
+    readonly document: SourceDocument;
+  };
   readonly role?: RoleFact;
   /** Where the role is made, or the association is to stand; absent: in no file that takes it. */
   readonly document?: SourceDocument;

@@ -7,7 +7,8 @@ import { isOfAddon } from '../addons';
 import { isByEksctlAlone } from '../eksctl';
 import type { Move } from '../moves';
 import { documentOf, spelledNames } from '../spelling';
-import type { MovedAccount } from '../types';
+import type { AssociationTarget } from '../port';
+import type { MovedAccount, Spelling } from '../types';
 import { emptyPart, refusedAll, type Candidate, type PartMaker, type StepContext } from './part';
 import { changeTrust, noTrustChange } from './trustChange';
 
@@ -103,6 +104,7 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const roleArn = literal((chain ?? move.knownBy)?.roleArn?.text) ?? literal(move.policy.facts[0]?.roleArn);
   const made = host.editors.writeAssociation({
     account,
+    ...instanceOf(move, account, host),
     ...(role ? { role } : {}),
     ...(document ? { document } : {}),
     siblings: document ? [...siblingsOf(document, host), ...pending] : [],
@@ -115,6 +117,17 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const taken = made.made.creates.find(({ uri }) => host.exists(uri));
   if (taken) return { refused: `The association would go into a new file, but ${taken.uri.slice(taken.uri.lastIndexOf('/') + 1)} exists.` };
   return { made: { edits: made.made.edits, creates: made.made.creates, script: made.made.script === undefined ? [] : [made.made.script] } };
+}
+
+/** What an association needs to know of names that are an instance's own in the text of the trust policy. */
+function instanceOf(move: Move, { namespace, serviceAccount }: MovedAccount, host: StepContext['host']): Pick<AssociationTarget, 'instance'> {
+  const [policy] = move.policy.facts;
+  const document = policy && documentOf(policy, host.source);
+  const isOwn = (spelling: Spelling): boolean => 'expression' in spelling && /\b(?:each|count)\./.test(spelling.expression);
+  if (!document || ![namespace, serviceAccount].some(isOwn)) return {};
+  const isKnown = move.namespace !== undefined && move.name !== undefined;
+  const names = isKnown ? { namespace: { text: move.namespace }, serviceAccount: { text: move.name } } : undefined;
+  return { instance: { policy, document, ...(names ? { names } : {}) } };
 }
 
 /** What tells the associations of two accounts apart that are spelled alike: where their role is made, or which role it is. */

@@ -2,7 +2,7 @@ import type { Change } from '../../../fixes/edits';
 import { label } from '../../../generate/writers/names';
 import { moduleOfSource, type KnownModule } from '../../../readers/terraform/modules/moduleSources';
 import { attributeOf, type HclAttribute, type HclBlock } from '../../../syntax/hcl/body';
-import type { Spelling } from '../../types';
+import type { MovedAccount, Spelling } from '../../types';
 import { addToObjectArgument } from '../arguments';
 import { blockAt } from '../blocks';
 import { literalArgument } from '../hclSearch';
@@ -35,10 +35,12 @@ export const writeTerraform: WriteAssociation = (target) => {
   if (reference === undefined)
     return { refused: "The output with the role's ARN is unknown for this module: write the association manually." };
   if (!target.account.cluster) return { refused: clusterUnknown };
+  const names = namesOf(target, repetition?.line);
+  if ('refused' in names) return names;
   const values = map({
     cluster_name: { phrase: [target.account.cluster] },
-    namespace: { phrase: [target.account.namespace] },
-    service_account: { phrase: [target.account.serviceAccount] },
+    namespace: { phrase: [names.namespace] },
+    service_account: { phrase: [names.serviceAccount] },
     role_arn: { phrase: [{ expression: reference }] },
   });
   const provider = attributeOf(block.body, 'provider')?.value;
@@ -68,6 +70,20 @@ function repetitionOf({ body }: HclBlock, text: string): { readonly line: string
     return { refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.` };
   const instance = name === 'for_each' ? '[each.key]' : isZeroOrOne(repeated) ? '[0]' : '[count.index]';
   return { line: `${name} = ${source}`, instance };
+}
+
+/**
+ * The account's names as the association can write them: `each` and `count` of the trust policy mean the same there only where its
+ * block repeats as the role's does.
+ */
+function namesOf({ account, instance }: AssociationTarget, own: string | undefined): Pick<MovedAccount, 'namespace' | 'serviceAccount'> | Refused {
+  if (!instance) return account;
+  const { policy, document, names } = instance;
+  const block = document.tree().hcl?.blocks.find(({ span }) => span.start <= policy.span.start && span.end >= policy.span.end);
+  const repetition = block && repetitionOf(block, document.text);
+  if (repetition && !('refused' in repetition) && repetition.line === own) return account;
+  if (own === undefined && names) return names;
+  return { refused: "The trust policy's document and the role have different for_each or count: write the association manually." };
 }
 
 /** Whether a `count` makes the role or doesn't: `condition ? 1 : 0`. Of any other there may be several. */
