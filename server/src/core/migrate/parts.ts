@@ -1,6 +1,8 @@
 import { moveAddon } from './edits/addons';
 import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
+import { TerraformFolders } from './edits/moduleCalls';
+import { clusterFromCalls, unusedVariables } from './edits/moduleCluster';
 import { policyEditors } from './edits/registry';
 import { clusterSpelling } from './edits/spellings';
 import { terraformProvider } from './edits/terraformSpelling';
@@ -17,6 +19,8 @@ const includes: Includes = (all, part, scope) => (isIncludedByText(all, part) ? 
 const editors: MigrationEditors = {
   policyEditors,
   clusterSpelling,
+  clusterFromCalls: (policy, document, host) => clusterFromCalls(policy, document, TerraformFolders.of(host)),
+  unusedVariables: (folders, texts, host) => unusedVariables(folders, texts, TerraformFolders.of(host)),
   terraformProvider,
   writeAssociation,
   removeAssociation,

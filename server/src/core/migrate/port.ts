@@ -21,6 +21,8 @@ export interface MigrationHost {
   source(uri: string): SourceFile | undefined;
   /** The URIs of the other files that are known in the folder of a file: what is read together with it. */
   siblings(uri: string): readonly string[];
+  /** The URIs of all files of Terraform that are known. */
+  terraformFiles(): readonly string[];
   /** Whether something has this URI, whether it is read or not: no new file is made over it. */
   exists(uri: string): boolean;
   /** The whole workspace read again by the real readers, with other texts for some files, new files among them. */
@@ -94,6 +96,18 @@ export interface MigrationEditors {
     statement?: number,
     named?: string,
   ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
+  /** The cluster as a variable of a Terraform module that is given its provider, and the edits that declare and give the variable. */
+  clusterFromCalls(
+    policy: TrustPolicyFact,
+    document: SourceDocument,
+    host: Pick<MigrationHost, 'source' | 'terraformFiles'>,
+  ): { readonly cluster: Spelling; readonly edits: readonly Edit[] } | undefined;
+  /** Edits that take out variables that `clusterFromCalls` declared and nothing uses in the changed texts. */
+  unusedVariables(
+    folders: readonly string[],
+    texts: ReadonlyMap<string, string>,
+    host: Pick<MigrationHost, 'source' | 'terraformFiles'>,
+  ): readonly Edit[];
   /** The OIDC provider that the Terraform folder of a document has for a cluster, by the expression of the cluster's name. */
   terraformProvider(
     document: SourceDocument,

@@ -6,6 +6,7 @@ import type { Chain } from '../../wiring/chain';
 import { isOfAddon } from '../addons';
 import { isByEksctlAlone } from '../eksctl';
 import type { Move } from '../moves';
+import { siblingsOf, spelledCluster } from '../spelledCluster';
 import { documentOf, spelledNames } from '../spelling';
 import type { AssociationTarget } from '../port';
 import type { MovedAccount, Spelling } from '../types';
@@ -16,10 +17,10 @@ import { changeTrust, noTrustChange } from './trustChange';
 export const addPods: PartMaker = (group, context) => {
   const { host } = context;
   const refused: { candidate: Candidate; reason: string }[] = [];
-  const taken: { readonly candidate: Candidate; readonly account: MovedAccount }[] = [];
+  const taken: { readonly candidate: Candidate; readonly account: MovedAccount; readonly given: readonly Edit[] }[] = [];
   for (const candidate of group.candidates) {
-    const account = movedAccount(candidate.move, context);
-    if (account) taken.push({ candidate, account });
+    const moved = movedAccount(candidate.move, context);
+    if (moved) taken.push({ candidate, ...moved });
     else refused.push({ candidate, reason: "The service account's namespace and name aren't known." });
   }
   const [first] = taken;
@@ -39,7 +40,7 @@ export const addPods: PartMaker = (group, context) => {
   const { inAws } = trust.made;
   const kept: Candidate[] = [];
   const known = new Map<string, WrittenPart>();
-  for (const { candidate, account } of taken) {
+  for (const { candidate, account, given } of taken) {
     // One text that makes several roles has one association in it, which is each role's own.
     const key = JSON.stringify([account, homeOf(candidate.move, host)]);
     const written = known.get(key) ?? association(candidate, account, context);
@@ -49,7 +50,7 @@ export const addPods: PartMaker = (group, context) => {
       continue;
     }
     kept.push(candidate);
-    edits.push(...written.made.edits);
+    edits.push(...written.made.edits, ...(toAllow.length + written.made.edits.length > 0 ? given : []));
     creates.push(...written.made.creates);
     script.push(...written.made.script);
   }
@@ -66,22 +67,17 @@ function needsStatement({ move, standing }: Candidate): boolean {
   return move.policy.kind !== 'made' && !standing.podsNamed && standing.pods !== 'allowed';
 }
 
-function movedAccount(move: Move, { host }: StepContext): MovedAccount | undefined {
+/** An account as its role's files spell it, and edits that make what these spellings name. */
+function movedAccount(move: Move, { host }: StepContext): { readonly account: MovedAccount; readonly given: readonly Edit[] } | undefined {
   const [fact] = move.policy.facts;
   const document = fact && documentOf(fact, host.source);
   const names = spelledNames(move, document);
   if (!names) return undefined;
-  const spelled =
-    fact && document ? host.editors.clusterSpelling(fact, document, siblingsOf(document, host), undefined, move.cluster.name) : {};
-  const accountId = move.cluster.account ?? move.request.roleAccount;
-  const cluster = spelled.cluster ?? (move.cluster.name === undefined ? undefined : { text: move.cluster.name });
-  const account = spelled.accountId ?? (accountId === undefined ? undefined : { text: accountId });
-  return { ...names, ...(cluster ? { cluster } : {}), ...(account ? { accountId: account } : {}) };
-}
-
-/** The documents of the other files of a document's folder. */
-function siblingsOf(document: SourceDocument, host: StepContext['host']): SourceDocument[] {
-  return host.siblings(document.ref.uri).flatMap((uri) => host.source(uri)?.documents ?? []);
+  const { cluster, accountId, edits } = spelledCluster(move, host);
+  const owner = move.cluster.account ?? move.request.roleAccount;
+  const name = cluster ?? (move.cluster.name === undefined ? undefined : { text: move.cluster.name });
+  const account = accountId ?? (owner === undefined ? undefined : { text: owner });
+  return { account: { ...names, ...(name ? { cluster: name } : {}), ...(account ? { accountId: account } : {}) }, given: edits };
 }
 
 function distinct(accounts: readonly MovedAccount[]): MovedAccount[] {
