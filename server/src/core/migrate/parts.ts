@@ -1,4 +1,4 @@
-import { moveAddon } from './edits/addons';
+import { moveAddon, removeAddonRole } from './edits/addons';
 import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
 import { TerraformFolders } from './edits/moduleCalls';
@@ -27,6 +27,7 @@ const editors: MigrationEditors = {
   removeAnnotation,
   addAnnotation,
   moveAddon,
+  removeAddonRole,
 };
 
 /** What compares trust policies, and what writes into files: the parts of a host that are the same for every front. */

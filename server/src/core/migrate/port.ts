@@ -122,4 +122,6 @@ export interface MigrationEditors {
   addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
   /** Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit. */
   moveAddon(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
+  /** Takes an add-on's role for IRSA out, where its association is written beside the role. */
+  removeAddonRole(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
 }

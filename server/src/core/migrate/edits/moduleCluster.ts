@@ -1,6 +1,6 @@
 import type { TrustPolicyFact } from '../../model/facts';
 import type { Edit } from '../../rules/rule';
-import { attributeOf } from '../../syntax/hcl/body';
+import { attributeOf, type HclAttribute } from '../../syntax/hcl/body';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Spelling } from '../types';
 import { newArgument } from './arguments';
@@ -112,6 +112,11 @@ function isClusterName(value: string | undefined): boolean {
   return value !== undefined && /^(?:aws_eks_cluster\.[A-Za-z_][\w-]*(?:\[0\])?\.(?:name|id)|module\.[A-Za-z_][\w-]*\.cluster_name)$/.test(value);
 }
 
+/** Whether a name is that of something of the OIDC provider: what is given beside it. */
+function isOfProvider(name: string | undefined): boolean {
+  return name !== undefined && /oidc|openid|issuer/i.test(name);
+}
+
 /** The whole of the block that declares a variable of ours: by it the way back finds what it may remove. */
 function written(name: string): string {
   return `variable "${name}" {\n  description = "Name of the EKS cluster, for EKS Pod Identity"\n  type        = string\n}`;
@@ -121,7 +126,11 @@ function written(name: string): string {
 function declaration(name: string, provider: string, folder: Folder): readonly Edit[] | undefined {
   const [placed, second] = folder.find('variable', provider);
   if (!placed || second) return undefined;
-  const { text, block, document } = placed;
+  const { text, document } = placed;
+  const blocks = document.tree().hcl?.blocks ?? [];
+  let at = blocks.findIndex(({ span }) => span.start === placed.block.span.start);
+  while (blocks[at + 1]?.type.text === 'variable' && isOfProvider(blocks[at + 1]!.labels[0]?.text)) at++;
+  const block = blocks[at]!;
   const end = lineEnd(text, block.span.end);
   const isLast = end === text.length;
   const change = isLast ? insert(block.span.start, `${written(name)}\n\n`) : insert(end, `\n\n${written(name)}`);
@@ -132,7 +141,12 @@ function declaration(name: string, provider: string, folder: Folder): readonly E
 
 /** The argument in a call, below the provider's if that leaves the signs in one column, else by itself. */
 function argumentOf({ placed: { block, document, text }, cluster }: Call, name: string, provider: string): readonly Edit[] | undefined {
-  const beside = attributeOf(block.body, provider);
+  const attributes = [...block.body.attributes].sort((a, b) => a.span.start - b.span.start);
+  let at = attributes.findIndex((each) => each.name.text === provider);
+  const isNext = (next: HclAttribute | undefined): boolean =>
+    next !== undefined && isOfProvider(next.name.text) && /^\r?\n[ \t]*$/.test(text.slice(attributes[at]!.span.end, next.span.start));
+  while (at >= 0 && isNext(attributes[at + 1])) at++;
+  const beside = attributes[at];
   if (!beside?.value) return undefined;
   const column = /^[^=\n]*(?==)/.exec(text.slice(beside.span.start, beside.value.span.start))?.[0].length ?? 0;
   const indent = before(text, beside.span.start);

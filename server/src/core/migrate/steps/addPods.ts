@@ -3,13 +3,14 @@ import type { RoleFact } from '../../model/facts';
 import type { Edit } from '../../rules/rule';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Chain } from '../../wiring/chain';
-import { isOfAddon } from '../addons';
+import { hasModulesRole, isOfAddon } from '../addons';
+import { isOfInstance } from '../edits/association/terraform';
 import { isByEksctlAlone } from '../eksctl';
 import type { Move } from '../moves';
 import { siblingsOf, spelledCluster } from '../spelledCluster';
 import { documentOf, spelledNames } from '../spelling';
 import type { AssociationTarget } from '../port';
-import type { MovedAccount, Spelling } from '../types';
+import type { MovedAccount } from '../types';
 import { emptyPart, refusedAll, type Candidate, type PartMaker, type StepContext } from './part';
 import { changeTrust, noTrustChange } from './trustChange';
 
@@ -89,7 +90,7 @@ type WrittenPart = { readonly made: { readonly edits: readonly Edit[]; readonly 
 function association({ move, standing }: Candidate, account: MovedAccount, { host, pending }: StepContext): WrittenPart {
   if (standing.associations.length > 0) return { made: emptyPart };
   const { chain } = move;
-  if (chain && isOfAddon(chain, host)) {
+  if (chain && isOfAddon(chain, host) && !hasModulesRole(move, host)) {
     const document = documentOf(chain.request, host.source);
     const made = document ? host.editors.moveAddon(chain.account, document) : { refused: "The add-on's text isn't at hand." };
     return 'refused' in made ? made : { made: { ...emptyPart, edits: made.made } };
@@ -119,8 +120,7 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
 function instanceOf(move: Move, { namespace, serviceAccount }: MovedAccount, host: StepContext['host']): Pick<AssociationTarget, 'instance'> {
   const [policy] = move.policy.facts;
   const document = policy && documentOf(policy, host.source);
-  const isOwn = (spelling: Spelling): boolean => 'expression' in spelling && /\b(?:each|count)\./.test(spelling.expression);
-  if (!document || ![namespace, serviceAccount].some(isOwn)) return {};
+  if (!document || ![namespace, serviceAccount].some(isOfInstance)) return {};
   const isKnown = move.namespace !== undefined && move.name !== undefined;
   const names = isKnown ? { namespace: { text: move.namespace }, serviceAccount: { text: move.name } } : undefined;
   return { instance: { policy, document, ...(names ? { names } : {}) } };

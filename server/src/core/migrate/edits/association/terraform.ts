@@ -37,6 +37,10 @@ export const writeTerraform: WriteAssociation = (target) => {
   if (!target.account.cluster) return { refused: clusterUnknown };
   const names = namesOf(target, repetition?.line);
   if ('refused' in names) return names;
+  if (repetition?.several && ![names.namespace, names.serviceAccount].some(isOfInstance))
+    return {
+      refused: `The role is made with ${repetition.name} for one and the same service account, which can have one association: write the association manually.`,
+    };
   const values = map({
     cluster_name: { phrase: [target.account.cluster] },
     namespace: { phrase: [names.namespace] },
@@ -60,16 +64,32 @@ function asChange({ document }: AssociationTarget, changes: readonly Change[], f
   return 'refused' in edits ? edits : { made: { edits: edits.made, creates: [], format } };
 }
 
-/** The `for_each` or `count` of a block as its association repeats it, and how one of its instances is named there. */
-function repetitionOf({ body }: HclBlock, text: string): { readonly line: string; readonly instance: string } | Refused | undefined {
+/** The `for_each` or `count` of a block. */
+interface Repetition {
+  readonly name: string;
+  /** As the association repeats it. */
+  readonly line: string;
+  /** How one of the instances is named there. */
+  readonly instance: string;
+  /** False where there is one at most. */
+  readonly several: boolean;
+}
+
+function repetitionOf({ body }: HclBlock, text: string): Repetition | Refused | undefined {
   const repeated = attributeOf(body, 'for_each') ?? attributeOf(body, 'count');
   if (!repeated?.value) return undefined;
   const name = repeated.name.text;
   const source = text.slice(repeated.value.span.start, repeated.value.span.end);
   if (source.includes('\n'))
     return { refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.` };
-  const instance = name === 'for_each' ? '[each.key]' : isZeroOrOne(repeated) ? '[0]' : '[count.index]';
-  return { line: `${name} = ${source}`, instance };
+  const several = name === 'for_each' || !isZeroOrOne(repeated);
+  const instance = name === 'for_each' ? '[each.key]' : several ? '[count.index]' : '[0]';
+  return { name, line: `${name} = ${source}`, instance, several };
+}
+
+/** Whether a name is that of an instance alone. */
+export function isOfInstance(spelling: Spelling): boolean {
+  return 'expression' in spelling && /\b(?:each|count)\./.test(spelling.expression);
 }
 
 /**
