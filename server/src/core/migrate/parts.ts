@@ -1,6 +1,9 @@
+import { removeAddonRole } from './edits/addon/terraform';
 import { moveAddon } from './edits/addons';
 import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
+import { TerraformFolders } from './edits/moduleCalls';
+import { clusterFromCalls, unusedVariables } from './edits/moduleCluster';
 import { policyEditors } from './edits/registry';
 import { clusterSpelling } from './edits/spellings';
 import { terraformProvider } from './edits/terraformSpelling';
@@ -17,12 +20,15 @@ const includes: Includes = (all, part, scope) => (isIncludedByText(all, part) ? 
 const editors: MigrationEditors = {
   policyEditors,
   clusterSpelling,
+  clusterFromCalls: (policy, document, host) => clusterFromCalls(policy, document, TerraformFolders.of(host)),
+  unusedVariables: (folders, texts, host) => unusedVariables(folders, texts, TerraformFolders.of(host)),
   terraformProvider,
   writeAssociation,
   removeAssociation,
   removeAnnotation,
   addAnnotation,
   moveAddon,
+  removeAddonRole,
 };
 
 /** What compares trust policies, and what writes into files: the parts of a host that are the same for every front. */

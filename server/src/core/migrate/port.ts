@@ -21,6 +21,8 @@ export interface MigrationHost {
   source(uri: string): SourceFile | undefined;
   /** The URIs of the other files that are known in the folder of a file: what is read together with it. */
   siblings(uri: string): readonly string[];
+  /** The URIs of all files of Terraform that are known. */
+  terraformFiles(): readonly string[];
   /** Whether something has this URI, whether it is read or not: no new file is made over it. */
   exists(uri: string): boolean;
   /** The whole workspace read again by the real readers, with other texts for some files, new files among them. */
@@ -54,6 +56,12 @@ export interface StepRequest extends MigrationRequest {
 /** An association to write, and beside what. */
 export interface AssociationTarget {
   readonly account: MovedAccount;
+  /** Of an account that the trust policy names by `each` or `count`: its names as texts, where they are known, and the trust policy. */
+  readonly instance?: {
+    readonly names?: Pick<MovedAccount, 'namespace' | 'serviceAccount'>;
+    readonly policy: TrustPolicyFact;
+    readonly document: SourceDocument;
+  };
   readonly role?: RoleFact;
   /** Where the role is made, or the association is to stand; absent: in no file that takes it. */
   readonly document?: SourceDocument;
@@ -88,6 +96,18 @@ export interface MigrationEditors {
     statement?: number,
     named?: string,
   ): { readonly cluster?: Spelling; readonly accountId?: Spelling };
+  /** The cluster as a variable of a Terraform module that is given its provider, and the edits that declare and give the variable. */
+  clusterFromCalls(
+    policy: TrustPolicyFact,
+    document: SourceDocument,
+    host: Pick<MigrationHost, 'source' | 'terraformFiles'>,
+  ): { readonly cluster: Spelling; readonly edits: readonly Edit[] } | undefined;
+  /** Edits that take out variables that `clusterFromCalls` declared and nothing uses in the changed texts. */
+  unusedVariables(
+    folders: readonly string[],
+    texts: ReadonlyMap<string, string>,
+    host: Pick<MigrationHost, 'source' | 'terraformFiles'>,
+  ): readonly Edit[];
   /** The OIDC provider that the Terraform folder of a document has for a cluster, by the expression of the cluster's name. */
   terraformProvider(
     document: SourceDocument,
@@ -102,4 +122,6 @@ export interface MigrationEditors {
   addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
   /** Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit. */
   moveAddon(account: ServiceAccountFact, document: SourceDocument, made?: TrustPolicyFact): Made<readonly Edit[]>;
+  /** Takes an add-on's role for IRSA out, where its association is written beside the role. */
+  removeAddonRole(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
 }

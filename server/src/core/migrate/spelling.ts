@@ -57,12 +57,19 @@ function spelling(part: string, syntax: SourceDocument['syntax']): Spelling | un
   if (part === '') return undefined;
   if (!part.includes('${')) return { text: part };
   const whole = /^\$\{([^{}]+)\}$/.exec(part)?.[1]?.trim();
-  if (syntax === 'hcl') return { expression: whole ?? `"${part}"` };
+  if (syntax === 'hcl') return namesOwnValues(part) ? { expression: whole ?? `"${part}"` } : undefined;
   // A function of CloudFormation; in JSON its long form.
   if (!/^(?:[^$]|\$\{[\w:.]+\})+$/.test(part)) return undefined;
   if (syntax === 'json')
     return { expression: whole === undefined ? `{ "Fn::Sub": ${JSON.stringify(part)} }` : `{ "Ref": ${JSON.stringify(whole)} }` };
   return { expression: whole === undefined || whole.includes('.') ? `!Sub '${part}'` : `!Ref ${whole}` };
+}
+
+/** False where a part of a name is a variable of a `for` expression, which nothing else can name. */
+function namesOwnValues(part: string): boolean {
+  return [...part.matchAll(/\$\{\s*([A-Za-z_][\w-]*)/g)].every(
+    ([, root]) => /^(?:var|local|each|count|module|data|path)$/.test(root!) || root!.includes('_'),
+  );
 }
 
 /** The document of a fact, where its text is at hand. */

@@ -1,4 +1,6 @@
 import { reasonsOf } from './reasons/registry';
+import type { Edit } from '../rules/rule';
+import { folderOf } from './edits/moduleCalls';
 import { movesOf, type Move } from './moves';
 import { nextSteps } from './next';
 import type { MigrationHost, StepRequest } from './port';
@@ -90,7 +92,9 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
       continue;
     }
     const joined = joinedEdits(parts);
-    const edits = 'made' in joined ? fittedEdits(joined.made, host.source) : [];
+    const own = 'made' in joined ? joined.made : [];
+    const left = effectOf(request.step, request.direction) === 'drop-pods' ? leftovers(own, host) : [];
+    const edits = fittedEdits([...own, ...left], host.source);
     const change: FileChange = { edits, creates: joinedCreates(parts) };
     const texts = changedTexts(change, host.source) ?? new Map<string, string>();
     const { failed, proofs } = tryParts(parts, texts, context);
@@ -111,6 +115,23 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
       next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script)),
     };
   }
+}
+
+/** What earlier steps declared for statements and associations that leave now, and nothing uses any more. */
+function leftovers(edits: readonly Edit[], host: MigrationHost): Edit[] {
+  const found: Edit[] = [];
+  let folders = edits.map(({ doc }) => folderOf(doc.uri));
+  while (folders.length > 0) {
+    const texts = changedTexts({ edits: [...edits, ...found], creates: [] }, host.source);
+    const more = texts ? host.editors.unusedVariables(folders, texts, host).filter((edit) => !found.some((each) => isSameEdit(each, edit))) : []; // prettier-ignore
+    found.push(...more);
+    folders = more.map(({ doc }) => folderOf(doc.uri));
+  }
+  return found;
+}
+
+function isSameEdit(a: Edit, b: Edit): boolean {
+  return a.doc.uri === b.doc.uri && a.span.start === b.span.start;
 }
 
 const sharedAnnotation = 'Its annotation is also that of service accounts in other overlays, which do not move. Move them together.';

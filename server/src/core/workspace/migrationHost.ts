@@ -21,6 +21,7 @@ export interface HostFiles {
 export function migrationHost(workspace: Workspace, files: HostFiles, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {
   const sources = new Map<string, SourceFile | undefined>();
   let folders: Map<string, string[]> | undefined;
+  let terraform: readonly string[] | undefined;
   const source = (uri: string): SourceFile | undefined => {
     if (sources.has(uri)) return sources.get(uri);
     const given = files.text(uri);
@@ -36,6 +37,7 @@ export function migrationHost(workspace: Workspace, files: HostFiles, parts: Pic
       folders ??= byFolder(files.uris());
       return (folders.get(folderOf(uri)) ?? []).filter((each) => each !== uri);
     },
+    terraformFiles: () => (terraform ??= [...files.uris()].filter((uri) => /\.(?:tf|tofu)$/i.test(uri)).sort()),
     exists: (uri) => files.exists(uri),
     reread: (texts) => reread(workspace, files, texts),
   };

@@ -1,48 +1,11 @@
 import type { TrustPolicyFact } from '../../model/facts';
 import type { Statement } from '../../model/policy';
 import { moduleOfSource } from '../../readers/terraform/modules/moduleSources';
-import { attributeOf, type HclBlock } from '../../syntax/hcl/body';
+import { attributeOf } from '../../syntax/hcl/body';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Spelling } from '../types';
 import { literalArgument } from './hclSearch';
-
-/** A block of the module, and the text that it stands in. */
-interface Placed {
-  readonly block: HclBlock;
-  readonly text: string;
-}
-
-/** The blocks of a Terraform folder. */
-class Folder {
-  private readonly blocks: readonly Placed[];
-
-  constructor(private readonly documents: readonly SourceDocument[]) {
-    this.blocks = documents.flatMap((document) => (document.tree().hcl?.blocks ?? []).map((block) => ({ block, text: document.text })));
-  }
-
-  find(type: string, ...labels: readonly string[]): Placed[] {
-    return this.blocks.filter(({ block }) => block.type.text === type && labels.every((label, i) => block.labels[i]?.text === label));
-  }
-
-  /** Whether some file names it already, so that it is there. */
-  mentions(reference: string): boolean {
-    return this.documents.some(({ text }) => {
-      for (let at = text.indexOf(reference); at >= 0; at = text.indexOf(reference, at + 1)) {
-        if (!/[\w-]/.test(text[at + reference.length] ?? '')) return true;
-      }
-      return false;
-    });
-  }
-
-  /** The source of a local's value. */
-  local(name: string): string | undefined {
-    for (const placed of this.find('locals')) {
-      const value = attributeOf(placed.block.body, name)?.value;
-      if (value) return placed.text.slice(value.span.start, value.span.end);
-    }
-    return undefined;
-  }
-}
+import { Folder, isConditional, sourceOf } from './terraformFolder';
 
 /** The cluster of the provider that a policy names, and the AWS account where the module looks it up. */
 export function terraformSpelling(
@@ -109,7 +72,7 @@ export function terraformProvider(
 }
 
 /** Whether an expression is a cluster's name: the same one, or the very argument that names the cluster. */
-function isNameOf(found: string, cluster: string, folder: Folder): boolean {
+export function isNameOf(found: string, cluster: string, folder: Folder): boolean {
   const [, data, label] = /^(data\.)?aws_eks_cluster\.([A-Za-z_][\w-]*)\.name$/.exec(found) ?? [];
   if (found === cluster || (label !== undefined && found.replace(/name$/, 'id') === cluster)) return true;
   const [placed, second] = label === undefined ? [] : folder.find(data === undefined ? 'resource' : 'data', 'aws_eks_cluster', label);
@@ -137,7 +100,7 @@ function clusterMade(name: string, fact: TrustPolicyFact, document: SourceDocume
 }
 
 /** What stands in the places of a statement's providers, if it is an expression. */
-function providerSources({ principal }: Statement, text: string): string[] {
+export function providerSources({ principal }: Statement, text: string): string[] {
   const values = (principal?.kinds ?? []).filter(({ key }) => key.value === 'Federated').flatMap((kind) => kind.values);
   return values
     .map(({ outer }) => text.slice(outer.start, outer.end))
@@ -149,7 +112,7 @@ function providerSources({ principal }: Statement, text: string): string[] {
 const deepest = 6;
 
 /** The expression of the cluster's name behind one of its provider's or issuer's. */
-function clusterOf(source: string, folder: Folder, depth: number): string | undefined {
+export function clusterOf(source: string, folder: Folder, depth: number): string | undefined {
   if (depth > deepest || source.length > 2000) return undefined;
   const ofCluster = /\b((?:data\.)?aws_eks_cluster\.[A-Za-z_][\w-]*(?:\[0\])?)\.identity\b/.exec(source)?.[1];
   if (ofCluster !== undefined) return `${ofCluster}.name`;
@@ -159,7 +122,10 @@ function clusterOf(source: string, folder: Folder, depth: number): string | unde
     ) ?? [];
   if (call !== undefined) return clusterOfModule(call, folder) ?? lookedUp(`module.${call}.`, folder);
   const state = /\bdata\.(?:terraform_remote_state|tfe_outputs)\.[A-Za-z_][\w-]*\./.exec(source)?.[0];
-  if (state !== undefined) return lookedUp(state, folder);
+  if (state !== undefined) {
+    const output = [`${state}outputs.cluster_name`, `${state}values.cluster_name`].find((each) => folder.mentions(each));
+    return lookedUp(state, folder) ?? output;
+  }
   const [, data, provider] = /\b(data\.)?aws_iam_openid_connect_provider\.([A-Za-z_][\w-]*)/.exec(source) ?? [];
   if (provider !== undefined) {
     const [placed, second] = folder.find(data === undefined ? 'resource' : 'data', 'aws_iam_openid_connect_provider', provider);
@@ -180,11 +146,6 @@ function clusterOf(source: string, folder: Folder, depth: number): string | unde
   if (!/\bvar\.\w*(?:oidc|issuer)\w*/i.test(source)) return undefined;
   const declared = ['cluster_name', 'eks_cluster_name'].filter((name) => folder.find('variable', name).length === 1);
   return declared.length === 1 ? `var.${declared[0]!}` : undefined;
-}
-
-function sourceOf({ block, text }: Placed, name: string): string | undefined {
-  const value = attributeOf(block.body, name)?.value;
-  return value && text.slice(value.span.start, value.span.end);
 }
 
 /**
@@ -211,11 +172,6 @@ function lookedUp(origin: string, folder: Folder): string | undefined {
     .filter((placed) => !isConditional(placed) && sourceOf(placed, 'name')?.startsWith(origin) === true);
   const name = found.length === 1 ? found[0]!.block.labels[1]?.text : undefined;
   return name !== undefined && /^[A-Za-z_][\w-]*$/.test(name) ? `data.aws_eks_cluster.${name}.name` : undefined;
-}
-
-/** Whether something is there by condition, several times or in another account. */
-function isConditional({ block }: Placed): boolean {
-  return ['provider', 'count', 'for_each'].some((name) => attributeOf(block.body, name) !== undefined);
 }
 
 /** The account of the provider that has no alias. */

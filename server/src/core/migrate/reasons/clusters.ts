@@ -2,6 +2,7 @@ import { issuerKind } from '../../model/issuer';
 import { literal } from '../../text/texts';
 import { podIssuers } from '../clusters';
 import { providerInFiles } from '../provider';
+import { spelledCluster } from '../spelledCluster';
 import type { ReasonFinder } from './finder';
 
 /** The cluster: whether it can have associations, whether it is known, and whether the role is in its AWS account. */
@@ -52,13 +53,6 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
 };
 
 /** Whether the files themselves spell the cluster beside the trust policy: `module.eks.cluster_name`. */
-function isSpelled(
-  { policy }: Parameters<ReasonFinder>[0]['move'],
-  { source, siblings, editors }: Parameters<ReasonFinder>[0]['host'],
-): boolean {
-  const [fact] = policy.facts;
-  const document = fact && source(fact.doc.uri)?.documents[fact.doc.index];
-  if (!fact || !document) return policy.kind === 'made';
-  const others = siblings(fact.doc.uri).flatMap((uri) => source(uri)?.documents ?? []);
-  return policy.kind === 'made' || editors.clusterSpelling(fact, document, others).cluster !== undefined;
+function isSpelled(move: Parameters<ReasonFinder>[0]['move'], host: Parameters<ReasonFinder>[0]['host']): boolean {
+  return move.policy.kind === 'made' || spelledCluster(move, host).cluster !== undefined;
 }

@@ -3,10 +3,13 @@ import type { RoleFact } from '../../model/facts';
 import type { Edit } from '../../rules/rule';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Chain } from '../../wiring/chain';
-import { isOfAddon } from '../addons';
+import { hasModulesRole, isOfAddon } from '../addons';
+import { isOfInstance } from '../edits/association/terraform';
 import { isByEksctlAlone } from '../eksctl';
 import type { Move } from '../moves';
+import { siblingsOf, spelledCluster } from '../spelledCluster';
 import { documentOf, spelledNames } from '../spelling';
+import type { AssociationTarget } from '../port';
 import type { MovedAccount } from '../types';
 import { emptyPart, refusedAll, type Candidate, type PartMaker, type StepContext } from './part';
 import { changeTrust, noTrustChange } from './trustChange';
@@ -15,10 +18,10 @@ import { changeTrust, noTrustChange } from './trustChange';
 export const addPods: PartMaker = (group, context) => {
   const { host } = context;
   const refused: { candidate: Candidate; reason: string }[] = [];
-  const taken: { readonly candidate: Candidate; readonly account: MovedAccount }[] = [];
+  const taken: { readonly candidate: Candidate; readonly account: MovedAccount; readonly given: readonly Edit[] }[] = [];
   for (const candidate of group.candidates) {
-    const account = movedAccount(candidate.move, context);
-    if (account) taken.push({ candidate, account });
+    const moved = movedAccount(candidate.move, context);
+    if (moved) taken.push({ candidate, ...moved });
     else refused.push({ candidate, reason: "The service account's namespace and name aren't known." });
   }
   const [first] = taken;
@@ -38,7 +41,7 @@ export const addPods: PartMaker = (group, context) => {
   const { inAws } = trust.made;
   const kept: Candidate[] = [];
   const known = new Map<string, WrittenPart>();
-  for (const { candidate, account } of taken) {
+  for (const { candidate, account, given } of taken) {
     // One text that makes several roles has one association in it, which is each role's own.
     const key = JSON.stringify([account, homeOf(candidate.move, host)]);
     const written = known.get(key) ?? association(candidate, account, context);
@@ -48,7 +51,7 @@ export const addPods: PartMaker = (group, context) => {
       continue;
     }
     kept.push(candidate);
-    edits.push(...written.made.edits);
+    edits.push(...written.made.edits, ...(toAllow.length + written.made.edits.length > 0 ? given : []));
     creates.push(...written.made.creates);
     script.push(...written.made.script);
   }
@@ -65,22 +68,17 @@ function needsStatement({ move, standing }: Candidate): boolean {
   return move.policy.kind !== 'made' && !standing.podsNamed && standing.pods !== 'allowed';
 }
 
-function movedAccount(move: Move, { host }: StepContext): MovedAccount | undefined {
+/** An account as its role's files spell it, and edits that make what these spellings name. */
+function movedAccount(move: Move, { host }: StepContext): { readonly account: MovedAccount; readonly given: readonly Edit[] } | undefined {
   const [fact] = move.policy.facts;
   const document = fact && documentOf(fact, host.source);
   const names = spelledNames(move, document);
   if (!names) return undefined;
-  const spelled =
-    fact && document ? host.editors.clusterSpelling(fact, document, siblingsOf(document, host), undefined, move.cluster.name) : {};
-  const accountId = move.cluster.account ?? move.request.roleAccount;
-  const cluster = spelled.cluster ?? (move.cluster.name === undefined ? undefined : { text: move.cluster.name });
-  const account = spelled.accountId ?? (accountId === undefined ? undefined : { text: accountId });
-  return { ...names, ...(cluster ? { cluster } : {}), ...(account ? { accountId: account } : {}) };
-}
-
-/** The documents of the other files of a document's folder. */
-function siblingsOf(document: SourceDocument, host: StepContext['host']): SourceDocument[] {
-  return host.siblings(document.ref.uri).flatMap((uri) => host.source(uri)?.documents ?? []);
+  const { cluster, accountId, edits } = spelledCluster(move, host);
+  const owner = move.cluster.account ?? move.request.roleAccount;
+  const name = cluster ?? (move.cluster.name === undefined ? undefined : { text: move.cluster.name });
+  const account = accountId ?? (owner === undefined ? undefined : { text: owner });
+  return { account: { ...names, ...(name ? { cluster: name } : {}), ...(account ? { accountId: account } : {}) }, given: edits };
 }
 
 function distinct(accounts: readonly MovedAccount[]): MovedAccount[] {
@@ -92,7 +90,7 @@ type WrittenPart = { readonly made: { readonly edits: readonly Edit[]; readonly 
 function association({ move, standing }: Candidate, account: MovedAccount, { host, pending }: StepContext): WrittenPart {
   if (standing.associations.length > 0) return { made: emptyPart };
   const { chain } = move;
-  if (chain && isOfAddon(chain)) {
+  if (chain && isOfAddon(chain) && !hasModulesRole(move, host)) {
     const document = documentOf(chain.request, host.source);
     const made = document
       ? host.editors.moveAddon(chain.account, document, move.policy.kind === 'made' ? move.policy.facts[0] : undefined)
@@ -105,6 +103,7 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const roleArn = literal((chain ?? move.knownBy)?.roleArn?.text) ?? literal(move.policy.facts[0]?.roleArn);
   const made = host.editors.writeAssociation({
     account,
+    ...instanceOf(move, account, host),
     ...(role ? { role } : {}),
     ...(document ? { document } : {}),
     siblings: document ? [...siblingsOf(document, host), ...pending] : [],
@@ -117,6 +116,20 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   const taken = made.made.creates.find(({ uri }) => host.exists(uri));
   if (taken) return { refused: `The association would go into a new file, but ${taken.uri.slice(taken.uri.lastIndexOf('/') + 1)} exists.` };
   return { made: { edits: made.made.edits, creates: made.made.creates, script: made.made.script === undefined ? [] : [made.made.script] } };
+}
+
+/** What an association needs to know of names that are an instance's own in the text of the trust policy. */
+function instanceOf(
+  move: Move,
+  { namespace, serviceAccount }: MovedAccount,
+  host: StepContext['host'],
+): Pick<AssociationTarget, 'instance'> {
+  const [policy] = move.policy.facts;
+  const document = policy && documentOf(policy, host.source);
+  if (!document || ![namespace, serviceAccount].some(isOfInstance)) return {};
+  const isKnown = move.namespace !== undefined && move.name !== undefined;
+  const names = isKnown ? { namespace: { text: move.namespace }, serviceAccount: { text: move.name } } : undefined;
+  return { instance: { policy, document, ...(names ? { names } : {}) } };
 }
 
 /** What tells the associations of two accounts apart that are spelled alike: where their role is made, or which role it is. */

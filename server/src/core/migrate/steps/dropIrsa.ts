@@ -1,7 +1,7 @@
 import type { Edit } from '../../rules/rule';
 import { literal } from '../../text/texts';
 import type { Grant } from '../../wiring/grants';
-import { isOfAddon } from '../addons';
+import { hasModulesRole, isOfAddon } from '../addons';
 import { isByEksctlAlone, isCreatedByAssociation } from '../eksctl';
 import { perhapsItsAnnotation, stillAnnotated } from '../perhaps';
 import { placed, subjectsLeaving } from '../removals';
@@ -63,7 +63,11 @@ const notSure = 'It depends on a condition, a template or another cluster whethe
 function annotationLeaves({ move }: Candidate, { host }: StepContext): { readonly made: readonly Edit[] } | { readonly refused: string } {
   const { chain } = move;
   if (!chain) return { made: [] };
-  if (isOfAddon(chain)) return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
+  if (isOfAddon(chain)) {
+    const addon = hasModulesRole(move, host) ? documentOf(chain.request, host.source) : undefined;
+    if (addon) return host.editors.removeAddonRole(chain.account, addon);
+    return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
+  }
   if (isByEksctlAlone(chain, host) && !isCreatedByAssociation(chain, host))
     return {
       refused:

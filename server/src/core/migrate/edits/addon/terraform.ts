@@ -1,10 +1,11 @@
 import type { ServiceAccountFact } from '../../../model/facts';
 import type { Edit } from '../../../rules/rule';
-import { attributeOf, type HclExpression } from '../../../syntax/hcl/body';
+import { attributeOf, type HclBlock, type HclExpression } from '../../../syntax/hcl/body';
 import type { SourceDocument } from '../../../syntax/sourceFile';
 import type { Span } from '../../../text/span';
 import type { Made } from '../../types';
-import { blockAt } from '../blocks';
+import { blockAt, cutBlock } from '../blocks';
+import { realigned, type Pair } from '../realign';
 import { before, checked, indentOf, isSameSpan } from '../source';
 import { aligned } from '../write/hcl';
 import { manually } from './manually';
@@ -20,7 +21,7 @@ export function inTerraform({ span }: ServiceAccountFact, entry: Span, name: str
   const block = blockAt(hcl, span);
   const attribute = block && attributeOf(block.body, 'service_account_role_arn');
   const isOwnLine = /^[ \t]*$/.test(before(text, entry.start));
-  if (attribute?.value && isSameSpan(attribute.span, entry)) {
+  if (block && attribute?.value && isSameSpan(attribute.span, entry)) {
     if (!isOwnLine) return { refused: manually };
     const pad = indentOf(text, entry.start);
     const lines = aligned([
@@ -29,6 +30,7 @@ export function inTerraform({ span }: ServiceAccountFact, entry: Span, name: str
     ]);
     return checked(document, [
       { span: entry, newText: `pod_identity_association {\n${lines.map((line) => `${pad}  ${line}\n`).join('')}${pad}}` },
+      ...realigned(text, pairsOf(block), entry, true),
     ]);
   }
   const value = valueOfEntry(
@@ -48,6 +50,22 @@ export function inTerraform({ span }: ServiceAccountFact, entry: Span, name: str
   return checked(document, [
     { span: entry, newText: `pod_identity_association = [{\n${lines.map((line) => `${pad}  ${line}\n`).join('')}${pad}}]` },
   ]);
+}
+
+/**
+ * Takes the role for IRSA off an add-on of Terraform, where the association is written beside the role and not in the add-on.
+ * @param account as the add-on's reader gives it: its `roleArn` stands where the role does
+ */
+export function removeAddonRole({ span, roleArn }: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]> {
+  const block = document.syntax === 'hcl' ? blockAt(document.tree().hcl, span) : undefined;
+  const attribute = block && attributeOf(block.body, 'service_account_role_arn');
+  if (!roleArn || !attribute || !isSameSpan(attribute.span, roleArn.entrySpan)) return { refused: manually };
+  const { text } = document;
+  return checked(document, [cutBlock(text, attribute, block), ...realigned(text, pairsOf(block), attribute.span, false)]);
+}
+
+function pairsOf({ body }: HclBlock): Pair[] {
+  return body.attributes.map(({ name, span }) => ({ name: name.span, span }));
 }
 
 function source(text: string, { span }: HclExpression): string {

@@ -2,7 +2,7 @@ import type { Change } from '../../../fixes/edits';
 import { label } from '../../../generate/writers/names';
 import { moduleOfSource, type KnownModule } from '../../../readers/terraform/modules/moduleSources';
 import { attributeOf, type HclAttribute, type HclBlock } from '../../../syntax/hcl/body';
-import type { Spelling } from '../../types';
+import type { MovedAccount, Spelling } from '../../types';
 import { addToObjectArgument } from '../arguments';
 import { blockAt } from '../blocks';
 import { literalArgument } from '../hclSearch';
@@ -35,10 +35,16 @@ export const writeTerraform: WriteAssociation = (target) => {
   if (reference === undefined)
     return { refused: "The output with the role's ARN is unknown for this module: write the association manually." };
   if (!target.account.cluster) return { refused: clusterUnknown };
+  const names = namesOf(target, repetition?.line);
+  if ('refused' in names) return names;
+  if (repetition?.several && ![names.namespace, names.serviceAccount].some(isOfInstance))
+    return {
+      refused: `The role is made with ${repetition.name} for one and the same service account, which can have one association: write the association manually.`,
+    };
   const values = map({
     cluster_name: { phrase: [target.account.cluster] },
-    namespace: { phrase: [target.account.namespace] },
-    service_account: { phrase: [target.account.serviceAccount] },
+    namespace: { phrase: [names.namespace] },
+    service_account: { phrase: [names.serviceAccount] },
     role_arn: { phrase: [{ expression: reference }] },
   });
   const provider = attributeOf(block.body, 'provider')?.value;
@@ -58,16 +64,51 @@ function asChange({ document }: AssociationTarget, changes: readonly Change[], f
   return 'refused' in edits ? edits : { made: { edits: edits.made, creates: [], format } };
 }
 
-/** The `for_each` or `count` of a block as its association repeats it, and how one of its instances is named there. */
-function repetitionOf({ body }: HclBlock, text: string): { readonly line: string; readonly instance: string } | Refused | undefined {
+/** The `for_each` or `count` of a block. */
+interface Repetition {
+  readonly name: string;
+  /** As the association repeats it. */
+  readonly line: string;
+  /** How one of the instances is named there. */
+  readonly instance: string;
+  /** False where there is one at most. */
+  readonly several: boolean;
+}
+
+function repetitionOf({ body }: HclBlock, text: string): Repetition | Refused | undefined {
   const repeated = attributeOf(body, 'for_each') ?? attributeOf(body, 'count');
   if (!repeated?.value) return undefined;
   const name = repeated.name.text;
   const source = text.slice(repeated.value.span.start, repeated.value.span.end);
   if (source.includes('\n'))
-    return { refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.` };
-  const instance = name === 'for_each' ? '[each.key]' : isZeroOrOne(repeated) ? '[0]' : '[count.index]';
-  return { line: `${name} = ${source}`, instance };
+    return {
+      refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.`,
+    };
+  const several = name === 'for_each' || !isZeroOrOne(repeated);
+  const instance = name === 'for_each' ? '[each.key]' : several ? '[count.index]' : '[0]';
+  return { name, line: `${name} = ${source}`, instance, several };
+}
+
+/** Whether a name is that of an instance alone. */
+export function isOfInstance(spelling: Spelling): boolean {
+  return 'expression' in spelling && /\b(?:each|count)\./.test(spelling.expression);
+}
+
+/**
+ * The account's names as the association can write them: `each` and `count` of the trust policy mean the same there only where its
+ * block repeats as the role's does.
+ */
+function namesOf(
+  { account, instance }: AssociationTarget,
+  own: string | undefined,
+): Pick<MovedAccount, 'namespace' | 'serviceAccount'> | Refused {
+  if (!instance) return account;
+  const { policy, document, names } = instance;
+  const block = document.tree().hcl?.blocks.find(({ span }) => span.start <= policy.span.start && span.end >= policy.span.end);
+  const repetition = block && repetitionOf(block, document.text);
+  if (repetition && !('refused' in repetition) && repetition.line === own) return account;
+  if (own === undefined && names) return names;
+  return { refused: "The trust policy's document and the role have different for_each or count: write the association manually." };
 }
 
 /** Whether a `count` makes the role or doesn't: `condition ? 1 : 0`. Of any other there may be several. */

@@ -9,11 +9,19 @@ const hclReference = new RegExp(String.raw`^[A-Za-z_][\w-]*${step}*$`);
 const hclIssuer = new RegExp(
   String.raw`^(?:replace\([A-Za-z_][\w-]*${step}*, "https:\/\/", ""\)|trimprefix\([A-Za-z_][\w-]*${step}*, "https:\/\/"\))$`,
 );
+/** A name with references in it: `"team-${each.key}"`. */
+const hclName = new RegExp(String.raw`^"(?:[a-z0-9.-]|\$\{[A-Za-z_][\w-]*${step}*\})+"$`);
 /* eslint-enable no-restricted-syntax */
 
 /** Whether an expression is one that may be written into a Terraform file. */
 export function isHclExpression(source: string): boolean {
-  return source.length <= 500 && (hclReference.test(source) || hclIssuer.test(source));
+  return source.length <= 500 && (hclReference.test(source) || hclIssuer.test(source) || hclName.test(source));
+}
+
+/** An expression within a text of Terraform; undefined for one that may not be written. */
+function interpolated(source: string): string | undefined {
+  if (!isHclExpression(source)) return undefined;
+  return hclName.test(source) ? source.slice(1, -1) : `\${${source}}`;
 }
 
 /** What `!Ref` and `!GetAtt` name in CloudFormation, as `${…}` of Fn::Sub has it. */
@@ -58,8 +66,11 @@ export const jsonTongue: Tongue = quotedJson(inJson, () => undefined);
 /** JSON in a heredoc or a text of Terraform: an expression is an interpolation, and a text's own signs are escaped. */
 export const jsonInHclTongue: Tongue = quotedJson(
   (text) => inJson(text).replaceAll('${', '$${').replaceAll('%{', '%%{'),
-  // A quote in an interpolation ends the text around it in tools that read JSON with placeholders.
-  (source) => (isHclExpression(source) && !source.includes('"') ? `\${${source}}` : undefined),
+  (source) => {
+    const written = interpolated(source);
+    // A quote in an interpolation ends the text around it in tools that read JSON with placeholders.
+    return written?.includes('"') ? undefined : written;
+  },
 );
 
 /** JSON in a text of `Fn::Sub`. */
@@ -173,11 +184,7 @@ export function hclTongue(quotedKeys: boolean): Tongue {
   const leaf = (parts: Phrase): string | undefined => {
     const [only] = parts;
     if (parts.length === 1 && only && 'expression' in only) return isHclExpression(only.expression) ? only.expression : undefined;
-    const content = joined(
-      parts,
-      (text) => hclText(text).slice(1, -1),
-      (source) => (isHclExpression(source) ? `\${${source}}` : undefined),
-    );
+    const content = joined(parts, (text) => hclText(text).slice(1, -1), interpolated);
     return content === undefined ? undefined : `"${content}"`;
   };
   return {
