@@ -177,6 +177,143 @@ patches:
     again: false,
   },
   {
+    id: 'a patch in a kustomization that is for the annotation alone, the only one',
+    file: 'overlays/prod/kustomization.yaml',
+    text: `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [../../base]
+
+‹patches:
+  - patch: |
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata:
+        name: orders
+        annotations:
+          # made in iam/orders.tf
+          eks.amazonaws.com/role-arn: ${arn}
+    target:
+      kind: ServiceAccount
+      name: orders
+›images: []
+`,
+    again: false,
+  },
+  {
+    id: 'a patch in a kustomization that is for the annotation alone, between others, CRLF',
+    file: 'overlays/prod/kustomization.yaml',
+    text: `resources: [../../base]
+patches:
+  - path: deployment.yaml
+‹  # the role
+  - target: { kind: ServiceAccount, name: orders }
+    patch: |-
+      - op: replace
+        path: /metadata/annotations/eks.amazonaws.com~1role-arn
+        value: ${arn}
+›  - path: service.yaml
+kind: Kustomization
+`.replaceAll('\n', '\r\n'),
+    again: false,
+  },
+  {
+    id: 'a patch in a kustomization that does more, with a comment',
+    file: 'overlays/prod/kustomization.yaml',
+    text: `kind: Kustomization
+resources: [../../base]
+patchesStrategicMerge:
+  - |-
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: orders
+‹      annotations:
+        # made in iam/orders.tf
+        eks.amazonaws.com/role-arn: ${arn}
+›      labels: { a: b }
+`,
+    again: false,
+  },
+  {
+    id: 'an operation that writes all annotations, beside others',
+    file: 'overlays/prod/kustomization.yaml',
+    text: `kind: Kustomization
+resources: [../../base]
+patches:
+  - target: { kind: ServiceAccount, name: orders }
+    patch: |-
+‹      - op: add
+        path: /metadata/annotations
+        value:
+          eks.amazonaws.com/role-arn: ${arn}
+›      - op: add
+        path: /metadata/labels/a
+        value: b
+`,
+    again: false,
+  },
+  {
+    id: 'an operation that makes the map on which others count',
+    file: 'overlays/prod/kustomization.yaml',
+    text: `kind: Kustomization
+resources: [../../base]
+patches:
+  - target: { kind: ServiceAccount, name: orders }
+    patch: |-
+      - op: add
+        path: /metadata/annotations
+        value:‹
+          eks.amazonaws.com/role-arn: ${arn}›→ {}
+      - op: add
+        path: /metadata/annotations/a
+        value: b
+`,
+    again: false,
+  },
+  {
+    id: 'one of the annotations that an operation writes',
+    file: 'overlays/prod/sa.yaml',
+    text: `- op: add
+  path: /metadata/annotations
+  value:
+    a: b
+‹    eks.amazonaws.com/role-arn: ${arn}
+›`,
+    again: false,
+  },
+  {
+    id: 'an operation of a patch file',
+    file: 'overlays/prod/sa.yaml',
+    text: `‹- op: add
+  path: /metadata/annotations
+  value:
+    eks.amazonaws.com/role-arn: ${arn}
+›- { op: add, path: /metadata/labels/a, value: b }
+`,
+    again: false,
+  },
+  {
+    id: 'Argo CD values as a text that have nothing else, with a comment',
+    file: 'app.yaml',
+    text: `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: orders }
+spec:
+  destination: { namespace: shop }
+  source:
+    chart: orders
+    repoURL: https://example.com
+    helm:
+      values: |
+        serviceAccount:
+          annotations:‹
+            # made in iam/orders.tf
+            eks.amazonaws.com/role-arn: ${arn}›→ {}
+        replicas: 2
+`,
+    again: false,
+  },
+  {
     id: 'Terraform kubernetes_service_account',
     file: 'main.tf',
     text: `resource "kubernetes_service_account" "orders" {
@@ -418,9 +555,9 @@ describe('an annotation stays', () => {
       `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ServiceAccount\n  metadata:\n    name: orders\n    namespace: shop\n    annotations: &all\n      eks.amazonaws.com/role-arn: ${arn}\n- apiVersion: v1\n  kind: ServiceAccount\n  metadata:\n    name: cart\n    namespace: shop\n    annotations: *all\n`,
     ],
     [
-      'where a JSON patch has nothing else',
-      'kustomization.yaml',
-      `kind: Kustomization\nresources: [../base]\npatches:\n  - target: { kind: ServiceAccount, name: orders }\n    patch: '[{"op": "add", "path": "/metadata/annotations/eks.amazonaws.com~1role-arn", "value": "${arn}"}]'\n`,
+      'where a patch file has nothing else: kustomize rejects an empty one',
+      'sa.yaml',
+      `- op: add\n  path: /metadata/annotations/eks.amazonaws.com~1role-arn\n  value: ${arn}\n`,
     ],
     ['on an account without it', 'sa.yaml', `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n`],
   ])('%s', (_, file, text) => {

@@ -133,19 +133,23 @@ function collect(node: Node, path: string, parameters: Map<string, string>, dept
     if (value) collect(value, path === '' ? key.value : `${path}.${key.value}`, parameters, depth + 1);
 }
 
-/** `{{cluster}}` and `{{ .cluster.name }}` replaced, where all of a text's variables are known. */
+/** `{{cluster}}` and `{{ .cluster.name }}` replaced, where all of a text's variables are known; `$values` of a source stays. */
 function filled(text: Text, parameters: Parameters | undefined): Text {
   if (!parameters || text.holes.length === 0) return text;
+  const kept: Text['holes'][number][] = [];
   let value = '';
   let at = 0;
   for (const hole of text.holes) {
-    const [, name] = /^\{\{\s*\.?([\w.-]+)\s*\}\}$/.exec(text.value.slice(hole.start, hole.end)) ?? [];
-    const known = name === undefined ? undefined : parameters.get(name);
+    const written = text.value.slice(hole.start, hole.end);
+    const [, name] = /^\{\{\s*\.?([\w.-]+)\s*\}\}$/.exec(written) ?? [];
+    const known = /^\$[\w.-]+$/.test(written) ? written : name === undefined ? undefined : parameters.get(name);
     if (known === undefined) return text;
-    value += text.value.slice(at, hole.start) + known;
+    value += text.value.slice(at, hole.start);
+    if (name === undefined) kept.push({ ...hole, start: value.length, end: value.length + known.length });
+    value += known;
     at = hole.end;
   }
-  return standing(text, value + text.value.slice(at));
+  return standing(text, value + text.value.slice(at), kept);
 }
 
 /** A Flux HelmRelease whose chart is a folder of a Git repository. Source: helm-controller, HelmRelease API v2 (chart, values, targetNamespace). */

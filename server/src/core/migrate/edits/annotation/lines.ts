@@ -1,10 +1,11 @@
 import type { Change } from '../../../fixes/edits';
 import { lineStart } from '../../../text/lineIndex';
 import type { Span } from '../../../text/span';
+import { withComments } from '../cuts';
 import { before, cut, lineEnd, nextLine, trimmed } from '../source';
 
 /**
- * Takes annotations out of YAML that is a text in another document (a heredoc, a block scalar): each with its lines. The line
+ * Takes annotations out of YAML that is a text in another document (a heredoc): each with its lines, and the comments above it. The line
  * `annotations:` leaves with the last of them; where it is all that its own map has, it becomes `annotations: {}`, for a key without
  * a value would mean something else to Helm. Undefined where something shares their lines.
  */
@@ -15,7 +16,7 @@ export function cutAnnotationLines(text: string, entries: readonly Span[]): Chan
     const lead = before(text, start);
     if (/^ *- +$/.test(lead) && entries.length === 1) return itemLines(text, { start, end });
     if (!/^[ \t]*$/.test(lead) || !/^[ \t]*(?:#.*)?$/.test(text.slice(end, lineEnd(text, end)))) return undefined;
-    lines.push({ start: lineStart(text, start), end: nextLine(text, end) });
+    lines.push({ start: withComments(text, lineStart(text, start), lead), end: nextLine(text, end) });
   }
   const changes = lines.map(({ start, end }) => cut(start, end));
   const [first, last] = [lines[0], lines[lines.length - 1]];

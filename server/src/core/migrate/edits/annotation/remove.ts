@@ -14,6 +14,7 @@ import { entryAt, type FoundEntry } from '../hclSearch';
 import { cutPath, cutStep, isFlow, pathTo, type Step } from '../maps';
 import { checked, isSameSpan } from '../source';
 import { cutAnnotationLines } from './lines';
+import { cutInScalar, cutOperations, emptyPatch, operationsOf } from './patches';
 
 const inTemplate = 'A template decides whether the annotation is there: change the template manually.';
 const manually = 'The annotation is not written by itself here: remove it manually.';
@@ -34,7 +35,13 @@ export function removeAnnotation(account: ServiceAccountFact, document: SourceDo
   if (facts.some((each) => each.doc.uri !== document.ref.uri || each.doc.index !== document.ref.index))
     return { refused: 'The annotation is written in another file: remove it there.' };
   const spans = facts.map(({ entrySpan }) => entrySpan);
-  const changes = document.syntax === 'hcl' ? fromTerraform(document, spans) : fromTree(document.text, root, spans);
+  const operations = document.syntax === 'hcl' || !root ? undefined : operationsOf(root);
+  const changes = operations
+    ? cutOperations(document.text, operations, spans, cutInTree)
+    : document.syntax === 'hcl'
+      ? fromTerraform(document, spans)
+      : fromTree(document.text, root, spans);
+  if (changes === 'all') return { refused: emptyPatch };
   if (!changes) return { refused: document.tree().templated ? inTemplate : manually };
   return checked(document, changes);
 }
@@ -47,10 +54,15 @@ function fromEksctl({ span }: ServiceAccountFact, document: SourceDocument, root
   return cutPath(document, path!, ['serviceAccounts']) ?? { refused: manually };
 }
 
-/** Entries of annotations in YAML or JSON, items of a list of Helm's parameters, JSON operations. */
+/** Entries of annotations in YAML or JSON, items of a list of Helm's parameters; also in a text that the document holds. */
 function fromTree(text: string, root: Node | undefined, spans: readonly Span[]): Change[] | undefined {
+  return spans.every((span) => pathTo(root, span) === undefined)
+    ? (cutInScalar(text, root, spans, cutInTree) ?? cutAnnotationLines(text, spans))
+    : cutInTree(text, root, spans);
+}
+
+function cutInTree(text: string, root: Node | undefined, spans: readonly Span[]): Change[] | undefined {
   const paths = spans.map((span) => pathTo(root, span));
-  if (paths.every((each) => each === undefined)) return cutAnnotationLines(text, spans);
   const changes: Change[] = [];
   const groups = new Map<MapNode | ListNode, { readonly path: readonly Step[]; readonly indices: Set<number> }>();
   for (const path of paths) {
