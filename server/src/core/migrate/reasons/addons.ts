@@ -2,7 +2,7 @@ import { hasModulesRole, isOfAddon } from '../addons';
 import type { ReasonFinder } from './finder';
 
 /** Add-ons of EKS take an association of their own; both mechanisms on one are refused. */
-export const addonReasons: ReasonFinder = function* ({ move, direction }) {
+export const addonReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity' || !move.chain || !isOfAddon(move.chain)) return;
   yield {
     code: 'addon-association',
