@@ -583,7 +583,7 @@ describe("an add-on's role becomes its association", () => {
     const text = `resource "aws_eks_addon" "ebs" {\n  cluster_name             = "prod"\n  addon_name               = "aws-ebs-csi-driver"\n  service_account_role_arn = module.ebs.iam_role_arn # role\n}\n`;
     const moved = move(text, 'main.tf');
     expect(moved).toBe(
-      `resource "aws_eks_addon" "ebs" {\n  cluster_name             = "prod"\n  addon_name               = "aws-ebs-csi-driver"\n  pod_identity_association {\n    role_arn        = module.ebs.iam_role_arn\n    service_account = "ebs-csi-controller-sa"\n  } # role\n}\n`,
+      `resource "aws_eks_addon" "ebs" {\n  cluster_name = "prod"\n  addon_name   = "aws-ebs-csi-driver"\n  pod_identity_association {\n    role_arn        = module.ebs.iam_role_arn\n    service_account = "ebs-csi-controller-sa"\n  } # role\n}\n`,
     );
     const facts = open(moved, 'main.tf').facts.filter(({ kind }) => kind === 'podIdentityAssociation');
     expect(facts).toHaveLength(1);
