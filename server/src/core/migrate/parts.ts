@@ -1,6 +1,8 @@
 import { moveAddon } from './edits/addons';
 import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
+import { removeCall } from './edits/module/removeCall';
+import { replacedCall, replaceRole } from './edits/module/replaceRole';
 import { policyEditors } from './edits/registry';
 import { clusterSpelling } from './edits/spellings';
 import { terraformProvider } from './edits/terraformSpelling';
@@ -23,6 +25,9 @@ const editors: MigrationEditors = {
   removeAnnotation,
   addAnnotation,
   moveAddon,
+  replacedCall,
+  replaceRole,
+  removeCall,
 };
 
 /** What compares trust policies, and what writes into files: the parts of a host that are the same for every front. */

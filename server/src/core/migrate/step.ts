@@ -1,6 +1,7 @@
 import { reasonsOf } from './reasons/registry';
 import { movesOf, type Move } from './moves';
 import { nextSteps } from './next';
+import { replacedSteps } from './nextReplaced';
 import type { MigrationHost, StepRequest } from './port';
 import { effectOf } from './proof/statements';
 import { tryParts, type Failure } from './proof/trial';
@@ -108,7 +109,7 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
       refusals,
       proofs,
       ...(script.length > 0 ? { script: scriptText(script) } : {}),
-      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script)),
+      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script), replacedSteps(changed)),
     };
   }
 }

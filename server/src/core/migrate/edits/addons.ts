@@ -19,28 +19,40 @@ const manually = "The add-on's role is not written by itself here: change it man
  * `serviceAccountRoleARN` of eksctl. Both at once are an error of EKS and of eksctl, so this is one change and not two steps.
  * Source: EKS user guide, add-ons-iam; AWS provider, aws_eks_addon; eksctl user docs, EKS add-ons.
  * @param account as the add-on's reader gives it: its `roleArn` stands where the role does
+ * @param role the call of a Terraform module whose role takes the place of another call's
  */
-export function moveAddon(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]> {
+export function moveAddon(
+  account: ServiceAccountFact,
+  document: SourceDocument,
+  role?: { readonly from: string; readonly to: string },
+): Made<readonly Edit[]> {
   const name = literal(account.name);
   if (name === undefined || !/^[a-z0-9.-]+$/.test(name))
     return { refused: "The add-on's service account is unknown: `aws eks describe-addon-configuration` tells it." };
   if (!account.roleArn) return { refused: 'The add-on has no role.' };
-  if (document.syntax === 'hcl') return inTerraform(account, account.roleArn.entrySpan, name, document);
+  if (document.syntax === 'hcl') return inTerraform(account, account.roleArn.entrySpan, name, document, role);
   const { root } = document.tree();
   return isClusterConfig(root) && document.syntax === 'yaml' ? inEksctl(account, name, document) : { refused: manually };
 }
 
-function inTerraform({ span }: ServiceAccountFact, entry: Span, name: string, document: SourceDocument): Made<readonly Edit[]> {
+function inTerraform(
+  { span }: ServiceAccountFact,
+  entry: Span,
+  name: string,
+  document: SourceDocument,
+  role: { readonly from: string; readonly to: string } | undefined,
+): Made<readonly Edit[]> {
   const { text } = document;
   const { hcl } = document.tree();
   const block = blockAt(hcl, span);
   const attribute = block && attributeOf(block.body, 'service_account_role_arn');
   const isOwnLine = /^[ \t]*$/.test(before(text, entry.start));
   if (attribute?.value && isSameSpan(attribute.span, entry)) {
-    if (!isOwnLine) return { refused: manually };
+    const arn = roleSource(source(text, attribute.value), role);
+    if (!isOwnLine || arn === undefined) return { refused: manually };
     const pad = indentOf(text, entry.start);
     const lines = aligned([
-      ['role_arn', source(text, attribute.value)],
+      ['role_arn', arn],
       ['service_account', `"${name}"`],
     ]);
     return checked(document, [
@@ -53,17 +65,25 @@ function inTerraform({ span }: ServiceAccountFact, entry: Span, name: string, do
       ?.body.attributes.flatMap((each) => each.value ?? []) ?? [],
     entry,
   );
-  if (!value) return { refused: manually };
-  const written = `pod_identity_association = [{ role_arn = ${source(text, value)}, service_account = "${name}" }]`;
+  const arn = value && roleSource(source(text, value), role);
+  if (!value || arn === undefined) return { refused: manually };
+  const written = `pod_identity_association = [{ role_arn = ${arn}, service_account = "${name}" }]`;
   if (!isOwnLine) return checked(document, [{ span: entry, newText: written }]);
   const pad = indentOf(text, entry.start);
   const lines = aligned([
-    ['role_arn', source(text, value)],
+    ['role_arn', arn],
     ['service_account', `"${name}"`],
   ]);
   return checked(document, [
     { span: entry, newText: `pod_identity_association = [{\n${lines.map((line) => `${pad}  ${line}\n`).join('')}${pad}}]` },
   ]);
+}
+
+/** The role's ARN as the add-on has it, or that of the call which takes the place of another; undefined where it isn't that call's output. */
+function roleSource(written: string, role: { readonly from: string; readonly to: string } | undefined): string | undefined {
+  if (!role) return written;
+  const [, call, index = ''] = /^module\.([\w-]+)(\[0\])?\.(?:(?:this_)?iam_role_arn|service_account_role_arn)$/.exec(written.trim()) ?? [];
+  return call === role.from ? `module.${role.to}${index}.iam_role_arn` : undefined;
 }
 
 function source(text: string, { span }: HclExpression): string {

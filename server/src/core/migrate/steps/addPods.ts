@@ -8,14 +8,15 @@ import { isByEksctlAlone } from '../eksctl';
 import type { Move } from '../moves';
 import { documentOf, spelledNames } from '../spelling';
 import type { MovedAccount } from '../types';
-import { emptyPart, refusedAll, type Candidate, type PartMaker, type StepContext } from './part';
+import { emptyPart, refusedAll, type Candidate, type Outcome, type PartMaker, type StepContext } from './part';
+import { replaceRole, type TakenAccount } from './replaceRole';
 import { changeTrust, noTrustChange } from './trustChange';
 
 /** Expand, towards EKS Pod Identity: the trust policy allows it for these accounts too, and each gets its association. */
 export const addPods: PartMaker = (group, context) => {
   const { host } = context;
   const refused: { candidate: Candidate; reason: string }[] = [];
-  const taken: { readonly candidate: Candidate; readonly account: MovedAccount }[] = [];
+  const taken: TakenAccount[] = [];
   for (const candidate of group.candidates) {
     const account = movedAccount(candidate.move, context);
     if (account) taken.push({ candidate, account });
@@ -23,10 +24,12 @@ export const addPods: PartMaker = (group, context) => {
   }
   const [first] = taken;
   if (!first) return { refused };
+  const { policy } = first.candidate.move;
+  const outcome = replacement(taken as [TakenAccount, ...TakenAccount[]], context);
+  if (outcome) return { ...outcome, refused: [...refused, ...outcome.refused] };
   const edits: Edit[] = [];
   const creates: { uri: string; text: string }[] = [];
   const script: string[] = [];
-  const { policy } = first.candidate.move;
   const toAllow = distinct(taken.filter(({ candidate }) => needsStatement(candidate)).map(({ account }) => account));
   const trust =
     toAllow.length === 0
@@ -60,6 +63,20 @@ export const addPods: PartMaker = (group, context) => {
   if (kept.length === 0) return { refused };
   return { part: { ...emptyPart, candidates: kept, edits, creates, script, ...(inAws ? { inAws } : {}) }, refused };
 };
+
+/** What is made where the role's module takes no further statements; undefined where another role isn't needed. */
+function replacement(taken: readonly [TakenAccount, ...TakenAccount[]], context: StepContext): Outcome | undefined {
+  const { host } = context;
+  const { policy } = taken[0].candidate.move;
+  const [fact] = policy.facts;
+  const document = fact && policy.kind === 'file' ? documentOf(fact, host.source) : undefined;
+  if (!fact || !document || !host.editors.replacedCall(fact, document)) return undefined;
+  const missing = taken.filter(({ candidate }) => candidate.standing.associations.length === 0);
+  const [first, ...others] = missing;
+  const there = taken.filter((each) => !missing.includes(each)).map(({ candidate }) => candidate);
+  if (!first) return { part: { ...emptyPart, candidates: there }, refused: [] };
+  return replaceRole([first, ...others], (own) => siblingsOf(own, host), context);
+}
 
 function needsStatement({ move, standing }: Candidate): boolean {
   return move.policy.kind !== 'made' && !standing.podsNamed && standing.pods !== 'allowed';
