@@ -7,9 +7,11 @@ export const mechanismNames = { irsa: 'IRSA', 'pod-identity': 'EKS Pod Identity'
 /** What the association and the annotation of one account do: the webhook decides at admission. */
 export const overridesForNewPods = 'The association overrides the annotation for pods started after it; running pods keep what they have.';
 
-/** Whether an account is between the two steps of a move: an association and an annotation give it the same role. */
+/** Whether an account is between the two steps of a move: an association and an annotation give it the same role, or one made in its place. */
 export function isMoving({ decision, other }: Pick<Access, 'decision' | 'other'>): boolean {
-  return other?.standing === 'overridden' && other.sameRole && other.oneAddon !== true && decision === 'allowed';
+  return (
+    other?.standing === 'overridden' && (other.sameRole || other.replaces === true) && other.oneAddon !== true && decision === 'allowed'
+  );
 }
 
 /** What stands behind a verdict in a line where both mechanisms are there: ` (moving: EKS Pod Identity overrides IRSA)`. Empty else. */
@@ -70,13 +72,17 @@ function afterOverride(access: Pick<Access, 'decision' | 'other' | 'mechanism'>,
   if (isMoving(access))
     return other.decision === 'denied'
       ? [`IRSA no longer works${other.reason === undefined ? '' : `: ${other.reason}`}. To end the move, remove the annotation.`]
-      : ['To end the move: restart the workloads, remove the annotation, then remove the OIDC provider statement from the trust policy.'];
+      : [
+          other.replaces
+            ? `To end the move: restart the workloads, remove the annotation, then remove the role ${other.role}.`
+            : 'To end the move: restart the workloads, remove the annotation, then remove the OIDC provider statement from the trust policy.',
+        ];
   if (other.oneAddon)
     return ['One add-on names both mechanisms: EKS uses the association only, and eksctl rejects it. Keep only one of the two.'];
   if (access.decision === 'denied')
     return other.decision === 'allowed'
       ? ["Running pods that use IRSA keep their access until they restart. Change the association's role, or remove the association."]
       : [];
-  if (other.sameRole) return [];
+  if (other.sameRole || other.replaces) return [];
   return [`The annotation names another role, ${other.role}, which new pods don't get.`];
 }

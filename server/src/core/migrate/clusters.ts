@@ -37,7 +37,9 @@ export interface Whereabouts {
  */
 export function clusterOf(wiring: Wiring, { uris, chain, policy, named, given }: Whereabouts): MoveCluster {
   const issuers = policy ? podIssuers(policy) : [];
-  const issuer = chain?.issuer ?? (issuers.length === 1 ? issuers[0] : undefined);
+  // Beside a provider that is not written out, the one that is may be another cluster's.
+  const isOnly = policy !== undefined && issuers.length === 1 && countPodProviders(policy) === 1;
+  const issuer = chain?.issuer ?? (isOnly ? issuers[0] : undefined);
   const setting = settingOf(wiring, uris, named, issuer, given);
   const real =
     (issuer === undefined ? undefined : wiring.aws?.clusterWithIssuer(issuer)) ??

@@ -5,6 +5,7 @@ import { literal, plain } from '../text/texts';
 import { asksForRole, policiesOf } from '../trust/access';
 import { requestOf } from '../trust/chainVerdict';
 import { shownRoleName } from '../trust/roleText';
+import { isReplacementFor } from '../trust/sameRole';
 import type { WebIdentityRequest } from '../trust/verdict';
 import type { Chain, Tie } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
@@ -22,6 +23,7 @@ import {
   type Named,
   type PodStatement,
 } from './admissions';
+import { ReplacedPolicies } from './replaced';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
 import type { MigrationRequest, MigrationView } from './port';
 
@@ -79,6 +81,7 @@ export function movesOf(view: MigrationView, request: MigrationRequest): Move[] 
   const told = new Set<unknown>();
   const seen = new Set<Chain>();
   const unnamed = unnamedAssociations(wiring);
+  const replaced = new ReplacedPolicies(wiring);
   for (const chain of wiring.chains()) {
     if (seen.has(chain) || !asksForRole(chain) || isExample(wiring, chain.account.doc.uri)) continue;
     seen.add(chain);
@@ -90,14 +93,14 @@ export function movesOf(view: MigrationView, request: MigrationRequest): Move[] 
     if (wiring.chainsThrough(account).length > 0 || isExample(wiring, account.doc.uri)) continue;
     for (const { namespace, name } of wiring.identitiesOf(account))
       for (const grant of wiring.grantsOf({ namespace, name, places: [account] })) {
-        if (grant.association && told.has(grant.association)) continue;
+        if (grant.association && (told.has(grant.association) || replaced.has(grant))) continue;
         told.add(grant.association);
         moves.push(ofGrant(wiring, grant, account, request));
       }
   }
   for (const grant of wiring.grants()) {
     const uri = grant.association?.doc.uri;
-    if (told.has(grant.association) || (uri !== undefined && isExample(wiring, uri))) continue;
+    if (told.has(grant.association) || replaced.has(grant) || (uri !== undefined && isExample(wiring, uri))) continue;
     moves.push(ofGrant(wiring, grant, undefined, request));
   }
   moves.push(...ofPolicies(wiring, moves, request));
@@ -271,7 +274,9 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
         const named = { namespace: plain(namespace), name: plain(name) };
         const statements = statementsOf(policy, request, named);
         if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
-        const grants = wiring.grantsTo(fact).filter((grant) => grant.namespace === namespace && grant.serviceAccount === name);
+        const grants = [...wiring.grantsTo(fact), ...replacing(fact, namespace, name, wiring)].filter(
+          (grant) => grant.namespace === namespace && grant.serviceAccount === name,
+        );
         const role = shownRoleName(fact.roleName ?? fact.roleArn ?? knownBy?.roleArn?.text);
         const workloads = wiring.workloadsNamed(namespace, name).filter((each) => wiring.together(fact, each));
         yield {
@@ -291,6 +296,12 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
       }
     }
   }
+}
+
+/** The associations of an account whose role was made in the place of a policy's role. */
+function replacing(fact: TrustPolicyFact, namespace: string, name: string, wiring: Wiring): readonly Grant[] {
+  if (fact.permissions === undefined) return [];
+  return wiring.grantsOf({ namespace, name, places: [fact] }).filter((grant) => isReplacementFor(fact, grant));
 }
 
 /**

@@ -11,9 +11,15 @@ export function workloadsOf(moves: readonly Pick<Move, 'workloads' | 'namespace'
 
 /**
  * What to deploy in which order after a step, as sentences for people. Source of the order: EKS user guide; the webhook acts on new pods alone.
+ * @param replaced what to do about roles that others take the place of
  * @param inOneRoot all files that the step changes are one Terraform configuration's, so that one apply does all in the order of its references
  */
-export function nextSteps(moves: readonly Move[], { step, direction }: StepRequest, inOneRoot = false): string[] {
+export function nextSteps(
+  moves: readonly Move[],
+  { step, direction }: StepRequest,
+  inOneRoot = false,
+  replaced: readonly string[] = [],
+): string[] {
   const toPods = direction === 'to-pod-identity';
   const workloads = workloadsOf(moves);
   // eksctl changes its roles, associations and accounts itself.
@@ -31,6 +37,7 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
           'The cluster needs the EKS add-on eks-pod-identity-agent, unless it is in EKS Auto Mode, which has the agent built in.',
           'Check that the images have an AWS SDK that supports EKS Pod Identity. The minimum versions are in docs/migrate.md.',
           ...eksctl,
+          ...replaced,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}: the trust policy is changed before the association is created.` : 'Deploy the trust policies first, then the associations.']), // prettier-ignore
           `An association overrides the annotation for pods that start after it. ${restart}`,
           'Watch the workloads. If one fails, run the undo step, deploy it, and restart its pods.',

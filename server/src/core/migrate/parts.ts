@@ -2,6 +2,8 @@ import { removeAddonRole } from './edits/addon/terraform';
 import { moveAddon } from './edits/addons';
 import { addAnnotation, removeAnnotation } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
+import { removeCall } from './edits/module/removeCall';
+import { replacedCall, replaceRole } from './edits/module/replaceRole';
 import { TerraformFolders } from './edits/moduleCalls';
 import { clusterFromCalls, unusedVariables } from './edits/moduleCluster';
 import { policyEditors } from './edits/registry';
@@ -29,6 +31,9 @@ const editors: MigrationEditors = {
   addAnnotation,
   moveAddon,
   removeAddonRole,
+  replacedCall,
+  replaceRole,
+  removeCall,
 };
 
 /** What compares trust policies, and what writes into files: the parts of a host that are the same for every front. */

@@ -31,6 +31,8 @@ function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRe
     state === 'done' ? [...doneNotes(move, standing, direction)] : [...reasonsOf({ move, standing, direction, host })];
   if (refused && !reasons.some(({ effect }) => effect !== 'note') && state === 'not-started') {
     const { code, reason: message } = refused;
+    // No other role takes its place then.
+    reasons.splice(0, reasons.length, ...reasons.filter((each) => each.code !== 'new-role'));
     reasons.push({ code, effect: code === 'not-proven' ? 'unknown' : 'stops', message });
   }
   const missing = state === 'moving' ? missingOf(standing, direction) : undefined;

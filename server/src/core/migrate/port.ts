@@ -1,6 +1,7 @@
 import type { PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { Edit } from '../rules/rule';
 import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
+import type { Span } from '../text/span';
 import type { Access } from '../trust/access';
 import type { ComparisonScope, Inclusion, PolicySet } from '../trust/compare/types';
 import type { Chain } from '../wiring/chain';
@@ -85,6 +86,23 @@ export interface WrittenAssociation extends FileChange {
   readonly format: string;
 }
 
+/** A role that a call of a module makes in the place of another module's. */
+export interface ReplacedRole {
+  readonly edits: readonly Edit[];
+  /** The new call's label. */
+  readonly call: string;
+  /** Places that give the old role's ARN to others: `outputs.tf:3 (output role_arn)`. */
+  readonly uses: readonly string[];
+}
+
+/** Where the role of an add-on's association comes from, if not from what stands in the add-on. */
+export interface AddonRole {
+  /** The trust policy of a role that eksctl makes by itself. */
+  readonly made?: TrustPolicyFact;
+  /** The call of a Terraform module whose role takes the place of another call's. */
+  readonly call?: { readonly from: string; readonly to: string };
+}
+
 /** What writes into files. Every function is pure, and gives edits that insert, remove, or replace what it read. */
 export interface MigrationEditors {
   readonly policyEditors: readonly PolicyEditor[];
@@ -120,8 +138,23 @@ export interface MigrationEditors {
   removeAnnotation(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
   /** Adds annotations by their full keys. */
   addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
-  /** Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit. */
-  moveAddon(account: ServiceAccountFact, document: SourceDocument, made?: TrustPolicyFact): Made<readonly Edit[]>;
+  /**
+   * Turns an add-on's role for IRSA into an association of its own: both at once are refused by EKS, so that this is one edit.
+   * @param of where the role comes from, if not from what stands in the add-on
+   */
+  moveAddon(account: ServiceAccountFact, document: SourceDocument, of?: AddonRole): Made<readonly Edit[]>;
   /** Takes an add-on's role for IRSA out, where its association is written beside the role. */
   removeAddonRole(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
+  /** The call of a Terraform module whose trust policy takes no further statements, so that another role has to replace its role. */
+  replacedCall(policy: TrustPolicyFact, document: SourceDocument): { readonly label: string } | undefined;
+  /** Writes a role with the same policies beside such a call, for these accounts, with their associations if `associated`. */
+  replaceRole(
+    policy: TrustPolicyFact,
+    document: SourceDocument,
+    siblings: readonly SourceDocument[],
+    accounts: readonly MovedAccount[],
+    associated: boolean,
+  ): Made<ReplacedRole>;
+  /** Takes a module's call out with what attaches policies to its role; refused while anything else than `leaving` uses it. */
+  removeCall(span: Span, document: SourceDocument, siblings: readonly SourceDocument[], leaving: readonly Edit[]): Made<readonly Edit[]>;
 }

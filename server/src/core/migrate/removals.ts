@@ -1,7 +1,9 @@
 import { parseProviderArn } from '../model/arn';
 import { parseConditionKey } from '../model/conditionKey';
+import { issuerKind } from '../model/issuer';
 import type { ConditionKey, ListValue, PolicyDocument, Statement } from '../model/policy';
 import { literal } from '../text/texts';
+import { candidateProviders } from '../trust/providers';
 import { isSame, podStatements, subjectValues, type Named, type PodStatement } from './admissions';
 import type { Move } from './moves';
 import type { Removal } from './types';
@@ -22,17 +24,28 @@ type Values = Map<ConditionKey, Set<ListValue>>;
  */
 export function subjectsLeaving(policy: PolicyDocument, moves: readonly Move[]): Leaving {
   const byStatement = new Map<number, Values>();
+  const isOnlyProvider = countProviders(policy) <= 1;
   for (const { admissions, request } of moves)
     for (const { statement, exact } of admissions)
-      for (const { key, value } of exact) if (isOfIssuer(key, request.issuer)) add(byStatement, statement, key, value);
+      for (const { key, value } of exact) if (isOfIssuer(key, request.issuer, isOnlyProvider)) add(byStatement, statement, key, value);
   const left = leaving(policy, byStatement, (statement) => new Set(subjectValues(statement).map(({ key }) => key)));
   const issuers = new Set(moves.map(({ request }) => request.issuer));
   return { ...left, allowed: { ...left.allowed, statements: left.allowed.statements.map((each) => ofProviders(each, issuers)) } };
 }
 
-/** False where a condition is on tokens of another issuer than the account's. */
-function isOfIssuer({ key }: ConditionKey, issuer: string | undefined): boolean {
+/** How many clusters' providers a policy may have, each once. */
+function countProviders(policy: PolicyDocument): number {
+  return candidateProviders(policy).filter(({ issuer }) => literal(issuer) === undefined || issuerKind(issuer.value) !== 'known-other')
+    .length;
+}
+
+/**
+ * False where a condition is on tokens of another issuer than the account's, or where that isn't known: of several providers each may
+ * be another cluster's.
+ */
+function isOfIssuer({ key }: ConditionKey, issuer: string | undefined, isOnlyProvider: boolean): boolean {
   const written = literal(parseConditionKey(key)?.issuer);
+  if (!isOnlyProvider && issuer !== undefined && written === undefined) return false;
   return issuer === undefined || written === undefined || written.toLowerCase() === issuer.toLowerCase();
 }
 

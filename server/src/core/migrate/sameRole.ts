@@ -1,5 +1,6 @@
 import { literal, trim } from '../text/texts';
 import { isEksctlPair } from '../trust/sameRole';
+import { replacementPolicy } from './replaced';
 import type { Grant } from '../wiring/grants';
 import type { Move } from './moves';
 
@@ -10,7 +11,7 @@ import type { Move } from './moves';
 export function givesSameRole(grant: Grant, { chain, policy }: Move): boolean | undefined {
   if (!chain) return true;
   // A role of its own for each mechanism: eksctl can't share one.
-  if (isEksctlPair(chain, grant)) return true;
+  if (isEksctlPair(chain, grant) || replacementPolicy(policy, grant)) return true;
   const places = new Set(policy.facts);
   if (grant.ties.some((tie) => places.has(tie.policy))) return true;
   const [mine, theirs] = [chain.request.value?.refers, grant.association?.roleArn?.refers];

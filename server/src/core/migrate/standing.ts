@@ -6,8 +6,9 @@ import { grantVerdict } from '../trust/grantVerdict';
 import { judge } from '../trust/judge';
 import type { Decision, PodIdentityRequest } from '../trust/verdict';
 import type { Grant } from '../wiring/grants';
-import { isSame, namesAccount } from './admissions';
+import { isSame, namesAccount, podStatements } from './admissions';
 import type { Move } from './moves';
+import { replacementPolicy } from './replaced';
 import { givesSameRole } from './sameRole';
 import type { Direction, MigrationState, MissingPart } from './types';
 
@@ -31,8 +32,10 @@ export interface Standing {
 
 /** Where an account stands between the two mechanisms. */
 export function standingOf(move: Move): Standing {
-  const policy = move.policy.facts[0]?.policy;
   const associations = move.grants.filter((grant) => givesSameRole(grant, move) !== false);
+  const replacing = replacementPolicy(move.policy, associations[0])?.policy;
+  const policy = replacing ?? move.policy.facts[0]?.policy;
+  const pods = replacing ? podStatements(replacing) : move.pods;
   return {
     annotation: move.chain !== undefined,
     irsa: irsaAnswer(move),
@@ -40,7 +43,7 @@ export function standingOf(move: Move): Standing {
     associations,
     otherRole: move.grants.find((grant) => givesSameRole(grant, move) === false),
     pods: move.policy.kind === 'made' ? madeAnswer(associations[0]) : policy && podsAnswer(policy, move, associations[0]),
-    podsNamed: move.named !== undefined && move.pods.some((statement) => namesAccount(statement, move.named!)),
+    podsNamed: move.named !== undefined && pods.some((statement) => namesAccount(statement, move.named!)),
   };
 }
 

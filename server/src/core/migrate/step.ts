@@ -3,6 +3,7 @@ import type { Edit } from '../rules/rule';
 import { folderOf } from './edits/moduleCalls';
 import { movesOf, type Move } from './moves';
 import { nextSteps } from './next';
+import { replacedSteps } from './nextReplaced';
 import type { MigrationHost, StepRequest } from './port';
 import { effectOf } from './proof/statements';
 import { tryParts, type Failure } from './proof/trial';
@@ -112,7 +113,7 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
       refusals,
       proofs,
       ...(script.length > 0 ? { script: scriptText(script) } : {}),
-      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script)),
+      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script), replacedSteps(changed)),
     };
   }
 }

@@ -119,6 +119,8 @@ export type MigrationReasonCode =
   | 'association-exists'
   | 'not-proven'
   | 'quota'
+  /** The role's module takes no further statements: the move gives the account another role with the same policies. */
+  | 'new-role'
   | 'no-issuer'
   /** The account can't assume the role now, by the mechanism that it is to leave. */
   | 'denied-now'

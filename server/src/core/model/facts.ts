@@ -302,7 +302,7 @@ export interface TrustPolicyFact extends FactBase {
   readonly ownRoleOnly?: true;
   /** True for a policy that a tool writes by itself and no file holds (eksctl's). */
   readonly made?: true;
-  /** Of a role that eksctl creates: its policies as one text, the same for the same policies; absent where they aren't all known. */
+  /** Of a role that eksctl or a public Terraform module creates: its policies as one text, the same for the same policies; absent where they aren't all known. */
   readonly permissions?: string;
   /**
    * CloudFormation only: texts with `${…}` that it does not put in. `function-key`: a function in a key's place; `key` and

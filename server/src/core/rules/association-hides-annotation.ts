@@ -6,7 +6,7 @@ import { headline, line, lines } from '../text/message';
 import { accessOf, type Access } from '../trust/access';
 import { workloadWords } from '../trust/platforms';
 import { shownRoleName } from '../trust/roleText';
-import { isEksctlPair, isSameRole } from '../trust/sameRole';
+import { isEksctlPair, isMovingPair, isSameRole } from '../trust/sameRole';
 import type { Chain } from '../wiring/chain';
 import { passesByWebhook } from '../wiring/chains';
 import type { Grant } from '../wiring/grants';
@@ -43,7 +43,8 @@ Only one of the two. If both use the same role and the association works, the se
 Identity: then this is an info, and says how to end the move. Pods that start after the association use it, and running pods keep
 what they have. To end the move, restart the workloads, remove the annotation, then remove the OIDC provider statement from the
 trust policy. The same holds for the two roles with the same policies that eksctl creates for an entry of
-\`iam.serviceAccounts\` and one of \`iam.podIdentityAssociations\`. If several folders define a service account of this name, an
+\`iam.serviceAccounts\` and one of \`iam.podIdentityAssociations\`, and for the role of a Terraform module that a role of the module
+\`eks-pod-identity\` with the same policies replaces. If several folders define a service account of this name, an
 association is assumed to be for the one in its own folder, or in a folder above or below it. An association in AWS counts if the
 service account's cluster is known from \`pod-roles.yaml\`, or is the only one. An association that a condition, a loop or a
 template may omit isn't reported, and neither is one for a service account that only operators use, such as External Secrets with
@@ -73,7 +74,7 @@ export const associationHidesAnnotation: Rule = {
         context.report({
           doc: chain.request.doc,
           span: chain.request.span,
-          ...((isSameRole(chain, grant) || isEksctlPair(chain, grant)) && access.decision !== 'denied' && access.other?.oneAddon !== true
+          ...((isSameRole(chain, grant) || isMovingPair(chain, grant)) && access.decision !== 'denied' && access.other?.oneAddon !== true
             ? { level: 'info' as const }
             : {}),
           message: message(chain, grant, access),
@@ -92,7 +93,9 @@ function message(chain: Chain, grant: Grant, access: Access): string {
   const inCluster = cluster.name === undefined ? '' : ` in cluster ${cluster.name}`;
   return lines(
     headline`${inOverlay} Pod Identity association${inCluster} overrides this annotation (${place}).`,
-    ...(isEksctlPair(chain, grant) ? eksctlEffects : effects(grant, access, chain.workloads.filter(passesByWebhook))),
+    ...(access.decision !== 'denied' && access.other?.replaces
+      ? replacedEffects(chain, grant, access)
+      : effects(grant, access, chain.workloads.filter(passesByWebhook))),
   );
 }
 
@@ -101,6 +104,15 @@ const eksctlEffects = [
   'Moving: pods that start now get the role that eksctl creates for the association, with the same policies; running pods keep IRSA.',
   'To end the move: restart the workloads, then run pod-roles migrate --step contract.',
 ] as const;
+
+/** The effects where the association's role was made in the place of the annotation's. */
+function replacedEffects(chain: Chain, grant: Grant, { role, other }: Access): readonly [string, string] {
+  if (isEksctlPair(chain, grant)) return eksctlEffects;
+  return [
+    line`Moving: pods that start now get ${role}, which has the same policies as ${other!.role}; running pods keep IRSA.`,
+    'To end the move: restart the workloads, then run pod-roles migrate --step contract.',
+  ];
+}
 
 /** What happens at run time, and what to change. The facts: amazon-eks-pod-identity-webhook (the association is used at admission). */
 function effects(grant: Grant, { decision, other, role }: Access, [operator]: readonly WorkloadFact[]): readonly [string, string] {

@@ -6,7 +6,7 @@ import { doubtOf, policyAllowsPodIdentity, policyAllowsWebIdentity, type OtherMe
 import { cannotUse, onlyUnsupported, operatorUses, unsupportedUses, type OperatorUse, type UnsupportedUse } from './platforms';
 import { roleIsKnown } from './roleIdentity';
 import { shownRoleName } from './roleText';
-import { isOneAddon, isSameRole } from './sameRole';
+import { isMovingPair, isOneAddon, isSameRole } from './sameRole';
 import { allowedInstead } from './subjects';
 import { targetAccess, type TargetAccess } from './targetAccess';
 import type { Decision, Verdict } from './verdict';
@@ -146,6 +146,7 @@ function overridden(chain: Chain, grant: Grant, aws: AwsIndex | undefined, verdi
     standing: 'overridden',
     role,
     sameRole,
+    ...(!sameRole && isMovingPair(chain, grant) ? { replaces: true } : {}),
     ...(isOneAddon(chain, grant) ? { oneAddon: true } : {}),
     decision,
     ...(reason === undefined ? {} : { reason }),

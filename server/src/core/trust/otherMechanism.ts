@@ -30,6 +30,8 @@ export interface OtherMechanism {
   readonly role: string;
   /** True where both surely name one role. */
   readonly sameRole: boolean;
+  /** True where the association's role was made in the place of the annotation's, with the same permissions: eksctl, Terraform modules. */
+  readonly replaces?: true;
   /** True where one entry of an EKS add-on names both: eksctl rejects that, so that it is no move in progress. */
   readonly oneAddon?: true;
   /** What its trust policy, and whatever else decides, answers. */

@@ -1,4 +1,6 @@
+import { folderKey } from '../config/paths';
 import { parseRoleArn } from '../model/arn';
+import type { TrustPolicyFact } from '../model/facts';
 import { encloses } from '../text/span';
 import { equal, literal, trim } from '../text/texts';
 import type { Chain } from '../wiring/chain';
@@ -33,6 +35,34 @@ export function isEksctlPair({ account, ties }: Pick<Chain, 'account' | 'ties'>,
   return own !== undefined && own === theirs;
 }
 
+/**
+ * Whether an association's role replaces the role of a trust policy: Terraform modules make both in one deployment, with the same
+ * permissions, since the module of the policy takes no further statements. A move from one to the other.
+ */
+export function isReplacementFor(
+  { policy, permissions, deployedBy, doc }: TrustPolicyFact,
+  { ties, association }: Pick<Grant, 'ties' | 'association'>,
+): boolean {
+  const other = onlyPolicy(ties);
+  return (
+    permissions !== undefined &&
+    policy.form === 'hcl-module' &&
+    association !== undefined &&
+    other?.made === true &&
+    other.policy.form === 'hcl-module' &&
+    other.permissions === permissions &&
+    folderKey(other.doc.uri) === folderKey(doc.uri) &&
+    deployedBy?.[0] !== undefined &&
+    deployedBy[0] === other.deployedBy?.[0]
+  );
+}
+
+/** The same for an annotation and an association of one account: of eksctl's two roles, or Terraform's. */
+export function isMovingPair(chain: Pick<Chain, 'account' | 'ties'>, grant: Grant): boolean {
+  const own = onlyPolicy(chain.ties);
+  return isEksctlPair(chain, grant) || (own !== undefined && isReplacementFor(own, grant));
+}
+
 function madeBy(ties: Chain['ties']): string | undefined {
   const [first, other] = ties.length === 0 ? [] : candidatesOf(ties);
   return other || !first?.policy.made ? undefined : first.policy.permissions;
@@ -43,7 +73,7 @@ export function isOneAddon({ account }: Pick<Chain, 'account'>, { association }:
   return association !== undefined && account.addon === true && account.doc === association.doc && encloses(account.span, association.span);
 }
 
-function onlyPolicy(ties: Chain['ties']): unknown {
+function onlyPolicy(ties: Chain['ties']): TrustPolicyFact | undefined {
   const [first, other] = ties.length === 0 ? [] : candidatesOf(ties);
   return other ? undefined : first?.policy;
 }

@@ -7,6 +7,8 @@ import { judge } from '../../trust/judge';
 import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost, MigrationView } from '../port';
+import { isReplacementFor } from '../../trust/sameRole';
+import { isReplaced, replacementPolicy } from '../replaced';
 import { selectedByProfiles } from '../reasons/workloads';
 import { podsAnswer } from '../standing';
 import type { Candidate, Part, StepContext } from '../steps/part';
@@ -165,12 +167,19 @@ function brokenPromise(
 ): string | Failure | undefined {
   const [fact] = move.policy.facts;
   if (!fact || move.policy.kind === 'made') return undefined;
+  if (part.replaced) return brokenReplacement({ move, standing }, part, pairs, view);
+  const isGone = pairs.after(fact) === undefined && isReplaced(move, standing.associations);
   const after = (move.policy.kind === 'aws' ? part.inAws?.after : pairs.after(fact)) ?? fact;
   const irsa = judge(after.policy, move.request).decision;
   switch (effect) {
     case 'add-pods':
     case 'drop-irsa': {
       const [grant] = grantsOf(move, view);
+      if (isGone || isReplaced(move, standing.associations)) {
+        const stays = move.admissions.some(({ wide }) => wide);
+        if (!grant) return 'Afterwards no association of it could be read.';
+        return !isGone && irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
+      }
       const pods = podsAnswer(after.policy, move, grant);
       const isNamed = move.named !== undefined && podStatements(after.policy).some((statement) => namesAccount(statement, move.named!));
       if (pods === 'denied' || (pods === 'unknown' && !isNamed && standing.pods !== 'unknown'))
@@ -187,6 +196,30 @@ function brokenPromise(
     case 'drop-pods':
       return irsa === 'denied' ? 'Afterwards the trust policy would not allow it by IRSA.' : undefined;
   }
+}
+
+/** What isn't as promised where another role is made in the place of the account's: that one allows it and nobody else, and this one stays. */
+function brokenReplacement(
+  { move }: Pick<Candidate, 'move' | 'standing'>,
+  { candidates }: Part,
+  pairs: PolicyPairs,
+  view: MigrationView,
+): string | Failure | undefined {
+  const [before] = move.policy.facts;
+  const after = before && pairs.after(before);
+  if (!before || !after || !saysTheSame(before.policy, after.policy))
+    return 'Afterwards the trust policy of its role would be another one.';
+  const grant = grantsOf(move, view).find((each) => isReplacementFor(after, each));
+  const policy = grant && replacementPolicy({ kind: 'file', facts: [after] }, grant)?.policy;
+  if (!grant || !policy) return 'Afterwards no role with the same policies could be read for it.';
+  const named = candidates.flatMap((each) => each.move.named ?? []);
+  if (policy.open || !allowOnly(policy.statements, policy, named, 'to-pod-identity'))
+    return 'Afterwards the new role would not be for these service accounts alone.';
+  const isNamed = move.named !== undefined && podStatements(policy).some((statement) => namesAccount(statement, move.named!));
+  if (!isNamed || podsAnswer(policy, move, grant) === 'denied')
+    return 'Afterwards the new role would not certainly allow it by EKS Pod Identity.';
+  const onFargate = selectedByProfiles(grant);
+  return onFargate === undefined ? undefined : { code: 'fargate', reason: onFargate };
 }
 
 function grantsOf({ namespace, name, account }: Move, { wiring }: MigrationView) {

@@ -6,6 +6,7 @@ import { identityReasons } from './identity';
 import { imageReasons } from './images';
 import { operatorReasons } from './operators';
 import { policyReasons } from './policy';
+import { replacedReasons } from './replaced';
 import type { ReasonFinder, Subject } from './finder';
 import { workloadReasons } from './workloads';
 
@@ -18,6 +19,7 @@ const finders: readonly ReasonFinder[] = [
   workloadReasons,
   operatorReasons,
   addonReasons,
+  replacedReasons,
   imageReasons,
 ];
 

@@ -11,14 +11,15 @@ import { siblingsOf, spelledCluster } from '../spelledCluster';
 import { documentOf, spelledNames } from '../spelling';
 import type { AssociationTarget } from '../port';
 import type { MovedAccount } from '../types';
-import { emptyPart, refusedAll, type Candidate, type PartMaker, type StepContext } from './part';
+import { emptyPart, refusedAll, type Candidate, type Outcome, type PartMaker, type StepContext } from './part';
+import { replaceRole, type TakenAccount } from './replaceRole';
 import { changeTrust, noTrustChange } from './trustChange';
 
 /** Expand, towards EKS Pod Identity: the trust policy allows it for these accounts too, and each gets its association. */
 export const addPods: PartMaker = (group, context) => {
   const { host } = context;
   const refused: { candidate: Candidate; reason: string }[] = [];
-  const taken: { readonly candidate: Candidate; readonly account: MovedAccount; readonly given: readonly Edit[] }[] = [];
+  const taken: TakenAccount[] = [];
   for (const candidate of group.candidates) {
     const moved = movedAccount(candidate.move, context);
     if (moved) taken.push({ candidate, ...moved });
@@ -26,10 +27,12 @@ export const addPods: PartMaker = (group, context) => {
   }
   const [first] = taken;
   if (!first) return { refused };
+  const { policy } = first.candidate.move;
+  const outcome = replacement(taken as [TakenAccount, ...TakenAccount[]], context);
+  if (outcome) return { ...outcome, refused: [...refused, ...outcome.refused] };
   const edits: Edit[] = [];
   const creates: { uri: string; text: string }[] = [];
   const script: string[] = [];
-  const { policy } = first.candidate.move;
   const toAllow = distinct(taken.filter(({ candidate }) => needsStatement(candidate)).map(({ account }) => account));
   const trust =
     toAllow.length === 0
@@ -64,6 +67,20 @@ export const addPods: PartMaker = (group, context) => {
   return { part: { ...emptyPart, candidates: kept, edits, creates, script, ...(inAws ? { inAws } : {}) }, refused };
 };
 
+/** What is made where the role's module takes no further statements; undefined where another role isn't needed. */
+function replacement(taken: readonly [TakenAccount, ...TakenAccount[]], context: StepContext): Outcome | undefined {
+  const { host } = context;
+  const { policy } = taken[0].candidate.move;
+  const [fact] = policy.facts;
+  const document = fact && policy.kind === 'file' ? documentOf(fact, host.source) : undefined;
+  if (!fact || !document || !host.editors.replacedCall(fact, document)) return undefined;
+  const missing = taken.filter(({ candidate }) => candidate.standing.associations.length === 0);
+  const [first, ...others] = missing;
+  const there = taken.filter((each) => !missing.includes(each)).map(({ candidate }) => candidate);
+  if (!first) return { part: { ...emptyPart, candidates: there }, refused: [] };
+  return replaceRole([first, ...others], (own) => siblingsOf(own, host), context);
+}
+
 function needsStatement({ move, standing }: Candidate): boolean {
   return move.policy.kind !== 'made' && !standing.podsNamed && standing.pods !== 'allowed';
 }
@@ -93,7 +110,7 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
   if (chain && isOfAddon(chain) && !hasModulesRole(move, host)) {
     const document = documentOf(chain.request, host.source);
     const made = document
-      ? host.editors.moveAddon(chain.account, document, move.policy.kind === 'made' ? move.policy.facts[0] : undefined)
+      ? host.editors.moveAddon(chain.account, document, move.policy.kind === 'made' ? { made: move.policy.facts[0] } : {})
       : { refused: "The add-on's text isn't at hand." };
     return 'refused' in made ? made : { made: { ...emptyPart, edits: made.made } };
   }

@@ -4,10 +4,13 @@ import type { Grant } from '../../wiring/grants';
 import { hasModulesRole, isOfAddon } from '../addons';
 import { isByEksctlAlone, isCreatedByAssociation } from '../eksctl';
 import { perhapsItsAnnotation, stillAnnotated } from '../perhaps';
+import type { TrustPolicyFact } from '../../model/facts';
 import { placed, subjectsLeaving } from '../removals';
+import { isReplaced } from '../replaced';
 import { isConditionalAsItsRole } from '../sameCondition';
 import { documentOf } from '../spelling';
-import { changeTrust } from './trustChange';
+import type { Made, Removal } from '../types';
+import { changeTrust, noTrustChange, type TrustChange } from './trustChange';
 import { emptyPart, type Candidate, type PartMaker, type StepContext } from './part';
 
 /** The annotations and the subjects of accounts leave: they can assume the role by EKS Pod Identity alone then. */
@@ -32,15 +35,33 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
   const [fact] = policy.facts;
   const leaving = fact && policy.kind !== 'made' ? subjectsLeaving(fact.policy, kept.map(({ move }) => move)) : undefined; // prettier-ignore
   if (!leaving || leaving.removals.length === 0) return { part: { ...emptyPart, candidates: kept, edits }, refused };
-  const trust = changeTrust(policy, host, (own, document, editor) => {
-    // Of a policy in AWS the values' places are those of the text that is read again here.
-    const again = policy.kind === 'aws' ? subjectsLeaving(own.policy, kept.map(({ move }) => move)) : leaving; // prettier-ignore
-    return editor.remove(own, document, placed(again.removals, own.doc, context.request.step === 'undo'));
-  });
+  const whole = fact && isWhole(fact, leaving.removals) && kept.every(({ move, standing }) => isReplaced(move, standing.associations));
+  const trust = whole
+    ? callLeaves(fact, edits, context)
+    : changeTrust(policy, host, (own, document, editor) => {
+        // Of a policy in AWS the values' places are those of the text that is read again here.
+        const again = policy.kind === 'aws' ? subjectsLeaving(own.policy, kept.map(({ move }) => move)) : leaving; // prettier-ignore
+        return editor.remove(own, document, placed(again.removals, own.doc, context.request.step === 'undo'));
+      });
   if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
   const { edits: ofTrust, script, inAws } = trust.made;
   return { part: { ...emptyPart, candidates: kept, edits: [...edits, ...ofTrust], script, ...(inAws ? { inAws } : {}) }, refused };
 };
+
+/** Whether nothing is left of a trust policy: then its role is there for nobody. */
+function isWhole({ policy }: TrustPolicyFact, removals: readonly Removal[]): boolean {
+  const leaving = new Set(removals.flatMap((each) => (each.kind === 'statement' ? [each.statement] : [])));
+  return !policy.open && policy.statements.every(({ index }) => leaving.has(index));
+}
+
+/** The module's call whose role is replaced leaves with its last service account. */
+function callLeaves(fact: TrustPolicyFact, leaving: readonly Edit[], { host }: StepContext): Made<TrustChange> {
+  const document = documentOf(fact, host.source);
+  if (!document) return { refused: "The text of the role's trust policy isn't at hand." };
+  const siblings = host.siblings(fact.doc.uri).flatMap((uri) => host.source(uri)?.documents ?? []);
+  const made = host.editors.removeCall(fact.span, document, siblings, leaving);
+  return 'refused' in made ? made : { made: { ...noTrustChange, edits: made.made } };
+}
 
 /** Why IRSA can't leave: EKS Pod Identity isn't there, or not certainly enough. */
 function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string | undefined {

@@ -3,8 +3,12 @@ import { shellQuote } from '../../text/shellQuote';
 import { literal } from '../../text/texts';
 import type { Move } from '../moves';
 import { awsCommand, ShellText } from '../../generate/text/shell';
+import { encloses } from '../../text/span';
+import type { Grant } from '../../wiring/grants';
 import { placed, podsLeaving } from '../removals';
+import { replacementPolicy } from '../replaced';
 import { documentOf } from '../spelling';
+import type { Made } from '../types';
 import { changeTrust } from './trustChange';
 import { emptyPart, type Candidate, type PartMaker, type StepContext } from './part';
 
@@ -17,7 +21,7 @@ export const dropPods: PartMaker = ({ candidates }, context) => {
   const script: string[] = [];
   for (const candidate of candidates) {
     const reason = whyNotYet(candidate);
-    const gone = reason === undefined ? associationsLeave(candidate, context) : { refused: reason };
+    const gone = reason === undefined ? associationsLeave(candidate, candidates, context) : { refused: reason };
     if ('refused' in gone) {
       refused.push({ candidate, reason: gone.refused });
       continue;
@@ -59,18 +63,21 @@ function whyNotYet({ move, standing }: Candidate): string | undefined {
 
 function associationsLeave(
   { move, standing }: Candidate,
-  { host }: StepContext,
+  candidates: readonly Candidate[],
+  context: StepContext,
 ): { readonly made: readonly Edit[]; readonly script?: readonly string[] } | { readonly refused: string } {
+  const { host } = context;
   const made: Edit[] = [];
   const script: string[] = [];
-  for (const { association, cluster } of standing.associations) {
+  for (const grant of standing.associations) {
+    const { association, cluster } = grant;
     if (!association) {
       script.push(...deletion(move.shown, cluster.name, cluster.region, move.namespace!, move.name!));
       continue;
     }
     const document = documentOf(association, host.source);
     if (!document) return { refused: 'The text of its association is not at hand.' };
-    const edits = host.editors.removeAssociation(association, document);
+    const edits = replacingCallLeaves(move, grant, candidates, context) ?? host.editors.removeAssociation(association, document);
     if ('refused' in edits) return edits;
     made.push(...edits.made);
   }
@@ -85,6 +92,29 @@ function associationsLeave(
   )
     script.push(...perhapsDeletion(move, namespace, name, cluster.name));
   return { made, script };
+}
+
+/**
+ * The call whose role was made in the place of the account's, with its associations; undefined where the association's role isn't such
+ * a one, or is made elsewhere.
+ */
+function replacingCallLeaves(
+  { policy }: Move,
+  grant: Grant,
+  candidates: readonly Candidate[],
+  { host }: StepContext,
+): Made<readonly Edit[]> | undefined {
+  const fact = replacementPolicy(policy, grant);
+  const document = fact && documentOf(fact, host.source);
+  const { association } = grant;
+  if (!fact || !document || !association || association.doc !== fact.doc || !encloses(fact.span, association.span)) return undefined;
+  const leaving = candidates.flatMap(({ standing }) => standing.associations.map((each) => each.association));
+  const stays = host.view.wiring
+    .facts(fact.doc.uri)
+    .find((each) => each.kind === 'podIdentityAssociation' && encloses(fact.span, each.span) && !leaving.includes(each));
+  if (stays) return { refused: 'Other service accounts use the new role, too: undo their move together with this one.' };
+  const siblings = host.siblings(fact.doc.uri).flatMap((uri) => host.source(uri)?.documents ?? []);
+  return host.editors.removeCall(fact.span, document, siblings, []);
 }
 
 /** Deletes the association if there is one, and if it gives this role. */

@@ -33,6 +33,8 @@ export interface Part {
   readonly script: readonly string[];
   /** A trust policy that AWS alone has, before and after; its change is in the script. */
   readonly inAws?: { readonly before: TrustPolicyFact; readonly after: TrustPolicyFact };
+  /** Calls of Terraform modules: the role of one takes the place of the other's, which these places give to others. */
+  readonly replaced?: { readonly from: string; readonly to: string; readonly uses: readonly string[] };
 }
 
 /** What came of a group: a part, and the accounts that are left as they are. */

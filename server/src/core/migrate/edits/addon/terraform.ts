@@ -3,6 +3,7 @@ import type { Edit } from '../../../rules/rule';
 import { attributeOf, type HclBlock, type HclExpression } from '../../../syntax/hcl/body';
 import type { SourceDocument } from '../../../syntax/sourceFile';
 import type { Span } from '../../../text/span';
+import type { AddonRole } from '../../port';
 import type { Made } from '../../types';
 import { blockAt, cutBlock } from '../blocks';
 import { realigned, type Pair } from '../realign';
@@ -14,18 +15,26 @@ import { manually } from './manually';
  * `pod_identity_association` in the place of `service_account_role_arn`: a block of aws_eks_addon, an entry of the module eks' add-ons.
  * Source: AWS provider, aws_eks_addon; terraform-aws-modules/eks, variables.tf.
  * @param entry where the argument stands
+ * @param call the call of a module whose role takes the place of another call's
  */
-export function inTerraform({ span }: ServiceAccountFact, entry: Span, name: string, document: SourceDocument): Made<readonly Edit[]> {
+export function inTerraform(
+  { span }: ServiceAccountFact,
+  entry: Span,
+  name: string,
+  document: SourceDocument,
+  call: AddonRole['call'],
+): Made<readonly Edit[]> {
   const { text } = document;
   const { hcl } = document.tree();
   const block = blockAt(hcl, span);
   const attribute = block && attributeOf(block.body, 'service_account_role_arn');
   const isOwnLine = /^[ \t]*$/.test(before(text, entry.start));
   if (block && attribute?.value && isSameSpan(attribute.span, entry)) {
-    if (!isOwnLine) return { refused: manually };
+    const arn = roleSource(source(text, attribute.value), call);
+    if (!isOwnLine || arn === undefined) return { refused: manually };
     const pad = indentOf(text, entry.start);
     const lines = aligned([
-      ['role_arn', source(text, attribute.value)],
+      ['role_arn', arn],
       ['service_account', `"${name}"`],
     ]);
     return checked(document, [
@@ -39,12 +48,13 @@ export function inTerraform({ span }: ServiceAccountFact, entry: Span, name: str
       ?.body.attributes.flatMap((each) => each.value ?? []) ?? [],
     entry,
   );
-  if (!value) return { refused: manually };
-  const written = `pod_identity_association = [{ role_arn = ${source(text, value)}, service_account = "${name}" }]`;
+  const arn = value && roleSource(source(text, value), call);
+  if (!value || arn === undefined) return { refused: manually };
+  const written = `pod_identity_association = [{ role_arn = ${arn}, service_account = "${name}" }]`;
   if (!isOwnLine) return checked(document, [{ span: entry, newText: written }]);
   const pad = indentOf(text, entry.start);
   const lines = aligned([
-    ['role_arn', source(text, value)],
+    ['role_arn', arn],
     ['service_account', `"${name}"`],
   ]);
   return checked(document, [
@@ -66,6 +76,13 @@ export function removeAddonRole({ span, roleArn }: ServiceAccountFact, document:
 
 function pairsOf({ body }: HclBlock): Pair[] {
   return body.attributes.map(({ name, span }) => ({ name: name.span, span }));
+}
+
+/** The role's ARN as the add-on has it, or that of the call which takes the place of another; undefined where it isn't that call's output. */
+function roleSource(written: string, role: AddonRole['call']): string | undefined {
+  if (!role) return written;
+  const [, call, index = ''] = /^module\.([\w-]+)(\[0\])?\.(?:(?:this_)?iam_role_arn|service_account_role_arn)$/.exec(written.trim()) ?? [];
+  return call === role.from ? `module.${role.to}${index}.iam_role_arn` : undefined;
 }
 
 function source(text: string, { span }: HclExpression): string {

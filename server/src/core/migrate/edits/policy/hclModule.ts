@@ -2,10 +2,11 @@ import type { Change } from '../../../fixes/edits';
 import type { TrustPolicyFact } from '../../../model/facts';
 import { label } from '../../../generate/writers/names';
 import { moduleOfSource, type KnownModule } from '../../../readers/terraform/modules/moduleSources';
+import { mayBeAtLeast, takesStatementsFrom } from '../../../readers/terraform/modules/replacement/versions';
 import type { Edit } from '../../../rules/rule';
 import { attributeOf, type HclBlock } from '../../../syntax/hcl/body';
 import type { SourceDocument } from '../../../syntax/sourceFile';
-import type { Made, PolicyEditor, Removal, WebIdentityAccount } from '../../types';
+import type { Made, PolicyEditor, Removal } from '../../types';
 import { addToListArgument } from '../arguments';
 import { firstFree } from '../association/terraform';
 import { blockAt, cutBlock } from '../blocks';
@@ -24,15 +25,22 @@ export const hclModulePolicyEditor: PolicyEditor = {
   allowPodIdentity(fact, document, accounts) {
     const call = callOf(fact, document);
     if ('refused' in call) return call;
-    if (call.made.known === 'irsa-6') return addDocument(call.made.block, document, podStatements(accounts), 'pod_identity');
-    return { refused: whyNoPods[call.made.known] };
+    const { known: module, block } = call.made;
+    const old = tooOld(block, module, document.text);
+    if (old !== undefined) return { refused: old };
+    if (module === 'irsa-6') return addDocument(block, document, podStatements(accounts), 'pod_identity');
+    if (module === 'blueprints-addon') return statementsArgument(block, document, podStatements(accounts));
+    return { refused: whyNoPods[module] };
   },
   allowWebIdentity(fact, document, accounts) {
     const call = callOf(fact, document);
     if ('refused' in call) return call;
-    if (call.made.known === 'irsa-6') return addDocument(call.made.block, document, webIdentityStatements(accounts), 'irsa');
-    return call.made.known === 'pod-identity'
-      ? statementsArgument(call.made.block, document, accounts)
+    const { known: module, block } = call.made;
+    const old = tooOld(block, module, document.text);
+    if (old !== undefined) return { refused: old };
+    if (module === 'irsa-6') return addDocument(block, document, webIdentityStatements(accounts), 'irsa');
+    return module === 'pod-identity' || module === 'blueprints-addon'
+      ? statementsArgument(block, document, webIdentityStatements(accounts))
       : { refused: 'This module has no argument for another cluster or account that could be added safely: change its call manually.' };
   },
   remove(fact, document, removals) {
@@ -67,7 +75,7 @@ const whyNoPods: Readonly<Record<KnownModule, string>> = {
   'irsa-6': 'Write the statement into a document of source_trust_policy_documents manually.',
   'oidc-role': `The module iam-assumable-role-with-oidc takes no more statements for its trust policy. ${useRole}`,
   'cloudposse-role': `The module cloudposse/eks-iam-role takes no more statements for its trust policy. ${useRole}`,
-  'blueprints-addon': `The module eks-blueprints-addon takes no more statements for its trust policy. ${useRole}`,
+  'blueprints-addon': 'Write the statement into trust_policy_statements manually.',
   'blueprints-addons': `The module eks-blueprints-addons makes this role itself, with IRSA alone. ${useRole}`,
   'blueprints-irsa': `The module irsa of eks-blueprints makes this role with IRSA alone. ${useRole}`,
   karpenter: 'The module karpenter has its own switch: set enable_pod_identity = true, and keep enable_irsa meanwhile.',
@@ -125,9 +133,24 @@ function ownData(source: string, document: SourceDocument): HclBlock | undefined
   return document.tree().hcl?.blocks.find(({ labels }) => labels[0]?.text === 'aws_iam_policy_document' && labels[1]?.text === name);
 }
 
-/** `trust_policy_statements` of eks-pod-identity. Source: its variables.tf and main.tf (statements of aws_iam_policy_document). */
-function statementsArgument(block: HclBlock, document: SourceDocument, accounts: readonly WebIdentityAccount[]): Made<readonly Edit[]> {
-  const statements = webIdentityStatements(accounts);
+/** Why a call's module takes no statements in its version, though a newer one does; undefined where it may. */
+function tooOld({ body }: HclBlock, module: KnownModule, text: string): string | undefined {
+  const least = takesStatementsFrom[module];
+  const [source, version] = ['source', 'version'].map((name) => {
+    const value = attributeOf(body, name)?.value;
+    return value?.kind === 'template' && value.parts.length === 0 ? text.slice(value.content.start, value.content.end) : undefined;
+  });
+  if (!least || source === undefined || mayBeAtLeast(source, version, least)) return undefined;
+  return `Version ${least.join('.')} of the module ${source.replace(/\?.*$/, '')} is the first whose trust policy takes further statements, and this call excludes it. Allow that version first.`;
+}
+
+/**
+ * `trust_policy_statements` of eks-pod-identity and of eks-blueprints-addon. Sources: their variables.tf and main.tf (statements of
+ * aws_iam_policy_document).
+ */
+function statementsArgument(block: HclBlock, document: SourceDocument, statements: Made<readonly NewStatement[]>): Made<readonly Edit[]> {
+  if (attributeOf(block.body, 'for_each'))
+    return { refused: 'The module is called with for_each: add a statement to its trust_policy_statements manually.' };
   if ('refused' in statements) return statements;
   const values = statements.made.map(argumentStatement);
   for (const value of values) {
@@ -172,9 +195,11 @@ function parts(
   const changes: Change[] = [];
   const { text } = document;
   const documents = attributeOf(block.body, 'source_trust_policy_documents');
+  const statements = attributeOf(block.body, 'trust_policy_statements');
   const providers = attributeOf(block.body, 'oidc_providers');
-  const keepsDocuments =
-    documents?.value?.kind === 'tuple' && documents.value.items.length > (byList.get(documents.value.span.start)?.leaving.size ?? 0);
+  const keepsDocuments = [documents, statements].some(
+    (each) => each?.value?.kind === 'tuple' && each.value.items.length > (byList.get(each.value.span.start)?.leaving.size ?? 0),
+  );
   for (const [start, { entries, leaving }] of byList) {
     if (start === documents?.value?.span.start) {
       for (const i of leaving) {
@@ -183,7 +208,8 @@ function parts(
       }
     }
     const whole =
-      start === documents?.value?.span.start ? documents : start === providers?.value?.span.start && keepsDocuments ? providers : undefined;
+      [documents, statements].find((each) => each?.value?.span.start === start) ??
+      (start === providers?.value?.span.start && keepsDocuments ? providers : undefined);
     if (leaving.size === entries.length && whole) {
       const made = cutEntries(text, [whole.span], new Set([0]), 'lines');
       if (!made) return { refused: elsewhere };

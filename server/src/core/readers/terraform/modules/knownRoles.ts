@@ -18,10 +18,10 @@ const names: Partial<Readonly<Record<KnownModule, { readonly name: string; reado
   'pod-identity': { name: 'name', prefix: 'use_name_prefix' },
 };
 
-/** Outputs that are the role's ARN and name. Sources: the modules' outputs.tf. */
+/** Outputs that are the role's ARN and name. Sources: the modules' outputs.tf; `this_` until terraform-aws-iam v3. */
 export const roleOutputs = {
-  arn: /^(iam_role_arn|arn|irsa_iam_role_arn|service_account_role_arn)$/,
-  name: /^(iam_role_name|name|irsa_iam_role_name|service_account_role_name)$/,
+  arn: /^((this_)?iam_role_arn|arn|irsa_iam_role_arn|service_account_role_arn)$/,
+  name: /^((this_)?iam_role_name|name|irsa_iam_role_name|service_account_role_name)$/,
 };
 
 /**

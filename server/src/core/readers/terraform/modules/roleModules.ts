@@ -17,8 +17,11 @@ import type { ObjectId } from '../../../text/objects';
 import { Evaluator } from '../evaluate/evaluator';
 import type { Placed } from './definition';
 import type { ModuleInstance } from './instance';
+import { conditionsOf, givenStatements } from './givenStatements';
 import { moduleRoleName } from './knownRoles';
 import { knownModule, type KnownModule } from './knownSources';
+import { attachmentsByCall, attachmentTypes, type BlockText } from './replacement/attachments';
+import { permissionsOfCall } from './replacement/permissions';
 import { borrowedScalar, standIn } from '../texts';
 import { assembled, named } from '../wellKnown';
 
@@ -37,23 +40,30 @@ interface Admission {
  */
 export function readRoleModules(module: ModuleInstance): Fact[] {
   const facts: Fact[] = [];
+  let attachments: ReturnType<typeof attachmentsByCall> | undefined;
   for (const placed of module.definition.calls.values()) {
     if (module.isLocal(placed)) continue;
     const known = knownModule(placed, new Evaluator(module, placed.member));
     if (!known) continue;
+    attachments ??= attachmentsByCall(attachmentTypes.flatMap((type) => module.definition.resourcesOf(type).map(blockText)));
+    const permissions = permissionsOfCall(blockText(placed), known, attachments.get(placed.block.labels[0]?.text ?? '') ?? []);
     for (const { evaluator, item } of module.instances(placed)) {
       if (makesNoRole(placed, known, evaluator)) continue;
       const roleName = toText(moduleRoleName(placed, known, evaluator));
       const id = module.idOf(`module.${placed.block.labels[0]?.text ?? ''}${item.suffix}`);
       const read = readers[known];
-      const trust = read ? irsaTrust(placed, read(placed, evaluator), evaluator) : podIdentityTrust(placed, known, evaluator);
+      const trust = read ? irsaTrust(placed, known, read(placed, evaluator), evaluator) : podIdentityTrust(placed, known, evaluator);
       if (!trust) continue;
       const role: RoleFact = { kind: 'role', doc: placed.member.input.doc, span: placed.block.span, id, name: roleName };
-      facts.push(role, { ...trust, roleIds: [id], roleName });
+      facts.push(role, { ...trust, roleIds: [id], roleName, ...(permissions === undefined ? {} : { permissions }) });
       if (known === 'pod-identity' || known === 'karpenter') facts.push(...associationsOf(placed, known, evaluator, item, id));
     }
   }
   return facts;
+}
+
+function blockText({ member, block }: Placed): BlockText {
+  return { block, text: member.input.text };
 }
 
 /** The associations that a module makes with its role. */
@@ -96,26 +106,7 @@ function makesNoRole({ block }: Placed, known: KnownModule, evaluator: Evaluator
  * Arguments by which statements are added to these modules' own. Documents that eks-pod-identity is given are of the role's
  * permissions. Sources: their variables.tf and main.tf.
  */
-const adding = ['trust_policy_statements', 'iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents'];
-
-/**
- * The conditions of eks-pod-identity's own statement, as a policy has them; undefined where some aren't known, or are for one
- * key twice. Source: terraform-aws-eks-pod-identity, variables.tf (trust_policy_conditions).
- */
-function conditionsOf(node: Node, at: Span): Node | undefined {
-  const list = node.kind === 'list' && !node.open ? node.items : undefined;
-  const operators = new Map<string, { readonly test: ScalarNode; readonly keys: Entry[] }>();
-  for (const item of list ?? []) {
-    const [test, variable, values] = ['test', 'variable', 'values'].map((name) => entryOf(item, name)?.value);
-    if (test?.kind !== 'scalar' || variable?.kind !== 'scalar' || !values || test.holes.length > 0) return undefined;
-    const operator = operators.get(test.value) ?? { test, keys: [] };
-    operators.set(test.value, operator);
-    if (operator.keys.some(({ key }) => key.value === variable.value)) return undefined;
-    operator.keys.push({ key: variable, value: values, span: variable.span, merged: false });
-  }
-  if (!list) return undefined;
-  return map(at, [...operators.values()].map(({ test, keys }) => ({ key: test, value: map(test.span, keys), span: test.span, merged: false }))); // prettier-ignore
-}
+const adding = ['iam_role_source_assume_policy_documents', 'iam_role_override_assume_policy_documents'];
 
 /** The trust policy that a module writes for EKS Pod Identity; Karpenter's may have one for IRSA beside it. Sources: the modules' main.tf. */
 function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluator): TrustOfModule | undefined {
@@ -139,13 +130,14 @@ function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluat
     entry('Principal', head, map(head, [entry('Service', head, standIn('pods.eks.amazonaws.com', head))])),
     ...(conditions?.kind === 'map' && conditions.entries.length > 0 ? [entry('Condition', head, conditions)] : []),
   ]);
-  const items = [...(isOff ? [] : [pods]), ...irsa.map((admission) => statement(admission, head))];
+  const more = known === 'pod-identity' ? givenStatements(argument(placed, 'trust_policy_statements', evaluator)) : undefined;
+  const items = [...(isOff ? [] : [pods]), ...irsa.map((admission) => statement(admission, head)), ...(more?.statements ?? [])];
   if (items.length === 0) return undefined;
   const node = map(block.span, [
     entry('Version', head, standIn('2012-10-17', head)),
     entry('Statement', head, { kind: 'list', span: block.span, items, open: false }),
   ]);
-  const open = (given && !conditions) || adding.some((name) => argument(placed, name, evaluator) !== undefined);
+  const open = (given && !conditions) || more?.open || adding.some((name) => argument(placed, name, evaluator) !== undefined);
   const policy = {
     ...readPolicyDocument({ ...node, open: open === true }, tree, member.input.text, { form: 'hcl-module' }),
     span: block.span,
@@ -177,9 +169,17 @@ type TrustOfModule = Omit<TrustPolicyFact, 'roleIds' | 'roleName'>;
 
 const tree: Tree = { root: undefined, problems: [], comments: [], templated: false, language: 'hcl' };
 
-function irsaTrust({ member, block }: Placed, admissions: readonly Admission[], evaluator: Evaluator): TrustOfModule | undefined {
-  // A module may be given documents whose statements stand before its own.
-  const given = otherDocuments(block.body, ['source_trust_policy_documents'], evaluator);
+function irsaTrust(
+  { member, block }: Placed,
+  known: KnownModule,
+  admissions: readonly Admission[],
+  evaluator: Evaluator,
+): TrustOfModule | undefined {
+  // A module may be given documents, or statements, which stand before its own.
+  const written = known === 'blueprints-addon' ? attributeOf(block.body, 'trust_policy_statements')?.value : undefined;
+  const given = written
+    ? givenStatements(evaluator.evaluate(written))
+    : otherDocuments(block.body, ['source_trust_policy_documents'], evaluator);
   if (admissions.length === 0 && given.statements.length === 0) return undefined;
   const head = block.type.span;
   const items = [...given.statements, ...admissions.map((admission) => statement(admission, head))];
