@@ -37,6 +37,38 @@ const expand = (files: Files) => stepped(files, { step: 'expand' });
 const associationIn = (files: Files): string => /  podIdentityAssociations:[^]*?(?=^\S|$(?![^]))/m.exec(files['cluster.yaml']!)?.[0] ?? '';
 const rulesIn = (files: Files): string[] => findingsOf(workspaceOf(files), Object.keys(files)).map(({ rule, level }) => `${level} ${rule}`);
 
+describe('an account that a manifest annotates with the role that eksctl makes for IRSA', () => {
+  const files: Files = {
+    ...cluster(entry('      roleName: cache\n      roleOnly: true\n')),
+    'k8s/sa.yaml': `${manifest}  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/cache\n`,
+  };
+
+  it('gets no association with that role, which EKS rejects', () => {
+    const after = expand(files);
+    expect(rulesIn(after.files).filter((each) => each.startsWith('error'))).toEqual([]);
+    expect(planLines(files)).toEqual(['backend/cache → cache: not-started cannot-move [policy-not-editable!]']);
+    expect(after.files).toEqual(files);
+  });
+
+  it('keeps its annotation while its association gives a role that does not allow it', () => {
+    const wrong: Files = {
+      ...files,
+      ...cluster(
+        entry('      roleName: cache\n      roleOnly: true\n'),
+        `  podIdentityAssociations:
+    - namespace: backend
+      serviceAccountName: cache
+      roleARN: arn:aws:iam::111122223333:role/cache
+`,
+      ),
+    };
+    const { result, files: after } = stepped(wrong, { step: 'contract' });
+    expect(result.accounts).toEqual([]);
+    expect(result.refused).toEqual([{ account: 'backend/cache', reason: expect.stringContaining('made for IRSA') as string }]);
+    expect(after).toEqual(wrong);
+  });
+});
+
 describe('an account that eksctl creates, and its role', () => {
   it('is created by the association afterwards, with a role of another name', () => {
     const { files, result } = expand(cluster(entry('      roleName: cache\n')));

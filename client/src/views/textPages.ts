@@ -19,7 +19,7 @@ export interface TextPage {
   readonly text: string;
 }
 
-/** One text of a preview. `uri` is the file that it is about, `name` its path: the ending chooses the language. */
+/** One text of a preview. `uri` is the file that it is about, `name` its path: the ending chooses the language. `before` is empty for a new file. */
 export interface PlannedChange {
   readonly uri?: Uri;
   readonly name: string;
@@ -80,11 +80,12 @@ export class TextPages implements TextDocumentContentProvider, Disposable {
   async showChanges(title: string, changes: readonly PlannedChange[]): Promise<{ close(): Promise<void> }> {
     const before = new Set(tabs());
     const rows = changes.map(({ uri, name, before, after }) => {
+      // Of one path: the editor would show two as a file that gets another name.
       const right = this.keep(name, after);
-      return [uri ?? right, this.keep(`as it is/${name}`, before), right];
+      return [uri ?? right, before === '' && changes.length > 1 ? undefined : this.keep(name, before), right] as const;
     });
     const [only] = rows;
-    if (rows.length === 1 && only) await commands.executeCommand('vscode.diff', only[1], only[2], title);
+    if (rows.length === 1 && only?.[1]) await commands.executeCommand('vscode.diff', only[1], only[2], title);
     else if (rows.length > 0) await commands.executeCommand('vscode.changes', title, rows);
     return {
       close: async () => {

@@ -3,6 +3,7 @@ import { syntaxFaults, type SyntaxFaults } from '../../fixes/trees';
 import type { TrustPolicyFact } from '../../model/facts';
 import type { Tree } from '../../syntax/tree';
 import type { PolicyDocument } from '../../model/policy';
+import { grantVerdict } from '../../trust/grantVerdict';
 import { judge } from '../../trust/judge';
 import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
@@ -166,7 +167,8 @@ function brokenPromise(
   effect: ReturnType<typeof effectOf>,
 ): string | Failure | undefined {
   const [fact] = move.policy.facts;
-  if (!fact || move.policy.kind === 'made') return undefined;
+  if (move.policy.kind === 'made') return givesIrsaRole(move, view, effect) ? roleForIrsa : undefined;
+  if (!fact) return undefined;
   if (part.replaced) return brokenReplacement({ move, standing }, part, pairs, view);
   const isGone = pairs.after(fact) === undefined && isReplaced(move, standing.associations);
   const after = (move.policy.kind === 'aws' ? part.inAws?.after : pairs.after(fact)) ?? fact;
@@ -220,6 +222,18 @@ function brokenReplacement(
     return 'Afterwards the new role would not certainly allow it by EKS Pod Identity.';
   const onFargate = selectedByProfiles(grant);
   return onFargate === undefined ? undefined : { code: 'fargate', reason: onFargate };
+}
+
+const roleForIrsa: Failure = {
+  code: 'policy-not-editable',
+  reason:
+    'The role is made for IRSA by the tool that makes the cluster, and its trust policy would not allow EKS Pod Identity. Give the association a role of its own.',
+};
+
+/** Whether an association would give the very role that a tool makes for IRSA, which EKS rejects. */
+function givesIrsaRole(move: Move, view: MigrationView, effect: ReturnType<typeof effectOf>): boolean {
+  const [grant] = effect === 'add-pods' || effect === 'drop-irsa' ? grantsOf(move, view) : [];
+  return grant !== undefined && grantVerdict(grant)?.decision === 'denied';
 }
 
 function grantsOf({ namespace, name, account }: Move, { wiring }: MigrationView) {
