@@ -85,14 +85,14 @@ function associationsLeave(
 
 /** Deletes the association if there is one, and if it gives this role. */
 function perhapsDeletion(
-  { shown, cluster, chain, policy }: Move,
+  { shown, cluster, chain, knownBy, policy }: Move,
   namespace: string,
   name: string,
   clusterName: string | undefined,
 ): string[] {
   if (clusterName === undefined) return [`# Delete the association of ${shown}, if it has one: its cluster isn't known here.`];
   const where = { 'cluster-name': clusterName, region: cluster.region };
-  const role = literal(chain?.roleArn?.text) ?? literal(policy.facts[0]?.roleArn);
+  const role = literal((chain ?? knownBy)?.roleArn?.text) ?? literal(policy.facts[0]?.roleArn);
   const id = new ShellText('"$id"');
   const found = awsCommand('eks list-pod-identity-associations', {
     ...where,
