@@ -918,6 +918,6 @@ it('undo deletes an association only if it gives the role, also for an account t
   const { result } = stepped(expanded, { step: 'undo' });
   expect(result.accounts).toEqual(['shop/cart', 'shop/orders']);
   const deletions = result.script!.split('\n').filter((line) => line.includes('delete-pod-identity-association'));
-  expect(deletions).toHaveLength(2);
+  expect(deletions, result.script).toHaveLength(2);
   for (const line of deletions) expect(line).toContain(`= ${roleArn('orders')} ]; then `);
 });

@@ -108,10 +108,13 @@ function perhapsDeletion(
     output: 'text',
   });
   const condition = role === undefined ? '[ "$id" != None ]' : `[ "$id" != None ] && [ "$(${itsRole})" = ${shellQuote(role)} ]`;
+  // One piece: a line alone is the same for two accounts, and repeated pieces of a script are left out.
   return [
-    `# The association of ${shown}, if it has one${role === undefined ? '' : ' with this role'}.`,
-    `id="$(${found})"`,
-    `if ${condition}; then ${awsCommand('eks delete-pod-identity-association', { ...where, 'association-id': id })}; fi`,
+    [
+      `# The association of ${shown}, if it has one${role === undefined ? '' : ' with this role'}.`,
+      `id="$(${found})"`,
+      `if ${condition}; then ${awsCommand('eks delete-pod-identity-association', { ...where, 'association-id': id })}; fi`,
+    ].join('\n'),
   ];
 }
 
