@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useCli } from '../support/cli';
 import { folder } from '../support/folder';
-import { account, deployment, fixableAccount, rightAccount, trust, wrongAccount } from './files';
+import { account, deployment, fixableAccount, issuer, rightAccount, trust, wrongAccount } from './files';
 
 const cli = useCli();
 const onPosix = describe.skipIf(process.platform === 'win32');
@@ -93,6 +93,18 @@ onPosix('names and texts of a hostile workspace', () => {
         .every((line) => /^::(error|warning|notice) file=[^:]*(%3A[^:]*)*,/.test(line)),
     ).toBe(true);
     expect(stdout).toContain('sa%0A%3A%3Aerror%3A%3Ac.yaml');
+  });
+
+  it.each(['plan', 'expand', 'expand --write', 'contract'])('stay texts in a move: %s', async (step) => {
+    const files = {
+      'pod-roles.yaml': `clusters: [{name: demo, account: '111122223333', region: eu-west-1, issuer: ${issuer}, paths: ['**']}]\n`,
+      [`${folderName}/sa\n::error::c.yaml`]: account('app', 'demo', 'arn:aws:iam::111122223333:role/app'),
+      [`${folderName}/role\n::error::a.json`]: `{"Role": {"RoleName": "app", "AssumeRolePolicyDocument": ${trust('system:serviceaccount:demo:app')}}}`,
+    };
+    const { stdout, stderr } = await cli(['migrate', '--step', ...step.split(' ')], { cwd: folder(files) });
+    expect(stdout, stderr).toContain(step === 'plan' ? 'role\\n::error::a.json:1' : step.endsWith('write') ? 'changed ' : 'demo/app');
+    expectSafe(stdout);
+    expectSafe(stderr);
   });
 
   it('keep our colours where they are on, and nobody else’s', async () => {

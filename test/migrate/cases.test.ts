@@ -942,3 +942,16 @@ describe('the cluster of an association', () => {
     expect(next(plainJson)).toContain('Deploy the trust policies first, then the associations.');
   });
 });
+
+it('undo deletes an association only if it gives the role, also for an account that only the trust policy names', () => {
+  const files: Files = {
+    ...plainJson,
+    'iam/orders.json': trust(irsaStatement(['system:serviceaccount:shop:orders', 'system:serviceaccount:shop:cart'])),
+  };
+  const { files: expanded } = stepped(files, { step: 'expand' });
+  const { result } = stepped(expanded, { step: 'undo' });
+  expect(result.accounts).toEqual(['shop/cart', 'shop/orders']);
+  const deletions = result.script!.split('\n').filter((line) => line.includes('delete-pod-identity-association'));
+  expect(deletions, result.script).toHaveLength(2);
+  for (const line of deletions) expect(line).toContain(`= ${roleArn('orders')} ]; then `);
+});

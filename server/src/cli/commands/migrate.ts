@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { MigrationHost, MigrationRequest } from '../../core/migrate/port';
 import type { MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import { visible } from '../../core/text/visible';
 import { migrationHost } from '../../core/workspace/migrationHost';
 import { byCodeUnits, toPath } from '../../host/paths';
 import { treeForWriting } from '../../host/tree';
@@ -194,12 +195,12 @@ async function report(results: readonly MigrationResult[], files: readonly Plann
   }
   const { paint } = console;
   for (const { path, action, diff } of changed) {
-    if (options.write) await console.print(`${paint.bold(action === 'create' ? 'created' : 'changed')} ${visibleDiff(path)}\n`);
+    if (options.write) await console.print(`${paint.bold(action === 'create' ? 'created' : 'changed')} ${visible(path)}\n`);
     else await console.printAsIs(visibleDiff(diff));
   }
   if (script !== '' && options.out === undefined) await console.print(`${visibleDiff(script)}\n`);
   const wroteScript = script !== '' && options.out !== undefined;
-  if (wroteScript) await console.print(`${paint.bold('wrote')} ${visibleDiff(options.out)}\n`);
+  if (wroteScript) await console.print(`${paint.bold('wrote')} ${visible(options.out)}\n`);
   for (const result of results) await console.print(resultText(result, !options.write));
   const moved = results.some(({ accounts }) => accounts.length > 0);
   if (options.step === 'expand' && moved)

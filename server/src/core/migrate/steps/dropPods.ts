@@ -119,14 +119,14 @@ function replacingCallLeaves(
 
 /** Deletes the association if there is one, and if it gives this role. */
 function perhapsDeletion(
-  { shown, cluster, chain, policy }: Move,
+  { shown, cluster, chain, knownBy, policy }: Move,
   namespace: string,
   name: string,
   clusterName: string | undefined,
 ): string[] {
   if (clusterName === undefined) return [`# Delete the association of ${shown}, if it has one: its cluster isn't known here.`];
   const where = { 'cluster-name': clusterName, region: cluster.region };
-  const role = literal(chain?.roleArn?.text) ?? literal(policy.facts[0]?.roleArn);
+  const role = literal((chain ?? knownBy)?.roleArn?.text) ?? literal(policy.facts[0]?.roleArn);
   const id = new ShellText('"$id"');
   const found = awsCommand('eks list-pod-identity-associations', {
     ...where,
@@ -142,10 +142,13 @@ function perhapsDeletion(
     output: 'text',
   });
   const condition = role === undefined ? '[ "$id" != None ]' : `[ "$id" != None ] && [ "$(${itsRole})" = ${shellQuote(role)} ]`;
+  // One piece: a line alone is the same for two accounts, and repeated pieces of a script are left out.
   return [
-    `# The association of ${shown}, if it has one${role === undefined ? '' : ' with this role'}.`,
-    `id="$(${found})"`,
-    `if ${condition}; then ${awsCommand('eks delete-pod-identity-association', { ...where, 'association-id': id })}; fi`,
+    [
+      `# The association of ${shown}, if it has one${role === undefined ? '' : ' with this role'}.`,
+      `id="$(${found})"`,
+      `if ${condition}; then ${awsCommand('eks delete-pod-identity-association', { ...where, 'association-id': id })}; fi`,
+    ].join('\n'),
   ];
 }
 

@@ -29,7 +29,7 @@ export interface Part {
   readonly candidates: readonly Candidate[];
   readonly edits: readonly Edit[];
   readonly creates: FileChange['creates'];
-  /** Lines of a shell script. */
+  /** Pieces of a shell script, each of which makes sense by itself: of two that are equal one is left out. */
   readonly script: readonly string[];
   /** A trust policy that AWS alone has, before and after; its change is in the script. */
   readonly inAws?: { readonly before: TrustPolicyFact; readonly after: TrustPolicyFact };
