@@ -121,7 +121,7 @@ describe('an association with a target role', () => {
     expect(answer).toBe('No.');
     expect(findings).toContain(
       "target-role-mismatch error: The trust policy of target role target doesn't allow the association's role association.\n" +
-        "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need. EKS can't assume it with that role, so pods get no credentials.\n" +
+        "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need. Pods get no credentials.\n" +
         'Allow the principal AWS association to use sts:AssumeRole and sts:TagSession.',
     );
     expect(fixes).toEqual(['Allow the principal AWS association to use sts:AssumeRole and sts:TagSession.']);

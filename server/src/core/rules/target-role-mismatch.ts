@@ -92,13 +92,13 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>, { wiring }: Ru
   };
 }
 
-function message({ role, reason }: Access, told: TargetAccess, grant: Grant, source: string): string {
+function message({ role }: Access, told: TargetAccess, grant: Grant, source: string): string {
   const { role: name, verdict, tie, fault, permission, target } = told;
   const from = grant.association === undefined ? sourceNote(grant.source ?? 'AWS') : '';
   if (fault === 'role-missing')
     return lines(
       headline`The association's target role ${name} doesn't exist.`,
-      line`EKS can't assume it, so pods get no credentials: ${reason ?? ''}.${from}`,
+      `EKS can't assume it, so pods get no credentials.${sourceNote(source)}`,
       'Create the role, or change targetRoleArn.',
     );
   if (permission && fault === 'permission') {
@@ -106,7 +106,7 @@ function message({ role, reason }: Access, told: TargetAccess, grant: Grant, sou
     const actions = permission.actions.join(' and ');
     return lines(
       headline`The policies of the association's role ${role} don't allow it to assume target role ${name}.`,
-      line`EKS can't assume ${name} with that role, so pods get no credentials.${sourceNote(source)}`,
+      `EKS can't assume it with that role, so pods get no credentials.${sourceNote(source)}`,
       line`Allow ${role} to use ${actions} on ${arn}.`,
     );
   }
@@ -114,12 +114,14 @@ function message({ role, reason }: Access, told: TargetAccess, grant: Grant, sou
     !tie || isPlain(tie)
       ? ''
       : tie.kind === 'aws'
-        ? sourceNote(tie.because)
+        ? from === '' || tie.because !== grant.source
+          ? sourceNote(tie.because)
+          : ''
         : line` ${fileName(tie.policy.doc.uri)} is assumed to be its trust policy, ${tie.because}.`;
   const tags = grant.sessionTagsDisabled ? '' : ' and sts:TagSession';
   return lines(
     headline`The trust policy of target role ${name} doesn't allow the association's role ${role}.`,
-    `${verdict ? sentence(whyOf(verdict, grant)) : ''} EKS can't assume it with that role, so pods get no credentials.${from}${found}`.trim(),
+    `${verdict ? sentence(whyOf(verdict, grant)) : ''} Pods get no credentials.${from}${found}`.trim(),
     line`Allow the principal AWS ${grant.role ? shownRole(grant.role) : role} to use sts:AssumeRole${tags}.`,
   );
 }
