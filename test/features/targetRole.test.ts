@@ -38,6 +38,7 @@ function shown(terraform: string) {
     answer: explained.answer,
     outcome: explained.outcome.map(({ text }) => text),
     fixes: explained.fixes.map(({ text }) => text),
+    assumptions: explained.assumptions,
     findings: workspace.check('file:///r/main.tf').map(({ rule, level, message }) => `${rule} ${level}: ${message}`),
     steps: explained.steps.map(({ text, mark }) => `${mark === true ? '✓' : mark === false ? '✗' : '?'} ${text}`),
     map: accessMap(workspace).map(({ roleName, targetRole, decision }) => [roleName, targetRole, decision]),
@@ -120,7 +121,7 @@ describe('an association with a target role', () => {
     expect(answer).toBe('No.');
     expect(findings).toContain(
       "target-role-mismatch error: The trust policy of target role target doesn't allow the association's role association.\n" +
-        "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need. EKS can't assume it with that role, so pods get no credentials.\n" +
+        "It doesn't allow both sts:AssumeRole and sts:TagSession, which the session tags need. Pods get no credentials.\n" +
         'Allow the principal AWS association to use sts:AssumeRole and sts:TagSession.',
     );
     expect(fixes).toEqual(['Allow the principal AWS association to use sts:AssumeRole and sts:TagSession.']);
@@ -144,5 +145,17 @@ describe('an association with a target role', () => {
     expect(findings.filter((each) => each.startsWith('pod-identity-action-missing')).map((each) => each.split(':')[0])).toEqual([
       'pod-identity-action-missing info',
     ]);
+  });
+
+  test('of another account: the permission of the first role is assumed, since no file has all of its policies', () => {
+    const elsewhere = (more: string) =>
+      target('').replace('aws_iam_role.association.arn\n  target_role_arn = aws_iam_role.target.arn', `"arn:aws:iam::111122223333:role/association"\n  target_role_arn = "arn:aws:iam::444455556666:role/shared"${more}`); // prettier-ignore
+    expect(shown(elsewhere('')).assumptions).toContain(
+      'The policies of association allow sts:AssumeRole and sts:TagSession on arn:aws:iam::444455556666:role/shared.',
+    );
+    expect(shown(elsewhere('\n  disable_session_tags = true')).assumptions).toContain(
+      'The policies of association allow sts:AssumeRole on arn:aws:iam::444455556666:role/shared.',
+    );
+    expect(shown(target('')).assumptions.join()).not.toContain('policies of');
   });
 });

@@ -98,7 +98,7 @@ function firstFor(association: PodIdentityAssociationFact, facts: readonly Fact[
   return found.get(literal(association.clusterName));
 }
 
-const effect = 'Without the agent, pods get no credentials from their association.';
+const effect = 'Without it, pods get no credentials.';
 
 function report(cluster: AwsCluster, at: Pick<Report, 'doc' | 'span'>, near: { readonly doc: Report['doc'] }, context: RuleContext): void {
   const { wiring } = context;

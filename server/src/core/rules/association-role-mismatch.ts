@@ -118,12 +118,14 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>): Report | unde
 
 function message({ role, tie, verdict }: Access, { association, namespace, serviceAccount, source = 'AWS' }: Grant): string {
   const { policy, concerns } = tie!.policy;
-  const from = association === undefined ? line` Source of the association: ${source}.` : '';
-  const found = isPlain(tie!)
-    ? ''
-    : tie!.kind === 'aws'
-      ? ` Source of the trust policy: ${tie!.because}.`
-      : line` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
+  const isOneSource = association === undefined && tie!.kind === 'aws' && tie!.because === source;
+  const from = association !== undefined ? '' : isOneSource ? sourceNote(source) : line` Source of the association: ${source}.`;
+  const found =
+    isOneSource || isPlain(tie!)
+      ? ''
+      : tie!.kind === 'aws'
+        ? ` Source of the trust policy: ${tie!.because}.`
+        : line` ${fileName(tie!.policy.doc.uri)} is assumed to be its trust policy, ${tie!.because}.`;
   if (!policy.statements.some(mayAdmitPodIdentity)) {
     const irsa = concerns === 'irsa' ? "It allows the cluster's OIDC provider, which is for annotated service accounts. " : '';
     return lines(

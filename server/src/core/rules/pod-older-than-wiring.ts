@@ -165,11 +165,11 @@ function cause({ pods, mechanism, grant }: Stale, isOther: boolean, { wiring }: 
       ? ` Source of the association: ${fileName(grant.association.doc.uri)}.`
       : sourceNote(grant.source ?? 'AWS')
     : '';
-  const isElsewhere =
+  const orElse =
     isOther || mechanism === 'pod-identity' || hasInjected(wiring.facts(fact.doc.uri))
-      ? ''
-      : ' No pod of this list has anything from the webhook: the cluster may not have it.';
-  return `${was} created before the ${set}, or the webhook didn't answer. ${keeps}${source}${isElsewhere}`;
+      ? "the webhook didn't answer"
+      : 'the cluster has no webhook (none of these pods shows it)';
+  return `${was} created before the ${set}, or ${orElse}. ${keeps}${source}`;
 }
 
 const injected = new WeakMap<object, boolean>();

@@ -14,7 +14,7 @@ import { isPlain } from '../wiring/tie';
 /** The page: see pages.ts. */
 export const doc = `
 Finds an EKS Pod Identity association with a target role (\`targetRoleArn\`) whose trust policy doesn't allow the association's role,
-lacks \`sts:TagSession\`, or needs something else that the association doesn't pass.
+lacks \`sts:TagSession\`, or needs something else that the association doesn't pass, or that its role has no permission to assume.
 
 ## Why
 
@@ -38,7 +38,8 @@ disables session tags.
 
 EKS makes the external ID when the association is created: refer to it (\`aws_eks_pod_identity_association.demo.external_id\`,
 \`!GetAtt Demo.ExternalId\`), don't guess it. Where it isn't known, whether a condition on it is met is unknown, and isn't reported.
-The association's role needs permission for both actions on the target role; that isn't checked.
+A target role in another account also needs a permission policy of the association's role that allows both actions on it. That is
+checked if AWS, or a snapshot, has all policies of the role.
 
 ## When to turn it off
 
@@ -49,7 +50,7 @@ If the target role's trust policy is completed by another tool.
 export const targetRoleMismatch: Rule = {
   id: 'target-role-mismatch',
   level: 'error',
-  title: "The target role doesn't allow the association's role",
+  title: "The association's role can't assume the target role",
   fixable: false,
   since: '0.1.0',
   source: 'EKS API, CreatePodIdentityAssociation (targetRoleArn), PodIdentityAssociation (externalId); IAM user guide, id_session-tags',
@@ -78,7 +79,7 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>, { wiring }: Ru
   const { tie } = target;
   return {
     ...at,
-    message: message(access, target, grant),
+    message: message(access, target, grant, wiring.aws?.source.label ?? 'AWS'),
     related:
       tie && tie.kind !== 'aws' && target.fault === undefined
         ? [
@@ -91,24 +92,36 @@ function mismatch(grant: Grant, at: Pick<Report, 'doc' | 'span'>, { wiring }: Ru
   };
 }
 
-function message({ role, reason }: Access, { role: name, verdict, tie, fault }: TargetAccess, grant: Grant): string {
+function message({ role }: Access, told: TargetAccess, grant: Grant, source: string): string {
+  const { role: name, verdict, tie, fault, permission, target } = told;
   const from = grant.association === undefined ? sourceNote(grant.source ?? 'AWS') : '';
   if (fault === 'role-missing')
     return lines(
       headline`The association's target role ${name} doesn't exist.`,
-      line`EKS can't assume it, so pods get no credentials: ${reason ?? ''}.${from}`,
+      `EKS can't assume it, so pods get no credentials.${sourceNote(source)}`,
       'Create the role, or change targetRoleArn.',
     );
+  if (permission && fault === 'permission') {
+    const arn = target.roleArn?.text.value ?? name;
+    const actions = permission.actions.join(' and ');
+    return lines(
+      headline`The policies of the association's role ${role} don't allow it to assume target role ${name}.`,
+      `EKS can't assume it with that role, so pods get no credentials.${sourceNote(source)}`,
+      line`Allow ${role} to use ${actions} on ${arn}.`,
+    );
+  }
   const found =
     !tie || isPlain(tie)
       ? ''
       : tie.kind === 'aws'
-        ? sourceNote(tie.because)
+        ? from === '' || tie.because !== grant.source
+          ? sourceNote(tie.because)
+          : ''
         : line` ${fileName(tie.policy.doc.uri)} is assumed to be its trust policy, ${tie.because}.`;
   const tags = grant.sessionTagsDisabled ? '' : ' and sts:TagSession';
   return lines(
     headline`The trust policy of target role ${name} doesn't allow the association's role ${role}.`,
-    `${verdict ? sentence(whyOf(verdict, grant)) : ''} EKS can't assume it with that role, so pods get no credentials.${from}${found}`.trim(),
+    `${verdict ? sentence(whyOf(verdict, grant)) : ''} Pods get no credentials.${from}${found}`.trim(),
     line`Allow the principal AWS ${grant.role ? shownRole(grant.role) : role} to use sts:AssumeRole${tags}.`,
   );
 }

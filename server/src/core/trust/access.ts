@@ -191,7 +191,7 @@ export function accessByGrant(
 
 function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict | undefined, workloads: readonly WorkloadFact[]): Access {
   const uses = [...operatorUses(workloads), ...unsupportedUses(workloads, grant)];
-  const target = targetAccess(grant, (arn) => aws !== undefined && roleIsMissing(arn, aws));
+  const target = targetAccess(grant, (arn) => aws !== undefined && roleIsMissing(arn, aws), aws);
   const base = {
     mechanism: 'pod-identity' as const,
     role: grant.role ? shownRoleName(grant.role) : "the association's role",
@@ -231,6 +231,7 @@ function grantAccess(grant: Grant, aws: AwsIndex | undefined, verdict: Verdict |
 function targetReason({ role, decision, fault, verdict, target }: TargetAccess, aws: AwsIndex | undefined): string {
   if (fault === 'role-arn') return "the target role isn't a role ARN";
   if (fault === 'role-missing' && aws) return `target role ${role}: ${missing(aws)}`;
+  if (fault === 'permission') return `the association's role has no permission to assume target role ${role}`;
   if (fault === 'no-policy' || !verdict) return `target role ${role}: ${noPolicy(target.reference)}`;
   return decision === 'denied'
     ? `target role ${role} doesn't allow the association's role`

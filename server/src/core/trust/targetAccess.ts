@@ -1,9 +1,11 @@
 import { agreedVerdict } from './candidates';
 import { judgeRole } from './judge';
 import { shownRoleName } from './roleText';
+import { targetPermission, type TargetPermission } from './targetPermission';
 import type { Decision, Verdict } from './verdict';
 import { roleArnProblem } from '../model/roleArnProblem';
 import { literal, plain } from '../text/texts';
+import type { AwsIndex } from '../wiring/aws';
 import type { Grant, TargetRole } from '../wiring/grants';
 import type { Tie } from '../wiring/tie';
 
@@ -13,24 +15,38 @@ export interface TargetAccess {
   /** The target role's name as people are shown it. */
   readonly role: string;
   readonly target: TargetRole;
-  readonly fault?: 'role-arn' | 'role-missing' | 'no-policy';
+  readonly fault?: 'role-arn' | 'role-missing' | 'permission' | 'no-policy';
+  /** What the association's role must be allowed by its own policies; absent where it may need none. */
+  readonly permission?: TargetPermission;
   readonly verdict?: Verdict;
   readonly tie?: Tie;
 }
 
 /**
  * What the target role's trust policy answers to the association's role, which must be allowed sts:AssumeRole, and
- * sts:TagSession with session tags. That the role's own policies allow both is assumed.
+ * sts:TagSession with session tags. That the role's own policies allow both is assumed where AWS doesn't tell them.
  * @param isMissing whether a role of an ARN surely doesn't exist in AWS
  */
-export function targetAccess(grant: Grant, isMissing: (arn: string | undefined) => boolean): TargetAccess | undefined {
+export function targetAccess(
+  grant: Grant,
+  isMissing: (arn: string | undefined) => boolean,
+  aws: AwsIndex | undefined,
+): TargetAccess | undefined {
   const { target } = grant;
   if (!target) return undefined;
   const [tie] = target.ties;
   const verdict = targetVerdict(grant, target);
-  const base = { role: shownRoleName(target.role), target, ...(verdict ? { verdict } : {}), ...(tie ? { tie } : {}) };
+  const permission = targetPermission(grant, aws);
+  const base = {
+    role: shownRoleName(target.role),
+    target,
+    ...(permission ? { permission } : {}),
+    ...(verdict ? { verdict } : {}),
+    ...(tie ? { tie } : {}),
+  };
   if (roleArnProblem(target.role)) return { ...base, decision: 'denied', fault: 'role-arn' };
   if (isMissing(literal(target.role))) return { ...base, decision: 'denied', fault: 'role-missing' };
+  if (permission?.isAllowed === false && verdict?.decision !== 'denied') return { ...base, decision: 'denied', fault: 'permission' };
   if (!verdict) return { ...base, decision: 'unknown', fault: 'no-policy' };
   return { ...base, decision: verdict.decision };
 }

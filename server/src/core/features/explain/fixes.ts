@@ -50,7 +50,10 @@ export function fixesFor(
   // A policy that a file writes within its association is in both.
   const fixes = [...new Set(found)].map(fixOf);
   if (causes.length === 0 || found.some(({ rule }) => causes.includes(rule))) return fixes;
-  const told = account && !association ? view.check(account.doc.uri).filter(({ rule }) => causes.includes(rule)) : [];
+  const here = account && !association ? view.check(account.doc.uri).filter(({ rule }) => causes.includes(rule)) : [];
+  // What is said of other accounts of the file is theirs.
+  const own = here.filter(({ at }) => at.doc.index === account!.doc.index && encloses(account!.span, at.span));
+  const told = own.length > 0 ? own : here;
   return told.length > 0
     ? [...fixes, ...told.map(fixOf)]
     : [...fixes, { text: `See the rule ${causes[0]!}, which is off or suppressed here.`, titles: [] }];

@@ -69,6 +69,9 @@ export function explainGrant(view: WorkspaceView, grant: Grant, holder: Holder):
       ...(verdict?.assumptions ?? []),
       ...(target ? tieAssumptions(target.target.ties, target.role) : []),
       ...(target?.verdict?.assumptions ?? []),
+      ...(target?.permission?.isAllowed === null
+        ? [`The policies of ${role} allow ${target.permission.actions.join(' and ')} on ${shownRole(target.target.role)}.`]
+        : []),
     ],
     reasons: [...(verdict?.trace ?? []), ...(target?.verdict?.trace ?? [])],
     ...(error === undefined || decision !== 'denied' ? {} : { error }),
@@ -177,7 +180,7 @@ function targetSteps(view: WorkspaceView, { target, grant, role }: Access): Expl
     ...(at ? { place: { doc: at.doc, span: at.targetRoleArn?.span ?? at.head } } : {}),
     mark: decision === 'allowed' ? true : decision === 'denied' ? false : null,
   };
-  const references = referenceSteps(written.role, written.reference);
+  const references = [...permissionSteps(target, role), ...referenceSteps(written.role, written.reference)];
   if (!verdict || !tie)
     return [
       first,
@@ -185,6 +188,15 @@ function targetSteps(view: WorkspaceView, { target, grant, role }: Access): Expl
       missingPolicyStep(view, { role: target.role, value: written.role, arn: written.roleArn, reference: written.reference, at }),
     ];
   return [first, ...references, ...policySteps(verdict, tie.policy.doc, tie.policy.policy, "Target role's trust policy")];
+}
+
+/** What the association's role needs of its own policies, where AWS tells whether they allow it. */
+function permissionSteps({ permission, role: target }: NonNullable<Access['target']>, role: string): ExplainStep[] {
+  if (!permission || permission.isAllowed === null) return [];
+  const { actions, isAllowed } = permission;
+  return [
+    { level: 0, text: `The policies of ${role} ${isAllowed ? '' : "don't "}allow ${actions.join(' and ')} on ${target}`, mark: isAllowed },
+  ];
 }
 
 /** Workloads for which there is no agent. */
