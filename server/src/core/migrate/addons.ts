@@ -5,5 +5,5 @@ import type { Chain } from '../wiring/chain';
  * of eksctl's add-ons, `ServiceAccountRoleArn` of CloudFormation.
  */
 export function isOfAddon({ account }: Pick<Chain, 'account'>): boolean {
-  return account.addon === true;
+  return account.addon !== undefined;
 }

@@ -1,5 +1,5 @@
 import { moveAddon } from './edits/addons';
-import { addAnnotation, removeAnnotation } from './edits/annotations';
+import { addAnnotation, removeAnnotation, removeEntry } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
 import { policyEditors } from './edits/registry';
 import { clusterSpelling } from './edits/spellings';
@@ -21,6 +21,7 @@ const editors: MigrationEditors = {
   writeAssociation,
   removeAssociation,
   removeAnnotation,
+  removeEntry,
   addAnnotation,
   moveAddon,
 };
