@@ -1,4 +1,5 @@
 import { accessesOf } from '../core/features/accesses';
+import { byEksctlLast } from '../core/features/grantee';
 import type { WorkspaceView } from '../core/features/workspaceView';
 import { accessByGrant } from '../core/trust/access';
 import type { ChainCounts } from './formats/report';
@@ -19,9 +20,11 @@ export function countChains(views: readonly Pick<WorkspaceView, 'wiring' | 'acce
       else counts.unknown++;
       if (fault === 'no-policy') counts.withoutPolicy++;
     };
-    for (const account of view.wiring.accounts()) {
+    for (const account of byEksctlLast(view.wiring.accounts())) {
       const own = view.wiring.chainsFor(account);
       for (const { access, chain } of accessesOf(view, account)) {
+        // The account is another one of the files, which the association's eksctl entry doesn't make again.
+        if (account.eksctl === 'association' && access.grant?.association && told.has(access.grant.association)) continue;
         for (const grant of [...(chain?.perhapsOverriddenBy ?? []), ...(chain?.passedBy ?? [])]) told.add(grant.association);
         if (!chain || own.includes(chain)) count(access);
       }

@@ -12,7 +12,7 @@ import type { Decision } from '../trust/verdict';
 import type { Chain } from '../wiring/chain';
 import { passesByWebhook } from '../wiring/chains';
 import type { Grant } from '../wiring/grants';
-import { grantsOfAccount } from './grantee';
+import { byEksctlLast, grantsOfAccount } from './grantee';
 import { isMoving } from './mechanisms';
 import { permissionCounts, type PermissionCounts } from './permissions/counts';
 import type { WorkspaceView } from './workspaceView';
@@ -83,7 +83,7 @@ export function accessMap(view: View): AccessEntry[] {
         ...withWorkloads({ ...grantEntry(view, grant, place, workloads, chain), ...(isSure ? {} : { perhaps: true }) }, workloads, grant),
       );
   };
-  for (const account of wiring.accounts()) {
+  for (const account of byEksctlLast(wiring.accounts())) {
     for (const chain of wiring.chainsFor(account).filter(asksForRole)) {
       const { overriddenBy, perhapsOverriddenBy = [], passedBy = [] } = chain;
       const grants = overriddenBy ? [overriddenBy] : perhapsOverriddenBy;
@@ -96,7 +96,9 @@ export function accessMap(view: View): AccessEntry[] {
       for (const { association } of passedBy) if (association) told.add(association);
     }
     if (wiring.chainsThrough(account).length > 0) continue;
-    for (const grant of grantsOfAccount(view, account)) give(grant, account, wiring.workloadsOf(account));
+    for (const grant of grantsOfAccount(view, account))
+      if (account.eksctl !== 'association' || !grant.association || !told.has(grant.association))
+        give(grant, account, wiring.workloadsOf(account));
   }
   for (const grant of wiring.grants()) if (!told.has(grant.association!)) give(grant, undefined, grant.workloads);
   return entries;

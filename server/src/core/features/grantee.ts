@@ -15,3 +15,9 @@ export function grantsOfAccount(view: Pick<WorkspaceView, 'wiring'>, account: Se
   }
   return [...found.values()];
 }
+
+/** Accounts with those last that an association of eksctl creates where nothing else does: another one of the name is the same. */
+export function byEksctlLast(accounts: Iterable<ServiceAccountFact>): ServiceAccountFact[] {
+  const all = [...accounts];
+  return [...all.filter(({ eksctl }) => eksctl !== 'association'), ...all.filter(({ eksctl }) => eksctl === 'association')];
+}

@@ -7,7 +7,7 @@ import type { MigrationHost } from './port';
  * of eksctl's add-ons, `ServiceAccountRoleArn` of CloudFormation.
  */
 export function isOfAddon({ account }: Pick<Chain, 'account'>): boolean {
-  return account.addon === true;
+  return account.addon !== undefined;
 }
 
 /**

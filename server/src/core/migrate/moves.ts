@@ -257,7 +257,8 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
   // A policy that may be that of a known account's role says nothing new of it.
   const told = new Set(known.flatMap((move) => [...tiedTo(move)].map((fact) => keyOf(fact, move.shown))));
   for (const fact of wiring.policies()) {
-    if (fact.made || (fact.concerns !== 'irsa' && fact.concerns !== 'both') || isExample(wiring, fact.doc.uri)) continue;
+    if (fact.made && fact.policy.form === 'hcl-module') continue;
+    if ((fact.concerns !== 'irsa' && fact.concerns !== 'both') || isExample(wiring, fact.doc.uri)) continue;
     for (const statement of fact.policy.statements) {
       if (literal(statement.effect?.text) !== 'Allow') continue;
       for (const { value, like } of subjectValues(statement)) {
@@ -267,16 +268,18 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
         const shown = shownName(namespace, name);
         if (told.has(keyOf(fact, shown))) continue;
         told.add(keyOf(fact, shown));
-        const policy: RolePolicy = { kind: 'file', facts: [fact] };
+        // eksctl's entry with roleOnly makes a role for an account that something else creates.
+        const policy: RolePolicy = { kind: fact.made ? 'made' : 'file', facts: [fact] };
         const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: fact, given });
         const knownBy = fact.roleName || fact.roleArn || fact.roleIds?.length ? undefined : roleUser(fact, wiring);
         const request = requestFor(namespace, name, cluster, literal(knownBy?.roleArn?.account));
         const named = { namespace: plain(namespace), name: plain(name) };
         const statements = statementsOf(policy, request, named);
         if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
-        const grants = [...wiring.grantsTo(fact), ...replacing(fact, namespace, name, wiring)].filter(
-          (grant) => grant.namespace === namespace && grant.serviceAccount === name,
-        );
+        const associations = fact.made
+          ? wiring.grantsOf({ namespace, name, places: [] })
+          : [...wiring.grantsTo(fact), ...replacing(fact, namespace, name, wiring)];
+        const grants = [...associations].filter((grant) => grant.namespace === namespace && grant.serviceAccount === name);
         const role = shownRoleName(fact.roleName ?? fact.roleArn ?? knownBy?.roleArn?.text);
         const workloads = wiring.workloadsNamed(namespace, name).filter((each) => wiring.together(fact, each));
         yield {

@@ -9,13 +9,15 @@ import type { MigrationStep } from './types';
  * pkg/kubernetes/serviceaccount.go, pkg/actions/podidentityassociation/deleter.go (both deletions take the account with them if it has eksctl's label).
  */
 export function eksctlSteps(moves: readonly Move[], step: MigrationStep): string[] {
-  const own = moves.filter(isOfEksctl);
+  const own = moves.filter(isOfEntry);
   const [first] = own;
-  if (!first) return [];
+  const addons = step === 'expand' ? addonSteps(moves) : [];
+  if (!first) return addons;
   const accounts = listed(own.map(({ shown }) => shown));
-  const files = [...new Set(own.map(({ chain }) => shellQuote(fileOf(chain!.account.doc.uri))))];
+  const files = [...new Set(own.map(({ chain, policy }) => shellQuote(fileOf((chain?.account ?? policy.facts[0]!).doc.uri))))];
   if (step === 'expand')
     return [
+      ...addons,
       ...files.map(
         (file) =>
           `Run eksctl create podidentityassociation -f ${file}. It needs the add-on eks-pod-identity-agent in the cluster: if it isn't there yet, run eksctl create addon -f ${file} first.`,
@@ -37,9 +39,32 @@ export function eksctlSteps(moves: readonly Move[], step: MigrationStep): string
       ];
 }
 
+/** Whether eksctl makes all of a move: the account's role, and its association. */
+export function isOfEksctl(move: Move): boolean {
+  return isOfEntry(move) || (move.chain?.account.addon === 'eksctl' && move.policy.kind === 'made');
+}
+
 /** Whether eksctl creates an account and its role by an entry of `iam.serviceAccounts`. */
-export function isOfEksctl({ chain, policy }: Move): boolean {
-  return chain?.account.eksctl === 'entry' && policy.kind === 'made';
+function isOfEntry({ chain, policy }: Move): boolean {
+  return policy.kind === 'made' && (chain === undefined || chain.account.eksctl === 'entry');
+}
+
+/** Source: eksctl pkg/actions/addon/update.go, podidentityassociation.go (the role for IRSA leaves with its stack). */
+function addonSteps(moves: readonly Move[]): string[] {
+  const own = moves.filter(({ chain }) => chain?.account.addon === 'eksctl');
+  const files = [...new Set(own.map(({ chain }) => shellQuote(fileOf(chain!.account.doc.uri))))];
+  const made = own.filter(isOfEksctl);
+  return [
+    ...files.map(
+      (file) =>
+        `For the add-ons, run eksctl create addon -f ${file} if the cluster lacks eks-pod-identity-agent, then eksctl update addon -f ${file}.`,
+    ),
+    ...(made.length > 0
+      ? [
+          `eksctl creates another role for the association of ${listed(made.map(({ shown }) => shown))}, with the same policies, and deletes the one for IRSA.`,
+        ]
+      : []),
+  ];
 }
 
 /** A command for one account; the others' differ in their names. */

@@ -1,6 +1,6 @@
 import { removeAddonRole } from './edits/addon/terraform';
 import { moveAddon } from './edits/addons';
-import { addAnnotation, removeAnnotation } from './edits/annotations';
+import { addAnnotation, removeAnnotation, removeEntry } from './edits/annotations';
 import { removeAssociation, writeAssociation } from './edits/associations';
 import { removeCall } from './edits/module/removeCall';
 import { replacedCall, replaceRole } from './edits/module/replaceRole';
@@ -28,6 +28,7 @@ const editors: MigrationEditors = {
   writeAssociation,
   removeAssociation,
   removeAnnotation,
+  removeEntry,
   addAnnotation,
   moveAddon,
   removeAddonRole,

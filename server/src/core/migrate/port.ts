@@ -1,5 +1,6 @@
 import type { PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPolicyFact } from '../model/facts';
 import type { Edit } from '../rules/rule';
+import type { Span } from '../text/span';
 import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
 import type { Span } from '../text/span';
 import type { Access } from '../trust/access';
@@ -73,7 +74,7 @@ export interface AssociationTarget {
   /** The cluster's region, where it is known. */
   readonly region?: string;
   /** eksctl: the account's entry of `iam.serviceAccounts`, whose policies a new role gets. */
-  readonly entry?: ServiceAccountFact;
+  readonly entry?: Pick<ServiceAccountFact, 'span'>;
   /** eksctl: the entry alone creates the service account in the cluster, so the association has to. */
   readonly createsAccount?: boolean;
 }
@@ -136,6 +137,8 @@ export interface MigrationEditors {
   removeAssociation(association: PodIdentityAssociationFact, document: SourceDocument): Made<readonly Edit[]>;
   /** Takes the annotations of IRSA out: role-arn, and audience, token-expiration and sts-regional-endpoints beside it. */
   removeAnnotation(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]>;
+  /** Takes an entry of eksctl's `iam.serviceAccounts` out. */
+  removeEntry(entry: { readonly span: Span }, document: SourceDocument): Made<readonly Edit[]>;
   /** Adds annotations by their full keys. */
   addAnnotation(account: ServiceAccountFact, document: SourceDocument, values: Readonly<Record<string, Spelling>>): Made<readonly Edit[]>;
   /**

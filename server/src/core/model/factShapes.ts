@@ -220,7 +220,7 @@ export const fact: Shape<Fact> = oneOf<Fact>({
     live: optional(yes),
     patch: optional(patch),
     eksctl: optional(one('entry', 'association')),
-    addon: optional(yes),
+    addon: optional(one('eksctl', 'terraform', 'cloudformation')),
   }),
   workload: object<WorkloadFact>({
     ...base,

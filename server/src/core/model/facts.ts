@@ -77,8 +77,8 @@ export interface ServiceAccountFact extends FactBase, ObjectName {
   readonly patch?: AccountPatch;
   /** eksctl creates the account in the cluster: by an entry of `iam.serviceAccounts`, or by an association with `createServiceAccount`. */
   readonly eksctl?: 'entry' | 'association';
-  /** An EKS add-on has the role, and EKS annotates the add-on's own service account with it. The role's ARN, or what makes the role, is `roleArn`. */
-  readonly addon?: true;
+  /** An EKS add-on has the role, and EKS annotates the add-on's own service account with it: which tool's file says so. */
+  readonly addon?: 'eksctl' | 'terraform' | 'cloudformation';
 }
 
 /** A patch of a service account. Source: kustomize api/types/patch.go, RFC 6902. */

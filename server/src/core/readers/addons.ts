@@ -29,8 +29,12 @@ export interface AddonRole {
   readonly span: Span;
 }
 
-/** The service account of an add-on with a role: EKS annotates it in the cluster. */
+/**
+ * The service account of an add-on with a role: EKS annotates it in the cluster.
+ * @param addon whose file says so
+ */
 export function addonAccount(
+  addon: NonNullable<ServiceAccountFact['addon']>,
   doc: ReaderInput['doc'],
   { span, head, open }: Pick<ServiceAccountFact, 'span' | 'head' | 'open'>,
   names: ReturnType<typeof addonNames>,
@@ -40,7 +44,7 @@ export function addonAccount(
     kind: 'serviceAccount',
     origin: 'values',
     ofRelease: true,
-    addon: true,
+    addon,
     doc,
     span,
     head,

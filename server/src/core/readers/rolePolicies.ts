@@ -66,7 +66,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function plainValue(node: Node | undefined, left: { nodes: number }): unknown {
   if (!node) return undefined;
   if (left.nodes-- <= 0 || node.kind === 'unknown' || (node.kind !== 'scalar' && node.open)) return unknown;
-  if (node.kind === 'scalar') return node.holes.length === 0 ? node.value : unknown;
+  // A variable has one value in one file.
+  if (node.kind === 'scalar') return node.holes.every(({ named }) => named) ? node.value : unknown;
   if (node.kind === 'list') {
     const values = node.items.map((each) => plainValue(each, left));
     return values.includes(unknown) ? unknown : values;

@@ -70,7 +70,9 @@ function madeBy(ties: Chain['ties']): string | undefined {
 
 /** Whether one entry of an EKS add-on asks for the role and has the association. */
 export function isOneAddon({ account }: Pick<Chain, 'account'>, { association }: Grant): boolean {
-  return association !== undefined && account.addon === true && account.doc === association.doc && encloses(account.span, association.span);
+  return (
+    association !== undefined && account.addon !== undefined && account.doc === association.doc && encloses(account.span, association.span)
+  );
 }
 
 function onlyPolicy(ties: Chain['ties']): TrustPolicyFact | undefined {

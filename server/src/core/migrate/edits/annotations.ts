@@ -1,2 +1,2 @@
 export { addAnnotation } from './annotation/add';
-export { removeAnnotation } from './annotation/remove';
+export { removeAnnotation, removeEntry } from './annotation/remove';

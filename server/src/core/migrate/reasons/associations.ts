@@ -1,9 +1,11 @@
 import { shownRoleName } from '../../trust/roleText';
 import { associationQuota } from '../limits';
+import { isOfAddon } from '../addons';
 import { isSame } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationReason } from '../types';
 import { candidateProviders } from '../../trust/providers';
+import type { Chain } from '../../wiring/chain';
 import type { ReasonFinder } from './finder';
 
 /** Associations that are there already. */
@@ -19,6 +21,7 @@ export const associationReasons: ReasonFinder = function* ({ move, standing, dir
     };
   }
   if (direction === 'to-pod-identity' && !move.chain && move.grants.length === 0) yield* otherRoles(move);
+  if (direction === 'to-pod-identity' && move.chain && move.grants.length === 0) yield* addonBeside(move, move.chain);
   const { name, account, region } = move.cluster;
   if (direction !== 'to-pod-identity' || standing.associations.length > 0 || name === undefined) return;
   const there = host.view.wiring.aws
@@ -31,6 +34,18 @@ export const associationReasons: ReasonFinder = function* ({ move, standing, dir
       message: `The cluster ${name} has ${there.length} associations; EKS's quota was ${associationQuota} per cluster when this was written. Check it in Service Quotas.`,
     };
 };
+
+/** An add-on's account that something else annotates, too: each would get an association, and EKS takes one. */
+function* addonBeside({ beside, shown }: Move, chain: Chain): Generator<MigrationReason> {
+  const other = beside.find((each) => each.chain && !each.account?.requestedBy && isOfAddon(each.chain) !== isOfAddon(chain));
+  if (!other?.chain) return;
+  yield {
+    code: 'association-exists',
+    effect: 'unknown',
+    message: `An EKS add-on and ${(chain.account.eksctl ?? other.chain.account.eksctl) ? 'iam.serviceAccounts' : 'an annotation'} both give ${shown} a role. A service account has one association per cluster; remove one of the two first.`,
+    at: { doc: other.chain.request.doc, span: other.chain.request.span },
+  };
+}
 
 /** Other roles of an account that only a trust policy names: its association would be the one role that its pods get. */
 function* otherRoles(move: Move): Generator<MigrationReason> {
@@ -45,7 +60,7 @@ function* otherRoles(move: Move): Generator<MigrationReason> {
       code: 'association-exists',
       effect: 'unknown',
       message: isAnnotated
-        ? `The annotation of ${move.shown} has the role ${role}. An association with ${move.role} would override it. Correct the annotation or the trust policy first.`
+        ? `The annotation of ${move.shown} has ${theRole(role)}. An association with ${move.role} would override it. Correct the annotation or the trust policy first.`
         : `The trust policy of ${role} names ${move.shown}, too. A service account has one association per cluster; remove the service account from one of the two first.`,
       ...(chain
         ? { at: { doc: chain.request.doc, span: chain.request.valueSpan } }
@@ -63,4 +78,9 @@ function haveOneProvider({ policy: { facts } }: Move, { facts: others }: Move['p
   return own!.some(({ issuer }) =>
     theirs!.some((other) => issuer !== undefined && other.issuer !== undefined && isSame(issuer, other.issuer)),
   );
+}
+
+/** A role without a name is described by its words: `role created by eksctl`. */
+function theRole(role: string): string {
+  return role.startsWith('role ') ? `the ${role}` : `the role ${role}`;
 }

@@ -31,7 +31,10 @@ export const identityReasons: ReasonFinder = function* ({ move, direction, host 
     yield {
       code: 'account-not-in-files',
       effect: 'note',
-      message: `Only the trust policy names this service account. Its annotation, if it has one, is in none of the files: remove it where it is set.`,
+      message:
+        move.policy.kind === 'made'
+          ? 'Only the entry in iam.serviceAccounts, with roleOnly, names this service account. Its annotation, if it has one, is in none of the files: remove it where it is set.'
+          : 'Only the trust policy names this service account. Its annotation, if it has one, is in none of the files: remove it where it is set.',
     };
   if (move.chain?.request.value && move.chain.roleArn === undefined && move.chain.reference === undefined)
     yield {

@@ -1,4 +1,5 @@
 import type { Statement } from '../../model/policy';
+import { isOfAddon } from '../addons';
 import { subjectValues } from '../admissions';
 import type { ReasonFinder, Subject } from './finder';
 import type { MigrationReason } from '../types';
@@ -71,7 +72,8 @@ function* wildcardReasons({ move, direction }: Subject): Generator<MigrationReas
   );
   const [first] = wide;
   const [fact] = move.policy.facts;
-  if (!first || !fact) return;
+  // The role that eksctl makes for an add-on is the add-on's alone, though its policy names nobody; it leaves as a whole.
+  if (!first || !fact || (move.policy.kind === 'made' && move.chain && isOfAddon(move.chain))) return;
   const patterns = [
     ...new Set(
       wide.flatMap(({ statement, exact }) =>

@@ -126,7 +126,9 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
     siblings: document ? [...siblingsOf(document, host), ...pending] : [],
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(move.cluster.region === undefined ? {} : { region: move.cluster.region }),
-    ...(chain && move.policy.kind === 'made' ? { entry: chain.account, createsAccount: isByEksctlAlone(chain, host) } : {}),
+    ...(move.policy.kind === 'made'
+      ? { entry: chain?.account ?? move.policy.facts[0], createsAccount: chain !== undefined && isByEksctlAlone(chain, host) }
+      : {}),
   });
   if ('refused' in made) return made;
   if (document?.syntax === 'hcl') pending.push(...made.made.edits.map(({ newText }) => withText(document, newText)));

@@ -82,13 +82,22 @@ function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string
 const notSure = 'It depends on a condition, a template or another cluster whether its association exists.';
 
 function annotationLeaves({ move }: Candidate, { host }: StepContext): { readonly made: readonly Edit[] } | { readonly refused: string } {
-  const { chain } = move;
-  if (!chain) return { made: [] };
+  const { chain, policy } = move;
+  if (!chain) {
+    const [fact] = policy.facts;
+    const entry = policy.kind === 'made' && fact ? documentOf(fact, host.source) : undefined;
+    return entry ? host.editors.removeEntry(fact!, entry) : { made: [] };
+  }
   if (isOfAddon(chain)) {
     const addon = hasModulesRole(move, host) ? documentOf(chain.request, host.source) : undefined;
     if (addon) return host.editors.removeAddonRole(chain.account, addon);
     return { refused: "The add-on's role for IRSA is still there. Run the expand step first." };
   }
+  if (chain.account.eksctl === 'entry' && policy.kind === 'made' && move.admissions.some(({ wide }) => wide))
+    return {
+      refused:
+        'Its subjectPattern allows other service accounts, too, and eksctl deletes the role with the entry. Give each of them an association, then remove subjectPattern.',
+    };
   if (isByEksctlAlone(chain, host) && !isCreatedByAssociation(chain, host))
     return {
       refused:

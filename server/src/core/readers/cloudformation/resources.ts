@@ -78,7 +78,9 @@ const others: Readonly<Record<string, Read>> = {
         addon: textAt(properties, 'AddonName')?.value ?? '',
         ...(clusterName ? { clusterName } : {}),
       })),
-      ...(role && argument ? [addonAccount(input.doc, place, names, { value: role, key: argument.key.span, span: argument.span })] : []),
+      ...(role && argument
+        ? [addonAccount('cloudformation', input.doc, place, names, { value: role, key: argument.key.span, span: argument.span })]
+        : []),
     ];
   },
   'AWS::EKS::FargateProfile': (node, { entry }, { doc }) => {

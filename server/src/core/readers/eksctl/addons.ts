@@ -40,7 +40,10 @@ function irsaRole(addon: MapNode, names: Names, { doc }: ReaderInput): Fact[] {
   const place = { span: addon.span, head: addon.entries[0]?.key.outer ?? addon.span, open: addon.open };
   const arn = textAt(addon, 'serviceAccountRoleARN');
   if (arn)
-    return [{ kind: 'role', doc, span: addon.span, arn }, addonAccount(doc, place, names, { value: arn, key: arn.outer, span: arn.outer })];
+    return [
+      { kind: 'role', doc, span: addon.span, arn },
+      addonAccount('eksctl', doc, place, names, { value: arn, key: arn.outer, span: arn.outer }),
+    ];
   const entry = policyFields.map((field) => entryOf(addon, field)).find((each) => each && hasPolicy(each.value));
   if (!entry) return [];
   const key = entry.key.outer;
@@ -61,7 +64,7 @@ function irsaRole(addon: MapNode, names: Names, { doc }: ReaderInput): Fact[] {
       made: true,
       ...eksctlPermissions(addon, 'attachPolicyARNs', 'attachPolicy', 'permissionsBoundary'),
     },
-    addonAccount(doc, place, names, { value: madeArn(roleName), key, span: key }),
+    addonAccount('eksctl', doc, place, names, { value: madeArn(roleName), key, span: key }),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { SourceDocument } from '../../../syntax/sourceFile';
 import type { MapNode } from '../../../syntax/tree';
 import type { Made } from '../../types';
 import { isFlow, yamlStyleOf } from '../maps';
+import { whyGenerated } from '../policy/guards';
 import { before, checked, indentOf } from '../source';
 import { moved } from '../write/yaml';
 import { manually } from './manually';
@@ -18,6 +19,8 @@ import { manually } from './manually';
 export function inTemplate({ span }: ServiceAccountFact, name: string, document: SourceDocument): Made<readonly Edit[]> {
   const { text } = document;
   const { root } = document.tree();
+  const generated = whyGenerated(document);
+  if (generated !== undefined) return { refused: generated };
   const addon = [...(readTemplate(root, document.ref)?.resources.values() ?? [])].find(({ entry }) => entry.span.start === span.start);
   const properties = addon && valueAt(addon.map, 'Properties');
   const entry = entryOf(properties, 'ServiceAccountRoleArn');

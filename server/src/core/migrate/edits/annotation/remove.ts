@@ -27,7 +27,7 @@ const manually = 'The annotation is not written by itself here: remove it manual
 export function removeAnnotation(account: ServiceAccountFact, document: SourceDocument): Made<readonly Edit[]> {
   if (account.address !== undefined) return { refused: "The account is in Terraform's plan or state: change the configuration." };
   const { root } = document.tree();
-  if (document.syntax !== 'hcl' && isClusterConfig(root)) return fromEksctl(account, document, root);
+  if (document.syntax !== 'hcl' && isClusterConfig(root)) return removeEntry(account, document);
   const facts = [account.roleArn, account.audience, account.stsRegionalEndpoints, account.tokenExpiration].filter(
     (each): each is AnnotationFact => each !== undefined,
   );
@@ -46,8 +46,9 @@ export function removeAnnotation(account: ServiceAccountFact, document: SourceDo
   return checked(document, changes);
 }
 
-function fromEksctl({ span }: ServiceAccountFact, document: SourceDocument, root: MapNode): Made<readonly Edit[]> {
-  const path = pathTo(root, span);
+/** Takes an entry of eksctl's `iam.serviceAccounts` out, and the key with its last entry. */
+export function removeEntry({ span }: { readonly span: Span }, document: SourceDocument): Made<readonly Edit[]> {
+  const path = pathTo(document.tree().root, span);
   const keys = path?.flatMap(({ parent, index }) => (parent.kind === 'map' ? [parent.entries[index]!.key.value] : []));
   if (keys?.join('/') !== 'iam/serviceAccounts')
     return { refused: 'The account is an add-on of eksctl: its own association takes the place of its role.' };

@@ -7,6 +7,7 @@ import { logicalId } from '../../../generate/writers/names';
 import type { Change } from '../../../fixes/edits';
 import { lineStart } from '../../../text/lineIndex';
 import { addToMap, yamlStyleOf } from '../maps';
+import { whyGenerated } from '../policy/guards';
 import { yamlTongueOf } from '../policy/yaml';
 import { checked, insert, lineEnd, nextLine, trimmed } from '../source';
 import { cloudFormationJsonTongue } from '../write/tongues';
@@ -22,6 +23,8 @@ export const writeCloudFormation: WriteAssociation = (target) => {
   const { root } = document.tree();
   const template = readTemplate(root, document.ref);
   if (!template) return undefined;
+  const generated = whyGenerated(document);
+  if (generated !== undefined) return { refused: generated };
   const own = [...template.resources.values()].find(({ entry }) => entry.span.start <= role.span.start && entry.span.end >= role.span.end);
   if (!own || own.type !== 'AWS::IAM::Role')
     return { refused: 'The role is not a resource of this template: write the association manually.' };

@@ -7,6 +7,8 @@ import type { EntryCut } from './removals';
 
 /** Why nothing is changed in a policy, whatever its form: it isn't known in full, or IAM refuses it as it is. */
 export function whyUntouchable({ policy, made, address }: TrustPolicyFact, document: SourceDocument): string | undefined {
+  const generated = whyGenerated(document);
+  if (generated !== undefined) return generated;
   if (made) return 'A tool makes this trust policy by itself, so no file can be changed for it.';
   if (address !== undefined) return "This trust policy is in Terraform's plan or state: change the configuration that it was made from.";
   if (policy.tooLarge !== undefined) return 'The trust policy is too large to be changed safely: change it manually.';
@@ -15,6 +17,12 @@ export function whyUntouchable({ policy, made, address }: TrustPolicyFact, docum
   if (problem) return `The trust policy has an error: ${problem.message} Fix it first.`;
   if (!policy.statementSpan || policy.statementMissing) return 'The trust policy has no Statement: fix it first.';
   return policy.span.end <= document.text.length && isInPlace(policy) ? undefined : elsewhere;
+}
+
+/** Why a template isn't changed that a program has written. Source: aws-cdk-lib, core/lib/stack-synthesizers; cx-api (`aws:cdk:path`). */
+export function whyGenerated({ ref, text, syntax }: SourceDocument): string | undefined {
+  const isOfCdk = syntax === 'json' && (/\/cdk\.out\//.test(ref.uri) || /"aws:cdk:path"\s*:/.test(text));
+  return isOfCdk ? 'AWS CDK generates this template: change the CDK app instead, and synthesize the template again.' : undefined;
 }
 
 export const elsewhere = 'Parts of the trust policy are written elsewhere (a local, a variable, another document): change it manually.';

@@ -95,7 +95,7 @@ function ofMap(map: MapNode): Pick<Addon, 'roleArn' | 'associations'> {
 /** The add-on's own service account with the role, and its associations. */
 function factsOf({ name, input: { doc }, span, head, roleArn, clusterName, associations, conditional }: Addon): Fact[] {
   const names = addonNames(name, head);
-  const facts: Fact[] = roleArn ? [addonAccount(doc, { span, head, open: false }, names, roleArn)] : [];
+  const facts: Fact[] = roleArn ? [addonAccount('terraform', doc, { span, head, open: false }, names, roleArn)] : [];
   for (const { role, account, span: place, head: at } of associations) {
     const serviceAccount = account ?? names.name;
     const of = (argument: string): Text | undefined =>
