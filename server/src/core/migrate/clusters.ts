@@ -24,6 +24,7 @@ export interface Whereabouts {
   /** Files that are deployed to it: the account's, its overlays', its association's; and last the trust policy's. */
   readonly uris: readonly string[];
   readonly chain?: Chain | undefined;
+  /** The trust policy, of statements that name the account exactly these alone. */
   readonly policy?: TrustPolicyFact | undefined;
   /** The name in the account's association. */
   readonly named?: string | undefined;
@@ -37,7 +38,8 @@ export interface Whereabouts {
  */
 export function clusterOf(wiring: Wiring, { uris, chain, policy, named, given }: Whereabouts): MoveCluster {
   const issuers = policy ? podIssuers(policy) : [];
-  const issuer = chain?.issuer ?? (issuers.length === 1 ? issuers[0] : undefined);
+  const isOnly = issuers.length === 1 && policy !== undefined && countPodProviders(policy) === 1;
+  const issuer = chain?.issuer ?? (isOnly ? issuers[0] : undefined);
   const setting = settingOf(wiring, uris, named, issuer, given);
   const real =
     (issuer === undefined ? undefined : wiring.aws?.clusterWithIssuer(issuer)) ??
