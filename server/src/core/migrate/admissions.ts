@@ -69,6 +69,13 @@ export function namesExactly({ statements }: PolicyDocument, named: Named): bool
   );
 }
 
+/** A trust policy with the statements alone that name an account exactly, if there are any: what they say of its cluster counts. */
+export function naming<T extends { readonly policy: PolicyDocument }>(fact: T, named: Named | undefined): T {
+  const { policy } = fact;
+  const own = named ? policy.statements.filter((statement) => namesExactly({ ...policy, statements: [statement] }, named)) : [];
+  return own.length === 0 || own.length === policy.statements.length ? fact : { ...fact, policy: { ...policy, statements: own } };
+}
+
 /** Whether a pattern takes an account's subject, among others; only of names that are written out. */
 function isPatternOf(value: ListValue, { namespace, name }: Named): boolean {
   const [space, account, pattern] = [literal(namespace), literal(name), literal(value)];

@@ -24,6 +24,7 @@ export interface Whereabouts {
   /** Files that are deployed to it: the account's, its overlays', its association's; and last the trust policy's. */
   readonly uris: readonly string[];
   readonly chain?: Chain | undefined;
+  /** The trust policy, of statements that name the account exactly these alone. */
   readonly policy?: TrustPolicyFact | undefined;
   /** The name in the account's association. */
   readonly named?: string | undefined;

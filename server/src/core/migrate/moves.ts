@@ -17,6 +17,7 @@ import {
   isSame,
   namesAccount,
   namesExactly,
+  naming,
   podStatements,
   subjectValues,
   type Admission,
@@ -63,6 +64,8 @@ export interface Move {
   readonly request: WebIdentityRequest;
   /** How many clusters the policy has providers of. */
   readonly providers: number;
+  /** The same of the statements that name the account. */
+  readonly ownProviders: number;
   /** What uses the account, as far as it is in the files: workloads, and operators' objects. */
   readonly workloads: readonly WorkloadFact[];
   /** Another account's annotation or association that tells which role the policy is of, where this one's own names none. */
@@ -202,14 +205,14 @@ function ofChain(
   const byName = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? chain.passedBy ?? []);
   const grants = byName.length > 0 ? byName : grantByValues(chain, unnamed);
   const own = grants.find(({ association }) => association !== undefined)?.association;
+  const named = namespace !== undefined && name !== undefined ? { namespace: plain(namespace), name: plain(name) } : chain.identified;
   const cluster = clusterOf(wiring, {
     uris: [...(chain.overlays ?? []).map(({ doc }) => doc.uri), account.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)],
     chain,
-    policy: policy.facts[0],
+    policy: ownPart(policy, named),
     named: literal(own?.clusterName),
     given,
   });
-  const named = namespace !== undefined && name !== undefined ? { namespace: plain(namespace), name: plain(name) } : chain.identified;
   const asked = requestOf(chain);
   const request = asked.issuer === undefined && cluster.issuer !== undefined ? { ...asked, issuer: cluster.issuer } : asked;
   return {
@@ -233,9 +236,9 @@ function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | und
   const { namespace, serviceAccount: name, association } = grant;
   const policy = policyOf(grant.ties, grant.reference, wiring);
   const uris = [association?.doc.uri, account?.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)].filter((uri) => uri !== undefined);
-  const cluster = clusterOf(wiring, { uris, policy: policy.facts[0], named: grant.cluster.name, given });
-  const request = requestFor(namespace, name, cluster, literal(grant.roleArn?.account));
   const named = { namespace: plain(namespace), name: plain(name) };
+  const cluster = clusterOf(wiring, { uris, policy: ownPart(policy, named), named: grant.cluster.name, given });
+  const request = requestFor(namespace, name, cluster, literal(grant.roleArn?.account));
   return {
     ...statementsOf(policy, request, named),
     namespace,
@@ -270,10 +273,10 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
         told.add(keyOf(fact, shown));
         // eksctl's entry with roleOnly makes a role for an account that something else creates.
         const policy: RolePolicy = { kind: fact.made ? 'made' : 'file', facts: [fact] };
-        const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: fact, given });
+        const named = { namespace: plain(namespace), name: plain(name) };
+        const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: ownPart(policy, named), given });
         const knownBy = fact.roleName || fact.roleArn || fact.roleIds?.length ? undefined : roleUser(fact, wiring);
         const request = requestFor(namespace, name, cluster, literal(knownBy?.roleArn?.account));
-        const named = { namespace: plain(namespace), name: plain(name) };
         const statements = statementsOf(policy, request, named);
         if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
         const associations = fact.made
@@ -348,10 +351,18 @@ function statementsOf(
   { facts: [fact] }: RolePolicy,
   request: WebIdentityRequest,
   named: Named | undefined,
-): Pick<Move, 'admissions' | 'pods' | 'providers'> {
-  return fact
-    ? { admissions: irsaAdmissions(fact.policy, request, named), pods: podStatements(fact.policy), providers: countPodProviders(fact) }
-    : { admissions: [], pods: [], providers: 0 };
+): Pick<Move, 'admissions' | 'pods' | 'providers' | 'ownProviders'> {
+  if (!fact) return { admissions: [], pods: [], providers: 0, ownProviders: 0 };
+  return {
+    admissions: irsaAdmissions(fact.policy, request, named),
+    pods: podStatements(fact.policy),
+    providers: countPodProviders(fact),
+    ownProviders: countPodProviders(naming(fact, named)),
+  };
+}
+
+function ownPart({ facts: [fact] }: RolePolicy, named: Named | undefined): TrustPolicyFact | undefined {
+  return fact && naming(fact, named);
 }
 
 /** The role's trust policy, if it is known which it is: nothing is changed on a guess. */

@@ -1,5 +1,6 @@
 import type { Edit } from '../rules/rule';
 import type { SourceDocument } from '../syntax/sourceFile';
+import { naming } from './admissions';
 import type { Move } from './moves';
 import type { MigrationHost } from './port';
 import { documentOf } from './spelling';
@@ -19,9 +20,10 @@ export function spelledCluster(move: Move, host: MigrationHost): SpelledCluster 
   const document = fact && documentOf(fact, host.source);
   if (!fact || !document) return { edits: [] };
   const { editors } = host;
-  const found = editors.clusterSpelling(fact, document, siblingsOf(document, host), undefined, move.cluster.name);
+  const own = naming(fact, move.named);
+  const found = editors.clusterSpelling(own, document, siblingsOf(document, host), undefined, move.cluster.name);
   const given =
-    found.cluster || move.policy.kind !== 'file' || document.syntax !== 'hcl' ? undefined : editors.clusterFromCalls(fact, document, host);
+    found.cluster || move.policy.kind !== 'file' || document.syntax !== 'hcl' ? undefined : editors.clusterFromCalls(own, document, host);
   return { ...found, edits: [], ...given };
 }
 

@@ -26,7 +26,7 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
       ...(chain ? { at: { doc: chain.request.doc, span: chain.request.valueSpan } } : {}),
     };
   if (direction === 'to-pod-identity' && policy.kind !== 'made' && move.providers > 1 && move.policy.facts.length > 0) {
-    const isKnown = cluster.issuer !== undefined;
+    const isKnown = cluster.issuer !== undefined || move.ownProviders === 1;
     const others = fact ? podIssuers(fact).filter((each) => each !== issuer) : [];
     yield {
       code: 'several-clusters',
