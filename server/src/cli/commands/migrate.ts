@@ -2,18 +2,21 @@ import { existsSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { MigrationHost, MigrationRequest } from '../../core/migrate/port';
-import type { MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import type { FileLine, MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import type { Place } from '../../core/syntax/sourceFile';
 import { migrationHost } from '../../core/workspace/migrationHost';
 import { byCodeUnits, toPath } from '../../host/paths';
 import { treeForWriting } from '../../host/tree';
+import type * as Migrate from '../../migrate/chunk';
 import { loadMigrate } from '../../migrate/load';
+import { packageFiles } from '../../migrate/packageFiles';
 import { addAws } from '../aws';
 import { addAwsOptions } from '../aws/options';
 import { Console } from '../console';
 import { unifiedDiff, visibleDiff } from '../diff';
 import { Failure } from '../failure';
 import { load, type Group, type Loaded } from '../load';
-import { planJson, resultJson, type ChangedFile } from '../migrate/output';
+import { planJson, resultJson, type ChangedFile, type Locate } from '../migrate/output';
 import { commandFor, named, requestOf, type MigrateOptions, type Named } from '../migrate/options';
 import { shownPath, writeAll, type PlannedFile } from '../migrate/write';
 import { locate } from '../reported';
@@ -69,20 +72,24 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
     throw new Failure(`--out ${options.out}: already exists. Name a new file.`);
   const loaded = await load({ ...options, paths: asked.paths, cwd, console, keepTexts: options.step !== 'plan' });
   await addAws(loaded, options, cwd, console);
-  const { plan, step, parts, changedTexts, planText, resultText } = await loadMigrate();
-  const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, parts) }));
+  const engine = await loadMigrate();
+  const { plan, step, changedTexts, planText, resultText } = engine;
+  const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, engine) }));
   if (options.step === 'plan') {
     const plans = hosts.map(({ host }) => plan(host, request));
     checkFound(plans, asked, options);
-    const whole: MigrationPlan = { direction: request.direction, accounts: plans.flatMap(({ accounts }) => accounts) };
+    const whole: MigrationPlan = {
+      direction: request.direction,
+      accounts: plans.flatMap(({ accounts }) => accounts),
+      packages: plans.flatMap(({ packages }) => packages),
+      unreadPackageFiles: plans.reduce((sum, { unreadPackageFiles }) => sum + unreadPackageFiles, 0),
+    };
+    const placed = (place: Place | FileLine): ReturnType<Locate> => placeOf(place, loaded, cwd);
     await console.print(
       options.format === 'json'
-        ? `${jsonText(
-            planJson(whole, (place) => locate(place, groupOf(loaded, place.doc.uri), cwd)),
-            2,
-          )}\n`
+        ? `${jsonText(planJson(whole, placed), 2)}\n`
         : planText(whole, (place) => {
-            const { path, line } = locate(place, groupOf(loaded, place.doc.uri), cwd);
+            const { path, line } = placed(place);
             return `${path}:${line}`;
           }),
     );
@@ -139,7 +146,7 @@ function checkFound(plans: readonly MigrationPlan[], { accounts }: Named, { name
   if (missing.length > 0) throw new Failure(`No file connects a role to ${missing.join(', ')}.`);
 }
 
-function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {
+function hostOf({ workspace, files, folders }: Group, engine: typeof Migrate): MigrationHost {
   return migrationHost(
     workspace,
     {
@@ -150,8 +157,14 @@ function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'include
       },
       exists: (uri) => files.has(uri) || existsSync(toPath(uri)),
     },
-    parts,
+    engine.parts,
+    engine.finished(packageFiles(folders, engine)),
   );
+}
+
+function placeOf(place: Place | FileLine, loaded: Loaded, cwd: string): ReturnType<Locate> {
+  if ('doc' in place) return locate(place, groupOf(loaded, place.doc.uri), cwd);
+  return { path: shownPath(toPath(place.uri), cwd), line: place.line + 1, column: 1 };
 }
 
 function groupOf({ groups }: Loaded, uri: string): Group {

@@ -7,6 +7,7 @@ import { judge } from '../../trust/judge';
 import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost, MigrationView } from '../port';
+import type { Steps } from '../slices';
 import { selectedByProfiles } from '../reasons/workloads';
 import { podsAnswer } from '../standing';
 import type { Candidate, Part, StepContext } from '../steps/part';
@@ -32,15 +33,19 @@ export interface TrialResult {
  * Judges parts on the texts that they make together, as the real readers read them: that every document is read as well as
  * before, that no trust policy changed but for those who move, and that the accounts can assume their roles as promised.
  */
-export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, string>, { host, request }: StepContext): TrialResult {
+export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, string>, { host, request }: StepContext): Steps<TrialResult> {
   const failed = new Map<Part, Failure>();
   const blame = (part: Part, code: MigrationReasonCode, reason: string): void => {
     if (!failed.has(part)) failed.set(part, { code, reason });
   };
-  for (const uri of torn(texts, host, effectOf(request.step, request.direction) === 'drop-pods'))
+  for (const text of texts) {
+    yield;
+    const [uri] = text;
+    if (!isTorn(text, host, effectOf(request.step, request.direction) === 'drop-pods')) continue;
     for (const part of parts)
       if (touches(part, uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
-  const view = texts.size === 0 ? host.view : host.reread(texts);
+  }
+  const view = texts.size === 0 ? host.view : yield* host.reread(texts);
   const pairs = policyPairs(host.view, view);
   const effect = effectOf(request.step, request.direction);
   const proofs: { role: string; proof: StepProof }[] = [];
@@ -75,6 +80,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
     for (const part of suspects) blame(part, 'policy-not-editable', 'A trust policy could no longer be read.');
   };
   for (const [before, after] of pairs.all) {
+    yield;
     if (after && !saysTheSame(before.policy, after.policy)) judgeChange(before, after.policy);
     if (!after && !before.made) loseDocument(before);
   }
@@ -89,6 +95,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   for (const { inAws } of parts) if (inAws) judgeChange(inAws.before, inAws.after.policy);
   for (const part of parts)
     for (const candidate of part.candidates) {
+      yield;
       const broken = brokenPromise(candidate, part, pairs, view, effect);
       if (typeof broken === 'string') blame(part, 'not-proven', broken);
       else if (broken) blame(part, broken.code, broken.reason);
@@ -131,18 +138,15 @@ function isTerraform(uri: string): boolean {
   return /\.(?:tf|tofu)(?:\.json)?$/.test(uri);
 }
 
-/** The files that are read worse than before. `mayDrop`: a document that is an association leaves. */
-function* torn(texts: ReadonlyMap<string, string>, { source }: MigrationHost, mayDrop: boolean): Generator<string> {
-  for (const [uri, text] of texts) {
-    const file = source(uri);
-    const [first] = file?.documents ?? [];
-    if (!file || !first) continue;
-    const starts = file.syntax === 'yaml' && !file.documentation ? cutYaml(text) : [0];
-    const before = faultsOf(file.documents.map((document) => document.tree()));
-    const after = faultsOf(starts.map((start, i) => first.parse(text.slice(start, starts[i + 1]))));
-    if ((starts.length < file.documents.length && !mayDrop) || after.problems > before.problems || after.doubles > before.doubles)
-      yield uri;
-  }
+/** Whether a file is read worse than before. `mayDrop`: a document that is an association leaves. */
+function isTorn([uri, text]: readonly [uri: string, text: string], { source }: MigrationHost, mayDrop: boolean): boolean {
+  const file = source(uri);
+  const [first] = file?.documents ?? [];
+  if (!file || !first) return false;
+  const starts = file.syntax === 'yaml' && !file.documentation ? cutYaml(text) : [0];
+  const before = faultsOf(file.documents.map((document) => document.tree()));
+  const after = faultsOf(starts.map((start, i) => first.parse(text.slice(start, starts[i + 1]))));
+  return (starts.length < file.documents.length && !mayDrop) || after.problems > before.problems || after.doubles > before.doubles;
 }
 
 function faultsOf(trees: readonly Tree[]): SyntaxFaults {
