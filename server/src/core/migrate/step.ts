@@ -129,10 +129,18 @@ const sharedAnnotation = 'Its annotation is also that of service accounts in oth
 function compatible(made: readonly Part[], refuse: (part: Part, failure: Failure) => void): readonly Part[] {
   if ('made' in joinedEdits(made)) return made;
   const parts: Part[] = [];
+  // Only parts that write in one document can touch the same text.
+  const writers = new Map<unknown, Set<Part>>();
   for (const part of made) {
-    const joined = joinedEdits([...parts, part]);
-    if ('made' in joined) parts.push(part);
-    else refuse(part, { code: 'policy-not-editable', reason: joined.refused });
+    const documents = new Set(part.edits.map(({ doc }) => doc));
+    const beside = new Set([...documents].flatMap((doc) => [...(writers.get(doc) ?? [])]));
+    const joined = joinedEdits([...beside, part]);
+    if ('refused' in joined) {
+      refuse(part, { code: 'policy-not-editable', reason: joined.refused });
+      continue;
+    }
+    parts.push(part);
+    for (const doc of documents) writers.set(doc, (writers.get(doc) ?? new Set()).add(part));
   }
   return parts;
 }

@@ -13,6 +13,7 @@ import { podsAnswer } from '../standing';
 import type { Candidate, Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
 import { gapIn, prove, saysTheSame } from './prove';
+import { PartIndex } from './partIndex';
 import { policyPairs, type PolicyPairs } from './pairs';
 import { allowOnly, effectOf } from './statements';
 
@@ -35,6 +36,7 @@ export interface TrialResult {
  */
 export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, string>, { host, request }: StepContext): Steps<TrialResult> {
   const failed = new Map<Part, Failure>();
+  const index = new PartIndex(parts);
   const blame = (part: Part, code: MigrationReasonCode, reason: string): void => {
     if (!failed.has(part)) failed.set(part, { code, reason });
   };
@@ -42,8 +44,7 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
     yield;
     const [uri] = text;
     if (!isTorn(text, host, effectOf(request.step, request.direction) === 'drop-pods')) continue;
-    for (const part of parts)
-      if (touches(part, uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
+    for (const part of index.writersOf(uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
   }
   const view = texts.size === 0 ? host.view : yield* host.reread(texts);
   const pairs = policyPairs(host.view, view);
@@ -51,9 +52,9 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
   const proofs: { role: string; proof: StepProof }[] = [];
   const { trustPolicyQuota } = host.view.wiring.settings;
   const judgeChange = (before: TrustPolicyFact, after: PolicyDocument): void => {
-    const owners = parts.filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
+    const owners = index.about(before).filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
     if (owners.length === 0) {
-      for (const part of suspectsOf(parts, before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
+      for (const part of index.suspectsOf(before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
       return;
     }
     for (const part of owners) {
@@ -72,7 +73,7 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
     }
   };
   const loseDocument = (before: TrustPolicyFact): void => {
-    const suspects = suspectsOf(parts, before.doc.uri);
+    const suspects = index.suspectsOf(before.doc.uri);
     const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
     // A document that a module took beside its own statements goes with the statements that the step removes.
     const leaves = effect === 'drop-pods' ? 'to-pod-identity' : effect === 'drop-irsa' ? 'to-irsa' : undefined;
@@ -86,7 +87,7 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
   }
   for (const fact of pairs.added) {
     if (fact.made) continue;
-    const suspects = suspectsOf(parts, fact.doc.uri);
+    const suspects = index.suspectsOf(fact.doc.uri);
     const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
     // A document that a module takes beside its own statements: it may name those who move, and no others.
     const isTheirs = request.step === 'expand' && allowOnly(fact.policy.statements, fact.policy, named, request.direction);
@@ -114,28 +115,6 @@ function isOf({ policy, named }: Move, fact: TrustPolicyFact): boolean {
     doc.uri === fact.doc.uri && doc.index === fact.doc.index && span.start === fact.span.start;
   if (policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri))) return true;
   return named !== undefined && policy.facts.some(isSamePlace) && namesExactly(fact.policy, named);
-}
-
-function touches({ edits, creates }: Part, uri: string): boolean {
-  return edits.some(({ doc }) => doc.uri === uri) || creates.some((file) => file.uri === uri);
-}
-
-/** The parts that may have changed what is read of a file: those that write in it, else in its folder, else in any file of Terraform. */
-function suspectsOf(parts: readonly Part[], uri: string): readonly Part[] {
-  const writers = parts.filter((part) => touches(part, uri));
-  if (writers.length > 0 || !isTerraform(uri)) return writers;
-  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
-  const inTerraform = parts.filter((part) => urisOf(part).some(isTerraform));
-  const beside = inTerraform.filter((part) => urisOf(part).some((each) => each.slice(0, each.lastIndexOf('/') + 1) === folder));
-  return beside.length > 0 ? beside : inTerraform;
-}
-
-function urisOf({ edits, creates }: Part): string[] {
-  return [...edits.map(({ doc }) => doc.uri), ...creates.map((file) => file.uri)];
-}
-
-function isTerraform(uri: string): boolean {
-  return /\.(?:tf|tofu)(?:\.json)?$/.test(uri);
 }
 
 /** Whether a file is read worse than before. `mayDrop`: a document that is an association leaves. */
