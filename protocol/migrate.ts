@@ -59,6 +59,8 @@ export interface MigrateRow {
 export interface MigratePlan {
   readonly direction: Direction;
   readonly rows: readonly MigrateRow[];
+  /** Packages to check by hand: too old, and perhaps in an image of one of these accounts. */
+  readonly packages?: readonly { readonly label: string; readonly place?: ShownPlace }[];
   /** The account at the place that was asked about. */
   readonly at?: MigrateAccount;
   /** The whole plan as plain text. */

@@ -28,7 +28,7 @@ const parts = {
   yaml: 'server/src/core/syntax/yaml/library.ts',
   diagnose: 'server/src/core/diagnose/chunk.ts',
   generate: 'server/src/generate/chunk.ts',
-  migrate: 'server/src/core/migrate/chunk.ts',
+  migrate: 'server/src/migrate/chunk.ts',
   plan: 'server/src/core/readers/terraformPlan/library.ts',
   compare: 'server/src/core/trust/compare/includes.ts',
 };

@@ -198,3 +198,44 @@ esac
     expect(run('#!/bin/sh\necho None\n')).toBe('');
   });
 });
+
+describe('lock files', () => {
+  const files = {
+    ...plainJson,
+    'services/app/requirements.txt': 'boto3==1.26.0\n',
+    'tools/report/Gemfile.lock': 'GEM\n  specs:\n    aws-sdk-core (3.100.0)\n',
+    'node_modules/x/yarn.lock': 'aws-sdk@^2:\n  version "2.1.0"\n',
+    'generated/requirements.txt': 'boto3==1.2.0\n',
+    '.gitignore': 'generated\n',
+  };
+
+  it('are read for a plan and for a step', async () => {
+    const built = { ...files, 'compose.yaml': 'services:\n  app: {image: example/app, build: services/app}\n' };
+    const cwd = folder(built);
+    const { code, stdout } = await cli(['migrate'], { cwd });
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining(
+        `    Deployment shop/orders has boto3 1.26.0 of services/app/requirements.txt, from which compose.yaml builds its image; EKS Pod Identity needs 1.34.41 or later. Update it first. (services/app/requirements.txt:1)`,
+      ),
+    ]);
+    const { accounts, packages } = JSON.parse((await cli(['migrate', '--format', 'json'], { cwd })).stdout) as Record<string, unknown[]>;
+    expect(accounts).toMatchObject([
+      { reasons: [{ code: 'sdk-too-old', effect: 'stops', path: 'services/app/requirements.txt', line: 1, column: 1 }] },
+    ]);
+    expect(packages).toEqual([
+      { path: 'tools/report/Gemfile.lock', line: 3, package: 'aws-sdk-core', version: '3.100.0', minimum: '3.188.0' },
+    ]);
+    const step = await cli(['migrate', '--step', 'expand'], { cwd });
+    expect([step.code, step.stdout]).toEqual([1, expect.stringContaining('Skipped shop/orders: Deployment shop/orders has boto3 1.26.0')]);
+    // One that doesn't tell is ignored like any other file.
+    expect((await cli(['migrate', '--ignore', 'services/**'], { cwd })).code).toBe(0);
+  });
+
+  it('are not read for anything else, nor where a file is named', async () => {
+    const { stdout } = await cli(['migrate', 'k8s', 'iam/orders.json', '--cluster', 'demo'], { cwd: folder(files) });
+    expect(stdout).not.toContain('boto3');
+    const { stdout: checked } = await cli(['check', '--format', 'json'], { cwd: folder(files) });
+    expect(checked).toBe((await cli(['check', '--format', 'json'], { cwd: folder(plainJson) })).stdout);
+  });
+});

@@ -80,6 +80,14 @@ describe('the plan', () => {
     expect(html.match(/data-act="open"/g)).toHaveLength(5);
   });
 
+  it('lists packages to check, with places that open, and nothing where there are none', () => {
+    const packages = [{ label: '<b> 1.26.0, needs 1.34.41 or later', place: at('requirements.txt:4') }, { label: 'aws-sdk 2.1.0' }];
+    const html = migrateBody(model({ plan: { ...plan, packages } })).text;
+    for (const words of ['Packages to check', '&lt;b&gt; 1.26.0, needs 1.34.41 or later', 'requirements.txt:4', 'aws-sdk 2.1.0'])
+      expect(html).toContain(words);
+    expect(migrateBody(model()).text).not.toContain('Packages to check');
+  });
+
   it('lets only accounts be picked that a step may change, by keyboard and with a name', () => {
     const boxes = inputs(migrateBody(model({ picked: new Set(['shop/orders', 'shop/cart']) })).text);
     expect(boxes.map((tag) => /aria-label="([^"]*)"/.exec(tag)?.[1])).toEqual(['Select shop/orders', 'Select pay/card']);

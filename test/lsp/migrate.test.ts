@@ -62,6 +62,30 @@ describe('the plan', () => {
     expect(rows.find(({ label }) => label === 'shop/bills')?.places[0]?.place?.label).toBe(`${manifest}:7`);
   });
 
+  it('reads lock files when it is asked for, as the editor shows them', async () => {
+    const lock = 'services/orders/requirements.txt';
+    client = await LspClient.start({
+      files: {
+        ...movingFiles,
+        [lock]: 'boto3==1.26.0\n',
+        'compose.yaml': 'services:\n  orders: {image: example.com/orders, build: services/orders}\n',
+        'old/go.mod': 'require github.com/aws/aws-sdk-go v1.40.0\n',
+      },
+    });
+    const { rows, packages } = await plan();
+    const [reason] = rows.find(({ label }) => label === 'shop/orders')!.reasons;
+    expect([reason?.code, reason?.effect, reason?.place]).toEqual([
+      'sdk-too-old',
+      'stops',
+      { label: 'requirements.txt:1', uri: client.uri(lock), line: 0, character: 0 },
+    ]);
+    expect(packages?.map(({ label, place }) => [label, place?.label])).toEqual([
+      ['github.com/aws/aws-sdk-go v1.40.0, needs 1.47.11 or later', 'go.mod:1'],
+    ]);
+    await client.open(lock, '# nothing\n');
+    expect((await plan()).rows.map(({ outcome }) => outcome)).toEqual(['can-move', 'can-move']);
+  });
+
   it('answers junk with a sentence, and goes on', async () => {
     client = await LspClient.start({ files: movingFiles });
     for (const params of [

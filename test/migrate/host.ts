@@ -1,6 +1,7 @@
+import { readSourceFile } from '../../server/src/core/documents/readSourceFile';
 import { migrationHost } from '../../server/src/core/workspace/migrationHost';
 import type { Workspace } from '../../server/src/core/workspace/workspace';
-import { changedTexts, parts, plan, step } from '../../server/src/core/migrate/chunk';
+import { changedTexts, isPackageFile, parts, plan, readPackageFile, step } from '../../server/src/core/migrate/chunk';
 import type { MigrationHost, MigrationRequest, StepRequest } from '../../server/src/core/migrate/port';
 import type { MigrationPlan, MigrationResult } from '../../server/src/core/migrate/types';
 import { closedWorkspace, pathOf, uriOf } from '../support/fixtureWorkspace';
@@ -30,7 +31,14 @@ function hostOver(workspace: Workspace, files: Files, given: Partial<Pick<Migrat
       exists: (uri) => files[pathOf(uri)] !== undefined,
     },
     { ...parts, ...given },
+    packagesOf(files),
   );
+}
+
+/** What the lock files and the like among files tell, as the fronts read them. */
+function packagesOf(files: Files): MigrationHost['packages'] {
+  const own = Object.entries(files).filter(([path]) => isPackageFile(path));
+  return { files: own.map(([path, text]) => readPackageFile(uriOf(path), text, readSourceFile)), unread: 0 };
 }
 
 function isRead(path: string): boolean {

@@ -5,7 +5,10 @@ import { hostOf, planLines, stepped, type Files } from './host';
 import { account, irsaStatement, manifest, plainJson, roleArn, settings, terraform, trust } from './repositories';
 
 const text = (files: Files, direction: Direction = 'to-pod-identity'): string =>
-  planText(plan(hostOf(files), { direction }), ({ doc }) => doc.uri.slice(doc.uri.lastIndexOf('/') + 1));
+  planText(plan(hostOf(files), { direction }), (place) => {
+    const { uri } = 'doc' in place ? place.doc : place;
+    return uri.slice(uri.lastIndexOf('/') + 1);
+  });
 
 const pods = (...actions: string[]): object => ({ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: actions });
 

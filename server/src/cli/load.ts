@@ -41,6 +41,8 @@ export interface Group {
   readonly workspace: Workspace;
   /** The files that may matter, by URI, in the order of reading. */
   readonly files: Map<string, LoadedFile>;
+  /** The folders that were walked for them, and which paths in them are ignored. */
+  readonly folders: { readonly path: string; readonly ignores: (path: string) => boolean }[];
 }
 
 interface IgnoringGroup extends Group {
@@ -188,6 +190,7 @@ class Loader {
 
   private folder(group: IgnoringGroup, start: Start): void {
     const ignores = (path: string) => this.ignored(path) || group.ignores(path);
+    group.folders.push({ path: start.path, ignores });
     for (const met of walk(start.path, { wants: group.wants, ignores, seen: this.seen })) {
       if (met.kind === 'skipped') this.skip(group, met.path, met.reason);
       else this.take(group, start, met.path, readMet(met.path), 'met');
@@ -259,6 +262,7 @@ class Loader {
       group = {
         workspace,
         files,
+        folders: [],
         ignores: ignoring(settings.ignore, settings.base),
         wants: documents ? (path) => isCandidate(path) || isDocumentation(path) : isCandidate,
       };

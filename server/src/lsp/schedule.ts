@@ -3,6 +3,27 @@ export interface Cancellable {
   readonly isCancellationRequested: boolean;
 }
 
+/**
+ * Runs steps to their end as {@link inSlices} does, and gives what they return; undefined when the token was cancelled, or
+ * `isOver` said so.
+ */
+export async function steppedInSlices<T>(
+  steps: Iterator<unknown, T>,
+  token: Cancellable | undefined,
+  isOver: () => boolean = () => false,
+): Promise<T | undefined> {
+  let result: { readonly value: T } | undefined;
+  const each = function* (): Generator<undefined> {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) result = step;
+      if (step.done || isOver()) return;
+      yield;
+    }
+  };
+  await inSlices(each(), token, () => undefined);
+  return result?.value;
+}
+
 /** The longest that background work may keep a request waiting, in milliseconds. */
 const slice = 8;
 

@@ -60,6 +60,11 @@ export class WorkspaceFiles implements FileIndex {
     return [...this.folders];
   }
 
+  /** The folders as a walk of their other files takes them. */
+  get walked(): { readonly path: string; readonly ignores: (path: string) => boolean }[] {
+    return this.roots.map((path) => ({ path, ignores: this.excluded }));
+  }
+
   /** Every file that was met, by the URI that names it. */
   *uris(): Generator<string> {
     for (const path of this.known) yield this.session.uris.of(path);

@@ -20,7 +20,7 @@ export function migrateBody(model: MigrateModel): Html {
       </p>
     </header>
     ${model.problem !== undefined && html`<p class="name problem" role="alert" id="problem" data-attention="${model.problem}" tabindex="-1">${model.problem}</p>`}
-    ${model.step && stepSection(model.step)} ${fields(model)} ${buttons(model)} ${table(model)}`;
+    ${model.step && stepSection(model.step)} ${fields(model)} ${buttons(model)} ${table(model)} ${packages(model)}`;
 }
 
 /** What a screen reader says when the plan or a step is there. */
@@ -111,6 +111,22 @@ function table(model: MigrateModel): Html {
         ${rows.map((row) => accountRow(row, model.picked))}
       </tbody>
     </table>
+  </section>`;
+}
+
+/** Packages of lock files that are too old, of which no file tells whose image they are in. */
+function packages({ plan, direction }: MigrateModel): Html | undefined {
+  const { packages: all = [] } = plan;
+  if (all.length === 0) return undefined;
+  return html`<section aria-labelledby="packages">
+    <h2 id="packages">Packages to check</h2>
+    <p>
+      These packages are too old for ${direction === 'to-irsa' ? 'IRSA' : 'EKS Pod Identity'}. Update those that are in an image of these
+      service accounts.
+    </p>
+    <ul class="dots">
+      ${all.map(({ label, place: at }) => html`<li><span class="name">${label}</span> ${place(at)}</li>`)}
+    </ul>
   </section>`;
 }
 

@@ -2,19 +2,22 @@ import { existsSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { MigrationHost, MigrationRequest } from '../../core/migrate/port';
-import type { MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import type { FileLine, MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import type { Place } from '../../core/syntax/sourceFile';
 import { visible } from '../../core/text/visible';
 import { migrationHost } from '../../core/workspace/migrationHost';
 import { byCodeUnits, toPath } from '../../host/paths';
 import { treeForWriting } from '../../host/tree';
+import type * as Migrate from '../../migrate/chunk';
 import { loadMigrate } from '../../migrate/load';
+import { packageFiles } from '../../migrate/packageFiles';
 import { addAws } from '../aws';
 import { addAwsOptions } from '../aws/options';
 import { Console } from '../console';
 import { unifiedDiff, visibleDiff } from '../diff';
 import { Failure } from '../failure';
 import { load, type Group, type Loaded } from '../load';
-import { planJson, resultJson, type ChangedFile } from '../migrate/output';
+import { planJson, resultJson, type ChangedFile, type Locate } from '../migrate/output';
 import { checkFound, saysAll } from '../migrate/found';
 import { commandFor, named, requestOf, type MigrateOptions } from '../migrate/options';
 import { shownPath, writeAll, type PlannedFile } from '../migrate/write';
@@ -71,21 +74,25 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
     throw new Failure(`--out ${options.out}: already exists. Name a new file.`);
   const loaded = await load({ ...options, paths: asked.paths, cwd, console, keepTexts: options.step !== 'plan' });
   await addAws(loaded, options, cwd, console);
-  const { plan, step, parts, changedTexts, planText, resultText } = await loadMigrate();
+  const engine = await loadMigrate();
+  const { plan, step, changedTexts, planText, resultText } = engine;
   const everything: MigrationRequest = { direction: request.direction };
-  const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, parts) }));
+  const hosts = loaded.groups.map((group) => ({ group, host: hostOf(group, engine) }));
   if (options.step === 'plan') {
     const plans = hosts.map(({ host }) => plan(host, request));
     checkFound(plans, asked, options, () => hosts.map(({ host }) => plan(host, everything)));
-    const whole: MigrationPlan = { direction: request.direction, accounts: plans.flatMap(({ accounts }) => accounts) };
+    const whole: MigrationPlan = {
+      direction: request.direction,
+      accounts: plans.flatMap(({ accounts }) => accounts),
+      packages: plans.flatMap(({ packages }) => packages),
+      unreadPackageFiles: plans.reduce((sum, { unreadPackageFiles }) => sum + unreadPackageFiles, 0),
+    };
+    const placed = (place: Place | FileLine): ReturnType<Locate> => placeOf(place, loaded, cwd);
     await console.print(
       options.format === 'json'
-        ? `${jsonText(
-            planJson(whole, (place) => locate(place, groupOf(loaded, place.doc.uri), cwd)),
-            2,
-          )}\n`
+        ? `${jsonText(planJson(whole, placed), 2)}\n`
         : planText(whole, (place) => {
-            const { path, line } = locate(place, groupOf(loaded, place.doc.uri), cwd);
+            const { path, line } = placed(place);
             return `${path}:${line}`;
           }),
     );
@@ -121,7 +128,7 @@ async function migrate(args: readonly string[], options: MigrateOptions): Promis
   return results.every(({ result }) => result.refused.length === 0) ? 0 : 1;
 }
 
-function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {
+function hostOf({ workspace, files, folders }: Group, engine: typeof Migrate): MigrationHost {
   return migrationHost(
     workspace,
     {
@@ -132,8 +139,14 @@ function hostOf({ workspace, files }: Group, parts: Pick<MigrationHost, 'include
       },
       exists: (uri) => files.has(uri) || existsSync(toPath(uri)),
     },
-    parts,
+    engine.parts,
+    engine.finished(packageFiles(folders, engine)),
   );
+}
+
+function placeOf(place: Place | FileLine, loaded: Loaded, cwd: string): ReturnType<Locate> {
+  if ('doc' in place) return locate(place, groupOf(loaded, place.doc.uri), cwd);
+  return { path: shownPath(toPath(place.uri), cwd), line: place.line + 1, column: 1 };
 }
 
 function groupOf({ groups }: Loaded, uri: string): Group {

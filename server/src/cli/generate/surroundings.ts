@@ -49,7 +49,7 @@ async function loadFolder(
   if (stats && !stats.isDirectory()) throw new Failure(`${options.out!} is a file: --out names a folder, or - to print.`);
   if (stats) return load({ paths: [out!], config: options.config, cwd, console });
   const settings = config === undefined ? withoutConfig(cwd) : readConfig(config, cwd, { named: options.config !== undefined });
-  return { groups: [{ workspace: new Workspace({ settings }), files: new Map() }], files: 0, skipped: [] };
+  return { groups: [{ workspace: new Workspace({ settings }), files: new Map(), folders: [] }], files: 0, skipped: [] };
 }
 
 /** The files that are there already, as the plan asks for them; keeps what it read, so that it can be written back alike. */

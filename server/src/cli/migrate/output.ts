@@ -1,4 +1,4 @@
-import type { MigrationPlan, MigrationResult } from '../../core/migrate/types';
+import type { FileLine, MigrationPlan, MigrationResult } from '../../core/migrate/types';
 import type { Place } from '../../core/syntax/sourceFile';
 import type { Inclusion } from '../../core/trust/compare/types';
 
@@ -10,11 +10,11 @@ export interface ChangedFile {
 }
 
 /** A place as scripts are told it: lines and columns from 1. */
-export type Locate = (place: Place) => { readonly path: string; readonly line: number; readonly column: number };
+export type Locate = (place: Place | FileLine) => { readonly path: string; readonly line: number; readonly column: number };
 
 /** A plan for scripts: docs/contract.md. */
-export function planJson({ direction, accounts }: MigrationPlan, locate: Locate): object {
-  const at = (place: Place | undefined): object => {
+export function planJson({ direction, accounts, packages, unreadPackageFiles }: MigrationPlan, locate: Locate): object {
+  const at = (place: Place | FileLine | undefined): object => {
     if (!place) return {};
     const { path, line, column } = locate(place);
     return { path, line, column };
@@ -31,10 +31,19 @@ export function planJson({ direction, accounts }: MigrationPlan, locate: Locate)
       state,
       ...(missing ? { missing } : {}),
       outcome,
-      reasons: reasons.map(({ code, effect, message, at: place }) => ({ code, effect, message, ...at(place) })),
+      reasons: reasons.map(({ code, effect, message, at: place, line }) => ({ code, effect, message, ...at(place ?? line) })),
       places: places.map(({ label, at: place }) => ({ label, ...at(place) })),
       workloads,
     })),
+    ...(packages.length > 0
+      ? {
+          packages: packages.map(({ at: place, name, version, least }) => {
+            const { path, line } = locate(place);
+            return { path, line, package: name, version, minimum: least };
+          }),
+        }
+      : {}),
+    ...(unreadPackageFiles > 0 ? { unreadPackageFiles } : {}),
   };
 }
 

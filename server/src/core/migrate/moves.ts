@@ -27,6 +27,7 @@ import {
 import { ReplacedPolicies } from './replaced';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
 import type { MigrationRequest, MigrationView } from './port';
+import type { Steps } from './slices';
 
 /** The trust policy of a role, as far as it is known which it is. */
 export type RolePolicy =
@@ -78,7 +79,7 @@ export interface Move {
 type Found = Omit<Move, 'beside'>;
 
 /** Every account that the files wire to a role, by annotation, by association or in a trust policy; sorted by name. */
-export function movesOf(view: MigrationView, request: MigrationRequest): Move[] {
+export function* movesInSteps(view: MigrationView, request: MigrationRequest): Steps<Move[]> {
   const { wiring } = view;
   const moves: Found[] = [];
   const told = new Set<unknown>();
@@ -88,11 +89,13 @@ export function movesOf(view: MigrationView, request: MigrationRequest): Move[] 
   for (const chain of wiring.chains()) {
     if (seen.has(chain) || !asksForRole(chain) || isExample(wiring, chain.account.doc.uri)) continue;
     seen.add(chain);
+    yield;
     const move = ofChain(wiring, chain, request, unnamed);
     for (const { association } of move.grants) told.add(association);
     moves.push(move);
   }
   for (const account of wiring.accounts()) {
+    yield;
     if (wiring.chainsThrough(account).length > 0 || isExample(wiring, account.doc.uri)) continue;
     for (const { namespace, name } of wiring.identitiesOf(account))
       for (const grant of wiring.grantsOf({ namespace, name, places: [account] })) {
@@ -103,10 +106,14 @@ export function movesOf(view: MigrationView, request: MigrationRequest): Move[] 
   }
   for (const grant of wiring.grants()) {
     const uri = grant.association?.doc.uri;
+    yield;
     if (told.has(grant.association) || replaced.has(grant) || (uri !== undefined && isExample(wiring, uri))) continue;
     moves.push(ofGrant(wiring, grant, undefined, request));
   }
-  moves.push(...ofPolicies(wiring, moves, request));
+  for (const found of ofPolicies(wiring, [...moves], request)) {
+    yield;
+    moves.push(found);
+  }
   return withOthers(moves, wiring)
     .filter((move) => isAskedFor(move, request))
     .sort(byName);

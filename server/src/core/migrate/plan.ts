@@ -1,10 +1,12 @@
 import type { Place } from '../syntax/sourceFile';
-import { movesOf, type Move } from './moves';
+import { movesInSteps, type Move } from './moves';
 import { workloadsOf } from './next';
 import type { MigrationHost, MigrationRequest } from './port';
+import { unlinkedPackages } from './packages/unlinked';
 import { reasonsOf } from './reasons/registry';
 import { missingOf, standingOf, stateOf, type Standing } from './standing';
 import { runStep, type Refusal } from './step';
+import { finished, type Steps } from './slices';
 import type { AccountPlan, Direction, MigrationPlan, MigrationReason } from './types';
 
 /**
@@ -12,16 +14,28 @@ import type { AccountPlan, Direction, MigrationPlan, MigrationReason } from './t
  * copies of the texts, so that what it would refuse is in the plan. Never throws for any text.
  */
 export function plan(host: MigrationHost, request: MigrationRequest): MigrationPlan {
-  const moves = movesOf(host.view, request);
-  const { refusals } = runStep(moves, { host, request: { ...request, step: 'expand' }, pending: [] });
+  return finished(planning(host, request));
+}
+
+/** The same in steps, so that others need not wait: of a workspace that has changed between two of them, nothing it gives holds. */
+export function* planning(host: MigrationHost, request: MigrationRequest): Steps<MigrationPlan> {
+  const moves = yield* movesInSteps(host.view, request);
+  const { refusals } = yield* runStep(moves, { host, request: { ...request, step: 'expand' }, pending: [] });
   const tried = new Map(refusals.map((refusal) => [refusal.move, refusal]));
   const accounts = new Map<string, AccountPlan>();
   for (const move of moves) {
+    yield;
     const account = accountPlan(move, host, request, tried.get(move));
     // One text that is deployed several times says the same several times.
     accounts.set(JSON.stringify(account), account);
   }
-  return { direction: request.direction, accounts: [...accounts.values()] };
+  const { direction } = request;
+  return {
+    direction,
+    accounts: [...accounts.values()],
+    packages: unlinkedPackages(host, accounts.values(), direction),
+    unreadPackageFiles: host.packages.unread,
+  };
 }
 
 function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRequest, refused: Refusal | undefined): AccountPlan {

@@ -7,6 +7,8 @@ import type { Access } from '../trust/access';
 import type { ComparisonScope, Inclusion, PolicySet } from '../trust/compare/types';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
+import type { PackageFiles } from './packages/model';
+import type { Steps } from './slices';
 import type { Direction, FileChange, Made, MigrationStep, MovedAccount, PolicyEditor, Spelling } from './types';
 
 /** What is known of a workspace: that of now, or one that was read again with other texts. */
@@ -27,8 +29,10 @@ export interface MigrationHost {
   terraformFiles(): readonly string[];
   /** Whether something has this URI, whether it is read or not: no new file is made over it. */
   exists(uri: string): boolean;
+  /** What lock files and the like tell; read when a plan or a step is asked for. */
+  readonly packages: PackageFiles;
   /** The whole workspace read again by the real readers, with other texts for some files, new files among them. */
-  reread(texts: ReadonlyMap<string, string>): MigrationView;
+  reread(texts: ReadonlyMap<string, string>): Steps<MigrationView>;
   /** The comparison of trust policies: `trust/compare/includes.ts`. */
   readonly includes: Includes;
   /** What writes into files: `edits/`. */

@@ -1,10 +1,11 @@
 import { reasonsOf } from './reasons/registry';
 import type { Edit } from '../rules/rule';
 import { folderOf } from './edits/moduleCalls';
-import { movesOf, type Move } from './moves';
+import { movesInSteps, type Move } from './moves';
 import { nextSteps } from './next';
 import { replacedSteps } from './nextReplaced';
 import type { MigrationHost, StepRequest } from './port';
+import { finished, type Steps } from './slices';
 import { effectOf } from './proof/statements';
 import { tryParts, type Failure } from './proof/trial';
 import { standingOf, stateOf } from './standing';
@@ -36,7 +37,13 @@ export interface Refusal {
  * nothing. Never throws for any text.
  */
 export function step(host: MigrationHost, request: StepRequest): MigrationResult {
-  const { refusals, ...result } = runStep(movesOf(host.view, request), { host, request, pending: [] });
+  return finished(stepInSteps(host, request));
+}
+
+/** The same in steps, so that others need not wait. */
+export function* stepInSteps(host: MigrationHost, request: StepRequest): Steps<MigrationResult> {
+  const moves = yield* movesInSteps(host.view, request);
+  const { refusals, ...result } = yield* runStep(moves, { host, request, pending: [] });
   const refused = new Map(refusals.map(({ move, reason }) => [`${move.shown} ${reason}`, { account: move.shown, reason }]));
   const sorted = [...refused.values()].sort((a, b) => (a.account < b.account ? -1 : a.account > b.account ? 1 : 0));
   return { ...result, refused: sorted, step: request.step, direction: request.direction };
@@ -46,11 +53,12 @@ export function step(host: MigrationHost, request: StepRequest): MigrationResult
 type Ran = Pick<MigrationResult, 'change' | 'accounts' | 'proofs' | 'script' | 'next'> & { readonly refusals: readonly Refusal[] };
 
 /** A step for accounts that are known. */
-export function runStep(moves: readonly Move[], context: StepContext): Ran {
+export function* runStep(moves: readonly Move[], context: StepContext): Steps<Ran> {
   const { request } = context;
   const refusals: Refusal[] = [];
   const candidates: Candidate[] = [];
   for (const move of moves) {
+    yield;
     const candidate = { move, standing: standingOf(move) };
     const reason = obstacleOf(candidate, context);
     if (reason === 'nothing to do') continue;
@@ -59,11 +67,12 @@ export function runStep(moves: readonly Move[], context: StepContext): Ran {
   }
   const parts: Part[] = [];
   for (const group of groupsOf(candidates)) {
+    yield;
     const { part, refused } = makers[effectOf(request.step, request.direction)](group, context);
     if (part) parts.push(part);
     for (const { candidate, reason } of refused) refusals.push({ move: candidate.move, code: 'policy-not-editable', reason });
   }
-  return settled(parts, refusals, context);
+  return yield* settled(parts, refusals, context);
 }
 
 /** Why an account isn't touched by a step; `nothing to do` where the step is done for it already. */
@@ -79,13 +88,14 @@ function obstacleOf({ move, standing }: Candidate, { host, request }: StepContex
 }
 
 /** The parts that hold together: tried, and tried again without those that fail, until none does. */
-function settled(made: readonly Part[], refusals: Refusal[], context: StepContext): Ran {
+function* settled(made: readonly Part[], refusals: Refusal[], context: StepContext): Steps<Ran> {
   const { host, request } = context;
   const refuse = (part: Part, { code, reason }: Failure): void => {
     for (const { move } of part.candidates) refusals.push({ move, code, reason });
   };
   let parts = compatible(made, refuse);
   for (;;) {
+    yield;
     const shared = sharedAnnotations(parts, context);
     for (const part of shared) refuse(part, { code: 'policy-not-editable', reason: sharedAnnotation });
     if (shared.length > 0) {
@@ -98,7 +108,7 @@ function settled(made: readonly Part[], refusals: Refusal[], context: StepContex
     const edits = fittedEdits([...own, ...left], host.source);
     const change: FileChange = { edits, creates: joinedCreates(parts) };
     const texts = changedTexts(change, host.source) ?? new Map<string, string>();
-    const { failed, proofs } = tryParts(parts, texts, context);
+    const { failed, proofs } = yield* tryParts(parts, texts, context);
     if (failed.size > 0) {
       for (const [part, failure] of failed) refuse(part, failure);
       parts = parts.filter((part) => !failed.has(part));
@@ -141,10 +151,18 @@ const sharedAnnotation = 'Its annotation is also that of service accounts in oth
 function compatible(made: readonly Part[], refuse: (part: Part, failure: Failure) => void): readonly Part[] {
   if ('made' in joinedEdits(made)) return made;
   const parts: Part[] = [];
+  // Only parts that write in one document can touch the same text.
+  const writers = new Map<unknown, Set<Part>>();
   for (const part of made) {
-    const joined = joinedEdits([...parts, part]);
-    if ('made' in joined) parts.push(part);
-    else refuse(part, { code: 'policy-not-editable', reason: joined.refused });
+    const documents = new Set(part.edits.map(({ doc }) => doc));
+    const beside = new Set([...documents].flatMap((doc) => [...(writers.get(doc) ?? [])]));
+    const joined = joinedEdits([...beside, part]);
+    if ('refused' in joined) {
+      refuse(part, { code: 'policy-not-editable', reason: joined.refused });
+      continue;
+    }
+    parts.push(part);
+    for (const doc of documents) writers.set(doc, (writers.get(doc) ?? new Set()).add(part));
   }
   return parts;
 }

@@ -1,9 +1,9 @@
 import type { Place } from '../syntax/sourceFile';
 import { visible } from '../text/visible';
-import type { AccountPlan, MigrationPlan, MigrationResult } from './types';
+import type { AccountPlan, FileLine, MigrationPlan, MigrationResult } from './types';
 
 /** Where a place is, for people: `k8s/orders.yaml:7`; undefined where that isn't known. */
-export type PlaceText = (place: Place) => string | undefined;
+export type PlaceText = (place: Place | FileLine) => string | undefined;
 
 const outcomes: Readonly<Record<AccountPlan['outcome'], string>> = {
   'can-move': 'can move',
@@ -20,22 +20,42 @@ const missingWords: Readonly<Record<NonNullable<AccountPlan['missing']>, string>
 const marks: Readonly<Record<AccountPlan['outcome'], string>> = { 'can-move': '✓', 'cannot-move': '✗', unknown: '?' };
 
 /** A plan as text: an account a paragraph, and a line with the counts. What came from files is visible, and has no line breaks. */
-export function planText({ accounts, direction }: MigrationPlan, at: PlaceText): string {
+export function planText({ accounts, direction, packages, unreadPackageFiles }: MigrationPlan, at: PlaceText): string {
   const target = direction === 'to-pod-identity' ? 'EKS Pod Identity' : 'IRSA';
   if (accounts.length === 0) return `No service account to move to ${target} in these files.\n`;
-  return [...accounts.map((account) => accountText(account, at, target)), `${countsText(accounts, target)}\n`].join('\n');
+  return [
+    ...accounts.map((account) => accountText(account, at, target)),
+    ...packagesText(packages, unreadPackageFiles, at, target),
+    `${countsText(accounts, target)}\n`,
+  ].join('\n');
+}
+
+/** So many packages are listed for people. */
+const mostListed = 20;
+
+function packagesText(packages: MigrationPlan['packages'], unread: number, at: PlaceText, target: string): string[] {
+  const lines = packages.slice(0, mostListed).map(({ at: place, name, version, least }) => {
+    return `    ${visible(`${name} ${version}`)}, needs ${least} or later (${visible(at(place) ?? '')})`;
+  });
+  if (packages.length > mostListed) lines.push(`    and ${packages.length - mostListed} more, see --format json`);
+  const head = `These packages are too old for ${target}. Update those that are in an image of these service accounts:`;
+  return [
+    ...(lines.length > 0 ? [`${[head, ...lines].join('\n')}\n`] : []),
+    ...(unread > 0 ? [`Lock files that were not read, because they are too large or too many: ${unread}\n`] : []),
+  ];
 }
 
 function accountText(account: AccountPlan, at: PlaceText, target: string): string {
   const { shown, role, cluster, state, missing, outcome, reasons, places, workloads } = account;
-  const where = cluster === undefined ? '' : ` in cluster ${visible(cluster)}`;
+  const inCluster = cluster === undefined ? '' : ` in cluster ${visible(cluster)}`;
   const head =
     state === 'done'
-      ? `= ${visible(shown)} → ${visible(role)}${where}: already uses ${target}`
-      : `${marks[outcome]} ${visible(shown)} → ${visible(role)}${where}: ${outcomes[outcome]}${state === 'moving' ? `, ${missing ? missingWords[missing] : 'moving now'}` : ''}`;
+      ? `= ${visible(shown)} → ${visible(role)}${inCluster}: already uses ${target}`
+      : `${marks[outcome]} ${visible(shown)} → ${visible(role)}${inCluster}: ${outcomes[outcome]}${state === 'moving' ? `, ${missing ? missingWords[missing] : 'moving now'}` : ''}`;
   const lines = [head];
-  for (const { message, at: place, effect } of reasons) {
-    const found = place && at(place);
+  for (const { message, at: place, line, effect } of reasons) {
+    const where = place ?? line;
+    const found = where && at(where);
     lines.push(`    ${effect === 'note' ? 'note: ' : ''}${visible(message)}${found === undefined ? '' : ` (${visible(found)})`}`);
   }
   const known = places.flatMap(({ label, at: place }) => {

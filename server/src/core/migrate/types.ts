@@ -100,6 +100,24 @@ export interface MigrationReason {
   readonly effect: 'stops' | 'unknown' | 'note';
   readonly message: string;
   readonly at?: Place;
+  /** The place in a file of another kind, such as a lock file, in place of `at`. */
+  readonly line?: FileLine;
+}
+
+/** A line of a file that is read for its lines alone. */
+export interface FileLine {
+  readonly uri: string;
+  /** From 0. */
+  readonly line: number;
+}
+
+/** A package with an AWS SDK that is too old, of which no file tells whose image it is in. */
+export interface OldPackage {
+  readonly at: FileLine;
+  readonly name: string;
+  readonly version: string;
+  /** The version that it needs. */
+  readonly least: string;
 }
 
 export type MigrationReasonCode =
@@ -153,6 +171,10 @@ export interface MigrationPlan {
   readonly direction: Direction;
   /** Sorted by namespace, then name. */
   readonly accounts: readonly AccountPlan[];
+  /** Packages to check by hand: too old, and perhaps in an image of one of these accounts. Sorted by file. */
+  readonly packages: readonly OldPackage[];
+  /** How many lock files were not read: too many, or too large. */
+  readonly unreadPackageFiles: number;
 }
 
 /** One step of one or several accounts, as edits of files. */

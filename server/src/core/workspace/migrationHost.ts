@@ -1,5 +1,7 @@
 import type { MigrationHost, MigrationView } from '../migrate/port';
 import { readSourceFile } from '../documents/readSourceFile';
+import type { Steps } from '../migrate/slices';
+import type { PackageFiles } from '../migrate/packages/model';
 import type { TextOfFile } from '../fixes/sources';
 import type { SourceFile } from '../syntax/sourceFile';
 import { Workspace } from './workspace';
@@ -18,7 +20,12 @@ export interface HostFiles {
  * A workspace as the engine of the move asks it. What a step would make is read in a second workspace of the same settings,
  * so that the first one is never touched.
  */
-export function migrationHost(workspace: Workspace, files: HostFiles, parts: Pick<MigrationHost, 'includes' | 'editors'>): MigrationHost {
+export function migrationHost(
+  workspace: Workspace,
+  files: HostFiles,
+  parts: Pick<MigrationHost, 'includes' | 'editors'>,
+  packages: PackageFiles = { files: [], unread: 0 },
+): MigrationHost {
   const sources = new Map<string, SourceFile | undefined>();
   let folders: Map<string, string[]> | undefined;
   let terraform: readonly string[] | undefined;
@@ -31,6 +38,7 @@ export function migrationHost(workspace: Workspace, files: HostFiles, parts: Pic
   };
   return {
     ...parts,
+    packages,
     view: workspace,
     source,
     siblings(uri) {
@@ -43,7 +51,7 @@ export function migrationHost(workspace: Workspace, files: HostFiles, parts: Pic
   };
 }
 
-function reread(workspace: Workspace, files: HostFiles, texts: ReadonlyMap<string, string>): MigrationView {
+function* reread(workspace: Workspace, files: HostFiles, texts: ReadonlyMap<string, string>): Steps<MigrationView> {
   const { settings, aws } = workspace.wiring;
   const again = (uri: string): TextOfFile | undefined => {
     const changed = texts.get(uri);
@@ -54,7 +62,9 @@ function reread(workspace: Workspace, files: HostFiles, texts: ReadonlyMap<strin
   if (aws) other.setAws(aws);
   for (const uri of new Set([...files.uris(), ...texts.keys()])) {
     const file = again(uri);
-    if (file) other.load(uri, file.text, file.languageId);
+    yield;
+    if (!file) continue;
+    for (const steps = other.loading(uri, file.text, file.languageId); !steps.next().done;) yield;
   }
   other.readAccounts();
   return other;

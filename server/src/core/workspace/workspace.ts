@@ -14,6 +14,9 @@ export type { FileSetOptions as WorkspaceOptions } from './fileSet';
  * set of files, each file of documentation is another. Never throws for any text.
  */
 export class Workspace extends SetsView {
+  /** Another number whenever a file, the settings or AWS's data change: work in steps that finds another begins again. */
+  revision = 0;
+
   /** The set for a file that is to be read: by its name, or the editor's language. */
   private setFor(uri: string, languageId?: string): FileSet {
     return this.documentation.of(uri) ?? (documentationKind(uri, languageId) ? this.documentation.make(uri) : this.main);
@@ -35,6 +38,7 @@ export class Workspace extends SetsView {
 
   /** Takes the text of a file that an editor has open. From now on the disk does not count for it. */
   open(uri: string, text: string, languageId?: string): void {
+    this.revision++;
     const set = this.setFor(uri, languageId);
     set.files.open(uri, text, languageId);
     if (set !== this.main) this.main.files.noteSkipped(uri, set.files.reasonOf(uri));
@@ -42,16 +46,19 @@ export class Workspace extends SetsView {
 
   /** Takes a new text of an open file; documents that did not change keep their facts and findings. */
   change(uri: string, text: string): void {
+    this.revision++;
     this.setFor(uri).files.change(uri, text);
   }
 
   /** Takes one change of an open file: a text in the place of a stretch. `whole` gives the text after it, where it is needed. */
   edit(uri: string, changed: Span, text: string, whole: () => string): void {
+    this.revision++;
     this.setFor(uri).files.edit(uri, changed, text, whole);
   }
 
   /** The editor closed a file: trees and text are let go, its facts stay until the disk is read again or the file is gone. */
   close(uri: string): void {
+    this.revision++;
     const set = this.setOf(uri);
     set.files.close(uri);
     this.left(uri, set);
@@ -65,6 +72,7 @@ export class Workspace extends SetsView {
 
   /** The same in steps, a document or a few small ones each, so that others need not wait. */
   *loading(uri: string, text: string, languageId?: string): Generator<void> {
+    this.revision++;
     const set = this.setFor(uri, languageId);
     yield* set.files.loading(uri, text, languageId);
     this.left(uri, set);
@@ -77,11 +85,13 @@ export class Workspace extends SetsView {
 
   /** Takes what was stored of a file in place of its text, as {@link load} would have read it. */
   restore(uri: string, stored: StoredFile): void {
+    this.revision++;
     this.main.files.restore(uri, stored);
   }
 
   /** Forgets a file. An open one stays until it is closed, since its text is the user's; `force`: it does not. */
   remove(uri: string, force = false): void {
+    this.revision++;
     const set = this.setOf(uri);
     set.files.remove(uri, force);
     this.left(uri, set);
@@ -96,6 +106,7 @@ export class Workspace extends SetsView {
 
   /** Notes that a file is not read, and why, in plain words. */
   skip(uri: string, reason: string): void {
+    this.revision++;
     this.main.files.skip(uri, reason);
   }
 
@@ -126,12 +137,14 @@ export class Workspace extends SetsView {
 
   /** Takes new settings: every finding may change. */
   configure(settings: Settings): void {
+    this.revision++;
     this.documentation.configure(settings);
     this.main.configure(settings);
   }
 
   /** Takes what AWS, or a snapshot of it, knows now: every finding may change. Undefined: AWS is not asked. */
   setAws(aws: AwsIndex | undefined): void {
+    this.revision++;
     this.main.setAws(aws);
   }
 

@@ -1,5 +1,6 @@
 import type { ShowPlace } from '../../core/features/explain';
-import type { FileChange, MigrationPlan, MigrationResult, StepProof } from '../../core/migrate/types';
+import type { Place } from '../../core/syntax/sourceFile';
+import type { FileChange, FileLine, MigrationPlan, MigrationResult, StepProof } from '../../core/migrate/types';
 import { isNamespaceName, isServiceAccountName } from '../../core/model/subject';
 import { LineIndex } from '../../core/text/lineIndex';
 import { visible, visibleInOneLine } from '../../core/text/visible';
@@ -11,8 +12,11 @@ import type { MigrateFile, MigratePlan, MigrateProofLine, MigrateRow, MigrateSte
  * files and the script, which are shown as they are written.
  */
 
+/** How a place in a workspace's file, or a line of another file, is shown. */
+export type ShowAny = (place: Place | FileLine) => ReturnType<ShowPlace>;
+
 /** A plan, with its places in the editor's terms. */
-export function toPlan({ direction, accounts }: MigrationPlan, show: ShowPlace, text: string): MigratePlan {
+export function toPlan({ direction, accounts, packages }: MigrationPlan, show: ShowAny, text: string): MigratePlan {
   const rows = accounts.map((each): MigrateRow => {
     const { namespace, serviceAccount, role, cluster, state, outcome } = each;
     // Steps are requested by name, so only names that Kubernetes accepts can be selected.
@@ -27,17 +31,25 @@ export function toPlan({ direction, accounts }: MigrationPlan, show: ShowPlace, 
       state,
       ...(each.missing ? { missing: each.missing } : {}),
       outcome,
-      reasons: each.reasons.map(({ code, effect, message, at }) => ({
+      reasons: each.reasons.map(({ code, effect, message, at, line }) => ({
         code,
         effect,
         message: visibleInOneLine(message),
-        ...placeOf(at && show(at)),
+        ...placeOf(showAny(at ?? line, show)),
       })),
       places: each.places.map(({ label, at }) => ({ label: visibleInOneLine(label), ...placeOf(show(at)) })),
       workloads: each.workloads.map(visibleInOneLine),
     };
   });
-  return { direction, rows, text };
+  const old = packages.map(({ at, name, version, least }) => ({
+    label: visibleInOneLine(`${name} ${version}, needs ${least} or later`),
+    ...placeOf(show(at)),
+  }));
+  return { direction, rows, text, ...(old.length > 0 ? { packages: old } : {}) };
+}
+
+function showAny(place: Place | FileLine | undefined, show: ShowAny): ReturnType<ShowAny> {
+  return place && show(place);
 }
 
 function placeOf(shown: ReturnType<ShowPlace>): Pick<MigrateRow['places'][number], 'place'> {

@@ -8,6 +8,7 @@ import { judge } from '../../trust/judge';
 import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost, MigrationView } from '../port';
+import type { Steps } from '../slices';
 import { isReplacementFor } from '../../trust/sameRole';
 import { isReplaced, replacementPolicy } from '../replaced';
 import { selectedByProfiles } from '../reasons/workloads';
@@ -15,6 +16,7 @@ import { podsAnswer } from '../standing';
 import type { Candidate, Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
 import { gapIn, prove, saysTheSame } from './prove';
+import { PartIndex } from './partIndex';
 import { policyPairs, type PolicyPairs } from './pairs';
 import { allowOnly, effectOf } from './statements';
 
@@ -35,23 +37,27 @@ export interface TrialResult {
  * Judges parts on the texts that they make together, as the real readers read them: that every document is read as well as
  * before, that no trust policy changed but for those who move, and that the accounts can assume their roles as promised.
  */
-export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, string>, { host, request }: StepContext): TrialResult {
+export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, string>, { host, request }: StepContext): Steps<TrialResult> {
   const failed = new Map<Part, Failure>();
+  const index = new PartIndex(parts);
   const blame = (part: Part, code: MigrationReasonCode, reason: string): void => {
     if (!failed.has(part)) failed.set(part, { code, reason });
   };
-  for (const uri of torn(texts, host, effectOf(request.step, request.direction) === 'drop-pods'))
-    for (const part of parts)
-      if (touches(part, uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
-  const view = texts.size === 0 ? host.view : host.reread(texts);
+  for (const text of texts) {
+    yield;
+    const [uri] = text;
+    if (!isTorn(text, host, effectOf(request.step, request.direction) === 'drop-pods')) continue;
+    for (const part of index.writersOf(uri)) blame(part, 'policy-not-editable', 'The changed file could not be read as well as before.');
+  }
+  const view = texts.size === 0 ? host.view : yield* host.reread(texts);
   const pairs = policyPairs(host.view, view);
   const effect = effectOf(request.step, request.direction);
   const proofs: { role: string; proof: StepProof }[] = [];
   const { trustPolicyQuota } = host.view.wiring.settings;
   const judgeChange = (before: TrustPolicyFact, after: PolicyDocument): void => {
-    const owners = parts.filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
+    const owners = index.about(before).filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
     if (owners.length === 0) {
-      for (const part of suspectsOf(parts, before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
+      for (const part of index.suspectsOf(before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
       return;
     }
     for (const part of owners) {
@@ -70,7 +76,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
     }
   };
   const loseDocument = (before: TrustPolicyFact): void => {
-    const suspects = suspectsOf(parts, before.doc.uri);
+    const suspects = index.suspectsOf(before.doc.uri);
     const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
     // A document that a module took beside its own statements goes with the statements that the step removes.
     const leaves = effect === 'drop-pods' ? 'to-pod-identity' : effect === 'drop-irsa' ? 'to-irsa' : undefined;
@@ -78,12 +84,13 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
     for (const part of suspects) blame(part, 'policy-not-editable', 'A trust policy could no longer be read.');
   };
   for (const [before, after] of pairs.all) {
+    yield;
     if (after && !saysTheSame(before.policy, after.policy)) judgeChange(before, after.policy);
     if (!after && !before.made) loseDocument(before);
   }
   for (const fact of pairs.added) {
     if (fact.made) continue;
-    const suspects = suspectsOf(parts, fact.doc.uri);
+    const suspects = index.suspectsOf(fact.doc.uri);
     const named = suspects.flatMap(({ candidates }) => candidates.flatMap(({ move }) => move.named ?? []));
     // A document that a module takes beside its own statements: it may name those who move, and no others.
     const isTheirs = request.step === 'expand' && allowOnly(fact.policy.statements, fact.policy, named, request.direction);
@@ -92,6 +99,7 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   for (const { inAws } of parts) if (inAws) judgeChange(inAws.before, inAws.after.policy);
   for (const part of parts)
     for (const candidate of part.candidates) {
+      yield;
       const broken = brokenPromise(candidate, part, pairs, view, effect);
       if (typeof broken === 'string') blame(part, 'not-proven', broken);
       else if (broken) blame(part, broken.code, broken.reason);
@@ -112,40 +120,15 @@ function isOf({ policy, named }: Move, fact: TrustPolicyFact): boolean {
   return named !== undefined && policy.facts.some(isSamePlace) && namesExactly(fact.policy, named);
 }
 
-function touches({ edits, creates }: Part, uri: string): boolean {
-  return edits.some(({ doc }) => doc.uri === uri) || creates.some((file) => file.uri === uri);
-}
-
-/** The parts that may have changed what is read of a file: those that write in it, else in its folder, else in any file of Terraform. */
-function suspectsOf(parts: readonly Part[], uri: string): readonly Part[] {
-  const writers = parts.filter((part) => touches(part, uri));
-  if (writers.length > 0 || !isTerraform(uri)) return writers;
-  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
-  const inTerraform = parts.filter((part) => urisOf(part).some(isTerraform));
-  const beside = inTerraform.filter((part) => urisOf(part).some((each) => each.slice(0, each.lastIndexOf('/') + 1) === folder));
-  return beside.length > 0 ? beside : inTerraform;
-}
-
-function urisOf({ edits, creates }: Part): string[] {
-  return [...edits.map(({ doc }) => doc.uri), ...creates.map((file) => file.uri)];
-}
-
-function isTerraform(uri: string): boolean {
-  return /\.(?:tf|tofu)(?:\.json)?$/.test(uri);
-}
-
-/** The files that are read worse than before. `mayDrop`: a document that is an association leaves. */
-function* torn(texts: ReadonlyMap<string, string>, { source }: MigrationHost, mayDrop: boolean): Generator<string> {
-  for (const [uri, text] of texts) {
-    const file = source(uri);
-    const [first] = file?.documents ?? [];
-    if (!file || !first) continue;
-    const starts = file.syntax === 'yaml' && !file.documentation ? cutYaml(text) : [0];
-    const before = faultsOf(file.documents.map((document) => document.tree()));
-    const after = faultsOf(starts.map((start, i) => first.parse(text.slice(start, starts[i + 1]))));
-    if ((starts.length < file.documents.length && !mayDrop) || after.problems > before.problems || after.doubles > before.doubles)
-      yield uri;
-  }
+/** Whether a file is read worse than before. `mayDrop`: a document that is an association leaves. */
+function isTorn([uri, text]: readonly [uri: string, text: string], { source }: MigrationHost, mayDrop: boolean): boolean {
+  const file = source(uri);
+  const [first] = file?.documents ?? [];
+  if (!file || !first) return false;
+  const starts = file.syntax === 'yaml' && !file.documentation ? cutYaml(text) : [0];
+  const before = faultsOf(file.documents.map((document) => document.tree()));
+  const after = faultsOf(starts.map((start, i) => first.parse(text.slice(start, starts[i + 1]))));
+  return (starts.length < file.documents.length && !mayDrop) || after.problems > before.problems || after.doubles > before.doubles;
 }
 
 function faultsOf(trees: readonly Tree[]): SyntaxFaults {
