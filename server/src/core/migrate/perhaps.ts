@@ -1,6 +1,9 @@
+import { parseRoleArn } from '../model/arn';
+import type { TrustPolicyFact } from '../model/facts';
 import { literal, plain } from '../text/texts';
 import type { Text } from '../text/text';
 import { asksForRole } from '../trust/access';
+import { shownRoleName } from '../trust/roleText';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import { namesExactly } from './admissions';
@@ -10,9 +13,15 @@ import type { MigrationHost } from './port';
 
 /**
  * An annotation that may be the account's own, though its namespace or name is in no file, as in a chart: it has the role of
- * the move, and what is known of its account contradicts nothing. Undefined where there is none.
+ * the move, and what is known of its account contradicts nothing; or the account's own that has a role which may be this one.
+ * Undefined where there is none.
  */
-export function perhapsItsAnnotation({ policy, chain: own, namespace, name }: Move, wiring: Pick<Wiring, 'chainsOf'>): Chain | undefined {
+export function perhapsItsAnnotation(
+  { policy, chain: own, namespace, name, assumed, perhapsBy }: Move,
+  wiring: Pick<Wiring, 'chainsOf'>,
+): Chain | undefined {
+  if (assumed) return undefined;
+  if (perhapsBy) return perhapsBy;
   const [fact] = policy.facts;
   if (!fact || namespace === undefined || name === undefined) return undefined;
   return wiring.chainsOf(fact).find((chain) => {
@@ -24,6 +33,22 @@ export function perhapsItsAnnotation({ policy, chain: own, namespace, name }: Mo
   });
 }
 
+/**
+ * The annotations of an account that only a trust policy names, where their role may be that policy's: the policy's role has a name
+ * that no file tells in full, or is of another environment by its folder. Nothing joins them for certain.
+ */
+export function annotatedWithRole<T extends Pick<Move, 'chain' | 'policy'>>(move: T, others: readonly T[]): T[] {
+  const [fact] = move.policy.facts;
+  if (move.chain || !fact) return [];
+  return others.filter(({ chain, policy }) => chain && policy.kind === 'unknown' && mayHaveRole(chain, fact));
+}
+
+/** Whether an annotation's role may be that of a policy, by what is written of its name. */
+export function mayHaveRole({ roleArn }: Pick<Chain, 'roleArn'>, { roleName, roleArn: arn }: TrustPolicyFact): boolean {
+  const [asked, own] = [literal(roleArn?.name), roleName ?? (arn && parseRoleArn(arn)?.name)];
+  return asked !== undefined && own !== undefined && own.value !== '' && mayBe(undefined, own, asked);
+}
+
 /** Which part of an account's identity isn't known. */
 export function unknownOf({ name }: Pick<Chain, 'name'>): 'name' | 'namespace' {
   return name === undefined ? 'name' : 'namespace';
@@ -31,7 +56,10 @@ export function unknownOf({ name }: Pick<Chain, 'name'>): 'name' | 'namespace' {
 
 /** Why the trust policy keeps the account's subject while such an annotation is there. */
 export function stillAnnotated(chain: Chain, { source, view }: MigrationHost): string {
-  return `The annotation at ${shownPlace(chain.request, source, view.wiring.settings.base)} requests the role for a service account whose ${unknownOf(chain)} isn't known: perhaps this one. Remove that annotation first.`;
+  const place = shownPlace(chain.request, source, view.wiring.settings.base);
+  if (chain.namespace !== undefined && chain.name !== undefined)
+    return `The annotation at ${place} requests ${shownRoleName(chain.request.value)}, which may be this role. Remove that annotation first.`;
+  return `The annotation at ${place} requests the role for a service account whose ${unknownOf(chain)} isn't known: perhaps this one. Remove that annotation first.`;
 }
 
 /** A place as a file below the workspace and a line: `charts/web/values.yaml:5`. */
@@ -42,7 +70,7 @@ function shownPlace({ doc, span }: Place, source: MigrationHost['source'], base 
 }
 
 /** Whether a name, known or partly known, may be a value: what is written around its unknown parts has to fit. */
-function mayBe(known: string | undefined, written: Text | undefined, value: string): boolean {
+export function mayBe(known: string | undefined, written: Text | undefined, value: string): boolean {
   if (known !== undefined) return known === value;
   const text = written ?? plain('');
   if (literal(text) !== undefined) return text.value === '' || text.value === value;

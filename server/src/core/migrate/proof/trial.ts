@@ -8,6 +8,7 @@ import { namesAccount, namesExactly, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost, MigrationView } from '../port';
 import { selectedByProfiles } from '../reasons/workloads';
+import { grantsOfRole } from '../roleGrants';
 import { podsAnswer } from '../standing';
 import type { Candidate, Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
@@ -45,14 +46,17 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
   const effect = effectOf(request.step, request.direction);
   const proofs: { role: string; proof: StepProof }[] = [];
   const { trustPolicyQuota } = host.view.wiring.settings;
+  // What is added for another deployment's account of the same name takes nothing from it; what is taken away does.
+  const isOwn = (move: Move, before: TrustPolicyFact): boolean =>
+    isOf(move, before) || (request.step === 'expand' && isOfSameText(move, before));
   const judgeChange = (before: TrustPolicyFact, after: PolicyDocument): void => {
-    const owners = parts.filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
+    const owners = parts.filter(({ candidates }) => candidates.some(({ move }) => isOwn(move, before)));
     if (owners.length === 0) {
       for (const part of suspectsOf(parts, before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
       return;
     }
     for (const part of owners) {
-      const moves = part.candidates.map(({ move }) => move).filter((move) => isOf(move, before));
+      const moves = part.candidates.map(({ move }) => move).filter((move) => isOwn(move, before));
       const proven = prove({ before: before.policy, after, moves, effect }, host.includes);
       if ('wrong' in proven) {
         blame(part, 'policy-not-editable', proven.wrong);
@@ -98,14 +102,15 @@ export function tryParts(parts: readonly Part[], texts: ReadonlyMap<string, stri
 
 const othersToo = "The same text makes trust policies of other roles, whose service accounts aren't part of this step. Move them together.";
 
-/**
- * Whether a policy is that of a move's role: the same fact, the one that AWS has of the role, or another deployment's of the
- * same text, in which that names the very account.
- */
-function isOf({ policy, named }: Move, fact: TrustPolicyFact): boolean {
+/** Whether a policy is that of a move's role: the same fact, or the one that AWS has of the role. */
+function isOf({ policy }: Move, fact: TrustPolicyFact): boolean {
+  return policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri));
+}
+
+/** Whether a policy is another deployment's of the same text as that of a move's role, in which it names the very account. */
+function isOfSameText({ policy, named }: Move, fact: TrustPolicyFact): boolean {
   const isSamePlace = ({ doc, span }: TrustPolicyFact): boolean =>
     doc.uri === fact.doc.uri && doc.index === fact.doc.index && span.start === fact.span.start;
-  if (policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri))) return true;
   return named !== undefined && policy.facts.some(isSamePlace) && namesExactly(fact.policy, named);
 }
 
@@ -170,7 +175,7 @@ function brokenPromise(
   switch (effect) {
     case 'add-pods':
     case 'drop-irsa': {
-      const [grant] = grantsOf(move, view);
+      const [grant] = grantsOf(move, after, view);
       const pods = podsAnswer(after.policy, move, grant);
       const isNamed = move.named !== undefined && podStatements(after.policy).some((statement) => namesAccount(statement, move.named!));
       if (pods === 'denied' || (pods === 'unknown' && !isNamed && standing.pods !== 'unknown'))
@@ -189,6 +194,7 @@ function brokenPromise(
   }
 }
 
-function grantsOf({ namespace, name, account }: Move, { wiring }: MigrationView) {
-  return [...wiring.grantsOf({ namespace, name, places: account ? [account] : [] })];
+function grantsOf({ namespace, name, account }: Move, policy: TrustPolicyFact, { wiring }: MigrationView) {
+  const own = wiring.grantsOf({ namespace, name, places: account ? [account] : [] });
+  return own.length > 0 ? own : grantsOfRole(wiring, policy, namespace, name);
 }

@@ -37,7 +37,9 @@ export function cutInScalar(text: string, root: Node | undefined, spans: readonl
 
 /** The JSON operations (RFC 6902) of a patch; undefined for another document. */
 export function operationsOf(node: Node): ListNode | undefined {
-  return node.kind === 'list' && node.items.length > 0 && node.items.every((each) => literalAt(each, 'op') !== undefined) ? node : undefined;
+  return node.kind === 'list' && node.items.length > 0 && node.items.every((each) => literalAt(each, 'op') !== undefined)
+    ? node
+    : undefined;
 }
 
 /**
