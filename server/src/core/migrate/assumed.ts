@@ -1,10 +1,10 @@
+import type { TrustPolicyFact } from '../model/facts';
 import { parseSubject } from '../model/subject';
 import { literal } from '../text/texts';
 import { requestOf } from '../trust/chainVerdict';
 import type { Chain } from '../wiring/chain';
 import { irsaAdmissions, subjectValues } from './admissions';
-import type { RolePolicy } from './moves';
-import { mayBe } from './perhaps';
+import { mayBe } from './mayBe';
 
 /** A service account by its names. */
 interface Identity {
@@ -17,7 +17,7 @@ interface Identity {
  * it may be and that the role's trust policy allows. Any other is denied, so that nothing is lost where it is another. Undefined where
  * the policy allows several, or some by a pattern or without a subject.
  */
-export function onlyAccountOf(policy: RolePolicy, chain: Chain): Identity | undefined {
+export function onlyAccountOf(policy: { readonly facts: readonly TrustPolicyFact[] }, chain: Chain): Identity | undefined {
   if (chain.identified || (chain.namespace !== undefined && chain.name !== undefined)) return undefined;
   const found = new Map<string, Identity>();
   for (const fact of policy.facts) {

@@ -24,7 +24,7 @@ import {
 } from './admissions';
 import { onlyAccountOf } from './assumed';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
-import { annotatedWithRole } from './perhaps';
+import { annotatedWithRole } from './mayBe';
 import type { MigrationRequest, MigrationView } from './port';
 import { grantsOfRole } from './roleGrants';
 

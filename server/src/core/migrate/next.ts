@@ -25,6 +25,9 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
       : `Restart ${listed(workloads)}: running pods keep the credentials that they have.`;
   const writers =
     'If Terraform, Argo CD, Flux or a pipeline deploys these files, change them there only: whatever is changed in the cluster or in AWS alone is overwritten.';
+  // Helm's three-way merge, kubectl apply and server-side apply remove what the same manager has set, and nothing else.
+  const leftovers =
+    'Helm, kubectl apply, Argo CD and Flux remove the annotation when they apply these files: with Argo CD, sync each application and see that it is Synced. An annotation that eksctl or kubectl annotate has set stays: remove it with kubectl annotate.';
   if (step === 'expand')
     return toPods
       ? [
@@ -54,6 +57,7 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
           `Before you deploy this: pods that still run with IRSA lose the role. ${restart}`,
           ...eksctl,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
+          ...(moves.some(({ chain }) => chain && isManifest(chain.account.doc.uri)) ? [leftovers] : []),
           writers,
         ]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];
@@ -71,6 +75,10 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
     restart,
     writers,
   ];
+}
+
+function isManifest(uri: string): boolean {
+  return !/\.(?:tf|tofu)(?:\.json)?$/.test(uri);
 }
 
 const oneApply = 'Run terraform apply once. It works in the order of the references';

@@ -2,7 +2,7 @@ import { shownRoleName } from '../../trust/roleText';
 import { associationQuota } from '../limits';
 import { isSame } from '../admissions';
 import type { Move } from '../moves';
-import { mayHaveRole } from '../perhaps';
+import { mayHaveRole } from '../mayBe';
 import type { MigrationReason } from '../types';
 import { candidateProviders } from '../../trust/providers';
 import type { ReasonFinder } from './finder';
