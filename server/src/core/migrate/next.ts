@@ -27,7 +27,7 @@ export function nextSteps(moves: readonly Move[], { step, direction }: StepReque
     'If Terraform, Argo CD, Flux or a pipeline deploys these files, change them there only: whatever is changed in the cluster or in AWS alone is overwritten.';
   // Helm's three-way merge, kubectl apply and server-side apply remove what the same manager has set, and nothing else.
   const leftovers =
-    'Helm, kubectl apply, Argo CD and Flux remove the annotation when they apply these files: with Argo CD, sync each application and see that it is Synced. An annotation that eksctl or kubectl annotate has set stays: remove it with kubectl annotate.';
+    'Helm, kubectl apply, Argo CD (on sync) and Flux remove an annotation that they have set themselves. One that eksctl or kubectl annotate has set may stay: check the service accounts in the cluster, and remove it by hand.';
   if (step === 'expand')
     return toPods
       ? [

@@ -1,4 +1,3 @@
-import { plain } from '../text/texts';
 import { asksForRole } from '../trust/access';
 import { shownRoleName } from '../trust/roleText';
 import type { Chain } from '../wiring/chain';
