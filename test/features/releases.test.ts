@@ -125,6 +125,14 @@ describe('a chart that an ApplicationSet deploys', () => {
     expect(chainsIn({ ...files, 'set.yaml': go })).toEqual(both);
   });
 
+  it('has the values file in another source that an element names', () => {
+    const sources = (path: string): string =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: set}\nspec:\n  goTemplate: true\n  generators:\n  - list:\n      elements:\n      - {name: app, namespace: shop, values: addons/app.yaml}\n  template:\n    metadata: {name: "{{.name}}"}\n    spec:\n      destination: {namespace: "{{.namespace}}"}\n      sources:\n      - {repoURL: https://charts.example.com, chart: app, helm: {valueFiles: ["${path}"]}}\n      - {repoURL: https://git.example.com/addons, ref: values}\n`;
+    const own = { 'addons/app.yaml': `${annotated}  name: app\n` };
+    expect(chainsIn({ ...own, 'set.yaml': sources('$values/{{.values}}') })).toEqual(['addons/app.yaml shop/app Argo CD Application app']);
+    expect(chainsIn({ ...own, 'set.yaml': sources('$values/{{.other}}') })).toEqual(['addons/app.yaml undefined/app -']);
+  });
+
   it('is unknown with other generators, and with what templates compute', () => {
     for (const generator of [
       '  - git: {directories: [{path: envs/*}]}\n',

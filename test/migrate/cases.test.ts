@@ -305,7 +305,9 @@ resource "kubernetes_deployment" "orders" {
   });
 
   it('an account without a name or a namespace', () => {
-    const files = { ...plainJson, 'k8s/orders.yaml': plainJson['k8s/orders.yaml']!.replaceAll('  namespace: shop\n', '') };
+    const both = trust(irsaStatement(['system:serviceaccount:shop:orders', 'system:serviceaccount:cart:orders']));
+    const without = plainJson['k8s/orders.yaml']!.replaceAll('  namespace: shop\n', '');
+    const files = { ...plainJson, 'k8s/orders.yaml': without, 'iam/orders.json': both };
     expect(codes(files).at(-1)).toMatch(/^orders → orders: not-started unknown \[identity-unknown!/);
   });
 });

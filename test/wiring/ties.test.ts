@@ -27,6 +27,15 @@ describe('a trust policy finds its role', () => {
       ['config:p/one.json'],
     ],
     [
+      'by its own name, in a file that pod-roles.yaml gives another role',
+      {
+        'pod-roles.yaml': 'roles: {other-role: aws/out.json}',
+        'k8s/sa.yaml': own,
+        'aws/out.json': getRole('demo-role', 'demo:demo-sa'),
+      },
+      ['document:aws/out.json'],
+    ],
+    [
       'by its ARN in the same document',
       { 'k8s/sa.yaml': own, 'aws/out.json': getRole('demo-role', 'demo:demo-sa') },
       ['document:aws/out.json'],

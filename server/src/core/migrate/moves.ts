@@ -24,9 +24,12 @@ import {
   type Named,
   type PodStatement,
 } from './admissions';
-import { ReplacedPolicies } from './replaced';
+import { onlyAccountOf } from './assumed';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
+import { annotatedWithRole } from './mayBe';
 import type { MigrationRequest, MigrationView } from './port';
+import { ReplacedPolicies } from './replaced';
+import { grantsOfRole } from './roleGrants';
 import type { Steps } from './slices';
 
 /** The trust policy of a role, as far as it is known which it is. */
@@ -71,12 +74,18 @@ export interface Move {
   readonly workloads: readonly WorkloadFact[];
   /** Another account's annotation or association that tells which role the policy is of, where this one's own names none. */
   readonly knownBy?: Chain | Grant;
+  /** True where no file tells the account of the annotation, but the role's trust policy allows only this one. */
+  readonly assumed?: true;
+  /** An annotation of this account with a role that may be this one, where the account's own names none for certain. */
+  readonly perhapsBy?: Chain;
+  /** The other way: the policy that may be of the annotation's role, where nothing joins them for certain. */
+  readonly perhapsOf?: TrustPolicyFact;
   /** Whatever else the files say of an account of this name, in the same deployment: with another role, or for an operator. */
   readonly beside: readonly Move[];
 }
 
 /** A move before it is known what else there is of its account. */
-type Found = Omit<Move, 'beside'>;
+type Found = Omit<Move, 'beside' | 'perhapsBy' | 'perhapsOf'>;
 
 /** Every account that the files wire to a role, by annotation, by association or in a trust policy; sorted by name. */
 export function* movesInSteps(view: MigrationView, request: MigrationRequest): Steps<Move[]> {
@@ -119,9 +128,12 @@ export function* movesInSteps(view: MigrationView, request: MigrationRequest): S
     .sort(byName);
 }
 
+/** What is filled in once all moves are found. */
+type Later = { beside: Move[]; perhapsBy?: Chain; perhapsOf?: TrustPolicyFact };
+
 /** Joins the moves of one name: an account has one role by EKS Pod Identity in a cluster, and may have operators that need its token. */
 function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
-  const moves = found.map((each): Move & { beside: Move[] } => ({ ...each, beside: [] }));
+  const moves = found.map((each): Move & Later => ({ ...each, beside: [] }));
   const byAccount = new Map<string, typeof moves>();
   for (const move of moves) {
     if (move.namespace === undefined || move.name === undefined) continue;
@@ -131,7 +143,13 @@ function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
   }
   for (const same of byAccount.values()) {
     const others = [...same.filter(({ chain }) => chain), ...same.filter(({ chain }) => !chain)].slice(0, mostOfOneName);
-    for (const move of same) for (const other of others) if (other !== move && areTogether(move, other, wiring)) move.beside.push(other);
+    for (const move of same) {
+      for (const other of others) if (other !== move && areTogether(move, other, wiring)) move.beside.push(other);
+      for (const other of annotatedWithRole(move, others)) {
+        if (other.chain) move.perhapsBy ??= other.chain;
+        other.perhapsOf ??= move.policy.facts[0];
+      }
+    }
   }
   return moves;
 }
@@ -207,10 +225,17 @@ function ofChain(
   { cluster: given }: MigrationRequest,
   unnamed: readonly PodIdentityAssociationFact[],
 ): Found {
-  const { account, namespace, name } = chain;
+  const { account } = chain;
   const policy = policyOf(chain.ties, chain.reference, wiring);
-  const byName = chain.overriddenBy ? [chain.overriddenBy] : (chain.perhapsOverriddenBy ?? chain.passedBy ?? []);
-  const grants = byName.length > 0 ? byName : grantByValues(chain, unnamed);
+  const assumed = onlyAccountOf(policy, chain);
+  const { namespace, name } = assumed ?? chain;
+  const byName = assumed
+    ? wiring.grantsOf({ namespace, name, places: [account] })
+    : chain.overriddenBy
+      ? [chain.overriddenBy]
+      : (chain.perhapsOverriddenBy ?? chain.passedBy ?? []);
+  const byRole = byName.length === 0 && policy.kind === 'file' ? grantsOfRole(wiring, policy.facts[0], namespace, name) : byName;
+  const grants = byRole.length > 0 ? byRole : grantByValues(chain, unnamed);
   const own = grants.find(({ association }) => association !== undefined)?.association;
   const named = namespace !== undefined && name !== undefined ? { namespace: plain(namespace), name: plain(name) } : chain.identified;
   const cluster = clusterOf(wiring, {
@@ -220,7 +245,7 @@ function ofChain(
     named: literal(own?.clusterName),
     given,
   });
-  const asked = requestOf(chain);
+  const asked = assumed ? { ...requestOf(chain), namespace, serviceAccount: name } : requestOf(chain);
   const request = asked.issuer === undefined && cluster.issuer !== undefined ? { ...asked, issuer: cluster.issuer } : asked;
   return {
     ...statementsOf(policy, request, named),
@@ -235,7 +260,10 @@ function ofChain(
     policy,
     cluster,
     request,
-    workloads: chain.workloads,
+    workloads: assumed
+      ? wiring.workloadsNamed(assumed.namespace, assumed.name).filter((each) => wiring.together(account, each))
+      : chain.workloads,
+    ...(assumed ? { assumed: true } : {}),
   };
 }
 

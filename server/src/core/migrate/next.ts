@@ -31,6 +31,9 @@ export function nextSteps(
       : `Restart ${listed(workloads)}: running pods keep the credentials that they have.`;
   const writers =
     'If Terraform, Argo CD, Flux or a pipeline deploys these files, change them there only: whatever is changed in the cluster or in AWS alone is overwritten.';
+  // Helm's three-way merge, kubectl apply and server-side apply remove what the same manager has set, and nothing else.
+  const leftovers =
+    'Helm, kubectl apply, Argo CD (on sync) and Flux remove an annotation that they have set themselves. One that eksctl or kubectl annotate has set may stay: check the service accounts in the cluster, and remove it by hand.';
   if (step === 'expand')
     return toPods
       ? [
@@ -61,6 +64,7 @@ export function nextSteps(
           `Before you deploy this: pods that still run with IRSA lose the role. ${restart}`,
           ...eksctl,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
+          ...(moves.some(({ chain }) => chain && isManifest(chain.account.doc.uri)) ? [leftovers] : []),
           writers,
         ]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];
@@ -78,6 +82,10 @@ export function nextSteps(
     restart,
     writers,
   ];
+}
+
+function isManifest(uri: string): boolean {
+  return !/\.(?:tf|tofu)(?:\.json)?$/.test(uri);
 }
 
 const oneApply = 'Run terraform apply once. It works in the order of the references';

@@ -1,18 +1,24 @@
-import { literal, plain } from '../text/texts';
-import type { Text } from '../text/text';
 import { asksForRole } from '../trust/access';
+import { shownRoleName } from '../trust/roleText';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import { namesExactly } from './admissions';
+import { mayBe } from './mayBe';
 import type { Place } from '../syntax/sourceFile';
 import type { Move } from './moves';
 import type { MigrationHost } from './port';
 
 /**
  * An annotation that may be the account's own, though its namespace or name is in no file, as in a chart: it has the role of
- * the move, and what is known of its account contradicts nothing. Undefined where there is none.
+ * the move, and what is known of its account contradicts nothing; or the account's own that has a role which may be this one.
+ * Undefined where there is none.
  */
-export function perhapsItsAnnotation({ policy, chain: own, namespace, name }: Move, wiring: Pick<Wiring, 'chainsOf'>): Chain | undefined {
+export function perhapsItsAnnotation(
+  { policy, chain: own, namespace, name, assumed, perhapsBy }: Move,
+  wiring: Pick<Wiring, 'chainsOf'>,
+): Chain | undefined {
+  if (assumed) return undefined;
+  if (perhapsBy) return perhapsBy;
   const [fact] = policy.facts;
   if (!fact || namespace === undefined || name === undefined) return undefined;
   return wiring.chainsOf(fact).find((chain) => {
@@ -31,7 +37,10 @@ export function unknownOf({ name }: Pick<Chain, 'name'>): 'name' | 'namespace' {
 
 /** Why the trust policy keeps the account's subject while such an annotation is there. */
 export function stillAnnotated(chain: Chain, { source, view }: MigrationHost): string {
-  return `The annotation at ${shownPlace(chain.request, source, view.wiring.settings.base)} requests the role for a service account whose ${unknownOf(chain)} isn't known: perhaps this one. Remove that annotation first.`;
+  const place = shownPlace(chain.request, source, view.wiring.settings.base);
+  if (chain.namespace !== undefined && chain.name !== undefined)
+    return `The annotation at ${place} requests ${shownRoleName(chain.request.value)}, which may be this role. Remove that annotation first.`;
+  return `The annotation at ${place} requests the role for a service account whose ${unknownOf(chain)} isn't known: perhaps this one. Remove that annotation first.`;
 }
 
 /** A place as a file below the workspace and a line: `charts/web/values.yaml:5`. */
@@ -39,14 +48,4 @@ function shownPlace({ doc, span }: Place, source: MigrationHost['source'], base 
   const path = base !== '' && doc.uri.startsWith(`${base}/`) ? doc.uri.slice(base.length + 1) : doc.uri.slice(doc.uri.lastIndexOf('/') + 1);
   const before = (source(doc.uri)?.documents ?? []).map(({ text }) => text).join('').slice(0, doc.start + span.start); // prettier-ignore
   return `${path}:${before.split('\n').length}`;
-}
-
-/** Whether a name, known or partly known, may be a value: what is written around its unknown parts has to fit. */
-function mayBe(known: string | undefined, written: Text | undefined, value: string): boolean {
-  if (known !== undefined) return known === value;
-  const text = written ?? plain('');
-  if (literal(text) !== undefined) return text.value === '' || text.value === value;
-  const [first, last] = [text.holes[0]!, text.holes[text.holes.length - 1]!];
-  const [head, tail] = [text.value.slice(0, first.start), text.value.slice(last.end)];
-  return value.length >= head.length + tail.length && value.startsWith(head) && value.endsWith(tail);
 }

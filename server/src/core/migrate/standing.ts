@@ -75,7 +75,7 @@ function irsaAnswer(move: Move): Decision | undefined {
   const policy = move.policy.facts[0]?.policy;
   if (!policy) return undefined;
   // With the issuer that the move has found, where the files of the account tell none.
-  return move.chain && move.chain.issuer === move.request.issuer
+  return move.chain && !move.assumed && move.chain.issuer === move.request.issuer
     ? chainVerdict(move.chain)?.decision
     : judge(policy, move.request).decision;
 }

@@ -257,9 +257,11 @@ export class PolicyIndex {
     return map.size(roleName) * this.surroundings.countAsking(roleName);
   }
 
-  /** False where pod-roles.yaml says whose a policy is: then nothing weaker counts. */
+  /** False where pod-roles.yaml says whose a policy is: then nothing weaker counts. A file may have others, which name their roles. */
   private isFree(policy: TrustPolicyFact): boolean {
-    return this.surroundings.configured(policy.doc.uri).length === 0;
+    const configured = this.surroundings.configured(policy.doc.uri);
+    const named = configured.length === 0 ? undefined : documentRoleName(policy);
+    return configured.length === 0 || (named !== undefined && !configured.some((role) => lastSegment(role) === named));
   }
 
   /** What a policy has in common with what asks; undefined where it is of another deployment than any of that. */

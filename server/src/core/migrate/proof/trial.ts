@@ -3,28 +3,17 @@ import { syntaxFaults, type SyntaxFaults } from '../../fixes/trees';
 import type { TrustPolicyFact } from '../../model/facts';
 import type { Tree } from '../../syntax/tree';
 import type { PolicyDocument } from '../../model/policy';
-import { grantVerdict } from '../../trust/grantVerdict';
-import { judge } from '../../trust/judge';
-import { namesAccount, namesExactly, podStatements } from '../admissions';
+import { namesExactly } from '../admissions';
 import type { Move } from '../moves';
-import type { MigrationHost, MigrationView } from '../port';
+import type { MigrationHost } from '../port';
 import type { Steps } from '../slices';
-import { isReplacementFor } from '../../trust/sameRole';
-import { isReplaced, replacementPolicy } from '../replaced';
-import { selectedByProfiles } from '../reasons/workloads';
-import { podsAnswer } from '../standing';
-import type { Candidate, Part, StepContext } from '../steps/part';
+import type { Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
 import { gapIn, prove, saysTheSame } from './prove';
 import { PartIndex } from './partIndex';
-import { policyPairs, type PolicyPairs } from './pairs';
+import { policyPairs } from './pairs';
+import { brokenPromise, type Failure } from './promises';
 import { allowOnly, effectOf } from './statements';
-
-/** Why a part is not made. */
-export interface Failure {
-  readonly code: MigrationReasonCode;
-  readonly reason: string;
-}
 
 /** What a trial of a step came to. */
 export interface TrialResult {
@@ -54,14 +43,17 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
   const effect = effectOf(request.step, request.direction);
   const proofs: { role: string; proof: StepProof }[] = [];
   const { trustPolicyQuota } = host.view.wiring.settings;
+  // What is added for another deployment's account of the same name takes nothing from it; what is taken away does.
+  const isOwn = (move: Move, before: TrustPolicyFact): boolean =>
+    isOf(move, before) || (request.step === 'expand' && isOfSameText(move, before));
   const judgeChange = (before: TrustPolicyFact, after: PolicyDocument): void => {
-    const owners = index.about(before).filter(({ candidates }) => candidates.some(({ move }) => isOf(move, before)));
+    const owners = index.about(before).filter(({ candidates }) => candidates.some(({ move }) => isOwn(move, before)));
     if (owners.length === 0) {
       for (const part of index.suspectsOf(before.doc.uri)) blame(part, 'policy-not-editable', othersToo);
       return;
     }
     for (const part of owners) {
-      const moves = part.candidates.map(({ move }) => move).filter((move) => isOf(move, before));
+      const moves = part.candidates.map(({ move }) => move).filter((move) => isOwn(move, before));
       const proven = prove({ before: before.policy, after, moves, effect }, host.includes);
       if ('wrong' in proven) {
         blame(part, 'policy-not-editable', proven.wrong);
@@ -109,14 +101,15 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
 
 const othersToo = "The same text makes trust policies of other roles, whose service accounts aren't part of this step. Move them together.";
 
-/**
- * Whether a policy is that of a move's role: the same fact, the one that AWS has of the role, or another deployment's of the
- * same text, in which that names the very account.
- */
-function isOf({ policy, named }: Move, fact: TrustPolicyFact): boolean {
+/** Whether a policy is that of a move's role: the same fact, or the one that AWS has of the role. */
+function isOf({ policy }: Move, fact: TrustPolicyFact): boolean {
+  return policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri));
+}
+
+/** Whether a policy is another deployment's of the same text as that of a move's role, in which it names the very account. */
+function isOfSameText({ policy, named }: Move, fact: TrustPolicyFact): boolean {
   const isSamePlace = ({ doc, span }: TrustPolicyFact): boolean =>
     doc.uri === fact.doc.uri && doc.index === fact.doc.index && span.start === fact.span.start;
-  if (policy.facts.some((each) => each === fact || (policy.kind === 'aws' && each.doc.uri === fact.doc.uri))) return true;
   return named !== undefined && policy.facts.some(isSamePlace) && namesExactly(fact.policy, named);
 }
 
@@ -139,86 +132,4 @@ function faultsOf(trees: readonly Tree[]): SyntaxFaults {
     doubles += faults.doubles;
   }
   return { problems, doubles };
-}
-
-/** What isn't as the step promises for an account; undefined where all is. */
-function brokenPromise(
-  { move, standing }: Candidate,
-  part: Part,
-  pairs: PolicyPairs,
-  view: MigrationView,
-  effect: ReturnType<typeof effectOf>,
-): string | Failure | undefined {
-  const [fact] = move.policy.facts;
-  if (move.policy.kind === 'made') return givesIrsaRole(move, view, effect) ? roleForIrsa : undefined;
-  if (!fact) return undefined;
-  if (part.replaced) return brokenReplacement({ move, standing }, part, pairs, view);
-  const isGone = pairs.after(fact) === undefined && isReplaced(move, standing.associations);
-  const after = (move.policy.kind === 'aws' ? part.inAws?.after : pairs.after(fact)) ?? fact;
-  const irsa = judge(after.policy, move.request).decision;
-  switch (effect) {
-    case 'add-pods':
-    case 'drop-irsa': {
-      const [grant] = grantsOf(move, view);
-      if (isGone || isReplaced(move, standing.associations)) {
-        const stays = move.admissions.some(({ wide }) => wide);
-        if (!grant) return 'Afterwards no association of it could be read.';
-        return !isGone && irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
-      }
-      const pods = podsAnswer(after.policy, move, grant);
-      const isNamed = move.named !== undefined && podStatements(after.policy).some((statement) => namesAccount(statement, move.named!));
-      if (pods === 'denied' || (pods === 'unknown' && !isNamed && standing.pods !== 'unknown'))
-        return 'Afterwards the trust policy would not certainly allow it by EKS Pod Identity.';
-      if (effect === 'add-pods' && !grant && part.script.length === 0 && move.namespace !== undefined && move.name !== undefined)
-        return 'Afterwards no association of it could be read.';
-      const onFargate = effect === 'add-pods' && grant ? selectedByProfiles(grant) : undefined;
-      if (onFargate !== undefined) return { code: 'fargate', reason: onFargate };
-      if (effect === 'add-pods') return irsa === 'denied' && standing.irsa !== 'denied' ? 'Afterwards it could no longer assume the role by IRSA.' : undefined; // prettier-ignore
-      const stays = move.admissions.some(({ wide }) => wide);
-      return irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
-    }
-    case 'add-irsa':
-    case 'drop-pods':
-      return irsa === 'denied' ? 'Afterwards the trust policy would not allow it by IRSA.' : undefined;
-  }
-}
-
-/** What isn't as promised where another role is made in the place of the account's: that one allows it and nobody else, and this one stays. */
-function brokenReplacement(
-  { move }: Pick<Candidate, 'move' | 'standing'>,
-  { candidates }: Part,
-  pairs: PolicyPairs,
-  view: MigrationView,
-): string | Failure | undefined {
-  const [before] = move.policy.facts;
-  const after = before && pairs.after(before);
-  if (!before || !after || !saysTheSame(before.policy, after.policy))
-    return 'Afterwards the trust policy of its role would be another one.';
-  const grant = grantsOf(move, view).find((each) => isReplacementFor(after, each));
-  const policy = grant && replacementPolicy({ kind: 'file', facts: [after] }, grant)?.policy;
-  if (!grant || !policy) return 'Afterwards no role with the same policies could be read for it.';
-  const named = candidates.flatMap((each) => each.move.named ?? []);
-  if (policy.open || !allowOnly(policy.statements, policy, named, 'to-pod-identity'))
-    return 'Afterwards the new role would not be for these service accounts alone.';
-  const isNamed = move.named !== undefined && podStatements(policy).some((statement) => namesAccount(statement, move.named!));
-  if (!isNamed || podsAnswer(policy, move, grant) === 'denied')
-    return 'Afterwards the new role would not certainly allow it by EKS Pod Identity.';
-  const onFargate = selectedByProfiles(grant);
-  return onFargate === undefined ? undefined : { code: 'fargate', reason: onFargate };
-}
-
-const roleForIrsa: Failure = {
-  code: 'policy-not-editable',
-  reason:
-    'The role is made for IRSA by the tool that makes the cluster, and its trust policy would not allow EKS Pod Identity. Give the association a role of its own.',
-};
-
-/** Whether an association would give the very role that a tool makes for IRSA, which EKS rejects. */
-function givesIrsaRole(move: Move, view: MigrationView, effect: ReturnType<typeof effectOf>): boolean {
-  const [grant] = effect === 'add-pods' || effect === 'drop-irsa' ? grantsOf(move, view) : [];
-  return grant !== undefined && grantVerdict(grant)?.decision === 'denied';
-}
-
-function grantsOf({ namespace, name, account }: Move, { wiring }: MigrationView) {
-  return [...wiring.grantsOf({ namespace, name, places: account ? [account] : [] })];
 }

@@ -3,6 +3,7 @@ import { associationQuota } from '../limits';
 import { isOfAddon } from '../addons';
 import { isSame } from '../admissions';
 import type { Move } from '../moves';
+import { mayHaveRole } from '../mayBe';
 import type { MigrationReason } from '../types';
 import { candidateProviders } from '../../trust/providers';
 import type { Chain } from '../../wiring/chain';
@@ -54,6 +55,8 @@ function* otherRoles(move: Move): Generator<MigrationReason> {
   if (!own?.roleName && !own?.roleArn && !own?.roleIds?.length && !move.knownBy) return;
   for (const { chain, account, role, policy } of move.beside) {
     const [fact] = policy.facts;
+    // Not another one, for all that the files tell.
+    if (chain && policy.kind === 'unknown' && own && mayHaveRole(chain, own)) continue;
     const isAnnotated = chain !== undefined && !account?.requestedBy;
     if (!isAnnotated && (chain || !haveOneProvider(move, policy))) continue;
     yield {

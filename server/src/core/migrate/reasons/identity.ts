@@ -13,6 +13,13 @@ export const identityReasons: ReasonFinder = function* ({ move, direction, host 
       ...(move.account ? { at: { doc: move.account.doc, span: move.account.head } } : {}),
     };
   }
+  if (move.assumed)
+    yield {
+      code: 'identity-unknown',
+      effect: 'note',
+      message: `Assumption: this annotation is that of ${move.shown}, because the trust policy of ${move.role} allows no other service account that it can be.`,
+      ...(move.chain ? { at: { doc: move.chain.request.doc, span: move.chain.request.span } } : {}),
+    };
   if (!move.chain && !move.account && direction === 'to-irsa')
     yield {
       code: 'account-not-in-files',
@@ -24,7 +31,9 @@ export const identityReasons: ReasonFinder = function* ({ move, direction, host 
     yield {
       code: 'identity-unknown',
       effect: 'note',
-      message: `This annotation requests the role for a service account whose ${unknownOf(perhaps)} isn't known from the files: perhaps ${move.shown}. The last step, contract, needs it removed first.`,
+      message: move.perhapsBy
+        ? `The annotation requests ${shownRoleName(perhaps.request.value)}, which may be this role. The last step, contract, needs it removed first.`
+        : `This annotation requests the role for a service account whose ${unknownOf(perhaps)} isn't known from the files: perhaps ${move.shown}. The last step, contract, needs it removed first.`,
       at: { doc: perhaps.request.doc, span: perhaps.request.span },
     };
   else if (!move.chain && !move.account && direction === 'to-pod-identity' && move.grants.length === 0)

@@ -1,4 +1,6 @@
+import type { TrustPolicyFact } from '../../model/facts';
 import type { Statement } from '../../model/policy';
+import { literal } from '../../text/texts';
 import { isOfAddon } from '../addons';
 import { subjectValues } from '../admissions';
 import type { ReasonFinder, Subject } from './finder';
@@ -9,7 +11,15 @@ export const policyReasons: ReasonFinder = function* (subject) {
   const { move, standing, direction } = subject;
   const { policy } = move;
   if (policy.kind === 'unknown') {
-    yield { code: 'role-not-found', effect: 'unknown', message: policy.because };
+    const { perhapsOf: perhaps } = move;
+    yield perhaps
+      ? {
+          code: 'role-not-found',
+          effect: 'unknown',
+          message: `It isn't certain that this trust policy is the role's: ${whyUncertain(perhaps)}. Name its file under roles: in pod-roles.yaml, or read the role from AWS or from a snapshot.`,
+          at: { doc: perhaps.doc, span: perhaps.span },
+        }
+      : { code: 'role-not-found', effect: 'unknown', message: policy.because };
     return;
   }
   const [fact] = policy.facts;
@@ -41,6 +51,13 @@ export const policyReasons: ReasonFinder = function* (subject) {
       at,
     };
 };
+
+/** Why a policy that may be the role's isn't certainly. */
+function whyUncertain({ roleName, roleArn }: TrustPolicyFact): string {
+  return literal(roleName ?? roleArn) === undefined
+    ? "the name of its role depends on values that the files don't have"
+    : 'by its folder it is of another environment';
+}
 
 /** Whether the account can assume the role by IRSA now: one that can't isn't given access by a move. */
 function* irsaReasons({ move, standing }: Subject): Generator<MigrationReason> {

@@ -7,6 +7,7 @@ import { perhapsItsAnnotation, stillAnnotated } from '../perhaps';
 import type { TrustPolicyFact } from '../../model/facts';
 import { placed, subjectsLeaving } from '../removals';
 import { isReplaced } from '../replaced';
+import { isOfItsRole } from '../sameCluster';
 import { isConditionalAsItsRole } from '../sameCondition';
 import { documentOf } from '../spelling';
 import type { Made, Removal } from '../types';
@@ -65,7 +66,8 @@ function callLeaves(fact: TrustPolicyFact, leaving: readonly Edit[], { host }: S
 
 /** Why IRSA can't leave: EKS Pod Identity isn't there, or not certainly enough. */
 function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string | undefined {
-  const isSure = (grant: Grant): boolean => grant.sure || isConditionalAsItsRole(grant, move, host.source);
+  const isSure = (grant: Grant): boolean =>
+    grant.sure || isConditionalAsItsRole(grant, move, host.source) || isOfItsRole(grant, move, host);
   if (standing.otherRole) return 'Its association gives it another role than the annotation.';
   if (standing.associations.length === 0)
     return 'No file or AWS data shows an association of it yet. Run the expand step first; if its script was run, read the association from AWS or from a snapshot.';

@@ -10,13 +10,16 @@ import { cutEntries } from '../cuts';
 import { before, checked, indentOf, insert, lineEnd } from '../source';
 import { podStatements, webIdentityStatements, type NewStatement } from '../statements';
 import { statementLines } from '../write/statementBlock';
+import { hclTongue } from '../write/tongues';
+import { joinSubjects } from './joinSubject';
 import { elsewhere, whyUntouchable } from './guards';
 
 /** The blocks of Terraform's `data "aws_iam_policy_document"`. */
 export const hclBlocksPolicyEditor: PolicyEditor = {
   handles: ({ policy }, document) => policy.form === 'hcl-blocks' && document.syntax === 'hcl',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
-  allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
+  allowWebIdentity: (fact, document, accounts) =>
+    joinSubjects(fact, document, accounts, hclTongue(false), () => add(fact, document, webIdentityStatements(accounts))),
   remove(fact, document, removals) {
     const data = dataBlock(fact, document);
     if ('refused' in data) return data;

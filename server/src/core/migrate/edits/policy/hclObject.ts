@@ -10,6 +10,7 @@ import { podStatements, statementValue, webIdentityStatements, type NewStatement
 import { writeHcl, type HclStyle } from '../write/hcl';
 import { hclTongue } from '../write/tongues';
 import { unwritable } from '../write/value';
+import { joinSubjects } from './joinSubject';
 import { elsewhere, whyUntouchable } from './guards';
 import type { EntryCut } from './removals';
 import { removeParts } from './removeParts';
@@ -18,7 +19,8 @@ import { removeParts } from './removeParts';
 export const hclPolicyEditor: PolicyEditor = {
   handles: ({ policy }, document) => policy.form === 'hcl' && document.syntax === 'hcl',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
-  allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
+  allowWebIdentity: (fact, document, accounts) =>
+    joinSubjects(fact, document, accounts, hclTongue(false), () => add(fact, document, webIdentityStatements(accounts))),
   remove: (fact, document, removals) =>
     removeParts(fact, document, removals, (each) => {
       const made = isWritten(document.text, each) ? cutEntries(document.text, each.entries, each.leaving, 'commas') : undefined;

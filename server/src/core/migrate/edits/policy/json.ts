@@ -14,6 +14,7 @@ import { podStatements, statementValue, webIdentityStatements, type NewStatement
 import { styleOf, writeJson } from '../write/json';
 import { cloudFormationJsonTongue, jsonInHclTongue, jsonInPulumiTongue, jsonInSubTongue, jsonTongue } from '../write/tongues';
 import { unwritable, type Tongue } from '../write/value';
+import { joinSubjects } from './joinSubject';
 import { elsewhere, someKey, whyUntouchable } from './guards';
 import { removeParts } from './removeParts';
 import { unwrapped } from './single';
@@ -22,7 +23,12 @@ import { unwrapped } from './single';
 export const jsonPolicyEditor: PolicyEditor = {
   handles: ({ policy }) => policy.form === 'json',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
-  allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
+  allowWebIdentity(fact, document, accounts) {
+    const otherwise = () => add(fact, document, webIdentityStatements(accounts));
+    const outer = outerEncodings(fact);
+    if (!isBreakable(outer) || whyNoJson(fact) !== undefined) return otherwise();
+    return joinSubjects(fact, document, accounts, jsonTongueOf(fact, document, outer), otherwise);
+  },
   remove: (fact, document, removals) =>
     removeParts(
       fact,

@@ -6,6 +6,7 @@ import { isProgram } from '../../../readers/pulumi/program';
 import type { SourceDocument } from '../../../syntax/sourceFile';
 import { lineStart } from '../../../text/lineIndex';
 import type { Made, PolicyEditor } from '../../types';
+import { subjectValues } from '../../admissions';
 import { cutEntries } from '../cuts';
 import { addToFlow } from '../flow';
 import { before, checked, insert, lineEnd, nextLine, trimmed } from '../source';
@@ -14,6 +15,7 @@ import { styleOf, writeJson } from '../write/json';
 import { cloudFormationYamlTongue, inFlow, plainYamlTongue, pulumiYamlTongue } from '../write/tongues';
 import { unwritable, type Tongue, type Value } from '../write/value';
 import { writeItem, type YamlStyle } from '../write/yaml';
+import { joinSubjects } from './joinSubject';
 import { elsewhere, whyUntouchable } from './guards';
 import { removeParts } from './removeParts';
 import { unwrapped, unwrappedBlock } from './single';
@@ -22,7 +24,14 @@ import { unwrapped, unwrappedBlock } from './single';
 export const yamlPolicyEditor: PolicyEditor = {
   handles: ({ policy }) => policy.form === 'yaml',
   allowPodIdentity: (fact, document, accounts) => add(fact, document, podStatements(accounts)),
-  allowWebIdentity: (fact, document, accounts) => add(fact, document, webIdentityStatements(accounts)),
+  allowWebIdentity(fact, document, accounts) {
+    const { span, statements } = fact.policy;
+    const { text } = document;
+    const tongue = yamlTongueOf(document, text.slice(span.start, span.end));
+    const last = statements.flatMap((each) => subjectValues(each)).at(-1)?.value.outer;
+    const inBrackets = last !== undefined && /[[,]\s*$/.test(before(text, last.start));
+    return joinSubjects(fact, document, accounts, inBrackets ? inFlow(tongue) : tongue, () => add(fact, document, webIdentityStatements(accounts))); // prettier-ignore
+  },
   remove: (fact, document, removals) =>
     removeParts(fact, document, removals, (each) => {
       const { entries, leaving, holder } = each;
