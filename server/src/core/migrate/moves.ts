@@ -257,7 +257,12 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
   // A policy that may be that of a known account's role says nothing new of it.
   const told = new Set(known.flatMap((move) => [...tiedTo(move)].map((fact) => keyOf(fact, move.shown))));
   for (const fact of wiring.policies()) {
-    if (fact.made || (fact.concerns !== 'irsa' && fact.concerns !== 'both') || isExample(wiring, fact.doc.uri)) continue;
+    if (
+      (fact.made && fact.policy.form !== 'hcl-module') ||
+      (fact.concerns !== 'irsa' && fact.concerns !== 'both') ||
+      isExample(wiring, fact.doc.uri)
+    )
+      continue;
     for (const statement of fact.policy.statements) {
       if (literal(statement.effect?.text) !== 'Allow') continue;
       for (const { value, like } of subjectValues(statement)) {

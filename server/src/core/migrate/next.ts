@@ -61,6 +61,7 @@ export function nextSteps(
           `Before you deploy this: pods that still run with IRSA lose the role. ${restart}`,
           ...eksctl,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
+          ...replaced,
           writers,
         ]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];

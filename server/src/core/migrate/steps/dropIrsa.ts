@@ -43,6 +43,9 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
         const again = policy.kind === 'aws' ? subjectsLeaving(own.policy, kept.map(({ move }) => move)) : leaving; // prettier-ignore
         return editor.remove(own, document, placed(again.removals, own.doc));
       });
+  // The annotations leave first where something else still uses the role: nobody can assume it by a use of its ARN.
+  if ('refused' in trust && whole && edits.length > 0)
+    return { part: { ...emptyPart, candidates: kept, edits, stays: trust.refused }, refused };
   if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
   const { edits: ofTrust, script, inAws } = trust.made;
   return { part: { ...emptyPart, candidates: kept, edits: [...edits, ...ofTrust], script, ...(inAws ? { inAws } : {}) }, refused };
