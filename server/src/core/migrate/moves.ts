@@ -23,7 +23,7 @@ import {
   type Named,
   type PodStatement,
 } from './admissions';
-import { ReplacedPolicies } from './replaced';
+import { ReplacedPolicies } from './replacedPolicies';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
 import type { MigrationRequest, MigrationView } from './port';
 
