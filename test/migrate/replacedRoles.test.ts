@@ -412,3 +412,49 @@ module "orders" {
     expect(planLines(after)).toEqual([expect.stringMatching(/^shop\/orders → .*: done can-move$/)]);
   });
 });
+
+describe('the module karpenter', () => {
+  const karpenter = (version: string, more = ''): string => `
+module "karpenter" {
+  source  = "terraform-aws-modules/eks/aws//modules/karpenter"
+  version = "${version}"
+
+  cluster_name = module.eks.cluster_name
+${more}
+  enable_irsa            = true
+  irsa_oidc_provider_arn = module.eks.oidc_provider_arn
+}
+`;
+
+  it('makes the association by its own inputs', () => {
+    const account = annotated.replaceAll('orders', 'karpenter').replace('"shop"', '"karpenter"');
+    const before = files(karpenter('~> 20.11') + account);
+    const { files: between, result } = stepped(before, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    const inputs = `
+  create_pod_identity_association = true
+  namespace                       = "karpenter"
+  service_account                 = "karpenter"
+}
+`;
+    expect(between['main.tf']).toBe(eks + karpenter('~> 20.11').slice(0, -2) + inputs + account);
+    expect(planLines(between)[0]).toMatch(/^karpenter\/karpenter → .*: moving can-move/);
+    expect(stepped(between, { step: 'undo' }).files).toEqual(before);
+    const { files: after } = stepped(between, { step: 'contract' });
+    expect(after['main.tf']).toContain(`  cluster_name = module.eks.cluster_name\n${inputs}`);
+    expect(planLines(after)[0]).toMatch(/^karpenter\/karpenter → .*: done can-move/);
+  });
+
+  it.each([
+    ['~> 20.11', '  create_pod_identity_association = true\n', 'kube-system/karpenter'],
+    ['~> 20.11', '', undefined],
+    ['~> 21.0', '', 'kube-system/karpenter'],
+    ['~> 21.0', '  create_pod_identity_association = false\n', undefined],
+  ])('has an association by default from version 21 on: %s %s', (version, more, expected) => {
+    const bare = karpenter(version, more).replace(/ {2}enable_irsa[^]*?arn\n/, '');
+    const other = '\nresource "aws_eks_pod_identity_association" "other" {\n  cluster_name    = "demo"\n  namespace       = "shop"\n  service_account = "web"\n  role_arn        = var.role\n}\n'; // prettier-ignore
+    const accounts = planLines(files(bare + other)).map((each) => each.split(' ')[0]);
+    expect(accounts.filter((each) => each !== 'shop/web')).toEqual(expected === undefined ? [] : [expected]);
+    expect(accounts).toContain('shop/web');
+  });
+});

@@ -28,7 +28,7 @@ import { onlyAccountOf } from './assumed';
 import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
 import { annotatedWithRole } from './mayBe';
 import type { MigrationRequest, MigrationView } from './port';
-import { ReplacedPolicies } from './replaced';
+import { ReplacedPolicies } from './replacedPolicies';
 import { grantsOfRole } from './roleGrants';
 import type { Steps } from './slices';
 
@@ -295,7 +295,6 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
   // A policy that may be that of a known account's role says nothing new of it.
   const told = new Set(known.flatMap((move) => [...tiedTo(move)].map((fact) => keyOf(fact, move.shown))));
   for (const fact of wiring.policies()) {
-    if (fact.made && fact.policy.form === 'hcl-module') continue;
     if ((fact.concerns !== 'irsa' && fact.concerns !== 'both') || isExample(wiring, fact.doc.uri)) continue;
     for (const statement of fact.policy.statements) {
       if (literal(statement.effect?.text) !== 'Allow') continue;
@@ -307,16 +306,17 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
         if (told.has(keyOf(fact, shown))) continue;
         told.add(keyOf(fact, shown));
         // eksctl's entry with roleOnly makes a role for an account that something else creates.
-        const policy: RolePolicy = { kind: fact.made ? 'made' : 'file', facts: [fact] };
+        const policy: RolePolicy = { kind: kindOf(fact), facts: [fact] };
         const named = { namespace: plain(namespace), name: plain(name) };
         const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: ownPart(policy, named), given });
         const knownBy = fact.roleName || fact.roleArn || fact.roleIds?.length ? undefined : roleUser(fact, wiring);
         const request = requestFor(namespace, name, cluster, literal(knownBy?.roleArn?.account));
         const statements = statementsOf(policy, request, named);
         if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
-        const associations = fact.made
-          ? wiring.grantsOf({ namespace, name, places: [] })
-          : [...wiring.grantsTo(fact), ...replacing(fact, namespace, name, wiring)];
+        const associations =
+          policy.kind === 'made'
+            ? wiring.grantsOf({ namespace, name, places: [] })
+            : [...wiring.grantsTo(fact), ...replacing(fact, namespace, name, wiring)];
         const grants = [...associations].filter((grant) => grant.namespace === namespace && grant.serviceAccount === name);
         const role = shownRoleName(fact.roleName ?? fact.roleArn ?? knownBy?.roleArn?.text);
         const workloads = wiring.workloadsNamed(namespace, name).filter((each) => wiring.together(fact, each));
@@ -423,7 +423,12 @@ export function policyOf(ties: readonly Tie[], reference: ReferredRole | undefin
   if (places.size > 1)
     return unknown(`${places.size} trust policies may be the role's. Name the one that is under roles: in pod-roles.yaml.`);
   const facts = candidates.map(({ policy }) => policy) as [TrustPolicyFact, ...TrustPolicyFact[]];
-  return { kind: first.kind === 'aws' ? 'aws' : facts[0].made && facts[0].policy.form !== 'hcl-module' ? 'made' : 'file', facts };
+  return { kind: first.kind === 'aws' ? 'aws' : kindOf(facts[0]), facts };
+}
+
+/** A role that a tool makes with its trust policy, which no text of it can change, but for a module's call. */
+function kindOf(fact: TrustPolicyFact): 'made' | 'file' {
+  return fact.made && fact.policy.form !== 'hcl-module' ? 'made' : 'file';
 }
 
 function shownName(namespace: string | undefined, name: string | undefined): string {

@@ -65,6 +65,7 @@ export function nextSteps(
           ...eksctl,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
           ...(moves.some(({ chain }) => chain && isManifest(chain.account.doc.uri)) ? [leftovers] : []),
+          ...replaced,
           writers,
         ]
       : ['Delete the associations first, then deploy the trust policies.', restart, writers];

@@ -1,8 +1,10 @@
 import { listed } from './listed';
 import type { Part } from './steps/part';
 
-/** What to do about roles that others take the place of, after the expand step: sentences for people. */
+/** What to do about roles that others take the place of: sentences for people. */
 export function replacedSteps(parts: readonly Part[]): string[] {
+  const stays = [...new Set(parts.flatMap((part) => part.stays ?? []))];
+  if (stays.length > 0) return [...stays, 'Then run the contract step again.'];
   const replaced = parts.flatMap((part) => part.replaced ?? []);
   if (replaced.length === 0) return [];
   const uses = [...new Set(replaced.flatMap((each) => each.uses))];

@@ -44,7 +44,9 @@ export function brokenPromise(
       if (isGone || isReplaced(move, standing.associations)) {
         const stays = move.admissions.some(({ wide }) => wide);
         if (!grant) return 'Afterwards no association of it could be read.';
-        return !isGone && irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
+        return !isGone && part.stays === undefined && irsa === 'allowed' && !stays
+          ? 'Afterwards the trust policy would still allow it by IRSA.'
+          : undefined;
       }
       const pods = podsAnswer(after.policy, move, grant);
       const isNamed = move.named !== undefined && podStatements(after.policy).some((statement) => namesAccount(statement, move.named!));

@@ -44,6 +44,9 @@ export const dropIrsa: PartMaker = ({ candidates }, context) => {
         const again = policy.kind === 'aws' ? subjectsLeaving(own.policy, kept.map(({ move }) => move)) : leaving; // prettier-ignore
         return editor.remove(own, document, placed(again.removals, own.doc, context.request.step === 'undo'));
       });
+  // Where something else still names the old role, its annotations leave alone; the module's call goes when that is changed.
+  if ('refused' in trust && whole && edits.length > 0)
+    return { part: { ...emptyPart, candidates: kept, edits, stays: trust.refused }, refused };
   if ('refused' in trust) return { refused: [...refused, ...kept.map((candidate) => ({ candidate, reason: trust.refused }))] };
   const { edits: ofTrust, script, inAws } = trust.made;
   return { part: { ...emptyPart, candidates: kept, edits: [...edits, ...ofTrust], script, ...(inAws ? { inAws } : {}) }, refused };

@@ -35,6 +35,8 @@ export interface Part {
   readonly inAws?: { readonly before: TrustPolicyFact; readonly after: TrustPolicyFact };
   /** Calls of Terraform modules: the role of one takes the place of the other's, which these places give to others. */
   readonly replaced?: { readonly from: string; readonly to: string; readonly uses: readonly string[] };
+  /** Why the old role stays in this step, though its annotations leave: a sentence. */
+  readonly stays?: string;
 }
 
 /** What came of a group: a part, and the accounts that are left as they are. */

@@ -14,6 +14,7 @@ import { entryAt } from '../hclSearch';
 import { cutPath, pathTo, type Step } from '../maps';
 import { checked, isSameSpan } from '../source';
 import { isClusterConfig } from './eksctl';
+import { withoutKarpenterInputs } from './karpenter';
 
 const manually = 'The association is not written by itself here: remove it manually.';
 
@@ -40,6 +41,8 @@ function fromTerraform({ span }: PodIdentityAssociationFact, document: SourceDoc
 
 /** One of the module's `associations`, and the argument with the last of them. */
 function fromModule(block: HclBlock, span: Span, document: SourceDocument): Made<readonly Edit[]> {
+  const inputs = isSameSpan(block.span, span) ? withoutKarpenterInputs(block, document.text) : undefined;
+  if (inputs) return checked(document, inputs);
   const argument = attributeOf(block.body, 'associations');
   const found = entryAt(block.body, span);
   if (!argument || !found || found.holder.start !== argument.value?.span.start) return { refused: manually };

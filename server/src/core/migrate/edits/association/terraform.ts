@@ -4,6 +4,7 @@ import { moduleOfSource, type KnownModule } from '../../../readers/terraform/mod
 import { attributeOf, type HclAttribute, type HclBlock } from '../../../syntax/hcl/body';
 import type { MovedAccount, Spelling } from '../../types';
 import { addToObjectArgument } from '../arguments';
+import { karpenterInputs } from './karpenter';
 import { blockAt } from '../blocks';
 import { literalArgument } from '../hclSearch';
 import { opening } from '../join';
@@ -29,6 +30,8 @@ export const writeTerraform: WriteAssociation = (target) => {
   const source = block.type.text === 'module' ? literalArgument(block, 'source', text) : undefined;
   const known = source === undefined ? undefined : moduleOfSource(source);
   if (known === 'pod-identity') return asInput(target, block);
+  const own = known === 'karpenter' && !repetition ? karpenterInputs(target, block) : undefined;
+  if (own) return asChange(target, own, 'Inputs of the module karpenter');
   const instance = repetition?.instance ?? '';
   const reference =
     block.type.text === 'module' ? arnOutput(block, known, instance) : `${block.labels.map((each) => each.text).join('.')}${instance}.arn`;

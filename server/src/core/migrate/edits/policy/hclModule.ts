@@ -12,7 +12,7 @@ import { firstFree } from '../association/terraform';
 import { blockAt, cutBlock } from '../blocks';
 import { cutEntries } from '../cuts';
 import { entryAt, literalArgument } from '../hclSearch';
-import { checked, insert, lineEnd } from '../source';
+import { checked, insert, isSameSpan, lineEnd } from '../source';
 import { podStatements, webIdentityStatements, type NewStatement } from '../statements';
 import { statementLines } from '../write/statementBlock';
 import { hclTongue } from '../write/tongues';
@@ -45,7 +45,9 @@ export const hclModulePolicyEditor: PolicyEditor = {
   },
   remove(fact, document, removals) {
     const call = callOf(fact, document);
-    return 'refused' in call ? call : parts(fact, document, call.made.block, removals);
+    if ('refused' in call) return call;
+    const irsa = call.made.known === 'karpenter' ? karpenterIrsa(fact, document, call.made.block, removals) : undefined;
+    return irsa ? checked(document, irsa) : parts(fact, document, call.made.block, removals);
   },
 };
 
@@ -78,7 +80,8 @@ const whyNoPods: Readonly<Record<KnownModule, string>> = {
   'blueprints-addon': 'Write the statement into trust_policy_statements manually.',
   'blueprints-addons': `The module eks-blueprints-addons makes this role itself, with IRSA alone. ${useRole}`,
   'blueprints-irsa': `The module irsa of eks-blueprints makes this role with IRSA alone. ${useRole}`,
-  karpenter: 'The module karpenter has its own switch: set enable_pod_identity = true, and keep enable_irsa meanwhile.',
+  karpenter:
+    'The module karpenter allows EKS Pod Identity by enable_pod_identity, for every association with its role. Set it to true, from version 20 on, and keep enable_irsa meanwhile.',
   eks: `The module eks makes this role itself. ${useRole}`,
 };
 
@@ -131,6 +134,32 @@ function ownData(source: string, document: SourceDocument): HclBlock | undefined
   const first = document.text.indexOf(reference);
   if (first < 0 || document.text.indexOf(reference, first + 1) >= 0) return undefined;
   return document.tree().hcl?.blocks.find(({ labels }) => labels[0]?.text === 'aws_iam_policy_document' && labels[1]?.text === name);
+}
+
+/**
+ * The inputs of the module karpenter for IRSA, all at once; undefined where something else is to leave. Source: terraform-aws-eks v20,
+ * modules/karpenter/variables.tf.
+ */
+function karpenterIrsa(
+  { policy }: TrustPolicyFact,
+  { text }: SourceDocument,
+  block: HclBlock,
+  removals: readonly Removal[],
+): Change[] | undefined {
+  const { body } = block;
+  const [only, another] = removals;
+  const provider = attributeOf(body, 'irsa_oidc_provider_arn');
+  const statement = only?.kind === 'statement' ? policy.statements[only.statement] : undefined;
+  if (another || !provider || !statement || !isSameSpan(statement.span, provider.span) || policy.statements.length < 2) return undefined;
+  const written = body.attributes
+    .filter(({ name }) => name.text === 'enable_irsa' || name.text.startsWith('irsa_'))
+    .sort((a, b) => a.span.start - b.span.start);
+  const all = [...body.attributes].sort((a, b) => a.span.start - b.span.start);
+  const leaving = new Set(written.map((each) => all.indexOf(each)));
+  const [first, last] = [written[0]!, written[written.length - 1]!];
+  if (all.indexOf(last) - all.indexOf(first) + 1 === written.length)
+    return [cutBlock(text, { span: { start: first.span.start, end: last.span.end } }, block)];
+  return cutEntries(text, all.map(({ span }) => span), leaving, 'lines'); // prettier-ignore
 }
 
 /** Why a call's module takes no statements in its version, though a newer one does; undefined where it may. */

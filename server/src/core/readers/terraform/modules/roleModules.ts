@@ -22,6 +22,7 @@ import { moduleRoleName } from './knownRoles';
 import { knownModule, type KnownModule } from './knownSources';
 import { attachmentsByCall, attachmentTypes, type BlockText } from './replacement/attachments';
 import { permissionsOfCall } from './replacement/permissions';
+import { isSurelyAtLeast, mayBeAtLeast, type Version } from './replacement/versions';
 import { borrowedScalar, standIn } from '../texts';
 import { assembled, named } from '../wellKnown';
 
@@ -81,16 +82,27 @@ function associationsOf(
     return toText({ ...arn, refers: { objects: [id], attribute: 'arn', written: name } });
   };
   if (known === 'pod-identity') return moduleAssociations(placed, evaluator, item, role);
-  // terraform-aws-eks, modules/karpenter: one association unless it is told otherwise. Source: its variables.tf.
+  // terraform-aws-eks, modules/karpenter: one association unless it is told otherwise, and before version 21 none unless it is told to.
   const { block, member } = placed;
-  if (literal(textOf(block, 'create_pod_identity_association', evaluator)) === 'false') return [];
+  const told = literal(textOf(block, 'create_pod_identity_association', evaluator));
+  const isTold = attributeOf(block.body, 'create_pod_identity_association') !== undefined;
+  const byDefault = isTold ? 'maybe' : fromVersion(placed, evaluator, [21, 0, 0]);
+  if (told === 'false' || byDefault === 'no') return [];
   const head = block.labels[0]?.span ?? block.type.span;
   const defaults: Readonly<Record<string, string>> = { namespace: 'kube-system', service_account: 'karpenter' };
   const of = (argument: string): Text | undefined =>
     argument === 'role_arn'
       ? role(head)
       : (textOf(block, argument, evaluator) ?? (defaults[argument] === undefined ? undefined : toText(standIn(defaults[argument], head))));
-  return [associationFact(member.input.doc, block.span, head, of, isUncertain(item) || attributeOf(block.body, 'create_pod_identity_association') !== undefined)]; // prettier-ignore
+  return [associationFact(member.input.doc, block.span, head, of, isUncertain(item) || (told !== 'true' && byDefault === 'maybe'))]; // prettier-ignore
+}
+
+/** Whether a call's module has a version or a newer one. A call without a version gets the newest. */
+function fromVersion(placed: Placed, evaluator: Evaluator, least: Version): 'yes' | 'maybe' | 'no' {
+  const [source, version] = ['source', 'version'].map((name) => literal(textOf(placed.block, name, evaluator)));
+  if (source === undefined || (version === undefined && /[?&]ref=/.test(source) && mayBeAtLeast(source, undefined, least))) return 'maybe';
+  if (!mayBeAtLeast(source, version, least)) return 'no';
+  return version === undefined || isSurelyAtLeast(version, least) ? 'yes' : 'maybe';
 }
 
 /** The switches by which these modules make nothing, or no role. Source: their variables.tf. */
@@ -157,6 +169,8 @@ function karpenterIrsa(placed: Placed, evaluator: Evaluator): Admission[] {
   const written = attributeOf(placed.block.body, 'irsa_oidc_provider_arn');
   const provider = argument(placed, 'irsa_oidc_provider_arn', evaluator);
   if (!written || provider?.kind !== 'scalar') return [];
+  // From version 20 on it is off unless it is told otherwise.
+  if (!attributeOf(placed.block.body, 'enable_irsa') && fromVersion(placed, evaluator, [20, 0, 0]) === 'yes') return [];
   const test = argument(placed, 'irsa_assume_role_condition_test', evaluator);
   const operator = test?.kind === 'scalar' ? test : standIn('StringEquals', written.span);
   const usual: ListNode = { kind: 'list', span: written.span, open: false, items: [standIn('karpenter:karpenter', written.name.span)] };
