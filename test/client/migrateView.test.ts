@@ -169,7 +169,7 @@ describe('the plan', () => {
 
 describe('a step', () => {
   it('shows what is proven, what is left, the files, the script and what comes next', () => {
-    const html = migrateBody(model({ step: { result: result(), applied: false } })).text;
+    const html = migrateBody(model({ step: { result: result(), applied: false, unsaved: [] } })).text;
     expect(html).toContain('Expand: preview for 1 service account');
     expect(html).toContain('aria-label="proven"');
     expect(html).toContain('aria-label="not proven"');
@@ -177,20 +177,27 @@ describe('a step', () => {
     expect(html).toContain('aws eks create-pod-identity-association \\<br />  --cluster-name demo');
     expect(html).toContain('Deploy the association.');
     expect(button(html, 'apply')).toContain('Apply to 2 files');
-    expect(migrateAnnouncement(model({ step: { result: result(), applied: false } }))).toBe(
+    expect(migrateAnnouncement(model({ step: { result: result(), applied: false, unsaved: [] } }))).toBe(
       'Expand: preview for 1 service account. 2 files.',
     );
   });
 
   it('can be applied once, and says how to undo it', () => {
-    const html = migrateBody(model({ step: { result: result(), applied: true } })).text;
+    const html = migrateBody(model({ step: { result: result(), applied: true, unsaved: [] } })).text;
     expect(button(html, 'apply')).toBe('');
     expect(html).toContain('use Undo (Ctrl+Z, or Cmd+Z) in one of these files');
   });
 
+  it('says which files are not saved, since a deploy would not have them', () => {
+    const of = (...unsaved: string[]) => migrateBody(model({ step: { result: result(), applied: true, unsaved } })).text;
+    expect(of()).not.toContain('Not saved yet');
+    expect(of('iam/trust.json', 'main.tf')).toContain('<span class="name">iam/trust.json, main.tf</span>');
+    expect(button(of('main.tf'), 'save')).toContain('Save 1 file');
+  });
+
   it('without a change has nothing to apply', () => {
     const { script: _, ...rest } = result({ files: [] });
-    const html = migrateBody(model({ step: { result: rest, applied: false } })).text;
+    const html = migrateBody(model({ step: { result: rest, applied: false, unsaved: [] } })).text;
     expect(html).toContain('Expand: nothing to change');
     expect(button(html, 'apply')).toBe('');
   });
@@ -217,7 +224,8 @@ it('names of a workspace are never markup', () => {
           ],
         },
         step: {
-          applied: false,
+          applied: true,
+          unsaved: [name],
           result: result({
             accounts: [name],
             files: [{ uri: 'file:///w/x', path: name, action: 'change', before: '', after: '', edits: [] }],

@@ -15,6 +15,8 @@ export interface ShownStep {
   readonly result: MigrateStepResult;
   /** True once the files were changed. */
   readonly applied: boolean;
+  /** Files that were changed and aren't saved: VS Code saves what a change of several files touches, and not a single one. */
+  readonly unsaved: readonly string[];
 }
 
 export interface MigrateModel {

@@ -1,22 +1,9 @@
-import {
-  env,
-  ProgressLocation,
-  Range,
-  Uri,
-  ViewColumn,
-  window,
-  workspace,
-  WorkspaceEdit,
-  type Disposable,
-  type TextDocument,
-  type WebviewPanel,
-} from 'vscode';
+import { env, ProgressLocation, Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
 import {
   migratePlanRequest,
   migrateStepRequest,
   type Direction,
   type MigrateAccount,
-  type MigrateFile,
   type MigratePlan,
   type MigrateStepParams,
   type MigrateStepResult,
@@ -29,6 +16,7 @@ import { PagePanel, questionOf } from '../pagePanel';
 import { placeValue } from '../parts';
 import type { TextPages } from '../textPages';
 import { html } from '../webview';
+import { editOf, unsavedOf } from './change';
 import { migrateAnnouncement, migrateBody } from './html';
 import { keyOf, movable, parseScope, pickedIn, scopeValue, stepNames, type MigrateModel, type Scope, type ShownStep } from './model';
 
@@ -55,7 +43,7 @@ export class MigrateView implements Disposable {
   private direction: Direction = 'to-pod-identity';
   private cluster = '';
   private picked = new Set<string>();
-  private step: (ShownStep & { readonly params: MigrateStepParams }) | undefined;
+  private step: (Omit<ShownStep, 'unsaved'> & { readonly params: MigrateStepParams }) | undefined;
   private problem: string | undefined;
   private diff: { close(): Promise<void> } | undefined;
   /** Answers to older questions are dropped. */
@@ -66,6 +54,7 @@ export class MigrateView implements Disposable {
   /** One at a time: a second press while files are changed does nothing. */
   private busy = false;
   private readonly serializer: Disposable;
+  private readonly saves: Disposable;
 
   constructor(
     private readonly client: PodRolesClient,
@@ -81,6 +70,9 @@ export class MigrateView implements Disposable {
         this.adopt(panel);
         await this.refresh();
       },
+    });
+    this.saves = workspace.onDidSaveTextDocument(() => {
+      if (this.step?.applied) this.draw();
     });
     client.onAccessChanged(() => this.refreshSoon());
   }
@@ -109,6 +101,7 @@ export class MigrateView implements Disposable {
   dispose(): void {
     clearTimeout(this.timer);
     this.serializer.dispose();
+    this.saves.dispose();
     this.view?.dispose();
   }
 
@@ -176,8 +169,12 @@ export class MigrateView implements Disposable {
   }
 
   private model(): MigrateModel | undefined {
-    const { plan, scope, direction, cluster, picked, step, problem } = this;
+    const { plan, scope, direction, cluster, picked, problem } = this;
     if (!plan) return undefined;
+    const step = this.step && {
+      ...this.step,
+      unsaved: this.step.applied ? unsavedOf(this.step.result.files).map(({ path }) => path) : [],
+    };
     return { plan, scope, direction, cluster, picked, ...(step ? { step } : {}), ...(problem === undefined ? {} : { problem }) };
   }
 
@@ -215,6 +212,8 @@ export class MigrateView implements Disposable {
         return this.once(() => this.showDiff(view));
       case 'apply':
         return this.once(() => this.apply(view));
+      case 'save':
+        return this.once(() => this.save());
       case 'close':
         await this.forget();
         return this.draw();
@@ -306,6 +305,12 @@ export class MigrateView implements Disposable {
     this.draw();
   }
 
+  /** Saves the files of the step that was applied. The page says which are left: one that can't be written stays as it is. */
+  private async save(): Promise<void> {
+    for (const file of unsavedOf(this.step?.result.files ?? [])) await file.save();
+    this.draw();
+  }
+
   /** A step that was applied, and undone since, is no longer told as done. */
   private async forgetUndone(): Promise<void> {
     const { step } = this;
@@ -332,43 +337,6 @@ export class MigrateView implements Disposable {
 async function inProgress<T>(what: string, work: Promise<T>): Promise<T> {
   await window.withProgress({ location: ProgressLocation.Window, title: `Pod Roles: ${what}` }, () => work);
   return work;
-}
-
-/** The change of all files; undefined if one of them is no longer as it was read. */
-async function editOf(files: readonly MigrateFile[]): Promise<WorkspaceEdit | undefined> {
-  const edit = new WorkspaceEdit();
-  for (const { uri: text, action, before, after, edits } of files) {
-    const uri = Uri.parse(text, true);
-    if (action === 'create') {
-      if (await exists(uri)) return undefined;
-      edit.createFile(uri, { overwrite: false, contents: new TextEncoder().encode(after) });
-      continue;
-    }
-    const document = await opened(uri);
-    if (!document || sameLines(document.getText()) !== sameLines(before)) return undefined;
-    for (const { range, newText } of edits)
-      edit.replace(uri, new Range(range.start.line, range.start.character, range.end.line, range.end.character), newText);
-  }
-  return edit;
-}
-
-async function opened(uri: Uri): Promise<TextDocument | undefined> {
-  return workspace.openTextDocument(uri).then(
-    (document) => document,
-    () => undefined,
-  );
-}
-
-async function exists(uri: Uri): Promise<boolean> {
-  return workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The editor gives a file with two kinds of line ends one of them; places are by line and column, so that both are alike. */
-function sameLines(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }
 
 function isStep(value: string): value is MigrationStep {

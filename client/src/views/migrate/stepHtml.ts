@@ -17,7 +17,7 @@ export function stepHeading({ result: { step, accounts, files, script }, applied
 
 /** A step: what it changes, what is proven of it, what comes next. */
 export function stepSection(step: ShownStep): Html {
-  const { result, applied } = step;
+  const { result, applied, unsaved } = step;
   const heading = stepHeading(step);
   return html`<section aria-labelledby="step" class="result">
     <h2 id="step" tabindex="-1" data-attention="${heading}">${heading}</h2>
@@ -29,6 +29,13 @@ export function stepSection(step: ShownStep): Html {
         ${applied || result.files.length === 0 ? 'Close' : 'Discard'}
       </button>
     </div>
+    ${
+      unsaved.length > 0 &&
+      html`<p class="problem">Not saved yet: <span class="name">${unsaved.join(', ')}</span>.</p>
+        <div class="tools">
+          <button type="button" class="primary" id="save" data-act="save">Save ${count(unsaved.length, 'file')}</button>
+        </div>`
+    }
     ${applied && html`<p class="note">To take it back, use Undo (Ctrl+Z, or Cmd+Z) in one of these files: it undoes the change in all of them.</p>`}
     ${
       result.script !== undefined &&
