@@ -957,3 +957,28 @@ it('undo deletes an association only if it gives the role, also for an account t
   expect(deletions, result.script).toHaveLength(2);
   for (const line of deletions) expect(line).toContain(`= ${roleArn('orders')} ]; then `);
 });
+
+it('two associations at the end of a template in JSON are taken out at once, and the file is as it was', () => {
+  const role = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'orders',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [irsaStatement(['system:serviceaccount:shop:orders', 'system:serviceaccount:shop:cart'])],
+      },
+    },
+  };
+  const template = (text: string): Files => ({
+    'pod-roles.yaml': settings(),
+    'k8s/orders.yaml': manifest('orders', roleArn('orders')),
+    'k8s/cart.yaml': manifest('cart', roleArn('orders')),
+    'cfn/role.json': text,
+  });
+  const text = JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', Resources: { Role: role } }, null, 2);
+  for (const files of [text, text.replaceAll('\n', '\r\n'), `${text}\n`].map(template)) {
+    const { result, files: expanded } = stepped(files, { step: 'expand' });
+    expect(result.accounts).toEqual(['shop/cart', 'shop/orders']);
+    expect(stepped(expanded, { step: 'undo' })).toMatchObject({ files, result: { refused: [] } });
+  }
+});

@@ -26,6 +26,12 @@ export function cutEntries(
   for (let i = 0; i < entries.length; i++) {
     if (kept(i)) continue;
     const whole = ownLines(text, entries[i]!, separation, comments);
+    const behind =
+      whole && separation === 'commas' && i > 0 && kept(i - 1) ? withCommaBefore(text, entries[i - 1]!, entries[i]!) : undefined;
+    if (behind) {
+      changes.push(behind);
+      continue;
+    }
     if (whole) {
       changes.push(cut(whole.start, whole.end));
       // The last of a list without a trailing comma: the one before becomes the last.
@@ -48,6 +54,17 @@ export function cutEntries(
     i = last;
   }
   return withoutRepeats(changes);
+}
+
+/**
+ * The cut of an entry from the comma before it, where nothing but that comma and a line's end stand between it and its neighbours: the
+ * same text as without its lines. Neighbours that are cut by themselves, for another account, then share no character.
+ */
+function withCommaBefore(text: string, previous: Span, entry: Span): Change | undefined {
+  const [from, to] = [trimmed(text, previous).end, trimmed(text, entry).end];
+  if (!/^,[ \t]*\r?\n[ \t]*$/.test(text.slice(from, entry.start)) || !/^,?[ \t]*\r?$/.test(text.slice(to, lineEnd(text, to))))
+    return undefined;
+  return cut(from, to);
 }
 
 function lastKept(leaving: ReadonlySet<number>, below: number): number | undefined {
