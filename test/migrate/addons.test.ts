@@ -311,10 +311,10 @@ describe('several entries of iam.serviceAccounts', () => {
   });
 
   it('are counted once each while they move', () => {
-    const count = (files: Files): number => countChains([workspaceOf(files)].map((each) => each as never)).checked;
+    const count = (files: Files): number => countChains([workspaceOf(files)]).checked;
     const after = stepped(three('  '), { step: 'expand' }).files;
     expect([count(three('  ')), count(after)]).toEqual([3, 3]);
-    const entries = accessMap(workspaceOf(after) as never);
+    const entries = accessMap(workspaceOf(after));
     expect(entries.map(({ serviceAccount, mechanism }) => `${serviceAccount} ${mechanism}`).sort()).toEqual(
       ['cart', 'orders', 'users'].flatMap((name) => [`${name} irsa`, `${name} pod-identity`]),
     );

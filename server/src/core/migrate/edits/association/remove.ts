@@ -57,6 +57,7 @@ function fromPath(document: SourceDocument, path: readonly Step[] | undefined, e
   // What eksctl makes of other fields is no item of a list.
   if (emptied.length > 0 && !keys.includes('podIdentityAssociations')) return { refused: manually };
   // An add-on without the key keeps its association: eksctl wants an empty list. Source: eksctl user docs, EKS add-ons.
-  // The move writes the key behind comments, and none above it.
-  return (path && cutPath(document, path, keys.includes('addons') ? [] : emptied, 'stay')) ?? { refused: manually };
+  // The move writes eksctl's key behind comments, which are those of other entries.
+  const comments = emptied.length > 0 ? 'stay' : 'leave';
+  return (path && cutPath(document, path, keys.includes('addons') ? [] : emptied, comments)) ?? { refused: manually };
 }
