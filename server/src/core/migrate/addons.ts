@@ -22,7 +22,8 @@ export function hasModulesRole({ chain, policy }: Pick<Move, 'chain' | 'policy'>
   const [fact] = policy.kind === 'file' ? policy.facts : [];
   if (!chain || !fact || !isOfAddon(chain, host) || folderOf(chain.request.doc.uri) === folderOf(fact.doc.uri)) return false;
   for (const other of host.view.wiring.policies())
-    if (other.doc.uri === fact.doc.uri && other.span.start === fact.span.start && other.roleIds?.join() !== fact.roleIds?.join()) return true;
+    if (other.doc.uri === fact.doc.uri && other.span.start === fact.span.start && other.roleIds?.join() !== fact.roleIds?.join())
+      return true;
   return false;
 }
 

@@ -22,7 +22,8 @@ export function spelledCluster(move: Move, host: MigrationHost): SpelledCluster 
   const { editors } = host;
   const own = naming(fact, move.named);
   const found = editors.clusterSpelling(own, document, siblingsOf(document, host), undefined, move.cluster.name);
-  const given = found.cluster || move.policy.kind !== 'file' || document.syntax !== 'hcl' ? undefined : editors.clusterFromCalls(own, document, host);
+  const given =
+    found.cluster || move.policy.kind !== 'file' || document.syntax !== 'hcl' ? undefined : editors.clusterFromCalls(own, document, host);
   return { ...found, edits: [], ...given };
 }
 

@@ -109,7 +109,9 @@ function clusterOfLocalModule(source: string, caller: string, folders: Terraform
 }
 
 function isClusterName(value: string | undefined): boolean {
-  return value !== undefined && /^(?:aws_eks_cluster\.[A-Za-z_][\w-]*(?:\[0\])?\.(?:name|id)|module\.[A-Za-z_][\w-]*\.cluster_name)$/.test(value);
+  return (
+    value !== undefined && /^(?:aws_eks_cluster\.[A-Za-z_][\w-]*(?:\[0\])?\.(?:name|id)|module\.[A-Za-z_][\w-]*\.cluster_name)$/.test(value)
+  );
 }
 
 /** Whether a name is that of something of the OIDC provider: what is given beside it. */

@@ -13,7 +13,9 @@ export class Folder {
   private readonly blocks: readonly Placed[];
 
   constructor(readonly documents: readonly SourceDocument[]) {
-    this.blocks = documents.flatMap((document) => (document.tree().hcl?.blocks ?? []).map((block) => ({ block, document, text: document.text })));
+    this.blocks = documents.flatMap((document) =>
+      (document.tree().hcl?.blocks ?? []).map((block) => ({ block, document, text: document.text })),
+    );
   }
 
   find(type: string, ...labels: readonly string[]): Placed[] {
@@ -50,4 +52,3 @@ export function sourceOf({ block, text }: Placed, name: string): string | undefi
 export function isConditional({ block }: Placed): boolean {
   return ['provider', 'count', 'for_each'].some((name) => attributeOf(block.body, name) !== undefined);
 }
-

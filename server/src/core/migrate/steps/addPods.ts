@@ -117,7 +117,11 @@ function association({ move, standing }: Candidate, account: MovedAccount, { hos
 }
 
 /** What an association needs to know of names that are an instance's own in the text of the trust policy. */
-function instanceOf(move: Move, { namespace, serviceAccount }: MovedAccount, host: StepContext['host']): Pick<AssociationTarget, 'instance'> {
+function instanceOf(
+  move: Move,
+  { namespace, serviceAccount }: MovedAccount,
+  host: StepContext['host'],
+): Pick<AssociationTarget, 'instance'> {
   const [policy] = move.policy.facts;
   const document = policy && documentOf(policy, host.source);
   if (!document || ![namespace, serviceAccount].some(isOfInstance)) return {};

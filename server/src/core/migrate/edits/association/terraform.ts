@@ -81,7 +81,9 @@ function repetitionOf({ body }: HclBlock, text: string): Repetition | Refused | 
   const name = repeated.name.text;
   const source = text.slice(repeated.value.span.start, repeated.value.span.end);
   if (source.includes('\n'))
-    return { refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.` };
+    return {
+      refused: `The role's ${name} is written on several lines: move its value into a local first, so that its association can have the same.`,
+    };
   const several = name === 'for_each' || !isZeroOrOne(repeated);
   const instance = name === 'for_each' ? '[each.key]' : several ? '[count.index]' : '[0]';
   return { name, line: `${name} = ${source}`, instance, several };
@@ -96,7 +98,10 @@ export function isOfInstance(spelling: Spelling): boolean {
  * The account's names as the association can write them: `each` and `count` of the trust policy mean the same there only where its
  * block repeats as the role's does.
  */
-function namesOf({ account, instance }: AssociationTarget, own: string | undefined): Pick<MovedAccount, 'namespace' | 'serviceAccount'> | Refused {
+function namesOf(
+  { account, instance }: AssociationTarget,
+  own: string | undefined,
+): Pick<MovedAccount, 'namespace' | 'serviceAccount'> | Refused {
   if (!instance) return account;
   const { policy, document, names } = instance;
   const block = document.tree().hcl?.blocks.find(({ span }) => span.start <= policy.span.start && span.end >= policy.span.end);

@@ -184,11 +184,7 @@ export function hclTongue(quotedKeys: boolean): Tongue {
   const leaf = (parts: Phrase): string | undefined => {
     const [only] = parts;
     if (parts.length === 1 && only && 'expression' in only) return isHclExpression(only.expression) ? only.expression : undefined;
-    const content = joined(
-      parts,
-      (text) => hclText(text).slice(1, -1),
-      interpolated,
-    );
+    const content = joined(parts, (text) => hclText(text).slice(1, -1), interpolated);
     return content === undefined ? undefined : `"${content}"`;
   };
   return {

@@ -143,7 +143,9 @@ function dataSource({ root, steps }: Extract<HclExpression, { kind: 'reference' 
   const named = index && items.length > 1 ? itemOf(instances, stepKey(index, evaluator)) : undefined;
   // An instance whose index is not known is looked up by its value.
   if (rest.length > 1 && items.length > 1 && !named) return undefined;
-  return (named ? [named] : items.slice(0, 1)).flatMap(({ scope }) => policyOfData(placed, new Evaluator(module, placed.member, scope)) ?? []);
+  return (named ? [named] : items.slice(0, 1)).flatMap(
+    ({ scope }) => policyOfData(placed, new Evaluator(module, placed.member, scope)) ?? [],
+  );
 }
 
 /** What is known of a value that is a policy's text. */
