@@ -311,7 +311,14 @@ describe('roles with for_each', () => {
 
   it('get associations with the same for_each', () => {
     const statement = pods('aws_eks_cluster.this.name', 'each.value.space', 'each.value.name');
-    const made = association('aws_eks_cluster.this.name', 'each.value.space', 'each.value.name', 'aws_iam_role.app[each.key].arn', 'app', repeated);
+    const made = association(
+      'aws_eks_cluster.this.name',
+      'each.value.space',
+      'each.value.name',
+      'aws_iam_role.app[each.key].arn',
+      'app',
+      repeated,
+    );
     moves(files, { 'roles.tf': roles('local.accounts', 'local.accounts', statement, subject, made) }, ['shop/orders', 'web/cart']);
   });
 

@@ -24,6 +24,7 @@ const editors: MigrationEditors = {
   clusterSpelling,
   clusterFromCalls: (policy, document, host) => clusterFromCalls(policy, document, TerraformFolders.of(host)),
   unusedVariables: (folders, texts, host) => unusedVariables(folders, texts, TerraformFolders.of(host)),
+  terraformRoots: (folders, host) => TerraformFolders.of(host).rootsOf(folders),
   terraformProvider,
   writeAssociation,
   removeAssociation,

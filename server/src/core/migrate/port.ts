@@ -125,6 +125,8 @@ export interface MigrationEditors {
     document: SourceDocument,
     host: Pick<MigrationHost, 'source' | 'terraformFiles'>,
   ): { readonly cluster: Spelling; readonly edits: readonly Edit[] } | undefined;
+  /** The folders of Terraform that are applied for some folders. */
+  terraformRoots(folders: readonly string[], host: Pick<MigrationHost, 'source' | 'terraformFiles'>): ReadonlySet<string>;
   /** Edits that take out variables that `clusterFromCalls` declared and nothing uses in the changed texts. */
   unusedVariables(
     folders: readonly string[],

@@ -124,7 +124,7 @@ function* settled(made: readonly Part[], refusals: Refusal[], context: StepConte
       refusals,
       proofs,
       ...(script.length > 0 ? { script: scriptText(script) } : {}),
-      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script), replacedSteps(changed)),
+      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script, host), replacedSteps(changed)),
     };
   }
 }
@@ -181,9 +181,9 @@ function scriptText(lines: readonly string[]): string {
   return ['#!/usr/bin/env bash', 'set -euo pipefail', ...lines, ''].join('\n');
 }
 
-/** Whether all that a step changes is one Terraform configuration. */
-function isOneRoot({ edits, creates }: FileChange, script: readonly string[]): boolean {
+/** Whether all that a step changes is one Terraform configuration: one folder that is applied, and modules that it alone calls. */
+function isOneRoot({ edits, creates }: FileChange, script: readonly string[], host: StepContext['host']): boolean {
   const uris = [...edits.map(({ doc }) => doc.uri), ...creates.map(({ uri }) => uri)];
-  const folders = new Set(uris.map((uri) => uri.slice(0, uri.lastIndexOf('/'))));
-  return script.length === 0 && folders.size === 1 && uris.every((uri) => /\.(?:tf|tofu)(?:\.json)?$/.test(uri));
+  if (script.length > 0 || !uris.every((uri) => /\.(?:tf|tofu)(?:\.json)?$/.test(uri))) return false;
+  return host.editors.terraformRoots(uris.map(folderOf), host).size === 1;
 }

@@ -32,6 +32,18 @@ export class TerraformFolders {
     return (this.calls ??= this.allCalls()).get(folder) ?? [];
   }
 
+  /** The folders that are applied for some folders: those that nothing calls, upward along the calls. */
+  rootsOf(folders: Iterable<string>): ReadonlySet<string> {
+    const seen = new Set(folders);
+    const roots = new Set<string>();
+    for (const folder of seen) {
+      const callers = this.callsOf(folder).map(({ document }) => folderOf(document.ref.uri));
+      for (const caller of callers) seen.add(caller);
+      if (callers.length === 0) roots.add(folder);
+    }
+    return roots;
+  }
+
   /** The folder that a call names, if it is in the workspace. */
   calledBy({ block, document }: Placed): string | undefined {
     const source = literalArgument(block, 'source', document.text);

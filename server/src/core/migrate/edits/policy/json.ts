@@ -55,6 +55,11 @@ function add(
   const values = statements.made.map(statementValue);
   for (const value of values) {
     const part = unwritable(value, tongue);
+    if (part?.startsWith('{ "'))
+      return {
+        refused:
+          "The trust policy is a template, which Terraform's templatefile or another tool fills in: add the statement for EKS Pod Identity to it manually.",
+      };
     if (part !== undefined) return { refused: `The trust policy is JSON, which can't hold ${part}: give its value.` };
   }
   const last = policy.statements[policy.statements.length - 1];
