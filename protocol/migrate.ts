@@ -1,5 +1,12 @@
 import { RequestType, type Position, type TextEdit } from 'vscode-languageserver-protocol';
-import type { Direction, MigrationReason, MigrationReasonCode, MigrationState, MigrationStep, MissingPart } from '../server/src/core/migrate/types';
+import type {
+  Direction,
+  MigrationReason,
+  MigrationReasonCode,
+  MigrationState,
+  MigrationStep,
+  MissingPart,
+} from '../server/src/core/migrate/types';
 import type { ShownPlace } from './explain';
 
 /*

@@ -2,7 +2,6 @@ import type { PodIdentityAssociationFact, RoleFact, ServiceAccountFact, TrustPol
 import type { Edit } from '../rules/rule';
 import type { Span } from '../text/span';
 import type { SourceDocument, SourceFile } from '../syntax/sourceFile';
-import type { Span } from '../text/span';
 import type { Access } from '../trust/access';
 import type { ComparisonScope, Inclusion, PolicySet } from '../trust/compare/types';
 import type { Chain } from '../wiring/chain';
