@@ -47,7 +47,14 @@ describe('an account that a manifest annotates with the role that eksctl makes f
     const after = expand(files);
     expect(rulesIn(after.files).filter((each) => each.startsWith('error'))).toEqual([]);
     expect(planLines(files)).toEqual(['backend/cache → cache: not-started cannot-move [policy-not-editable!]']);
+    expect(after.result.refused[0]?.reason).toContain('give the service account an association in iam.podIdentityAssociations');
     expect(after.files).toEqual(files);
+    // What the reason says to do.
+    const own = cluster(
+      entry('      roleName: cache\n      roleOnly: true\n'),
+      '  podIdentityAssociations:\n    - {namespace: backend, serviceAccountName: cache, roleName: cache-pods, wellKnownPolicies: {autoScaler: true}}\n',
+    );
+    expect(planLines({ ...own, 'k8s/sa.yaml': manifest })[0]).toMatch(/ can-move/);
   });
 
   it('keeps its annotation while its association gives a role that does not allow it', () => {
@@ -64,7 +71,7 @@ describe('an account that a manifest annotates with the role that eksctl makes f
     };
     const { result, files: after } = stepped(wrong, { step: 'contract' });
     expect(result.accounts).toEqual([]);
-    expect(result.refused).toEqual([{ account: 'backend/cache', reason: expect.stringContaining('made for IRSA') as string }]);
+    expect(result.refused).toEqual([{ account: 'backend/cache', reason: expect.stringContaining('makes this role for IRSA') as string }]);
     expect(after).toEqual(wrong);
   });
 });
