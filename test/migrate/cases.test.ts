@@ -1058,3 +1058,40 @@ it('one of two accounts leaves a template in JSON whose references are one value
   expect(one['cfn/role.json']).toContain('"aws:RequestTag/kubernetes-service-account": [\n                    "cart"\n                  ]');
   expect(stepped(one, { step: 'undo' }).files).toEqual(files('String'));
 });
+
+describe('a patch file of a kustomization that only names its account after contract', () => {
+  const files = (patch: string, entry = 'patches:\n  - path: sa.yaml\n'): Files => ({
+    'pod-roles.yaml': settings(),
+    'iam/orders.json': plainJson['iam/orders.json']!,
+    'base/sa.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n',
+    'base/kustomization.yaml': 'resources:\n  - sa.yaml\n',
+    'prod/kustomization.yaml': `resources:\n  - ../base\n${entry}`,
+    'prod/sa.yaml': `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n${patch}`,
+    'eks.yaml': `apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata:
+  name: demo
+  region: eu-west-1
+iam:
+  podIdentityAssociations:
+    - {namespace: shop, serviceAccountName: orders, roleARN: ${roleArn('orders')}}
+`,
+  });
+  const annotation = `  annotations:\n    eks.amazonaws.com/role-arn: ${roleArn('orders')}\n`;
+  const contract = (before: Files): string => {
+    const { files: after } = stepped(before, { step: 'expand' });
+    const { result } = stepped(after, { step: 'contract' });
+    expect(result.accounts).toEqual(['shop/orders']);
+    return result.next.join('\n');
+  };
+
+  it('is named', () => {
+    expect(contract(files(annotation))).toContain('\nprod/sa.yaml only names its service account now and changes nothing: remove it and its entry in the kustomization if you like.\n'); // prettier-ignore
+  });
+
+  it('is not where it does more, or is a manifest', () => {
+    expect(contract(files(`${annotation}    team: a\n`))).not.toContain('only names');
+    expect(contract(files(`  labels: {team: a}\n${annotation}`))).not.toContain('only names');
+    expect(contract({ ...files(annotation, ''), 'prod/kustomization.yaml': 'resources:\n  - sa.yaml\n' })).not.toContain('only names');
+  });
+});

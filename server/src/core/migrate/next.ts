@@ -1,5 +1,6 @@
 import { listed } from './listed';
 import { eksctlSteps } from './nextEksctl';
+import { patchSteps } from './nextPatches';
 import type { Move } from './moves';
 import type { MigrationHost, StepRequest } from './port';
 import { shownWorkload } from './reasons/workloads';
@@ -68,6 +69,7 @@ export function nextSteps(
           ...eksctl,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
           ...(moves.some(({ chain }) => chain && isManifest(chain.account.doc.uri)) ? [leftovers] : []),
+          ...patchSteps(moves, host),
           ...replaced,
           writers,
         ]
