@@ -206,6 +206,45 @@ resource "kubernetes_deployment" "orders" {
     ]);
   });
 
+  it('an account without known workloads in a namespace that a Fargate profile takes as a whole is unknown', () => {
+    const eksctl = (iam: string, profiles: string): Files => ({
+      'cluster.yaml': `apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata:
+  name: demo
+iam:
+  withOIDC: true
+  serviceAccounts:
+    - metadata: {name: ${iam}, namespace: kube-system}
+      wellKnownPolicies: {awsLoadBalancerController: true}
+fargateProfiles:
+  - name: all
+    selectors: [${profiles}]
+`,
+    });
+    const files = eksctl('lb', '{namespace: default}, {namespace: kube-*}');
+    expect(codes(files)).toEqual(['kube-system/lb → role created by eksctl: not-started unknown [fargate!]']);
+    expect(stepped(files, { step: 'expand' }).files).toEqual(files);
+    // Labels select some pods only; the pods of VPC CNI are a DaemonSet's, as those of a workload in the files may be.
+    const daemon = `apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: lb
+  namespace: kube-system
+spec:
+  template:
+    spec:
+      serviceAccountName: lb
+`;
+    for (const silent of [
+      eksctl('lb', '{namespace: kube-system, labels: {fargate: enabled}}'),
+      eksctl('lb', '{namespace: default}'),
+      eksctl('aws-node', '{namespace: kube-system}'),
+      { ...files, 'ds.yaml': daemon },
+    ])
+      expect(codes(silent).map((line) => line.replace(/^.*: /, ''))).toEqual(['not-started can-move']);
+  });
+
   it('pods that a Fargate profile of AWS selects, in the cluster that the issuer tells', () => {
     const withProfile = (namespace: string, more: object = {}): Files => ({
       ...plainJson,
@@ -981,4 +1020,78 @@ it('two associations at the end of a template in JSON are taken out at once, and
     expect(result.accounts).toEqual(['shop/cart', 'shop/orders']);
     expect(stepped(expanded, { step: 'undo' })).toMatchObject({ files, result: { refused: [] } });
   }
+});
+
+it('one of two accounts leaves a template in JSON whose references are one value each', () => {
+  const files = (type: string): Files => ({
+    'pod-roles.yaml': settings(),
+    'k8s/orders.yaml': manifest('orders', roleArn('orders')),
+    'k8s/cart.yaml': manifest('cart', roleArn('orders')),
+    'cfn/role.json': `${JSON.stringify(
+      {
+        AWSTemplateFormatVersion: '2010-09-09',
+        Parameters: { Cluster: { Type: type } },
+        Resources: {
+          Role: {
+            Type: 'AWS::IAM::Role',
+            Properties: {
+              RoleName: 'orders',
+              AssumeRolePolicyDocument: {
+                Version: '2012-10-17',
+                Statement: [
+                  irsaStatement(['system:serviceaccount:shop:orders', 'system:serviceaccount:shop:cart']),
+                  { Effect: 'Allow', Principal: { AWS: { Ref: 'Cluster' } }, Action: 'sts:AssumeRole' },
+                ],
+              },
+            },
+          },
+        },
+      },
+      undefined,
+      2,
+    )}\n`,
+  });
+  const expanded = stepped(files('String'), { step: 'expand' }).files;
+  expect(expanded['cfn/role.json']).toContain('"aws:SourceAccount": { "Ref": "AWS::AccountId" }');
+  const { result, files: one } = stepped(expanded, { step: 'undo', accounts: [{ namespace: 'shop', name: 'orders' }] });
+  expect(result).toMatchObject({ refused: [], accounts: ['shop/orders'] });
+  expect(one['cfn/role.json']).toContain('"aws:RequestTag/kubernetes-service-account": [\n                    "cart"\n                  ]');
+  expect(stepped(one, { step: 'undo' }).files).toEqual(files('String'));
+});
+
+describe('a patch file of a kustomization that only names its account after contract', () => {
+  const files = (patch: string, entry = 'patches:\n  - path: sa.yaml\n'): Files => ({
+    'pod-roles.yaml': settings(),
+    'iam/orders.json': plainJson['iam/orders.json']!,
+    'base/sa.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n',
+    'base/kustomization.yaml': 'resources:\n  - sa.yaml\n',
+    'prod/kustomization.yaml': `resources:\n  - ../base\n${entry}`,
+    'prod/sa.yaml': `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: orders\n  namespace: shop\n${patch}`,
+    'eks.yaml': `apiVersion: eksctl.io/v1alpha5
+kind: ClusterConfig
+metadata:
+  name: demo
+  region: eu-west-1
+iam:
+  podIdentityAssociations:
+    - {namespace: shop, serviceAccountName: orders, roleARN: ${roleArn('orders')}}
+`,
+  });
+  const annotation = `  annotations:\n    eks.amazonaws.com/role-arn: ${roleArn('orders')}\n`;
+  const contract = (before: Files): string => {
+    const { files: after } = stepped(before, { step: 'expand' });
+    const { result } = stepped(after, { step: 'contract' });
+    expect(result.accounts).toEqual(['shop/orders']);
+    return result.next.join('\n');
+  };
+
+  it('is named', () => {
+    expect(contract(files(annotation))).toContain('\nprod/sa.yaml only names its service account now and changes nothing: remove it and its entry in the kustomization if you like.\n'); // prettier-ignore
+  });
+
+  it('is not where it does more, or is a manifest', () => {
+    expect(contract(files(`${annotation}    team: a\n`))).not.toContain('only names');
+    expect(contract(files(`  labels: {team: a}\n${annotation}`))).not.toContain('only names');
+    expect(contract({ ...files(annotation, ''), 'prod/kustomization.yaml': 'resources:\n  - sa.yaml\n' })).not.toContain('only names');
+  });
 });

@@ -47,7 +47,14 @@ describe('an account that a manifest annotates with the role that eksctl makes f
     const after = expand(files);
     expect(rulesIn(after.files).filter((each) => each.startsWith('error'))).toEqual([]);
     expect(planLines(files)).toEqual(['backend/cache → cache: not-started cannot-move [policy-not-editable!]']);
+    expect(after.result.refused[0]?.reason).toContain('give the service account an association in iam.podIdentityAssociations');
     expect(after.files).toEqual(files);
+    // What the reason says to do.
+    const own = cluster(
+      entry('      roleName: cache\n      roleOnly: true\n'),
+      '  podIdentityAssociations:\n    - {namespace: backend, serviceAccountName: cache, roleName: cache-pods, wellKnownPolicies: {autoScaler: true}}\n',
+    );
+    expect(planLines({ ...own, 'k8s/sa.yaml': manifest })[0]).toMatch(/ can-move/);
   });
 
   it('keeps its annotation while its association gives a role that does not allow it', () => {
@@ -64,7 +71,7 @@ describe('an account that a manifest annotates with the role that eksctl makes f
     };
     const { result, files: after } = stepped(wrong, { step: 'contract' });
     expect(result.accounts).toEqual([]);
-    expect(result.refused).toEqual([{ account: 'backend/cache', reason: expect.stringContaining('made for IRSA') as string }]);
+    expect(result.refused).toEqual([{ account: 'backend/cache', reason: expect.stringContaining('makes this role for IRSA') as string }]);
     expect(after).toEqual(wrong);
   });
 });
@@ -196,8 +203,55 @@ describe('what to do next', () => {
     expect(next(after, 'undo')).toContain('eksctl delete podidentityassociation --cluster prod --region eu-west-1 --namespace backend --service-account-name cache'); // prettier-ignore
   });
 
-  it('names the files as a shell takes them', () => {
+  it('has the commands of every account', () => {
+    const two = entry('').replace('    - metadata', '    - metadata:\n        name: index\n        namespace: backend\n      wellKnownPolicies:\n        externalDNS: true\n    - metadata'); // prettier-ignore
+    const after = expand(cluster(two)).files;
+    expect(next(after, 'contract')).toContain(
+      'Run: eksctl delete iamserviceaccount --cluster prod --region eu-west-1 --namespace backend --name cache && eksctl delete iamserviceaccount --cluster prod --region eu-west-1 --namespace backend --name index\n',
+    );
+    expect(next(after, 'undo')).toContain('kubectl label serviceaccount cache -n backend app.kubernetes.io/managed-by- && kubectl label serviceaccount index -n backend'); // prettier-ignore
+    const many = Array.from({ length: 12 }, (_, i) => `    - metadata: {name: a${i}, namespace: backend}\n      wellKnownPolicies: {externalDNS: true}\n`).join(''); // prettier-ignore
+    const text = next(expand(cluster(`  serviceAccounts:\n${many}`)).files, 'contract');
+    expect(text.match(/eksctl delete iamserviceaccount --cluster/g)).toHaveLength(10);
+    expect(text).toContain(', and the same for 2 more service accounts\n');
+  });
+
+  it('says that labels and annotations of the entry are lost, where nothing else creates the account', () => {
+    const labelled = (more: string): Files =>
+      cluster(entry('').replace('        namespace: backend\n', `        namespace: backend\n${more}`));
+    const lost = 'The labels and annotations in the metadata of backend/cache have no place in an association';
+    for (const more of ['        labels: {team: a}\n', '        annotations:\n          note: b\n']) {
+      const files = labelled(more);
+      expect(next(files, 'expand')).toContain(lost);
+      const after = expand(files).files;
+      expect(next(after, 'contract')).toContain(lost);
+      expect(next(after, 'undo')).not.toContain(lost);
+      expect(next({ ...files, 'k8s/sa.yaml': manifest }, 'expand')).not.toContain(lost);
+    }
+    for (const more of ['', '        labels: {}\n']) expect(next(labelled(more), 'expand')).not.toContain('metadata');
+  });
+
+  it('has nothing about trust policies where only an annotation in a manifest and the role of an entry leave', () => {
+    const files: Files = {
+      ...cluster(
+        entry('      roleName: cache\n      roleOnly: true\n') +
+          `  podIdentityAssociations:
+    - namespace: backend
+      serviceAccountName: cache
+      roleName: cache-pod-identity
+      wellKnownPolicies:
+        autoScaler: true
+`,
+      ),
+    };
+    const contract = next(files, 'contract');
+    expect(contract).toContain('Remove them where they are set, before the role for IRSA is deleted.');
+    expect(contract).not.toContain('trust policies');
+  });
+
+  it('names the files as a shell takes them, with their folders', () => {
     const { 'cluster.yaml': text } = cluster(entry(''));
+    expect(next({ 'infra/my clusters/blue.yaml': text! }, 'expand')).toContain(" -f 'infra/my clusters/blue.yaml'.");
     expect(next({ "it's $(x).yaml": text! }, 'expand')).toContain(`-f 'it'\\''s $(x).yaml'.`);
   });
 });

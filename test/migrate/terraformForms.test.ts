@@ -76,3 +76,45 @@ describe.each(Object.entries(forms))('Terraform with %s', (_, text) => {
     expect(after['main.tf']).not.toContain('AssumeRoleWithWebIdentity');
   });
 });
+
+describe('a Statement that is an object, and no list', () => {
+  const text = (statement: string): string => plain.replace(/Statement = \[\{[^]*?\n {4}\}\]/, `Statement = ${statement}`);
+  const lines = `{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::\${data.aws_caller_identity.current.account_id}:oidc-provider/\${local.issuer}" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringEquals = { "\${local.issuer}:sub" = "system:serviceaccount:shop:app" } }
+    }`;
+  const pods = `{
+      Effect = "Allow"
+      Principal = {
+        Service = "pods.eks.amazonaws.com"
+      }
+      Action = ["sts:AssumeRole", "sts:TagSession"]
+      Condition = {
+        StringEquals = {
+          "aws:SourceAccount"                         = data.aws_caller_identity.current.account_id
+          "aws:RequestTag/eks-cluster-name"           = data.aws_eks_cluster.this.name
+          "aws:RequestTag/kubernetes-namespace"       = "shop"
+          "aws:RequestTag/kubernetes-service-account" = "app"
+        }
+      }
+    }`;
+
+  it.each([
+    ['on lines of its own', lines],
+    ['on one line', lines.replace(/\n\s*/g, ', ').replace('{, ', '{ ').replace(/, \}$/, ' }').replace(/ +=/g, ' =')],
+  ])('is the same again after undo, %s', (_, statement) => {
+    const files = { 'main.tf': text(statement) };
+    expect(files['main.tf']).not.toBe(plain);
+    const { files: expanded, result } = stepped(files, { ...request, step: 'expand' });
+    expect(result).toMatchObject({ accounts: ['shop/app'], refused: [] });
+    expect(stepped(expanded, { ...request, step: 'undo' }).files).toEqual(files);
+    if (statement !== lines) return;
+    // As terraform fmt has it.
+    const both = `[${pods.replace(/\}$/, '  }')}, ${lines}]`;
+    expect(expanded['main.tf']).toContain(`Statement = ${both}\n  })\n}\n`);
+    const contracted = stepped(expanded, { ...request, step: 'contract' }).files['main.tf'];
+    expect(contracted).toContain(`Statement = [${pods}]\n`);
+  });
+});

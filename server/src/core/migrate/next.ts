@@ -1,7 +1,8 @@
 import { listed } from './listed';
-import { eksctlSteps, isOfEksctl } from './nextEksctl';
+import { eksctlSteps } from './nextEksctl';
+import { patchSteps } from './nextPatches';
 import type { Move } from './moves';
-import type { StepRequest } from './port';
+import type { MigrationHost, StepRequest } from './port';
 import { shownWorkload } from './reasons/workloads';
 
 /** The workloads to restart for accounts: `Deployment shop/orders`, each once, sorted. */
@@ -17,14 +18,15 @@ export function workloadsOf(moves: readonly Pick<Move, 'workloads' | 'namespace'
 export function nextSteps(
   moves: readonly Move[],
   { step, direction }: StepRequest,
+  host: MigrationHost,
   inOneRoot = false,
   replaced: readonly string[] = [],
 ): string[] {
   const toPods = direction === 'to-pod-identity';
   const workloads = workloadsOf(moves);
   // eksctl changes its roles, associations and accounts itself.
-  const eksctl = toPods ? eksctlSteps(moves, step) : [];
-  const isEksctlAlone = moves.every(isOfEksctl);
+  const eksctl = toPods ? eksctlSteps(moves, step, host) : [];
+  const isEksctlAlone = moves.every(({ policy }) => policy.kind === 'made');
   const restart =
     workloads.length === 0
       ? 'Restart the workloads of these service accounts: running pods keep the credentials that they have.'
@@ -55,7 +57,9 @@ export function nextSteps(
   const elsewhere = [...new Set(moves.filter(({ chain, account }) => !chain && !account).map(({ shown }) => shown))];
   const annotations =
     elsewhere.length > 0
-      ? [`No file has the annotations of ${listed(elsewhere)}. Remove them where they are set, before you deploy the trust policies.`]
+      ? [
+          `No file has the annotations of ${listed(elsewhere)}. Remove them where they are set, before ${isEksctlAlone ? 'the role for IRSA is deleted' : 'you deploy the trust policies'}.`,
+        ]
       : [];
   if (step === 'contract')
     return toPods
@@ -65,6 +69,7 @@ export function nextSteps(
           ...eksctl,
           ...(isEksctlAlone ? [] : [inOneRoot ? `${oneApply}.` : 'Deploy the service accounts without the annotation first, then the trust policies.']), // prettier-ignore
           ...(moves.some(({ chain }) => chain && isManifest(chain.account.doc.uri)) ? [leftovers] : []),
+          ...patchSteps(moves, host),
           ...replaced,
           writers,
         ]

@@ -124,7 +124,7 @@ function* settled(made: readonly Part[], refusals: Refusal[], context: StepConte
       refusals,
       proofs,
       ...(script.length > 0 ? { script: scriptText(script) } : {}),
-      next: changed.length === 0 ? [] : nextSteps(moved, request, isOneRoot(change, script, host), replacedSteps(changed)),
+      next: changed.length === 0 ? [] : nextSteps(moved, request, host, isOneRoot(change, script, host), replacedSteps(changed)),
     };
   }
 }

@@ -93,7 +93,7 @@ function brokenReplacement(
 const roleForIrsa: Failure = {
   code: 'policy-not-editable',
   reason:
-    'The role is made for IRSA by the tool that makes the cluster, and its trust policy would not allow EKS Pod Identity. Give the association a role of its own.',
+    "eksctl makes this role for IRSA, and its trust policy doesn't allow EKS Pod Identity. In the cluster's file, give the service account an association in iam.podIdentityAssociations with the policies of the role's entry in iam.serviceAccounts and with a roleName of its own. When its pods use that role, remove the annotation and the entry.",
 };
 
 /** Whether an association would give the very role that a tool makes for IRSA, which EKS rejects. */

@@ -1,5 +1,6 @@
 import type { WorkloadFact } from '../../model/facts';
 import { literal } from '../../text/texts';
+import { matchesPattern } from '../../text/wildcards/match';
 import { unsupportedUses, type UnsupportedUse } from '../../trust/platforms';
 import type { KnownProfile } from '../../wiring/fargate';
 import type { Grant } from '../../wiring/grants';
@@ -13,7 +14,14 @@ const platformWords = { windows: 'Windows nodes', fargate: 'AWS Fargate' } as co
 export const workloadReasons: ReasonFinder = function* ({ move, direction, host }) {
   if (direction !== 'to-pod-identity') return;
   const { namespace, workloads } = move;
-  const profiles = namespace === undefined || workloads.length === 0 ? [] : profilesOf(move, host.view.wiring);
+  const profiles = namespace === undefined ? [] : profilesOf(move, host.view.wiring);
+  const whole = namespace === undefined || workloads.length > 0 || isOfDaemonSet(move) ? undefined : profileOfAll(namespace, profiles);
+  if (whole)
+    yield {
+      code: 'fargate',
+      effect: 'unknown',
+      message: `A Fargate profile${ofCluster(whole)} selects all pods in namespace ${namespace!} except those of DaemonSets. EKS Pod Identity isn't available on AWS Fargate, and no file has the workloads of this service account: add them to the paths to make known where they run.`,
+    };
   for (const use of unsupportedUses(workloads, { namespace: namespace ?? '', profiles }))
     if (use.profile) yield { code: 'fargate', effect: 'stops', message: profileText(use, namespace), at: headOf(use.workload) };
   for (const workload of workloads) {
@@ -56,10 +64,24 @@ export function selectedByProfiles(grant: Grant): string | undefined {
   return use && profileText(use, grant.namespace);
 }
 
+/** The profile that takes all pods of a namespace, whatever their labels are. */
+function profileOfAll(own: string, profiles: readonly KnownProfile[]): KnownProfile | undefined {
+  return profiles.find(({ selectors }) =>
+    selectors.some(({ namespace, labels }) => Object.keys(labels).length === 0 && matchesPattern(namespace, own)),
+  );
+}
+
+/** An add-on's own DaemonSet uses the account: VPC CNI. Source: EKS user guide, cni-iam-role. */
+function isOfDaemonSet({ namespace, name }: Move): boolean {
+  return namespace === 'kube-system' && name === 'aws-node';
+}
+
+function ofCluster({ cluster, source }: KnownProfile): string {
+  return `${cluster === undefined ? '' : ` of cluster ${cluster}`}${source === undefined ? '' : ` (${source})`}`;
+}
+
 function profileText({ workload, profile }: UnsupportedUse, namespace: string | undefined): string {
-  const { cluster, source } = profile!;
-  const of = `${cluster === undefined ? '' : ` of cluster ${cluster}`}${source === undefined ? '' : ` (${source})`}`;
-  return `A Fargate profile${of} selects ${shownWorkload(workload, namespace)}, and EKS Pod Identity isn't available on AWS Fargate.`;
+  return `A Fargate profile${ofCluster(profile!)} selects ${shownWorkload(workload, namespace)}, and EKS Pod Identity isn't available on AWS Fargate.`;
 }
 
 function headOf({ doc, head: span }: WorkloadFact) {

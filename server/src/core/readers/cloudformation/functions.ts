@@ -169,9 +169,14 @@ export class Functions {
 
   /** What a reference comes to, with the role that it is of. */
   private attribute(path: string, span: Span): ScalarNode {
-    const node = borrowedScalar(this.reference(path) ?? holeText(path, true), span, false);
+    const node = borrowedScalar(this.reference(path) ?? holeText(path, true), span, this.isOne(path));
     const refers = this.referenceTo(path);
     return refers ? { ...node, refers } : node;
+  }
+
+  /** Whether a reference is certainly one text. Source: CloudFormation user guide, pseudo parameters (`NotificationARNs` is a list). */
+  private isOne(path: string): boolean {
+    return /^AWS::(AccountId|Partition|Region|StackId|StackName|URLSuffix)$/.test(path) || this.template.texts.has(path);
   }
 
   /** One of two roles: which one a condition says. */

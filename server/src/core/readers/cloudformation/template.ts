@@ -18,6 +18,8 @@ export interface Template {
   readonly resources: ReadonlyMap<string, Resource>;
   /** Names that `Ref` and `${…}` may use: parameters and resources. */
   readonly names: ReadonlySet<string>;
+  /** Parameters whose value is one text, and no list. */
+  readonly texts: ReadonlySet<string>;
   /** True where a transform or macro of somebody's own may change what is written. */
   readonly transformed: boolean;
 }
@@ -47,6 +49,7 @@ export function readTemplate(root: Node | undefined, { uri, index }: DocumentRef
     root: index === 0 ? uri : `${uri}#${index}`,
     resources,
     names: new Set([...resources.keys(), ...parameters.map(({ key }) => key.value)]),
+    texts: new Set(parameters.flatMap(({ key, value }) => (/^(String|Number)$/.test(typeOf(value) ?? '') ? [key.value] : []))),
     transformed: entryOf(root, 'Transform') !== undefined && !onlyKnownTransforms(valueAt(root, 'Transform')),
   };
 }

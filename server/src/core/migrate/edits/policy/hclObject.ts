@@ -14,6 +14,7 @@ import { joinSubjects } from './joinSubject';
 import { elsewhere, whyUntouchable } from './guards';
 import type { EntryCut } from './removals';
 import { removeParts } from './removeParts';
+import { unwrapped } from './single';
 
 /** An object that Terraform encodes where it stands: `jsonencode({ … })`. One in a local or a variable is not edited: others may use it. */
 export const hclPolicyEditor: PolicyEditor = {
@@ -23,6 +24,8 @@ export const hclPolicyEditor: PolicyEditor = {
     joinSubjects(fact, document, accounts, hclTongue(false), () => add(fact, document, webIdentityStatements(accounts))),
   remove: (fact, document, removals) =>
     removeParts(fact, document, removals, (each) => {
+      const single = unwrapped(document.text, each, removals);
+      if (single) return single;
       const made = isWritten(document.text, each) ? cutEntries(document.text, each.entries, each.leaving, 'commas') : undefined;
       return made && [...made, ...shiftedBack(document.text, each)];
     }),
@@ -78,6 +81,8 @@ function add(
   }
   const flat: HclStyle = { separator: separator.endsWith(':') ? ':' : '=', ...(separator === ':' ? { tight: true } : {}) };
   const step = last ? stepOf(text, last.span.start, last.span.end) : '  ';
+  // `Statement = { … }` becomes a list; what is new stands before it, which tells that it was none (see single.ts).
+  const isObject = text[list.start] === '{';
   const changes = addToFlow(
     text,
     list,
@@ -85,20 +90,18 @@ function add(
     values.map((value) => (indent) => {
       if (indent === undefined) return writeHcl(value, tongue, flat, '');
       const style = { ...flat, step };
+      if (isObject) return writeHcl(value, tongue, style, indent).replace(/\n([ \t]*\})$/, `\n${step}$1`);
       return last
         ? writeHcl(value, tongue, style, indent)
         : `\n${indent}${step}${writeHcl(value, tongue, style, indent + step)}\n${indent}`;
     }),
     true,
+    ', ',
+    'list',
+    'first',
   );
-  return checked(document, [
-    ...changes,
-    ...shifted(
-      text,
-      policy.statements.map(({ span }) => span),
-      step,
-    ),
-  ]);
+  const spans = policy.statements.map(({ span }) => span);
+  return checked(document, isObject ? changes : [...changes, ...shifted(text, spans, step)]);
 }
 
 function stepOf(text: string, start: number, end: number): string {
