@@ -191,3 +191,26 @@ describe("the name in a chart's own values", () => {
     expect(planLines(files)).toEqual([expect.stringMatching(/^a service account → web: not-started unknown/)]);
   });
 });
+
+describe('a role in the folder of one environment', () => {
+  const shared = (...issuers: readonly string[]): Files => ({
+    'pod-roles.yaml': clusters,
+    ...chart('web'),
+    'charts/web/values-staging.yaml': annotated('web'),
+    'infra/prod/shared.tf': `resource "aws_iam_role" "web" {
+  name               = "web"
+  assume_role_policy = jsonencode(${trust(...issuers.map((each) => irsaStatement('system:serviceaccount:shop:web', each))).trim()})
+}
+`,
+  });
+
+  it("is an account's of another one where it trusts the provider of its cluster", () => {
+    expect(planLines(shared(issuer, otherIssuer))).toEqual(['shop/web → web: not-started can-move [identity-unknown several-clusters]']);
+  });
+
+  it('is not where it trusts another cluster alone, or no file tells the cluster of the account', () => {
+    expect(planLines(shared(issuer))).toContain('a service account → web: not-started unknown [identity-unknown! role-not-found!]');
+    const unknown = { ...shared(issuer, otherIssuer), 'pod-roles.yaml': clusters.replace(`issuer: ${otherIssuer}`, '') };
+    expect(planLines(unknown)).toContain('a service account → web: not-started unknown [identity-unknown! role-not-found!]');
+  });
+});
