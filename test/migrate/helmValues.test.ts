@@ -17,6 +17,9 @@ const chart = (name: string, folder = name): Files => ({
   [`charts/${folder}/values.yaml`]: `image:\n  tag: "1"\n\nserviceAccount:\n  create: true\n  name: ${name}\n  annotations: {}\n`,
 });
 
+const messages = (files: Files): string[] =>
+  plan(hostOf(files), { direction: 'to-pod-identity' }).accounts.flatMap(({ reasons }) => reasons.map(({ message }) => message));
+
 const clusters = `clusters:
   - name: acme-prod
     account: '${account}'
@@ -210,7 +213,31 @@ describe('a role in the folder of one environment', () => {
 
   it('is not where it trusts another cluster alone, or no file tells the cluster of the account', () => {
     expect(planLines(shared(issuer))).toContain('a service account → web: not-started unknown [identity-unknown! role-not-found!]');
+    expect(messages(shared(issuer))).toContain(
+      "It isn't certain that this trust policy is the role's: by its folder it is of another environment. Name its file under roles: in pod-roles.yaml, or read the role from AWS or from a snapshot.",
+    );
     const unknown = { ...shared(issuer, otherIssuer), 'pod-roles.yaml': clusters.replace(`issuer: ${otherIssuer}`, '') };
     expect(planLines(unknown)).toContain('a service account → web: not-started unknown [identity-unknown! role-not-found!]');
   });
+});
+
+it('says who makes the name of an account that an operator makes of a template', () => {
+  const files: Files = {
+    'pod-roles.yaml': clusters.replace('**/values-prod.yaml', 'k8s/**'),
+    'k8s/runtime.yaml': `apiVersion: pkg.crossplane.io/v1beta1
+kind: DeploymentRuntimeConfig
+metadata:
+  name: provider-aws
+spec:
+  serviceAccountTemplate:
+    metadata:
+      annotations:
+        eks.amazonaws.com/role-arn: ${roleArn('web')}
+`,
+    'iam/web.tf': role('web', ['system:serviceaccount:crossplane-system:*'], 'StringLike'),
+  };
+  expect(messages(files)).toContain(
+    "The service account's name isn't known from the files, and an association needs it. The operator generates it unless the template sets it: set metadata.name there, if the operator's API has it.",
+  );
+  expect(messages(files).join()).not.toContain('rendered chart');
 });

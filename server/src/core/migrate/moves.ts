@@ -1,4 +1,5 @@
 import { isTestData } from '../config/testData';
+import { parseRoleArn } from '../model/arn';
 import type { PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
 import { literal, plain } from '../text/texts';
@@ -9,6 +10,7 @@ import { isReplacementFor } from '../trust/sameRole';
 import type { WebIdentityRequest } from '../trust/verdict';
 import type { Chain, Tie } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
+import { contradicts } from '../wiring/policyIndex';
 import { isPartlyKnown, type ReferredRole } from '../wiring/roleReferences';
 import { isWeak } from '../wiring/tie';
 import type { Wiring } from '../wiring/wiring';
@@ -137,7 +139,11 @@ type Later = { beside: Move[]; perhapsBy?: Chain; perhapsOf?: TrustPolicyFact; r
 function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
   const moves = found.map((each): Move & Later => ({ ...each, beside: [] }));
   const byAccount = new Map<string, typeof moves>();
+  const byRole = policiesByRole(found);
   for (const move of moves) {
+    const { roleArn, reference, ties } = move.chain ?? {};
+    const elsewhere = roleArn && !reference && ties?.length === 0 ? byRole.get(literal(roleArn.name) ?? '') : undefined;
+    if (elsewhere && roleArn && !contradicts(elsewhere, roleArn)) move.perhapsOf = elsewhere;
     if (move.namespace === undefined || move.name === undefined) continue;
     const same = byAccount.get(move.shown);
     if (same) same.push(move);
@@ -156,6 +162,17 @@ function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
     }
   }
   return moves;
+}
+
+/** The trust policies in files whose document names their role, by its name: the first of each. */
+function policiesByRole(moves: readonly Found[]): Map<string, TrustPolicyFact> {
+  const found = new Map<string, TrustPolicyFact>();
+  for (const { policy } of moves) {
+    const [fact] = policy.facts;
+    const name = literal(fact?.roleName ?? (fact?.roleArn && parseRoleArn(fact.roleArn)?.name));
+    if (fact && name && policy.kind === 'file' && !found.has(name)) found.set(name, fact);
+  }
+  return found;
 }
 
 /** Each of many moves of one name is compared with the first ones of them only: with each other it would grow with the square. */
