@@ -42,7 +42,7 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
     yield {
       code: 'several-clusters',
       effect: 'unknown',
-      message: `The trust policy of ${move.role} has the OIDC provider of one cluster, and ${move.shown} uses the role from ${cluster.name!} and from ${move.rivalCluster}: whose provider it is, no file tells.`,
+      message: `The trust policy of ${move.role} has the OIDC provider of one cluster, and ${move.shown} uses the role from ${cluster.name!} and from ${move.rivalCluster}. Which of them has that provider is unknown.`,
       at: { doc: fact.doc, span: fact.span },
     };
   else if (
