@@ -117,6 +117,14 @@ export function countPodProviders({ policy }: TrustPolicyFact): number {
     .length;
 }
 
+/**
+ * Whether the statements of a policy that name an account have one provider alone, whose issuer the files don't write out, as with
+ * Terraform's `module.eks.oidc_provider_arn`. Nothing then says that it is another cluster's than the account's.
+ */
+export function hasUnwrittenProvider(own: TrustPolicyFact): boolean {
+  return countPodProviders(own) === 1 && podIssuers(own).length === 0;
+}
+
 /** The provider of a policy for an issuer: its ARN as the policy has it. */
 export function providerArnFor({ policy }: TrustPolicyFact, issuer: string): string | undefined {
   for (const statement of policy.statements)

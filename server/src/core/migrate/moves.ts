@@ -1,4 +1,5 @@
 import { isTestData } from '../config/testData';
+import { parseRoleArn } from '../model/arn';
 import type { PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
 import { literal, plain } from '../text/texts';
@@ -9,6 +10,7 @@ import { isReplacementFor } from '../trust/sameRole';
 import type { WebIdentityRequest } from '../trust/verdict';
 import type { Chain, Tie } from '../wiring/chain';
 import type { Grant } from '../wiring/grants';
+import { contradicts } from '../wiring/policyIndex';
 import { isPartlyKnown, type ReferredRole } from '../wiring/roleReferences';
 import { isWeak } from '../wiring/tie';
 import type { Wiring } from '../wiring/wiring';
@@ -25,7 +27,7 @@ import {
   type PodStatement,
 } from './admissions';
 import { onlyAccountOf } from './assumed';
-import { clusterOf, countPodProviders, type MoveCluster } from './clusters';
+import { clusterOf, countPodProviders, hasUnwrittenProvider, type MoveCluster } from './clusters';
 import { annotatedWithRole } from './mayBe';
 import type { MigrationRequest, MigrationView } from './port';
 import { ReplacedPolicies } from './replacedPolicies';
@@ -80,12 +82,14 @@ export interface Move {
   readonly perhapsBy?: Chain;
   /** The other way: the policy that may be of the annotation's role, where nothing joins them for certain. */
   readonly perhapsOf?: TrustPolicyFact;
+  /** Another cluster whose account of this name has the role, too, where the policy's only provider of a cluster is written in no file. */
+  readonly rivalCluster?: string;
   /** Whatever else the files say of an account of this name, in the same deployment: with another role, or for an operator. */
   readonly beside: readonly Move[];
 }
 
 /** A move before it is known what else there is of its account. */
-type Found = Omit<Move, 'beside' | 'perhapsBy' | 'perhapsOf'>;
+type Found = Omit<Move, 'beside' | 'perhapsBy' | 'perhapsOf' | 'rivalCluster'>;
 
 /** Every account that the files wire to a role, by annotation, by association or in a trust policy; sorted by name. */
 export function* movesInSteps(view: MigrationView, request: MigrationRequest): Steps<Move[]> {
@@ -129,13 +133,17 @@ export function* movesInSteps(view: MigrationView, request: MigrationRequest): S
 }
 
 /** What is filled in once all moves are found. */
-type Later = { beside: Move[]; perhapsBy?: Chain; perhapsOf?: TrustPolicyFact };
+type Later = { beside: Move[]; perhapsBy?: Chain; perhapsOf?: TrustPolicyFact; rivalCluster?: string };
 
 /** Joins the moves of one name: an account has one role by EKS Pod Identity in a cluster, and may have operators that need its token. */
 function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
   const moves = found.map((each): Move & Later => ({ ...each, beside: [] }));
   const byAccount = new Map<string, typeof moves>();
+  const byRole = policiesByRole(found);
   for (const move of moves) {
+    const { roleArn, reference, ties } = move.chain ?? {};
+    const elsewhere = roleArn && !reference && ties?.length === 0 ? byRole.get(literal(roleArn.name) ?? '') : undefined;
+    if (elsewhere && roleArn && !contradicts(elsewhere, roleArn)) move.perhapsOf = elsewhere;
     if (move.namespace === undefined || move.name === undefined) continue;
     const same = byAccount.get(move.shown);
     if (same) same.push(move);
@@ -145,6 +153,8 @@ function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
     const others = [...same.filter(({ chain }) => chain), ...same.filter(({ chain }) => !chain)].slice(0, mostOfOneName);
     for (const move of same) {
       for (const other of others) if (other !== move && areTogether(move, other, wiring)) move.beside.push(other);
+      const rival = isProviderUnwritten(move.policy, move.named) ? others.find((other) => isOfOtherCluster(other, move)) : undefined;
+      if (rival?.cluster.name !== undefined) move.rivalCluster = rival.cluster.name;
       for (const other of annotatedWithRole(move, others)) {
         if (other.chain) move.perhapsBy ??= other.chain;
         other.perhapsOf ??= move.policy.facts[0];
@@ -154,8 +164,25 @@ function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
   return moves;
 }
 
+/** The trust policies in files whose document names their role, by its name: the first of each. */
+function policiesByRole(moves: readonly Found[]): Map<string, TrustPolicyFact> {
+  const found = new Map<string, TrustPolicyFact>();
+  for (const { policy } of moves) {
+    const [fact] = policy.facts;
+    const name = literal(fact?.roleName ?? (fact?.roleArn && parseRoleArn(fact.roleArn)?.name));
+    if (fact && name && policy.kind === 'file' && !found.has(name)) found.set(name, fact);
+  }
+  return found;
+}
+
 /** Each of many moves of one name is compared with the first ones of them only: with each other it would grow with the square. */
 const mostOfOneName = 30;
+
+/** Whether two annotations of different clusters request the role of one trust policy. */
+function isOfOtherCluster(other: Found, { chain, policy, cluster }: Found): boolean {
+  if (!chain || !other.chain || other.cluster.name === undefined || cluster.name === undefined) return false;
+  return other.policy.facts[0] === policy.facts[0] && other.cluster.name !== cluster.name;
+}
 
 function areTogether(a: Found, b: Found, wiring: Wiring): boolean {
   if (a.cluster.name !== undefined && b.cluster.name !== undefined && a.cluster.name !== b.cluster.name) return false;
@@ -227,7 +254,7 @@ function ofChain(
 ): Found {
   const { account } = chain;
   const policy = policyOf(chain.ties, chain.reference, wiring);
-  const assumed = onlyAccountOf(policy, chain);
+  const assumed = onlyAccountOf(policy, chain, wiring);
   const { namespace, name } = assumed ?? chain;
   const byName = assumed
     ? wiring.grantsOf({ namespace, name, places: [account] })
@@ -246,7 +273,7 @@ function ofChain(
     given,
   });
   const asked = assumed ? { ...requestOf(chain), namespace, serviceAccount: name } : requestOf(chain);
-  const request = asked.issuer === undefined && cluster.issuer !== undefined ? { ...asked, issuer: cluster.issuer } : asked;
+  const request = fromCluster(asked, cluster, policy, named);
   return {
     ...statementsOf(policy, request, named),
     namespace,
@@ -273,7 +300,7 @@ function ofGrant(wiring: Wiring, grant: Grant, account: ServiceAccountFact | und
   const uris = [association?.doc.uri, account?.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)].filter((uri) => uri !== undefined);
   const named = { namespace: plain(namespace), name: plain(name) };
   const cluster = clusterOf(wiring, { uris, policy: ownPart(policy, named), named: grant.cluster.name, given });
-  const request = requestFor(namespace, name, cluster, literal(grant.roleArn?.account));
+  const request = requestFor(namespace, name, cluster, literal(grant.roleArn?.account), policy);
   return {
     ...statementsOf(policy, request, named),
     namespace,
@@ -310,7 +337,7 @@ function* ofPolicies(wiring: Wiring, known: readonly Found[], { cluster: given }
         const named = { namespace: plain(namespace), name: plain(name) };
         const cluster = clusterOf(wiring, { uris: [fact.doc.uri], policy: ownPart(policy, named), given });
         const knownBy = fact.roleName || fact.roleArn || fact.roleIds?.length ? undefined : roleUser(fact, wiring);
-        const request = requestFor(namespace, name, cluster, literal(knownBy?.roleArn?.account));
+        const request = requestFor(namespace, name, cluster, literal(knownBy?.roleArn?.account), policy);
         const statements = statementsOf(policy, request, named);
         if (!statements.admissions.some(({ by }) => by === 'exact')) continue;
         const associations =
@@ -372,14 +399,40 @@ function keyOf({ doc, span }: TrustPolicyFact, shown: string): string {
   return `${doc.uri} ${doc.index} ${span.start} ${shown}`;
 }
 
-function requestFor(namespace: string, name: string, cluster: MoveCluster, account: string | undefined): WebIdentityRequest {
-  return {
+function requestFor(
+  namespace: string,
+  name: string,
+  cluster: MoveCluster,
+  account: string | undefined,
+  policy: RolePolicy,
+): WebIdentityRequest {
+  const asked: WebIdentityRequest = {
     mechanism: 'irsa',
     namespace,
     serviceAccount: name,
-    ...(cluster.issuer === undefined ? {} : { issuer: cluster.issuer }),
     ...(account !== undefined && /^\d{12}$/.test(account) ? { roleAccount: account } : {}),
   };
+  return fromCluster(asked, cluster, policy, { namespace: plain(namespace), name: plain(name) });
+}
+
+/**
+ * A request with the issuer of the account's cluster; without one where the policy names the account for a provider alone that
+ * no file writes out: with an issuer that can't be compared to it, nothing could ever be told.
+ */
+function fromCluster(
+  { issuer: asked, ...rest }: WebIdentityRequest,
+  cluster: MoveCluster,
+  policy: RolePolicy,
+  named: Named | undefined,
+): WebIdentityRequest {
+  const issuer = asked ?? cluster.issuer;
+  return issuer === undefined || isProviderUnwritten(policy, named) ? rest : { ...rest, issuer };
+}
+
+/** Whether a policy in a file names an account for a provider alone whose issuer no file writes out. */
+export function isProviderUnwritten(policy: RolePolicy, named: Named | undefined): boolean {
+  const [fact] = policy.kind === 'file' ? policy.facts : [];
+  return fact !== undefined && named !== undefined && namesExactly(fact.policy, named) && hasUnwrittenProvider(naming(fact, named));
 }
 
 function statementsOf(

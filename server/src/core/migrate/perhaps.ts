@@ -3,6 +3,7 @@ import { shownRoleName } from '../trust/roleText';
 import type { Chain } from '../wiring/chain';
 import type { Wiring } from '../wiring/wiring';
 import { namesExactly } from './admissions';
+import { nameInChart } from './chartName';
 import { mayBe } from './mayBe';
 import type { Place } from '../syntax/sourceFile';
 import type { Move } from './moves';
@@ -15,7 +16,7 @@ import type { MigrationHost } from './port';
  */
 export function perhapsItsAnnotation(
   { policy, chain: own, namespace, name, assumed, perhapsBy }: Move,
-  wiring: Pick<Wiring, 'chainsOf'>,
+  wiring: Pick<Wiring, 'chainsOf' | 'facts'>,
 ): Chain | undefined {
   if (assumed) return undefined;
   if (perhapsBy) return perhapsBy;
@@ -24,7 +25,11 @@ export function perhapsItsAnnotation(
   return wiring.chainsOf(fact).find((chain) => {
     if (chain === own || !asksForRole(chain) || (chain.namespace !== undefined && chain.name !== undefined)) return false;
     if (own && chain.account === own.account) return false;
-    if (!mayBe(chain.namespace, chain.account.namespace, namespace) || !mayBe(chain.name, chain.account.name, name)) return false;
+    if (
+      !mayBe(chain.namespace, chain.account.namespace, namespace) ||
+      !mayBe(chain.name ?? nameInChart(chain, wiring), chain.account.name, name)
+    )
+      return false;
     // One that the trust policy names by the values of its own program is that account.
     return !chain.identified || !namesExactly(fact.policy, chain.identified);
   });

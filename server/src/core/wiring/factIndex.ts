@@ -160,6 +160,7 @@ export class FactIndex implements Wiring {
     this.policyIndex = new PolicyIndex(
       {
         ground: (a, b) => this.grounds.between(a, b),
+        issuerOf: (uri) => this.clusterPaths.agreed(uri, ({ issuer }) => issuer),
         isAskedFor: (name) => this.requests.isAskedFor(name) || this.awsNow?.isAssociated(name) === true,
         countAsking: (name) => this.requests.count(name),
         askingIn: (folder) => this.requests.in(folder),

@@ -30,6 +30,8 @@ export interface Asking {
 /** What else decides a tie. */
 export interface TieSurroundings {
   ground(a: Placed, b: Placed): Ground;
+  /** The issuer of the cluster that pod-roles.yaml deploys a file to. */
+  issuerOf(uri: string): string | undefined;
   /** True when some account's annotation, or some association, of the workspace names a role of that name; and how many do. */
   isAskedFor(roleName: string): boolean;
   countAsking(roleName: string): number;
@@ -268,11 +270,20 @@ export class PolicyIndex {
   private groundOf(policy: TrustPolicyFact, { places }: Asking): Ground | undefined {
     let best: Ground | undefined;
     for (const place of places) {
-      const ground = this.surroundings.ground(policy, place);
+      const ground = this.joined(policy, place);
       if (ground.kind === 'apart') return undefined;
       if (!best || rankOf(ground) > rankOf(best)) best = ground;
     }
     return best;
+  }
+
+  /** One of another environment by its folder, which names its role, is the account's, too, where it trusts the provider of its cluster. */
+  private joined(policy: TrustPolicyFact, place: Placed): Ground {
+    const ground = this.surroundings.ground(policy, place);
+    if (ground.kind !== 'apart' || !isNamed(policy)) return ground;
+    const issuer = this.surroundings.issuerOf(place.doc.uri);
+    if (issuer === undefined || !trustsIssuer(policy, issuer)) return ground;
+    return { kind: 'near', because: "it trusts the OIDC provider of the service account's cluster" };
   }
 
   private pathTie(policy: TrustPolicyFact, asking: Asking): 'stem' | 'folder' | undefined {
@@ -408,6 +419,15 @@ function accountsIn(policy: TrustPolicyFact): { readonly path: readonly string[]
   if (!known)
     accountsOfPolicy.set(policy, (known = { path: accountsInPath(filePath(policy.doc.uri)), providers: providerAccounts(policy) }));
   return known;
+}
+
+/** Whether a policy names the provider of an issuer, written out. */
+function trustsIssuer(policy: TrustPolicyFact, issuer: string): boolean {
+  return policy.policy.statements.some(({ principal }) =>
+    principal?.kinds.some(({ values }) =>
+      values.some((value) => literal(parseProviderArn(value)?.issuer)?.toLowerCase() === issuer.toLowerCase()),
+    ),
+  );
 }
 
 function providerAccounts(policy: TrustPolicyFact): string[] {

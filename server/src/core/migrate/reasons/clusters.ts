@@ -1,6 +1,7 @@
 import { issuerKind } from '../../model/issuer';
 import { literal } from '../../text/texts';
 import { podIssuers } from '../clusters';
+import { isProviderUnwritten } from '../moves';
 import { providerInFiles } from '../provider';
 import { spelledCluster } from '../spelledCluster';
 import type { ReasonFinder } from './finder';
@@ -37,6 +38,27 @@ export const clusterReasons: ReasonFinder = function* ({ move, direction, host, 
       ...(fact ? { at: { doc: fact.doc, span: fact.span } } : {}),
     };
   }
+  if (direction === 'to-pod-identity' && move.rivalCluster !== undefined && fact)
+    yield {
+      code: 'several-clusters',
+      effect: 'unknown',
+      message: `The trust policy of ${move.role} has the OIDC provider of one cluster, and ${move.shown} uses the role from ${cluster.name!} and from ${move.rivalCluster}. Which of them has that provider is unknown.`,
+      at: { doc: fact.doc, span: fact.span },
+    };
+  else if (
+    direction === 'to-pod-identity' &&
+    issuer !== undefined &&
+    fact &&
+    standing.associations.length === 0 &&
+    isProviderUnwritten(policy, move.named) &&
+    !isSpelled(move, host)
+  )
+    yield {
+      code: 'several-clusters',
+      effect: 'note',
+      message: `Assumption: the OIDC provider in the trust policy of ${move.role} is that of ${cluster.name === undefined ? 'the cluster' : `cluster ${cluster.name}`}, because the files don't have its issuer.`,
+      at: { doc: fact.doc, span: fact.span },
+    };
   if (direction === 'to-pod-identity' && cluster.name === undefined && standing.associations.length === 0 && !isSpelled(move, host))
     yield {
       code: 'cluster-unknown',

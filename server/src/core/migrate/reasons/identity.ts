@@ -57,5 +57,10 @@ export const identityReasons: ReasonFinder = function* ({ move, direction, host 
 /** How the missing part becomes known: in Terraform by the value, elsewhere by the settings or by rendering. */
 function howToTell({ account }: Subject['move'], missing: 'name' | 'namespace'): string {
   if (account && /\.(?:tf|tofu)(?:\.json)?$/.test(account.doc.uri)) return 'Give its value in the Terraform files.';
+  // Crossplane and other operators make the account of a template in a resource of their own; no chart is rendered.
+  if (/service[-_]?account[-_]?template$/i.test(account?.valuesPath ?? ''))
+    return missing === 'namespace'
+      ? 'Set it under clusters: in pod-roles.yaml.'
+      : "The operator generates it unless the template sets it: set metadata.name there, if the operator's API has it.";
   return missing === 'namespace' ? 'Set it under clusters: in pod-roles.yaml, or check the rendered chart.' : 'Check the rendered chart.';
 }
