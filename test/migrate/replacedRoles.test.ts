@@ -457,4 +457,16 @@ ${more}
     expect(accounts.filter((each) => each !== 'shop/web')).toEqual(expected === undefined ? [] : [expected]);
     expect(accounts).toContain('shop/web');
   });
+
+  it.each(['19.16.0', '~> 19.0', '< 20.0.0'])(
+    'has no statement for EKS Pod Identity before version 20, and no output for its role: %s',
+    (version) => {
+      const before = files(karpenter(version) + annotated.replaceAll('orders', 'karpenter').replace('"shop"', '"karpenter"'));
+      expect(planLines(before)).toEqual([
+        expect.stringMatching(/^karpenter\/karpenter → .*: not-started cannot-move \[.*policy-not-editable!/),
+      ]);
+      const { files: after } = stepped(before, { step: 'expand' });
+      expect(after).toEqual(before);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { isTestData } from '../config/testData';
 import { parseRoleArn } from '../model/arn';
 import type { PodIdentityAssociationFact, ServiceAccountFact, TrustPolicyFact, WorkloadFact } from '../model/facts';
 import { isNamespaceName, isServiceAccountName, parseSubject } from '../model/subject';
+import { roleArnProblem } from '../model/roleArnProblem';
 import { literal, plain } from '../text/texts';
 import { asksForRole, policiesOf } from '../trust/access';
 import { requestOf } from '../trust/chainVerdict';
@@ -99,9 +100,14 @@ export function* movesInSteps(view: MigrationView, request: MigrationRequest): S
   const seen = new Set<Chain>();
   const unnamed = unnamedAssociations(wiring);
   const replaced = new ReplacedPolicies(wiring);
+  const unfilled: Chain[] = [];
   for (const chain of wiring.chains()) {
-    if (seen.has(chain) || !asksForRole(chain) || isExample(wiring, chain.account.doc.uri)) continue;
+    if (seen.has(chain) || isExample(wiring, chain.account.doc.uri)) continue;
     seen.add(chain);
+    // What another program fills in tells no role, with an association as without one: the policy or the association is the move.
+    const fillsIn = request.direction === 'to-pod-identity' && isUnfilled(chain);
+    if (fillsIn) unfilled.push(chain);
+    if (fillsIn || !asksForRole(chain)) continue;
     yield;
     const move = ofChain(wiring, chain, request, unnamed);
     for (const { association } of move.grants) told.add(association);
@@ -127,17 +133,30 @@ export function* movesInSteps(view: MigrationView, request: MigrationRequest): S
     yield;
     moves.push(found);
   }
-  return withOthers(moves, wiring)
+  return withOthers(moves, unfilled, wiring)
     .filter((move) => isAskedFor(move, request))
     .sort(byName);
+}
+
+/** Whether an annotation's value is a placeholder that no file fills in: `${role_arn}` of a template. */
+function isUnfilled({ namespace, name, roleArn, reference, request: { value } }: Chain): boolean {
+  return (
+    namespace !== undefined &&
+    name !== undefined &&
+    roleArn === undefined &&
+    reference === undefined &&
+    value !== undefined &&
+    roleArnProblem(value) === undefined
+  );
 }
 
 /** What is filled in once all moves are found. */
 type Later = { beside: Move[]; perhapsBy?: Chain; perhapsOf?: TrustPolicyFact; rivalCluster?: string };
 
 /** Joins the moves of one name: an account has one role by EKS Pod Identity in a cluster, and may have operators that need its token. */
-function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
+function withOthers(found: readonly Found[], unfilled: readonly Chain[], wiring: Wiring): Move[] {
   const moves = found.map((each): Move & Later => ({ ...each, beside: [] }));
+  const placeholders = new Map(unfilled.map((chain) => [shownName(chain.namespace, chain.name), chain]));
   const byAccount = new Map<string, typeof moves>();
   const byRole = policiesByRole(found);
   for (const move of moves) {
@@ -159,6 +178,8 @@ function withOthers(found: readonly Found[], wiring: Wiring): Move[] {
         if (other.chain) move.perhapsBy ??= other.chain;
         other.perhapsOf ??= move.policy.facts[0];
       }
+      const placeholder = placeholders.get(move.shown);
+      if (!move.chain && placeholder) move.perhapsBy ??= placeholder;
     }
   }
   return moves;

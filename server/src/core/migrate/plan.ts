@@ -95,7 +95,14 @@ function placesOf({ chain, account, policy, grants }: Move): { label: string; at
   else if (account) places.push({ label: 'service account', at: { doc: account.doc, span: account.head } });
   const [fact] = policy.facts;
   if (fact && policy.kind !== 'made') places.push({ label: 'trust policy', at: { doc: fact.doc, span: fact.span } });
-  for (const { association } of grants)
-    if (association) places.push({ label: 'association', at: { doc: association.doc, span: association.head } });
+  // A module's text may be read from its own folder and from a caller's: it is one place.
+  const told = new Set<string>();
+  for (const { association } of grants) {
+    if (!association) continue;
+    const { doc, head } = association;
+    const key = `${doc.uri} ${doc.start + head.start}`;
+    if (!told.has(key)) places.push({ label: 'association', at: { doc, span: head } });
+    told.add(key);
+  }
   return places;
 }

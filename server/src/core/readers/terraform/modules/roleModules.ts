@@ -125,7 +125,10 @@ function podIdentityTrust(placed: Placed, known: KnownModule, evaluator: Evaluat
   if (known !== 'pod-identity' && known !== 'karpenter') return undefined;
   const { member, block } = placed;
   const head = block.labels[0]?.span ?? block.type.span;
-  const isOff = literal(textOf(block, 'enable_pod_identity', evaluator)) === 'false';
+  // Karpenter's role trusts EKS Pod Identity from version 20 on. Source: terraform-aws-eks v19.21 and v20.0, modules/karpenter/main.tf.
+  const isOff =
+    literal(textOf(block, 'enable_pod_identity', evaluator)) === 'false' ||
+    (known === 'karpenter' && fromVersion(placed, evaluator, [20, 0, 0]) === 'no');
   const irsa =
     known === 'karpenter' && literal(textOf(block, 'enable_irsa', evaluator)) !== 'false' ? karpenterIrsa(placed, evaluator) : [];
   const actions: ListNode = {

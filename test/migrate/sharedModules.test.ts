@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { plan } from '../../server/src/core/migrate/chunk';
+import { hostOf, planLines, stepped, type Files } from './host';
+import { irsaStatement, settings, trust } from './repositories';
+
+const app = `variable "cluster_name" {}
+variable "oidc_provider" {}
+variable "service_account" {
+  default = "app"
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::111122223333:oidc-provider/\${var.oidc_provider}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "\${var.oidc_provider}:sub"
+      values   = ["system:serviceaccount:shop:\${var.service_account}"]
+    }
+  }
+}
+
+resource "aws_iam_role" "app" {
+  name               = "\${var.cluster_name}-app"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "helm_release" "app" {
+  name       = "app"
+  namespace  = "shop"
+  repository = "https://charts.example.com"
+  chart      = "app"
+
+  set {
+    name  = "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn"
+    value = aws_iam_role.app.arn
+  }
+}
+`;
+
+/** A module with a provider of its own, which is called as well: its texts are read from both folders. */
+const files: Files = {
+  'modules/app/main.tf': app,
+  'modules/platform/main.tf': `variable "cluster_name" {}
+
+provider "helm" {}
+
+module "eks" {
+  source       = "terraform-aws-modules/eks/aws"
+  version      = "~> 20.0"
+  cluster_name = var.cluster_name
+}
+
+module "app" {
+  source        = "../app"
+  cluster_name  = module.eks.cluster_name
+  oidc_provider = module.eks.oidc_provider
+}
+`,
+  'live/main.tf': 'module "platform" {\n  source       = "../modules/platform"\n  cluster_name = "demo"\n}\n',
+};
+
+describe('a module that is read from two folders', () => {
+  it('has one association, which is in the way of no step', () => {
+    const { result, files: expanded } = stepped(files, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(planLines(expanded)).toEqual(['shop/app → aws_iam_role.app.arn: moving can-move [identity-unknown]']);
+    const [account] = plan(hostOf(expanded), { direction: 'to-pod-identity' }).accounts;
+    expect(account!.places.filter(({ label }) => label === 'association')).toHaveLength(1);
+    expect(stepped(expanded, { step: 'undo' }).files).toEqual(files);
+    const { result: done, files: contracted } = stepped(expanded, { step: 'contract' });
+    expect(done.refused).toEqual([]);
+    expect(contracted['modules/app/main.tf']).not.toMatch(/role-arn|WebIdentity/);
+  });
+
+  it('has another one where a second text gives the account another role', () => {
+    const { files: expanded } = stepped(files, { step: 'expand' });
+    const other = `resource "aws_iam_role" "other" {
+  name               = "other"
+  assume_role_policy = "{}"
+}
+
+resource "aws_eks_pod_identity_association" "other" {
+  cluster_name    = "demo"
+  namespace       = "shop"
+  service_account = "app"
+  role_arn        = aws_iam_role.other.arn
+}
+`;
+    expect(planLines({ ...expanded, 'live/other.tf': other })[0]).toContain('association-exists!');
+  });
+});
+
+describe("an annotation whose value a template's caller fills in", () => {
+  const subject = 'system:serviceaccount:shop:app';
+  const template: Files = {
+    'pod-roles.yaml': settings(),
+    'iam.tf': `resource "aws_iam_role" "app" {
+  name               = "app"
+  assume_role_policy = jsonencode(${trust(irsaStatement([subject])).trim()})
+}
+`,
+    'templates/app.yaml.tpl': `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: app
+  namespace: shop
+  annotations:
+    eks.amazonaws.com/role-arn: \${role_arn}
+`,
+  };
+
+  it('is told, and is in the way of the last step only', () => {
+    expect(planLines(template)).toEqual(['shop/app → app: not-started can-move [identity-unknown]']);
+    const { result, files: expanded } = stepped(template, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(planLines(expanded)).toEqual(['shop/app → app: moving can-move [identity-unknown]']);
+    expect(stepped(expanded, { step: 'undo' }).files).toEqual(template);
+    expect(stepped(expanded, { step: 'contract' }).result.refused).toEqual([
+      {
+        account: 'shop/app',
+        reason: 'The annotation at templates/app.yaml.tpl:7 requests ${role_arn}, which may be this role. Remove that annotation first.',
+      },
+    ]);
+    const without = {
+      ...expanded,
+      'templates/app.yaml.tpl': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: shop}\n',
+    };
+    expect(stepped(without, { step: 'contract' }).result.refused).toEqual([]);
+  });
+
+  it('is not that of an account with another name', () => {
+    const other = { ...template, 'templates/app.yaml.tpl': template['templates/app.yaml.tpl']!.replace('name: app', 'name: web') };
+    expect(planLines(other)).toEqual(['shop/app → app: not-started can-move [account-not-in-files]']);
+  });
+});
