@@ -87,7 +87,11 @@ describe('signs around an entry that leaves its lines', () => {
 
 describe('the Fargate profiles of a cluster', () => {
   const profile = (clusterName: Text | undefined, namespace: string): FargateProfileFact =>
-    ({ kind: 'fargateProfile', selectors: [{ namespace, labels: {} }], ...(clusterName ? { clusterName } : {}) }) as unknown as FargateProfileFact;
+    ({
+      kind: 'fargateProfile',
+      selectors: [{ namespace, labels: {} }],
+      ...(clusterName ? { clusterName } : {}),
+    }) as unknown as FargateProfileFact;
   const files = [profile(plain('demo'), 'a'), profile(partly('${name}'), 'b'), profile(undefined, 'c'), profile(plain('other'), 'd')];
   const aws = {
     source: { label: 'AWS' },
