@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planLines, stepped, type Files } from './host';
+import { accessByGrant } from '../../server/src/core/trust/access';
+import { hostOf, planLines, stepped, type Files } from './host';
 
 /*
  * Terraform written by hand: modules that are called with the provider, and roles with for_each. Each trust policy also has GitHub
@@ -124,6 +125,15 @@ function moves(files: Files, expanded: Files, accounts: readonly string[]): void
   expect(text).toContain(others);
   expect(text).not.toContain('system:serviceaccount:$');
   expect(planLines(end, { ...request, accounts: own }).every((line) => line.includes(': done '))).toBe(true);
+  const { wiring } = hostOf(end).view;
+  for (const { namespace, name } of own) {
+    const verdicts = [...wiring.grants()]
+      .filter((grant) => grant.namespace === namespace && grant.serviceAccount === name)
+      .map((grant) => accessByGrant(grant, undefined));
+    expect(verdicts).toEqual([expect.objectContaining({ mechanism: 'pod-identity', decision: 'allowed' })]);
+    // Nor does the role allow the account's token any more.
+    expect(verdicts[0]).not.toHaveProperty('other');
+  }
 }
 
 const moduleMain = (statements: string): string => `data "aws_iam_policy_document" "trust" {

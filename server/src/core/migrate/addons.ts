@@ -1,3 +1,4 @@
+import { folderOf } from '../readers/terraform/modules/folders';
 import type { Chain } from '../wiring/chain';
 import type { Move } from './moves';
 import type { MigrationHost } from './port';
@@ -21,8 +22,4 @@ export function hasModulesRole({ chain, policy }: Pick<Move, 'chain' | 'policy'>
     if (other.doc.uri === fact.doc.uri && other.span.start === fact.span.start && other.roleIds?.join() !== fact.roleIds?.join())
       return true;
   return false;
-}
-
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }

@@ -1,3 +1,4 @@
+import { folderOf } from '../readers/terraform/modules/folders';
 import type { Move } from './moves';
 import type { MigrationHost } from './port';
 import { documentOf } from './spelling';
@@ -23,8 +24,4 @@ export function providerInFiles(
   const [cluster] = clusters;
   if (cluster === undefined || clusters.some((each) => each !== cluster)) return undefined;
   return editors.terraformProvider(document, siblings(uri).flatMap((each) => source(each)?.documents ?? []), cluster); // prettier-ignore
-}
-
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }

@@ -1,3 +1,4 @@
+import { folderOf } from '../readers/terraform/modules/folders';
 import { literal } from '../text/texts';
 import type { Grant } from '../wiring/grants';
 import type { Move } from './moves';
@@ -21,8 +22,4 @@ export function isOfItsRole({ association, ties }: Grant, { policy, providers, c
   return 'text' in spelled
     ? literal(association.clusterName) === spelled.text
     : own.text.slice(outer.start, outer.end).trim() === spelled.expression;
-}
-
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }

@@ -1,6 +1,6 @@
 import { reasonsOf } from './reasons/registry';
 import type { Edit } from '../rules/rule';
-import { folderOf } from './edits/moduleCalls';
+import { folderOf } from '../readers/terraform/modules/folders';
 import { movesInSteps, type Move } from './moves';
 import { nextSteps } from './next';
 import { replacedSteps } from './nextReplaced';

@@ -1,3 +1,4 @@
+import { folderOf } from '../readers/terraform/modules/folders';
 import type { MigrationHost, MigrationView } from '../migrate/port';
 import { readSourceFile } from '../documents/readSourceFile';
 import type { Steps } from '../migrate/slices';
@@ -78,8 +79,4 @@ function byFolder(uris: Iterable<string>): Map<string, string[]> {
     else folders.set(folderOf(uri), [uri]);
   }
   return folders;
-}
-
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }

@@ -1,4 +1,4 @@
-import { resolveUri } from '../../readers/terraform/modules/folders';
+import { folderOf, resolveUri } from '../../readers/terraform/modules/folders';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { MigrationHost } from '../port';
 import { literalArgument } from './hclSearch';
@@ -73,8 +73,3 @@ export class TerraformFolders {
 }
 
 const byHost = new WeakMap<object, TerraformFolders>();
-
-/** The folder of a file, without a slash at its end. */
-export function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
-}

@@ -1,11 +1,12 @@
 import type { TrustPolicyFact } from '../../model/facts';
+import { folderOf } from '../../readers/terraform/modules/folders';
 import type { Edit } from '../../rules/rule';
 import { attributeOf, type HclAttribute } from '../../syntax/hcl/body';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import type { Spelling } from '../types';
 import { newArgument } from './arguments';
 import { cutBlock } from './blocks';
-import { folderOf, type TerraformFolders } from './moduleCalls';
+import type { TerraformFolders } from './moduleCalls';
 import { before, checked, insert, lineEnd } from './source';
 import { clusterOf, isNameOf, providerSources } from './terraformSpelling';
 import { sourceOf, type Folder, type Placed } from './terraformFolder';

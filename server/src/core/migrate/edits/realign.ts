@@ -16,7 +16,7 @@ export interface Pair {
 export function realigned(text: string, pairs: readonly Pair[], leaving: Span, stays: boolean): Change[] {
   const ordered = [...pairs].sort((a, b) => a.span.start - b.span.start);
   const at = ordered.findIndex(({ span }) => span.start === leaving.start);
-  if (at < 0 || !isOneLine(text, ordered[at]!)) return [];
+  if (at < 0) return [];
   let [first, last] = [at, at];
   while (first > 0 && areNeighbours(text, ordered[first - 1]!, ordered[first]!)) first--;
   while (last + 1 < ordered.length && areNeighbours(text, ordered[last]!, ordered[last + 1]!)) last++;

@@ -1,7 +1,7 @@
 import { issuerKind } from '../../model/issuer';
 import { literal } from '../../text/texts';
 import { podIssuers } from '../clusters';
-import { isProviderUnwritten } from '../moves';
+import { isProviderUnwritten } from '../move';
 import { providerInFiles } from '../provider';
 import { spelledCluster } from '../spelledCluster';
 import type { ReasonFinder } from './finder';

@@ -1,3 +1,4 @@
+import { folderOf } from '../../readers/terraform/modules/folders';
 import type { Edit } from '../../rules/rule';
 import type { SourceDocument } from '../../syntax/sourceFile';
 import { isOfAddon } from '../addons';
@@ -44,8 +45,4 @@ export function replaceRole(
   }
   const replaced = { from: call.label, to: made.made.call, uses: made.made.uses };
   return { part: { ...emptyPart, candidates, edits, replaced }, refused: [] };
-}
-
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }

@@ -2,14 +2,14 @@ import type { HclExpression } from '../../../../syntax/hcl/body';
 
 /**
  * A list of policies' ARNs as a map with a name for each, as `for_each` needs it: the policy's own name in AWS or in the files.
- * Undefined where an item is several at once.
+ * Undefined where an item is on several lines.
  */
 export function listToMap(items: readonly HclExpression[], text: string): string | undefined {
   const taken = new Set<string>();
   const lines: (readonly [string, string])[] = [];
   for (const item of items) {
     const source = text.slice(item.span.start, item.span.end);
-    if (source.includes('\n') || source.includes('...')) return undefined;
+    if (source.includes('\n')) return undefined;
     const base = nameOf(item, source) ?? 'policy';
     let name = base;
     for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
