@@ -1,5 +1,6 @@
+import { graphOf } from '../../client/src/views/map/graph';
 import { countAccesses } from '../../client/src/views/roles/model';
-import { accessData } from '../../server/src/core/features/accessData';
+import { accessData, type AccessRow } from '../../server/src/core/features/accessData';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { accessesOf, byUrgency } from '../../server/src/core/features/accesses';
 import { completionAt } from '../../server/src/core/features/completion/completion';
@@ -38,7 +39,10 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   const counts = { allowed: 0, denied: 0, unknown: 0 };
   const findings = findingsOf(workspace, paths);
   for (const { message, fixes } of findings) texts.push(message, ...fixes.map(({ title }) => title));
+  const doubles = doublesOf(workspace);
   for (const account of wiring.accounts()) {
+    // The map has an account once: not again for the association of eksctl that creates it where nothing else does.
+    if (doubles.has(account)) continue;
     const own = new Set(wiring.chainsFor(account));
     const accesses = accessesOf(workspace, account);
     const name = `${account.doc.uri} ${account.name?.value ?? '-'}`;
@@ -122,9 +126,9 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
   const once = new Map(associated.map((row) => [`${row.account.doc.uri} ${row.account.span.start} ${row.serviceAccount}`, row]));
   for (const { decision, accountDecision = decision } of once.values()) counts[accountDecision]++;
   const counted = countChains([workspace]);
-  const listed = countAccesses(
-    accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start })).rows,
-  );
+  const { rows } = accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: doc.index, character: span.start }));
+  const listed = countAccesses(rows);
+  wrong.push(...drawnDisagreements(workspace, rows));
   for (const decision of ['allowed', 'denied', 'unknown'] as const)
     if (listed[decision] !== counts[decision])
       wrong.push(`the Roles tree and the map count ${listed[decision]} ${decision}, the views show ${counts[decision]}`);
@@ -139,6 +143,38 @@ export function disagreements(workspace: Workspace, paths: readonly string[]): s
       wrong.push(`an internal notation is shown: ${text.slice(Math.max(0, found.index - 60), found.index + 60)}`);
   }
   return wrong;
+}
+
+/** Accounts of eksctl's associations that are another account, of the same association. */
+function doublesOf(workspace: Workspace): ReadonlySet<ServiceAccountFact> {
+  const accounts = [...workspace.wiring.accounts()];
+  const associationsOf = (account: ServiceAccountFact) =>
+    accessesOf(workspace, account).flatMap(({ access: { grant } }) => grant?.association ?? []);
+  const told = new Set(accounts.filter(({ eksctl }) => eksctl !== 'association').flatMap(associationsOf));
+  return new Set(
+    accounts.filter((each) => each.eksctl === 'association' && associationsOf(each).some((association) => told.has(association))),
+  );
+}
+
+/** Accounts that the map draws with another verdict than theirs: the worst of what is in effect, in all overlays. */
+function drawnDisagreements(workspace: Workspace, rows: readonly AccessRow[]): string[] {
+  const { nodes } = graphOf(rows, {}, 'none');
+  const doubles = doublesOf(workspace);
+  return [...workspace.wiring.accounts()].flatMap((account) => {
+    const { doc, head } = account;
+    if (doubles.has(account)) return [];
+    const own = nodes.filter(
+      ({ column, place }) => column === 1 && place?.uri === doc.uri && place.line === doc.index && place.character === head.start,
+    );
+    const chains = new Set(workspace.wiring.chainsFor(account));
+    const wanted = worst(
+      accessesOf(workspace, account).flatMap(({ chain, access }) => (!chain || chains.has(chain) ? access.decision : [])),
+    );
+    const drawn = worst(own.map(({ decision }) => decision));
+    return wanted === undefined || drawn === wanted
+      ? []
+      : [`${doc.uri} ${account.name?.value ?? '-'}: the map draws ${drawn}, the verdict is ${wanted}`];
+  });
 }
 
 /** Where Explain and the lens don't show the two mechanisms of an account as the verdict has them. */

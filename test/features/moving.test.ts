@@ -363,3 +363,48 @@ resource "aws_eks_pod_identity_association" "demo" {
   expect(view.lens).toBe('✓ Can assume demo-role (moving: EKS Pod Identity overrides IRSA) · 1 workload');
   expect(view.findings).toMatchObject([{ rule: 'association-hides-annotation', level: 'info' }]);
 });
+
+it('the map draws nothing as in effect that an association gives only if it applies', () => {
+  const workspace = workspaceOf({});
+  const all = {
+    'k8s/sa.yaml': account('app', 'n', 'demo-role'),
+    'platform/association.yaml': `${association('other-role')}---\n${account('cart', 'n', 'cart-role')}`,
+    'iam/demo-role.json': policy(irsa()),
+    'iam/other-role.json': policy(irsa()),
+  };
+  for (const [path, text] of Object.entries(all)) workspace.open(uriOf(path), text);
+  const { rows } = accessData(workspace, ({ doc, span }) => ({ label: 'x:1', uri: doc.uri, line: 0, character: span.start }));
+  const own = rows.filter(({ serviceAccount }) => serviceAccount === 'app');
+  expect(own.map(({ mechanism, perhaps, decision }) => [mechanism, perhaps, decision])).toEqual([
+    ['irsa', undefined, 'allowed'],
+    ['pod-identity', true, 'denied'],
+  ]);
+  for (const given of [own, [...own].reverse()]) {
+    const { nodes, edges } = graphOf(given, {}, 'none');
+    expect(nodes.map(({ label, decision }) => [label, decision]).sort()).toEqual([
+      ['demo-role', 'allowed'],
+      ['n/app', 'allowed'],
+      ['other-role', undefined],
+    ]);
+    expect(edges.flatMap(({ verdict }) => verdict ?? []).sort()).toEqual(['allowed', 'perhaps']);
+    expect(mapTable(given, {}).text).toContain('if the association applies (can');
+    expect(mapTable(given, {}).text).not.toContain('✗');
+  }
+  expect(rolesTree({ rows: own }).map(({ decision }) => decision)).toEqual(['allowed']);
+  const row = { serviceAccount: 'app', namespace: 'n', path: 'sa.yaml', line: 1, role: 'other-role' };
+  const written: AccessRow[] = [{ ...row, mechanism: 'pod-identity', perhaps: true, decision: 'denied' }];
+  for (const format of mapFormats.filter(({ id }) => id !== 'json')) {
+    expect(format.write(written)).toContain("if the association applies (can't assume)");
+    expect(format.write(written)).not.toContain('✗');
+  }
+});
+
+it('the map marks an account whose annotation is overridden, with what the association gives', () => {
+  const both = seen({ 'iam/demo-role.json': policy(irsa(), pods()), 'k8s/association.yaml': association('demo-role') });
+  const { rows } = accessData(both.workspace, ({ doc }) => ({ label: 'x:1', uri: doc.uri, line: 0, character: 0 }));
+  const marked = graphOf(rows, {}, 'none').nodes.filter(({ column }) => column === 1 || column === 2);
+  expect(marked.map(({ label, decision }) => [label, decision])).toEqual([
+    ['n/app', 'allowed'],
+    ['demo-role', 'allowed'],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { table } from '../../server/src/cli/maps/table';
 import { accessMap } from '../../server/src/core/features/accessMap';
 import { lensesOf } from '../../server/src/core/features/codeLens';
 import { explainAccount } from '../../server/src/core/features/explain';
@@ -158,4 +159,22 @@ describe('an association with a target role', () => {
     );
     expect(shown(target('')).assumptions.join()).not.toContain('policies of');
   });
+});
+
+test('the map names the policy of the target role, where that is what fails', () => {
+  const files = {
+    'association.tf': target('').replace(/resource "aws_iam_role" "target" \{[^]*?\n\}\n/, ''),
+    'target.tf': /resource "aws_iam_role" "target" \{[^]*?\n\}\n/.exec(target(', Condition = { StringEquals = { "aws:PrincipalAccount" = "999999999999", "aws:SecureTransport" = "false" } }'))![0], // prettier-ignore
+  };
+  const workspace = new Workspace({ log: (message) => expect(message).toBe(''), textOf: () => undefined });
+  for (const [path, text] of Object.entries({ ...files, 'sa.yaml': account })) workspace.open(`file:///r/${path}`, text);
+  const [entry] = accessMap(workspace);
+  expect(entry).toMatchObject({ decision: 'denied', isTargetAtFault: true });
+  expect(entry!.policy?.doc.uri).toBe('file:///r/association.tf');
+  expect(entry!.targetPolicy?.doc.uri).toBe('file:///r/target.tf');
+  const at = (path: string, line: number) => ({ path, line });
+  const row = { serviceAccount: 'app', path: 'sa.yaml', line: 1, role: 'r', mechanism: 'pod-identity', decision: 'denied', policy: at('a.tf', 2), targetPolicy: at('t.tf', 3) } as const; // prettier-ignore
+  const shownAt = (fault: object) => table.write([{ ...row, ...fault }]);
+  expect(shownAt({ isTargetAtFault: true })).toContain("✗ can't assume (t.tf:3)");
+  expect(shownAt({})).toContain("✗ can't assume (a.tf:2)");
 });

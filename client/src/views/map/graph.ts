@@ -1,6 +1,6 @@
 import type { AccessData, AccessRow } from '../../../../protocol/access';
 import type { ShownPlace } from '../../../../protocol/explain';
-import { accountDecision, accountName, fits } from '../roles/model';
+import { accountDecision, accountName, fits, notInEffect } from '../roles/model';
 
 export type Decision = AccessRow['decision'];
 
@@ -37,8 +37,8 @@ export interface MapNode {
 export interface MapEdge {
   readonly from: string;
   readonly to: string;
-  /** Of edges from service accounts to roles; `overridden` for an annotation that an association overrides. */
-  readonly verdict?: Decision | 'overridden';
+  /** Of edges from service accounts to roles; `overridden` and `perhaps` for what isn't in effect. */
+  readonly verdict?: Decision | 'overridden' | 'perhaps';
   readonly title: string;
 }
 
@@ -56,7 +56,7 @@ export function filterRows(rows: readonly AccessRow[], filter: MapFilter): Acces
       is(filter.cluster, row.cluster) &&
       is(filter.namespace, row.namespace) &&
       is(filter.role, row.role) &&
-      is(filter.decision, row.hidden ? 'overridden' : row.decision) &&
+      is(filter.decision, notInEffect(row) ?? row.decision) &&
       fits(row, words),
   );
 }
@@ -68,6 +68,7 @@ export function choices(rows: readonly AccessRow[]): Readonly<Record<'cluster' |
 }
 
 const severity: readonly Decision[] = ['allowed', 'unknown', 'denied'];
+const rank = (decision: Decision | undefined): number => (decision === undefined ? -1 : severity.indexOf(decision));
 const verdicts: Readonly<Record<Decision, string>> = { allowed: 'can assume', denied: "can't assume", unknown: 'may or may not assume' };
 
 /** Nodes and edges of rows: each workload, service account, role and permission once. */
@@ -76,7 +77,8 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
   const edges = new Map<string, MapEdge>();
   const add = (node: MapNode): string => {
     const known = nodes.get(node.id);
-    const worse = severity.indexOf(node.decision ?? 'allowed') > severity.indexOf(known?.decision ?? 'allowed');
+    // Less than any verdict is none: that of what isn't in effect.
+    const worse = rank(node.decision) > rank(known?.decision);
     if (!known || worse) nodes.set(node.id, { ...(known ?? node), ...(node.decision ? { decision: node.decision } : {}) });
     return node.id;
   };
@@ -84,7 +86,7 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
   for (const row of rows) {
     const account = add(accountNode(row, groupBy));
     const role = add(roleNode(row, permissions));
-    const verdict = row.hidden ? 'overridden' : accountDecision(row);
+    const verdict = notInEffect(row) ?? accountDecision(row);
     join({ from: account, to: role, verdict, title: edgeTitle(row) });
     if (row.workload) {
       const { kind, name, place } = row.workload;
@@ -103,7 +105,7 @@ export function graphOf(rows: readonly AccessRow[], permissions: AccessData['per
 }
 
 function accountNode(row: AccessRow, groupBy: GroupBy): MapNode {
-  const { account, overlays = [], cluster, namespace, role, hidden } = row;
+  const { account, overlays = [], cluster, namespace, role } = row;
   const decision = accountDecision(row);
   const name = accountName(row);
   const group = { none: undefined, cluster: cluster ?? notKnown, namespace: namespace ?? notKnown, role }[groupBy];
@@ -114,12 +116,12 @@ function accountNode(row: AccessRow, groupBy: GroupBy): MapNode {
     title: `ServiceAccount ${name}${overlays.length > 0 ? ` in ${overlays.join(', ')}` : ''}`,
     ...(account ? { place: account } : {}),
     ...(group === undefined ? {} : { group }),
-    ...(hidden ? {} : { decision }),
+    ...(notInEffect(row) ? {} : { decision }),
   };
 }
 
 function roleNode(row: AccessRow, permissions: AccessData['permissions']): MapNode {
-  const { role, roleName, policy, hidden } = row;
+  const { role, roleName, policy } = row;
   const decision = accountDecision(row);
   const words = permissions[role]?.words;
   return {
@@ -128,7 +130,7 @@ function roleNode(row: AccessRow, permissions: AccessData['permissions']): MapNo
     label: roleName === '' ? notKnown : roleName,
     title: `Role ${role}${words === undefined ? '' : `: ${words}`}`,
     ...(policy ? { place: policy } : {}),
-    ...(hidden ? {} : { decision }),
+    ...(notInEffect(row) ? {} : { decision }),
   };
 }
 
@@ -148,7 +150,8 @@ function edgeTitle(row: AccessRow): string {
   const name = accountName(row);
   if (row.hidden) return `${name} names ${row.roleName}; an association overrides it`;
   const how = row.moving ? ' by Pod Identity, moving from IRSA' : row.mechanism === 'pod-identity' ? ' by Pod Identity' : '';
+  const applies = row.perhaps ? ', if the association applies' : '';
   // What is wrong with one workload alone is said on the line from it.
   const reason = row.reason === undefined || row.accountDecision !== undefined ? '' : `: ${row.reason}`;
-  return `${name} ${verdicts[accountDecision(row)]} ${row.roleName}${how}${reason}`;
+  return `${name} ${verdicts[accountDecision(row)]} ${row.roleName}${how}${applies}${reason}`;
 }

@@ -1,7 +1,7 @@
 import type { AccessData, AccessRow } from '../../../../protocol/access';
 import { html, type Html } from '../html';
 import { mark, place } from '../parts';
-import { accountName } from '../roles/model';
+import { accountName, notInEffect } from '../roles/model';
 import { choices, notKnown } from './graph';
 
 /** The page of the Access Map: its fields, and where the script draws the map or its table. */
@@ -63,13 +63,14 @@ function list(id: string, label: string, options: readonly (readonly [string, st
   >`;
 }
 
+const standings = { overridden: 'overridden', perhaps: 'if the association applies' } as const;
 const words = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown' } as const;
 
 /** The same rows as a table, what fails first. */
 export function mapTable(rows: readonly AccessRow[], permissions: AccessData['permissions']): Html {
   const order = ['denied', 'unknown', 'allowed'];
   // What isn't in effect needs no look.
-  const rank = ({ hidden, decision }: AccessRow): number => (hidden ? order.length : order.indexOf(decision));
+  const rank = (row: AccessRow): number => (notInEffect(row) ? order.length : order.indexOf(row.decision));
   const sorted = [...rows].sort((a, b) => rank(a) - rank(b));
   const told = Object.keys(permissions).length > 0;
   return html`<table>
@@ -87,17 +88,16 @@ export function mapTable(rows: readonly AccessRow[], permissions: AccessData['pe
         (row) =>
           html`<tr>
             <td>
-              ${row.hidden ? '–' : mark(row.decision)}
-              ${row.hidden ? `overridden (${words[row.decision]})` : words[row.decision]}${row.reason !== undefined && html`: <span class="name">${row.reason}</span>`}
+              ${notInEffect(row) ? '–' : mark(row.decision)}
+              ${verdictWords(row)}${row.reason !== undefined && html`: <span class="name">${row.reason}</span>`}
             </td>
             <th scope="row">
               <span class="name">${accountName(row)}</span
               >${(row.overlays ?? []).map((each) => html` <span class="note name">${each}</span>`)} ${place(row.account)}
             </th>
             <td>
-              <span class="name">${row.roleName}</span
-              >${row.mechanism === 'pod-identity' && html` <span class="note">Pod Identity${row.targetRole !== undefined && `, then ${row.targetRole}`}${row.moving && ', moving from IRSA'}</span>`}
-              ${place(row.policy)}
+              <span class="name">${row.roleName}</span>
+              ${place(row.policy)}${row.mechanism === 'pod-identity' && html` <span class="note">Pod Identity${row.targetRole !== undefined && html`, then ${row.targetRole}${row.targetPolicy && html` ${place(row.targetPolicy)}`}`}${row.moving && ', moving from IRSA'}</span>`}
             </td>
             <td>
               ${row.workload ? html`<span class="name">${row.workload.kind} ${row.workload.name}</span> ${place(row.workload.place)}` : '–'}
@@ -107,4 +107,10 @@ export function mapTable(rows: readonly AccessRow[], permissions: AccessData['pe
       )}
     </tbody>
   </table>`;
+}
+
+/** What a row's verdict is called; what isn't in effect is what it would be. */
+function verdictWords(row: AccessRow): string {
+  const standing = notInEffect(row);
+  return standing ? `${standings[standing]} (${words[row.decision]})` : words[row.decision];
 }

@@ -1,6 +1,6 @@
 import type { MapGraph } from './graph';
 
-const signs = { allowed: '✓', denied: '✗', unknown: '?', overridden: 'overridden' } as const;
+const signs = { allowed: '✓', denied: '✗', unknown: '?', overridden: 'overridden', perhaps: 'if the association applies' } as const;
 
 /** The map as a Mermaid flow chart, which GitHub and GitLab draw in Markdown. */
 export function mapMermaid({ nodes, edges }: MapGraph): string {

@@ -7,7 +7,7 @@ import { nodeHeight, type MapLayout, type PlacedNode } from './layout';
 const characterWidth = 6.6;
 const marks = { allowed: '✓', denied: '✗', unknown: '?' } as const;
 const verdictWords = { allowed: 'can assume its role', denied: "can't assume its role", unknown: 'unknown' } as const;
-const edgeMarks = { ...marks, overridden: '–' } as const;
+const edgeMarks = { ...marks, overridden: '–', perhaps: '–' } as const;
 
 /** Colours of a file of its own, which has no editor around it: each verdict differs by its dashes, too. */
 const fileStyle = html`<style>
@@ -51,7 +51,8 @@ const fileStyle = html`<style>
     stroke: #8a5a00;
     stroke-dasharray: 2 4;
   }
-  .edge.overridden {
+  .edge.overridden,
+  .edge.perhaps {
     stroke: #8c959f;
     stroke-dasharray: 1 6;
   }

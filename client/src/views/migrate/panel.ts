@@ -1,4 +1,14 @@
-import { env, ProgressLocation, Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
+import {
+  CancellationTokenSource,
+  env,
+  ProgressLocation,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+  type WebviewPanel,
+} from 'vscode';
 import {
   migratePlanRequest,
   migrateStepRequest,
@@ -48,6 +58,8 @@ export class MigrateView implements Disposable {
   private diff: { close(): Promise<void> } | undefined;
   /** Answers to older questions are dropped. */
   private asked = 0;
+  /** The plan that is being made: cancelled when another one is asked for, or the view is closed. */
+  private planning: CancellationTokenSource | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
   private delay: number = refreshDelay;
@@ -100,6 +112,7 @@ export class MigrateView implements Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
+    this.planning?.cancel();
     this.serializer.dispose();
     this.saves.dispose();
     this.view?.dispose();
@@ -118,6 +131,7 @@ export class MigrateView implements Disposable {
       (act, value) => void this.act(view, act, value),
       () => {
         if (this.view !== view) return;
+        this.planning?.cancel();
         this.view = this.plan = this.step = this.problem = undefined;
         this.picked = new Set();
         this.scope = { kind: 'all' };
@@ -149,10 +163,12 @@ export class MigrateView implements Disposable {
     if (!view) return;
     this.isStale = false;
     const asked = ++this.asked;
+    this.planning?.cancel();
+    const { token } = (this.planning = new CancellationTokenSource());
     const client = await this.client.running();
     const begin = performance.now();
-    const answer = await client?.sendRequest(migratePlanRequest, this.params()).catch(() => undefined);
-    this.took(performance.now() - begin);
+    const answer = await client?.sendRequest(migratePlanRequest, this.params(), token).catch(() => undefined);
+    if (!token.isCancellationRequested) this.took(performance.now() - begin);
     if (asked !== this.asked || view !== this.view) return;
     if (answer && !('message' in answer)) {
       this.plan = answer;

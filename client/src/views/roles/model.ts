@@ -33,7 +33,7 @@ const groups: readonly (readonly [Decision, string])[] = [
  */
 export function rolesTree({ rows }: Pick<AccessData, 'rows'>, filter = ''): RoleNode[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const fitting = rows.filter((row) => row.hidden === undefined && row.perhaps === undefined && fits(row, words));
+  const fitting = rows.filter((row) => notInEffect(row) === undefined && fits(row, words));
   return groups.flatMap(([decision, title]) => {
     const own = fitting.filter((row) => accountDecision(row) === decision);
     if (own.length === 0) return [];
@@ -48,6 +48,14 @@ export function countAccesses(rows: readonly AccessRow[]): Readonly<Record<Decis
   const counts = { denied: 0, unknown: 0, allowed: 0 };
   for (const { decision, children } of rolesTree({ rows })) for (const role of children) counts[decision] += role.children.length;
   return counts;
+}
+
+/**
+ * Why what a row gives isn't what its account has, where it isn't: the annotation is overridden, or only perhaps there is an
+ * association that overrides it. The one test of the tree, the counts and the map; undefined for what is in effect.
+ */
+export function notInEffect({ hidden, perhaps }: Pick<AccessRow, 'hidden' | 'perhaps'>): 'overridden' | 'perhaps' | undefined {
+  return hidden ? 'overridden' : perhaps ? 'perhaps' : undefined;
 }
 
 /** True if the names of a row, taken together, hold each of the words (in lower case). */

@@ -58,11 +58,12 @@ function toRow(entry: AccessEntry, group: Group, cwd: string): AccessRow {
     const { path, line } = locate(place, group, cwd);
     return { path, line };
   };
-  const { workload, policy, account, roleName: _name, roleArn: _arn, cluster: _cluster, perhaps: _perhaps, ...rest } = entry;
+  const { workload, policy, targetPolicy, account, roleName: _name, roleArn: _arn, cluster: _cluster, ...rest } = entry;
   return {
     ...(workload ? { workload: { kind: workload.kind, name: workload.name, ...at(workload.at) } } : {}),
     ...rest,
     ...at(account),
     ...(policy ? { policy: at(policy) } : {}),
+    ...(targetPolicy ? { targetPolicy: at(targetPolicy) } : {}),
   };
 }

@@ -18,6 +18,8 @@ export interface AccessRow {
   readonly overlays?: readonly string[];
   /** True where an association overrides the annotation: `decision` is what IRSA alone would give, and isn't in effect. */
   readonly hidden?: true;
+  /** True for what an association gives in place of the annotation if it applies: `decision` isn't in effect. */
+  readonly perhaps?: true;
   /** What the other mechanism would give, where something of it is there: between the steps of a move. */
   readonly other?: AccessEntry['other'];
   /** True where an association overrides an annotation that names the same role. */
@@ -28,6 +30,10 @@ export interface AccessRow {
   /** Why not, or why it is unknown, in a few words. */
   readonly reason?: string | undefined;
   readonly policy?: { readonly path: string; readonly line: number };
+  /** Of the target role. */
+  readonly targetPolicy?: { readonly path: string; readonly line: number };
+  /** True where the target role is what fails, or what is unknown. */
+  readonly isTargetAtFault?: true;
   /** Where AWS, or a snapshot of it, tells the role's policies. */
   readonly permissions?: PermissionCounts;
 }
@@ -45,9 +51,19 @@ export function accountDecision(row: AccessRow): Decision {
   return row.accountDecision ?? row.decision;
 }
 
-/** The mark of a row in a graph. What an annotation would give that an association overrides has none: it isn't in effect. */
+/** True for what a row's account has; false for what an association overrides, or gives only if it applies. */
+export function isInEffect({ hidden, perhaps }: Pick<AccessRow, 'hidden' | 'perhaps'>): boolean {
+  return !hidden && !perhaps;
+}
+
+/** The mark of a row in a graph. What isn't in effect has none. */
 export function markOf(row: AccessRow): string {
-  return row.hidden ? `overridden (${words[row.decision]})` : marks[accountDecision(row)];
+  return isInEffect(row) ? marks[accountDecision(row)] : insteadOf(row);
+}
+
+/** What a row that isn't in effect would give. */
+export function insteadOf({ hidden, decision }: AccessRow): string {
+  return `${hidden ? 'overridden' : 'if the association applies'} (${words[decision]})`;
 }
 
 export const words: Readonly<Record<Decision, string>> = { allowed: 'can assume', denied: "can't assume", unknown: 'unknown' };

@@ -1,5 +1,5 @@
 import { visible } from '../../core/text/visible';
-import { accountDecision, accountOf, markOf, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
+import { accountDecision, accountOf, isInEffect, markOf, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A graph for Graphviz. */
 export const dot: MapFormat = {
@@ -18,7 +18,9 @@ export const dot: MapFormat = {
         lines.add(`  ${workload} [label=${quoted(workloadOf(row))}, shape=component];`);
         lines.add(`  ${workload} -> ${account};`);
       }
-      lines.add(`  ${account} -> ${role} [label=${quoted(markOf(row))}${decision === 'allowed' && !row.hidden ? '' : ', style=dashed'}];`);
+      lines.add(
+        `  ${account} -> ${role} [label=${quoted(markOf(row))}${decision === 'allowed' && isInEffect(row) ? '' : ', style=dashed'}];`,
+      );
     }
     return `digraph access {\n  rankdir=LR;\n${[...lines].map((line) => `${line}\n`).join('')}}\n`;
   },

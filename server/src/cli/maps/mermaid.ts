@@ -1,5 +1,5 @@
 import { visible } from '../../core/text/visible';
-import { accountDecision, accountOf, markOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
+import { accountDecision, accountOf, isInEffect, markOf, marks, Nodes, noteOf, workloadOf, type MapFormat } from './accessRow';
 
 /** A flow chart that GitHub and GitLab draw in Markdown. */
 export const mermaid: MapFormat = {
@@ -19,7 +19,7 @@ export const mermaid: MapFormat = {
         lines.add(`  ${workload} --> ${account}`);
       }
       lines.add(
-        row.hidden
+        !isInEffect(row)
           ? `  ${account} -. "${markOf(row)}" .-> ${role}`
           : decision === 'denied'
             ? `  ${account} -. "${marks.denied}" .-x ${role}`

@@ -1,9 +1,11 @@
 import { visible } from '../../core/text/visible';
-import { accountOf, marks, noteOf, words, workloadOf, type AccessRow, type MapFormat } from './accessRow';
+import { accountOf, insteadOf, isInEffect, marks, noteOf, words, workloadOf, type AccessRow, type MapFormat } from './accessRow';
 
-/** What comes of a row, and where its trust policy is. An overridden annotation has no mark: what it would give isn't in effect. */
-function verdictOf({ hidden, decision, policy }: AccessRow): string {
-  const verdict = hidden ? `overridden (${words[decision]})` : `${marks[decision]} ${words[decision]}`;
+/** What comes of a row, and where its trust policy is. What isn't in effect has no mark. */
+function verdictOf(row: AccessRow): string {
+  const { decision } = row;
+  const policy = row.isTargetAtFault ? row.targetPolicy : row.policy;
+  const verdict = isInEffect(row) ? `${marks[decision]} ${words[decision]}` : insteadOf(row);
   return `${verdict}${policy ? ` (${policy.path}:${policy.line})` : ''}`;
 }
 

@@ -31,6 +31,10 @@ export interface AccessRow {
   readonly decision: Decision;
   readonly reason?: string;
   readonly policy?: ShownPlace;
+  /** Where the target role's trust policy stands. */
+  readonly targetPolicy?: ShownPlace;
+  /** The target role is what fails, or what is unknown. */
+  readonly isTargetAtFault?: true;
 }
 
 /** What a role may do. */
@@ -59,6 +63,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     workload,
     account,
     policy,
+    targetPolicy,
     overlays,
     permissions: _,
     namespace,
@@ -71,7 +76,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     other,
     ...rest
   } = entry;
-  const [accountAt, policyAt, workloadAt] = [account, policy, workload?.at].map((place) => {
+  const [accountAt, policyAt, workloadAt, targetAt] = [account, policy, workload?.at, targetPolicy].map((place) => {
     const shown = place && show(place);
     return shown && { ...shown, label: visible(shown.label) };
   });
@@ -91,6 +96,7 @@ function rowOf(entry: AccessEntry, show: ShowPlace): AccessRow {
     ...(perhaps ? { perhaps } : {}),
     ...(accountAt ? { account: accountAt } : {}),
     ...(policyAt ? { policy: policyAt } : {}),
+    ...(targetAt ? { targetPolicy: targetAt } : {}),
     ...(workload
       ? { workload: { kind: visible(workload.kind), name: visible(workload.name), ...(workloadAt ? { place: workloadAt } : {}) } }
       : {}),

@@ -9,7 +9,7 @@ import { accessByGrant, asksForRole, type Access, type OtherMechanism } from '..
 import { onlyUnsupported, operatorUses, unsupportedUses } from '../trust/platforms';
 import { shownRole, shownRoleName } from '../trust/roleText';
 import type { Decision } from '../trust/verdict';
-import type { Chain } from '../wiring/chain';
+import type { Chain, Tie } from '../wiring/chain';
 import { passesByWebhook } from '../wiring/chains';
 import type { Grant } from '../wiring/grants';
 import { byEksctlLast, grantsOfAccount } from './grantee';
@@ -54,6 +54,10 @@ export interface AccessEntry {
   readonly reason?: string | undefined;
   /** Where the trust policy stands, when it is among the files. */
   readonly policy?: Place;
+  /** Where the target role's trust policy stands, when it is among the files. */
+  readonly targetPolicy?: Place;
+  /** True where the target role is what fails, or what is unknown: its trust policy is the one to read. */
+  readonly isTargetAtFault?: true;
   /** Where AWS, or a snapshot of it, tells the role's policies. */
   readonly permissions?: PermissionCounts;
 }
@@ -128,7 +132,7 @@ function chainEntry(view: View, chain: Chain, hidden: boolean): AccessEntry {
     ...(overriddenBy ? {} : otherOf(access)),
     decision,
     reason,
-    ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
+    ...(tie ? { policy: placeOf(tie) } : {}),
     ...(permissions ? { permissions } : {}),
   };
 }
@@ -150,8 +154,15 @@ function grantEntry(view: View, grant: Grant, account: Place, workloads: readonl
     ...otherOf(access),
     decision,
     reason,
-    ...(tie ? { policy: { doc: tie.policy.doc, span: tie.policy.policy.span } } : {}),
+    ...(tie ? { policy: placeOf(tie) } : {}),
+    ...(target?.tie ? { targetPolicy: placeOf(target.tie) } : {}),
+    // That the role's own policies lack a permission is not told by the target role's trust policy.
+    ...(access.fault === 'target' && target?.fault !== 'permission' ? { isTargetAtFault: true as const } : {}),
   };
+}
+
+function placeOf({ policy }: Tie): Place {
+  return { doc: policy.doc, span: policy.policy.span };
 }
 
 /** What the mechanism that isn't in effect would give. */

@@ -4,6 +4,7 @@ import { isOfAddon } from '../addons';
 import { isSame } from '../admissions';
 import type { Move } from '../moves';
 import { mayHaveRole } from '../mayBe';
+import { doubtOfCluster } from '../otherFolder';
 import type { MigrationReason } from '../types';
 import { candidateProviders } from '../../trust/providers';
 import type { Chain } from '../../wiring/chain';
@@ -21,6 +22,16 @@ export const associationReasons: ReasonFinder = function* ({ move, standing, dir
       ...(association ? { at: { doc: association.doc, span: association.head } } : {}),
     };
   }
+  const doubts = direction === 'to-pod-identity' ? standing.associations.map((grant) => doubtOfCluster(grant, move, host)) : [];
+  const [doubt] = doubts;
+  const [first] = standing.associations;
+  if (doubt !== undefined && doubts.every((each) => each !== undefined))
+    yield {
+      code: 'cluster-unknown',
+      effect: 'note',
+      message: `${doubt} Until then, IRSA isn't removed.`,
+      ...(first?.association ? { at: { doc: first.association.doc, span: first.association.head } } : {}),
+    };
   if (direction === 'to-pod-identity' && !move.chain && move.grants.length === 0) yield* otherRoles(move);
   if (direction === 'to-pod-identity' && move.chain && move.grants.length === 0) yield* addonBeside(move, move.chain);
   const { name, account, region } = move.cluster;

@@ -7,6 +7,7 @@ import { perhapsItsAnnotation, stillAnnotated } from '../perhaps';
 import type { TrustPolicyFact } from '../../model/facts';
 import { placed, subjectsLeaving } from '../removals';
 import { isReplaced } from '../replaced';
+import { doubtOfCluster } from '../otherFolder';
 import { isOfItsRole } from '../sameCluster';
 import { isConditionalAsItsRole } from '../sameCondition';
 import { documentOf } from '../spelling';
@@ -76,6 +77,8 @@ function whyNotYet({ move, standing }: Candidate, { host }: StepContext): string
     return 'No file or AWS data shows an association of it yet. Run the expand step first; if its script was run, read the association from AWS or from a snapshot.';
   if (move.policy.kind === 'made') return standing.pods === undefined || standing.associations.some(isSure) ? undefined : notSure;
   if (!standing.associations.some(isSure)) return notSure;
+  const doubts = standing.associations.map((grant) => doubtOfCluster(grant, move, host));
+  if (doubts.every((doubt) => doubt !== undefined)) return doubts[0];
   if (standing.pods === undefined) return "The role's trust policy isn't known.";
   if (standing.pods === 'denied') return "The trust policy doesn't allow it by EKS Pod Identity yet. Run the expand step first.";
   if (standing.pods === 'unknown' && !standing.podsNamed) return "It isn't certain that the trust policy allows it by EKS Pod Identity.";
