@@ -206,6 +206,17 @@ resource "kubernetes_deployment" "orders" {
     ]);
   });
 
+  it('an entry that two files of eksctl have for one cluster would get two associations', () => {
+    const config = (cluster: string, name: string): string =>
+      `apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: ${cluster}, region: eu-west-1}\niam:\n  withOIDC: true\n  serviceAccounts:\n    - metadata: {name: ${name}, namespace: shop}\n      attachPolicyARNs: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n`;
+    const twice = { 'blue.yaml': config('demo', 'orders'), 'copy.yaml': config('demo', 'orders') };
+    const states = (files: Files): string[] => codes(files).map((line) => line.replace(/^.*: /, ''));
+    expect(states(twice)).toEqual(['not-started unknown [association-exists!]', 'not-started unknown [association-exists!]']);
+    expect(stepped(twice, { step: 'expand' }).files).toEqual(twice);
+    for (const other of [config('green', 'orders'), config('demo', 'cart')])
+      expect(states({ ...twice, 'copy.yaml': other })).toEqual(['not-started can-move', 'not-started can-move']);
+  });
+
   it('an account without known workloads in a namespace that a Fargate profile takes as a whole is unknown', () => {
     const eksctl = (iam: string, profiles: string): Files => ({
       'cluster.yaml': `apiVersion: eksctl.io/v1alpha5
@@ -225,6 +236,9 @@ fargateProfiles:
     const files = eksctl('lb', '{namespace: default}, {namespace: kube-*}');
     expect(codes(files)).toEqual(['kube-system/lb → role created by eksctl: not-started unknown [fargate!]']);
     expect(stepped(files, { step: 'expand' }).files).toEqual(files);
+    // One document of eksctl is of one cluster, whatever its name is.
+    const unnamed = { 'cluster.yaml': files['cluster.yaml']!.replace('name: demo', 'name: ${CLUSTER_NAME}') };
+    expect(codes(unnamed)).toEqual([expect.stringMatching(/ unknown \[.*fargate!/)]);
     // Labels select some pods only; the pods of VPC CNI are a DaemonSet's, as those of a workload in the files may be.
     const daemon = `apiVersion: apps/v1
 kind: DaemonSet

@@ -33,7 +33,10 @@ export const associationReasons: ReasonFinder = function* ({ move, standing, dir
       ...(first?.association ? { at: { doc: first.association.doc, span: first.association.head } } : {}),
     };
   if (direction === 'to-pod-identity' && !move.chain && move.grants.length === 0) yield* otherRoles(move);
-  if (direction === 'to-pod-identity' && move.chain && move.grants.length === 0) yield* addonBeside(move, move.chain);
+  if (direction === 'to-pod-identity' && move.chain && move.grants.length === 0) {
+    yield* addonBeside(move, move.chain);
+    yield* otherEntry(move, move.chain);
+  }
   const { name, account, region } = move.cluster;
   if (direction !== 'to-pod-identity' || standing.associations.length > 0 || name === undefined) return;
   const there = host.view.wiring.aws
@@ -56,6 +59,21 @@ function* addonBeside({ beside, shown }: Move, chain: Chain): Generator<Migratio
     effect: 'unknown',
     message: `An EKS add-on and ${(chain.account.eksctl ?? other.chain.account.eksctl) ? 'iam.serviceAccounts' : 'an annotation'} both give ${shown} a role. A service account has one association per cluster; remove one of the two first.`,
     at: { doc: other.chain.request.doc, span: other.chain.request.span },
+  };
+}
+
+/** An account that two files of eksctl have for one cluster: each entry would become an association, and EKS takes one. */
+function* otherEntry({ beside, shown, cluster }: Move, { account }: Chain): Generator<MigrationReason> {
+  if (account.eksctl !== 'entry' || cluster.name === undefined) return;
+  const other = beside.find(
+    (each) => each.account?.eksctl === 'entry' && each.account.doc !== account.doc && each.cluster.name === cluster.name,
+  );
+  if (!other?.account) return;
+  yield {
+    code: 'association-exists',
+    effect: 'unknown',
+    message: `Another eksctl file has ${shown} in cluster ${cluster.name}, too. A service account has one association per cluster: move one of the files alone, or remove one of the two entries first.`,
+    at: { doc: other.account.doc, span: other.account.head },
   };
 }
 

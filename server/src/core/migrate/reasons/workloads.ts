@@ -1,4 +1,4 @@
-import type { WorkloadFact } from '../../model/facts';
+import type { ServiceAccountFact, WorkloadFact } from '../../model/facts';
 import { literal } from '../../text/texts';
 import { matchesPattern } from '../../text/wildcards/match';
 import { unsupportedUses, type UnsupportedUse } from '../../trust/platforms';
@@ -55,7 +55,17 @@ export const workloadReasons: ReasonFinder = function* ({ move, direction, host 
 function profilesOf({ cluster, grants, account, policy }: Move, wiring: Wiring): readonly KnownProfile[] {
   if (!wiring.hasFargateProfiles) return [];
   const places = [account, policy.facts[0]].filter((place) => place !== undefined);
-  return [...grants.flatMap((grant) => grant.profiles), ...wiring.profilesOf(cluster, places)];
+  const own = account?.eksctl === 'entry' ? besideEntry(account, wiring) : [];
+  return [...grants.flatMap((grant) => grant.profiles), ...wiring.profilesOf(cluster, places), ...own];
+}
+
+/** The profiles of a ClusterConfig whose name no file tells: what one document of eksctl holds is of one cluster. */
+function besideEntry({ doc }: ServiceAccountFact, wiring: Wiring): KnownProfile[] {
+  return wiring
+    .facts(doc.uri)
+    .filter((fact) => fact.kind === 'fargateProfile')
+    .filter((fact) => fact.doc.index === doc.index && literal(fact.clusterName) === undefined)
+    .map((fact) => ({ selectors: fact.selectors, fact }));
 }
 
 /** The workloads that a Fargate profile selects, of an association that a step would write; undefined if none. */
