@@ -97,6 +97,79 @@ resource "aws_eks_pod_identity_association" "other" {
   });
 });
 
+describe('a module that makes the cluster, too', () => {
+  const own = (profile: string): Files => ({
+    'modules/platform/main.tf': `variable "cluster_name" {}
+
+provider "kubernetes" {}
+
+resource "aws_eks_cluster" "this" {
+  name = var.cluster_name
+}
+
+resource "aws_iam_openid_connect_provider" "this" {
+  url = aws_eks_cluster.this.identity[0].oidc[0].issuer
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.this.arn]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "\${replace(aws_iam_openid_connect_provider.this.url, "https://", "")}:sub"
+      values   = ["system:serviceaccount:shop:app"]
+    }
+  }
+}
+
+resource "aws_iam_role" "app" {
+  name               = "app"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "kubernetes_service_account" "app" {
+  metadata {
+    name      = "app"
+    namespace = "shop"
+    annotations = {
+      "eks.amazonaws.com/role-arn" = aws_iam_role.app.arn
+    }
+  }
+}
+${profile}`,
+    'main.tf': 'module "platform" {\n  source       = "./modules/platform"\n  cluster_name = "demo"\n}\n',
+  });
+
+  it('has one row for its account, the one with the cluster', () => {
+    const { result, files: expanded } = stepped(own(''), { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    const { accounts } = plan(hostOf(expanded), { direction: 'to-pod-identity' });
+    expect(accounts.map(({ shown, cluster, state }) => [shown, cluster, state])).toEqual([['shop/app', 'demo', 'moving']]);
+    expect(stepped(expanded, { step: 'undo' }).files).toEqual(own(''));
+    const { result: done, files: contracted } = stepped(expanded, { step: 'contract' });
+    expect(done.refused).toEqual([]);
+    expect(planLines(contracted)).toEqual(['shop/app → app: done can-move']);
+  });
+
+  it('has a Fargate profile for all pods of the namespace, which its association would tell of', () => {
+    const profile = (selector: string): string =>
+      `\nresource "aws_eks_fargate_profile" "shop" {\n  cluster_name = aws_eks_cluster.this.name\n\n  selector {\n    ${selector}\n  }\n}\n`;
+    const taken = own(profile('namespace = "shop"'));
+    expect(planLines(taken)).toEqual(['shop/app → app: not-started unknown [fargate!]']);
+    expect(stepped(taken, { step: 'expand' }).files).toEqual(taken);
+    expect(planLines(own(profile('namespace = "web"')))).toEqual(['shop/app → app: not-started can-move']);
+    expect(planLines(own(profile('namespace = "shop"\n    labels    = { fargate = "true" }')))).toEqual([
+      'shop/app → app: not-started can-move',
+    ]);
+  });
+});
+
 describe("an annotation whose value a template's caller fills in", () => {
   const subject = 'system:serviceaccount:shop:app';
   const template: Files = {

@@ -30,12 +30,26 @@ export function* planning(host: MigrationHost, request: MigrationRequest): Steps
     accounts.set(JSON.stringify(account), account);
   }
   const { direction } = request;
+  const told = withoutNameless([...accounts.values()]);
   return {
     direction,
-    accounts: [...accounts.values()],
-    packages: unlinkedPackages(host, accounts.values(), direction),
+    accounts: told,
+    packages: unlinkedPackages(host, told, direction),
     unreadPackageFiles: host.packages.unread,
   };
+}
+
+/**
+ * The rows but those of an unknown cluster whose very text is in another row with its cluster: a module may be read from its own
+ * folder, too, where no caller gives the cluster's name.
+ */
+function withoutNameless(accounts: readonly AccountPlan[]): AccountPlan[] {
+  const keyOf = ({ shown, role }: AccountPlan, place: AccountPlan['places'][number]): string => JSON.stringify([shown, role, place]);
+  const named = new Set(
+    accounts.filter(({ cluster }) => cluster !== undefined).flatMap((each) => each.places.map((at) => keyOf(each, at))),
+  );
+  const isTold = (each: AccountPlan): boolean => each.places.length > 0 && each.places.every((at) => named.has(keyOf(each, at)));
+  return accounts.filter((account) => account.cluster !== undefined || !isTold(account));
 }
 
 function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRequest, refused: Refusal | undefined): AccountPlan {
@@ -44,10 +58,10 @@ function accountPlan(move: Move, host: MigrationHost, { direction }: MigrationRe
   const reasons: MigrationReason[] =
     state === 'done' ? [...doneNotes(move, standing, direction)] : [...reasonsOf({ move, standing, direction, host })];
   if (refused && !reasons.some(({ effect }) => effect !== 'note') && state === 'not-started') {
-    const { code, reason: message } = refused;
+    const { code, reason: message, effect = code === 'not-proven' ? 'unknown' : 'stops' } = refused;
     // No other role takes its place then.
     reasons.splice(0, reasons.length, ...reasons.filter((each) => each.code !== 'new-role'));
-    reasons.push({ code, effect: code === 'not-proven' ? 'unknown' : 'stops', message });
+    reasons.push({ code, effect, message });
   }
   const missing = state === 'moving' ? missingOf(standing, direction) : undefined;
   const outcome = reasons.some(({ effect }) => effect === 'stops')

@@ -15,10 +15,17 @@ export function givesSameRole(grant: Grant, { chain, policy }: Move): boolean | 
   const places = new Set(policy.facts);
   if (grant.ties.some((tie) => places.has(tie.policy))) return true;
   const [mine, theirs] = [chain.request.value?.refers, grant.association?.roleArn?.refers];
-  if (mine && theirs) return mine.objects.some((id) => theirs.objects.includes(id));
+  if (mine && theirs) return mine.objects.some((id) => theirs.objects.includes(id)) || (isOfOneText(grant, policy) ? undefined : false);
   const own = chain.request.value && literal(trim(chain.request.value));
   const other = literal(grant.roleArn?.text);
   if (own !== undefined && other !== undefined) return own === other;
   const [name, otherName] = [literal(chain.roleArn?.name), literal(grant.roleArn?.name) ?? literal(grant.association?.roleName)];
   return name !== undefined && otherName !== undefined && name !== otherName ? false : undefined;
+}
+
+/** Whether both roles are made by one text, as a module's that is read from its own folder and from a caller's. */
+function isOfOneText({ ties }: Grant, { facts }: Move['policy']): boolean {
+  return ties.some(({ policy: { doc, span } }) =>
+    facts.some((fact) => fact.doc.uri === doc.uri && fact.doc.index === doc.index && fact.span.start === span.start),
+  );
 }

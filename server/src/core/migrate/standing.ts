@@ -41,15 +41,10 @@ export function standingOf(move: Move): Standing {
     irsa: irsaAnswer(move),
     irsaNamed: move.admissions.some(({ by }) => by === 'exact'),
     associations,
-    otherRole: move.grants.find((grant) => givesSameRole(grant, move) === false && !associations.some((each) => isOneText(each, grant))),
+    otherRole: move.grants.find((grant) => givesSameRole(grant, move) === false),
     pods: move.policy.kind === 'made' ? madeAnswer(associations[0]) : policy && podsAnswer(policy, move, associations[0]),
     podsNamed: move.named !== undefined && pods.some((statement) => namesAccount(statement, move.named!)),
   };
-}
-
-/** Whether two associations are one text, as a module's that is read from its own folder and from a caller's. */
-function isOneText({ association: a }: Grant, { association: b }: Grant): boolean {
-  return a !== undefined && b !== undefined && a.doc.uri === b.doc.uri && a.doc.index === b.doc.index && a.span.start === b.span.start;
 }
 
 /** Where an account stands. One that never used the old mechanism is done, also where the new one doesn't work. */

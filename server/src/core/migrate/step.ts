@@ -16,7 +16,7 @@ import { changedTexts, fittedEdits, joinedCreates, joinedEdits } from './steps/c
 import { dropIrsa } from './steps/dropIrsa';
 import { dropPods } from './steps/dropPods';
 import { groupsOf, type Candidate, type Part, type PartMaker, type StepContext } from './steps/part';
-import type { FileChange, MigrationReason, MigrationReasonCode, MigrationResult } from './types';
+import type { FileChange, MigrationReason, MigrationResult } from './types';
 
 const makers: Readonly<Record<ReturnType<typeof effectOf>, PartMaker>> = {
   'add-pods': addPods,
@@ -26,10 +26,8 @@ const makers: Readonly<Record<ReturnType<typeof effectOf>, PartMaker>> = {
 };
 
 /** An account that a step leaves as it is, and why. */
-export interface Refusal {
+export interface Refusal extends Failure {
   readonly move: Move;
-  readonly code: MigrationReasonCode;
-  readonly reason: string;
 }
 
 /**
@@ -91,8 +89,8 @@ function obstacleOf({ move, standing }: Candidate, { host, request }: StepContex
 /** The parts that hold together: tried, and tried again without those that fail, until none does. */
 function* settled(made: readonly Part[], refusals: Refusal[], context: StepContext): Steps<Ran> {
   const { host, request } = context;
-  const refuse = (part: Part, { code, reason }: Failure): void => {
-    for (const { move } of part.candidates) refusals.push({ move, code, reason });
+  const refuse = (part: Part, failure: Failure): void => {
+    for (const { move } of part.candidates) refusals.push({ move, ...failure });
   };
   let parts = compatible(made, refuse);
   for (;;) {

@@ -6,7 +6,7 @@ import type { Grant } from '../../wiring/grants';
 import { namesAccount, podStatements } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationView } from '../port';
-import { selectedByProfiles } from '../reasons/workloads';
+import { takenByProfiles } from '../reasons/workloads';
 import { isReplaced, replacementPolicy } from '../replaced';
 import { grantsOfRole } from '../roleGrants';
 import { podsAnswer } from '../standing';
@@ -20,6 +20,8 @@ import { allowOnly, type effectOf } from './statements';
 export interface Failure {
   readonly code: MigrationReasonCode;
   readonly reason: string;
+  /** Whether it is only unknown that it can be made; absent: as the code tells. */
+  readonly effect?: 'unknown' | 'stops';
 }
 
 /** What isn't as the step promises for an account; undefined where all is. */
@@ -40,7 +42,8 @@ export function brokenPromise(
   switch (effect) {
     case 'add-pods':
     case 'drop-irsa': {
-      const [grant] = grantsOf(move, after, view);
+      const grants = grantsOf(move, after, view);
+      const [grant] = grants;
       if (isGone || isReplaced(move, standing.associations)) {
         const stays = move.admissions.some(({ wide }) => wide);
         if (!grant) return 'Afterwards no association of it could be read.';
@@ -54,8 +57,8 @@ export function brokenPromise(
         return 'Afterwards the trust policy would not certainly allow it by EKS Pod Identity.';
       if (effect === 'add-pods' && !grant && part.script.length === 0 && move.namespace !== undefined && move.name !== undefined)
         return 'Afterwards no association of it could be read.';
-      const onFargate = effect === 'add-pods' && grant ? selectedByProfiles(grant) : undefined;
-      if (onFargate !== undefined) return { code: 'fargate', reason: onFargate };
+      const onFargate = effect === 'add-pods' ? fargateFailure(move, grants) : undefined;
+      if (onFargate) return onFargate;
       if (effect === 'add-pods') return irsa === 'denied' && standing.irsa !== 'denied' ? 'Afterwards it could no longer assume the role by IRSA.' : undefined; // prettier-ignore
       const stays = move.admissions.some(({ wide }) => wide);
       return irsa === 'allowed' && !stays ? 'Afterwards the trust policy would still allow it by IRSA.' : undefined;
@@ -86,8 +89,12 @@ function brokenReplacement(
   const isNamed = move.named !== undefined && podStatements(policy).some((statement) => namesAccount(statement, move.named!));
   if (!isNamed || podsAnswer(policy, move, grant) === 'denied')
     return 'Afterwards the new role would not certainly allow it by EKS Pod Identity.';
-  const onFargate = selectedByProfiles(grant);
-  return onFargate === undefined ? undefined : { code: 'fargate', reason: onFargate };
+  return fargateFailure(move, [grant]);
+}
+
+function fargateFailure(move: Move, grants: readonly Grant[]): Failure | undefined {
+  const found = takenByProfiles(move, grants);
+  return found && found.effect !== 'note' ? { code: found.code, reason: found.message, effect: found.effect } : undefined;
 }
 
 const roleForIrsa: Failure = {

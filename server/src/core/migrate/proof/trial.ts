@@ -94,7 +94,7 @@ export function* tryParts(parts: readonly Part[], texts: ReadonlyMap<string, str
       yield;
       const broken = brokenPromise(candidate, part, pairs, view, effect);
       if (typeof broken === 'string') blame(part, 'not-proven', broken);
-      else if (broken) blame(part, broken.code, broken.reason);
+      else if (broken && !failed.has(part)) failed.set(part, broken);
     }
   return { failed, proofs };
 }

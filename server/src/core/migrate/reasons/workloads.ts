@@ -6,6 +6,7 @@ import type { KnownProfile } from '../../wiring/fargate';
 import type { Grant } from '../../wiring/grants';
 import type { Wiring } from '../../wiring/wiring';
 import type { Move } from '../moves';
+import type { MigrationReason } from '../types';
 import type { ReasonFinder } from './finder';
 
 const platformWords = { windows: 'Windows nodes', fargate: 'AWS Fargate' } as const;
@@ -16,12 +17,7 @@ export const workloadReasons: ReasonFinder = function* ({ move, direction, host 
   const { namespace, workloads } = move;
   const profiles = namespace === undefined ? [] : profilesOf(move, host.view.wiring);
   const whole = namespace === undefined || workloads.length > 0 || isOfDaemonSet(move) ? undefined : profileOfAll(namespace, profiles);
-  if (whole)
-    yield {
-      code: 'fargate',
-      effect: 'unknown',
-      message: `A Fargate profile${ofCluster(whole)} selects all pods in namespace ${namespace!} except those of DaemonSets. EKS Pod Identity isn't available on AWS Fargate, and no file has the workloads of this service account: add them to the paths to make known where they run.`,
-    };
+  if (whole) yield wholeNamespace(whole, namespace!);
   for (const use of unsupportedUses(workloads, { namespace: namespace ?? '', profiles }))
     if (use.profile) yield { code: 'fargate', effect: 'stops', message: profileText(use, namespace), at: headOf(use.workload) };
   for (const workload of workloads) {
@@ -68,10 +64,26 @@ function besideEntry({ doc }: ServiceAccountFact, wiring: Wiring): KnownProfile[
     .map((fact) => ({ selectors: fact.selectors, fact }));
 }
 
-/** The workloads that a Fargate profile selects, of an association that a step would write; undefined if none. */
-export function selectedByProfiles(grant: Grant): string | undefined {
-  const use = unsupportedUses(grant.workloads, grant).find(({ profile }) => profile);
-  return use && profileText(use, grant.namespace);
+/** What Fargate profiles take of an account's pods, as the associations that a step would write tell its cluster; undefined if nothing. */
+export function takenByProfiles({ namespace, name, workloads }: Move, grants: readonly Grant[]): MigrationReason | undefined {
+  for (const grant of grants) {
+    const use = unsupportedUses(grant.workloads, grant).find(({ profile }) => profile);
+    if (use) return { code: 'fargate', effect: 'stops', message: profileText(use, grant.namespace) };
+  }
+  if (namespace === undefined || workloads.length > 0 || isOfDaemonSet({ namespace, name })) return undefined;
+  const whole = profileOfAll(
+    namespace,
+    grants.flatMap(({ profiles }) => profiles),
+  );
+  return whole && wholeNamespace(whole, namespace);
+}
+
+function wholeNamespace(profile: KnownProfile, namespace: string): MigrationReason {
+  return {
+    code: 'fargate',
+    effect: 'unknown',
+    message: `A Fargate profile${ofCluster(profile)} selects all pods in namespace ${namespace} except those of DaemonSets. EKS Pod Identity isn't available on AWS Fargate, and no file has the workloads of this service account: add them to the paths to make known where they run.`,
+  };
 }
 
 /** The profile that takes all pods of a namespace, whatever their labels are. */
@@ -82,7 +94,7 @@ function profileOfAll(own: string, profiles: readonly KnownProfile[]): KnownProf
 }
 
 /** An add-on's own DaemonSet uses the account: VPC CNI. Source: EKS user guide, cni-iam-role. */
-function isOfDaemonSet({ namespace, name }: Move): boolean {
+function isOfDaemonSet({ namespace, name }: Pick<Move, 'namespace' | 'name'>): boolean {
   return namespace === 'kube-system' && name === 'aws-node';
 }
 
