@@ -213,3 +213,13 @@ metadata:
     expect(planLines(other)).toEqual(['shop/app → app: not-started can-move [account-not-in-files]']);
   });
 });
+
+it('shows where an expression in a name begins and ends', () => {
+  const named = (name: string): Files => ({
+    'pod-roles.yaml': settings(),
+    'iam.tf': `variable "env" {}\n\nresource "aws_iam_role" "app" {\n  name               = ${name}\n  assume_role_policy = jsonencode(${trust(irsaStatement(['system:serviceaccount:shop:app'])).trim()})\n}\n`,
+  });
+  const lines = (name: string): string[] => planLines(named(name)).map((line) => line.replace(/:[^:]*$/, ''));
+  expect(lines('"${var.env}-app"')).toEqual(['shop/app → ${var.env}-app']);
+  expect(lines('var.env')).toEqual(['shop/app → var.env']);
+});

@@ -19,7 +19,8 @@ export function shownText(text: Text): string {
 function shownHole(text: Text, hole: Hole): string {
   if (hole.words !== undefined) return hole.words;
   const written = text.value.slice(hole.start, hole.end);
-  return isOurs(text, hole) ? (/^\$\{(.*)\}$/s.exec(written)?.[1] ?? written) : written;
+  // Between other parts the marks tell where the expression ends.
+  return isOurs(text, hole) && written.length === text.value.length ? (/^\$\{(.*)\}$/s.exec(written)?.[1] ?? written) : written;
 }
 
 /** True for a part that stands in no file, or that an expression gives; false for a placeholder that the file writes. */
