@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../server/src/core/migrate/chunk';
 import { hostOf, planLines, stepped, type Files } from './host';
-import { account, irsaStatement, issuer, otherIssuer, roleArn, trust } from './repositories';
+import { account, github, irsaStatement, issuer, otherIssuer, roleArn, trust } from './repositories';
 
 /** Values of one environment: the annotation alone. */
 const annotated = (role: string): string => `# ${role}
@@ -89,6 +89,35 @@ describe('a chart whose values of environments hold the annotation alone', () =>
       'acme-prod',
       'acme-staging',
     ]);
+  });
+
+  it('moves in each of two clusters that share its role, beside GitHub Actions', () => {
+    const subject = 'system:serviceaccount:shop:web';
+    const shared: Files = {
+      'pod-roles.yaml': clusters,
+      ...chart('web'),
+      'charts/web/values-prod.yaml': annotated('web'),
+      'charts/web/values-staging.yaml': annotated('web'),
+      'infra/web.tf': `resource "aws_iam_role" "web" {
+  name               = "web"
+  assume_role_policy = jsonencode(${trust(github, irsaStatement([subject]), irsaStatement([subject], otherIssuer)).trim()})
+}
+`,
+    };
+    const rows = (of: Files): unknown[] =>
+      plan(hostOf(of), { direction: 'to-pod-identity' }).accounts.map(({ shown, cluster, state }) => [shown, cluster, state]);
+    const { result, files: expanded } = stepped(shared, { step: 'expand' });
+    expect(result.refused).toEqual([]);
+    expect(rows(expanded)).toEqual([
+      ['shop/web', 'acme-prod', 'moving'],
+      ['shop/web', 'acme-staging', 'moving'],
+    ]);
+    expect(stepped(expanded, { step: 'undo' }).files).toEqual(shared);
+    const { result: done, files: contracted } = stepped(expanded, { step: 'contract' });
+    expect(done.refused).toEqual([]);
+    expect(contracted['infra/web.tf']!.match(/AssumeRoleWithWebIdentity/g)).toHaveLength(1);
+    expect(contracted['infra/web.tf']!).toContain('repo:acme/*:ref:refs/heads/main');
+    expect(contracted['infra/web.tf']!.match(/"(?:acme-prod|acme-staging)"/g)).toHaveLength(4);
   });
 
   it('keeps the rest of its files in each step', () => {

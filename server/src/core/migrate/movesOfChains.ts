@@ -65,17 +65,19 @@ export function ofChain(
     : chain.overriddenBy
       ? [chain.overriddenBy]
       : (chain.perhapsOverriddenBy ?? chain.passedBy ?? []);
-  const byRole = byName.length === 0 && policy.kind === 'file' ? grantsOfRole(wiring, policy.facts[0], namespace, name) : byName;
-  const grants = byRole.length > 0 ? byRole : grantByValues(chain, unnamed);
-  const own = grants.find(({ association }) => association !== undefined)?.association;
   const named = namespace !== undefined && name !== undefined ? { namespace: plain(namespace), name: plain(name) } : chain.identified;
-  const cluster = clusterOf(wiring, {
+  const whereabouts = {
     uris: [...(chain.overlays ?? []).map(({ doc }) => doc.uri), account.doc.uri, ...policy.facts.map(({ doc }) => doc.uri)],
     chain,
     policy: ownPart(policy, named),
-    named: literal(own?.clusterName),
-    given,
-  });
+  };
+  const byRole = byName.length === 0 && policy.kind === 'file' ? grantsOfRole(wiring, policy.facts[0], namespace, name) : byName;
+  // By name alone or by the role, the associations of every cluster are found.
+  const here = byRole.length > 1 ? clusterOf(wiring, whereabouts).name : undefined;
+  const ofHere = byRole.filter(({ association }) => here === undefined || (literal(association?.clusterName) ?? here) === here);
+  const grants = ofHere.length > 0 ? ofHere : grantByValues(chain, unnamed);
+  const own = grants.find(({ association }) => association !== undefined)?.association;
+  const cluster = clusterOf(wiring, { ...whereabouts, named: literal(own?.clusterName), given });
   const asked = assumed ? { ...requestOf(chain), namespace, serviceAccount: name } : requestOf(chain);
   const request = fromCluster(asked, cluster, policy, named);
   return {

@@ -26,10 +26,13 @@ export function cutEntries(
   for (let i = 0; i < entries.length; i++) {
     if (kept(i)) continue;
     const whole = ownLines(text, entries[i]!, separation, comments);
+    let end = i;
+    while (end + 1 < entries.length && !kept(end + 1)) end++;
     const behind =
-      whole && separation === 'commas' && i > 0 && kept(i - 1) ? withCommaBefore(text, entries[i - 1]!, entries[i]!) : undefined;
+      whole && separation === 'commas' && i > 0 && kept(i - 1) ? withCommasBefore(text, entries.slice(i - 1, end + 1)) : undefined;
     if (behind) {
       changes.push(behind);
+      i = end;
       continue;
     }
     if (whole) {
@@ -44,27 +47,26 @@ export function cutEntries(
     }
     if (separation === 'lines') return undefined;
     // On a line with others: with all that leave beside it.
-    let last = i;
-    while (last + 1 < entries.length && !kept(last + 1)) last++;
-    const next = entries[last + 1];
+    const next = entries[end + 1];
     const previous = i > 0 ? entries[i - 1] : undefined;
     if (next) changes.push(cut(entries[i]!.start, next.start));
-    else if (previous) changes.push(cut(previous.end, entries[last]!.end));
+    else if (previous) changes.push(cut(previous.end, entries[end]!.end));
     else return undefined;
-    i = last;
+    i = end;
   }
   return withoutRepeats(changes);
 }
 
 /**
- * The cut of an entry from the comma before it, where nothing but that comma and a line's end stand between it and its neighbours: the
- * same text as without its lines. Neighbours that are cut by themselves, for another account, then share no character.
+ * The cut of neighbours from the comma before them, where nothing but a comma and a line's end stand between each and the one before: the
+ * same text as without their lines. Neighbours that are cut by themselves, for another account, then share no character.
+ * @param entries the one before them, which stays, and they
  */
-function withCommaBefore(text: string, previous: Span, entry: Span): Change | undefined {
-  const [from, to] = [trimmed(text, previous).end, trimmed(text, entry).end];
-  if (!/^,[ \t]*\r?\n[ \t]*$/.test(text.slice(from, entry.start)) || !/^,?[ \t]*\r?$/.test(text.slice(to, lineEnd(text, to))))
-    return undefined;
-  return cut(from, to);
+function withCommasBefore(text: string, entries: readonly Span[]): Change | undefined {
+  const ends = entries.map((entry) => trimmed(text, entry).end);
+  for (let i = 1; i < entries.length; i++) if (!/^,[ \t]*\r?\n[ \t]*$/.test(text.slice(ends[i - 1]!, entries[i]!.start))) return undefined;
+  const [from, to] = [ends[0]!, ends.at(-1)!];
+  return /^,?[ \t]*\r?$/.test(text.slice(to, lineEnd(text, to))) ? cut(from, to) : undefined;
 }
 
 function lastKept(leaving: ReadonlySet<number>, below: number): number | undefined {
