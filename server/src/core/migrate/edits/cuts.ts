@@ -64,7 +64,7 @@ export function cutEntries(
  */
 function withCommasBefore(text: string, entries: readonly Span[]): Change | undefined {
   const ends = entries.map((entry) => trimmed(text, entry).end);
-  for (let i = 1; i < entries.length; i++) if (!/^,[ \t]*\r?\n[ \t]*$/.test(text.slice(ends[i - 1]!, entries[i]!.start))) return undefined;
+  for (let i = 1; i < entries.length; i++) if (!/^,[ \t]*\r?\n[ \t]*$/.test(text.slice(ends[i - 1], entries[i]!.start))) return undefined;
   const [from, to] = [ends[0]!, ends.at(-1)!];
   return /^,?[ \t]*\r?$/.test(text.slice(to, lineEnd(text, to))) ? cut(from, to) : undefined;
 }
