@@ -163,9 +163,12 @@ function drawnDisagreements(workspace: Workspace, rows: readonly AccessRow[]): s
   return [...workspace.wiring.accounts()].flatMap((account) => {
     const { doc, head } = account;
     if (doubles.has(account)) return [];
-    const own = nodes.filter(
+    const here = nodes.filter(
       ({ column, place }) => column === 1 && place?.uri === doc.uri && place.line === doc.index && place.character === head.start,
     );
+    // One text may be several accounts, as with for_each.
+    const named = here.filter(({ label }) => label === literal(account.name));
+    const own = named.length > 0 ? named : here;
     const chains = new Set(workspace.wiring.chainsFor(account));
     const wanted = worst(
       accessesOf(workspace, account).flatMap(({ chain, access }) => (!chain || chains.has(chain) ? access.decision : [])),
