@@ -167,7 +167,7 @@ function drawnDisagreements(workspace: Workspace, rows: readonly AccessRow[]): s
       ({ column, place }) => column === 1 && place?.uri === doc.uri && place.line === doc.index && place.character === head.start,
     );
     // One text may be several accounts, as with for_each.
-    const named = here.filter(({ label }) => label === literal(account.name));
+    const named = here.filter(({ label }) => label.split(' ')[0]!.split('/').at(-1) === literal(account.name));
     const own = named.length > 0 ? named : here;
     const chains = new Set(workspace.wiring.chainsFor(account));
     const wanted = worst(
