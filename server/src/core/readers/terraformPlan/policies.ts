@@ -2,6 +2,7 @@ import type { Entry, ListNode, MapNode, Node } from '../../syntax/tree';
 import type { Span } from '../../text/span';
 import { valueAt } from '../../syntax/nodes';
 import { asList, asScalar, joinedLists } from '../nodes';
+import { statementElements } from '../terraform/statementElements';
 import { standIn } from '../terraform/texts';
 import type { PlannedResource } from './plan';
 import type { PlanTools } from './port';
@@ -55,19 +56,11 @@ function policyOfDocument(values: MapNode): MapNode {
   ]);
 }
 
-const elements: readonly (readonly [argument: string, element: string])[] = [
-  ['sid', 'Sid'],
-  ['actions', 'Action'],
-  ['not_actions', 'NotAction'],
-  ['resources', 'Resource'],
-  ['not_resources', 'NotResource'],
-];
-
 function statementOf(values: MapNode): MapNode {
   const entries: (readonly [string, Node])[] = [];
   const effect = asScalar(valueAt(values, 'effect'));
   entries.push(['Effect', effect && effect.type !== 'null' ? effect : standIn('Allow', values.span)]);
-  for (const [argument, element] of elements) {
+  for (const [argument, element] of statementElements) {
     const value = valueAt(values, argument);
     if (isFilled(value)) entries.push([element, value]);
   }

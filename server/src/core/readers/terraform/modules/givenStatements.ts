@@ -1,6 +1,7 @@
 import { entryOf } from '../../../syntax/nodes';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../../../syntax/tree';
 import type { Span } from '../../../text/span';
+import { statementElements } from '../statementElements';
 import { standIn } from '../texts';
 
 /** Statements that a call gives a module, and whether there may be more. */
@@ -8,15 +9,6 @@ export interface GivenStatements {
   readonly statements: readonly MapNode[];
   readonly open: boolean;
 }
-
-/** The plain arguments of a statement, and the elements that they become. Source: aws_iam_policy_document. */
-const elements: readonly (readonly [argument: string, element: string])[] = [
-  ['sid', 'Sid'],
-  ['actions', 'Action'],
-  ['not_actions', 'NotAction'],
-  ['resources', 'Resource'],
-  ['not_resources', 'NotResource'],
-];
 
 /**
  * Statements as modules take them, in objects with the arguments of `aws_iam_policy_document`: `trust_policy_statements`. Sources:
@@ -35,7 +27,7 @@ function statementOf(node: Node): MapNode | undefined {
   const { span } = node;
   const effect = valueOf(node, 'effect');
   const entries: Entry[] = [entry('Effect', effect ?? standIn('Allow', span), span)];
-  for (const [argument, element] of elements) {
+  for (const [argument, element] of statementElements) {
     const value = valueOf(node, argument);
     if (value) entries.push(entry(element, value, span));
   }

@@ -6,6 +6,7 @@ import { equal, literal } from '../../../text/texts';
 import { joinedLists } from '../../nodes';
 import { madeBlocks } from '../evaluate/blocks';
 import type { Evaluator } from '../evaluate/evaluator';
+import { statementElements } from '../statementElements';
 import { standIn } from '../texts';
 import { policySources } from './policySource';
 
@@ -85,14 +86,8 @@ function sidOf(statement: Node): string | undefined {
   return sid?.kind === 'scalar' ? literal(sid) || undefined : undefined;
 }
 
-const elements: readonly (readonly [argument: string, element: string])[] = [
-  ['sid', 'Sid'],
-  ['effect', 'Effect'],
-  ['actions', 'Action'],
-  ['not_actions', 'NotAction'],
-  ['resources', 'Resource'],
-  ['not_resources', 'NotResource'],
-];
+const [sid, ...others] = statementElements;
+const elements: readonly (readonly [argument: string, element: string])[] = [sid, ['effect', 'Effect'], ...others];
 /** Elements that a trust policy has no use for: an argument that may be null is told to be there by its value alone. */
 const unusual = new Set(['Sid', 'NotAction', 'Resource', 'NotResource']);
 
