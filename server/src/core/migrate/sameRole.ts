@@ -3,6 +3,7 @@ import { isEksctlPair } from '../trust/sameRole';
 import { replacementPolicy } from './replaced';
 import type { Grant } from '../wiring/grants';
 import type { Move } from './moves';
+import { isSamePlace } from './samePlace';
 
 /**
  * Whether an association gives the account the role of the move: the same trust policy, the same object, or the same ARN.
@@ -23,9 +24,7 @@ export function givesSameRole(grant: Grant, { chain, policy }: Move): boolean | 
   return name !== undefined && otherName !== undefined && name !== otherName ? false : undefined;
 }
 
-/** Whether both roles are made by one text, as a module's that is read from its own folder and from a caller's. */
+/** Whether both roles are made by one text. */
 function isOfOneText({ ties }: Grant, { facts }: Move['policy']): boolean {
-  return ties.some(({ policy: { doc, span } }) =>
-    facts.some((fact) => fact.doc.uri === doc.uri && fact.doc.index === doc.index && fact.span.start === span.start),
-  );
+  return ties.some(({ policy }) => facts.some((fact) => isSamePlace(fact, policy)));
 }

@@ -6,6 +6,7 @@ import type { PolicyDocument } from '../../model/policy';
 import { namesExactly } from '../admissions';
 import type { Move } from '../moves';
 import type { MigrationHost } from '../port';
+import { isSamePlace } from '../samePlace';
 import type { Steps } from '../slices';
 import type { Part, StepContext } from '../steps/part';
 import type { MigrationReasonCode, StepProof } from '../types';
@@ -108,9 +109,7 @@ function isOf({ policy }: Move, fact: TrustPolicyFact): boolean {
 
 /** Whether a policy is another deployment's of the same text as that of a move's role, in which it names the very account. */
 function isOfSameText({ policy, named }: Move, fact: TrustPolicyFact): boolean {
-  const isSamePlace = ({ doc, span }: TrustPolicyFact): boolean =>
-    doc.uri === fact.doc.uri && doc.index === fact.doc.index && span.start === fact.span.start;
-  return named !== undefined && policy.facts.some(isSamePlace) && namesExactly(fact.policy, named);
+  return named !== undefined && policy.facts.some((each) => isSamePlace(each, fact)) && namesExactly(fact.policy, named);
 }
 
 /** Whether a file is read worse than before. `mayDrop`: a document that is an association leaves. */
