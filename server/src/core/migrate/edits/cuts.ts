@@ -38,9 +38,7 @@ export function cutEntries(
     if (whole) {
       changes.push(cut(whole.start, whole.end));
       // The last of a list without a trailing comma: the one before becomes the last.
-      const rest = entries.slice(i + 1);
-      const isLast = rest.every((_, k) => !kept(i + 1 + k));
-      const previous = isLast && separation === 'commas' && !whole.comma ? lastKept(leaving, i) : undefined;
+      const previous = end === entries.length - 1 && separation === 'commas' && !whole.comma ? lastKept(leaving, i) : undefined;
       const comma = previous === undefined ? undefined : commaAfter(text, entries[previous]!.end);
       if (comma !== undefined && comma < whole.start) changes.push(cut(comma, comma + 1));
       continue;

@@ -15,20 +15,15 @@ import { writeEntries } from '../write/yaml';
 import { lineStart } from '../../../text/lineIndex';
 import { manually } from './manually';
 
-/** The fields of an add-on for IRSA, and what they are called in an association of it. Source: eksctl's schema, Addon and PodIdentityAssociation. */
-const fields = [
-  ['serviceAccountRoleARN', 'roleARN'],
-  ['attachPolicyARNs', 'permissionPolicyARNs'],
-  ['attachPolicy', 'permissionPolicy'],
-  ['permissionsBoundary', 'permissionsBoundaryARN'],
-] as const;
-
-/** Fields of an entry of `iam.serviceAccounts`. */
+/** The policies of an add-on or of an entry of `iam.serviceAccounts`, and what they are called in an association. Source: eksctl's schema. */
 const entryFields = [
   ['attachPolicyARNs', 'permissionPolicyARNs'],
   ['attachPolicy', 'permissionPolicy'],
   ['permissionsBoundary', 'permissionsBoundaryARN'],
 ] as const;
+
+/** All fields of an add-on for IRSA. */
+const fields = [['serviceAccountRoleARN', 'roleARN'], ...entryFields] as const;
 
 /**
  * `podIdentityAssociations` of an add-on in the place of its role, or of the policies from which eksctl makes the role; then the
