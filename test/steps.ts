@@ -12,7 +12,7 @@ const hasProperties = /\bfc\.assert\(|\bruns\(/;
 
 /** The steps of `npm test` that run test files beside those of the package and the editor. */
 export interface Steps {
-  /** Under a minute on two cores: no program is started, and properties run in their short form. */
+  /** About two minutes on two cores: no program is started, and properties run in their short form. */
   readonly unit: readonly string[];
   /** All other files, and those with properties again, in their long form. */
   readonly long: readonly string[];
